@@ -1,0 +1,92 @@
+import { awscdk, javascript, JsonPatch } from 'projen';
+import { configureLayers } from './projenrc/layers';
+import { configureTasks } from './projenrc/tasks';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-ecs-mesh',
+  description: 'Production-grade ECS and Redis architectures for AWS CDK: safe by default, proven before anyone pays for a deploy.',
+  author: 'cdk-ecs-mesh maintainers',
+  authorAddress: 'maintainers@example.com',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk-ecs-mesh/cdk-ecs-mesh.git',
+  license: 'Apache-2.0',
+  defaultReleaseBranch: 'main',
+  keywords: ['aws-cdk', 'ecs', 'fargate', 'redis', 'valkey', 'service-connect', 'alb'],
+  projenrcTs: true,
+  packageManager: javascript.NodePackageManager.NPM,
+  sampleCode: false,
+
+  // The floor: dev dependencies are pinned to it, so the ordinary tests run on the oldest supported CDK.
+  cdkVersion: '2.269.0',
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  minNodeVersion: '20.18.1',
+  workflowNodeVersion: '24.x',
+  peerDeps: ['cdk-nag@^3.0.2'],
+  devDeps: [
+    'aws-cdk@^2.1148.1', // the CLI; 3.0.0 is a stray release that cannot read current assemblies
+    'esbuild@^0.28.2',
+    'fast-check@^4.10.2',
+    // app/: bundled into assets/, never installed by users of the library
+    'ioredis@^6.0.0',
+    'undici@^7.16.0', // 7.x is the last line that runs on Node 20
+    'lru-cache@^11.5.3',
+    '@aws-sdk/client-secrets-manager@^3.1162.0',
+    '@photostructure/tz-lookup@^11.7.0',
+    'world-atlas@2.0.2',
+    'topojson-client@^3.1.0',
+    '@types/topojson-client',
+    'd3-geo@^3.1.1',
+    '@types/d3-geo',
+    // local/: the demo
+    'http-proxy-3@^1.23.3', // 2.x needs Node 22
+    'selfsigned@^5.5.0',
+    'dockerfile-ast@^0.7.1',
+  ],
+
+  disableTsconfig: true, // jsii writes its own; tsconfig.dev.json serves everything else
+  tsconfigDev: {
+    compilerOptions: { noEmit: true, skipLibCheck: true },
+    include: ['.projenrc.ts', 'projenrc/**/*.ts', 'app/**/*.ts', 'local/**/*.ts', 'examples/**/*.ts'],
+    exclude: ['**/node_modules', '**/cdk.out'],
+  },
+  eslintOptions: {
+    dirs: ['src', 'app', 'local', 'examples'],
+    devdirs: ['test', 'projenrc'],
+    ignorePatterns: ['**/cdk.out/**', 'assets/**', '**/*.d.ts', '*.js', 'examples/python/**'],
+    projectService: false,
+    tsconfigPath: './tsconfig.dev.json',
+    prettier: true,
+  },
+  prettier: true,
+  prettierOptions: { settings: { singleQuote: true, printWidth: 132, trailingComma: javascript.TrailingComma.ALL } },
+  typecheckTests: true,
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestConfig: {
+      coverageProvider: 'babel',
+      setupFiles: ['<rootDir>/test/setup.ts'],
+      testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/app/**/*.test.ts', '<rootDir>/local/**/*.test.ts'],
+      collectCoverageFrom: ['src/**/*.ts', 'app/**/*.ts', '!**/test/**'],
+      coverageThreshold: { branches: 85, functions: 90, lines: 90, statements: 90 },
+    },
+  },
+
+  githubOptions: { mergify: false },
+  publishToPypi: { distName: 'cdk-ecs-mesh', module: 'cdk_ecs_mesh' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkecsmesh',
+    mavenGroupId: 'io.github.cdk-ecs-mesh',
+    mavenArtifactId: 'cdk-ecs-mesh',
+    mavenServerId: 'central-ossrh',
+  },
+  publishToGo: { moduleName: 'github.com/cdk-ecs-mesh/cdk-ecs-mesh-go', packageName: 'cdkecsmesh' },
+  publishToNuget: { dotNetNamespace: 'CdkEcsMesh', packageId: 'CdkEcsMesh' },
+});
+
+configureTasks(project);
+configureLayers(project);
+// The default of the publisher; a registry host has no business in a repository.
+project.github!.tryFindWorkflow('release')!.file!.patch(JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'));
+project.synth();

@@ -1,0 +1,36 @@
+import { awscdk } from 'projen';
+
+/**
+ * The arrows of the design: `patterns -> features -> core`. Each layer lists the layers it may import; the same table is read by
+ * test/architecture.test.ts, which also counts type-only imports.
+ */
+export const LAYERS: Record<string, string[]> = {
+  core: [],
+  mesh: ['core'],
+  service: ['core'],
+  redis: ['core', 'service'],
+  gateway: ['core'],
+  data: ['core'],
+  jobs: ['core', 'service'],
+  observability: ['core'],
+  delivery: ['core'],
+  checks: ['core'],
+  topology: ['core'],
+  patterns: ['core', 'mesh', 'service', 'redis', 'gateway', 'data', 'jobs', 'observability', 'delivery', 'checks', 'topology'],
+};
+
+/** Render LAYERS as ESLint import zones, and forbid cycles and inner barrels. */
+export function configureLayers(project: awscdk.AwsCdkConstructLibrary): void {
+  const layers = Object.keys(LAYERS);
+  const zones = layers.flatMap((target) => layers
+    .filter((from) => from !== target && !LAYERS[target].includes(from))
+    .map((from) => ({ target: `./src/${target}`, from: `./src/${from}`, message: `${target} must not import ${from}` })));
+  project.eslint!.addRules({
+    'import/no-cycle': ['error'],
+    'import/no-restricted-paths': ['error', {
+      zones: [...zones, { target: layers.map((l) => `./src/${l}`), from: './src/index.ts', message: 'import the file, not the barrel' }],
+    }],
+    'max-lines': ['error', { max: 400 }],
+  });
+  project.eslint!.addOverride({ files: ['app/**', 'local/**', 'examples/**'], rules: { 'import/no-extraneous-dependencies': 'off' } });
+}

@@ -1,0 +1,53 @@
+import { awscdk, javascript } from 'projen';
+
+/** Tasks, scripts and packaging rules beyond what the construct-library project type brings. */
+export function configureTasks(project: awscdk.AwsCdkConstructLibrary): void {
+  // Samples in README and docstrings must compile.
+  const rosetta = project.addTask('rosetta', {
+    description: 'Compile every sample in README.md and the docstrings',
+    exec: 'jsii-rosetta extract --strict',
+  });
+  project.postCompileTask.spawn(rosetta);
+
+  // The reference app's services become self-contained image folders in assets/ before anything is packaged.
+  const bundle = project.addTask('bundle:app', {
+    description: 'Bundle app/ into the image folders in assets/',
+    exec: 'node scripts/bundle-app.mjs',
+  });
+  project.preCompileTask.spawn(bundle);
+
+  project.addTask('synth:examples', {
+    description: 'Write one cloud assembly per example to cdk.out/<example>/',
+    exec: 'node scripts/synth-examples.mjs',
+    receiveArgs: true,
+  });
+  project.addTask('test:newest-cdk', {
+    description: 'Compile and test against the newest aws-cdk-lib in a copy',
+    exec: 'node scripts/newest-cdk.mjs',
+  });
+  project.addTask('test:package', {
+    description: 'Install the packed tarball in an empty folder and synthesise GeolocationReferenceApp',
+    exec: 'node scripts/test-package.mjs',
+  });
+  project.addTask('package:sources', {
+    description: 'Generate the sources of all target languages without compiling them',
+    exec: 'jsii-pacmak --code-only --target python --target java --target go --target dotnet --outdir dist/sources',
+  });
+
+  // Two plain-Node entry points that also work before anything is installed.
+  project.package.setScript('demo', 'node scripts/demo.mjs');
+  project.package.setScript('test', 'node scripts/test.mjs');
+
+  for (const name of ['.jsii.tabl.json', '/assets/', 'cdk.out/', '.cache/']) project.gitignore.exclude(name);
+  for (const name of [
+    '/rosetta/', '/tsconfig.dev.json', '/.npmrc', '/app/', '/local/', '/examples/', '/scripts/', '/projenrc/', '/docs/', '/cdk.out/', '/.cache/',
+    '/.ci/', '/test-reports/', '/.prettierrc.json', '/.prettierignore',
+  ]) {
+    project.npmignore!.exclude(name);
+  }
+  project.npmignore!.include('/assets/');
+
+  project.package.addPackageResolutions('unrs-resolver@1.12.2'); // 1.13.0 lacks platform packages, which breaks `npm ci`
+  project.package.addField('allowScripts', { '@parcel/watcher': false, 'unrs-resolver': false, esbuild: false });
+  new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');
+}

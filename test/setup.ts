@@ -1,0 +1,3 @@
+// CloudFormation Validate costs seconds per test file; one lane (test/synth) turns it on explicitly.
+process.env.CDK_VALIDATION ??= 'false';
+process.env.JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION ??= '20';
