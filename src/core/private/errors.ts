@@ -1,0 +1,57 @@
+import { Annotations, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+
+/** What the user wrote, why it cannot be, and what to do instead. */
+export interface Complaint {
+  /** The user's own prop path, such as `containers[0].ports[1].name`. */
+  readonly prop: string;
+  /** The rule as it reads after "must": `be between 1 and 65535`. */
+  readonly must: string;
+  /** The value received; rendered as JSON. */
+  readonly got?: unknown;
+  /** The remedy, as an imperative. */
+  readonly fix: string;
+}
+
+/**
+ * An error that names prop, rule, value, remedy and construct. The id is API: docs/errors.md lists every one, and
+ * test/architecture.test.ts compares the list with the calls of this function.
+ */
+export function invalid(scope: IConstruct, id: string, complaint: Complaint): Error {
+  return new Error(`${sentence(complaint)} [${id} at ${scope.node.path || 'App'}]`);
+}
+
+/** Reports at the end of synthesis what cannot be known earlier. `check` returns complaints; none means fine. */
+export function validateAtSynth(scope: IConstruct, id: string, check: () => Complaint[]): void {
+  scope.node.addValidation({ validate: () => check().map((complaint) => `${sentence(complaint)} [${id}]`) });
+}
+
+/** A warning with a stable id, for what is legal but risky. */
+export function warn(scope: IConstruct, id: string, text: string): void {
+  Annotations.of(scope).addWarningV2(`cdk-ecs-mesh:${id}`, text);
+}
+
+/** Throws unless `value` is absent, a token, or a whole number within the bounds. */
+export function requireInteger(
+  scope: IConstruct,
+  id: string,
+  prop: string,
+  value: number | undefined,
+  min: number,
+  max: number,
+): void {
+  if (value === undefined || Token.isUnresolved(value)) return;
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw invalid(scope, id, {
+      prop,
+      must: `be a whole number from ${min} to ${max}`,
+      got: value,
+      fix: 'choose a value in that range',
+    });
+  }
+}
+
+function sentence({ prop, must, got, fix }: Complaint): string {
+  const received = got === undefined ? '' : `, got ${JSON.stringify(got)}`;
+  return `\`${prop}\` must ${must}${received}; ${fix}`;
+}

@@ -1,0 +1,27 @@
+import { IConnectable, ISecurityGroup, Port } from 'aws-cdk-lib/aws-ec2';
+
+const HOST_GROUP = Symbol.for('cdk-ecs-mesh.hostSecurityGroup');
+
+/** Marks the security group of container hosts: it lives with the capacity and is shared by every task in bridge or host mode. */
+export function markHostGroup(group: ISecurityGroup): void {
+  Object.defineProperty(group, HOST_GROUP, { value: true });
+}
+
+/**
+ * Opens client -> server on `port`: egress on the one side, ingress on the other.
+ *
+ * Both rules are declared in the stack of the party further downstream, so that a mesh, its stores, gateways and services can each
+ * be in a stack of their own: normally that is the client. Hosts belong to the mesh, on which everything else depends, so a client
+ * on shared hosts leaves the rules to the server, and equal rules of two tasks on one host fall together instead of clashing.
+ */
+export function openPath(client: IConnectable, server: IConnectable, port: Port, description: string): void {
+  if (onHosts(client) && !onHosts(server)) {
+    server.connections.allowFrom(client, port, description);
+  } else {
+    client.connections.allowTo(server, port, description);
+  }
+}
+
+function onHosts(party: IConnectable): boolean {
+  return party.connections.securityGroups.some((group) => HOST_GROUP in group);
+}

@@ -1,0 +1,107 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  ApplicationTargetGroup,
+  IApplicationListener,
+  IApplicationLoadBalancer,
+  ListenerCondition,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { IConstruct, IDependable } from 'constructs';
+
+/** How a load balancer decides that a target may receive traffic. */
+export interface RouteHealthCheck {
+  /**
+   * Path that answers when the target can work. It must not depend on other services, or their outage stops this one.
+   *
+   * @default '/'
+   */
+  readonly path?: string;
+
+  /**
+   * Time between checks, 5 to 300 seconds.
+   *
+   * @default Duration.seconds(10)
+   */
+  readonly interval?: Duration;
+
+  /**
+   * Time after which a check has failed; less than the interval.
+   *
+   * @default Duration.seconds(5)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Good checks in a row that make a target healthy, 2 to 10.
+   *
+   * @default 2
+   */
+  readonly healthyThreshold?: number;
+
+  /**
+   * Failed checks in a row that make a target unhealthy, 2 to 10.
+   *
+   * @default 3
+   */
+  readonly unhealthyThreshold?: number;
+
+  /**
+   * HTTP status codes that count as good, such as `200` or `200-299`.
+   *
+   * @default '200-299'
+   */
+  readonly healthyHttpCodes?: string;
+}
+
+/** What a gateway asks of the target of a route. */
+export interface RouteRequest {
+  /** Ids from the gateway down to the route; where the target keeps what it creates. */
+  readonly scopeIds: string[];
+
+  /** Listener that gets the rule. */
+  readonly listener: IApplicationListener;
+
+  /** Load balancer of the listener; its security group is let in. */
+  readonly loadBalancer: IApplicationLoadBalancer;
+
+  /** When the rule applies. */
+  readonly conditions: ListenerCondition[];
+
+  /** Place of the rule among the listener's rules. */
+  readonly priority: number;
+
+  /** Health check of the targets. */
+  readonly healthCheck: RouteHealthCheck;
+
+  /** Time that a leaving target gets to finish its requests. */
+  readonly deregistrationDelay: Duration;
+}
+
+/** What the target of a route created. */
+export interface RouteAttachment {
+  /** Path of the construct that answers. */
+  readonly targetPath: string;
+
+  /** Group of the targets that receive traffic. */
+  readonly targetGroup: ApplicationTargetGroup;
+
+  /** Resources that must exist before the route answers. */
+  readonly ready: IDependable[];
+}
+
+/**
+ * Something that a gateway can send requests to, such as a port of a service.
+ *
+ * It creates target group, listener rule and security-group rules itself, in its own stack, so that a gateway never depends on the
+ * services behind it.
+ */
+export interface IRoutable {
+  /** Construct that answers the requests. */
+  readonly routeOwner: IConstruct;
+
+  /**
+   * Join a load balancer.
+   *
+   * @param request listener, rule and health check
+   */
+  bindRoute(request: RouteRequest): RouteAttachment;
+}
