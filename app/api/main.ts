@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Environment } from '../common/environment';
+import { Log } from '../common/log';
+import { runService } from '../common/run-service';
+import { DRAIN_DEADLINE_MS } from '../common/settings';
+import { findTaskIdentity } from '../common/task-identity';
+import { ApiKeySource, FixedApiKey, RotatingApiKey } from './provider/api-key';
+import { EmbeddedProvider } from './provider/embedded-provider';
+import { LookupTable } from './provider/lookup-table';
+import { Provider } from './provider/provider';
+import { secretReader } from './provider/secrets-manager';
+import { UpstreamProvider } from './provider/upstream-provider';
+import { createApiService } from './service';
+import { ApiSettings, readApiSettings } from './settings';
+import { GuardedStore } from './store/guarded-store';
+import { RedisStore } from './store/redis-store';
+
+async function main(): Promise<void> {
+  const settings = readApiSettings(new Environment());
+  const task = await findTaskIdentity();
+  const log = new Log({ service: 'geo-api', task: task.id });
+  const embedded = new EmbeddedProvider(LookupTable.load(readFileSync(join(__dirname, 'data', 'geo.bin.gz'))));
+  const upstream = upstreamProvider(settings, log);
+  const store = settings.redis && new GuardedStore({ store: new RedisStore(settings.redis), log });
+  const api = createApiService({
+    ...settings,
+    provider: upstream ?? embedded,
+    fallback: upstream && embedded,
+    store,
+    cacheAnswers: upstream !== undefined || settings.cacheEmbedded,
+    task,
+    log,
+  });
+  log.info('configured', {
+    provider: (upstream ?? embedded).name,
+    data: embedded.build,
+    redis: !store
+      ? 'none'
+      : upstream || settings.cacheEmbedded
+        ? 'answers and counters'
+        : 'counters only: embedded answers need no cache',
+  });
+  await runService(api.http, log, settings, { waitMs: settings.drainMs, deadlineMs: DRAIN_DEADLINE_MS, release: api.release });
+}
+
+function upstreamProvider(settings: ApiSettings, log: Log): Provider | undefined {
+  if (settings.provider !== 'upstream') return undefined;
+  const keys = keySource(settings, log);
+  if (!keys) {
+    log.warn('PROVIDER is upstream, but there is no API key: answers come from the embedded data');
+    return undefined;
+  }
+  return new UpstreamProvider({ url: settings.upstreamUrl, keys });
+}
+
+function keySource({ key }: ApiSettings, log: Log): ApiKeySource | undefined {
+  if ('secretId' in key) return new RotatingApiKey(secretReader(key.secretId, key.field), log);
+  return key.value ? new FixedApiKey(key.value) : undefined;
+}
+
+main().catch((error: unknown) => {
+  new Log({ service: 'geo-api' }).error('cannot start', { reason: error instanceof Error ? error.message : String(error) });
+  process.exit(1);
+});

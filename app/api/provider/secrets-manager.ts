@@ -1,0 +1,36 @@
+const TIMEOUT_MS = 3000;
+
+/**
+ * Reads one secret through the task role. `field` picks a field of a JSON secret; without it the whole string is the key. The SDK
+ * is loaded on first use: most runs use the embedded data and never need it.
+ */
+export function secretReader(secretId: string, field: string | undefined): () => Promise<string> {
+  return async () => {
+    const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
+    const client = new SecretsManagerClient({ maxAttempts: 2 });
+    try {
+      const command = new GetSecretValueCommand({ SecretId: secretId });
+      const { SecretString } = await client.send(command, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
+      return pick(SecretString ?? '', field);
+    } finally {
+      client.destroy();
+    }
+  };
+}
+
+function pick(secret: string, field: string | undefined): string {
+  const value: unknown = field ? parse(secret)[field] : secret;
+  if (typeof value !== 'string' || value.trim() === '') {
+    throw new Error(field ? `the secret has no text in its field ${JSON.stringify(field)}` : 'the secret is empty');
+  }
+  return value.trim();
+}
+
+function parse(secret: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(secret);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    throw new Error('the secret must be a JSON object because SECRET_KEY names a field'); // JSON.parse would quote the secret
+  }
+}

@@ -1,0 +1,8 @@
+/** The little that is asked of Redis. Every method may reject; GuardedStore is what the service uses. */
+export interface KeyValueStore {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, value: string, ttlSeconds: number): Promise<void>;
+  increment(key: string, by: number, ttlSeconds: number): Promise<void>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,87 @@
+/**
+ * Bundles the reference app's services into self-contained image folders, `assets/geolocation/{api,frontend}`:
+ *
+ *   node scripts/bundle-app.mjs [output folder]
+ *
+ * Each folder builds with `docker build` and runs with `node index.js`, with nothing to install. The same sources give the same
+ * bytes, because the folder's hash is the image's tag in CDK.
+ */
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const out = resolve(root, process.argv[2] ?? 'assets/geolocation');
+
+/** What each image holds besides its code; a folder's build scripts stay behind. */
+const SERVICES = [
+  { name: 'api', files: ['data/geo.bin.gz', 'data/SOURCE.json', 'data/LICENSE', 'data/NOTICE'], notice: 'data/NOTICE' },
+  {
+    name: 'frontend',
+    files: ['static/styles.css', 'static/path.js', 'static/world.svg', 'static/favicon.svg', 'static/NOTICE'],
+    notice: 'static/NOTICE',
+  },
+];
+
+const DOCKERIGNORE = ['Dockerfile', '.dockerignore', ''].join('\n');
+
+for (const service of SERVICES) await bundle(service);
+
+async function bundle({ name, files, notice }) {
+  const source = join(root, 'app', name);
+  const target = join(out, name);
+  rmSync(target, { recursive: true, force: true });
+  for (const file of files) {
+    mkdirSync(dirname(join(target, file)), { recursive: true });
+    cpSync(join(source, file), join(target, file));
+  }
+  const { metafile } = await build({
+    absWorkingDir: root, // paths in the bundle's comments start here, whatever machine it is made on
+    entryPoints: { index: `app/${name}/main.ts`, healthcheck: 'app/common/healthcheck.ts' },
+    outdir: target,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    minify: false,
+    charset: 'utf8',
+    legalComments: 'inline',
+    metafile: true,
+    logLevel: 'warning',
+    tsconfigRaw: { compilerOptions: { target: 'ES2022', esModuleInterop: true } },
+  });
+  cpSync(join(root, 'app', 'Dockerfile'), join(target, 'Dockerfile'));
+  writeFileSync(join(target, '.dockerignore'), DOCKERIGNORE);
+  cpSync(join(source, notice), join(target, 'NOTICE'));
+  writeFileSync(join(target, 'third-party-licenses.txt'), licenses(metafile));
+  process.stdout.write(`${name}: ${readdirSync(target).sort().join(' ')}\n`);
+}
+
+/** Name, version, licence and licence text of every package that has code in the bundle. */
+function licenses(metafile) {
+  const folders = new Set();
+  for (const { inputs } of Object.values(metafile.outputs)) {
+    for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
+      const found = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
+      if (found && bytesInOutput > 0) folders.add(found[1]);
+    }
+  }
+  const entries = [...folders].map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    return { title: `${name} ${version} (${license})`, text: licenseText(join(root, folder)) };
+  });
+  entries.sort((a, b) => (a.title < b.title ? -1 : 1));
+  // Two copies of one version in the tree are one entry here.
+  const unique = entries.filter((entry, index) => entry.title !== entries[index - 1]?.title);
+  return unique.map(({ title, text }) => `${title}\n${'-'.repeat(title.length)}\n${text.trim()}\n`).join('\n\n');
+}
+
+function licenseText(folder) {
+  const file = readdirSync(folder)
+    .sort()
+    .find((name) => /^(licen[sc]e|copying)(\.|$)/i.test(name));
+  return file
+    ? readFileSync(join(folder, file), 'utf8').replace(/\r\n/g, '\n')
+    : 'The package ships no licence text; its licence is named above.';
+}
