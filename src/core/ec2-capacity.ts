@@ -1,4 +1,4 @@
-import { IAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
+import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { IConnectable, InstanceType, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 
@@ -8,7 +8,7 @@ export interface IEc2Capacity extends IConstruct, IConnectable {
   readonly capacityProviderName: string;
 
   /** The hosts. */
-  readonly autoScalingGroup: IAutoScalingGroup;
+  readonly autoScalingGroup: AutoScalingGroup;
 
   /** Security group of the hosts; tasks in bridge and host mode share it. */
   readonly securityGroup: ISecurityGroup;

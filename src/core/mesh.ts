@@ -1,6 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import { ICluster } from 'aws-cdk-lib/aws-ecs';
+import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { IPrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { IConstruct } from 'constructs';
 
@@ -19,7 +19,7 @@ export interface IMesh extends IConstruct {
   readonly storeSubnets: SubnetSelection;
 
   /** The ECS cluster. */
-  readonly cluster: ICluster;
+  readonly cluster: Cluster;
 
   /** Name of the Cloud Map namespace; the last part of every Service Connect alias. */
   readonly namespaceName: string;

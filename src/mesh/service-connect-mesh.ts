@@ -1,0 +1,170 @@
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, ContainerInsights, ExecuteCommandLogging } from 'aws-cdk-lib/aws-ecs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { IPrivateHostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
+import { HttpNamespace } from 'aws-cdk-lib/aws-servicediscovery';
+import { Construct } from 'constructs';
+import { Ec2Capacity } from './ec2-capacity';
+import { Ec2CapacityOptions } from './ec2-capacity-props';
+import { MeshNetwork } from './mesh-network';
+import { IMesh } from '../core/mesh';
+import { invalid } from '../core/private/errors';
+import { kebabCase } from '../core/private/names';
+
+/** Choices of a mesh. */
+export interface ServiceConnectMeshProps {
+  /**
+   * The network.
+   *
+   * @default MeshNetwork.threeTier()
+   */
+  readonly network?: MeshNetwork;
+
+  /**
+   * Name of the mesh: first part of its log group names. Unique in the account and region.
+   *
+   * @default - stack name and construct path, in kebab-case
+   */
+  readonly meshName?: string;
+
+  /**
+   * Name of the Cloud Map namespace: last part of every Service Connect alias, such as `redis.care-ns`.
+   *
+   * @default - the name of the mesh
+   */
+  readonly namespaceName?: string;
+
+  /**
+   * Domain of a private hosted zone for the network, such as `nidhin.local`. Gateways and stores can put records into it.
+   *
+   * @default - no private hosted zone
+   */
+  readonly privateDomain?: string;
+
+  /**
+   * CloudWatch Container Insights of the cluster.
+   *
+   * @default ContainerInsights.ENABLED
+   */
+  readonly containerInsights?: ContainerInsights;
+
+  /**
+   * What happens to stateful resources when the stack goes. `DESTROY` is the development mode: data, deletion protection and host
+   * protection go too, so that deleting the stack leaves nothing behind.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * Where services live: a network in tiers, an ECS cluster with Fargate and EC2 capacity, and one Cloud Map namespace.
+ *
+ * Creates a VPC over two zones (public, private, isolated; a NAT gateway per zone; flow logs; S3 gateway endpoint; closed default
+ * security group), an ECS cluster with the Fargate and Fargate Spot capacity providers and Container Insights, an HTTP namespace for
+ * Service Connect, a log group for ECS Exec and, with `privateDomain`, a private hosted zone.
+ *
+ * Cost: two NAT gateways with their addresses, about 73 USD a month in us-east-1 (list price, November 2026), and 0.50 USD for a
+ * private hosted zone; cluster and namespace are free. `MeshNetwork.threeTier({ nat: NatStrategy.single() })` halves it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
+ *
+ * @example
+ * const mesh = new ServiceConnectMesh(this, 'Mesh', { privateDomain: 'nidhin.local' });
+ */
+export class ServiceConnectMesh extends Construct implements IMesh {
+  public readonly meshName: string;
+  public readonly vpc: IVpc;
+  public readonly taskSubnets: SubnetSelection;
+  public readonly storeSubnets: SubnetSelection;
+  public readonly cluster: Cluster;
+  public readonly namespaceName: string;
+  public readonly namespaceArn: string;
+  public readonly privateZone?: IPrivateHostedZone;
+  public readonly removalPolicy: RemovalPolicy;
+
+  /** The Cloud Map namespace. */
+  public readonly namespace: HttpNamespace;
+
+  public constructor(scope: Construct, id: string, props: ServiceConnectMeshProps = {}) {
+    super(scope, id);
+    this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    this.meshName = props.meshName ?? this.defaultName();
+    this.namespaceName = props.namespaceName ?? this.meshName;
+    this.validateNames(props.privateDomain);
+
+    const network = (props.network ?? MeshNetwork.threeTier())._bind(this, this.removalPolicy);
+    this.vpc = network.vpc;
+    this.taskSubnets = network.taskSubnets;
+    this.storeSubnets = network.storeSubnets;
+    this.namespace = new HttpNamespace(this, 'Namespace', {
+      name: this.namespaceName,
+      description: `Service Connect names of ${this.meshName}`,
+    });
+    this.namespaceArn = this.namespace.namespaceArn;
+    this.cluster = this.createCluster(props.containerInsights ?? ContainerInsights.ENABLED);
+    this.privateZone = props.privateDomain
+      ? new PrivateHostedZone(this, 'PrivateZone', { zoneName: props.privateDomain, vpc: this.vpc })
+      : undefined;
+  }
+
+  /**
+   * Add a group of EC2 container hosts. Services choose it with `Compute.ec2(capacity)`.
+   *
+   * @param id name of the group in the mesh
+   * @param options type and number of hosts
+   */
+  public addEc2Capacity(id: string, options: Ec2CapacityOptions = {}): Ec2Capacity {
+    return new Ec2Capacity(this, id, { mesh: this, ...options });
+  }
+
+  private createCluster(containerInsights: ContainerInsights): Cluster {
+    const execLogs = new LogGroup(this, 'ExecLogs', {
+      logGroupName: `/ecs/${this.meshName}/exec`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    return new Cluster(this, 'Cluster', {
+      vpc: this.vpc,
+      containerInsightsV2: containerInsights,
+      enableFargateCapacityProviders: true,
+      executeCommandConfiguration: { logging: ExecuteCommandLogging.OVERRIDE, logConfiguration: { cloudWatchLogGroup: execLogs } },
+    });
+  }
+
+  /** Stack names are unique in an account and region, so stack name and path are too. */
+  private defaultName(): string {
+    const stack = Stack.of(this);
+    const ids = this.node.path.split('/').slice(stack.node.path.split('/').length);
+    const stackName = Token.isUnresolved(stack.stackName) ? stack.node.id : stack.stackName;
+    return kebabCase([stackName, ...ids].join('-'));
+  }
+
+  private validateNames(privateDomain?: string): void {
+    for (const [prop, name] of [
+      ['meshName', this.meshName],
+      ['namespaceName', this.namespaceName],
+    ]) {
+      if (!Token.isUnresolved(name) && !/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,126}[A-Za-z0-9])?$/.test(name)) {
+        throw invalid(this, 'BadMeshName', {
+          prop,
+          must: 'be 1 to 128 letters, digits, dots and hyphens',
+          got: name,
+          fix: 'it becomes part of DNS names and log group names',
+        });
+      }
+    }
+    if (
+      privateDomain !== undefined &&
+      !/^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/.test(privateDomain)
+    ) {
+      throw invalid(this, 'BadPrivateDomain', {
+        prop: 'privateDomain',
+        must: 'be a domain name of two labels or more',
+        got: privateDomain,
+        fix: 'write it like "nidhin.local"',
+      });
+    }
+  }
+}

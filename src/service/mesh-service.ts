@@ -1,0 +1,324 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Connections, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import {
+  BaseService,
+  ContainerDefinition,
+  DeploymentControllerType,
+  NetworkMode,
+  PropagatedTagSource,
+  ScalableTaskCount,
+  TaskDefinition,
+} from 'aws-cdk-lib/aws-ecs';
+import { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { Compute } from './compute';
+import { MeshServiceOptions, MeshServiceProps } from './mesh-service-props';
+import { Scaling } from './scaling';
+import { ConnectOptions, IEndpoint, IEndpointClient } from '../core/endpoint';
+import { ComponentKind, TopologyRecord } from '../core/topology-record';
+import { IMesh } from '../core/mesh';
+import { markService } from './private/call-order';
+import { Connector } from './private/connector';
+import { addContainer, containerNames, logDriver } from './private/containers';
+import { MeshServicePort } from './private/mesh-service-port';
+import { NamedPort, claimAliases, settlePorts } from './private/named-ports';
+import { defaultServiceConnect, renderServiceConnect } from './private/service-connect-config';
+import { ServiceScaling } from './private/service-scaling';
+import { Rollout } from './rollout';
+import { ServiceConnect } from './service-connect';
+import { ServicePort } from './service-port';
+import { acknowledge } from '../core/private/acknowledge';
+import { invalid } from '../core/private/errors';
+import { MeshRegistry } from '../core/private/mesh-registry';
+import { closest, kebabCase } from '../core/private/names';
+
+/**
+ * A long-running ECS service in a mesh.
+ *
+ * Creates a task definition with a task role and an execution role, a log group `/ecs/<mesh>/<service>` that keeps 30 days, a security
+ * group that lets nothing in and only HTTPS out (unless the tasks share their hosts'), the ECS service with circuit breaker and
+ * rollback, and its scaling. Everything else comes with `connectTo` and with gateway routes.
+ *
+ * Cost: two Fargate tasks of 256 CPU units and 512 MiB are about 18 USD a month in us-east-1 (list price, November 2026), logs apart.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html
+ *
+ * @example
+ * declare const mesh: ServiceConnectMesh;
+ * const api = new MeshService(this, 'Api', {
+ *   mesh,
+ *   containers: [{ image: ecs.ContainerImage.fromRegistry('my/api'), ports: [{ name: 'http', containerPort: 8080 }] }],
+ * });
+ */
+export class MeshService extends Construct implements IEndpointClient {
+  public readonly discoveryName: string;
+  public readonly usesServiceConnect: boolean;
+  public readonly taskRole: IRole;
+  public readonly connections: Connections;
+
+  /** Mesh that the service lives in. */
+  public readonly mesh: IMesh;
+
+  /** Where the tasks run. */
+  public readonly compute: Compute;
+
+  /** Whether the tasks carry a Service Connect proxy. */
+  public readonly serviceConnect: ServiceConnect;
+
+  /** Role that ECS pulls images, reads secrets and writes logs with. */
+  public readonly executionRole: Role;
+
+  /** Log group of the containers and of the proxy. */
+  public readonly logGroup: LogGroup;
+
+  /** The task definition. */
+  public readonly taskDefinition: TaskDefinition;
+
+  /** The ECS service. */
+  public readonly service: BaseService;
+
+  /** The scalable task count; absent with `Scaling.fixed`. */
+  public readonly taskCount?: ScalableTaskCount;
+
+  private readonly _containers: ContainerDefinition[];
+  private readonly ports: Map<string, ServicePort>;
+  private readonly scaling: ServiceScaling;
+  private readonly connector: Connector;
+
+  public constructor(scope: Construct, id: string, props: MeshServiceProps) {
+    super(scope, id);
+    this.mesh = props.mesh;
+    this.discoveryName = this.claimName(props.discoveryName ?? kebabCase(id));
+    this.compute = props.compute ?? Compute.fargate();
+    this.serviceConnect = this.settleServiceConnect(props.serviceConnect);
+    this.usesServiceConnect = this.serviceConnect.isClient;
+    const scaling = props.scaling ?? Scaling.between(2, 4);
+    const names = containerNames(this, props.containers, this.discoveryName);
+    const ports = settlePorts(this, props.containers, {
+      mesh: this.mesh,
+      compute: this.compute,
+      discoveryName: this.discoveryName,
+      containerNames: names,
+    });
+    scaling._validate(this);
+    this.reserveHostPorts(ports, scaling);
+    if (this.serviceConnect.isServer) claimAliases(this, this.mesh, ports);
+
+    this.taskRole = this.createRole('TaskRole', `Own code of ${this.discoveryName}`);
+    this.executionRole = this.createExecutionRole();
+    this.logGroup = this.createLogGroup();
+    this.taskDefinition = this.createTaskDefinition(props);
+    this._containers = props.containers.map((container, i) => this.addContainer(container, i, props, ports, names));
+    const ownGroup = this.createSecurityGroup();
+    this.connections = ownGroup ? new Connections({ securityGroups: [ownGroup] }) : this.compute.capacity!.connections;
+    this.service = this.createService(props, scaling, ports, ownGroup);
+    this.scaling = scaling._bind(this.service);
+    this.taskCount = this.scaling.taskCount;
+    this.ports = new Map(ports.map((port) => [port.name, new MeshServicePort(this, port)]));
+    this.connector = new Connector(this, () => this.service.node.defaultChild!, ownVariables(props, names));
+    this.record(scaling);
+  }
+
+  /** The containers of each task; a copy. */
+  public get containers(): ContainerDefinition[] {
+    return [...this._containers];
+  }
+
+  /**
+   * Let this service call an endpoint: variables and secrets, security-group rules, permissions and deploy order.
+   *
+   * @param endpoint a Redis store, a port of another service, a gateway route ...
+   * @param options prefix of the variables, and which containers get them
+   */
+  public connectTo(endpoint: IEndpoint, options: ConnectOptions = {}): void {
+    if (options.as !== undefined && !/^[A-Z][A-Z0-9_]*$/.test(options.as)) {
+      throw invalid(this, 'BadVariablePrefix', {
+        prop: 'as',
+        must: 'be capitals, digits and underscores',
+        got: options.as,
+        fix: 'write it like "CACHE"',
+      });
+    }
+    this.connector.apply(endpoint.bindEndpoint(this, options), options);
+  }
+
+  /**
+   * A port by name, to connect or route to.
+   *
+   * @param name name of the port, from `containers[].ports[].name`
+   */
+  public port(name: string): ServicePort {
+    const port = this.ports.get(name);
+    if (port) return port;
+    const known = [...this.ports.keys()];
+    const meant = closest(name, known);
+    throw invalid(this, 'PortUnknown', {
+      prop: 'port',
+      must: known.length > 0 ? `be a port of this service (${known.join(', ')})` : 'be a port of this service, which has none',
+      got: name,
+      fix: meant ? `did you mean "${meant}"?` : 'add it to `containers[].ports`',
+    });
+  }
+
+  /** @internal */
+  public _onRoute(targetGroup: ApplicationTargetGroup): void {
+    this.scaling.onRoute(targetGroup);
+  }
+
+  private claimName(name: string): string {
+    if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
+      throw invalid(this, 'BadDiscoveryName', {
+        prop: 'discoveryName',
+        must: 'be 1 to 63 lower-case letters, digits and hyphens',
+        got: name,
+        fix: 'write it like "api"',
+      });
+    }
+    MeshRegistry.of(this.mesh).claim('service name', name, this, 'discoveryName');
+    return name;
+  }
+
+  private settleServiceConnect(choice = defaultServiceConnect(this.compute)): ServiceConnect {
+    if (choice.isClient && this.compute.networkMode === NetworkMode.HOST) {
+      throw invalid(this, 'NoServiceConnectInHostMode', {
+        prop: 'serviceConnect',
+        must: 'be ServiceConnect.none() in host network mode, where AWS has no proxy',
+        fix: 'use NetworkMode.BRIDGE or AWS_VPC, or call the service through a gateway route',
+      });
+    }
+    return choice;
+  }
+
+  private reserveHostPorts(ports: NamedPort[], scaling: Scaling): void {
+    const capacity = this.compute.capacity;
+    const fixed = ports.filter((port) => port.hostPort);
+    if (!capacity || fixed.length === 0) return;
+    fixed.forEach((port) => capacity.reserveHostPort(port.hostPort!, this));
+    if (scaling.maxTasks > capacity.maxInstances) {
+      throw invalid(this, 'HostPortClash', {
+        prop: 'scaling',
+        must: `be at most ${capacity.maxInstances} tasks, the most hosts of ${capacity.node.path}, since port ${fixed[0].hostPort} exists once on each`,
+        got: scaling.maxTasks,
+        fix: 'allow more hosts with `maxInstances`, or use NetworkMode.BRIDGE without `hostPort`',
+      });
+    }
+  }
+
+  private createRole(id: string, description: string): Role {
+    return new Role(this, id, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'), description });
+  }
+
+  private createExecutionRole(): Role {
+    const role = this.createRole('ExecutionRole', `Start of ${this.discoveryName}: image, secrets, logs`);
+    acknowledge(
+      role,
+      'AwsSolutions-IAM5[Resource::*]',
+      'Only ecr:GetAuthorizationToken is granted on every resource; it has no resource level.',
+    );
+    return role;
+  }
+
+  private createLogGroup(): LogGroup {
+    return new LogGroup(this, 'Logs', {
+      logGroupName: `/ecs/${this.mesh.meshName}/${this.discoveryName}`,
+      retention: RetentionDays.ONE_MONTH,
+      // Logs expire anyway; a group left behind would block the same stack from being created again.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  private createTaskDefinition(props: MeshServiceOptions): TaskDefinition {
+    const size = { cpu: props.cpu ?? 256, memoryMiB: props.memoryMiB ?? 512 };
+    this.compute._validate(this, size.cpu, size.memoryMiB);
+    const taskDefinition = this.compute._createTaskDefinition(this, {
+      ...size,
+      taskRole: this.taskRole,
+      executionRole: this.executionRole,
+    });
+    acknowledge(
+      taskDefinition,
+      'AwsSolutions-ECS2',
+      'Variables carry addresses and settings; secrets come by reference, and a plain value under a secret-like name raises the PlainSecret warning.',
+    );
+    return taskDefinition;
+  }
+
+  private addContainer(
+    container: MeshServiceOptions['containers'][number],
+    index: number,
+    props: MeshServiceOptions,
+    ports: NamedPort[],
+    names: string[],
+  ) {
+    return addContainer(this, index, container, {
+      taskDefinition: this.taskDefinition,
+      logGroup: this.logGroup,
+      ports,
+      containerNames: names,
+      enableExecuteCommand: props.enableExecuteCommand ?? false,
+    });
+  }
+
+  private createSecurityGroup(): SecurityGroup | undefined {
+    if (this.compute.networkMode !== NetworkMode.AWS_VPC) return undefined;
+    const group = new SecurityGroup(this, 'SecurityGroup', {
+      vpc: this.mesh.vpc,
+      allowAllOutbound: false,
+      description: `Tasks of ${this.discoveryName}`,
+    });
+    group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Image registries and AWS APIs');
+    return group;
+  }
+
+  private createService(
+    props: MeshServiceOptions,
+    scaling: Scaling,
+    ports: NamedPort[],
+    securityGroup?: SecurityGroup,
+  ): BaseService {
+    const rollout = (props.rollout ?? Rollout.rolling())._bind(this);
+    const service = this.compute._createService(this, {
+      mesh: this.mesh,
+      taskDefinition: this.taskDefinition,
+      securityGroup,
+      service: {
+        ...rollout,
+        desiredCount: scaling._desiredCount,
+        deploymentController: { type: DeploymentControllerType.ECS },
+        serviceConnectConfiguration: renderServiceConnect(
+          this.serviceConnect,
+          this.mesh,
+          ports,
+          logDriver(this.logGroup, 'service-connect'),
+        ),
+        enableExecuteCommand: props.enableExecuteCommand ?? false,
+        enableECSManagedTags: true,
+        propagateTags: PropagatedTagSource.SERVICE,
+      },
+    });
+    // Policies are resources of their own: tasks that start before them fail to pull, or to call.
+    service.node.addDependency(this.taskRole, this.executionRole);
+    service.node.addDependency(this.mesh.cluster);
+    markService(this);
+    return service;
+  }
+
+  private record(scaling: Scaling): void {
+    const count =
+      scaling.minTasks === scaling.maxTasks ? `${scaling.minTasks} tasks` : `${scaling.minTasks}-${scaling.maxTasks} tasks`;
+    TopologyRecord.of(this).addComponent({
+      id: this.node.path,
+      kind: ComponentKind.SERVICE,
+      label: this.discoveryName,
+      details: [this.compute._label, count],
+    });
+  }
+}
+
+function ownVariables(props: MeshServiceOptions, names: string[]): Map<string, string[]> {
+  return new Map(
+    props.containers.map((c, i) => [names[i], [...Object.keys(c.environment ?? {}), ...Object.keys(c.secrets ?? {})]]),
+  );
+}

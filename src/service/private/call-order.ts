@@ -1,0 +1,57 @@
+import { Dependable, IConstruct, IDependable } from 'constructs';
+import { invalid } from '../../core/private/errors';
+
+const ORDER = Symbol.for('cdk-ecs-mesh.callOrder');
+const SERVICE = Symbol.for('cdk-ecs-mesh.service');
+
+/** Marks a construct as the owner of an ECS service, for the order of deployment. */
+export function markService(service: IConstruct): void {
+  Object.defineProperty(service, SERVICE, { value: true });
+}
+
+/**
+ * Deploys a client after what it calls: Service Connect proxies never learn of servers created after them.
+ *
+ * @param client owner of the calling service
+ * @param resource the calling `AWS::ECS::Service` itself, not its subtree, which would drag in unrelated resources
+ */
+export function deployAfter(client: IConstruct, resource: IConstruct, dependencies: IDependable[]): void {
+  for (const dependency of dependencies) {
+    for (const server of ownersOf(dependency)) {
+      if (server === client) continue;
+      refuseCycle(client, server);
+      callsOf(client).add(server);
+    }
+    resource.node.addDependency(dependency);
+  }
+}
+
+function refuseCycle(client: IConstruct, server: IConstruct): void {
+  const way = wayFrom(server, client, []);
+  if (way.length === 0) return;
+  throw invalid(client, 'CallCycle', {
+    prop: 'connectTo',
+    must: 'not close a circle of calls, since each service deploys after those it calls',
+    got: [client, ...way].map((service) => service.node.path).join(' -> '),
+    fix: 'let one of them call through a queue, or by an address that needs no order (Endpoint.externalHost)',
+  });
+}
+
+function wayFrom(from: IConstruct, to: IConstruct, seen: IConstruct[]): IConstruct[] {
+  if (from === to) return [...seen, to];
+  for (const next of callsOf(from)) {
+    const way = seen.includes(next) ? [] : wayFrom(next, to, [...seen, from]);
+    if (way.length > 0) return way;
+  }
+  return [];
+}
+
+function callsOf(service: IConstruct): Set<IConstruct> {
+  const holder = service as IConstruct & { [ORDER]?: Set<IConstruct> };
+  if (!holder[ORDER]) Object.defineProperty(holder, ORDER, { value: new Set<IConstruct>() });
+  return holder[ORDER]!;
+}
+
+function ownersOf(dependency: IDependable): IConstruct[] {
+  return Dependable.of(dependency).dependencyRoots.flatMap((root) => root.node.scopes.filter((scope) => SERVICE in scope));
+}

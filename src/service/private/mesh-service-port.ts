@@ -1,0 +1,142 @@
+import { Port } from 'aws-cdk-lib/aws-ec2';
+import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
+import {
+  ApplicationListenerRule,
+  ApplicationProtocol,
+  ApplicationProtocolVersion,
+  ApplicationTargetGroup,
+  ListenerAction,
+  TargetType,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Construct, IConstruct } from 'constructs';
+import { NamedPort } from './named-ports';
+import { PortHost } from './port-host';
+import { ConnectOptions, EndpointBinding, IEndpointClient } from '../../core/endpoint';
+import { PortProtocol } from '../../core/port-protocol';
+import { invalid } from '../../core/private/errors';
+import { variablePrefix } from '../../core/private/names';
+import { openPath } from '../../core/private/security-path';
+import { RouteAttachment, RouteRequest } from '../../core/routable';
+import { ServicePort } from '../service-port';
+
+/** A port of a MeshService. */
+export class MeshServicePort extends ServicePort {
+  public readonly routeOwner: IConstruct;
+  public readonly name: string;
+  public readonly protocol: PortProtocol;
+  public readonly containerPort: number;
+  public readonly discoveryName: string;
+  public readonly dnsName: string;
+
+  public constructor(
+    private readonly host: PortHost,
+    private readonly named: NamedPort,
+  ) {
+    super();
+    this.routeOwner = host;
+    this.name = named.name;
+    this.protocol = named.protocol;
+    this.containerPort = named.containerPort;
+    this.discoveryName = named.discoveryName;
+    this.dnsName = named.dnsName;
+  }
+
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    this.requireServiceConnect(client);
+    const prefix = options.as ?? variablePrefix(this.discoveryName);
+    const url = this.protocol === PortProtocol.TCP ? {} : { [`${prefix}_URL`]: `http://${this.dnsName}:${this.containerPort}` };
+    return {
+      facts: { server: this.host.node.path, protocol: this.protocol, dnsName: this.dnsName, port: this.containerPort },
+      environment: { [`${prefix}_HOST`]: this.dnsName, [`${prefix}_PORT`]: String(this.containerPort), ...url },
+      reaches: [{ server: this.host, port: this.reachedPort() }],
+      dependencies: [this.host.service.node.defaultChild ?? this.host.service],
+      throughServiceConnect: true,
+    };
+  }
+
+  public bindRoute(request: RouteRequest): RouteAttachment {
+    if (this.protocol === PortProtocol.TCP) {
+      throw invalid(this.host, 'RouteNeedsHttp', {
+        prop: 'target',
+        must: 'be a port that speaks HTTP, since Application Load Balancers carry nothing else',
+        got: `${this.name} (${this.protocol})`,
+        fix: 'reach it through Service Connect with `client.connectTo(...)`',
+      });
+    }
+    const scope = request.scopeIds.reduce<Construct>((parent, id) => child(parent, id), child(this.host, 'Routes'));
+    const targetGroup = this.createTargetGroup(scope, request);
+    const rule = new ApplicationListenerRule(scope, 'Rule', {
+      listener: request.listener,
+      priority: request.priority,
+      conditions: request.conditions,
+      action: ListenerAction.forward([targetGroup]),
+    });
+    targetGroup.addTarget(
+      this.host.service.loadBalancerTarget({ containerName: this.named.containerName, containerPort: this.containerPort }),
+    );
+    // In awsvpc mode CDK has opened the way with the target; on shared hosts it knows no security group.
+    if (this.onSharedHosts()) {
+      openPath(request.loadBalancer, this.host, this.reachedPort(), `Load balancer to ${this.discoveryName}`);
+    }
+    this.host._onRoute(targetGroup);
+    return {
+      targetPath: this.host.node.path,
+      targetGroup,
+      ready: [rule, this.host.service.node.defaultChild ?? this.host.service],
+    };
+  }
+
+  private createTargetGroup(scope: Construct, { healthCheck, deregistrationDelay }: RouteRequest): ApplicationTargetGroup {
+    const versions: Partial<Record<PortProtocol, ApplicationProtocolVersion>> = {
+      [PortProtocol.HTTP2]: ApplicationProtocolVersion.HTTP2,
+      [PortProtocol.GRPC]: ApplicationProtocolVersion.GRPC,
+    };
+    return new ApplicationTargetGroup(scope, 'TargetGroup', {
+      vpc: this.host.mesh.vpc,
+      targetType: this.onSharedHosts() ? TargetType.INSTANCE : TargetType.IP,
+      protocol: ApplicationProtocol.HTTP,
+      protocolVersion: versions[this.protocol],
+      port: this.containerPort,
+      deregistrationDelay,
+      healthCheck: {
+        port: 'traffic-port',
+        ...healthCheck,
+        healthyThresholdCount: healthCheck.healthyThreshold,
+        unhealthyThresholdCount: healthCheck.unhealthyThreshold,
+      },
+    });
+  }
+
+  /** Seen from the security group of the server: dynamic ports of hosts are in the range that Docker takes them from. */
+  private reachedPort(): Port {
+    if (this.named.hostPort === 0) return Port.tcpRange(32768, 65535);
+    return Port.tcp(this.named.hostPort ?? this.containerPort);
+  }
+
+  private onSharedHosts(): boolean {
+    return this.host.compute.networkMode !== NetworkMode.AWS_VPC;
+  }
+
+  private requireServiceConnect(client: IEndpointClient): void {
+    if (!this.host.serviceConnect.isServer) {
+      throw invalid(client, 'NoAlias', {
+        prop: 'connectTo',
+        must: `name a port that has a Service Connect alias, and ${this.host.node.path} offers none`,
+        got: this.name,
+        fix: 'give that service `serviceConnect: ServiceConnect.clientAndServer()`, or connect to a gateway route of it',
+      });
+    }
+    if (!client.usesServiceConnect) {
+      throw invalid(client, 'NoProxy', {
+        prop: 'serviceConnect',
+        must: `make this service a client, or ${this.dnsName} does not resolve in its tasks`,
+        got: 'ServiceConnect.none()',
+        fix: 'choose `ServiceConnect.client()`, or connect to a gateway route instead',
+      });
+    }
+  }
+}
+
+function child(parent: Construct, id: string): Construct {
+  return (parent.node.tryFindChild(id) as Construct | undefined) ?? new Construct(parent, id);
+}

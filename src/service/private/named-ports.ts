@@ -1,0 +1,107 @@
+import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
+import { IConstruct } from 'constructs';
+import { IMesh } from '../../core/mesh';
+import { PortProtocol } from '../../core/port-protocol';
+import { invalid, requireInteger } from '../../core/private/errors';
+import { MeshRegistry } from '../../core/private/mesh-registry';
+import { Compute } from '../compute';
+import { ContainerOptions } from '../container-options';
+
+/** A port with everything that was decided about it. */
+export interface NamedPort {
+  readonly name: string;
+  readonly containerName: string;
+  readonly containerPort: number;
+  readonly hostPort?: number;
+  readonly protocol: PortProtocol;
+  readonly discoveryName: string;
+  readonly dnsName: string;
+}
+
+/** What ports are named after. */
+interface PortSetting {
+  readonly mesh: IMesh;
+  readonly compute: Compute;
+  readonly discoveryName: string;
+  readonly containerNames: string[];
+}
+
+/** Settles every port of a task, and refuses what ECS would refuse, or would drop silently. */
+export function settlePorts(scope: IConstruct, containers: ContainerOptions[], setting: PortSetting): NamedPort[] {
+  const several = containers.flatMap((container) => container.ports ?? []).length > 1;
+  const ports: NamedPort[] = [];
+  containers.forEach((container, c) =>
+    (container.ports ?? []).forEach((port, p) => {
+      const prop = `containers[${c}].ports[${p}]`;
+      const discoveryName = port.discoveryName ?? (several ? `${setting.discoveryName}-${port.name}` : setting.discoveryName);
+      const settled: NamedPort = {
+        name: port.name,
+        containerName: setting.containerNames[c],
+        containerPort: port.containerPort,
+        hostPort: settleHostPort(scope, prop, port.hostPort, port.containerPort, setting.compute),
+        protocol: port.protocol ?? PortProtocol.HTTP,
+        discoveryName,
+        dnsName: port.dnsName ?? `${discoveryName}.${setting.mesh.namespaceName}`,
+      };
+      validatePort(scope, prop, settled, ports);
+      ports.push(settled);
+    }),
+  );
+  return ports;
+}
+
+/** Aliases are unique in a namespace; ECS would let the last deployment win. */
+export function claimAliases(scope: IConstruct, mesh: IMesh, ports: NamedPort[]): void {
+  for (const port of ports) {
+    MeshRegistry.of(mesh).claim('discovery name', port.discoveryName, scope, 'discoveryName');
+    MeshRegistry.of(mesh).claim(
+      'Service Connect alias',
+      `${port.dnsName}:${port.containerPort}`,
+      scope,
+      'containers[].ports[].dnsName',
+    );
+  }
+}
+
+function settleHostPort(
+  scope: IConstruct,
+  prop: string,
+  hostPort: number | undefined,
+  containerPort: number,
+  compute: Compute,
+): number | undefined {
+  if (compute.networkMode === NetworkMode.BRIDGE) return hostPort ?? 0;
+  if (hostPort !== undefined && hostPort !== containerPort) {
+    throw invalid(scope, 'HostPortNotPossible', {
+      prop: `${prop}.hostPort`,
+      must: `equal containerPort (${containerPort}) in ${compute.networkMode} network mode`,
+      got: hostPort,
+      fix: 'leave `hostPort` out, or run on Compute.ec2 with NetworkMode.BRIDGE',
+    });
+  }
+  return compute.networkMode === NetworkMode.HOST ? containerPort : undefined;
+}
+
+function validatePort(scope: IConstruct, prop: string, port: NamedPort, earlier: NamedPort[]): void {
+  if (!/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(port.name)) {
+    throw invalid(scope, 'BadPortName', {
+      prop: `${prop}.name`,
+      must: 'be 1 to 64 lower-case letters, digits, hyphens and underscores',
+      got: port.name,
+      fix: 'name it after what it speaks, such as "http"',
+    });
+  }
+  requireInteger(scope, 'PortOutOfRange', `${prop}.containerPort`, port.containerPort, 1, 65535);
+  requireInteger(scope, 'PortOutOfRange', `${prop}.hostPort`, port.hostPort, 0, 65535);
+  for (const other of earlier) {
+    const same = other.name === port.name ? 'name' : other.containerPort === port.containerPort ? 'containerPort' : undefined;
+    if (same) {
+      throw invalid(scope, 'PortTaken', {
+        prop: `${prop}.${same}`,
+        must: 'be unique in the task, whose containers share one network',
+        got: port[same],
+        fix: `choose another one than ${other.containerName} has`,
+      });
+    }
+  }
+}

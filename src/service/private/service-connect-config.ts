@@ -1,0 +1,50 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  LogDriver,
+  NetworkMode,
+  ServiceConnectAccessLogFormat,
+  ServiceConnectProps,
+  ServiceConnectService,
+} from 'aws-cdk-lib/aws-ecs';
+import { IMesh } from '../../core/mesh';
+import { PortProtocol } from '../../core/port-protocol';
+import { Compute } from '../compute';
+import { ServiceConnect } from '../service-connect';
+import { NamedPort } from './named-ports';
+
+/**
+ * The proxy is on where tasks have their own address. On shared hosts it would listen on random ports, for which all hosts had to be
+ * open to each other, so there it must be asked for; in host mode AWS has none.
+ */
+export function defaultServiceConnect(compute: Compute): ServiceConnect {
+  return compute.networkMode === NetworkMode.AWS_VPC ? ServiceConnect.clientAndServer() : ServiceConnect.none();
+}
+
+/** What the ECS service is told; absent without a proxy. */
+export function renderServiceConnect(
+  choice: ServiceConnect,
+  mesh: IMesh,
+  ports: NamedPort[],
+  logDriver: LogDriver,
+): ServiceConnectProps | undefined {
+  if (!choice.isClient) return undefined;
+  return {
+    // The ARN, not the name: a name races with the namespace, and duplicates it from another stack.
+    namespace: mesh.namespaceArn,
+    services: choice.isServer ? ports.map((port) => renderServer(choice, port)) : undefined,
+    logDriver,
+    accessLogConfiguration: { format: ServiceConnectAccessLogFormat.JSON },
+  };
+}
+
+function renderServer({ _timeouts: timeouts }: ServiceConnect, port: NamedPort): ServiceConnectService {
+  const tcp = port.protocol === PortProtocol.TCP;
+  return {
+    portMappingName: port.name,
+    discoveryName: port.discoveryName,
+    dnsName: port.dnsName,
+    port: port.containerPort,
+    idleTimeout: timeouts.idleTimeout ?? (tcp ? Duration.hours(1) : Duration.seconds(60)),
+    perRequestTimeout: tcp ? undefined : (timeouts.requestTimeout ?? Duration.seconds(60)),
+  };
+}

@@ -1,0 +1,57 @@
+import { Duration } from 'aws-cdk-lib';
+
+/** How long the Service Connect proxy of a server waits. */
+export interface ServiceConnectTimeouts {
+  /**
+   * Time after which an idle connection is closed; 0 for never.
+   *
+   * @default - 60 seconds for HTTP, HTTP/2 and gRPC; one hour for TCP, whose clients keep pools
+   */
+  readonly idleTimeout?: Duration;
+
+  /**
+   * Time that a request may take in all; 0 for no limit. Also holds for requests that come through a load balancer, since they
+   * pass the same proxy. HTTP, HTTP/2 and gRPC only.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly requestTimeout?: Duration;
+}
+
+/**
+ * Whether the tasks of a service carry a Service Connect proxy. Add 256 CPU units and 64 MiB for it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
+ *
+ * @example
+ * const serviceConnect = ServiceConnect.clientAndServer({ requestTimeout: Duration.minutes(5) });
+ */
+export class ServiceConnect {
+  /**
+   * The service calls by alias, and each of its named ports can be called by alias.
+   *
+   * @param timeouts how long the proxy waits
+   */
+  public static clientAndServer(timeouts: ServiceConnectTimeouts = {}): ServiceConnect {
+    return new ServiceConnect(true, true, timeouts);
+  }
+
+  /** The service calls by alias; nothing can call it by alias. */
+  public static client(): ServiceConnect {
+    return new ServiceConnect(true, false, {});
+  }
+
+  /** No proxy: the service is called through gateway routes only, and calls by DNS name. */
+  public static none(): ServiceConnect {
+    return new ServiceConnect(false, false, {});
+  }
+
+  private constructor(
+    /** Whether aliases resolve in the service's tasks. */
+    public readonly isClient: boolean,
+    /** Whether the service's named ports have aliases. */
+    public readonly isServer: boolean,
+    /** @internal */
+    public readonly _timeouts: ServiceConnectTimeouts,
+  ) {}
+}
