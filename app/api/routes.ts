@@ -30,14 +30,14 @@ export function lookupRoutes(props: LookupRoutesProps): Route[] {
     {
       method: 'GET',
       path: '/v1/lookup/{ip}',
-      handle: async ({ params }) => await one(IpAddress.parse(params.ip), invalidAddress()),
+      handle: async ({ params }) => one(IpAddress.parse(params.ip), invalidAddress()),
     },
     {
       method: 'GET',
       path: '/v1/self',
-      handle: async ({ request }) => await one(clientAddress(request, props.trustedHops), requiredAddress()),
+      handle: async ({ request }) => one(clientAddress(request, props.trustedHops), requiredAddress()),
     },
-    { method: 'POST', path: '/v1/lookup', handle: async (exchange) => await bulk(props, exchange) },
+    { method: 'POST', path: '/v1/lookup', handle: async (exchange) => bulk(props, exchange) },
   ];
 }
 

@@ -110,8 +110,9 @@ export class HttpService {
   /** A failure that nobody foresaw is logged in full and shown in one word. */
   private visible(error: unknown, route: string): HttpError {
     if (error instanceof HttpError) return error;
-    if (error instanceof TypeError && route === 'none')
+    if (error instanceof TypeError && route === 'none') {
       return new HttpError(400, 'BAD_REQUEST', 'The request target is not a URL.');
+    }
     this.props.log.error('request failed', {
       route,
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),

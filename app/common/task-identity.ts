@@ -25,7 +25,7 @@ export async function findTaskIdentity(env: Record<string, string | undefined> =
 }
 
 async function read(url: string): Promise<string> {
-  return await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const request = get(url, { timeout: TIMEOUT_MS, agent: false }, (response) => {
       let body = '';
       response.setEncoding('utf8');

@@ -84,7 +84,7 @@ export class ApiClient {
     if (!this.health || Date.now() >= this.health.until) {
       this.health = { until: Date.now() + HEALTH_TTL_MS, value: this.askHealth() };
     }
-    return await this.health.value;
+    return this.health.value;
   }
 
   async close(): Promise<void> {

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
+import { ApiClient } from './api-client';
+import { createFrontendService } from './service';
+import { readFrontendSettings } from './settings';
+import { StaticFiles } from './static-files';
 import { Environment } from '../common/environment';
 import { Log } from '../common/log';
 import { runService } from '../common/run-service';
 import { DRAIN_DEADLINE_MS } from '../common/settings';
 import { findTaskIdentity } from '../common/task-identity';
-import { ApiClient } from './api-client';
-import { createFrontendService } from './service';
-import { readFrontendSettings } from './settings';
-import { StaticFiles } from './static-files';
 
 async function main(): Promise<void> {
   const settings = readFrontendSettings(new Environment());
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   await runService(http, log, settings, {
     waitMs: settings.drainMs,
     deadlineMs: DRAIN_DEADLINE_MS,
-    release: async () => await api.close(),
+    release: async () => api.close(),
   });
 }
 

@@ -1,9 +1,9 @@
-import { clientAddress } from '../common/client-address';
-import { errorBody, Exchange, HttpError, json, Reply, text } from '../common/http';
-import { TaskIdentity } from '../common/task-identity';
 import { ApiClient, ApiUnavailable, Lookup } from './api-client';
 import { Hop, hopsOf } from './path-hops';
 import { StaticFiles } from './static-files';
+import { clientAddress } from '../common/client-address';
+import { errorBody, Exchange, HttpError, json, Reply, text } from '../common/http';
+import { TaskIdentity } from '../common/task-identity';
 import { page } from './view/page';
 import { plainAnswer } from './view/plain-answer';
 
@@ -60,8 +60,9 @@ export class LookupPage {
     const status = outage?.status ?? lookup?.status ?? 200;
     const headers = answerHeaders(lookup, outage, total);
     if (format === 'json') return json(status, jsonAnswer(lookup, outage, hops), headers);
-    if (format === 'text')
+    if (format === 'text') {
       return text(status, lookup ? plainAnswer(lookup) : `${outage ? apology(outage) : 'Add ?ip= and an address.'}\n`, headers);
+    }
     const body = page({ files: this.props.files, asked, lookup, hops, health: await health!, outage: outage && apology(outage) });
     return {
       status,

@@ -1,12 +1,12 @@
+import { ApiClient } from './api-client';
+import { LookupPage, renderError } from './routes';
+import { StaticFiles } from './static-files';
 import { json, Route } from '../common/http';
 import { HttpService, Timeouts } from '../common/http-service';
 import { Log } from '../common/log';
 import { Metrics } from '../common/metrics';
 import { SECURITY_HEADERS } from '../common/settings';
 import { TaskIdentity } from '../common/task-identity';
-import { ApiClient } from './api-client';
-import { LookupPage, renderError } from './routes';
-import { StaticFiles } from './static-files';
 
 export interface FrontendServiceProps {
   readonly api: ApiClient;

@@ -12,6 +12,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exactEntries } from './exact.mjs';
 import { Mmdb } from './mmdb.mjs';
 import { Places } from './places.mjs';
 import { buildRuns } from './runs.mjs';
@@ -23,6 +24,22 @@ const INTEGRITY = 'sha512-zrTJXW4+5MpTCbdy0gFXDJxAvqBNsJB8alih0Kcy09BC7EP2SfPA2l
 /** Chosen by size: /20 is 0.9 MB, /21 1.4 MB, /22 2.2 MB; the finest that stays below 3 MB. For IPv6, /40 would triple the rows. */
 const V4_BITS = 22;
 const V6_BITS = 32;
+
+/**
+ * Public resolvers: the addresses that people try first. They are small islands in blocks that mostly are somewhere else, so they
+ * keep the full database's answer.
+ */
+const EXACT_V4 = [
+  '1.0.0.0/24',
+  '1.1.1.0/24',
+  '8.8.4.0/24',
+  '8.8.8.0/24',
+  '9.9.9.0/24',
+  '149.112.112.0/24',
+  '208.67.220.0/24',
+  '208.67.222.0/24',
+];
+const EXACT_V6 = ['2001:4860:4860::/48', '2606:4700:4700::/48', '2620:fe::/48', '2620:119:35::/48'];
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -47,6 +64,7 @@ function build(folder) {
   const table = writeTable({
     build: `dbip-city-lite-${built}`,
     places,
+    exact: [...exactEntries(v4, places, EXACT_V4), ...exactEntries(v6, places, EXACT_V6)],
     v4: { bits: V4_BITS, runs: v4Runs },
     v6: { bits: V6_BITS, runs: v6Runs },
   });

@@ -53,6 +53,16 @@ export class Mmdb {
     descend(0, 0, 0);
   }
 
+  /** Offset of the record that holds the network of `length` bits starting with `prefix`, or undefined. */
+  find(prefix, length) {
+    const { node_count: nodeCount } = this.metadata;
+    let node = 0;
+    for (let depth = 1; depth <= length && node < nodeCount; depth++) {
+      node = this.child(node, Math.floor(prefix / 2 ** (length - depth)) % 2);
+    }
+    return node > nodeCount ? node - nodeCount - DATA_SECTION_GAP : undefined;
+  }
+
   /** The record at an offset that `walk` reported. */
   record(dataOffset) {
     return this.values.read(this.dataStart + dataOffset).value;

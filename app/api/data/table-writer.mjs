@@ -6,8 +6,8 @@ import { RADIUS_STEPS_KM } from './runs.mjs';
  * Numbers are stored column by column as LEB128 varints, which is what lets gzip find their repetitions; `../lookup-table.ts`
  * reads it. Places are numbered by how often runs use them, 0 being "nothing known here", so that frequent ones are one byte.
  */
-export function writeTable({ build, places, v4, v6 }) {
-  const used = numberPlaces(places, [...v4.runs, ...v6.runs]);
+export function writeTable({ build, places, exact, v4, v6 }) {
+  const used = numberPlaces(places, [...v4.runs, ...v6.runs, ...exact]);
   const countries = [...new Set(used.map((place) => place.country))].sort();
   const regions = [...new Set(used.map((place) => place.region))].sort();
   const countryIds = new Map(countries.map((name, index) => [name, index]));
@@ -38,6 +38,7 @@ export function writeTable({ build, places, v4, v6 }) {
     JSON.stringify({
       ...summary,
       radiusStepsKm: RADIUS_STEPS_KM,
+      exact: exact.map(({ network, number }) => [network, number]),
       sections: Object.entries(sections).map(([name, bytes]) => [name, bytes.length]),
     }),
   );

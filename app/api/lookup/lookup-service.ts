@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import { IpAddress } from '../../common/ip-address';
-import { Place, Provider, ProviderError } from '../provider/provider';
-import { GuardedStore } from '../store/guarded-store';
 import { Answer, bogonBody, CacheState, placeBody, Timing, unknownBody, withFields } from './answer';
 import { bogonKind } from './bogon';
 import { SingleFlight } from './single-flight';
+import { IpAddress } from '../../common/ip-address';
+import { Place, Provider, ProviderError } from '../provider/provider';
+import { GuardedStore } from '../store/guarded-store';
 
 const DAY_SECONDS = 24 * 3600;
 /** Unknown addresses are asked again soon: a wrong "nothing there" should not last a day. */
@@ -60,7 +60,7 @@ export class LookupService {
       outcome: kept && this.now() < kept.freshUntil ? 'HIT' : 'MISS',
     };
     if (kept && l1.outcome === 'HIT') return { status: kept.status, body: kept.body, cache: 'L1', timings: [l1] };
-    const answer = await this.flights.do(address.text, async () => await this.beyondMemory(address, kept));
+    const answer = await this.flights.do(address.text, async () => this.beyondMemory(address, kept));
     return { ...answer, timings: [l1, ...answer.timings] };
   }
 
@@ -90,7 +90,7 @@ export class LookupService {
       if (!(error instanceof ProviderError)) throw error;
       this.problem = error.reason;
       this.props.onProviderError(error);
-      return await this.withoutProvider(address, error, stale, { state, timings, started });
+      return this.withoutProvider(address, error, stale, { state, timings, started });
     }
   }
 

@@ -4,9 +4,9 @@ export class SingleFlight<T> {
 
   async do(key: string, work: () => Promise<T>): Promise<T> {
     const joined = this.running.get(key);
-    if (joined) return await joined;
+    if (joined) return joined;
     const started = work().finally(() => this.running.delete(key));
     this.running.set(key, started);
-    return await started;
+    return started;
   }
 }

@@ -1,8 +1,8 @@
 import lookupTimezone from '@photostructure/tz-lookup';
-import { IpAddress } from '../../common/ip-address';
 import { countryName } from './country-name';
 import { LookupTable } from './lookup-table';
 import { Place, Provider } from './provider';
+import { IpAddress } from '../../common/ip-address';
 
 /** Answers from the table in the image: no key, no network, no cost, and an honest radius. */
 export class EmbeddedProvider implements Provider {

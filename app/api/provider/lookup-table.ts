@@ -8,6 +8,7 @@ interface Header {
   readonly v4: { readonly bits: number; readonly runs: number };
   readonly v6: { readonly bits: number; readonly runs: number };
   readonly radiusStepsKm: number[];
+  readonly exact: [network: string, place: number][];
   readonly sections: [name: string, bytes: number][];
 }
 
@@ -17,6 +18,13 @@ interface Runs {
   readonly starts: Uint32Array;
   readonly places: Uint32Array;
   readonly steps: Uint8Array;
+}
+
+/** A network that keeps the full database's answer although its block mostly is elsewhere. */
+interface Island {
+  readonly address: IpAddress;
+  readonly bits: number;
+  readonly place: number;
 }
 
 export interface TableEntry {
@@ -51,6 +59,7 @@ export class LookupTable {
   private readonly text: { countries: string[]; regions: string[]; cities: string[] };
   private readonly columns: { country: Uint32Array; region: Uint32Array; lat: Uint32Array; lon: Uint32Array };
   private readonly runs: { 4: Runs; 6: Runs };
+  private readonly islands: Island[];
 
   private constructor(header: Header, sections: Map<string, Buffer>) {
     const section = (name: string): Buffer => sections.get(name) ?? Buffer.alloc(0);
@@ -72,13 +81,19 @@ export class LookupTable {
       lon: numbers('placeLon', header.places),
     };
     this.runs = { 4: runs('v4'), 6: runs('v6') };
+    this.islands = header.exact.flatMap(island);
   }
 
   find(address: IpAddress): TableEntry | undefined {
+    const exact = this.islands.find((candidate) => address.sharesPrefix(candidate.address, candidate.bits));
+    if (exact) return this.entry(exact.place, 0, address.network(exact.bits));
     const runs = this.runs[address.version];
     const index = lastAtMost(runs.starts, address.leadingBits(runs.bits));
-    const number = index < 0 ? 0 : runs.places[index];
-    if (number === 0) return undefined;
+    const place = index < 0 ? 0 : runs.places[index];
+    return place === 0 ? undefined : this.entry(place, runs.steps[index], address.network(runs.bits));
+  }
+
+  private entry(number: number, step: number, network: string): TableEntry {
     const place = number - 1;
     return {
       country: this.text.countries[this.columns.country[place]],
@@ -86,10 +101,16 @@ export class LookupTable {
       city: this.text.cities[place],
       latitude: (this.columns.lat[place] - 9000) / 100,
       longitude: (this.columns.lon[place] - 18000) / 100,
-      radiusKm: this.radiusSteps[runs.steps[index]],
-      network: address.network(runs.bits),
+      radiusKm: this.radiusSteps[step],
+      network,
     };
   }
+}
+
+function island([network, place]: [string, number]): Island[] {
+  const [text, bits] = network.split('/');
+  const address = IpAddress.parse(text);
+  return address ? [{ address, bits: Number(bits), place }] : [];
 }
 
 function lines(bytes: Buffer): string[] {

@@ -1,9 +1,9 @@
 import { Pool } from 'undici';
-import { Breaker } from '../../common/breaker';
-import { IpAddress } from '../../common/ip-address';
 import { ApiKeySource } from './api-key';
 import { Place, Provider, ProviderError } from './provider';
 import { placeFromAnswer } from './upstream-answer';
+import { Breaker } from '../../common/breaker';
+import { IpAddress } from '../../common/ip-address';
 
 const ATTEMPTS = 2;
 const MAX_ANSWER_BYTES = 64 * 1024;
@@ -70,8 +70,9 @@ export class UpstreamProvider implements Provider {
     }
     // The API's own words for "no such place": unknown, reserved and private addresses.
     if (status === 400 || status === 404 || status === 423) return undefined;
-    if (status === 401 || status === 403)
+    if (status === 401 || status === 403) {
       throw new ProviderError('unauthorized', `the upstream refused the API key with ${status}`);
+    }
     if (status !== 429) throw new ProviderError('unavailable', `the upstream answered ${status}`);
     const seconds = pauseSeconds(retryAfter, this.now());
     this.pausedUntil = this.now() + seconds * 1000;
@@ -115,8 +116,9 @@ export class UpstreamProvider implements Provider {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       size += chunk.length;
       // Leaving the loop destroys the stream, so the rest is never received.
-      if (size > MAX_ANSWER_BYTES)
+      if (size > MAX_ANSWER_BYTES) {
         throw new ProviderError('bad-answer', `the upstream answered more than ${MAX_ANSWER_BYTES} bytes`);
+      }
       chunks.push(chunk);
     }
     return {

@@ -1,6 +1,6 @@
+import { KeyValueStore } from './key-value-store';
 import { Breaker } from '../../common/breaker';
 import { Log } from '../../common/log';
-import { KeyValueStore } from './key-value-store';
 
 export type Read =
   { readonly state: 'hit'; readonly value: string } | { readonly state: 'miss' } | { readonly state: 'unavailable' };
@@ -27,22 +27,22 @@ export class GuardedStore {
   }
 
   async read(key: string): Promise<Read> {
-    const outcome = await this.attempt(async (store) => await store.get(key));
+    const outcome = await this.attempt(async (store) => store.get(key));
     if (!outcome.ok) return { state: 'unavailable' };
     return outcome.value === undefined ? { state: 'miss' } : { state: 'hit', value: outcome.value };
   }
 
   async write(key: string, value: string, ttlSeconds: number): Promise<void> {
-    await this.attempt(async (store) => await store.set(key, value, ttlSeconds));
+    await this.attempt(async (store) => store.set(key, value, ttlSeconds));
   }
 
   async count(key: string, by: number, ttlSeconds: number): Promise<void> {
-    await this.attempt(async (store) => await store.increment(key, by, ttlSeconds));
+    await this.attempt(async (store) => store.increment(key, by, ttlSeconds));
   }
 
   /** Asks now, so that a frozen store is noticed without traffic. */
   async status(): Promise<'up' | 'degraded'> {
-    const { ok } = await this.attempt(async (store) => await store.ping());
+    const { ok } = await this.attempt(async (store) => store.ping());
     return ok ? 'up' : 'degraded';
   }
 
@@ -67,10 +67,12 @@ export class GuardedStore {
   private report(up: boolean, error?: unknown): void {
     if (up === this.wasUp) return;
     this.wasUp = up;
-    if (up) this.props.log.info('Redis is back');
-    else
+    if (up) {
+      this.props.log.info('Redis is back');
+    } else {
       this.props.log.warn('Redis does not answer; continuing without it', {
         reason: error instanceof Error ? error.message : String(error),
       });
+    }
   }
 }
