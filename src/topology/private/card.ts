@@ -1,0 +1,84 @@
+import { Door, LayoutItem } from './layout-graph';
+import { monoWidth, sansWidth, shorten } from './text-width';
+import { ModelComponent } from './topology-model';
+import { describeKind } from './words';
+
+/** Font sizes and paddings of a component's card, in pixels. */
+export const CARD = {
+  caption: 9.5,
+  label: 14,
+  detail: 11,
+  address: 11,
+  pad: 10,
+  glyph: 22,
+  glyphGap: 8,
+  doorLine: 14,
+  doorPad: 5,
+  line: 15,
+};
+
+const MAX_LABEL = 26;
+const MAX_ADDRESS = 34;
+const MAX_DETAIL = 34;
+
+/** The texts of one address and where its arrow arrives, measured from the top of the card. */
+export interface DoorBox {
+  readonly door: Door;
+  readonly lines: string[];
+  readonly top: number;
+  readonly height: number;
+}
+
+/** Everything about a card that does not depend on where it stands. */
+export interface Card {
+  readonly component: ModelComponent;
+  readonly caption: string;
+  readonly label: string;
+  readonly details: string[];
+  readonly doors: DoorBox[];
+  readonly bodyTop: number;
+  readonly width: number;
+  readonly height: number;
+  /** Where the main line passes, from the top: its first door, or its middle where nothing calls it. */
+  readonly anchor: number;
+}
+
+export function measureCard({ component, doors }: LayoutItem & { component: ModelComponent }): Card {
+  const caption = describeKind(component.kind).toUpperCase();
+  const label = shorten(component.label, MAX_LABEL);
+  const details = component.details.map((line) => shorten(line, MAX_DETAIL));
+  const boxes = stackDoors(doors);
+  const bodyTop = boxes.reduce((sum, box) => sum + box.height, 0);
+  const bodyHeight = CARD.pad * 2 + 28 + (details.length > 0 ? 4 + details.length * CARD.line : 0);
+  const texts = [
+    CARD.glyph + CARD.glyphGap + Math.max(sansWidth(caption, CARD.caption) * 1.1, sansWidth(label, CARD.label) * 1.06),
+    ...details.map((line) => sansWidth(line, CARD.detail)),
+    ...boxes.flatMap((box) => box.lines.map((line) => monoWidth(line, CARD.address) + 4)),
+  ];
+  return {
+    component,
+    caption,
+    label,
+    details,
+    doors: boxes,
+    bodyTop,
+    width: Math.ceil(Math.max(96, ...texts) + CARD.pad * 2),
+    height: bodyTop + bodyHeight,
+    anchor: boxes.length > 0 ? boxes[0].top + boxes[0].height / 2 : bodyHeight / 2,
+  };
+}
+
+function stackDoors(doors: Door[]): DoorBox[] {
+  let top = 0;
+  return doors.map((door) => {
+    const lines = addressLines(door).map((line) => shorten(line, MAX_ADDRESS));
+    const box = { door, lines, top, height: lines.length * CARD.doorLine + CARD.doorPad * 2 };
+    top += box.height;
+    return box;
+  });
+}
+
+function addressLines({ protocol, dnsName, port }: Door): string[] {
+  const spoken = [protocol.toUpperCase(), port === undefined ? '' : `:${port}`].filter((part) => part !== '').join(' ');
+  return [...(dnsName === undefined ? [] : [dnsName]), ...(spoken === '' ? [] : [spoken])];
+}

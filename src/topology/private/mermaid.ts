@@ -1,0 +1,72 @@
+import { ModelComponent, ModelConnection, TopologyModel, ZONES } from './topology-model';
+import { describeKind, describeZone } from './words';
+import { ComponentKind } from '../../core/topology-record';
+
+/** Opening and closing of each kind's shape. */
+const SHAPES: Record<ComponentKind, [string, string]> = {
+  [ComponentKind.INTERNET]: ['((', '))'],
+  [ComponentKind.LOAD_BALANCER]: ['{{', '}}'],
+  [ComponentKind.SERVICE]: ['[', ']'],
+  [ComponentKind.REDIS]: ['[(', ')]'],
+  [ComponentKind.DATABASE]: ['[(', ')]'],
+  [ComponentKind.AWS_API]: ['([', '])'],
+  [ComponentKind.EXTERNAL]: ['>', ']'],
+};
+
+/** A flowchart with one subgraph per zone. */
+export function renderMermaid(model: TopologyModel, title: string): string {
+  const ids = nodeIds(model.components);
+  const zones = ZONES.map((zone) => ({ zone, members: model.components.filter((component) => component.zone === zone) }));
+  return [
+    'flowchart LR',
+    `  accTitle: ${oneLine(title)}`,
+    ...zones
+      .filter(({ members }) => members.length > 0)
+      .flatMap(({ zone, members }) => [
+        `  subgraph zone_${zone}["${escape(describeZone(zone))}"]`,
+        ...members.map((component) => `    ${ids.get(component.id)}${shape(component)}`),
+        '  end',
+      ]),
+    ...model.connections.map((c) => `  ${ids.get(c.client)} -->|"${escape(address(c))}"| ${ids.get(c.server)}`),
+    '',
+  ].join('\n');
+}
+
+function shape({ kind, label, details }: ModelComponent): string {
+  const [open, close] = SHAPES[kind];
+  const caption = describeKind(kind);
+  const lines = [label, ...(label.toLowerCase() === caption.toLowerCase() ? [] : [caption]), ...details];
+  return `${open}"${lines.map(escape).join('<br/>')}"${close}`;
+}
+
+function address({ protocol, dnsName, port }: ModelConnection): string {
+  return [protocol, `${dnsName ?? ''}${port === undefined ? '' : `:${port}`}`].filter((part) => part !== '').join(' ');
+}
+
+/** Ids that survive additions elsewhere, so that a change of the app is a small change of the file. */
+function nodeIds(components: ModelComponent[]): Map<string, string> {
+  const taken = new Set<string>();
+  return new Map(
+    components.map(({ id }) => {
+      const base = `n_${id.replace(/[^A-Za-z0-9]+/g, '_')}`;
+      let name = base;
+      for (let n = 2; taken.has(name); n++) name = `${base}_${n}`;
+      taken.add(name);
+      return [id, name];
+    }),
+  );
+}
+
+/** Mermaid's own entity syntax; `#` first, since it opens an entity. */
+function escape(text: string): string {
+  return oneLine(text)
+    .replace(/#/g, '#35;')
+    .replace(/"/g, '#quot;')
+    .replace(/</g, '#lt;')
+    .replace(/>/g, '#gt;')
+    .replace(/`/g, '#96;');
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

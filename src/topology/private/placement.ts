@@ -1,0 +1,104 @@
+import { Card, measureCard } from './card';
+import { Door, LayoutGraph, LayoutItem, Segment } from './layout-graph';
+import { spaceOut, Wish } from './spacing';
+
+const GAP = { cards: 24, cardAndLine: 18, lines: 10, zones: 58 };
+const GUTTER = { least: 46, most: 150, perHeight: 0.14 };
+const SWEEPS = 24;
+
+/** An item with its place: `y` is where its main line passes, `x` its left edge. */
+export interface Placed {
+  readonly item: LayoutItem;
+  readonly card?: Card;
+  x: number;
+  y: number;
+  width: number;
+}
+
+/** Columns of placed items and the x of their edges. */
+export interface Placement {
+  readonly items: Map<LayoutItem, Placed>;
+  readonly columns: { readonly left: number; readonly right: number }[];
+}
+
+/** Gives every item its place. The order within each column must be settled. */
+export function placeItems(graph: LayoutGraph): Placement {
+  const items = new Map(graph.layers.flat().map((item): [LayoutItem, Placed] => [item, place(item)]));
+  graph.layers.forEach((layer) => stack(layer, items));
+  for (let sweep = 0; sweep <= SWEEPS; sweep++) {
+    const layers = sweep % 2 === 0 ? graph.layers : [...graph.layers].reverse();
+    for (const layer of layers) {
+      settle(layer, graph.segments, items, sweep === SWEEPS ? 'both' : sweep % 2 === 0 ? 'left' : 'right');
+    }
+  }
+  const top = Math.min(...[...items.values()].map((placed) => placed.y - above(placed)));
+  items.forEach((placed) => (placed.y -= top));
+  return { items, columns: placeColumns(graph, items) };
+}
+
+/** Where the arrow to `door` arrives, relative to the item's main line. */
+export function doorOffset(placed: Placed, door: Door): number {
+  const box = placed.card?.doors.find((candidate) => candidate.door === door);
+  return box ? box.top + box.height / 2 - placed.card!.anchor : 0;
+}
+
+function place(item: LayoutItem): Placed {
+  const { component } = item;
+  const card = component && measureCard({ ...item, component });
+  return { item, card, x: 0, y: 0, width: card?.width ?? 0 };
+}
+
+function above(placed: Placed): number {
+  return placed.card?.anchor ?? 0;
+}
+
+function below(placed: Placed): number {
+  return placed.card ? placed.card.height - placed.card.anchor : 0;
+}
+
+function stack(layer: LayoutItem[], items: Map<LayoutItem, Placed>): void {
+  const places = spaceOut(layer.map((_, index) => ({ at: 0, weight: 1, distance: distance(layer, index, items) })));
+  layer.forEach((item, index) => (items.get(item)!.y = places[index]));
+}
+
+function settle(layer: LayoutItem[], segments: Segment[], items: Map<LayoutItem, Placed>, side: 'left' | 'right' | 'both'): void {
+  const wishes = layer.map((item, index): Wish => {
+    const near = [
+      ...(side === 'right'
+        ? []
+        : segments.filter((s) => s.to === item).map((s) => items.get(s.from)!.y - doorOffset(items.get(item)!, s.door))),
+      ...(side === 'left'
+        ? []
+        : segments.filter((s) => s.from === item).map((s) => items.get(s.to)!.y + doorOffset(items.get(s.to)!, s.door))),
+    ];
+    const at = near.length === 0 ? items.get(item)!.y : near.reduce((sum, y) => sum + y, 0) / near.length;
+    // a line that only passes through should stay straight, so it pulls harder than a card
+    return { at, weight: near.length === 0 ? 0.1 : item.component ? near.length : 4, distance: distance(layer, index, items) };
+  });
+  const places = spaceOut(wishes);
+  layer.forEach((item, index) => (items.get(item)!.y = places[index]));
+}
+
+function distance(layer: LayoutItem[], index: number, items: Map<LayoutItem, Placed>): number {
+  if (index === 0) return 0;
+  const [one, two] = [items.get(layer[index - 1])!, items.get(layer[index])!];
+  const gap = one.card && two.card ? GAP.cards : one.card || two.card ? GAP.cardAndLine : GAP.lines;
+  return below(one) + (one.item.rank === two.item.rank ? gap : GAP.zones) + above(two);
+}
+
+/** Columns from left to right; the gutters grow with the height that their lines must climb, so that lines stay apart. */
+function placeColumns({ layers, segments }: LayoutGraph, items: Map<LayoutItem, Placed>): { left: number; right: number }[] {
+  let left = 0;
+  return layers.map((layer, index) => {
+    const width = Math.max(...layer.map((item) => items.get(item)!.width));
+    for (const item of layer) {
+      const placed = items.get(item)!;
+      placed.x = left;
+      placed.width = width; // cards of one column share their width: edges line up
+    }
+    const climbs = segments.filter((s) => s.from.layer === index).map((s) => Math.abs(items.get(s.from)!.y - items.get(s.to)!.y));
+    const column = { left, right: left + width };
+    left = column.right + Math.min(GUTTER.most, GUTTER.least + GUTTER.perHeight * Math.max(0, ...climbs));
+    return column;
+  });
+}

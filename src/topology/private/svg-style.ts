@@ -1,0 +1,60 @@
+import { ComponentKind } from '../../core/topology-record';
+
+/** Accent of each kind on light and on dark ground; each has a contrast of at least 4.5 to the card. */
+const ACCENTS: Record<ComponentKind, [light: string, dark: string]> = {
+  [ComponentKind.INTERNET]: ['#475569', '#a9b7c9'],
+  [ComponentKind.LOAD_BALANCER]: ['#6d3fd1', '#b79cff'],
+  [ComponentKind.SERVICE]: ['#b4510a', '#f5a65b'],
+  [ComponentKind.REDIS]: ['#c02b26', '#ff8f87'],
+  [ComponentKind.DATABASE]: ['#1f5fc4', '#85b5ff'],
+  [ComponentKind.AWS_API]: ['#11734a', '#5fd0a0'],
+  [ComponentKind.EXTERNAL]: ['#57606a', '#b1bac4'],
+};
+
+/** Rules of one colour scheme. Plain colours, no variables: converters outside of browsers know classes but not variables. */
+function scheme(index: 0 | 1): string[] {
+  const pick = (...colours: [string, string]) => colours[index];
+  return [
+    `.ground{fill:${pick('#ffffff', '#0d1117')}}`,
+    `.zone{fill:${pick('#f5f7fa', '#151b23')};stroke:${pick('#c3ccd8', '#3a4452')}}`,
+    `.zone-name{stroke:${pick('#f5f7fa', '#151b23')}}`,
+    `.zone.internet,.zone.outside{fill:${pick('#ffffff', '#0d1117')}}`,
+    `.zone-name.internet,.zone-name.outside{stroke:${pick('#ffffff', '#0d1117')}}`,
+    `.zone-name,.caption,.detail{fill:${pick('#566273', '#a3afbd')}}`,
+    `.card{fill:${pick('#ffffff', '#1c232d')}}`,
+    `.label{fill:${pick('#17202c', '#eef3f8')}}`,
+    `.door{fill:${pick('#eef2f7', '#28313d')}}`,
+    `.address{fill:${pick('#17202c', '#eef3f8')}}`,
+    ...Object.entries(ACCENTS).flatMap(([kind, accents]) => [
+      `.${kind} .card,.${kind} .glyph,.line.${kind}{stroke:${accents[index]}}`,
+      `.${kind} .caption,.tip.${kind}{fill:${accents[index]}}`,
+    ]),
+  ];
+}
+
+/** The picture's style sheet; every selector is under `.topology`, so that it leaves a page alone that the SVG is pasted into. */
+export function styleSheet(): string {
+  const shared = [
+    '.label,.caption,.detail,.zone-name{font-family:-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}',
+    '.address{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:11px}',
+    '.label{font-size:14px;font-weight:600}',
+    '.caption{font-size:9.5px;font-weight:600;letter-spacing:.06em}',
+    '.detail{font-size:11px}',
+    // the stroke keeps lines that pass behind the name away from its letters
+    '.zone-name{font-size:11px;font-weight:600;letter-spacing:.08em;stroke-width:4;stroke-linejoin:round;paint-order:stroke}',
+    '.zone{stroke-width:1;stroke-dasharray:5 4}',
+    '.card{stroke-width:1.4}',
+    '.external .card{stroke-dasharray:4 3}',
+    '.glyph{fill:none;stroke-width:1.7;stroke-linejoin:round;stroke-linecap:round}',
+    '.line{fill:none;stroke-width:1.5}',
+    '.line.back{stroke-dasharray:5 4}',
+  ];
+  const under = (rule: string) =>
+    rule.replace(/^[^{]+/, (selectors) =>
+      selectors
+        .split(',')
+        .map((selector) => `.topology ${selector}`)
+        .join(','),
+    );
+  return [...[...shared, ...scheme(0)].map(under), '@media (prefers-color-scheme:dark){', ...scheme(1).map(under), '}'].join('\n');
+}

@@ -1,0 +1,137 @@
+import { DefaultTokenResolver, StringConcat, Token, Tokenization } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { ComponentKind, TopologyComponent, TopologyConnection, TopologyRecord } from '../../core/topology-record';
+
+/** Where a component stands; the order is the order of the picture from left to right, then downwards. */
+export const ZONES = ['internet', 'public', 'private', 'data', 'aws', 'outside'] as const;
+export type Zone = (typeof ZONES)[number];
+
+/** A component without tokens, and with its side of the trust boundaries. */
+export interface ModelComponent {
+  readonly id: string;
+  readonly kind: ComponentKind;
+  readonly label: string;
+  readonly details: string[];
+  readonly publicFacing: boolean;
+  readonly zone: Zone;
+}
+
+/** A connection without tokens, between components that exist. */
+export interface ModelConnection {
+  readonly client: string;
+  readonly server: string;
+  readonly protocol: string;
+  readonly dnsName?: string;
+  readonly port?: number;
+}
+
+/** What the three formats render: a closed graph of plain values. */
+export interface TopologyModel {
+  readonly components: ModelComponent[];
+  readonly connections: ModelConnection[];
+}
+
+const INTERNET: TopologyComponent = { id: 'Internet', kind: ComponentKind.INTERNET, label: 'Internet' };
+
+/** Reads the record of the app that `scope` belongs to. */
+export function readModel(scope: IConstruct): TopologyModel {
+  const record = TopologyRecord.of(scope);
+  const components = new Map(record.components.map((component) => [component.id, component]));
+  const endpointId = (id: string) => knownId(id, components) ?? addExternal(id, components);
+  const connections = record.connections.map((c) => ({ ...c, client: endpointId(c.client), server: endpointId(c.server) }));
+  connections.unshift(...callsFromInternet(components, connections));
+  return {
+    components: [...components.values()].map((component) => plainComponent(scope, component, connections)),
+    connections: unique(connections.map((connection) => plainConnection(scope, connection))),
+  };
+}
+
+/** A call of something inside a component, such as a route of a gateway, is a call of the component. */
+function knownId(id: string, components: Map<string, TopologyComponent>): string | undefined {
+  for (let path = id; path; path = path.slice(0, Math.max(0, path.lastIndexOf('/')))) {
+    if (components.has(path)) return path;
+  }
+  return undefined;
+}
+
+function addExternal(id: string, components: Map<string, TopologyComponent>): string {
+  components.set(id, { id, kind: ComponentKind.EXTERNAL, label: id });
+  return id;
+}
+
+/** What is open to the world is drawn with the world in front of it, also where nobody recorded that call. */
+function callsFromInternet(components: Map<string, TopologyComponent>, connections: TopologyConnection[]): TopologyConnection[] {
+  const all = [...components.values()];
+  const outsiders = new Set(all.filter((c) => c.kind === ComponentKind.INTERNET).map((c) => c.id));
+  const uncalled = all.filter((c) => c.publicFacing && !connections.some((k) => k.server === c.id && outsiders.has(k.client)));
+  if (uncalled.length === 0) return [];
+  const internet = all.find((c) => c.kind === ComponentKind.INTERNET) ?? INTERNET;
+  components.set(internet.id, internet);
+  return uncalled.map((c) => ({ client: internet.id, server: c.id, protocol: 'public' }));
+}
+
+function plainComponent(scope: IConstruct, component: TopologyComponent, connections: TopologyConnection[]): ModelComponent {
+  const { id, kind } = component;
+  return {
+    id,
+    kind,
+    label: plain(scope, id, component.label) ?? id.split('/').pop()!,
+    details: (component.details ?? []).map((line) => plain(scope, id, line)).filter((line) => line !== undefined),
+    publicFacing: component.publicFacing ?? false,
+    zone: zoneOf(component, connections),
+  };
+}
+
+function zoneOf({ id, kind, publicFacing }: TopologyComponent, connections: TopologyConnection[]): Zone {
+  switch (kind) {
+    case ComponentKind.INTERNET:
+      return 'internet';
+    case ComponentKind.AWS_API:
+      return 'aws';
+    case ComponentKind.EXTERNAL: // a partner that only calls us stands with the internet, a host that we call on the far side
+      return connections.some((c) => c.client === id) && !connections.some((c) => c.server === id) ? 'internet' : 'outside';
+    case ComponentKind.REDIS:
+    case ComponentKind.DATABASE:
+      return publicFacing ? 'public' : 'data';
+    default:
+      return publicFacing ? 'public' : 'private';
+  }
+}
+
+function plainConnection(scope: IConstruct, connection: TopologyConnection): ModelConnection {
+  const dnsName = plain(scope, connection.client, connection.dnsName);
+  const port = plain(scope, connection.client, connection.port);
+  return {
+    client: connection.client,
+    server: connection.server,
+    protocol: connection.protocol,
+    ...(dnsName === undefined ? {} : { dnsName }),
+    ...(port === undefined ? {} : { port }),
+  };
+}
+
+function unique(connections: ModelConnection[]): ModelConnection[] {
+  return [...new Map(connections.map((connection) => [JSON.stringify(connection), connection])).values()];
+}
+
+/** The value that a reader can use; undefined for one that only CloudFormation knows. */
+function plain<T extends string | number>(scope: IConstruct, path: string, value: T | undefined): T | undefined {
+  if (value === undefined || !Token.isUnresolved(value)) return value;
+  try {
+    const resolved: unknown = Tokenization.resolve(value, {
+      scope: deepest(scope.node.root, path),
+      resolver: new DefaultTokenResolver(new StringConcat()),
+      preparing: false,
+    });
+    return typeof resolved === typeof value ? (resolved as T) : undefined;
+  } catch {
+    return undefined; // a lazy value that cannot be produced yet is no reason to fail over a picture
+  }
+}
+
+/** The construct at `path`, or as near to it as there is: references resolve as seen from the stack of the client. */
+function deepest(root: IConstruct, path: string): IConstruct {
+  let found = root;
+  for (const id of path.split('/')) found = (found.node.tryFindChild(id) as IConstruct | undefined) ?? found;
+  return found;
+}

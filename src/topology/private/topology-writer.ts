@@ -1,0 +1,38 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { attachCustomSynthesis } from 'aws-cdk-lib';
+import { Construct, IConstruct } from 'constructs';
+
+/** The three formats, as far as the writer needs to know. */
+export interface TopologyFormats {
+  toJson(): string;
+  toMermaid(): string;
+  toSvg(): string;
+}
+
+const ID = 'TopologyDiagram';
+
+/**
+ * Writes the picture while the app is synthesised. It hangs directly under the app: there all stacks and stages are complete and the
+ * session's folder is the root of the cloud assembly.
+ */
+export class TopologyWriter extends Construct {
+  public static of(scope: IConstruct): TopologyWriter {
+    const root = scope.node.root;
+    return (root.node.tryFindChild(ID) as TopologyWriter | undefined) ?? new TopologyWriter(root, ID);
+  }
+
+  public diagram?: TopologyFormats;
+
+  private constructor(scope: IConstruct, id: string) {
+    super(scope as Construct, id);
+    attachCustomSynthesis(this, { onSynthesize: ({ outdir }) => this.write(outdir) });
+  }
+
+  private write(folder: string): void {
+    if (!this.diagram) return;
+    writeFileSync(join(folder, 'topology.json'), this.diagram.toJson());
+    writeFileSync(join(folder, 'topology.mmd'), this.diagram.toMermaid());
+    writeFileSync(join(folder, 'topology.svg'), this.diagram.toSvg());
+  }
+}
