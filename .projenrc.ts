@@ -47,7 +47,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   disableTsconfig: true, // jsii writes its own; tsconfig.dev.json serves everything else
   tsconfigDev: {
-    compilerOptions: { noEmit: true, skipLibCheck: true },
+    // Examples import the library by its name; here that is the source.
+    compilerOptions: { noEmit: true, skipLibCheck: true, paths: { 'cdk-ecs-mesh': ['./src/index.ts'] } },
     include: ['.projenrc.ts', 'projenrc/**/*.ts', 'app/**/*.ts', 'local/**/*.ts', 'examples/**/*.ts'],
     exclude: ['**/node_modules', '**/cdk.out'],
   },
@@ -67,6 +68,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       coverageProvider: 'babel',
       setupFiles: ['<rootDir>/test/setup.ts'],
+      moduleNameMapper: { '^cdk-ecs-mesh$': '<rootDir>/src/index.ts' },
       testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/app/**/*.test.ts', '<rootDir>/local/**/*.test.ts'],
       collectCoverageFrom: ['src/**/*.ts', 'app/**/*.ts', '!**/test/**'],
       coverageThreshold: { branches: 85, functions: 90, lines: 90, statements: 90 },

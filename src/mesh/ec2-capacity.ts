@@ -119,6 +119,11 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
       'AwsSolutions-IAM5[Resource::*]',
       'The ECS agent calls DiscoverPollEndpoint, GetAuthorizationToken and the like, which have no resource level.',
     );
+    acknowledge(
+      role,
+      'AwsSolutions-IAM5[Action::ecs:Submit*]',
+      'The ECS agent reports the states of containers, tasks and attachments; the three actions are limited to this cluster.',
+    );
     const arm = this.instanceType.architecture === InstanceArchitecture.ARM_64;
     const template = new LaunchTemplate(this, 'LaunchTemplate', {
       instanceType: this.instanceType,

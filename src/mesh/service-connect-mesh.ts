@@ -120,8 +120,9 @@ export class ServiceConnectMesh extends Construct implements IMesh {
   }
 
   private createCluster(containerInsights: ContainerInsights): Cluster {
-    const execLogs = new LogGroup(this, 'ExecLogs', {
-      logGroupName: `/ecs/${this.meshName}/exec`,
+    const execLogsName = `/ecs/${this.meshName}/exec`;
+    new LogGroup(this, 'ExecLogs', {
+      logGroupName: execLogsName,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -129,7 +130,10 @@ export class ServiceConnectMesh extends Construct implements IMesh {
       vpc: this.vpc,
       containerInsightsV2: containerInsights,
       enableFargateCapacityProviders: true,
-      executeCommandConfiguration: { logging: ExecuteCommandLogging.OVERRIDE, logConfiguration: { cloudWatchLogGroup: execLogs } },
+      executeCommandConfiguration: {
+        logging: ExecuteCommandLogging.OVERRIDE,
+        logConfiguration: { cloudWatchLogGroup: LogGroup.fromLogGroupName(this, 'ExecLogsByName', execLogsName) },
+      },
     });
   }
 

@@ -22,6 +22,7 @@ import { IMesh } from '../core/mesh';
 import { markService } from './private/call-order';
 import { Connector } from './private/connector';
 import { addContainer, containerNames, logDriver } from './private/containers';
+import { acknowledgeExec } from './private/exec-findings';
 import { MeshServicePort } from './private/mesh-service-port';
 import { NamedPort, claimAliases, settlePorts } from './private/named-ports';
 import { defaultServiceConnect, renderServiceConnect } from './private/service-connect-config';
@@ -118,6 +119,7 @@ export class MeshService extends Construct implements IEndpointClient {
     this.taskCount = this.scaling.taskCount;
     this.ports = new Map(ports.map((port) => [port.name, new MeshServicePort(this, port)]));
     this.connector = new Connector(this, () => this.service.node.defaultChild!, ownVariables(props, names));
+    if (props.enableExecuteCommand) acknowledgeExec(this.taskRole, this.mesh);
     this.record(scaling);
   }
 
@@ -300,7 +302,10 @@ export class MeshService extends Construct implements IEndpointClient {
     });
     // Policies are resources of their own: tasks that start before them fail to pull, or to call.
     service.node.addDependency(this.taskRole, this.executionRole);
+    // Capacity providers leave the cluster after the services do, or the stack cannot be deleted.
     service.node.addDependency(this.mesh.cluster);
+    // Without its route out a task cannot pull its image, and the circuit breaker would count that.
+    service.node.addDependency(this.mesh.vpc.selectSubnets(this.mesh.taskSubnets).internetConnectivityEstablished);
     markService(this);
     return service;
   }

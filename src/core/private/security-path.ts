@@ -15,7 +15,8 @@ export function markHostGroup(group: ISecurityGroup): void {
  * on shared hosts leaves the rules to the server, and equal rules of two tasks on one host fall together instead of clashing.
  */
 export function openPath(client: IConnectable, server: IConnectable, port: Port, description: string): void {
-  if (onHosts(client) && !onHosts(server)) {
+  const hasGroup = server.connections.securityGroups.length > 0;
+  if (onHosts(client) && hasGroup && !onHosts(server)) {
     server.connections.allowFrom(client, port, description);
   } else {
     client.connections.allowTo(server, port, description);

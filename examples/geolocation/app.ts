@@ -1,0 +1,46 @@
+import { App, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { GeolocationCompute, GeolocationReferenceApp, RedisBackend, TopologyDiagram } from 'cdk-ecs-mesh';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { Construct } from 'constructs';
+
+/** Settings come from `-c name=value` or from cdk.json; every one may be left out. */
+class GeolocationStack extends Stack {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id, { env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION ?? 'us-east-1' } });
+    const setting = (name: string): string | undefined => this.node.tryGetContext(name);
+
+    new GeolocationReferenceApp(this, 'Geolocation', {
+      privateDomain: setting('privateDomain'),
+      publicZone: this.publicZone(setting('zoneName'), setting('zoneId')),
+      compute: setting('compute') as GeolocationCompute | undefined,
+      redis: setting('redis') === 'elasticache' ? RedisBackend.elastiCache() : RedisBackend.ec2Host(),
+      upstreamSecret: setting('provider') === 'upstream' ? this.upstreamSecret() : undefined,
+      removalPolicy: setting('mode') === 'development' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    });
+  }
+
+  private publicZone(zoneName?: string, hostedZoneId?: string): route53.IHostedZone | undefined {
+    if (!zoneName || !hostedZoneId) return undefined;
+    return route53.HostedZone.fromHostedZoneAttributes(this, 'Zone', { zoneName, hostedZoneId });
+  }
+
+  /** The key is put in by hand, so that it is in no template: `aws secretsmanager put-secret-value --secret-string '{"apiKey":"..."}'`. */
+  private upstreamSecret(): secretsmanager.ISecret {
+    const secret = new secretsmanager.Secret(this, 'UpstreamKey', {
+      description: 'API key of the geolocation provider',
+      generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'apiKey' },
+    });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'The key is issued by the provider, which has no API that could rotate it.',
+    });
+    return secret;
+  }
+}
+
+const app = new App();
+new GeolocationStack(app, 'GeolocationDemo');
+TopologyDiagram.attach(app);
+Validations.of(app).addPlugins(new AwsSolutionsChecks());

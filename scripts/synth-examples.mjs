@@ -1,0 +1,63 @@
+// Writes one cloud assembly per example to cdk.out/<example>/: offline, without an account, with the checks on.
+//   npx projen synth:examples [example ...] [-c name=value ...] [--output folder]
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const { names, context, output } = parse(process.argv.slice(2));
+
+linkLibrary();
+for (const name of names) synthesise(name);
+
+function synthesise(name) {
+  const folder = join(root, 'examples', name);
+  const target = join(root, output, name);
+  rmSync(target, { recursive: true, force: true });
+  const started = Date.now();
+  const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+  const args = ['synth', '--quiet', '--no-notices', '--no-version-reporting', '--output', target, ...context.flatMap((pair) => ['-c', pair])];
+  // Without credentials the CLI would wait for the metadata service of a host that is none.
+  const env = {
+    ...process.env,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+    AWS_REGION: process.env.AWS_REGION ?? 'us-east-1',
+    JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split('.')[0],
+    CDK_VALIDATION: 'true',
+  };
+  const run = spawnSync(process.execPath, [cdk, ...args], { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'], timeout: 180_000 });
+  if (run.status !== 0) {
+    console.error(`examples/${name} did not synthesise`);
+    process.exit(1);
+  }
+  console.log(`examples/${name} -> ${join(output, name)} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+}
+
+/** Examples import the library by its name; in this repository that is the checkout itself, compiled. */
+function linkLibrary() {
+  if (!existsSync(join(root, 'lib', 'index.js'))) {
+    console.error('lib/ is not there; run `npx projen compile` first');
+    process.exit(1);
+  }
+  const link = join(root, 'node_modules', 'cdk-ecs-mesh');
+  if (!existsSync(link)) symlinkSync('..', link, 'dir');
+}
+
+function parse(args) {
+  const parsed = { names: [], context: [], output: 'cdk.out' };
+  for (let i = 0; i < args.length; i++) {
+    if (args[i] === '-c' || args[i] === '--context') parsed.context.push(args[++i]);
+    else if (args[i] === '--output') parsed.output = args[++i];
+    else parsed.names.push(args[i]);
+  }
+  const known = readdirSync(join(root, 'examples')).filter((name) => existsSync(join(root, 'examples', name, 'cdk.json')));
+  const unknown = parsed.names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    console.error(`no such example: ${unknown.join(', ')}; there are ${known.join(', ')}`);
+    process.exit(2);
+  }
+  if (parsed.names.length === 0) parsed.names = known;
+  return parsed;
+}

@@ -1,0 +1,111 @@
+import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
+import { invalid, requireInteger } from '../core/private/errors';
+import { variablePrefix } from '../core/private/names';
+import { ComponentKind, TopologyRecord } from '../core/topology-record';
+
+/** How a service reads a secret while it runs. */
+export interface SecretEndpointOptions {
+  /**
+   * Field of a JSON secret; the client gets its name in `<PREFIX>_KEY`.
+   *
+   * @default - the whole secret; `<PREFIX>_KEY` is empty
+   */
+  readonly field?: string;
+}
+
+/** How a service calls a host outside the app. */
+export interface ExternalHostOptions {
+  /**
+   * TCP port, 1 to 65535.
+   *
+   * @default 443
+   */
+  readonly port?: number;
+}
+
+/**
+ * Endpoints for things that no construct of this library made.
+ *
+ * @example
+ * declare const api: MeshService;
+ * declare const apiKey: secretsmanager.ISecret;
+ * api.connectTo(Endpoint.secret(apiKey, { field: 'apiKey' })); // SECRET_NAME, SECRET_KEY, and read on this one secret
+ * api.connectTo(Endpoint.externalHost('smtp.example.com', { port: 587 })); // SMTP_EXAMPLE_COM_HOST, ..._PORT, and the way out
+ */
+export abstract class Endpoint implements IEndpoint {
+  /**
+   * A secret that the service's own code reads while it runs, through its task role, so that a rotated value arrives without a
+   * deployment. Gives `SECRET_NAME` (the ARN) and `SECRET_KEY`; the value itself is in no template and no variable.
+   *
+   * @param secret the secret
+   * @param options field of a JSON secret
+   */
+  public static secret(secret: ISecret, options: SecretEndpointOptions = {}): Endpoint {
+    return new SecretEndpoint(secret, options);
+  }
+
+  /**
+   * A host on the internet or in a peered network. Opens the way out on its port, to any address, since security groups know no names.
+   *
+   * @param hostName DNS name or address of the host
+   * @param options port
+   */
+  public static externalHost(hostName: string, options: ExternalHostOptions = {}): Endpoint {
+    return new ExternalHostEndpoint(hostName, options.port ?? 443);
+  }
+
+  public abstract bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding;
+}
+
+class SecretEndpoint extends Endpoint {
+  public constructor(
+    private readonly secret: ISecret,
+    private readonly options: SecretEndpointOptions,
+  ) {
+    super();
+  }
+
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    const prefix = options.as ?? 'SECRET';
+    const server = this.secret.node.path;
+    TopologyRecord.of(client).addComponent({ id: server, kind: ComponentKind.AWS_API, label: 'Secrets Manager', details: [this.secret.node.id] });
+    const read = new PolicyStatement({
+      actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+      // A name without its six random characters matches no ARN; question marks stand for exactly those.
+      resources: [this.secret.secretFullArn ?? `${this.secret.secretArn}-??????`],
+    });
+    const key = this.secret.encryptionKey;
+    const decrypt = key ? [new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] })] : [];
+    return {
+      facts: { server, protocol: 'https' },
+      environment: { [`${prefix}_NAME`]: this.secret.secretArn, [`${prefix}_KEY`]: this.options.field ?? '' },
+      policyStatements: [read, ...decrypt],
+    };
+  }
+}
+
+class ExternalHostEndpoint extends Endpoint {
+  public constructor(
+    private readonly hostName: string,
+    private readonly port: number,
+  ) {
+    super();
+  }
+
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    if (!/^[A-Za-z0-9](?:[A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?$/.test(this.hostName)) {
+      throw invalid(client, 'BadHostName', { prop: 'hostName', must: 'be a DNS name or an address', got: this.hostName, fix: 'write it like "smtp.example.com", without scheme and path' });
+    }
+    requireInteger(client, 'PortOutOfRange', 'port', this.port, 1, 65535);
+    const prefix = options.as ?? variablePrefix(this.hostName);
+    TopologyRecord.of(client).addComponent({ id: this.hostName, kind: ComponentKind.EXTERNAL, label: this.hostName });
+    return {
+      facts: { server: this.hostName, protocol: 'tcp', dnsName: this.hostName, port: this.port },
+      environment: { [`${prefix}_HOST`]: this.hostName, [`${prefix}_PORT`]: String(this.port) },
+      reaches: [{ server: Peer.anyIpv4(), port: Port.tcp(this.port) }],
+    };
+  }
+}

@@ -1,0 +1,148 @@
+import { join } from 'path';
+import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Certificate, CertificateValidation, ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import { ContainerImage, NetworkMode } from 'aws-cdk-lib/aws-ecs';
+import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Construct } from 'constructs';
+import { IRedisStore } from '../core/redis-store';
+import { Endpoint } from '../data/endpoint';
+import { DualAlbGateway } from '../gateway/dual-alb-gateway';
+import { GatewayRoute } from '../gateway/gateway-route';
+import { ServiceConnectMesh } from '../mesh/service-connect-mesh';
+import { RedisBackend } from '../redis/redis-backend';
+import { Compute } from '../service/compute';
+import { ContainerOptions } from '../service/container-options';
+import { MeshService } from '../service/mesh-service';
+import { MeshServiceProps } from '../service/mesh-service-props';
+import { GeolocationCompute, GeolocationReferenceAppProps } from './geolocation-reference-app-props';
+import { RedisBackedEcsService } from './redis-backed-ecs-service';
+
+/** Folders that ship in the package: bundled code, data and Dockerfile of each service. */
+const IMAGES = join(__dirname, '..', '..', 'assets', 'geolocation');
+
+/**
+ * The geolocation reference app: public users, HTTPS load balancer, frontend tasks, internal load balancer (`api.<domain>`), API
+ * tasks, Redis (`redis.<domain>`).
+ *
+ * Creates a ServiceConnectMesh with a private hosted zone, two to four EC2 container hosts (or Fargate), a Redis store, the API and
+ * the frontend with two to four tasks each, a DualAlbGateway with WAF and access logs, the records, and outputs with the URLs.
+ *
+ * Cost: about 245 USD a month in us-east-1 with the defaults (list prices, November 2026: two NAT gateways 73, two container hosts 35,
+ * Redis host 17, two load balancers 47 with addresses, WAF 9 and the rest), traffic and log volume apart; see docs/costs.md.
+ *
+ * @example
+ * new GeolocationReferenceApp(this, 'Geolocation', { compute: GeolocationCompute.FARGATE, redis: RedisBackend.elastiCache() });
+ */
+export class GeolocationReferenceApp extends Construct {
+  /** Network, cluster and names. */
+  public readonly mesh: ServiceConnectMesh;
+
+  /** Store of the API. */
+  public readonly redis: IRedisStore;
+
+  /** External and internal load balancer. */
+  public readonly gateway: DualAlbGateway;
+
+  /** Answers lookups. */
+  public readonly api: RedisBackedEcsService;
+
+  /** Renders the page. */
+  public readonly frontend: MeshService;
+
+  /** URL of the page. */
+  public readonly url: string;
+
+  public constructor(scope: Construct, id: string, props: GeolocationReferenceAppProps = {}) {
+    super(scope, id);
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    this.mesh = new ServiceConnectMesh(this, 'Mesh', {
+      network: props.network,
+      privateDomain: props.privateDomain ?? 'geolocation.internal',
+      removalPolicy,
+    });
+    this.redis = (props.redis ?? RedisBackend.ec2Host()).createStore(this, 'Redis', this.mesh);
+    this.gateway = this.createGateway(props, removalPolicy);
+    const size = this.taskSize(props.compute ?? GeolocationCompute.EC2);
+    this.api = this.createApi(props, size);
+    const apiRoute = this.gateway.internal.route('Api', { target: this.api.port('http'), recordName: 'api', healthCheck: { path: '/healthz' } });
+    this.frontend = this.createFrontend(apiRoute, size);
+    const page = this.gateway.external.route('Frontend', {
+      target: this.frontend.port('http'),
+      recordName: props.publicZone ? (props.recordName ?? 'frontend') : undefined,
+      healthCheck: { path: '/healthz' },
+    });
+    this.url = page.url;
+    new CfnOutput(this, 'Url', { value: this.url, description: 'The page' });
+    new CfnOutput(this, 'ApiUrl', { value: apiRoute.url, description: 'The lookup API, inside the network' });
+    new CfnOutput(this, 'RedisHost', { value: this.redis.host, description: 'The Redis store, inside the network' });
+  }
+
+  private createGateway(props: GeolocationReferenceAppProps, removalPolicy: RemovalPolicy): DualAlbGateway {
+    const certificate = props.certificate ?? this.createCertificate(props);
+    return new DualAlbGateway(this, 'Gateway', {
+      vpc: this.mesh.vpc,
+      certificate,
+      externalProtocol: certificate ? ApplicationProtocol.HTTPS : ApplicationProtocol.HTTP,
+      publicZone: props.publicZone,
+      privateZone: this.mesh.privateZone,
+      removalPolicy,
+    });
+  }
+
+  private createCertificate({ publicZone, recordName = 'frontend' }: GeolocationReferenceAppProps): ICertificate | undefined {
+    if (!publicZone) return undefined;
+    return new Certificate(this, 'Certificate', {
+      domainName: `${recordName}.${publicZone.zoneName}`,
+      validation: CertificateValidation.fromDns(publicZone),
+    });
+  }
+
+  private taskSize(compute: GeolocationCompute): Pick<MeshServiceProps, 'compute' | 'cpu' | 'memoryMiB'> {
+    if (compute === GeolocationCompute.FARGATE) return { compute: Compute.fargate(), cpu: 256, memoryMiB: 512 };
+    // 384 MiB let a t3.small carry a full deployment of one service beside the other.
+    const hosts = this.mesh.addEc2Capacity('Hosts');
+    return { compute: Compute.ec2(hosts, { networkMode: NetworkMode.BRIDGE }), cpu: 256, memoryMiB: 384 };
+  }
+
+  private createApi(props: GeolocationReferenceAppProps, size: Pick<MeshServiceProps, 'compute' | 'cpu' | 'memoryMiB'>): RedisBackedEcsService {
+    const secret = props.upstreamSecret;
+    const api = new RedisBackedEcsService(this, 'Api', {
+      mesh: this.mesh,
+      redis: this.redis,
+      ...size,
+      containers: [
+        container('api', secret ? { PROVIDER: 'upstream', API_KEY_FROM_SECRETSMANAGER: 'true' } : { PROVIDER: 'embedded', API_KEY_FROM_SECRETSMANAGER: 'false' }),
+      ],
+    });
+    if (secret) api.connectTo(Endpoint.secret(secret, { field: props.upstreamSecretField ?? 'apiKey' }));
+    return api;
+  }
+
+  private createFrontend(apiRoute: GatewayRoute, size: Pick<MeshServiceProps, 'compute' | 'cpu' | 'memoryMiB'>): MeshService {
+    const frontend = new MeshService(this, 'Frontend', {
+      mesh: this.mesh,
+      ...size,
+      // The external load balancer is the one proxy whose X-Forwarded-For entry can be trusted.
+      containers: [container('frontend', { TRUST_PROXY_HOPS: '1' })],
+    });
+    frontend.connectTo(apiRoute, { as: 'API' });
+    return frontend;
+  }
+}
+
+function container(name: string, environment: { [name: string]: string }): ContainerOptions {
+  return {
+    image: ContainerImage.fromAsset(join(IMAGES, name), { platform: Platform.LINUX_AMD64 }),
+    ports: [{ name: 'http', containerPort: 8080 }],
+    environment: { PORT: '8080', ...environment },
+    user: '1000',
+    healthCheck: {
+      command: ['CMD', 'node', '/app/healthcheck.js'],
+      interval: Duration.seconds(10),
+      timeout: Duration.seconds(5),
+      retries: 3,
+      startPeriod: Duration.seconds(10),
+    },
+  };
+}

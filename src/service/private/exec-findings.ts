@@ -1,0 +1,21 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { acknowledge } from '../../core/private/acknowledge';
+import { IMesh } from '../../core/mesh';
+
+/** ECS Exec needs permissions without a resource level; they come only with `enableExecuteCommand`. */
+export function acknowledgeExec(taskRole: IConstruct, mesh: IMesh): void {
+  const { region, account } = Stack.of(taskRole);
+  const regionText = Token.isUnresolved(region) ? '<AWS::Region>' : region;
+  const accountText = Token.isUnresolved(account) ? '<AWS::AccountId>' : account;
+  acknowledge(
+    taskRole,
+    'AwsSolutions-IAM5[Resource::*]',
+    'The ssmmessages actions of ECS Exec and logs:DescribeLogGroups have no resource level.',
+  );
+  acknowledge(
+    taskRole,
+    `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:${regionText}:${accountText}:log-group:/ecs/${mesh.meshName}/exec:*]`,
+    'The sessions of ECS Exec write streams of one log group, whose names are made up at run time.',
+  );
+}
