@@ -1,0 +1,84 @@
+import { LocalRun } from '../run/local-run';
+import { RunOptions } from '../run/options';
+import { jsonOf } from '../secrets/secret-values';
+import { cacheProofs, L1_SECONDS } from './cache-proofs';
+import { FRONT_DOOR_PROOFS } from './front-door-proofs';
+import { Proof } from './proof';
+import { UpstreamStub } from './upstream-stub';
+import { Visitor } from './visitor';
+
+type Open = (options: RunOptions) => Promise<LocalRun>;
+
+/** Run every proof, one line each; returns how many failed. */
+export async function runProofs(options: RunOptions, upstreamAssembly: string | undefined, open: Open): Promise<number> {
+  const count = { passed: 0, failed: 0 };
+  await prove(options, 'default template', open, () => FRONT_DOOR_PROOFS, count);
+  if (upstreamAssembly !== undefined) {
+    const upstream = new UpstreamStub();
+    const overrides = { ...options.overrides, UPSTREAM_URL: await upstream.start(), L1_SECONDS: String(L1_SECONDS) };
+    await prove(
+      { ...options, assembly: upstreamAssembly, overrides },
+      'template with the upstream provider',
+      open,
+      (run) => {
+        upstream.key = apiKeyOf(run);
+        return cacheProofs(upstream);
+      },
+      count,
+    );
+    upstream.stop();
+  }
+  options.say(`\nproofs: ${count.passed} passed, ${count.failed} failed`);
+  return count.failed;
+}
+
+async function prove(
+  options: RunOptions,
+  title: string,
+  open: Open,
+  proofsOf: (run: LocalRun) => readonly Proof[],
+  count: { passed: number; failed: number },
+): Promise<void> {
+  const judge = async (name: string, proof: () => Promise<string>): Promise<boolean> => {
+    const started = Date.now();
+    try {
+      const seen = await proof();
+      options.say(`PASS  ${name} (${seen}; ${Date.now() - started} ms)`);
+      count.passed++;
+      return true;
+    } catch (error) {
+      options.say(`FAIL  ${name}: ${(error as Error).message}`);
+      count.failed++;
+      return false;
+    }
+  };
+  options.say(`\n${title}`);
+  let run: LocalRun | undefined;
+  const up = await judge('everything in the template starts', async () => {
+    run = await open(options);
+    return `${run.tasks.length} tasks, ${run.loadBalancers.length} load balancers, ${run.redisServers.length} Redis outside of ECS`;
+  });
+  if (run && up) {
+    const visitor = new Visitor(run);
+    for (const proof of proofsOf(run)) await judge(proof.name, () => proof.prove(visitor));
+  }
+  await judge('everything stops', async () => {
+    await run?.stop();
+    const left = run?.leftOver ?? 0;
+    if (left > 0) throw new Error(`${left} processes had to be killed`);
+    return 'no process is left';
+  });
+}
+
+/** The key that the template tells the API to read: the value, or the field, of the secret named in its environment. */
+function apiKeyOf(run: LocalRun): string {
+  for (const { plan } of run.services) {
+    for (const { environment } of plan.task.containers) {
+      const secret = environment.SECRET_NAME === undefined ? undefined : run.secrets.find(environment.SECRET_NAME);
+      if (!secret) continue;
+      const field = environment.SECRET_KEY;
+      return field ? String(jsonOf(secret)?.[field]) : secret.value;
+    }
+  }
+  throw new Error('no container of this template names a secret in SECRET_NAME');
+}

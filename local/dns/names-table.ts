@@ -1,0 +1,56 @@
+import * as fs from 'node:fs';
+
+/** One answer for a name. `ports` maps a port that callers use to the one really bound, where they differ. */
+export interface NameTarget {
+  readonly address: string;
+  readonly ports?: Readonly<Record<string, number>>;
+}
+
+/**
+ * The private names of the run, in one JSON file that every launcher can read: the Node preload (names.cjs) does today; a Python
+ * sitecustomize or a hosts file for nss_wrapper can be made of the same table.
+ */
+export class NamesTable {
+  private readonly names = new Map<string, NameTarget[]>();
+
+  constructor(public readonly file: string) {
+    this.write();
+  }
+
+  public set(name: string, targets: readonly NameTarget[]): void {
+    this.names.set(normal(name), [...targets]);
+    this.write();
+  }
+
+  public add(name: string, target: NameTarget): void {
+    this.set(name, [...this.get(name), target]);
+  }
+
+  public remove(name: string, address: string, port: number | undefined): void {
+    this.set(
+      name,
+      this.get(name).filter(
+        (target) => target.address !== address || (port !== undefined && !Object.values(target.ports ?? {}).includes(port)),
+      ),
+    );
+  }
+
+  public get(name: string): NameTarget[] {
+    return this.names.get(normal(name)) ?? [];
+  }
+
+  public entries(): [string, NameTarget[]][] {
+    return [...this.names.entries()];
+  }
+
+  /** Replaced in one step: processes read it at any moment. */
+  private write(): void {
+    const draft = `${this.file}.new`;
+    fs.writeFileSync(draft, JSON.stringify({ names: Object.fromEntries(this.names) }, undefined, 2));
+    fs.renameSync(draft, this.file);
+  }
+}
+
+function normal(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
+}

@@ -1,0 +1,84 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { CloudAssembly } from '../assembly/cloud-assembly';
+import { absolute, ImageSpec, parseDockerfile } from '../assembly/dockerfile';
+
+/** How the local run executes an image. */
+export type ImageSource =
+  | { readonly kind: 'asset'; readonly directory: string; readonly hash: string; readonly spec: ImageSpec }
+  | { readonly kind: 'redis'; readonly image: string }
+  | { readonly kind: 'skipped'; readonly image: string; readonly reason: string };
+
+/** Images that are not assets. Add a row here to teach the local run another one. */
+const KNOWN_IMAGES: readonly { readonly pattern: RegExp; readonly source: (image: string) => ImageSource }[] = [
+  { pattern: /(^|\/)(redis|valkey|redis-stack-server)(:|@|$)/, source: (image) => ({ kind: 'redis', image }) },
+  {
+    pattern: /(aws-xray-daemon|cloudwatch-agent|aws-for-fluent-bit|aws-otel-collector|ecs-service-connect-agent)(:|@|$)/,
+    source: (image) => ({ kind: 'skipped', image, reason: 'AWS side-car' }),
+  },
+];
+
+/** Find how to run an image named in a task definition; an image nobody knows is an error that names it. */
+export function imageSource(assembly: CloudAssembly, image: string, where: string): ImageSource {
+  const hash = image.split(':').at(-1) ?? '';
+  const asset = assembly.images.get(hash);
+  if (asset) {
+    const spec = parseDockerfile(fs.readFileSync(asset.dockerfile, 'utf8'), asset.dockerfile);
+    return { kind: 'asset', directory: asset.directory, hash, spec };
+  }
+  const known = KNOWN_IMAGES.find(({ pattern }) => pattern.test(image));
+  if (!known) {
+    throw new Error(
+      `${where}: the local run does not know how to run the image ${JSON.stringify(image)}; add it to local/ecs/image.ts`,
+    );
+  }
+  return known.source(image);
+}
+
+/**
+ * Lay out the files an image would hold, by its COPY instructions, under `root`. A file that the Dockerfile forgets is then missing here
+ * too; and since the root is outside the repository, so is every module that the bundle forgets.
+ */
+export function materialise(source: Extract<ImageSource, { kind: 'asset' }>, root: string): void {
+  for (const { sources, destination, workdir } of source.spec.copies) {
+    const target = path.join(root, absolute(workdir, destination));
+    const matches = sources.flatMap((pattern) => expand(source.directory, pattern));
+    if (matches.length === 0)
+      throw new Error(`${source.directory}/Dockerfile copies ${sources.join(' ')}, which is not in the build context`);
+    const intoDirectory = /(^|\/)\.?$/.test(destination) || matches.length > 1;
+    for (const match of matches) {
+      const isDirectory = fs.statSync(match).isDirectory();
+      // As in Docker, copying a directory copies what is in it.
+      const to = isDirectory || !intoDirectory ? target : path.join(target, path.basename(match));
+      fs.mkdirSync(isDirectory ? to : path.dirname(to), { recursive: true });
+      fs.cpSync(match, to, { recursive: true });
+    }
+  }
+  fs.mkdirSync(path.join(root, source.spec.workdir), { recursive: true });
+}
+
+function expand(directory: string, pattern: string): string[] {
+  const full = path.join(directory, pattern);
+  if (!/[*?]/.test(pattern)) return fs.existsSync(full) ? [full] : [];
+  const expression = path
+    .basename(pattern)
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '[^/]*')
+    .replaceAll('?', '[^/]');
+  const matcher = new RegExp(`^${expression}$`);
+  const parent = path.dirname(full);
+  if (!fs.existsSync(parent)) return [];
+  return fs
+    .readdirSync(parent)
+    .filter((name) => matcher.test(name))
+    .map((name) => path.join(parent, name));
+}
+
+/** Turn a command of the image into one of this machine: `node` is this Node, and paths of the image point below its root. */
+export function localCommand(command: readonly string[], root: string): string[] {
+  return command.map((word, i) => {
+    if (i === 0 && /(^|\/)node(js)?$/.test(word)) return process.execPath;
+    const inside = word.startsWith('/') ? path.join(root, word) : undefined;
+    return inside !== undefined && fs.existsSync(inside) ? inside : word;
+  });
+}

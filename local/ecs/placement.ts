@@ -1,0 +1,47 @@
+import { Addresses } from '../net/addresses';
+import { ServicePlan } from './service-plan';
+
+/** Where a task runs. */
+export interface Placement {
+  readonly address: string;
+  readonly zone: string;
+  /** The container instance, for tasks that share a host's network. */
+  readonly host?: string;
+}
+
+/** Places tasks: awsvpc tasks on an address of their own, others on the host that has the fewest tasks of their service. */
+export class Placer {
+  private readonly hosts: string[];
+  private readonly load = new Map<string, number>();
+  private turn = 0;
+
+  constructor(
+    private readonly addresses: Addresses,
+    private readonly region: string,
+    private readonly hostCount: number,
+  ) {
+    this.hosts = Array.from({ length: hostCount }, () => addresses.allocate('host'));
+  }
+
+  public place(service: ServicePlan): Placement {
+    if (service.task.networkMode === 'awsvpc') {
+      return { address: this.addresses.allocate('task'), zone: this.zone(this.turn++) };
+    }
+    if (this.hostCount === 0)
+      throw new Error(`${service.key} runs on EC2, and the template has no auto scaling group to run it on`);
+    const count = (index: number) => this.load.get(`${service.key}@${index}`) ?? 0;
+    const best = this.hosts.map((_host, index) => index).reduce((least, index) => (count(index) < count(least) ? index : least), 0);
+    this.load.set(`${service.key}@${best}`, count(best) + 1);
+    return { address: this.hosts[best], zone: this.zone(best), host: `i-local${best + 1}` };
+  }
+
+  public free(service: ServicePlan, placement: Placement): void {
+    if (!placement.host) return;
+    const key = `${service.key}@${Number(placement.host.replace('i-local', '')) - 1}`;
+    this.load.set(key, Math.max(0, (this.load.get(key) ?? 0) - 1));
+  }
+
+  private zone(index: number): string {
+    return `${this.region}${'ab'[index % 2]}`;
+  }
+}

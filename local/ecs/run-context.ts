@@ -1,0 +1,32 @@
+import { NamesTable } from '../dns/names-table';
+import { Addresses } from '../net/addresses';
+import { Ports } from '../net/ports';
+import { ProcessTable } from '../process/process-table';
+import { SecretValues } from '../secrets/secret-values';
+import { ImageSource } from './image';
+
+/** What the tasks of one run share. */
+export interface RunContext {
+  readonly region: string;
+  readonly account: string;
+  readonly addresses: Addresses;
+  readonly ports: Ports;
+  readonly table: ProcessTable;
+  readonly names: NamesTable;
+  readonly secrets: SecretValues;
+  readonly overrides: Readonly<Record<string, string>>;
+  readonly logDirectory: string;
+  readonly preload: string;
+  /** Base address of the stub that stands in for AWS (secrets, task metadata). */
+  readonly controlUrl: string;
+  /** No stop takes longer than this, whatever the template says: somebody is waiting at a terminal. */
+  readonly stopCapMs: number;
+  /** Likewise for the draining of targets. */
+  readonly drainCapMs: number;
+  /** The directory that holds an image's files. */
+  imageRoot(image: Extract<ImageSource, { kind: 'asset' }>): string;
+  /** Fit a container's environment to what this machine has. */
+  adjust(env: Record<string, string>): Record<string, string>;
+  /** How to run a Redis image's command here, and the directory that its programs are in. */
+  redisContainer(command: readonly string[], label: string): { command: string[]; searchPath: string };
+}

@@ -1,0 +1,124 @@
+import { Resource } from '../assembly/stack-template';
+import { Reader } from '../intrinsics/reader';
+import { Resolver } from '../intrinsics/resolver';
+import { ImageSource } from './image';
+import { readTaskDefinition, TaskPlan } from './task-definition';
+
+export interface TargetBinding {
+  readonly targetGroupArn: string;
+  readonly container: string;
+  readonly port: number;
+}
+
+export interface ClientAlias {
+  readonly name: string;
+  readonly port: number;
+  readonly portName: string;
+}
+
+export interface ServicePlan {
+  readonly key: string;
+  /** Short and readable, unique in the run. */
+  readonly label: string;
+  readonly cluster: string;
+  readonly desiredCount: number;
+  readonly fargate: boolean;
+  readonly task: TaskPlan;
+  readonly targets: readonly TargetBinding[];
+  readonly aliases: readonly ClientAlias[];
+  /** Cloud Map services that the tasks register in. */
+  readonly registries: readonly string[];
+  readonly healthGraceMs: number;
+}
+
+/** Every ECS service of the template, with what a started service needs. */
+export function readServices(resolver: Resolver, imageOf: (image: string, path: string) => ImageSource): ServicePlan[] {
+  const definitions = new Map<string, TaskPlan>();
+  for (const resource of resolver.resources('AWS::ECS::TaskDefinition')) {
+    const props = resolver.read(resource);
+    const family = props.get('Family').string(resource.logicalId);
+    const id = `arn:aws:ecs:${resource.stack.region}:${resource.stack.account}:task-definition/${family}:1`;
+    definitions.set(id, readTaskDefinition(props, resource.logicalId, imageOf));
+  }
+  const services = resolver.resources('AWS::ECS::Service');
+  const labels = shortLabels(services.map((resource) => resource.logicalId));
+  return services.map((resource, i) => readService(resolver, resource, definitions, labels[i]));
+}
+
+function readService(resolver: Resolver, resource: Resource, definitions: Map<string, TaskPlan>, label: string): ServicePlan {
+  const props = resolver.read(resource);
+  const definition = props.get('TaskDefinition');
+  const task = definitions.get(definition.string());
+  if (!task) throw new Error(`${definition.path}: no task definition ${definition.string()} in the assembly`);
+  return {
+    key: resource.key,
+    label,
+    cluster: props.get('Cluster').string('default'),
+    desiredCount: desiredCount(resolver, resource, props),
+    fargate: isFargate(props),
+    task,
+    targets: props
+      .get('LoadBalancers')
+      .items()
+      .map((binding) => ({
+        targetGroupArn: binding.get('TargetGroupArn').string(),
+        container: binding.get('ContainerName').string(),
+        port: binding.get('ContainerPort').number(),
+      })),
+    aliases: readAliases(props.get('ServiceConnectConfiguration')),
+    registries: props
+      .get('ServiceRegistries')
+      .items()
+      .map((registry) => registry.get('RegistryArn').string()),
+    healthGraceMs: props.get('HealthCheckGracePeriodSeconds').number(0) * 1000,
+  };
+}
+
+/** `DesiredCount`, else what auto scaling starts from, else ECS's own default of one. */
+function desiredCount(resolver: Resolver, service: Resource, props: Reader): number {
+  if (props.get('DesiredCount').exists) return props.get('DesiredCount').number();
+  const name = props.get('ServiceName').string(service.logicalId);
+  const target = resolver
+    .resources('AWS::ApplicationAutoScaling::ScalableTarget')
+    .map((resource) => resolver.read(resource))
+    .find((candidate) => {
+      if (candidate.get('ServiceNamespace').string('ecs') !== 'ecs') return false;
+      return candidate.get('ResourceId').string().split('/').at(-1) === name;
+    });
+  return target ? target.get('MinCapacity').number() : 1;
+}
+
+function isFargate(props: Reader): boolean {
+  if (props.get('LaunchType').string('') === 'FARGATE') return true;
+  const strategy = props.get('CapacityProviderStrategy').items();
+  return strategy.some((item) => item.get('CapacityProvider').string().startsWith('FARGATE'));
+}
+
+function readAliases(configuration: Reader): ClientAlias[] {
+  if (!configuration.exists || !configuration.get('Enabled').boolean(false)) return [];
+  const namespace = configuration.get('Namespace').string('').split('/').at(-1);
+  return configuration
+    .get('Services')
+    .items()
+    .flatMap((service) => {
+      const portName = service.get('PortName').string();
+      const discovery = service.get('DiscoveryName').string(portName);
+      const aliases = service.get('ClientAliases').items();
+      return aliases.map((alias) => ({
+        name: alias.get('DnsName').string(`${discovery}.${namespace}`),
+        port: alias.get('Port').number(),
+        portName,
+      }));
+    });
+}
+
+/** CDK's logical ids repeat the path and end in a hash: drop what all have in common and what nobody reads. */
+export function shortLabels(logicalIds: readonly string[]): string[] {
+  const plain = logicalIds.map((id) => id.replace(/(Primary|Resource|Service)*[0-9A-F]{8}$/, '').replace(/(Service)+$/, '') || id);
+  return plain.map((label, i) => {
+    const words = label.match(/[A-Z][a-z0-9]*|[a-z0-9]+/g) ?? [label];
+    const short = words.at(-1) ?? label;
+    const unique = plain.filter((other) => other.endsWith(short)).length === 1;
+    return unique ? short : plain.indexOf(label) === i ? label : logicalIds[i];
+  });
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import * as http from 'node:http';
+import * as https from 'node:https';
+import * as net from 'node:net';
+import { ProxyServer } from 'http-proxy-3';
+import { Certificate } from './certificate';
+import { Action, ListenerPlan, LoadBalancerPlan } from './plan';
+import { redirectLocation, RequestFacts, selectAction, WeightedChoice } from './rules';
+import { Target, TargetGroup } from './target-group';
+
+export interface BoundListener {
+  readonly plan: ListenerPlan;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** An application load balancer: the template's listeners, rules, target groups and headers, on loopback. */
+export class LoadBalancer {
+  private readonly servers: http.Server[] = [];
+  private readonly weights = new WeightedChoice();
+  private readonly proxy: ProxyServer;
+  private readonly startedAt = new WeakMap<http.IncomingMessage, number>();
+
+  constructor(
+    public readonly plan: LoadBalancerPlan,
+    public readonly listeners: readonly BoundListener[],
+    private readonly groups: ReadonlyMap<string, TargetGroup>,
+    private readonly certificate: () => Promise<Certificate>,
+  ) {
+    this.proxy = new ProxyServer({ proxyTimeout: plan.idleTimeoutMs });
+    this.proxy.on('error', (_error, request, response) => {
+      if (!(response instanceof http.ServerResponse)) return void response.destroy();
+      // ALB's answers when a target refuses or resets the connection, and when it is silent for the idle timeout.
+      const late = Date.now() - (this.startedAt.get(request) ?? 0) >= plan.idleTimeoutMs;
+      if (response.headersSent) response.destroy();
+      else plain(response, late ? 504 : 502, late ? 'Gateway Time-out' : 'Bad Gateway');
+    });
+  }
+
+  public async start(): Promise<void> {
+    for (const listener of this.listeners) {
+      const handle: http.RequestListener = (request, response) => this.serve(listener, request, response);
+      const server = listener.plan.https ? https.createServer(await this.tls(), handle) : http.createServer(handle);
+      server.on('upgrade', (request: http.IncomingMessage, socket: net.Socket, head: Buffer) =>
+        this.upgrade(listener, request, socket, head),
+      );
+      server.keepAliveTimeout = this.plan.idleTimeoutMs;
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(listener.port, listener.address, resolve);
+      });
+      this.servers.push(server);
+    }
+  }
+
+  public stop(): void {
+    for (const server of this.servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+  }
+
+  private async tls(): Promise<https.ServerOptions> {
+    const { key, cert } = await this.certificate();
+    return { key, cert };
+  }
+
+  private serve(listener: BoundListener, request: http.IncomingMessage, response: http.ServerResponse): void {
+    const facts = factsOf(request);
+    const action = selectAction(listener.plan.rules, facts);
+    if (action.kind === 'fixed') {
+      response.writeHead(action.status, { 'content-type': action.contentType, server: 'awselb/2.0' }).end(action.body);
+      return;
+    }
+    if (action.kind === 'redirect') {
+      response.writeHead(action.status, { location: this.locationOf(action, listener, facts), server: 'awselb/2.0' }).end();
+      return;
+    }
+    const target = this.targetOf(action);
+    if (!target) return plain(response, 503, 'Service Temporarily Unavailable');
+    target.inFlight++;
+    response.once('close', () => target.inFlight--);
+    this.startedAt.set(request, Date.now());
+    addForwardedHeaders(request, listener);
+    this.proxy.web(request, response, { target: { host: target.address, port: target.port } });
+  }
+
+  private upgrade(listener: BoundListener, request: http.IncomingMessage, socket: net.Socket, head: Buffer): void {
+    const action = selectAction(listener.plan.rules, factsOf(request));
+    const target = action.kind === 'forward' ? this.targetOf(action) : undefined;
+    if (!target) return void socket.destroy();
+    target.inFlight++;
+    socket.once('close', () => target.inFlight--);
+    addForwardedHeaders(request, listener);
+    this.proxy.ws(request, socket, head, { target: { host: target.address, port: target.port } });
+  }
+
+  private targetOf(action: Extract<Action, { kind: 'forward' }>): Target | undefined {
+    const chosen = this.weights.pick(action.targets);
+    return chosen && this.groups.get(chosen.arn)?.pick();
+  }
+
+  private locationOf(action: Extract<Action, { kind: 'redirect' }>, listener: BoundListener, facts: RequestFacts): string {
+    const local = (port: number) => this.listeners.find(({ plan }) => plan.port === port)?.port ?? port;
+    const protocol = listener.plan.https ? 'https' : 'http';
+    return redirectLocation(action, { ...facts, protocol, port: listener.plan.port }, local);
+  }
+}
+
+function factsOf(request: http.IncomingMessage): RequestFacts {
+  const [path, query = ''] = (request.url ?? '/').split(/\?(.*)/s);
+  const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
+  return { method: request.method ?? 'GET', host, path, query, headers: request.headers };
+}
+
+/** ALB appends the client to X-Forwarded-For and sets the other two, whatever the client sent. */
+function addForwardedHeaders(request: http.IncomingMessage, listener: BoundListener): void {
+  const client = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  const before = request.headers['x-forwarded-for'];
+  request.headers['x-forwarded-for'] = before === undefined ? client : `${String(before)}, ${client}`;
+  request.headers['x-forwarded-proto'] = listener.plan.https ? 'https' : 'http';
+  request.headers['x-forwarded-port'] = String(listener.plan.port);
+  request.headers['x-amzn-trace-id'] ??= `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
+}
+
+function plain(response: http.ServerResponse, status: number, reason: string): void {
+  const body = `<html><head><title>${status} ${reason}</title></head><body><center><h1>${status} ${reason}</h1></center></body></html>\n`;
+  response.writeHead(status, { 'content-type': 'text/html', server: 'awselb/2.0' }).end(body);
+}

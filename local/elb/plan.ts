@@ -1,0 +1,208 @@
+import { Resource } from '../assembly/stack-template';
+import { Reader } from '../intrinsics/reader';
+import { Resolver } from '../intrinsics/resolver';
+
+export interface WeightedTarget {
+  readonly arn: string;
+  readonly weight: number;
+}
+
+export type Action =
+  | { readonly kind: 'forward'; readonly targets: readonly WeightedTarget[] }
+  | {
+      readonly kind: 'redirect';
+      readonly status: number;
+      readonly protocol: string;
+      readonly port: string;
+      readonly host: string;
+      readonly path: string;
+      readonly query: string;
+    }
+  | { readonly kind: 'fixed'; readonly status: number; readonly contentType: string; readonly body: string };
+
+export interface Condition {
+  readonly field: string;
+  /** Patterns with `*` and `?`; `key=value` for query strings. */
+  readonly values: readonly string[];
+  readonly header?: string;
+}
+
+export interface RulePlan {
+  readonly priority: number;
+  readonly conditions: readonly Condition[];
+  readonly action: Action;
+}
+
+export interface ListenerPlan {
+  readonly port: number;
+  readonly https: boolean;
+  /** Ordered by priority; the default action comes last, without conditions. */
+  readonly rules: readonly RulePlan[];
+}
+
+export interface LoadBalancerPlan {
+  readonly key: string;
+  readonly arn: string;
+  readonly label: string;
+  readonly dnsName: string;
+  readonly external: boolean;
+  readonly type: string;
+  readonly idleTimeoutMs: number;
+  readonly listeners: readonly ListenerPlan[];
+}
+
+export interface TargetGroupPlan {
+  readonly arn: string;
+  readonly label: string;
+  readonly deregistrationDelayMs: number;
+  readonly check: {
+    readonly path: string;
+    /** Undefined for `traffic-port`. */
+    readonly port?: number;
+    readonly intervalMs: number;
+    readonly timeoutMs: number;
+    readonly healthyThreshold: number;
+    readonly unhealthyThreshold: number;
+    readonly matcher: string;
+  };
+}
+
+export function readTargetGroups(resolver: Resolver): TargetGroupPlan[] {
+  return resolver.resources('AWS::ElasticLoadBalancingV2::TargetGroup').map((resource) => {
+    const props = resolver.read(resource);
+    const check = (key: string) => props.get(`HealthCheck${key}`);
+    const port = check('Port').string('traffic-port');
+    return {
+      arn: arnOf(resolver, resource),
+      label: resource.logicalId,
+      deregistrationDelayMs:
+        Number(attribute(props, 'TargetGroupAttributes', 'deregistration_delay.timeout_seconds') ?? 300) * 1000,
+      check: {
+        path: check('Path').string('/'),
+        port: port === 'traffic-port' ? undefined : Number(port),
+        intervalMs: check('IntervalSeconds').number(30) * 1000,
+        timeoutMs: check('TimeoutSeconds').number(5) * 1000,
+        healthyThreshold: props.get('HealthyThresholdCount').number(5),
+        unhealthyThreshold: props.get('UnhealthyThresholdCount').number(2),
+        matcher: props.get('Matcher').get('HttpCode').string('200'),
+      },
+    };
+  });
+}
+
+export function readLoadBalancers(resolver: Resolver): LoadBalancerPlan[] {
+  const listeners = resolver.resources('AWS::ElasticLoadBalancingV2::Listener');
+  const rules = resolver.resources('AWS::ElasticLoadBalancingV2::ListenerRule').map((resource) => resolver.read(resource));
+  return resolver.resources('AWS::ElasticLoadBalancingV2::LoadBalancer').map((resource) => {
+    const props = resolver.read(resource);
+    const arn = arnOf(resolver, resource);
+    const external = props.get('Scheme').string('internet-facing') === 'internet-facing';
+    return {
+      key: resource.key,
+      arn,
+      label: external ? 'external ALB' : 'internal ALB',
+      dnsName: resolver.evaluate(resource.stack, { 'Fn::GetAtt': [resource.logicalId, 'DNSName'] }, resource.key) as string,
+      external,
+      type: props.get('Type').string('application'),
+      idleTimeoutMs: Number(attribute(props, 'LoadBalancerAttributes', 'idle_timeout.timeout_seconds') ?? 60) * 1000,
+      listeners: listeners
+        .filter((listener) => resolver.read(listener).get('LoadBalancerArn').string() === arn)
+        .map((listener) => readListener(resolver, listener, rules)),
+    };
+  });
+}
+
+function readListener(resolver: Resolver, resource: Resource, rules: Reader[]): ListenerPlan {
+  const props = resolver.read(resource);
+  const arn = arnOf(resolver, resource);
+  const own = rules
+    .filter((rule) => rule.get('ListenerArn').string() === arn)
+    .map((rule) => ({
+      priority: rule.get('Priority').number(),
+      conditions: rule.get('Conditions').items().map(readCondition),
+      action: readAction(rule.get('Actions')),
+    }))
+    .sort((a, b) => a.priority - b.priority);
+  const byDefault = { priority: Number.POSITIVE_INFINITY, conditions: [], action: readAction(props.get('DefaultActions')) };
+  return { port: props.get('Port').number(), https: props.get('Protocol').string('HTTP') === 'HTTPS', rules: [...own, byDefault] };
+}
+
+function readCondition(condition: Reader): Condition {
+  const field = condition.get('Field').string();
+  const strings = (reader: Reader) => reader.items().map((item) => item.string());
+  const from = (config: string) => strings(condition.get(config).get('Values'));
+  switch (field) {
+    case 'host-header':
+      return { field, values: [...strings(condition.get('Values')), ...from('HostHeaderConfig')] };
+    case 'path-pattern':
+      return { field, values: [...strings(condition.get('Values')), ...from('PathPatternConfig')] };
+    case 'http-header':
+      return {
+        field,
+        header: condition.get('HttpHeaderConfig').get('HttpHeaderName').string().toLowerCase(),
+        values: from('HttpHeaderConfig'),
+      };
+    case 'http-request-method':
+      return { field, values: from('HttpRequestMethodConfig') };
+    case 'query-string': {
+      const values = condition.get('QueryStringConfig').get('Values').items();
+      return { field, values: values.map((value) => `${value.get('Key').string('')}=${value.get('Value').string()}`) };
+    }
+    default:
+      throw new Error(`${condition.path}: the local run does not know the listener condition ${field}`);
+  }
+}
+
+/** The last action decides; the ones before it can only be authentication, which has no local counterpart. */
+function readAction(actions: Reader): Action {
+  const action = actions.items().at(-1);
+  if (!action) throw new Error(`${actions.path} is empty`);
+  const type = action.get('Type').string();
+  if (actions.items().length > 1) throw new Error(`${actions.path}: the local run does not emulate authentication actions`);
+  if (type === 'forward') return { kind: 'forward', targets: readForward(action) };
+  if (type === 'redirect') {
+    const config = action.get('RedirectConfig');
+    return {
+      kind: 'redirect',
+      status: config.get('StatusCode').string() === 'HTTP_301' ? 301 : 302,
+      protocol: config.get('Protocol').string('#{protocol}'),
+      port: config.get('Port').string('#{port}'),
+      host: config.get('Host').string('#{host}'),
+      path: config.get('Path').string('/#{path}'),
+      query: config.get('Query').string('#{query}'),
+    };
+  }
+  if (type === 'fixed-response') {
+    const config = action.get('FixedResponseConfig');
+    return {
+      kind: 'fixed',
+      status: config.get('StatusCode').number(),
+      contentType: config.get('ContentType').string('text/plain'),
+      body: config.get('MessageBody').string(''),
+    };
+  }
+  throw new Error(`${action.path}: the local run does not emulate the listener action ${type}`);
+}
+
+function readForward(action: Reader): WeightedTarget[] {
+  const single = action.get('TargetGroupArn').optional();
+  if (single !== undefined) return [{ arn: single, weight: 1 }];
+  return action
+    .get('ForwardConfig')
+    .get('TargetGroups')
+    .items()
+    .map((target) => ({ arn: target.get('TargetGroupArn').string(), weight: target.get('Weight').number(1) }));
+}
+
+function attribute(props: Reader, list: string, key: string): string | undefined {
+  return props
+    .get(list)
+    .items()
+    .find((item) => item.get('Key').string() === key)
+    ?.get('Value')
+    .string();
+}
+
+function arnOf(resolver: Resolver, resource: Resource): string {
+  return resolver.evaluate(resource.stack, { Ref: resource.logicalId }, resource.key) as string;
+}

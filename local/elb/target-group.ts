@@ -1,0 +1,124 @@
+import { EventEmitter } from 'node:events';
+import * as http from 'node:http';
+import { TargetGroupPlan } from './plan';
+
+export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'draining';
+
+export class Target {
+  public state: TargetState = 'initial';
+  public inFlight = 0;
+  public streak = 0;
+  public timer?: NodeJS.Timeout;
+
+  constructor(
+    public readonly id: string,
+    public readonly address: string,
+    public readonly port: number,
+  ) {}
+}
+
+/** A pool of targets with the health checks of the template. Emits `change` when a target's state changes. */
+export class TargetGroup extends EventEmitter {
+  public readonly targets: Target[] = [];
+  private turn = 0;
+
+  constructor(public readonly plan: TargetGroupPlan) {
+    super();
+  }
+
+  /** Round robin over healthy targets; over all registered ones when none is healthy, as ALB fails open. */
+  public pick(): Target | undefined {
+    const registered = this.targets.filter(({ state }) => state !== 'draining');
+    const healthy = registered.filter(({ state }) => state === 'healthy');
+    const pool = healthy.length > 0 ? healthy : registered;
+    return pool.length === 0 ? undefined : pool[this.turn++ % pool.length];
+  }
+
+  public register(target: Target): void {
+    this.targets.push(target);
+    void this.check(target);
+  }
+
+  /** Stop sending new requests, then wait for those under way, no longer than the deregistration delay or the cap. */
+  public async deregister(id: string, capMs: number): Promise<void> {
+    const leaving = this.targets.filter((target) => target.id === id && target.state !== 'draining');
+    for (const target of leaving) {
+      clearTimeout(target.timer);
+      this.become(target, 'draining');
+    }
+    const until = Date.now() + Math.min(this.plan.deregistrationDelayMs, capMs);
+    while (leaving.some(({ inFlight }) => inFlight > 0) && Date.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    for (const target of leaving) this.targets.splice(this.targets.indexOf(target), 1);
+    if (leaving.length > 0) this.emit('change');
+  }
+
+  public close(): void {
+    for (const target of this.targets) clearTimeout(target.timer);
+    this.targets.length = 0;
+  }
+
+  private async check(target: Target): Promise<void> {
+    const passed = await probe(target, this.plan);
+    if (target.state === 'draining' || !this.targets.includes(target)) return;
+    this.judge(target, passed);
+    // The first check is the one everybody waits for: repeat it soon while the process is still starting.
+    const delayMs = target.state === 'initial' ? Math.min(250, this.plan.check.intervalMs) : this.plan.check.intervalMs;
+    target.timer = setTimeout(() => void this.check(target), delayMs);
+    target.timer.unref();
+  }
+
+  private judge(target: Target, passed: boolean): void {
+    const { healthyThreshold, unhealthyThreshold } = this.plan.check;
+    // A new target is healthy after one success; thresholds count from there.
+    if (target.state === 'initial') {
+      if (passed) this.become(target, 'healthy');
+      return;
+    }
+    const contrary = passed === (target.state === 'unhealthy');
+    target.streak = contrary ? target.streak + 1 : 0;
+    if (target.streak >= (passed ? healthyThreshold : unhealthyThreshold)) this.become(target, passed ? 'healthy' : 'unhealthy');
+  }
+
+  private become(target: Target, state: TargetState): void {
+    target.state = state;
+    target.streak = 0;
+    this.emit('change');
+  }
+}
+
+function probe(target: Target, plan: TargetGroupPlan): Promise<boolean> {
+  return new Promise((resolve) => {
+    const { path, port, timeoutMs, matcher } = plan.check;
+    const request = http.get(
+      {
+        host: target.address,
+        port: port ?? target.port,
+        path,
+        agent: false,
+        headers: { host: target.address, 'user-agent': 'ELB-HealthChecker/2.0' },
+      },
+      (response) => {
+        response.resume();
+        response.once('end', () => resolve(matches(matcher, response.statusCode ?? 0)));
+        response.once('error', () => resolve(false));
+      },
+    );
+    // A deadline for the whole answer, not only for silence.
+    const deadline = setTimeout(() => request.destroy(new Error('timeout')), timeoutMs);
+    request.once('close', () => {
+      clearTimeout(deadline);
+      resolve(false);
+    });
+    request.once('error', () => resolve(false));
+  });
+}
+
+/** ALB matchers: `200`, `200,204`, `200-299`. */
+export function matches(matcher: string, status: number): boolean {
+  return matcher.split(',').some((part) => {
+    const [low, high = low] = part.trim().split('-').map(Number);
+    return status >= low && status <= high;
+  });
+}

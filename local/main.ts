@@ -1,0 +1,101 @@
+import * as path from 'node:path';
+import { parseArgs } from 'node:util';
+import { runProofs } from './check/run-proofs';
+import { Addresses } from './net/addresses';
+import { notEmulated } from './report/not-emulated';
+import { entryUrl, renderTable, rowsOf } from './report/table';
+import { LocalRun } from './run/local-run';
+import { RunOptions } from './run/options';
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      assembly: { type: 'string' },
+      upstream: { type: 'string' },
+      root: { type: 'string' },
+      check: { type: 'boolean', default: false },
+      set: { type: 'string', multiple: true, default: [] },
+      secret: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  if (!values.assembly || !values.root) throw new Error('--assembly and --root are required; start this with npm run demo');
+  const options: RunOptions = {
+    assembly: path.resolve(values.assembly),
+    root: values.root,
+    localDirectory: path.join(values.root, 'local'),
+    overrides: pairs(values.set),
+    secrets: pairs(values.secret),
+    say,
+  };
+  const runs = new Runs();
+  const wanted = runs.endWithProcess();
+  if (values.check) {
+    const upstream = values.upstream === undefined ? undefined : path.resolve(values.upstream);
+    const failed = await runProofs(options, upstream, (each) => runs.open(each));
+    await runs.close();
+    process.exit(failed === 0 ? 0 : 1);
+  }
+  const run = await runs.open(options);
+  report(run);
+  await wanted;
+}
+
+function report(run: LocalRun): void {
+  say(`\n${renderTable(rowsOf(run))}\n`);
+  const missing = notEmulated(run);
+  if (missing.length > 0) say(`Not emulated: ${missing.join('; ')}.\n`);
+  say(`Open ${entryUrl(run) ?? '(the template has no load balancer)'}${run.certificate ? ' (self-signed certificate)' : ''}`);
+  say(`Logs in ${path.relative(process.cwd(), run.logDirectory)}. Ctrl-C stops everything.`);
+}
+
+/** The runs of this process, and the promise that none outlives it. */
+class Runs {
+  private readonly started: LocalRun[] = [];
+  private closing?: Promise<void>;
+
+  public async open(options: RunOptions): Promise<LocalRun> {
+    const run = new LocalRun(options, await Addresses.claim());
+    this.started.push(run);
+    await run.start();
+    return run;
+  }
+
+  public close(): Promise<void> {
+    this.closing ??= Promise.all(this.started.map((run) => run.stop())).then(() => undefined);
+    return this.closing;
+  }
+
+  /** Resolves never by itself: a signal or an error ends the process, after everything that it started. */
+  public endWithProcess(): Promise<never> {
+    const end = (code: number) => void this.close().finally(() => process.exit(code));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        if (this.closing) return;
+        say('\nstopping ...');
+        end(signal === 'SIGINT' ? 0 : 143);
+      });
+    }
+    const crash = (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      if (process.env.DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+      end(1);
+    };
+    process.on('uncaughtException', crash);
+    process.on('unhandledRejection', crash);
+    return new Promise(() => undefined);
+  }
+}
+
+function pairs(list: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    list.map((item) => {
+      const at = item.indexOf('=');
+      if (at < 1) throw new Error(`${JSON.stringify(item)} must be NAME=VALUE`);
+      return [item.slice(0, at), item.slice(at + 1)];
+    }),
+  );
+}
+
+void main();

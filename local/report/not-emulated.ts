@@ -1,0 +1,47 @@
+import { LocalRun } from '../run/local-run';
+
+/** Parts of AWS that a template can have and this machine cannot; the reader must know what was not tried. */
+const PARTS: readonly { readonly types: RegExp; readonly what: string }[] = [
+  { types: /^AWS::WAFv2::/, what: 'WAF rules' },
+  { types: /^AWS::IAM::/, what: 'IAM roles and policies (every call is allowed)' },
+  { types: /^AWS::EC2::SecurityGroup/, what: 'security groups (every port is reachable on loopback)' },
+  {
+    types: /^AWS::EC2::(NatGateway|Route|RouteTable|VPCEndpoint|InternetGateway|VPCGatewayAttachment)$/,
+    what: 'VPC routing, NAT and endpoints',
+  },
+  { types: /^AWS::EC2::FlowLog$/, what: 'VPC flow logs' },
+  { types: /^AWS::KMS::/, what: 'KMS encryption' },
+  { types: /^AWS::Logs::/, what: 'CloudWatch Logs (files instead)' },
+  { types: /^AWS::CloudWatch::/, what: 'CloudWatch metrics, alarms and dashboards' },
+  { types: /^AWS::ApplicationAutoScaling::/, what: 'service auto scaling (the minimum runs)' },
+  { types: /^AWS::AutoScaling::/, what: 'EC2 capacity (hosts are addresses)' },
+  { types: /^AWS::EC2::Volume/, what: 'EBS volumes' },
+  { types: /^AWS::S3::/, what: 'S3 (access logs and buckets)' },
+  { types: /^AWS::CertificateManager::/, what: 'ACM certificates (self-signed instead)' },
+  { types: /^AWS::RDS::/, what: 'RDS databases' },
+  { types: /^AWS::SQS::/, what: 'SQS queues' },
+  { types: /^AWS::SNS::/, what: 'SNS topics' },
+  { types: /^AWS::Lambda::/, what: 'Lambda functions and custom resources' },
+  { types: /^AWS::Events::|^AWS::Scheduler::/, what: 'schedules and events' },
+  { types: /^AWS::CodeDeploy::/, what: 'CodeDeploy' },
+  { types: /^AWS::EFS::/, what: 'EFS file systems' },
+];
+
+export function notEmulated(run: LocalRun): string[] {
+  const types = new Set(run.assembly.resources().map(({ type }) => type));
+  const parts = PARTS.filter((part) => [...types].some((type) => part.types.test(type))).map(({ what }) => what);
+  const images = run.services.flatMap(({ plan }) =>
+    plan.task.containers.flatMap(({ image }) => (image.kind === 'skipped' ? [image] : [])),
+  );
+  const balancers = run.resolver
+    .resources('AWS::ElasticLoadBalancingV2::LoadBalancer')
+    .filter((resource) => run.resolver.read(resource).get('Type').string('application') !== 'application');
+  return [
+    ...parts,
+    ...new Set(images.map(({ image, reason }) => `container ${image} (${reason})`)),
+    ...balancers.map(({ key }) => `load balancer ${key} (only application load balancers are)`),
+    ...run.redis.withoutTls.map(
+      ({ options }) => `TLS of ${options.plan.label} (${options.engine.description} has none; clients are told so)`,
+    ),
+  ];
+}

@@ -1,0 +1,253 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { CloudAssembly } from '../assembly/cloud-assembly';
+import { Resource } from '../assembly/stack-template';
+import { ConnectProxy } from '../dns/connect-proxy';
+import { NamesTable } from '../dns/names-table';
+import { readDiscoveryServices, readRecords } from '../dns/records';
+import { imageSource, ImageSource, materialise } from '../ecs/image';
+import { Placer } from '../ecs/placement';
+import { RunContext } from '../ecs/run-context';
+import { ServiceScheduler } from '../ecs/scheduler';
+import { readServices } from '../ecs/service-plan';
+import { Task } from '../ecs/task';
+import { Certificate, selfSigned } from '../elb/certificate';
+import { BoundListener, LoadBalancer } from '../elb/load-balancer';
+import { LoadBalancerPlan, readLoadBalancers, readTargetGroups } from '../elb/plan';
+import { TargetGroup } from '../elb/target-group';
+import { Resolver } from '../intrinsics/resolver';
+import { Addresses } from '../net/addresses';
+import { Ports } from '../net/ports';
+import { ProcessTable } from '../process/process-table';
+import { redisContainer } from '../redis/redis-container';
+import { RedisHost } from '../redis/redis-host';
+import { RedisServer } from '../redis/redis-server';
+import { SecretValues } from '../secrets/secret-values';
+import { ControlServer } from './control-server';
+import { RunOptions } from './options';
+import { publishNames } from './publish-names';
+import { LocalTaskRegistry } from './task-registry';
+
+const STOP_CAP_MS = 8000;
+const DRAIN_CAP_MS = 3000;
+
+/** Everything one template becomes on this machine. */
+export class LocalRun {
+  public readonly directory: string;
+  public readonly logDirectory: string;
+  public readonly assembly: CloudAssembly;
+  public readonly resolver: Resolver;
+  public readonly table: ProcessTable;
+  public readonly names: NamesTable;
+  public readonly secrets: SecretValues;
+  public readonly redis: RedisHost;
+  public readonly services: ServiceScheduler[] = [];
+  public readonly loadBalancers: LoadBalancer[] = [];
+  public readonly groups = new Map<string, TargetGroup>();
+  public readonly aliases: ConnectProxy[] = [];
+  public controlUrl = '';
+  /** Processes that an orderly stop did not end; they are killed then. */
+  public leftOver = 0;
+  public certificate?: Certificate;
+  private readonly ports = new Ports();
+  private readonly machines = new Map<string, string>();
+  private readonly images = new Map<string, string>();
+  private readonly imageDirectory = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-ecs-mesh-'));
+  private control?: ControlServer;
+  private stopped?: Promise<void>;
+
+  constructor(
+    public readonly options: RunOptions,
+    public readonly addresses: Addresses,
+  ) {
+    const started = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+    this.directory = path.join(options.root, '.cache', 'demo', `${started}-${process.pid}`);
+    this.logDirectory = path.join(this.directory, 'logs');
+    fs.mkdirSync(this.logDirectory, { recursive: true });
+    this.table = new ProcessTable(options.localDirectory);
+    this.assembly = new CloudAssembly(options.assembly);
+    this.resolver = new Resolver(this.assembly, { addressOf: (resource) => this.addressOf(resource) });
+    this.names = new NamesTable(path.join(this.directory, 'names.json'));
+    this.secrets = new SecretValues(this.resolver, options.secrets);
+    this.redis = new RedisHost({
+      ...{ resolver: this.resolver, secrets: this.secrets, addresses, table: this.table },
+      ...{ directory: this.directory, logDirectory: this.logDirectory, say: options.say },
+      addressOf: (resource) => this.addressOf(resource),
+      cacheDirectory: path.join(options.root, '.cache'),
+    });
+  }
+
+  public get redisServers(): readonly RedisServer[] {
+    return this.redis.servers;
+  }
+
+  public get tasks(): Task[] {
+    return this.services.flatMap(({ tasks }) => tasks);
+  }
+
+  /** Start everything, servers before their clients, and wait until each part is healthy. */
+  public async start(): Promise<void> {
+    await this.startControl();
+    await this.redis.start(this.ports);
+    await this.startLoadBalancers();
+    await this.startServices();
+    await this.untilHealthy(90_000);
+  }
+
+  /** Clients first, so that nobody sees a server disappear; safe to call twice. */
+  public stop(): Promise<void> {
+    this.stopped ??= this.end();
+    return this.stopped;
+  }
+
+  /** What is not as the template wants it yet. */
+  public unready(): string[] {
+    const targets = [...this.groups.values()].flatMap(({ plan, targets: list }) =>
+      list
+        .filter(({ state }) => state !== 'healthy')
+        .map(({ state, address, port }) => `${plan.label}: target ${address}:${port} is ${state}`),
+    );
+    const services = this.services
+      .filter(({ running, plan }) => running.length < plan.desiredCount)
+      .map(({ running, plan }) => `${plan.label}: ${running.length} of ${plan.desiredCount} tasks run`);
+    const containers = this.tasks.filter(({ health }) => health === 'UNHEALTHY').map(({ label }) => `${label} is unhealthy`);
+    return [...services, ...targets, ...containers];
+  }
+
+  public async untilHealthy(timeoutMs: number): Promise<void> {
+    for (const until = Date.now() + timeoutMs; ;) {
+      const missing = this.unready();
+      if (missing.length === 0) return;
+      if (Date.now() > until)
+        throw new Error(`not healthy after ${timeoutMs / 1000} s: ${missing.join('; ')}; logs in ${this.logDirectory}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /** The address of a machine that the template names; a name instead where all machines share one address. */
+  public addressOf(resource: Resource): string {
+    const known = this.machines.get(resource.key);
+    if (known !== undefined) return known;
+    const cache = resource.type.startsWith('AWS::ElastiCache');
+    const address = this.addresses.separate
+      ? this.addresses.allocate(cache ? 'cache' : 'host')
+      : `${resource.logicalId.toLowerCase()}.machine.local`;
+    this.machines.set(resource.key, address);
+    return address;
+  }
+
+  private async startControl(): Promise<void> {
+    this.control = new ControlServer(this.secrets, (id) => this.tasks.find((task) => task.id === id));
+    const address = this.addresses.allocate('control');
+    this.controlUrl = await this.control.start(address, await this.ports.dynamic(address));
+  }
+
+  private async startLoadBalancers(): Promise<void> {
+    for (const plan of readTargetGroups(this.resolver)) this.groups.set(plan.arn, new TargetGroup(plan));
+    const plans = readLoadBalancers(this.resolver).filter(({ type }) => type === 'application');
+    const bound: [LoadBalancerPlan, BoundListener[]][] = [];
+    for (const plan of plans) bound.push([plan, await this.bindListeners(plan)]);
+    const balancers = bound.map(
+      ([plan, listeners]) => new LoadBalancer(plan, listeners, this.groups, () => this.serverCertificate()),
+    );
+    this.loadBalancers.push(...balancers);
+    publishNames(this.names, readRecords(this.resolver), balancers, this.redisServers);
+    for (const balancer of balancers) await balancer.start();
+  }
+
+  private async bindListeners(plan: LoadBalancerPlan): Promise<BoundListener[]> {
+    const address = this.addresses.allocate('loadBalancer');
+    const listeners: BoundListener[] = [];
+    for (const listener of plan.listeners)
+      listeners.push({ plan: listener, address, port: await this.ports.near(address, listener.port) });
+    return listeners;
+  }
+
+  /** One certificate with every name and address of the load balancers. */
+  private async serverCertificate(): Promise<Certificate> {
+    const own = new Set(this.loadBalancers.flatMap(({ listeners }) => listeners.map(({ address }) => address)));
+    const named = this.names.entries().filter(([, targets]) => targets.some(({ address }) => own.has(address)));
+    this.certificate ??= await selfSigned([...named.map(([name]) => name), 'localhost'], [...own]);
+    return this.certificate;
+  }
+
+  private async startServices(): Promise<void> {
+    const plans = readServices(this.resolver, (image, where) => imageSource(this.assembly, image, where));
+    const region = this.assembly.stacks[0].region;
+    const hosts = plans.some(({ task }) => task.networkMode !== 'awsvpc') ? this.hostCount() : 0;
+    const placer = new Placer(this.addresses, region, hosts);
+    await this.startAliases(plans.flatMap(({ aliases }) => aliases));
+    const discovery = readDiscoveryServices(this.resolver);
+    const registry = new LocalTaskRegistry(this.groups, this.aliases, discovery, this.names, DRAIN_CAP_MS);
+    const context = this.context(region);
+    for (const plan of plans) {
+      const scheduler = new ServiceScheduler(plan, placer, registry, context);
+      scheduler.on('event', (line: string) => this.options.say(line));
+      this.services.push(scheduler);
+    }
+    await Promise.all(this.services.map((service) => service.start()));
+  }
+
+  private async startAliases(aliases: readonly { name: string; port: number; portName: string }[]): Promise<void> {
+    for (const { name, port, portName } of aliases) {
+      if (this.aliases.some((proxy) => proxy.name === name && proxy.port === port)) continue;
+      const proxy = new ConnectProxy(name, port, portName);
+      const address = this.addresses.allocate('loadBalancer');
+      this.aliases.push(proxy);
+      this.names.add(name, await proxy.start(address, await this.ports.near(address, port)));
+    }
+  }
+
+  /** The machines that the capacity's auto scaling groups start with. */
+  private hostCount(): number {
+    const redis = new Set(this.redisServers.map(({ options }) => options.plan.resource.key));
+    const groups = this.resolver.resources('AWS::AutoScaling::AutoScalingGroup').filter(({ key }) => !redis.has(key));
+    return groups.reduce((sum, group) => {
+      const props = this.resolver.read(group);
+      return sum + Math.max(1, Number(props.get('DesiredCapacity').optional() ?? props.get('MinSize').string('1')));
+    }, 0);
+  }
+
+  private context(region: string): RunContext {
+    return {
+      region,
+      account: this.assembly.stacks[0].account,
+      addresses: this.addresses,
+      ports: this.ports,
+      table: this.table,
+      names: this.names,
+      secrets: this.secrets,
+      overrides: this.options.overrides,
+      logDirectory: this.logDirectory,
+      preload: path.join(this.options.localDirectory, 'dns', 'names.cjs'),
+      controlUrl: this.controlUrl,
+      stopCapMs: STOP_CAP_MS,
+      drainCapMs: DRAIN_CAP_MS,
+      imageRoot: (image) => this.imageRoot(image),
+      adjust: (env) => this.redis.adjust(env),
+      redisContainer: (command, label) => redisContainer(this.redis.engine, command, path.join(this.directory, label)),
+    };
+  }
+
+  private imageRoot(image: Extract<ImageSource, { kind: 'asset' }>): string {
+    const known = this.images.get(image.hash);
+    if (known !== undefined) return known;
+    const root = path.join(this.imageDirectory, image.hash.slice(0, 12));
+    materialise(image, root);
+    this.images.set(image.hash, root);
+    return root;
+  }
+
+  private async end(): Promise<void> {
+    await Promise.all(this.services.map((service) => service.stop()));
+    for (const group of this.groups.values()) group.close();
+    for (const server of [...this.loadBalancers, ...this.aliases]) server.stop();
+    await this.redis.stop();
+    this.control?.stop();
+    this.leftOver = this.table.size;
+    this.table.killAll();
+    this.addresses.release();
+    fs.rmSync(this.imageDirectory, { recursive: true, force: true });
+  }
+}

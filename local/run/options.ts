@@ -1,0 +1,14 @@
+/** How a local run is asked for. */
+export interface RunOptions {
+  /** A directory with a manifest.json, as `cdk synth` writes it. */
+  readonly assembly: string;
+  /** Root of the repository: its .cache holds logs and fetched engines. */
+  readonly root: string;
+  /** The directory of the local run's own files (names.cjs, reaper.cjs). */
+  readonly localDirectory: string;
+  /** Environment variables that replace those of the template, in every container. */
+  readonly overrides: Readonly<Record<string, string>>;
+  /** Values of secrets by name; for secrets that are only imported, or to set a known one. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly say: (line: string) => void;
+}

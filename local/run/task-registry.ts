@@ -1,0 +1,61 @@
+import { ConnectProxy } from '../dns/connect-proxy';
+import { NamesTable } from '../dns/names-table';
+import { DiscoveryService } from '../dns/records';
+import { TaskRegistry } from '../ecs/scheduler';
+import { Task } from '../ecs/task';
+import { Target, TargetGroup } from '../elb/target-group';
+
+/** Makes a started task known everywhere the template says: target groups, Service Connect, Cloud Map. */
+export class LocalTaskRegistry implements TaskRegistry {
+  constructor(
+    private readonly groups: ReadonlyMap<string, TargetGroup>,
+    private readonly aliases: readonly ConnectProxy[],
+    private readonly discovery: readonly DiscoveryService[],
+    private readonly names: NamesTable,
+    private readonly drainCapMs: number,
+  ) {}
+
+  public register(task: Task): void {
+    for (const { targetGroupArn, container, port } of task.service.targets) {
+      const group = this.groups.get(targetGroupArn);
+      const bound = task.portOf(container, port);
+      if (!group) throw new Error(`${task.service.key}: no target group ${targetGroupArn} in the assembly`);
+      if (!bound) throw new Error(`${task.service.key}: container ${container} has no port ${port}, which its target group wants`);
+      group.register(new Target(task.id, bound.address, bound.port));
+    }
+    for (const proxy of this.aliasesOf(task)) {
+      const bound = namedPort(task, proxy.portName);
+      if (bound) proxy.add(task.id, bound.address, bound.port);
+    }
+    for (const { name } of this.discoveryOf(task)) {
+      this.names.add(name, {
+        address: task.placement.address,
+        ports: Object.fromEntries(task.ports.map((bound) => [bound.containerPort, bound.port])),
+      });
+    }
+  }
+
+  public async deregister(task: Task): Promise<void> {
+    for (const proxy of this.aliasesOf(task)) proxy.remove(task.id);
+    for (const { name } of this.discoveryOf(task)) this.names.remove(name, task.placement.address, task.ports[0]?.port);
+    await Promise.all([...this.groups.values()].map((group) => group.deregister(task.id, this.drainCapMs)));
+  }
+
+  private aliasesOf(task: Task): ConnectProxy[] {
+    return this.aliases.filter((proxy) =>
+      task.service.aliases.some(({ name, port }) => name === proxy.name && port === proxy.port),
+    );
+  }
+
+  private discoveryOf(task: Task): DiscoveryService[] {
+    return this.discovery.filter(({ id }) => task.service.registries.includes(id));
+  }
+}
+
+function namedPort(task: Task, portName: string) {
+  for (const container of task.service.task.containers) {
+    const mapping = container.ports.find(({ name }) => name === portName);
+    if (mapping) return task.portOf(container.name, mapping.containerPort);
+  }
+  return undefined;
+}

@@ -1,0 +1,110 @@
+import { randomInt } from 'node:crypto';
+import { Reader } from '../intrinsics/reader';
+import { Resolver } from '../intrinsics/resolver';
+
+export interface SecretValue {
+  readonly arn: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+const CHARACTERS = {
+  lower: 'abcdefghijklmnopqrstuvwxyz',
+  upper: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  digit: '0123456789',
+  punctuation: '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~',
+};
+
+/** The secrets and parameters of a template, with values made up the way Secrets Manager makes them. */
+export class SecretValues {
+  public readonly secrets: SecretValue[];
+  private readonly parameters: Map<string, string>;
+
+  /** @param given values by secret name, for secrets that the template only imports */
+  constructor(resolver: Resolver, given: Readonly<Record<string, string>> = {}) {
+    this.secrets = resolver.resources('AWS::SecretsManager::Secret').map((resource) => {
+      const props = resolver.read(resource);
+      const name = props.get('Name').string(resource.logicalId);
+      const stack = resource.stack;
+      const arn = `arn:aws:secretsmanager:${stack.region}:${stack.account}:secret:${name}-local0`;
+      return { arn, name, value: given[name] ?? initialValue(props) };
+    });
+    for (const [name, value] of Object.entries(given)) {
+      if (this.find(name) === undefined)
+        this.secrets.push({ arn: `arn:aws:secretsmanager:local:local:secret:${name}`, name, value });
+    }
+    this.parameters = new Map(
+      resolver.resources('AWS::SSM::Parameter').map((resource) => {
+        const props = resolver.read(resource);
+        return [props.get('Name').string(resource.logicalId), props.get('Value').string()];
+      }),
+    );
+  }
+
+  /** Find a secret as GetSecretValue does: by name, by ARN, or by the ARN without its random suffix. */
+  public find(id: string): SecretValue | undefined {
+    const name = id.startsWith('arn:') ? id.split(':').slice(6).join(':') : id;
+    return this.secrets.find(
+      (secret) => secret.arn === id || secret.name === name || secret.name === name.replace(/-[A-Za-z0-9?]{6,7}$/, ''),
+    );
+  }
+
+  /** The value of a container's `Secrets[].ValueFrom`: a secret, one key of it, or a parameter. */
+  public valueFrom(reference: string, path: string): string {
+    if (reference.includes(':ssm:') || !reference.startsWith('arn:')) return this.parameter(reference, path);
+    const [name, jsonKey] = reference.split(':').slice(6);
+    const secret = this.find(`${reference.split(':').slice(0, 6).join(':')}:${name}`);
+    if (!secret) throw new Error(`${path}: the template has no secret ${reference}; give it a value with --secret ${name}=<value>`);
+    if (!jsonKey) return secret.value;
+    const value = jsonOf(secret)?.[jsonKey];
+    if (value === undefined) throw new Error(`${path}: secret ${secret.name} has no JSON key ${JSON.stringify(jsonKey)}`);
+    return String(value);
+  }
+
+  private parameter(reference: string, path: string): string {
+    const name = reference.replace(/^arn:[^/]*:parameter/, '');
+    const value = this.parameters.get(name) ?? this.parameters.get(name.replace(/^\//, ''));
+    if (value === undefined) throw new Error(`${path}: the template has no SSM parameter ${name}`);
+    return value;
+  }
+}
+
+export function jsonOf(secret: SecretValue): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(secret.value) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+function initialValue(props: Reader): string {
+  const fixed = props.get('SecretString');
+  if (fixed.exists) return fixed.string();
+  const generate = props.get('GenerateSecretString');
+  if (!generate.exists) return '';
+  const password = generatePassword(generate);
+  const key = generate.get('GenerateStringKey').optional();
+  if (key === undefined) return password;
+  const template = JSON.parse(generate.get('SecretStringTemplate').string('{}')) as Record<string, unknown>;
+  return JSON.stringify({ ...template, [key]: password });
+}
+
+export function generatePassword(options: Reader): string {
+  const excluded = options.get('ExcludeCharacters').string('');
+  const groups = [
+    options.get('ExcludeLowercase').boolean(false) ? '' : CHARACTERS.lower,
+    options.get('ExcludeUppercase').boolean(false) ? '' : CHARACTERS.upper,
+    options.get('ExcludeNumbers').boolean(false) ? '' : CHARACTERS.digit,
+    options.get('ExcludePunctuation').boolean(false) ? '' : CHARACTERS.punctuation,
+    options.get('IncludeSpace').boolean(false) ? ' ' : '',
+  ]
+    .map((group) => [...group].filter((character) => !excluded.includes(character)).join(''))
+    .filter((group) => group.length > 0);
+  const length = options.get('PasswordLength').number(32);
+  const all = groups.join('');
+  const pick = (from: string) => from[randomInt(from.length)];
+  const characters = Array.from({ length }, () => pick(all));
+  // One of each group, in places of their own, unless the template says otherwise.
+  if (options.get('RequireEachIncludedType').boolean(true)) groups.forEach((group, i) => (characters[i] = pick(group)));
+  return characters.join('');
+}
