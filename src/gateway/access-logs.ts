@@ -1,0 +1,135 @@
+import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption, IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acknowledge } from '../core/private/acknowledge';
+import { invalid } from '../core/private/errors';
+
+/** Choices for the bucket that a gateway makes for its access logs. */
+export interface ManagedLogBucketOptions {
+  /**
+   * Age at which logs are deleted, in whole days.
+   *
+   * @default Duration.days(90)
+   */
+  readonly expiration?: Duration;
+}
+
+/** Where the objects of a load balancer go. */
+interface Destination {
+  readonly bucket: IBucket;
+  readonly prefix?: string;
+}
+
+/**
+ * Where a gateway keeps the access logs of its load balancers: one compressed file per load balancer node every 5 minutes.
+ *
+ * Load balancers write to S3 only, to a bucket in their own region without a KMS key
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html). Requests that never reach a load
+ * balancer, and requests lost under pressure, are not in the logs.
+ */
+export class AccessLogs {
+  /**
+   * A bucket of the gateway's own: private, TLS only, S3-managed encryption, old logs deleted. Logs of the two sides lie under `external`
+   * and `internal`. The bucket stays when the stack goes, unless the gateway's `removalPolicy` is DESTROY.
+   *
+   * @param options age at which logs are deleted
+   */
+  public static managedBucket(options: ManagedLogBucketOptions = {}): AccessLogs {
+    return new AccessLogs((scope, policy) => ({ bucket: createBucket(scope, policy, options.expiration ?? Duration.days(90)) }));
+  }
+
+  /**
+   * A bucket that exists: in the gateway's region, without a KMS key. For one made in this app the bucket policy is extended; an imported
+   * one must let the load balancers write already.
+   *
+   * @param bucket the bucket
+   * @param prefix what comes before `external` and `internal` in the names of objects
+   */
+  public static bucket(bucket: IBucket, prefix?: string): AccessLogs {
+    return new AccessLogs(
+      () => ({ bucket, prefix }),
+      (scope) => {
+        requireNoKey(scope, bucket);
+        requirePrefix(scope, prefix);
+      },
+    );
+  }
+
+  /** No access logs. The checks of AwsSolutions and of AWS Security Hub then report each load balancer. */
+  public static none(): AccessLogs {
+    return new AccessLogs();
+  }
+
+  private constructor(
+    private readonly create?: (scope: Construct, policy: RemovalPolicy) => Destination,
+    private readonly check: (scope: Construct) => void = () => {},
+  ) {}
+
+  /**
+   * The bucket, made in the scope where it is the gateway's own; undefined for no logs.
+   *
+   * @internal
+   */
+  public _resolve(scope: Construct, policy: RemovalPolicy): Destination | undefined {
+    return this.create?.(scope, policy);
+  }
+
+  /**
+   * Throws for what the load balancers could not write to.
+   *
+   * @internal
+   */
+  public _validate(scope: Construct): void {
+    this.check(scope);
+    if (this.create) requireRegion(scope);
+  }
+}
+
+function createBucket(scope: Construct, policy: RemovalPolicy, expiration: Duration): Bucket {
+  const bucket = new Bucket(scope, 'AccessLogBucket', {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    lifecycleRules: [{ id: 'ExpireLogs', enabled: true, expiration, abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+    removalPolicy: policy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    autoDeleteObjects: policy === RemovalPolicy.DESTROY,
+  });
+  acknowledge(
+    bucket,
+    'AwsSolutions-S1',
+    'The bucket is itself the place where access logs go; logging its own writes would never end.',
+  );
+  return bucket;
+}
+
+/** Who writes the logs depends on the region, so a template for any region cannot let them in. */
+function requireRegion(scope: Construct): void {
+  const { region, stackName } = Stack.of(scope);
+  if (!Token.isUnresolved(region)) return;
+  throw invalid(scope, 'AccessLogsRegion', {
+    prop: 'accessLogs',
+    must: `be in a stack whose region is known, since it decides who writes the logs, and ${stackName} has none`,
+    fix: "set `env: { region: '...' }` on the stack, or `accessLogs: AccessLogs.none()`",
+  });
+}
+
+function requireNoKey(scope: Construct, bucket: IBucket): void {
+  if (!bucket.encryptionKey) return;
+  throw invalid(scope, 'AccessLogsEncryption', {
+    prop: 'accessLogs',
+    must: `go to a bucket without a KMS key, and ${bucket.node.path} has one, with which load balancers cannot write`,
+    fix: 'use a bucket with `BucketEncryption.S3_MANAGED`, or `AccessLogs.managedBucket()`',
+  });
+}
+
+function requirePrefix(scope: Construct, prefix: string | undefined): void {
+  if (prefix === undefined || Token.isUnresolved(prefix)) return;
+  if (prefix !== '' && !/^\/|\/$|AWSLogs/.test(prefix)) return;
+  throw invalid(scope, 'AccessLogsPrefix', {
+    prop: 'accessLogs',
+    must: 'have a prefix that neither starts nor ends with `/` and does not contain AWSLogs',
+    got: prefix,
+    fix: 'write a prefix such as "load-balancers/prod", or leave it out',
+  });
+}

@@ -1,0 +1,212 @@
+import { CfnResource, Duration, Token } from 'aws-cdk-lib';
+import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
+import { ApplicationProtocol, ApplicationTargetGroup, CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ARecord } from 'aws-cdk-lib/aws-route53';
+import { Construct, IDependable } from 'constructs';
+import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
+import { invalid } from '../core/private/errors';
+import { variablePrefix } from '../core/private/names';
+import { IRoutable, RouteAttachment, RouteHealthCheck } from '../core/routable';
+import { TopologyRecord } from '../core/topology-record';
+import { requireSeconds, resolveHealthCheck } from './private/health-check';
+import { hasWildcard } from './private/pattern';
+import { qualify, QualifiedName } from './private/record-name';
+import { RouteConditions } from './private/route-conditions';
+import { RouteHost } from './private/route-host';
+
+/** One way from a load balancer to a service. */
+export interface RouteProps {
+  /** What answers the requests, such as `api.port('http')`. */
+  readonly target: IRoutable;
+
+  /**
+   * Host names of the requests, such as `api.example.com` or `*.example.com`; `*` stands for any characters, `?` for one. Together with
+   * `paths` at most 5 values and 5 wildcards
+   * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html).
+   *
+   * @default - the name of `recordName`; any host without one
+   */
+  readonly hosts?: string[];
+
+  /**
+   * Paths of the requests, such as `/api/*`, case-sensitive and without query; `*` stands for any characters, `?` for one.
+   *
+   * @default - any path
+   */
+  readonly paths?: string[];
+
+  /**
+   * Name of an alias record for the load balancer, in the gateway's `publicZone` or `privateZone`: `api` is completed by the name of the
+   * zone; a name with a dot must be complete; the name of the zone is the zone itself. Routes of one side may share a name.
+   *
+   * @default - no record
+   */
+  readonly recordName?: string;
+
+  /**
+   * Place among the rules of the listener, 1 to 50000, the lowest first. Automatic numbers are 1001 to 44700.
+   *
+   * @default - from how specific `hosts` and `paths` are, and the id; no other route ever changes it
+   */
+  readonly priority?: number;
+
+  /**
+   * How the load balancer decides that a target may receive requests.
+   *
+   * @default - `/` every 10 seconds; 2 good checks make a target healthy, 3 failed ones unhealthy
+   */
+  readonly healthCheck?: RouteHealthCheck;
+
+  /**
+   * Time that a leaving target gets to finish its requests, at most an hour. Each deployment waits for it.
+   *
+   * @default Duration.seconds(30)
+   */
+  readonly deregistrationDelay?: Duration;
+}
+
+/**
+ * A route of a gateway: requests that match its hosts and paths go to its target.
+ *
+ * It is always a listener rule, never the listener's default action, so that a target can be swapped for a blue/green deployment. Target
+ * group, rule and security-group rules are made by the target, in the target's own stack; the record, if any, by the gateway in its stack.
+ *
+ * A route is an endpoint: `service.connectTo(route, { as: 'API' })` sets `API_URL` (`http://api.example.local`), `API_HOST` and
+ * `API_PORT`. To an internal route the security-group path is opened; to an external one requests leave through the internet, so the
+ * client needs a way out (a NAT gateway) and reaches any address on the listener's port.
+ */
+export class GatewayRoute extends Construct implements IEndpoint {
+  /** @internal */
+  public static _create(scope: Construct, id: string, host: RouteHost, props: RouteProps): GatewayRoute {
+    return new GatewayRoute(scope, id, host, props);
+  }
+
+  /**
+   * Host name that clients use: that of the record, else the first of `hosts` without wildcard, else the load balancer's own. Over HTTPS
+   * the certificate must hold it, which it cannot for the load balancer's own.
+   */
+  public readonly host: string;
+
+  /** Address for clients, such as `http://api.example.local`: without path, and without port since it is the usual one. */
+  public readonly url: string;
+
+  /** DNS name of the load balancer, for records that are kept elsewhere. */
+  public readonly dnsName: string;
+
+  /** Place of the rule among those of the listener. */
+  public readonly priority: number;
+
+  /** Host patterns of the rule; empty for any host. */
+  public readonly hosts: string[];
+
+  /** Path patterns of the rule; empty for any path. */
+  public readonly paths: string[];
+
+  /** Group of the targets that receive the requests. */
+  public readonly targetGroup: ApplicationTargetGroup;
+
+  /** The alias record, where `recordName` is set; shared by the routes of that name. */
+  public readonly record?: ARecord;
+
+  private readonly ready: IDependable[];
+
+  private constructor(
+    scope: Construct,
+    id: string,
+    private readonly side: RouteHost,
+    props: RouteProps,
+  ) {
+    super(scope, id);
+    const name = props.recordName === undefined ? undefined : qualify(this, props.recordName, side.zone, side.zoneProp);
+    const conditions = new RouteConditions(this, props.hosts ?? (name && [name.fqdn]), props.paths);
+    this.requireHost(conditions, name);
+    const healthCheck = resolveHealthCheck(this, props.healthCheck);
+    const deregistrationDelay = props.deregistrationDelay ?? Duration.seconds(30);
+    requireSeconds(this, 'deregistrationDelay', deregistrationDelay, 0, 3600, 'DeregistrationDelay');
+
+    this.priority = side.table.place(this, conditions, props.priority);
+    this.hosts = conditions.hosts;
+    this.paths = conditions.paths;
+    this.dnsName = side.loadBalancer.loadBalancerDnsName;
+    this.host = name?.fqdn ?? this.hosts.find((host) => !hasWildcard(host)) ?? this.dnsName;
+    this.url = `${this.scheme}://${this.host}`;
+    this.record = name && side.alias(name);
+
+    const { listener, loadBalancer } = side;
+    const attachment = props.target.bindRoute({
+      scopeIds: [...side.ids, id],
+      listener,
+      loadBalancer,
+      conditions: conditions.render(),
+      priority: this.priority,
+      healthCheck,
+      deregistrationDelay,
+    });
+    this.targetGroup = attachment.targetGroup;
+    this.ready = attachment.ready;
+    this.requireProtocol(attachment);
+    this.recordTarget(attachment);
+  }
+
+  /**
+   * What a client needs in order to call this route.
+   *
+   * @param _client the caller
+   * @param options `as` is the prefix of the variables; without it the id of the route is
+   */
+  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    if (this.host === this.dnsName && this.hosts.length > 0) {
+      throw invalid(this, 'RouteHasNoName', {
+        prop: 'hosts',
+        must: 'hold a name without wildcard before a service can connect to the route',
+        got: this.hosts,
+        fix: 'add such a name, or set `recordName`',
+      });
+    }
+    const prefix = options.as ?? variablePrefix(this.node.id);
+    const { internetFacing, path, listener, securityGroup } = this.side;
+    const record = this.record?.node.defaultChild as CfnResource | undefined;
+    return {
+      facts: { server: path, protocol: this.scheme, dnsName: this.host, port: listener.port },
+      environment: { [`${prefix}_URL`]: this.url, [`${prefix}_HOST`]: this.host, [`${prefix}_PORT`]: String(listener.port) },
+      reaches: [{ server: internetFacing ? Peer.anyIpv4() : securityGroup, port: Port.tcp(listener.port) }],
+      dependencies: [...(record ? [record] : []), ...this.ready],
+    };
+  }
+
+  private get scheme(): string {
+    return this.side.listener.protocol === ApplicationProtocol.HTTPS ? 'https' : 'http';
+  }
+
+  private requireHost(conditions: RouteConditions, name: QualifiedName | undefined): void {
+    if (!name || Token.isUnresolved(name.fqdn) || conditions.acceptsHost(name.fqdn)) return;
+    if (conditions.hosts.some((host) => Token.isUnresolved(host))) return;
+    throw invalid(this, 'RecordNotInHosts', {
+      prop: 'hosts',
+      must: `match ${name.fqdn}, the name of the record, or requests for it go elsewhere`,
+      got: conditions.hosts,
+      fix: `add ${JSON.stringify(name.fqdn)}, or leave \`hosts\` out`,
+    });
+  }
+
+  private requireProtocol({ targetGroup, targetPath }: RouteAttachment): void {
+    const version = (targetGroup.node.defaultChild as CfnTargetGroup).protocolVersion;
+    if (this.scheme === 'https' || version === undefined || version === 'HTTP1') return;
+    throw invalid(this, 'RouteNeedsHttps', {
+      prop: 'target',
+      must: `speak HTTP/1.1 behind an HTTP listener, and ${targetPath} does not`,
+      got: version,
+      fix: 'route it on an external side with a certificate, or reach it through Service Connect',
+    });
+  }
+
+  private recordTarget({ targetPath, targetGroup }: RouteAttachment): void {
+    const port = (targetGroup.node.defaultChild as CfnTargetGroup).port;
+    TopologyRecord.of(this).addConnection({
+      client: this.side.path,
+      server: targetPath,
+      protocol: 'http',
+      port: Token.isUnresolved(port) ? undefined : port,
+    });
+  }
+}

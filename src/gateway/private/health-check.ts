@@ -1,0 +1,79 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { invalid, requireInteger } from '../../core/private/errors';
+import { RouteHealthCheck } from '../../core/routable';
+
+const ID = 'RouteHealthCheck';
+const INTERVAL = { min: 5, max: 300 };
+const TIMEOUT = { min: 2, max: 120 };
+const THRESHOLD = { min: 2, max: 10 };
+
+/**
+ * The health check with every value filled in and checked against
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+ */
+export function resolveHealthCheck(scope: IConstruct, given: RouteHealthCheck = {}): RouteHealthCheck {
+  const interval = given.interval ?? Duration.seconds(10);
+  requireSeconds(scope, 'healthCheck.interval', interval, INTERVAL.min, INTERVAL.max);
+  // A check every 5 seconds leaves no room for the usual timeout of 5.
+  const timeout = given.timeout ?? Duration.seconds(interval.isUnresolved() ? 5 : Math.min(5, interval.toSeconds() - 1));
+  requireSeconds(scope, 'healthCheck.timeout', timeout, TIMEOUT.min, TIMEOUT.max);
+  requireOrder(scope, timeout, interval);
+  requireInteger(scope, ID, 'healthCheck.healthyThreshold', given.healthyThreshold, THRESHOLD.min, THRESHOLD.max);
+  requireInteger(scope, ID, 'healthCheck.unhealthyThreshold', given.unhealthyThreshold, THRESHOLD.min, THRESHOLD.max);
+  requirePath(scope, given.path ?? '/');
+  requireCodes(scope, given.healthyHttpCodes ?? '200-299');
+  return {
+    path: given.path ?? '/',
+    interval,
+    timeout,
+    healthyThreshold: given.healthyThreshold ?? 2,
+    unhealthyThreshold: given.unhealthyThreshold ?? 3,
+    healthyHttpCodes: given.healthyHttpCodes ?? '200-299',
+  };
+}
+
+/** Throws unless the duration is a token or a whole number of seconds within the bounds. */
+export function requireSeconds(scope: IConstruct, prop: string, value: Duration, min: number, max: number, id = ID): void {
+  if (value.isUnresolved()) return;
+  const seconds = value.toMilliseconds() / 1000;
+  if (Number.isInteger(seconds) && seconds >= min && seconds <= max) return;
+  throw invalid(scope, id, {
+    prop,
+    must: `be whole seconds from ${min} to ${max}`,
+    got: `${seconds} seconds`,
+    fix: 'choose a duration in that range',
+  });
+}
+
+function requireOrder(scope: IConstruct, timeout: Duration, interval: Duration): void {
+  if (timeout.isUnresolved() || interval.isUnresolved() || timeout.toSeconds() < interval.toSeconds()) return;
+  throw invalid(scope, ID, {
+    prop: 'healthCheck.timeout',
+    must: `be less than \`healthCheck.interval\` (${interval.toSeconds()} seconds)`,
+    got: `${timeout.toSeconds()} seconds`,
+    fix: `choose at most ${interval.toSeconds() - 1} seconds, or a longer interval`,
+  });
+}
+
+function requirePath(scope: IConstruct, path: string): void {
+  if (Token.isUnresolved(path)) return;
+  if (path.startsWith('/') && path.length <= 1024) return;
+  throw invalid(scope, ID, {
+    prop: 'healthCheck.path',
+    must: 'start with `/` and have at most 1024 characters',
+    got: path,
+    fix: 'write the path alone, as in "/health"',
+  });
+}
+
+function requireCodes(scope: IConstruct, codes: string): void {
+  if (Token.isUnresolved(codes)) return;
+  if (/^[2-4]\d\d([-,][2-4]\d\d)*$/.test(codes)) return;
+  throw invalid(scope, ID, {
+    prop: 'healthCheck.healthyHttpCodes',
+    must: 'be codes from 200 to 499, joined by `,` or `-`',
+    got: codes,
+    fix: 'write for example "200" or "200-299"',
+  });
+}

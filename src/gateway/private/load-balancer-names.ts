@@ -1,0 +1,33 @@
+import { Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { invalid } from '../../core/private/errors';
+
+const ID = 'LoadBalancerName';
+
+/** Checks physical names against https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html */
+export function requireLoadBalancerNames(
+  scope: IConstruct,
+  externalName: string | undefined,
+  internalName: string | undefined,
+): void {
+  requireName(scope, 'externalName', externalName);
+  requireName(scope, 'internalName', internalName);
+  if (externalName === undefined || externalName !== internalName) return;
+  throw invalid(scope, ID, {
+    prop: 'internalName',
+    must: 'differ from `externalName`, since names are unique in account and region',
+    got: internalName,
+    fix: 'choose another name for one of the two',
+  });
+}
+
+function requireName(scope: IConstruct, prop: string, name: string | undefined): void {
+  if (name === undefined || Token.isUnresolved(name)) return;
+  if (/^(?!internal-)[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/i.test(name)) return;
+  throw invalid(scope, ID, {
+    prop,
+    must: 'be 1 to 32 letters, digits and inner hyphens, and not start with `internal-`',
+    got: name,
+    fix: 'choose such a name, or leave it out for CloudFormation to make one',
+  });
+}

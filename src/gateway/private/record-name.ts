@@ -1,0 +1,53 @@
+import { Token } from 'aws-cdk-lib';
+import { IHostedZone } from 'aws-cdk-lib/aws-route53';
+import { IConstruct } from 'constructs';
+import { invalid } from '../../core/private/errors';
+
+/** A DNS name in a zone. */
+export interface QualifiedName {
+  /** The full name, without the last dot; may hold a token if the name of the zone does. */
+  readonly fqdn: string;
+  /** Id for the record's construct, free of tokens. */
+  readonly id: string;
+}
+
+/** Completes a relative name, and refuses one outside the zone. */
+export function qualify(scope: IConstruct, recordName: string, zone: IHostedZone | undefined, zoneProp: string): QualifiedName {
+  if (!zone) {
+    throw invalid(scope, 'RecordWithoutZone', {
+      prop: 'recordName',
+      must: 'have a hosted zone to go to',
+      got: recordName,
+      fix: `set \`${zoneProp}\` of the gateway, or keep the record elsewhere and give its name in \`hosts\``,
+    });
+  }
+  const zoneName = zone.zoneName.replace(/\.$/, '');
+  if (recordName === zone.zoneName) return { fqdn: zoneName, id: 'Apex' };
+  requireLabels(scope, recordName);
+
+  const absolute = recordName.endsWith('.');
+  const name = recordName.toLowerCase().replace(/\.$/, '');
+  if (!absolute && name !== zoneName && !name.includes('.')) return { fqdn: `${name}.${zoneName}`, id: name };
+  if (name === zoneName) return { fqdn: name, id: 'Apex' };
+  if (Token.isUnresolved(zoneName)) return { fqdn: name, id: name };
+  if (!name.endsWith(`.${zoneName}`)) {
+    throw invalid(scope, 'RecordOutsideZone', {
+      prop: 'recordName',
+      must: `end with ${zoneName}, the name of \`${zoneProp}\`, once it has a dot`,
+      got: recordName,
+      fix: `write ${JSON.stringify(name.split('.')[0])} for ${name.split('.')[0]}.${zoneName}, or set \`${zoneProp}\` to the zone of that name`,
+    });
+  }
+  return { fqdn: name, id: name.slice(0, -zoneName.length - 1) };
+}
+
+function requireLabels(scope: IConstruct, recordName: string): void {
+  const labels = recordName.replace(/\.$/, '').split('.');
+  if (!Token.isUnresolved(recordName) && labels.every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label))) return;
+  throw invalid(scope, 'RecordName', {
+    prop: 'recordName',
+    must: 'be a DNS name known at synthesis: labels of 1 to 63 letters, digits and inner hyphens, joined by dots',
+    got: recordName,
+    fix: 'give a name such as "api", or the name of the zone for the zone itself',
+  });
+}

@@ -1,0 +1,138 @@
+import { Token } from 'aws-cdk-lib';
+import { ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { IConstruct } from 'constructs';
+import { covers } from './pattern';
+import { invalid } from '../../core/private/errors';
+
+/** One way in which a route can match: a host pattern and a path pattern, `*` where it does not care. */
+export interface Match {
+  readonly host: string;
+  readonly path: string;
+}
+
+const QUOTAS = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html';
+const MAX_VALUES = 5;
+// The quota page says 6, the page on conditions 5; the lower one is safe in every account.
+const MAX_WILDCARDS = 5;
+const MAX_LENGTH = 128;
+
+/** When a route applies: its host and path patterns, checked against the limits of an Application Load Balancer. */
+export class RouteConditions {
+  public readonly hosts: string[];
+  public readonly paths: string[];
+
+  public constructor(scope: IConstruct, hosts: string[] | undefined, paths: string[] | undefined) {
+    requireSome(scope, 'hosts', hosts);
+    requireSome(scope, 'paths', paths);
+    this.hosts = (hosts ?? []).map((host) => (Token.isUnresolved(host) ? host : host.toLowerCase()));
+    // A rule needs a condition, so a route for everything says so with the pattern that every path matches.
+    this.paths = paths ?? (this.hosts.length === 0 ? ['/*'] : []);
+    this.hosts.forEach((host, i) => requireHost(scope, `hosts[${i}]`, host));
+    this.paths.forEach((path, i) => requirePath(scope, `paths[${i}]`, path));
+    this.requireQuotas(scope);
+  }
+
+  /** Every way in which the route can match. */
+  public get matches(): Match[] {
+    const hosts = this.hosts.length > 0 ? this.hosts : ['*'];
+    // Every path starts with a slash, so `/*` and `*` mean the same.
+    const paths = this.paths.length > 0 ? this.paths.map((path) => (path === '/*' ? '*' : path)) : ['*'];
+    return hosts.flatMap((host) => paths.map((path) => ({ host, path })));
+  }
+
+  /** The conditions in the load balancer's terms. */
+  public render(): ListenerCondition[] {
+    return [
+      ...(this.hosts.length > 0 ? [ListenerCondition.hostHeaders(this.hosts)] : []),
+      ...(this.paths.length > 0 ? [ListenerCondition.pathPatterns(this.paths)] : []),
+    ];
+  }
+
+  /** Whether the route can answer a request for this host name. */
+  public acceptsHost(name: string): boolean {
+    return this.matches.some(({ host }) => covers(host, name));
+  }
+
+  /** Whether both match exactly the same requests. */
+  public equals(other: RouteConditions): boolean {
+    return this.covers(other) && other.covers(this);
+  }
+
+  /** Those of `earlier` that together match every request of this route; empty if some request gets through. */
+  public coveredBy<T extends { readonly conditions: RouteConditions }>(earlier: T[]): T[] {
+    const alone = earlier.find(({ conditions }) => conditions.covers(this));
+    if (alone) return [alone];
+    const takers = this.matches.map((match) => earlier.find(({ conditions }) => conditions.coversMatch(match)));
+    return takers.some((taker) => !taker) ? [] : earlier.filter((route) => takers.includes(route));
+  }
+
+  private covers(other: RouteConditions): boolean {
+    return other.matches.every((match) => this.coversMatch(match));
+  }
+
+  private coversMatch(wanted: Match): boolean {
+    return this.matches.some(({ host, path }) => covers(host, wanted.host) && covers(path, wanted.path));
+  }
+
+  private requireQuotas(scope: IConstruct): void {
+    const values = [...this.hosts, ...this.paths];
+    if (values.length > MAX_VALUES) {
+      throw invalid(scope, 'RouteConditions', {
+        prop: 'hosts and paths',
+        must: `together have at most ${MAX_VALUES} values (${QUOTAS})`,
+        got: values,
+        fix: 'join patterns with a wildcard, or split them over two routes',
+      });
+    }
+    const wildcards = values
+      .filter((value) => !Token.isUnresolved(value))
+      .join('')
+      .replace(/[^*?]/g, '').length;
+    if (wildcards > MAX_WILDCARDS) {
+      throw invalid(scope, 'RouteConditions', {
+        prop: 'hosts and paths',
+        must: `together have at most ${MAX_WILDCARDS} wildcards (${QUOTAS})`,
+        got: values,
+        fix: 'use fewer `*` and `?`, or split the patterns over two routes',
+      });
+    }
+  }
+}
+
+function requireSome(scope: IConstruct, prop: string, values: string[] | undefined): void {
+  if (values?.length !== 0) return;
+  throw invalid(scope, 'RouteConditions', {
+    prop,
+    must: 'have a value',
+    got: values,
+    fix: `leave \`${prop}\` out to match all of them`,
+  });
+}
+
+function requireHost(scope: IConstruct, prop: string, host: string): void {
+  if (Token.isUnresolved(host)) return;
+  const fail = (must: string, fix: string) => invalid(scope, 'RouteHost', { prop, must, got: host, fix });
+  if (host.length > MAX_LENGTH) throw fail(`have at most ${MAX_LENGTH} characters`, 'use a shorter name or a wildcard');
+  if (!/^[a-z0-9.*?-]+$/.test(host)) {
+    throw fail(
+      'consist of letters, digits, `.`, `-` and the wildcards `*` and `?`',
+      'give the name alone, without scheme, port or path',
+    );
+  }
+  if (!/\.[a-z]+$/.test(host)) {
+    throw fail('end with a dot and letters, as in `api.example.com`', 'write the full name; leave `hosts` out to match every name');
+  }
+}
+
+function requirePath(scope: IConstruct, prop: string, path: string): void {
+  if (Token.isUnresolved(path)) return;
+  const fail = (must: string, fix: string) => invalid(scope, 'RoutePath', { prop, must, got: path, fix });
+  if (path.length > MAX_LENGTH) throw fail(`have at most ${MAX_LENGTH} characters`, 'use a shorter path or a wildcard');
+  if (!/^[/*]/.test(path)) throw fail('start with `/` or `*`', `write ${JSON.stringify(`/${path}`)}`);
+  if (!/^[A-Za-z0-9_.$/~"'@:+&*?-]+$/.test(path)) {
+    throw fail(
+      'consist of letters, digits, `_-.$/~"\'@:+&` and the wildcards `*` and `?`',
+      'use a wildcard for any other character',
+    );
+  }
+}

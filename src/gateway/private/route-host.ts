@@ -1,0 +1,23 @@
+import { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { ApplicationListener, ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ARecord, IHostedZone } from 'aws-cdk-lib/aws-route53';
+import { QualifiedName } from './record-name';
+import { RouteTable } from './route-table';
+
+/** What a route needs of the side that it is on. */
+export interface RouteHost {
+  /** Path of the side, under which it is known in the topology. */
+  readonly path: string;
+  /** Ids from the gateway to the side. */
+  readonly ids: string[];
+  readonly internetFacing: boolean;
+  readonly loadBalancer: ApplicationLoadBalancer;
+  readonly listener: ApplicationListener;
+  readonly securityGroup: ISecurityGroup;
+  readonly table: RouteTable;
+  readonly zone?: IHostedZone;
+  /** The gateway's prop that sets the zone, for messages. */
+  readonly zoneProp: string;
+  /** The record of that name for the load balancer; the same one for every route that asks for it. */
+  alias(name: QualifiedName): ARecord;
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'crypto';
+import { Token } from 'aws-cdk-lib';
+import { hasWildcard } from './pattern';
+import { RouteConditions } from './route-conditions';
+
+/** A stretch of rule priorities for routes that are equally specific. */
+interface Band {
+  readonly first: number;
+  readonly size: number;
+}
+
+/** The first automatic priority; what lies before is free for routes that must come first. */
+const FIRST = 1001;
+// Longer paths than this share a band: 40 literal characters tell all practical routes apart.
+const LONGEST_PATH = 40;
+// Host patterns of more labels than this share a band.
+const MOST_LABELS = 5;
+
+const BANDS = layBands();
+
+/**
+ * The priority of a route, from its own conditions and id alone, so that no other route can ever move it.
+ *
+ * More specific routes come first: a full host name before a host pattern before any host, and among those a full path before a pattern
+ * of more literal characters before any path. Inside a band the id decides. `taken` is consulted only for the offer of a free number.
+ */
+export function automaticPriority(id: string, conditions: RouteConditions): number {
+  const band = bandOf(conditions);
+  return band.first + (createHash('sha256').update(id).digest().readUInt32BE(0) % band.size);
+}
+
+/** The free number closest behind `priority`, in its band where it has one, so that the order of bands is kept. */
+export function freePriority(priority: number, isTaken: (candidate: number) => boolean): number {
+  const { first, size } = [...BANDS.values()].find((band) => priority >= band.first && priority < band.first + band.size) ?? {
+    first: 1,
+    size: 50000,
+  };
+  for (let step = 1; step < size; step++) {
+    const candidate = first + ((priority - first + step) % size);
+    if (!isTaken(candidate)) return candidate;
+  }
+  return priority;
+}
+
+function bandOf(conditions: RouteConditions): Band {
+  const matches = conditions.matches;
+  const host = Math.max(...matches.map((match) => hostRank(match.host)));
+  const path = Math.max(...matches.map((match) => pathRank(match.path)));
+  return BANDS.get(key(host, path))!;
+}
+
+/** 0 for a full name; 1, 2, 3 ... for patterns, those of many labels first; the last for any host. */
+function hostRank(host: string): number {
+  if (host === '*') return MOST_LABELS;
+  if (Token.isUnresolved(host) || !hasWildcard(host)) return 0;
+  return MOST_LABELS - Math.min(MOST_LABELS - 1, host.split('.').length - 1);
+}
+
+/** 0 for a full path; 1, 2, 3 ... for patterns, long ones first; the last for any path. */
+function pathRank(path: string): number {
+  if (path === '*') return LONGEST_PATH + 1;
+  if (Token.isUnresolved(path) || !hasWildcard(path)) return 0;
+  const literals = path.replace(/[*?]/g, '').length;
+  return LONGEST_PATH + 1 - Math.max(1, Math.min(LONGEST_PATH, literals));
+}
+
+/**
+ * Bands are as wide as routes are likely in them, since two ids in one band can draw the same number. The numbers are a contract: rules
+ * of deployed routes move if they change.
+ */
+function layBands(): Map<string, Band> {
+  const bands = new Map<string, Band>();
+  let first = FIRST;
+  for (let host = 0; host <= MOST_LABELS; host++) {
+    for (let path = 0; path <= LONGEST_PATH + 1; path++) {
+      const size = bandSize(host, path);
+      bands.set(key(host, path), { first, size });
+      first += size;
+    }
+  }
+  return bands;
+}
+
+function bandSize(host: number, path: number): number {
+  const [fullPath, pattern, anyPath] = host === 0 ? [2000, 250, 8000] : host < MOST_LABELS ? [100, 20, 500] : [2000, 400, 100];
+  return path === 0 ? fullPath : path <= LONGEST_PATH ? pattern : anyPath;
+}
+
+function key(host: number, path: number): string {
+  return `${host}/${path}`;
+}

@@ -1,0 +1,92 @@
+import { IConstruct } from 'constructs';
+import { RouteConditions } from './route-conditions';
+import { automaticPriority, freePriority } from './route-priority';
+import { invalid, requireInteger } from '../../core/private/errors';
+
+/** A rule of the listener. */
+interface Entry {
+  readonly route: IConstruct;
+  readonly conditions: RouteConditions;
+  readonly priority: number;
+}
+
+// One target group per route, and this quota cannot be raised.
+const MAX_ROUTES = 100;
+const QUOTAS = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html';
+
+/** The rules of one listener, in the order in which the load balancer tries them. */
+export class RouteTable {
+  private entries: Entry[] = [];
+
+  /** Gives the route its place, or refuses it with an error that says what is in the way. */
+  public place(route: IConstruct, conditions: RouteConditions, wanted: number | undefined): number {
+    requireInteger(route, 'RoutePriority', 'priority', wanted, 1, 50000);
+    this.requireRoom(route);
+    this.requireDistinct(route, conditions);
+    const priority = wanted ?? automaticPriority(route.node.id, conditions);
+    this.requireFree(route, priority);
+    const entries = [...this.entries, { route, conditions, priority }].sort((a, b) => a.priority - b.priority);
+    this.requireReachable(route, entries);
+    this.entries = entries;
+    return priority;
+  }
+
+  private requireRoom(route: IConstruct): void {
+    if (this.entries.length < MAX_ROUTES) return;
+    throw invalid(route, 'RouteCount', {
+      prop: `route('${route.node.id}')`,
+      must: `be one of at most ${MAX_ROUTES} on a side, since a load balancer has at most ${MAX_ROUTES} target groups (${QUOTAS})`,
+      fix: 'add a second DualAlbGateway for further routes',
+    });
+  }
+
+  private requireDistinct(route: IConstruct, conditions: RouteConditions): void {
+    const twin = this.entries.find((entry) => entry.conditions.equals(conditions));
+    if (!twin) return;
+    throw invalid(route, 'RouteDuplicate', {
+      prop: `route('${route.node.id}')`,
+      must: `differ in \`hosts\` or \`paths\` from ${twin.route.node.path}, which takes the same requests`,
+      got: describe(conditions),
+      fix: 'narrow one of the two, or remove one',
+    });
+  }
+
+  private requireFree(route: IConstruct, priority: number): void {
+    const isTaken = (candidate: number) => this.entries.some((entry) => entry.priority === candidate);
+    const holder = this.entries.find((entry) => entry.priority === priority);
+    if (!holder) return;
+    throw invalid(route, 'RoutePriorityTaken', {
+      prop: 'priority',
+      must: `be used once on a listener, and ${holder.route.node.path} has it already`,
+      got: priority,
+      fix: `set \`priority: ${freePriority(priority, isTaken)}\` on this route`,
+    });
+  }
+
+  private requireReachable(added: IConstruct, entries: Entry[]): void {
+    entries.forEach((entry, position) => {
+      const takers = entry.conditions.coveredBy(entries.slice(0, position));
+      if (takers.length === 0) return;
+      const names = takers.map((taker) => `${taker.route.node.path} (priority ${taker.priority})`).join(' and ');
+      throw invalid(added, 'RouteShadowed', {
+        prop: `route('${entry.route.node.id}')`,
+        must: `get requests, but ${names} comes before ${entry.route.node.path} (priority ${entry.priority}) and takes all of them`,
+        got: describe(entry.conditions),
+        fix: remedy(entry, takers, entries),
+      });
+    });
+  }
+}
+
+function remedy(entry: Entry, takers: Entry[], entries: Entry[]): string {
+  let free = Math.min(...takers.map((taker) => taker.priority)) - 1;
+  while (entries.some(({ priority }) => priority === free)) free--;
+  const names = takers.map((taker) => taker.route.node.id).join(' and ');
+  return free > 0
+    ? `set \`priority: ${free}\` on ${entry.route.node.id}, or narrow ${names}`
+    : `give ${names} a higher \`priority\`, or narrow ${names}`;
+}
+
+function describe({ hosts, paths }: RouteConditions): { hosts?: string[]; paths?: string[] } {
+  return { hosts: hosts.length > 0 ? hosts : undefined, paths: paths.length > 0 ? paths : undefined };
+}

@@ -1,0 +1,112 @@
+import { Duration } from 'aws-cdk-lib';
+import { Peer, Port, SecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import {
+  ApplicationListener,
+  ApplicationLoadBalancer,
+  ApplicationProtocol,
+  DesyncMitigationMode,
+  IpAddressType,
+  ListenerAction,
+  ListenerCertificate,
+  XffHeaderProcessingMode,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Construct } from 'constructs';
+import { SideSettings } from './side-settings';
+import { selectSubnets } from './side-subnets';
+import { acknowledge } from '../../core/private/acknowledge';
+
+/** Load balancer, listeners and security group of one side, made in the side's own scope. */
+export class SideResources {
+  public readonly securityGroup: SecurityGroup;
+  public readonly loadBalancer: ApplicationLoadBalancer;
+  public readonly listener: ApplicationListener;
+
+  public constructor(
+    private readonly scope: Construct,
+    private readonly settings: SideSettings,
+  ) {
+    const subnets = selectSubnets(scope, settings.vpc, settings.internetFacing);
+    this.securityGroup = this.createSecurityGroup();
+    this.loadBalancer = this.createLoadBalancer(subnets);
+    if (settings.logs) this.loadBalancer.logAccessLogs(settings.logs.bucket, settings.logs.prefix);
+    this.listener = this.createListeners();
+  }
+
+  private createSecurityGroup(): SecurityGroup {
+    const { vpc, label, internetFacing, certificate } = this.settings;
+    const group = new SecurityGroup(this.scope, 'SecurityGroup', {
+      vpc,
+      description: `${label} of ${this.scope.node.scope!.node.path}`,
+      allowAllOutbound: false,
+      allowAllIpv6Outbound: false,
+    });
+    if (!internetFacing) return group;
+    for (const port of certificate ? [443, 80] : [80]) {
+      group.addIngressRule(Peer.anyIpv4(), Port.tcp(port), port === 80 && certificate ? 'Anyone, sent on to HTTPS' : 'Anyone');
+    }
+    acknowledge(
+      group,
+      'AwsSolutions-EC23',
+      'The external side of a gateway exists to be reached from the internet, on its listener ports only.',
+    );
+    return group;
+  }
+
+  private createLoadBalancer(vpcSubnets: SubnetSelection): ApplicationLoadBalancer {
+    const { vpc, internetFacing, loadBalancerName, isProtected, idleTimeout } = this.settings;
+    const loadBalancer = new ApplicationLoadBalancer(this.scope, 'LoadBalancer', {
+      vpc,
+      vpcSubnets,
+      internetFacing,
+      loadBalancerName,
+      securityGroup: this.securityGroup,
+      ipAddressType: IpAddressType.IPV4,
+      deletionProtection: isProtected,
+      crossZoneEnabled: true,
+      http2Enabled: true,
+      idleTimeout,
+      clientKeepAlive: Duration.hours(1),
+      dropInvalidHeaderFields: true,
+      // STRICTEST also refuses harmless requests that real clients send, such as a GET with `Content-Length: 0`.
+      desyncMitigationMode: DesyncMitigationMode.DEFENSIVE,
+      xffHeaderProcessingMode: XffHeaderProcessingMode.APPEND,
+    });
+    // The L2 renders these only when they are on; a value in the template also undoes a change made by hand.
+    for (const name of [
+      'routing.http.preserve_host_header.enabled',
+      'routing.http.xff_client_port.enabled',
+      'waf.fail_open.enabled',
+    ]) {
+      loadBalancer.setAttribute(name, 'false');
+    }
+    return loadBalancer;
+  }
+
+  /** Ids by port: a change of protocol then updates the listener on port 80 instead of making a second one, which would be refused. */
+  private createListeners(): ApplicationListener {
+    const { certificate, sslPolicy } = this.settings;
+    const nothing = ListenerAction.fixedResponse(404, { contentType: 'text/plain', messageBody: 'Not found' });
+    if (!certificate) {
+      return this.loadBalancer.addListener('Port80', {
+        protocol: ApplicationProtocol.HTTP,
+        port: 80,
+        open: false,
+        defaultAction: nothing,
+      });
+    }
+    this.loadBalancer.addListener('Port80', {
+      protocol: ApplicationProtocol.HTTP,
+      port: 80,
+      open: false,
+      defaultAction: ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }),
+    });
+    return this.loadBalancer.addListener('Port443', {
+      protocol: ApplicationProtocol.HTTPS,
+      port: 443,
+      open: false,
+      certificates: [ListenerCertificate.fromCertificateManager(certificate)],
+      sslPolicy,
+      defaultAction: nothing,
+    });
+  }
+}

@@ -1,0 +1,109 @@
+import { App, Stack, StackProps } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Connections, IVpc, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import {
+  ApplicationListenerRule,
+  ApplicationProtocol,
+  ApplicationProtocolVersion,
+  ApplicationTargetGroup,
+  ListenerAction,
+  TargetType,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Construct, IConstruct } from 'constructs';
+import { IEndpointClient } from '../../src/core/endpoint';
+import { markHostGroup, openPath } from '../../src/core/private/security-path';
+import { IRoutable, RouteAttachment, RouteRequest } from '../../src/core/routable';
+import { DualAlbGateway, DualAlbGatewayProps } from '../../src/gateway/dual-alb-gateway';
+
+export const REGION = 'eu-west-1';
+export const ENV = { account: '111111111111', region: REGION };
+
+export function newStack(id = 'S', props: StackProps = { env: ENV }, app = new App()): Stack {
+  return new Stack(app, id, props);
+}
+
+export function newVpc(scope: Construct): Vpc {
+  return new Vpc(scope, 'Vpc', { maxAzs: 2, natGateways: 1 });
+}
+
+export function newCertificate(scope: Construct, region = REGION) {
+  return Certificate.fromCertificateArn(scope, 'Certificate', `arn:aws:acm:${region}:111111111111:certificate/0`);
+}
+
+/** A gateway in a stack of its own app, with network and certificate, and a target for its routes. */
+export function arrange(props: Partial<DualAlbGatewayProps> = {}, stack = newStack()) {
+  const vpc = props.vpc ?? newVpc(stack);
+  const isHttp = props.externalProtocol === ApplicationProtocol.HTTP;
+  const gateway = new DualAlbGateway(stack, 'Gateway', { vpc, certificate: isHttp ? undefined : newCertificate(stack), ...props });
+  return { stack, vpc, gateway, target: new FakeService(stack, 'Web', { vpc }) };
+}
+
+export interface FakeServiceProps {
+  readonly vpc: IVpc;
+  readonly port?: number;
+  readonly protocolVersion?: ApplicationProtocolVersion;
+  /** Shared hosts, as of a mesh; the service then has dynamic ports on them. */
+  readonly hosts?: SecurityGroup;
+}
+
+/** Something to route to: as much of a service as a gateway sees, in the service's own stack. */
+export class FakeService extends Construct implements IRoutable {
+  public readonly routeOwner: IConstruct = this;
+  public readonly connections: Connections;
+  public readonly requests: RouteRequest[] = [];
+  public readonly securityGroup: SecurityGroup;
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: FakeServiceProps,
+  ) {
+    super(scope, id);
+    this.securityGroup =
+      props.hosts ?? new SecurityGroup(this, 'Group', { vpc: props.vpc, description: id, allowAllOutbound: false });
+    this.connections = new Connections({ securityGroups: [this.securityGroup] });
+  }
+
+  public bindRoute(request: RouteRequest): RouteAttachment {
+    this.requests.push(request);
+    const { vpc, hosts, port = 8080, protocolVersion } = this.props;
+    const scope = request.scopeIds.reduce((parent, id) => child(parent, id), child(this, 'Routes'));
+    const { healthyThreshold, unhealthyThreshold, ...healthCheck } = request.healthCheck;
+    const targetGroup = new ApplicationTargetGroup(scope, 'TargetGroup', {
+      vpc,
+      port,
+      protocol: ApplicationProtocol.HTTP,
+      protocolVersion,
+      targetType: hosts ? TargetType.INSTANCE : TargetType.IP,
+      deregistrationDelay: request.deregistrationDelay,
+      healthCheck: { ...healthCheck, healthyThresholdCount: healthyThreshold, unhealthyThresholdCount: unhealthyThreshold },
+    });
+    const { listener, loadBalancer, conditions, priority } = request;
+    const action = ListenerAction.forward([targetGroup]);
+    const rule = new ApplicationListenerRule(scope, 'Rule', { listener, priority, conditions, action });
+    if (hosts) openPath(loadBalancer, this, Port.tcpRange(32768, 65535), 'Load balancer to hosts');
+    else this.connections.allowFrom(loadBalancer, Port.tcp(port), 'Load balancer to service');
+    return { targetPath: this.node.path, targetGroup, ready: [rule] };
+  }
+
+  /** This service in the role of a caller. */
+  public asClient(): IEndpointClient {
+    return Object.assign(Object.create(this), { discoveryName: 'web', usesServiceConnect: false }) as IEndpointClient;
+  }
+}
+
+/** Security group of container hosts, as the mesh keeps it. */
+export function newHosts(scope: Construct, vpc: IVpc): SecurityGroup {
+  const hosts = new SecurityGroup(scope, 'Hosts', { vpc, description: 'Hosts', allowAllOutbound: false });
+  markHostGroup(hosts);
+  return hosts;
+}
+
+/** A network whose only subnets are of one kind. */
+export function vpcOf(scope: Construct, subnetType: SubnetType, maxAzs = 2): Vpc {
+  return new Vpc(scope, 'Vpc', { maxAzs, natGateways: 0, subnetConfiguration: [{ name: 'Only', subnetType }] });
+}
+
+function child(parent: Construct, id: string): Construct {
+  return (parent.node.tryFindChild(id) as Construct | undefined) ?? new Construct(parent, id);
+}
