@@ -1,12 +1,18 @@
+type Sdk = Pick<typeof import('@aws-sdk/client-secrets-manager'), 'SecretsManagerClient' | 'GetSecretValueCommand'>;
+
 const TIMEOUT_MS = 3000;
 
 /**
  * Reads one secret through the task role. `field` picks a field of a JSON secret; without it the whole string is the key. The SDK
  * is loaded on first use: most runs use the embedded data and never need it.
  */
-export function secretReader(secretId: string, field: string | undefined): () => Promise<string> {
+export function secretReader(
+  secretId: string,
+  field: string | undefined,
+  loadSdk: () => Promise<Sdk> = async () => import('@aws-sdk/client-secrets-manager'),
+): () => Promise<string> {
   return async () => {
-    const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
+    const { SecretsManagerClient, GetSecretValueCommand } = await loadSdk();
     const client = new SecretsManagerClient({ maxAttempts: 2 });
     try {
       const command = new GetSecretValueCommand({ SecretId: secretId });

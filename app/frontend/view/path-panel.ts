@@ -13,7 +13,7 @@ const WORDS: Record<NonNullable<Hop['outcome']>, string> = {
 export function pathPanel(hops: readonly Hop[]): Html {
   return html`<section class="panel path" aria-labelledby="path-title">
     <div class="panel-head">
-      <h2 id="path-title">The way of this answer</h2>
+      <h2 id="path-title">How it got here</h2>
       <button type="button" class="quiet" id="measure" hidden>Measure again</button>
     </div>
     <ol class="hops">

@@ -8,7 +8,7 @@ export function resultCard(lookup: Lookup | undefined, asked: string): Html {
   const { answer, error } = lookup;
   if (error) return error.code === 'IP_ADDRESS_NOT_FOUND' ? unknownPlace(asked) : note('That is not an address', error.message);
   if (answer.bogonKind) return bogon(answer);
-  return html`<h2 class="place">${flag(answer)}<span>${placeName(answer) || 'Unnamed place'}</span></h2>
+  return html`<h2 class="place">${badge(answer)}<span>${placeName(answer) || 'Unnamed place'}</span></h2>
     ${warnings(answer)}
     <dl class="facts">${facts(answer)}</dl>`;
 }
@@ -19,7 +19,7 @@ function facts(answer: GeoAnswer): Html[] {
     ['Address', answer.ip],
     ['Network', answer.network],
     ['Coordinates', latitude === undefined || longitude === undefined ? undefined : coordinates(latitude, longitude)],
-    ['Accuracy', radiusKm === undefined ? undefined : `approximate, within about ${radiusKm} km`],
+    ['Accuracy', radiusKm === undefined ? undefined : `approximate, ± ${radiusKm} km`],
     ['Time there', answer.timezone && localTime(answer.timezone)],
     ['Provider network', asn && `AS${asn.number}${asn.org ? ` ${asn.org}` : ''}`],
     ['Source', answer.source && (answer.source === 'embedded' ? 'embedded data (DB-IP)' : answer.source)],
@@ -59,11 +59,9 @@ function note(title: string, text: string): Html {
     <p class="lead">${text}</p>`;
 }
 
-/** The country's flag from its two letters; decoration only, the name stands beside it. */
-function flag({ country }: GeoAnswer): Html | undefined {
-  if (!country || !/^[A-Z]{2}$/.test(country.code)) return undefined;
-  const letters = [...country.code].map((letter) => String.fromCodePoint(0x1f1e6 + letter.charCodeAt(0) - 65)).join('');
-  return html`<span class="flag" aria-hidden="true">${letters}</span>`;
+/** The country's two letters as a badge. Flags are left out: several systems draw them as empty boxes. */
+function badge({ country }: GeoAnswer): Html | undefined {
+  return country && html`<span class="badge" aria-hidden="true">${country.code}</span>`;
 }
 
 function coordinates(latitude: number, longitude: number): string {
