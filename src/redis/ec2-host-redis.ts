@@ -1,0 +1,177 @@
+import { CfnWaitCondition, CfnWaitConditionHandle, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { ARecord, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct, IDependable } from 'constructs';
+import { Ec2HostRedisProps } from './ec2-host-redis-options';
+import { Ec2HostRedisSettings, resolveEc2HostRedis } from './private/ec2-host-redis-settings';
+import { bindRedis, recordRedis } from './private/redis-contract';
+import { RedisHost } from './private/redis-host';
+import { grantHostItself, grantSessions } from './private/redis-host-access';
+import { renderRedisHostUserData } from './private/redis-host-user-data';
+import { generateRedisSecret } from './private/redis-secret';
+import { RedisPersistence } from './redis-persistence';
+import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
+import { IMesh } from '../core/mesh';
+import { MeshRegistry } from '../core/private/mesh-registry';
+import { IRedisStore } from '../core/redis-store';
+
+/**
+ * Valkey in Docker's host network on one EC2 instance: full control and no network overhead, without high availability.
+ *
+ * Creates the instance (Amazon Linux 2023, IMDSv2, encrypted disks, Session Manager instead of SSH, automatic recovery), a role with the
+ * rights that this one host needs, a security group that admits declared clients only, a generated password in Secrets Manager, a
+ * retained data volume (unless persistence is off) and an A record (where the mesh has a private domain). The first deployment waits
+ * until the server answers, 15 minutes at most, and fails if it does not.
+ *
+ * A deployment never replaces the host by itself: a newer operating system waits for `hostGeneration`, new settings restart the host in
+ * place with its address and data, which interrupts Redis for two to three minutes.
+ *
+ * Survives: the loss of the process (at most one second of writes lost), a restart, failed hardware (automatic recovery, some minutes
+ * without Redis). Does not survive: the loss of its Availability Zone. There is no TLS: data and password cross the network of the mesh
+ * in the clear, between the client's and this security group only. For Multi-AZ and TLS use `ElastiCacheRedis`.
+ *
+ * About 20 USD per month in us-east-1 (November 2026): t3.small on demand 15.18, detailed monitoring 2.10, 30 GiB gp3 2.40, secret 0.40;
+ * data transfer not counted.
+ *
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-configuration-recovery.html
+ *
+ * @example
+ * const mesh = new ServiceConnectMesh(this, 'Mesh', { privateDomain: 'nidhin.local' });
+ * const redis = new Ec2HostRedis(this, 'Redis', { mesh }); // redis.nidhin.local
+ */
+export class Ec2HostRedis extends Construct implements IRedisStore {
+  /** Host name of the server: the A record, else the private address of the host. */
+  public readonly host: string;
+  /** TCP port. */
+  public readonly port: number;
+  /** Always false: the server speaks plain Redis protocol inside the network of the mesh. */
+  public readonly tls: boolean = false;
+  /** Always false. */
+  public readonly clusterMode: boolean = false;
+  /** Memory for data. */
+  public readonly maxMemoryMiB: number;
+  /** Connections of the host. */
+  public readonly connections: ec2.Connections;
+  /** Security group of the host: closed but for declared clients, and HTTPS out. */
+  public readonly securityGroup: ec2.ISecurityGroup;
+  /** JSON with `username` (always `default`) and `password`. */
+  public readonly secret: ISecret;
+  /** Role of the host. */
+  public readonly role: iam.IRole;
+  /** The host. */
+  public readonly instance: ec2.CfnInstance;
+  /** The data volume; absent where nothing is kept. */
+  public readonly volume?: ec2.IVolume;
+
+  private readonly ready: IDependable[];
+
+  constructor(scope: Construct, id: string, props: Ec2HostRedisProps) {
+    super(scope, id);
+    const { mesh } = props;
+    const settings = resolveEc2HostRedis(this, props);
+    this.port = settings.port;
+    this.maxMemoryMiB = settings.maxMemoryMiB;
+
+    this.securityGroup = this.createSecurityGroup(mesh);
+    this.connections = new ec2.Connections({ securityGroups: [this.securityGroup], defaultPort: ec2.Port.tcp(this.port) });
+    this.secret = generateRedisSecret(this, `Password of Redis ${this.node.path}`);
+    this.role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
+    this.volume = this.createVolume(mesh, settings);
+
+    const signal = new CfnWaitConditionHandle(this, 'ReadySignal');
+    this.instance = this.createHost(mesh, settings, signal);
+    const hostPolicy = grantHostItself(this, this.role, this.instance, this.volume);
+    const ready = this.createReadyCondition(signal, hostPolicy);
+
+    const record = this.createRecord(mesh, settings);
+    this.host = record ? `${settings.recordName}.${mesh.privateZone!.zoneName}` : this.instance.attrPrivateIp;
+    this.ready = record ? [ready, record] : [ready];
+    recordRedis(this, [`EC2 ${settings.instanceType}, one host`, persistenceDetail(settings.persistence)]);
+  }
+
+  /**
+   * Describe what a client needs in order to call this store; used by `connectTo`.
+   *
+   * @param _client the caller
+   * @param options the caller's choices
+   */
+  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    return bindRedis(this, options, {
+      credentials: { secret: this.secret, usernameKey: 'username', passwordKey: 'password' },
+      dependencies: this.ready,
+    });
+  }
+
+  private createSecurityGroup(mesh: IMesh): ec2.SecurityGroup {
+    const group = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc: mesh.vpc,
+      description: `Host of Redis store ${this.node.id}`,
+      allowAllOutbound: false,
+    });
+    group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'Packages, image, secret and AWS APIs');
+    return group;
+  }
+
+  private createVolume(mesh: IMesh, { persistence, subnet }: Ec2HostRedisSettings): ec2.Volume | undefined {
+    if (!persistence.volumeSize) return undefined;
+    return new ec2.Volume(this, 'Data', {
+      availabilityZone: subnet.availabilityZone,
+      size: persistence.volumeSize,
+      volumeType: ec2.EbsDeviceVolumeType.GP3,
+      encrypted: true,
+      // A first deployment that fails has no data to keep.
+      removalPolicy: mesh.removalPolicy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : mesh.removalPolicy,
+    });
+  }
+
+  private createHost(mesh: IMesh, settings: Ec2HostRedisSettings, signal: CfnWaitConditionHandle): ec2.CfnInstance {
+    this.secret.grantRead(this.role);
+    const sessions = grantSessions(this, this.role);
+    const host = new RedisHost(this, RedisHost.idOf(settings.generation, settings.instanceType), {
+      instanceType: settings.instanceType,
+      subnet: settings.subnet,
+      securityGroup: this.securityGroup,
+      role: this.role,
+      terminationProtection: mesh.removalPolicy !== RemovalPolicy.DESTROY,
+      userData: renderRedisHostUserData({
+        settings,
+        image: settings.image,
+        region: Stack.of(this).region,
+        secretArn: this.secret.secretArn,
+        volumeId: this.volume?.volumeId,
+        readyUrl: signal.ref,
+      }),
+    });
+    host.instance.node.addDependency(sessions);
+    this.node.defaultChild = host.instance;
+    return host.instance;
+  }
+
+  /**
+   * Waits for the first start only. Not a creation policy of the instance: the host may attach its disk only by a policy that names the
+   * instance, and that policy can only be made once the instance counts as created.
+   */
+  private createReadyCondition(signal: CfnWaitConditionHandle, hostPolicy: iam.Policy): CfnWaitCondition {
+    const ready = new CfnWaitCondition(this, 'Ready', { handle: signal.ref, count: 1, timeout: '900' });
+    ready.node.addDependency(this.instance, hostPolicy);
+    return ready;
+  }
+
+  private createRecord(mesh: IMesh, { recordName }: Ec2HostRedisSettings): ARecord | undefined {
+    if (recordName === undefined || !mesh.privateZone) return undefined;
+    MeshRegistry.of(mesh).claim('private record name', recordName, this, 'recordName');
+    return new ARecord(this, 'Record', {
+      zone: mesh.privateZone,
+      recordName,
+      target: RecordTarget.fromIpAddresses(this.instance.attrPrivateIp),
+      // Short, so that clients find a new host soon.
+      ttl: Duration.seconds(30),
+    });
+  }
+}
+
+function persistenceDetail({ fsync }: RedisPersistence): string {
+  return fsync ? `append-only file, fsync ${fsync}` : 'nothing kept';
+}

@@ -1,0 +1,151 @@
+import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import { InstanceType, ISubnet } from 'aws-cdk-lib/aws-ec2';
+import { IConstruct } from 'constructs';
+import { isBeforeNitro, memoryOf } from './instance-memory';
+import { RedisServerSettings } from './redis-config';
+import { IMesh } from '../../core/mesh';
+import { invalid, requireInteger } from '../../core/private/errors';
+import { Ec2HostRedisProps } from '../ec2-host-redis-options';
+import { MaxMemoryPolicy } from '../max-memory-policy';
+import { RedisPersistence } from '../redis-persistence';
+
+/** The props with every default applied and every rule checked. */
+export interface Ec2HostRedisSettings extends RedisServerSettings {
+  readonly instanceType: InstanceType;
+  readonly generation: number;
+  readonly image: string;
+  readonly subnet: ISubnet;
+  /** Label in the private zone; absent where the mesh has none. */
+  readonly recordName?: string;
+}
+
+const MIN_MEMORY_MIB = 64;
+
+export function resolveEc2HostRedis(scope: IConstruct, props: Ec2HostRedisProps): Ec2HostRedisSettings {
+  const instanceType = props.instanceType ?? new InstanceType('t3.small');
+  requireInteger(scope, 'RedisHostGeneration', 'hostGeneration', props.hostGeneration, 1, 9999);
+  // Below 1024 the server would need root.
+  requireInteger(scope, 'RedisPort', 'port', props.port, 1024, 65535);
+  validateType(scope, instanceType);
+  validateImage(scope, props.image);
+  const maxMemoryMiB = resolveMaxMemory(scope, instanceType, props.maxMemoryMiB);
+  const persistence = props.persistence ?? RedisPersistence.appendOnly();
+  validateVolume(scope, persistence, maxMemoryMiB);
+  return {
+    instanceType,
+    generation: props.hostGeneration ?? 1,
+    image: props.image ?? 'valkey/valkey:8.1-alpine',
+    port: props.port ?? 6379,
+    maxMemoryMiB,
+    maxMemoryPolicy: props.maxMemoryPolicy ?? MaxMemoryPolicy.VOLATILE_LRU,
+    persistence,
+    subnet: chooseSubnet(scope, props.mesh, props.availabilityZone),
+    recordName: resolveRecordName(scope, props.mesh, props.recordName),
+  };
+}
+
+function validateType(scope: IConstruct, type: InstanceType): void {
+  if (isBeforeNitro(type)) {
+    throw invalid(scope, 'RedisInstanceType', {
+      prop: 'instanceType',
+      must: 'be a type of the Nitro generation, on which the data volume has a name that can be known beforehand',
+      got: type.toString(),
+      fix: 'choose a newer one such as t3.small, t4g.small or m7g.large',
+    });
+  }
+}
+
+/** The reference ends up in a script, so nothing but a reference may pass. */
+function validateImage(scope: IConstruct, image: string | undefined): void {
+  if (image === undefined || Token.isUnresolved(image)) return;
+  if (!/^[a-z0-9][A-Za-z0-9._:/@-]*$/.test(image)) {
+    throw invalid(scope, 'RedisImage', {
+      prop: 'image',
+      must: 'be an image reference that needs no login',
+      got: image,
+      fix: 'write it like valkey/valkey:8.1-alpine or public.ecr.aws/valkey/valkey@sha256:...',
+    });
+  }
+}
+
+function resolveMaxMemory(scope: IConstruct, type: InstanceType, wanted: number | undefined): number {
+  const memory = memoryOf(type);
+  if (wanted === undefined && memory === undefined) {
+    throw invalid(scope, 'RedisMaxMemory', {
+      prop: 'maxMemoryMiB',
+      must: `be set for ${type.toString()}, whose memory this library does not know`,
+      fix: 'set it to about half of the memory of the type',
+    });
+  }
+  const most = memory === undefined ? Number.MAX_SAFE_INTEGER : Math.floor((memory * 3) / 4);
+  if (wanted !== undefined && (!Number.isInteger(wanted) || wanted < MIN_MEMORY_MIB || wanted > most)) {
+    throw invalid(scope, 'RedisMaxMemory', {
+      prop: 'maxMemoryMiB',
+      must:
+        memory === undefined
+          ? `be a whole number of at least ${MIN_MEMORY_MIB}`
+          : `be a whole number from ${MIN_MEMORY_MIB} to ${most}, three quarters of the memory of ${type.toString()}`,
+      got: wanted,
+      fix: 'lower it, or choose a larger instanceType',
+    });
+  }
+  return wanted ?? memory! / 2;
+}
+
+function validateVolume(scope: IConstruct, { volumeSize }: RedisPersistence, maxMemoryMiB: number): void {
+  const least = Size.mebibytes(maxMemoryMiB * 2);
+  if (volumeSize && volumeSize.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR }) < least.toMebibytes()) {
+    const gibibytes = Math.ceil(least.toMebibytes() / 1024);
+    throw invalid(scope, 'RedisVolumeSize', {
+      prop: 'persistence.volumeSize',
+      must: `be at least ${gibibytes} GiB, twice the memory limit of ${maxMemoryMiB} MiB`,
+      got: `${volumeSize.toGibibytes({ rounding: SizeRoundingBehavior.FLOOR })} GiB`,
+      fix: `use RedisPersistence.appendOnly({ volumeSize: Size.gibibytes(${gibibytes}) }) or lower maxMemoryMiB`,
+    });
+  }
+}
+
+/** Disk and host are bound to one zone for life, so the choice has to be the same in every synthesis. */
+function chooseSubnet(scope: IConstruct, mesh: IMesh, zone: string | undefined): ISubnet {
+  const { subnets } = mesh.vpc.selectSubnets(mesh.taskSubnets);
+  const subnet = zone === undefined ? subnets[0] : subnets.find((candidate) => candidate.availabilityZone === zone);
+  if (!subnet) {
+    throw invalid(scope, 'RedisAvailabilityZone', {
+      prop: 'availabilityZone',
+      must: 'be a zone in which the mesh has task subnets',
+      got: zone,
+      fix: `choose one of ${subnets.map((candidate) => candidate.availabilityZone).join(', ')}`,
+    });
+  }
+  const withoutWayOut = [...mesh.vpc.isolatedSubnets, ...mesh.vpc.publicSubnets].map(({ subnetId }) => subnetId);
+  if (withoutWayOut.includes(subnet.subnetId)) {
+    throw invalid(scope, 'RedisHostNeedsWayOut', {
+      prop: 'mesh',
+      must: 'have private task subnets with a route to the internet: the host installs Docker and pulls its image from there',
+      got: subnet.node.path,
+      fix: 'give the mesh a NAT gateway or instance, or choose a managed store such as ElastiCacheRedis',
+    });
+  }
+  return subnet;
+}
+
+function resolveRecordName(scope: IConstruct, mesh: IMesh, wanted: string | undefined): string | undefined {
+  if (wanted === undefined) return mesh.privateZone ? 'redis' : undefined;
+  if (!mesh.privateZone) {
+    throw invalid(scope, 'RedisRecordWithoutZone', {
+      prop: 'recordName',
+      must: 'be left out in a mesh without a private domain',
+      got: wanted,
+      fix: 'give the mesh a privateDomain, or let clients use the address of the host',
+    });
+  }
+  if (!Token.isUnresolved(wanted) && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(wanted)) {
+    throw invalid(scope, 'RedisRecordName', {
+      prop: 'recordName',
+      must: 'be one DNS label of lower-case letters, digits and hyphens, without the domain',
+      got: wanted,
+      fix: 'write redis for redis.<private domain>',
+    });
+  }
+  return wanted;
+}

@@ -1,0 +1,86 @@
+import { Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { invalid, requireInteger, warn } from '../../core/private/errors';
+import { ElastiCacheEngine } from '../elasticache-engine';
+import { ElastiCacheRedisProps } from '../elasticache-redis-options';
+import { MaxMemoryPolicy } from '../max-memory-policy';
+
+/** The props with every default applied and every rule checked. */
+export interface ElastiCacheSettings {
+  readonly engine: ElastiCacheEngine;
+  readonly nodeType: string;
+  readonly numReplicas: number;
+  readonly port: number;
+  readonly maxMemoryPolicy: MaxMemoryPolicy;
+  readonly snapshotRetentionDays: number;
+  readonly snapshotWindow?: string;
+  readonly maintenanceWindow?: string;
+  readonly subnetIds: string[];
+}
+
+const TIME = '([01]\\d|2[0-3]):[0-5]\\d';
+const DAY = '(mon|tue|wed|thu|fri|sat|sun)';
+
+export function resolveElastiCache(scope: IConstruct, props: ElastiCacheRedisProps): ElastiCacheSettings {
+  const numReplicas = props.numReplicas ?? 1;
+  requireInteger(scope, 'RedisReplicas', 'numReplicas', numReplicas, 0, 5);
+  requireInteger(scope, 'RedisPort', 'port', props.port, 1024, 65535);
+  requireInteger(scope, 'RedisSnapshotRetention', 'snapshotRetentionDays', props.snapshotRetentionDays, 0, 35);
+  validateNodeType(scope, props.nodeType);
+  validateWindow(scope, 'snapshotWindow', props.snapshotWindow, `^${TIME}-${TIME}$`, '03:00-04:00');
+  validateWindow(scope, 'maintenanceWindow', props.maintenanceWindow, `^${DAY}:${TIME}-${DAY}:${TIME}$`, 'sun:05:00-sun:06:00');
+  if (numReplicas === 0) {
+    warn(
+      scope,
+      'RedisSingleNode',
+      'numReplicas is 0: without a replica in a second zone, the loss of the node loses data and availability',
+    );
+  }
+  return {
+    engine: props.engine ?? ElastiCacheEngine.VALKEY_8_1,
+    nodeType: props.nodeType ?? 'cache.t4g.micro',
+    numReplicas,
+    port: props.port ?? 6379,
+    maxMemoryPolicy: props.maxMemoryPolicy ?? MaxMemoryPolicy.VOLATILE_LRU,
+    snapshotRetentionDays: props.snapshotRetentionDays ?? 15,
+    snapshotWindow: props.snapshotWindow,
+    maintenanceWindow: props.maintenanceWindow,
+    subnetIds: chooseSubnets(scope, props, numReplicas),
+  };
+}
+
+function validateNodeType(scope: IConstruct, nodeType: string | undefined): void {
+  if (nodeType === undefined || Token.isUnresolved(nodeType)) return;
+  if (!/^cache\.[a-z0-9-]+\.[a-z0-9]+$/.test(nodeType)) {
+    throw invalid(scope, 'RedisNodeType', {
+      prop: 'nodeType',
+      must: 'be an ElastiCache node type',
+      got: nodeType,
+      fix: `write it like ${nodeType.startsWith('cache.') ? 'cache.t4g.micro' : `cache.${nodeType}`}`,
+    });
+  }
+}
+
+function validateWindow(scope: IConstruct, prop: string, window: string | undefined, pattern: string, example: string): void {
+  if (window === undefined || Token.isUnresolved(window) || new RegExp(pattern).test(window)) return;
+  throw invalid(scope, 'RedisWindow', {
+    prop,
+    must: 'be a window in UTC',
+    got: window,
+    fix: `write it like ${example}`,
+  });
+}
+
+function chooseSubnets(scope: IConstruct, props: ElastiCacheRedisProps, numReplicas: number): string[] {
+  const { subnets, subnetIds } = props.mesh.vpc.selectSubnets(props.mesh.storeSubnets);
+  const zones = new Set(subnets.map(({ availabilityZone }) => availabilityZone));
+  if (numReplicas > 0 && zones.size < 2) {
+    throw invalid(scope, 'RedisNeedsTwoZones', {
+      prop: 'mesh',
+      must: 'have store subnets in two Availability Zones, or a replica could not survive the loss of one',
+      got: [...zones],
+      fix: 'give the mesh a second zone, or set numReplicas to 0',
+    });
+  }
+  return subnetIds;
+}

@@ -1,0 +1,71 @@
+import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
+import { Port } from 'aws-cdk-lib/aws-ec2';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { IDependable } from 'constructs';
+import { ConnectOptions, EndpointBinding } from '../../core/endpoint';
+import { IRedisStore } from '../../core/redis-store';
+import { ComponentKind, TopologyRecord } from '../../core/topology-record';
+
+/** Where the credentials of a store are: a secret and the JSON keys in it. */
+export interface RedisCredentials {
+  readonly secret: ISecret;
+  /** JSON key of the user name; absent where the server only knows a password. */
+  readonly usernameKey?: string;
+  readonly passwordKey: string;
+}
+
+/** What the contract needs beyond what a store shows to everyone. */
+export interface RedisContract {
+  readonly credentials?: RedisCredentials;
+  /** Resources without which the store does not answer. */
+  readonly dependencies?: IDependable[];
+  /** The name only resolves through the client's Service Connect proxy. */
+  readonly throughServiceConnect?: boolean;
+}
+
+const DEFAULT_PREFIX = 'REDIS';
+
+/** The one place that renders the contract by which stores can be swapped; see IRedisStore. */
+export function bindRedis(store: IRedisStore, options: ConnectOptions, contract: RedisContract): EndpointBinding {
+  const prefix = options.as ?? DEFAULT_PREFIX;
+  return {
+    facts: { server: store.node.path, protocol: 'redis', dnsName: store.host, port: store.port },
+    environment: renderEnvironment(store, prefix),
+    secrets: renderSecrets(contract.credentials, prefix),
+    reaches: [{ server: store, port: Port.tcp(store.port) }],
+    dependencies: contract.dependencies,
+    throughServiceConnect: contract.throughServiceConnect,
+  };
+}
+
+/** Puts a store into the record that the picture is drawn from. */
+export function recordRedis(store: IRedisStore, details: string[]): void {
+  TopologyRecord.of(store).addComponent({
+    id: store.node.path,
+    kind: ComponentKind.REDIS,
+    label: store.node.id,
+    details,
+  });
+}
+
+function renderEnvironment(store: IRedisStore, prefix: string): { [name: string]: string } {
+  const environment: { [name: string]: string } = {
+    [`${prefix}_HOST`]: store.host,
+    [`${prefix}_PORT`]: String(store.port),
+    [`${prefix}_TLS`]: String(store.tls),
+    // Never with credentials: the environment of a task is readable to everyone who may describe it.
+    [`${prefix}_URL`]: `${store.tls ? 'rediss' : 'redis'}://${store.host}:${store.port}`,
+  };
+  if (store.readerHost) environment[`${prefix}_READER_HOST`] = store.readerHost;
+  if (store.clusterMode) environment[`${prefix}_CLUSTER_MODE`] = 'true';
+  return environment;
+}
+
+function renderSecrets(credentials: RedisCredentials | undefined, prefix: string): { [name: string]: EcsSecret } {
+  const secrets: { [name: string]: EcsSecret } = {};
+  if (!credentials) return secrets;
+  const { secret, usernameKey, passwordKey } = credentials;
+  if (usernameKey) secrets[`${prefix}_USERNAME`] = EcsSecret.fromSecretsManager(secret, usernameKey);
+  secrets[`${prefix}_PASSWORD`] = EcsSecret.fromSecretsManager(secret, passwordKey);
+  return secrets;
+}

@@ -1,0 +1,66 @@
+import { Names, Tags } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+export interface RedisHostProps {
+  readonly instanceType: ec2.InstanceType;
+  readonly subnet: ec2.ISubnet;
+  readonly securityGroup: ec2.ISecurityGroup;
+  readonly role: iam.IRole;
+  readonly userData: string;
+  readonly terminationProtection: boolean;
+}
+
+/**
+ * One EC2 instance whose deployments never replace it by themselves.
+ *
+ * Everything that would replace a running instance when it changes (image, root disk, metadata options) is in a launch template of which
+ * the instance names version 1 for ever, and the image is looked up by EC2 at launch: neither a newer AMI nor an edit of the template
+ * touches a running host. What sits on the instance itself changes in place, at most with a restart.
+ */
+export class RedisHost extends Construct {
+  /** The id of the host that belongs to a generation. A host cannot change its processor in place, so that is part of the id. */
+  public static idOf(generation: number, type: ec2.InstanceType): string {
+    return `Host${generation}${type.architecture === ec2.InstanceArchitecture.ARM_64 ? 'Arm' : ''}`;
+  }
+
+  public readonly instance: ec2.CfnInstance;
+
+  constructor(scope: Construct, id: string, props: RedisHostProps) {
+    super(scope, id);
+    const template = this.createTemplate(props.instanceType);
+    this.instance = new ec2.CfnInstance(this, 'Resource', {
+      launchTemplate: { launchTemplateId: template.ref, version: '1' },
+      instanceType: props.instanceType.toString(),
+      subnetId: props.subnet.subnetId,
+      securityGroupIds: [props.securityGroup.securityGroupId],
+      iamInstanceProfile: new iam.InstanceProfile(this, 'Profile', { role: props.role }).instanceProfileName,
+      userData: props.userData,
+      monitoring: true,
+      ebsOptimized: true,
+      disableApiTermination: props.terminationProtection,
+      propagateTagsToVolumeOnCreation: true,
+    });
+    Tags.of(this.instance).add('Name', Names.uniqueResourceName(scope, { separator: '-', maxLength: 128 }));
+    // The first boot needs the way out (packages, image, secret) and the rights of the role.
+    this.instance.node.addDependency(props.subnet.internetConnectivityEstablished, props.role);
+  }
+
+  private createTemplate(type: ec2.InstanceType): ec2.CfnLaunchTemplate {
+    const cpuType =
+      type.architecture === ec2.InstanceArchitecture.ARM_64 ? ec2.AmazonLinuxCpuType.ARM_64 : ec2.AmazonLinuxCpuType.X86_64;
+    const parameter = ec2.AmazonLinux2023ImageSsmParameter.ssmParameterName({ cpuType });
+    return new ec2.CfnLaunchTemplate(this, 'Template', {
+      launchTemplateData: {
+        imageId: ec2.MachineImage.resolveSsmParameterAtLaunch(parameter).getImage(this).imageId,
+        blockDeviceMappings: [
+          { deviceName: '/dev/xvda', ebs: { volumeType: 'gp3', volumeSize: 10, encrypted: true, deleteOnTermination: true } },
+        ],
+        // One hop: the server shares the host's network, so nothing needs a second one.
+        metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
+        maintenanceOptions: { autoRecovery: 'default' },
+      },
+    });
+  }
+}
