@@ -15,12 +15,20 @@ export function markHostGroup(group: ISecurityGroup): void {
  * on shared hosts leaves the rules to the server, and equal rules of two tasks on one host fall together instead of clashing.
  */
 export function openPath(client: IConnectable, server: IConnectable, port: Port, description: string): void {
+  if (sameGroup(client, server)) {
+    client.connections.allowInternally(port, description);
+    return;
+  }
   const hasGroup = server.connections.securityGroups.length > 0;
   if (onHosts(client) && hasGroup && !onHosts(server)) {
     server.connections.allowFrom(client, port, description);
   } else {
     client.connections.allowTo(server, port, description);
   }
+}
+
+function sameGroup(a: IConnectable, b: IConnectable): boolean {
+  return a.connections.securityGroups.some((group) => b.connections.securityGroups.includes(group));
 }
 
 function onHosts(party: IConnectable): boolean {

@@ -28,10 +28,11 @@ export function renderServiceConnect(
   logDriver: LogDriver,
 ): ServiceConnectProps | undefined {
   if (!choice.isClient) return undefined;
+  const servers = choice.isServer ? ports.map((port) => renderServer(choice, port)) : [];
   return {
     // The ARN, not the name: a name races with the namespace, and duplicates it from another stack.
     namespace: mesh.namespaceArn,
-    services: choice.isServer ? ports.map((port) => renderServer(choice, port)) : undefined,
+    services: servers.length > 0 ? servers : undefined,
     logDriver,
     accessLogConfiguration: { format: ServiceConnectAccessLogFormat.JSON },
   };

@@ -1,0 +1,65 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { Construct } from 'constructs';
+import { MeshService, MeshServiceProps, ServiceConnectMesh, ServiceConnectMeshProps } from 'cdk-ecs-mesh';
+
+/** A stack in a known region of a new app. */
+export function newStack(id = 'Shop', app = new App()): Stack {
+  return new Stack(app, id, { env: { region: 'eu-west-1' } });
+}
+
+export function newMesh(scope: Construct = newStack(), props: ServiceConnectMeshProps = {}): ServiceConnectMesh {
+  return new ServiceConnectMesh(scope, 'Mesh', props);
+}
+
+/** A container with one HTTP port, 8080. */
+export const WEB = { image: ContainerImage.fromRegistry('my/web'), ports: [{ name: 'http', containerPort: 8080 }] };
+
+/** A service of one WEB container, unless `props` say otherwise. */
+export function newService(mesh: ServiceConnectMesh, id: string, props: Partial<MeshServiceProps> = {}, scope: Construct = Stack.of(mesh)): MeshService {
+  return new MeshService(scope, id, { mesh, containers: [WEB], ...props });
+}
+
+export function templateOf(scope: Construct): Template {
+  return Template.fromStack(Stack.of(scope));
+}
+
+interface Resource {
+  readonly Type: string;
+  // The template's own shape: every resource type has other properties.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly Properties: any;
+  readonly DependsOn?: string[];
+}
+
+/** The resources of one type whose logical id starts with `prefix`. */
+export function resources(template: Template, type: string, prefix = ''): Record<string, Resource> {
+  return Object.fromEntries(Object.entries(template.findResources(type) as Record<string, Resource>).filter(([id]) => id.startsWith(prefix)));
+}
+
+/** The one resource of a type whose logical id starts with `prefix`. */
+export function only(template: Template, type: string, prefix = ''): Resource {
+  const found = Object.values(resources(template, type, prefix));
+  expect(found).toHaveLength(1);
+  return found[0];
+}
+
+/** Every security-group rule of a template as `client -> server port`, by the names of the groups' constructs. */
+export function openPaths(...templates: Template[]): string[] {
+  const rules = templates.flatMap((template) => Object.values(resources(template, 'AWS::EC2::SecurityGroupIngress')));
+  return rules.map(({ Properties: p }) => `${groupName(p.SourceSecurityGroupId)} -> ${groupName(p.GroupId)} ${p.FromPort}${p.ToPort === p.FromPort ? '' : `-${p.ToPort}`}`).sort();
+}
+
+function groupName(reference: { 'Fn::GetAtt'?: string[]; 'Fn::ImportValue'?: string; 'Fn::GetStackOutput'?: { OutputName: string } }): string {
+  const text = reference['Fn::GetAtt']?.[0] ?? reference['Fn::ImportValue'] ?? reference['Fn::GetStackOutput']?.OutputName ?? JSON.stringify(reference);
+  return /(?:FnGetAtt)?(\w+?)SecurityGroup[0-9A-F]{8}/.exec(text)?.[1].replace(/^.*ExportsOutput(FnGetAtt)?/, '') ?? text;
+}
+
+/** Findings of AwsSolutions that nobody acknowledged. */
+export function findings(scope: Construct): string[] {
+  const app = scope.node.root as App;
+  app.synth();
+  return new AwsSolutionsChecks().validateScope(app).violations.flatMap((v) => v.violatingResources.map((r) => `${v.ruleName} ${r.constructPath}`));
+}

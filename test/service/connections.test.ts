@@ -1,0 +1,302 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
+import { ContainerImage, NetworkMode, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Compute, ConnectOptions, Endpoint, EndpointBinding, IEndpoint, IEndpointClient, PortProtocol, ServiceConnect, TopologyRecord } from 'cdk-ecs-mesh';
+import { WEB, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
+
+const IMAGE = ContainerImage.fromRegistry('my/web');
+
+/** Api calls Store; `variables` are what Api's first container got. */
+function callerAndServer() {
+  const mesh = newMesh();
+  const server = newService(mesh, 'Store');
+  const client = newService(mesh, 'Api');
+  return { mesh, server, client };
+}
+
+const variables = (template: ReturnType<typeof templateOf>, prefix: string, index = 0) =>
+  only(template, 'AWS::ECS::TaskDefinition', prefix).Properties.ContainerDefinitions[index].Environment;
+
+/** An endpoint as a user would write it. */
+class Custom implements IEndpoint {
+  public constructor(private readonly binding: Omit<EndpointBinding, 'facts'>) {}
+
+  public bindEndpoint(_client: IEndpointClient, _options: ConnectOptions): EndpointBinding {
+    return { facts: { server: 'custom', protocol: 'tcp' }, ...this.binding };
+  }
+}
+
+describe('T1: Service Connect clients never see servers created after them', () => {
+  test("the client's service resource waits for the server's, and for nothing else of it", () => {
+    const { client, server } = callerAndServer();
+    client.connectTo(server.port('http'));
+    const template = templateOf(client);
+    const waits = only(template, 'AWS::ECS::Service', 'Api').DependsOn!.filter((id) => id.startsWith('Store'));
+    expect(waits).toEqual(Object.keys(resources(template, 'AWS::ECS::Service', 'Store')));
+    expect(only(template, 'AWS::ECS::Service', 'Store').DependsOn!.filter((id) => id.startsWith('Api'))).toEqual([]);
+  });
+
+  test('a circle of calls is refused, and drawn', () => {
+    const mesh = newMesh();
+    const [a, b, c] = ['A', 'B', 'C'].map((id) => newService(mesh, id));
+    a.connectTo(b.port('http'));
+    b.connectTo(c.port('http'));
+    expect(() => c.connectTo(a.port('http'))).toThrow(
+      '`connectTo` must not close a circle of calls, since each service deploys after those it calls, got "Shop/C -> Shop/A -> Shop/B -> Shop/C"; let one of them call through a queue, or by an address that needs no order (Endpoint.externalHost) [CallCycle at Shop/C]',
+    );
+  });
+
+  test('a service may call itself', () => {
+    const { client } = callerAndServer();
+    client.connectTo(client.port('http'));
+    expect(openPaths(templateOf(client))).toEqual(['Api -> Api 8080']);
+  });
+});
+
+describe('T2: CDK emits no security-group rule for Service Connect', () => {
+  test('the pair comes with the connection, and with nothing else', () => {
+    const { client, server } = callerAndServer();
+    expect(openPaths(templateOf(callerAndServer().client))).toEqual([]);
+    client.connectTo(server.port('http'));
+    const template = templateOf(client);
+    expect(openPaths(template)).toEqual(['Api -> Store 8080']);
+    const egress = Object.values(resources(template, 'AWS::EC2::SecurityGroupEgress')).map((r) => r.Properties);
+    expect(egress).toEqual([expect.objectContaining({ FromPort: 8080, ToPort: 8080, IpProtocol: 'tcp', Description: 'api to http' })]);
+  });
+
+  test('bridge mode behind the proxy: the dynamic ports of the hosts', () => {
+    const mesh = newMesh();
+    const compute = Compute.ec2(mesh.addEc2Capacity('Hosts'), { networkMode: NetworkMode.BRIDGE });
+    const server = newService(mesh, 'Store', { compute, serviceConnect: ServiceConnect.clientAndServer() });
+    const client = newService(mesh, 'Api');
+    client.connectTo(server.port('http'));
+    expect(openPaths(templateOf(client))).toEqual(['Api -> MeshHosts 32768-65535']);
+  });
+});
+
+describe('T4: two services with one alias', () => {
+  test('equal service names are refused, both named', () => {
+    const mesh = newMesh();
+    newService(mesh, 'Api');
+    const other = new Stack(mesh.node.root as App, 'Other', { env: { region: 'eu-west-1' } });
+    expect(() => newService(mesh, 'Api', {}, other)).toThrow(
+      '`discoveryName` must be a service name that no other service of the mesh uses, and Shop/Api uses it already, got "api"; set `discoveryName` to another name on one of the two [NameTaken at Other/Api]',
+    );
+  });
+
+  test('equal aliases are refused', () => {
+    const mesh = newMesh();
+    const named = (id: string, discoveryName: string) =>
+      newService(mesh, id, { containers: [{ image: IMAGE, ports: [{ name: 'http', containerPort: 80, dnsName: 'cache', discoveryName }] }] });
+    named('A', 'x');
+    expect(() => named('B', 'y')).toThrow(/`containers\[\]\.ports\[\]\.dnsName` must be a Service Connect alias .* Shop\/A uses it already, got "cache:80"/);
+    expect(() => named('C', 'x')).toThrow(/`discoveryName` must be a discovery name .* got "x"/);
+  });
+
+  test('the same names in two meshes are fine', () => {
+    const stack = newStack();
+    const other = newStack('Other');
+    expect([newService(newMesh(stack), 'Api').discoveryName, newService(newMesh(other), 'Api').discoveryName]).toEqual(['api', 'api']);
+  });
+});
+
+describe('what a client gets', () => {
+  test('host, port and URL under the name of the server', () => {
+    const { client, server } = callerAndServer();
+    client.connectTo(server.port('http'));
+    expect(variables(templateOf(client), 'Api')).toEqual([
+      { Name: 'STORE_HOST', Value: 'store.shop-mesh' },
+      { Name: 'STORE_PORT', Value: '8080' },
+      { Name: 'STORE_URL', Value: 'http://store.shop-mesh:8080' },
+    ]);
+  });
+
+  test('several ports are told apart; TCP has no URL; another prefix', () => {
+    const mesh = newMesh();
+    const ports = [WEB.ports[0], { name: 'queue', containerPort: 5672, protocol: PortProtocol.TCP }];
+    const server = newService(mesh, 'Store', { containers: [{ image: IMAGE, ports }] });
+    const client = newService(mesh, 'Api');
+    client.connectTo(server.port('queue'), { as: 'BROKER' });
+    expect(variables(templateOf(client), 'Api')).toEqual([
+      { Name: 'BROKER_HOST', Value: 'store-queue.shop-mesh' },
+      { Name: 'BROKER_PORT', Value: '5672' },
+    ]);
+  });
+
+  test('only the chosen containers get it', () => {
+    const mesh = newMesh();
+    const client = newService(mesh, 'Api', { containers: [WEB, { image: IMAGE, name: 'worker' }] });
+    client.connectTo(newService(mesh, 'Store').port('http'), { containers: ['worker'] });
+    const template = templateOf(client);
+    expect([variables(template, 'Api', 0), variables(template, 'Api', 1)?.length]).toEqual([undefined, 3]);
+  });
+
+  test('connecting twice is connecting once', () => {
+    const { client, server } = callerAndServer();
+    client.connectTo(server.port('http'));
+    client.connectTo(server.port('http'));
+    expect(openPaths(templateOf(client))).toHaveLength(1);
+    expect(TopologyRecord.of(client).connections).toHaveLength(1);
+  });
+
+  test('the connection is recorded', () => {
+    const { client, server } = callerAndServer();
+    client.connectTo(server.port('http'));
+    expect(TopologyRecord.of(client).connections).toEqual([{ client: 'Shop/Api', server: 'Shop/Store', protocol: 'http', dnsName: 'store.shop-mesh', port: 8080 }]);
+    expect(TopologyRecord.of(client).components.map((c) => [c.id, c.kind, c.details])).toEqual([
+      ['Shop/Store', 'service', ['Fargate', '2-4 tasks']],
+      ['Shop/Api', 'service', ['Fargate', '2-4 tasks']],
+    ]);
+    expect(TopologyRecord.of(client).pathBetween('Shop/Api', 'Shop/Store')).toEqual(['Shop/Api', 'Shop/Store']);
+    expect(TopologyRecord.of(client).pathBetween('Shop/Store', 'Shop/Api')).toEqual([]);
+  });
+});
+
+describe('endpoints of the user', () => {
+  test('variables, secrets, reaches, permissions', () => {
+    const mesh = newMesh();
+    const stack = Stack.of(mesh);
+    const client = newService(mesh, 'Api');
+    client.connectTo(
+      new Custom({
+        environment: { LEGACY: '192.0.2.1' },
+        secrets: { LEGACY_TOKEN: EcsSecret.fromSecretsManager(new Secret(stack, 'Token')) },
+        reaches: [{ server: Peer.ipv4('192.0.2.0/24'), port: Port.tcp(9000) }],
+        policyStatements: [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: ['arn:aws:sqs:eu-west-1:111111111111:q'] })],
+      }),
+    );
+    const template = templateOf(client);
+    expect(variables(template, 'Api')).toEqual([{ Name: 'LEGACY', Value: '192.0.2.1' }]);
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: [{ Action: 'sqs:SendMessage', Effect: 'Allow', Resource: 'arn:aws:sqs:eu-west-1:111111111111:q' }] },
+      Roles: [{ Ref: Match.stringLikeRegexp('^ApiTaskRole') }],
+    });
+    expect(only(template, 'AWS::EC2::SecurityGroup', 'Api').Properties.SecurityGroupEgress).toContainEqual(
+      expect.objectContaining({ CidrIp: '192.0.2.0/24', FromPort: 9000 }),
+    );
+  });
+
+  test('two connections cannot fight over one variable', () => {
+    const { client, server } = callerAndServer();
+    client.connectTo(server.port('http'), { as: 'DB' });
+    expect(() => client.connectTo(new Custom({ environment: { DB_HOST: 'other' } }))).toThrow(
+      "`connectTo` must not give api a variable that it has from Shop/Store, got \"DB_HOST\"; choose another prefix, such as connectTo(endpoint, { as: 'OTHER' }) [VariableTaken at Shop/Api]",
+    );
+  });
+
+  test("a container's own variables count too", () => {
+    const client = newService(newMesh(), 'Api', { containers: [{ ...WEB, environment: { MODE: 'x' } }] });
+    expect(() => client.connectTo(new Custom({ environment: { MODE: 'y' } }))).toThrow(/a variable that it has from its own options, got "MODE"/);
+  });
+});
+
+describe('Endpoint', () => {
+  test('GEO-4, GEO-6: a secret read at run time: name and key, read on this one secret, never the value', () => {
+    const client = newService(newMesh(), 'Api');
+    client.connectTo(Endpoint.secret(new Secret(Stack.of(client), 'ApiKey'), { field: 'apiKey' }));
+    const template = templateOf(client);
+    const [secretId] = Object.keys(resources(template, 'AWS::SecretsManager::Secret'));
+    expect(variables(template, 'Api')).toEqual([
+      { Name: 'SECRET_NAME', Value: { Ref: secretId } },
+      { Name: 'SECRET_KEY', Value: 'apiKey' },
+    ]);
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: [{ Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], Effect: 'Allow', Resource: { Ref: secretId } }] },
+      Roles: [{ Ref: Match.stringLikeRegexp('^ApiTaskRole') }],
+    });
+    template.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: { Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' } }] },
+    });
+  });
+
+  test('a secret with a key of its own; the whole secret; an imported name', () => {
+    const client = newService(newMesh(), 'Api');
+    const stack = Stack.of(client);
+    const key = new Key(stack, 'Key');
+    client.connectTo(Endpoint.secret(new Secret(stack, 'Own', { encryptionKey: key })), { as: 'OWN' });
+    client.connectTo(Endpoint.secret(Secret.fromSecretNameV2(stack, 'Imported', 'prod/key')), { as: 'IMPORTED' });
+    const template = templateOf(client);
+    expect(variables(template, 'Api')[1]).toEqual({ Name: 'OWN_KEY', Value: '' });
+    const statements = only(template, 'AWS::IAM::Policy', 'ApiTaskRole').Properties.PolicyDocument.Statement;
+    expect(statements[1]).toEqual({ Action: 'kms:Decrypt', Effect: 'Allow', Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] } });
+    expect(JSON.stringify(statements[2].Resource)).toContain('prod/key-??????');
+  });
+
+  test('an external host opens its port and nothing more', () => {
+    const client = newService(newMesh(), 'Api');
+    client.connectTo(Endpoint.externalHost('smtp.example.com', { port: 587 }));
+    const template = templateOf(client);
+    expect(variables(template, 'Api')).toEqual([
+      { Name: 'SMTP_EXAMPLE_COM_HOST', Value: 'smtp.example.com' },
+      { Name: 'SMTP_EXAMPLE_COM_PORT', Value: '587' },
+    ]);
+    const ports = only(template, 'AWS::EC2::SecurityGroup', 'Api').Properties.SecurityGroupEgress.map((r: { FromPort: number }) => r.FromPort);
+    expect(ports).toEqual([443, 587]);
+  });
+
+  test.each([
+    ['https://example.com/', {}, /`hostName` must be a DNS name or an address, got "https:\/\/example.com\/"; .* \[BadHostName at Shop\/Api\]/],
+    ['example.com', { port: 0 }, /`port` must be a whole number from 1 to 65535, got 0; .* \[PortOutOfRange at Shop\/Api\]/],
+  ])('%s %p is refused', (host, options, message) => {
+    expect(() => newService(newMesh(), 'Api').connectTo(Endpoint.externalHost(host, options))).toThrow(message);
+  });
+});
+
+describe('bad input', () => {
+  test('an unknown port, with the nearest name', () => {
+    const { server } = callerAndServer();
+    expect(() => server.port('htpp')).toThrow('`port` must be a port of this service (http), got "htpp"; did you mean "http"? [PortUnknown at Shop/Store]');
+    expect(() => server.port('metrics')).toThrow('`port` must be a port of this service (http), got "metrics"; add it to `containers[].ports` [PortUnknown at Shop/Store]');
+  });
+
+  test('a port of a service without ports', () => {
+    expect(() => newService(newMesh(), 'Job', { containers: [{ image: IMAGE }] }).port('http')).toThrow(/which has none, got "http"/);
+  });
+
+  test('a client without a proxy', () => {
+    const mesh = newMesh();
+    const client = newService(mesh, 'Api', { serviceConnect: ServiceConnect.none() });
+    expect(() => client.connectTo(newService(mesh, 'Store').port('http'))).toThrow(
+      '`serviceConnect` must make this service a client, or store.shop-mesh does not resolve in its tasks, got "ServiceConnect.none()"; choose `ServiceConnect.client()`, or connect to a gateway route instead [NoProxy at Shop/Api]',
+    );
+  });
+
+  test('a server without an alias', () => {
+    const mesh = newMesh();
+    const server = newService(mesh, 'Store', { serviceConnect: ServiceConnect.client() });
+    expect(() => newService(mesh, 'Api').connectTo(server.port('http'))).toThrow(
+      '`connectTo` must name a port that has a Service Connect alias, and Shop/Store offers none, got "http"; give that service `serviceConnect: ServiceConnect.clientAndServer()`, or connect to a gateway route of it [NoAlias at Shop/Api]',
+    );
+  });
+
+  test('unknown container, bad prefix', () => {
+    const { client, server } = callerAndServer();
+    expect(() => client.connectTo(server.port('http'), { containers: ['apl'] })).toThrow(
+      '`containers` must name containers of this task (api), got "apl"; did you mean "api"? [ContainerUnknown at Shop/Api]',
+    );
+    expect(() => client.connectTo(server.port('http'), { as: 'db-1' })).toThrow(
+      '`as` must be capitals, digits and underscores, got "db-1"; write it like "CACHE" [BadVariablePrefix at Shop/Api]',
+    );
+  });
+});
+
+describe('T21: mesh, services and their callers in stacks of their own', () => {
+  test('the rules are in the stack of the client; nothing depends back', () => {
+    const app = new App();
+    const mesh = newMesh(newStack('Net', app));
+    const server = newService(mesh, 'Store', {}, newStack('StoreStack', app));
+    const client = newService(mesh, 'Api', {}, newStack('ApiStack', app));
+    client.connectTo(server.port('http'));
+    expect(app.synth().stacks.map((stack) => [stack.stackName, stack.dependencies.map((d) => d.id).filter((id) => !id.endsWith('.assets')).sort()])).toEqual([
+      ['Net', []],
+      ['StoreStack', ['Net']],
+      ['ApiStack', ['Net', 'StoreStack']],
+    ]);
+    expect(openPaths(templateOf(client))).toHaveLength(1);
+    expect(openPaths(templateOf(server))).toEqual([]);
+  });
+});
