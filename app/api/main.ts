@@ -14,7 +14,10 @@ import { UpstreamProvider } from './provider/upstream-provider';
 import { createApiService } from './service';
 import { ApiSettings, readApiSettings } from './settings';
 import { GuardedStore } from './store/guarded-store';
-import { RedisStore } from './store/redis-store';
+import { RedisSettings, RedisStore } from './store/redis-store';
+
+/** A start waits this long for Redis, and then goes on without it. */
+const REDIS_START_MS = 1000;
 
 async function main(): Promise<void> {
   const settings = readApiSettings(new Environment());
@@ -22,7 +25,7 @@ async function main(): Promise<void> {
   const log = new Log({ service: 'geo-api', task: task.id });
   const embedded = new EmbeddedProvider(LookupTable.load(readFileSync(join(__dirname, 'data', 'geo.bin.gz'))));
   const upstream = upstreamProvider(settings, log);
-  const store = settings.redis && new GuardedStore({ store: new RedisStore(settings.redis), log });
+  const store = settings.redis && (await guardedStore(settings.redis, log));
   const api = createApiService({
     ...settings,
     provider: upstream ?? embedded,
@@ -42,6 +45,12 @@ async function main(): Promise<void> {
         : 'counters only: embedded answers need no cache',
   });
   await runService(api.http, log, settings, { waitMs: settings.drainMs, deadlineMs: DRAIN_DEADLINE_MS, release: api.release });
+}
+
+async function guardedStore(settings: RedisSettings, log: Log): Promise<GuardedStore> {
+  const store = new RedisStore(settings);
+  await store.settle(REDIS_START_MS);
+  return new GuardedStore({ store, log });
 }
 
 function upstreamProvider(settings: ApiSettings, log: Log): Provider | undefined {

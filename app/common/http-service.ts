@@ -17,6 +17,8 @@ export interface Timeouts {
 const TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 15_000, keepAliveMs: 65_000, checkMs: 2_000 };
 const MAX_HEADER_BYTES = 16 * 1024;
 const METRIC_PATH = '/metrics';
+/** Request targets are relative; what they are relative to does not matter. */
+const BASE = 'http://service.invalid';
 
 export interface HttpServiceProps {
   readonly routes: Route[];
@@ -95,7 +97,9 @@ export class HttpService {
     let route = 'none';
     let reply: Reply;
     try {
-      const url = new URL(request.url ?? '/', 'http://service.invalid');
+      const target = request.url ?? '/';
+      if (!URL.canParse(target, BASE)) throw new HttpError(400, 'BAD_REQUEST', 'The request target is not a URL.');
+      const url = new URL(target, BASE);
       const match = this.router.match(request.method ?? 'GET', url.pathname);
       route = match.route.path;
       const exchange: Exchange = { request, url, params: match.params };

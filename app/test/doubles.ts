@@ -1,7 +1,7 @@
-import { IpAddress } from '../common/ip-address';
-import { Log } from '../common/log';
 import { Place, Provider, ProviderName } from '../api/provider/provider';
 import { KeyValueStore } from '../api/store/key-value-store';
+import { IpAddress } from '../common/ip-address';
+import { Log } from '../common/log';
 
 export const SYDNEY: Place = {
   country: { code: 'AU', name: 'Australia' },
@@ -32,6 +32,7 @@ export class FakeProvider implements Provider {
 /** A store in memory that can be told to fail. */
 export class MemoryStore implements KeyValueStore {
   readonly data = new Map<string, { value: string; ttlSeconds: number }>();
+  readonly connected = true;
   failing = false;
   calls = 0;
 

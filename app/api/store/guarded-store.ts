@@ -51,6 +51,11 @@ export class GuardedStore {
   }
 
   private async attempt<T>(ask: (store: KeyValueStore) => Promise<T>): Promise<{ ok: true; value: T } | { ok: false }> {
+    // Without a connection a command costs nothing, so it is no case for the breaker: the store is in use again once it is there.
+    if (!this.props.store.connected) {
+      this.report(false, 'not connected');
+      return { ok: false };
+    }
     if (!this.breaker.allows()) return { ok: false };
     try {
       const value = await ask(this.props.store);
@@ -59,20 +64,15 @@ export class GuardedStore {
       return { ok: true, value };
     } catch (error) {
       this.breaker.failure();
-      this.report(false, error);
+      this.report(false, error instanceof Error ? error.message : String(error));
       return { ok: false };
     }
   }
 
-  private report(up: boolean, error?: unknown): void {
+  private report(up: boolean, reason?: string): void {
     if (up === this.wasUp) return;
     this.wasUp = up;
-    if (up) {
-      this.props.log.info('Redis is back');
-    } else {
-      this.props.log.warn('Redis does not answer; continuing without it', {
-        reason: error instanceof Error ? error.message : String(error),
-      });
-    }
+    if (up) this.props.log.info('Redis is back');
+    else this.props.log.warn('Redis does not answer; continuing without it', { reason });
   }
 }

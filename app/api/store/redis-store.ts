@@ -30,6 +30,7 @@ export class RedisStore implements KeyValueStore {
       password: settings.password,
       tls: settings.tls ? { servername: settings.host } : undefined,
       connectTimeout: 1000,
+      disconnectTimeout: 100, // nothing is in flight by then that would be worth two more seconds
       enableAutoPipelining: true,
       retryStrategy: backOff,
       reconnectOnError: (error) => error.message.startsWith('READONLY'), // a failover left us at the old primary
@@ -39,6 +40,21 @@ export class RedisStore implements KeyValueStore {
       : new Redis({ ...options, host: settings.host, port: settings.port });
     // Connection errors reach the callers as failed commands; without a listener they would end the process.
     this.client.on('error', () => undefined);
+  }
+
+  get connected(): boolean {
+    return this.client.status === 'ready';
+  }
+
+  /** Gives the first connection some time, so that a start does not begin with misses; never rejects. */
+  async settle(timeoutMs: number): Promise<void> {
+    if (this.connected) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, timeoutMs);
+      this.client.once('ready', () => resolve());
+    });
+    clearTimeout(timer);
   }
 
   async get(key: string): Promise<string | undefined> {

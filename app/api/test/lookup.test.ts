@@ -13,7 +13,13 @@ function arrange(props: Partial<LookupServiceProps> = {}) {
   const clock = fakeClock();
   const cache = new GuardedStore({ store: memory, log: recordingLog().log, now: clock.now });
   const problems: string[] = [];
-  const base = { provider, cache, l1Entries: 10, l1Seconds: 60, onProviderError: (error: ProviderError) => void problems.push(error.reason) };
+  const base = {
+    provider,
+    cache,
+    l1Entries: 10,
+    l1Seconds: 60,
+    onProviderError: (error: ProviderError) => void problems.push(error.reason),
+  };
   const service = new LookupService({ ...base, now: clock.now, random: () => 0.5, ...props });
   return { service, provider, memory, clock, problems };
 }

@@ -10,7 +10,14 @@ import { UpstreamProvider } from '../provider/upstream-provider';
 
 const V3 = {
   ip: '1.1.1.1',
-  location: { country_code2: 'AU', country_name: 'Australia', state_prov: 'NSW', city: 'Sydney', latitude: '-33.87', longitude: '151.21' },
+  location: {
+    country_code2: 'AU',
+    country_name: 'Australia',
+    state_prov: 'NSW',
+    city: 'Sydney',
+    latitude: '-33.87',
+    longitude: '151.21',
+  },
   asn: { as_number: 'AS13335', organization: 'Cloudflare, Inc.' },
   time_zone: { name: 'Australia/Sydney' },
 };
@@ -239,12 +246,19 @@ describe('hostile answers', () => {
     expect(JSON.parse(JSON.stringify(place))).toEqual({ country: { code: 'AU', name: 'Australia' } });
   });
 
-  test.each([null, [], 'text', 7, {}, { location: null }, { country_code2: 'au' }, { country_code2: '<b' }])('%j is no place', (answer) => {
-    expect(placeFromAnswer(answer)).toBeUndefined();
-  });
+  test.each([null, [], 'text', 7, {}, { location: null }, { country_code2: 'au' }, { country_code2: '<b' }])(
+    '%j is no place',
+    (answer) => {
+      expect(placeFromAnswer(answer)).toBeUndefined();
+    },
+  );
 
   test('the flat answers of the older API are understood too', () => {
     const flat = { country_code2: 'NZ', city: 'Auckland', latitude: -36.85, longitude: 174.76, asn: 'AS1', organization: 'Org' };
-    expect(placeFromAnswer(flat)).toMatchObject({ country: { name: 'New Zealand' }, latitude: -36.85, asn: { number: 1, org: 'Org' } });
+    expect(placeFromAnswer(flat)).toMatchObject({
+      country: { name: 'New Zealand' },
+      latitude: -36.85,
+      asn: { number: 1, org: 'Org' },
+    });
   });
 });

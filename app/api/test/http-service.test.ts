@@ -1,0 +1,188 @@
+import { json, readBody, Route, text } from '../../common/http';
+import { HttpService, Timeouts } from '../../common/http-service';
+import { Metrics } from '../../common/metrics';
+import { drain } from '../../common/run-service';
+import { recordingLog } from '../../test/doubles';
+import { ask, talk } from '../../test/http-client';
+import { renderError } from '../routes';
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+let release: () => void = () => undefined;
+const ROUTES: Route[] = [
+  { method: 'GET', path: '/hello', handle: () => text(200, 'hello') },
+  { method: 'GET', path: '/echo/{word}', handle: ({ params }) => json(200, params) },
+  { method: 'POST', path: '/echo', handle: async ({ request }) => text(200, await readBody(request, 16)) },
+  {
+    method: 'GET',
+    path: '/broken',
+    handle: () => {
+      throw new Error('secret detail');
+    },
+  },
+  {
+    method: 'GET',
+    path: '/slow',
+    handle: async () => {
+      await new Promise<void>((resolve) => (release = resolve));
+      return text(200, 'at last');
+    },
+  },
+];
+
+async function arrange(timeouts: Partial<Timeouts> = {}) {
+  const { log, lines } = recordingLog();
+  const service = new HttpService({
+    routes: ROUTES,
+    taskId: 'task-1',
+    metrics: new Metrics(),
+    log,
+    headers: { 'x-content-type-options': 'nosniff' },
+    renderError,
+    timeouts,
+  });
+  const { port } = await service.listen(0, '127.0.0.1');
+  closing.push(async () => {
+    service.server.closeAllConnections();
+    if (service.server.listening) await service.close();
+  });
+  return { service, port, lines };
+}
+
+const errorCode = (answer: { text: string }): string => (JSON.parse(answer.text) as { error: { code: string } }).error.code;
+
+describe('routes', () => {
+  test('every answer names its task and forbids sniffing', async () => {
+    const { port } = await arrange();
+    for (const path of ['/hello', '/nowhere', '/broken']) {
+      expect((await ask(port, path)).headers).toMatchObject({ 'x-task-id': 'task-1', 'x-content-type-options': 'nosniff' });
+    }
+  });
+
+  test('HEAD answers like GET, without a body', async () => {
+    const { port } = await arrange();
+    expect(await ask(port, '/hello', { method: 'HEAD' })).toMatchObject({
+      status: 200,
+      text: '',
+      headers: { 'content-length': '5' },
+    });
+  });
+
+  test.each(['/nowhere', '/hello/', '/hello/more', '/echo', '/..%2f..%2fetc/passwd'])(
+    'GET %s is not found, as JSON',
+    async (path) => {
+      const { port } = await arrange();
+      const answer = await ask(port, path, path === '/echo' ? { method: 'DELETE' } : {});
+      expect([404, 405]).toContain(answer.status);
+      expect(errorCode(answer)).toBe(answer.status === 404 ? 'NOT_FOUND' : 'METHOD_NOT_ALLOWED');
+    },
+  );
+
+  test.each([
+    ['POST', '/hello', 'GET, HEAD'],
+    ['GET', '/echo', 'POST'],
+  ])('%s %s is refused with Allow: %s', async (method, path, allow) => {
+    const { port } = await arrange();
+    expect(await ask(port, path, { method })).toMatchObject({ status: 405, headers: { allow } });
+  });
+
+  test('parameters are decoded, and a stray % does no harm', async () => {
+    const { port } = await arrange();
+    expect(JSON.parse((await ask(port, '/echo/a%3A%3Ab')).text)).toEqual({ word: 'a::b' });
+    expect(JSON.parse((await ask(port, '/echo/%E0%A4%A')).text)).toEqual({ word: '%E0%A4%A' });
+  });
+
+  test('a failure is logged in full and shown in one word', async () => {
+    const { port, lines } = await arrange();
+    const answer = await ask(port, '/broken');
+    expect([answer.status, errorCode(answer)]).toEqual([500, 'INTERNAL']);
+    expect(answer.text).not.toContain('secret detail');
+    expect(lines.join()).toContain('secret detail');
+  });
+
+  test('a target that is no URL is a bad request', async () => {
+    const { port } = await arrange();
+    expect(await talk(port, 'GET http://[ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
+  });
+
+  test('metrics count by route, never by address', async () => {
+    const { port } = await arrange();
+    await ask(port, '/echo/8.8.8.8');
+    const { text: metrics, headers } = await ask(port, '/metrics');
+    expect(headers['content-type']).toContain('version=0.0.4');
+    expect(metrics).toMatch(/http_request_duration_seconds_count\{route="\/echo\/\{word\}",status="200"\} 1/);
+    expect(metrics).not.toContain('8.8.8.8');
+  });
+});
+
+describe('limits', () => {
+  test.each([
+    ['announced', { 'content-length': '17' }],
+    ['found out while reading', { 'transfer-encoding': 'chunked' }],
+  ])('a body that is too large, %s', async (_, headers) => {
+    const { port } = await arrange();
+    const answer = await ask(port, '/echo', { method: 'POST', headers, body: 'x'.repeat(17) });
+    expect([answer.status, errorCode(answer), answer.headers.connection]).toEqual([413, 'BODY_TOO_LARGE', 'close']);
+  });
+
+  test('a body of just the limit passes', async () => {
+    const { port } = await arrange();
+    expect((await ask(port, '/echo', { method: 'POST', body: 'x'.repeat(16) })).text).toBe('x'.repeat(16));
+  });
+
+  test('a client that never finishes its headers is sent away', async () => {
+    const { port } = await arrange({ headersMs: 60, requestMs: 60, checkMs: 20 });
+    expect(await talk(port, 'GET /hello HTTP/1.1\r\nHost: x\r\nX-Slow: ')).toMatch(/^HTTP\/1.1 408 /);
+  });
+
+  test('a client that never finishes its body is sent away', async () => {
+    const { port } = await arrange({ headersMs: 60, requestMs: 60, checkMs: 20 });
+    expect(await talk(port, 'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nx')).toMatch(/^HTTP\/1.1 408 /);
+  });
+
+  test('headers beyond 16 KiB are refused', async () => {
+    const { port } = await arrange();
+    expect(await talk(port, `GET /hello HTTP/1.1\r\nHost: x\r\nX-Big: ${'x'.repeat(17_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431 /);
+  });
+
+  test('idle connections outlive the load balancer’s 60 s', async () => {
+    const { port, service } = await arrange();
+    expect(service.server.keepAliveTimeout).toBe(65_000);
+    expect((await ask(port, '/hello', { headers: { connection: 'keep-alive' } })).headers['keep-alive']).toBe('timeout=65');
+  });
+});
+
+describe('draining', () => {
+  const settings = { waitMs: 20, deadlineMs: 5000, release: async (): Promise<void> => undefined };
+
+  test('lets what is in flight finish, tells clients to leave, then stops', async () => {
+    const { port, service } = await arrange();
+    const slow = ask(port, '/slow', { headers: { connection: 'keep-alive' } });
+    while ((await getConnections(service)) === 0) await new Promise((resolve) => setImmediate(resolve));
+    await ask(port, '/hello');
+    const freed = jest.fn(async () => undefined);
+    const drained = drain(service, { ...settings, release: freed });
+    expect((await ask(port, '/hello', { headers: { connection: 'keep-alive' } })).headers.connection).toBe('close');
+    release();
+    expect(await slow).toMatchObject({ status: 200, text: 'at last', headers: { connection: 'close' } });
+    expect(await drained).toBe('drained');
+    expect(freed).toHaveBeenCalledTimes(1);
+    await expect(ask(port, '/hello')).rejects.toThrow('ECONNREFUSED');
+  });
+
+  test('gives up at the deadline', async () => {
+    const { port, service } = await arrange();
+    const slow = ask(port, '/slow').catch(() => undefined);
+    while ((await getConnections(service)) === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(await drain(service, { ...settings, waitMs: 0, deadlineMs: 30 })).toBe('deadline');
+    release();
+    await slow;
+  });
+
+  async function getConnections({ server }: HttpService): Promise<number> {
+    return new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
+  }
+});
