@@ -1,0 +1,195 @@
+import { join } from 'node:path';
+import { missingDefaults, missingDocs } from './architecture/api-rules';
+import { machinePaths, registryHosts } from './architecture/hygiene-rules';
+import { untestedTraps, wrongAcknowledgements, wrongErrorList } from './architecture/list-rules';
+import { files, Files, readRepository, typeScriptIn } from './architecture/sources';
+import { importCycles, innerBarrels, longFiles, wrongArrows, wrongExports } from './architecture/structure-rules';
+import { LAYERS } from '../projenrc/layers';
+
+const all = readRepository(join(__dirname, '..'));
+const src = typeScriptIn(all, 'src');
+const publicSrc = new Map([...src].filter(([path]) => !path.includes('/private/')));
+const code = typeScriptIn(all, 'src', 'app', 'local');
+const tests = typeScriptIn(all, 'test');
+
+/** The traps of the design that the library handles today; each has a test named after it. */
+const TRAPS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17, 18, 19, 21, 24];
+
+/** A rule holds in the repository, and is shown a bad example so that it cannot pass by being blind. */
+function rule(title: string, { here, bad, says }: { here: () => string[]; bad: () => string[]; says: string[] }): void {
+  describe(title, () => {
+    test('holds', () => expect(here()).toEqual([]));
+    test('is broken by a bad example', () => expect(bad()).toEqual(says));
+  });
+}
+
+const layered = (from: string, text: string): Files =>
+  files({ [from]: text, 'src/core/a.ts': '', 'src/mesh/m.ts': '', 'src/service/s.ts': '', 'src/index.ts': '' });
+
+rule('layers only import the layers below them', {
+  here: () => wrongArrows(src, LAYERS),
+  bad: () => [
+    ...wrongArrows(layered('src/mesh/n.ts', "import { A } from '../core/a';\nimport type { S } from '../service/s';"), LAYERS),
+    ...wrongArrows(layered('src/core/b.ts', "export type M = import('../mesh/m').M;"), LAYERS),
+    ...wrongArrows(files({ 'src/helpers/h.ts': '' }), LAYERS),
+  ],
+  says: [
+    'src/mesh/n.ts:2: mesh must not import service (src/service/s.ts)',
+    'src/core/b.ts:1: core must not import mesh (src/mesh/m.ts)',
+    'src/helpers/h.ts is in no layer of projenrc/layers.ts',
+  ],
+});
+
+rule('no files import each other in a circle, types included', {
+  here: () => importCycles(code),
+  bad: () =>
+    importCycles(
+      files({ 'app/a.ts': "import './b';", 'app/b.ts': "import type { C } from './c.js';", 'app/c.ts': "export * from './a';" }),
+    ),
+  says: ['app/a.ts -> app/b.ts -> app/c.ts -> app/a.ts'],
+});
+
+rule('src/index.ts is the only barrel, and nothing in src imports it', {
+  here: () => innerBarrels(src),
+  bad: () => [
+    ...innerBarrels(layered('src/core/all.ts', "export * from './a';")),
+    ...innerBarrels(layered('src/core/b.ts', "import { A } from '..';\nimport { B } from '../index';")),
+  ],
+  says: [
+    'src/core/all.ts:1: only src/index.ts re-exports',
+    'src/core/b.ts:1: import the file, not the barrel',
+    'src/core/b.ts:2: import the file, not the barrel',
+  ],
+});
+
+rule('src/index.ts exports everything but private/', {
+  here: () => wrongExports(src),
+  bad: () =>
+    wrongExports(files({ 'src/index.ts': "export * from './core/private/p';", 'src/core/private/p.ts': '', 'src/core/a.ts': '' })),
+  says: [
+    'src/index.ts does not export src/core/a.ts; add it or move the file to private/',
+    'src/index.ts exports src/core/private/p.ts, which is private',
+  ],
+});
+
+rule('every optional prop says what happens without it', {
+  here: () => missingDefaults(publicSrc),
+  bad: () =>
+    missingDefaults(
+      files({
+        'src/a.ts': `export interface Props {
+          /** Good. @default 1 */ readonly good?: number;
+          /** Good. @default - none */ readonly fine?: number;
+          /** No default. */ readonly bare?: number;
+          /** @default undefined */ readonly empty?: number;
+          /** @default none */ readonly word?: number;
+          readonly required: number;
+        }
+        export interface IThing { readonly zone?: string }
+        interface Inner { readonly hidden?: string }`,
+      }),
+    ),
+  says: [
+    'src/a.ts:4: Props.bare has no @default',
+    'src/a.ts:5: Props.empty: `@default undefined` does not say what happens',
+    'src/a.ts:6: Props.word: `@default none` does not say what happens',
+  ],
+});
+
+rule('every public declaration and member has a docstring', {
+  here: () => missingDocs(publicSrc),
+  bad: () =>
+    missingDocs(
+      files({
+        'src/a.ts': `export class A {
+          public static make(): A { return new A(); }
+          /** Said. */ public said = 1;
+          /** @internal */ public _hidden = 1;
+          private secret = 1;
+          constructor() {}
+        }
+        /** Said. */ export enum E { ONE = 1 }
+        /** Said. */ export class B implements I { public onlyTag = 1; public own = 1; }
+        /** Said. */ export interface I {
+          /** @default 1 */ readonly onlyTag?: number;
+        }`,
+      }),
+    ),
+  says: [
+    'src/a.ts:1: A has no docstring',
+    'src/a.ts:2: A.make has no docstring',
+    'src/a.ts:8: E.ONE has no docstring',
+    'src/a.ts:9: B.own has no docstring',
+    'src/a.ts:11: I.onlyTag has no docstring',
+  ],
+});
+
+rule('docs/errors.md lists exactly the ids in src', {
+  here: () => wrongErrorList(src, all.get('docs/errors.md') ?? ''),
+  bad: () =>
+    wrongErrorList(
+      files({
+        'src/a.ts': `const ID = 'FromConstant';
+          throw invalid(this, 'Direct', {});
+          warn(this, wide ? 'Wide' : 'Narrow', '');
+          requireInteger(this, ID, 'prop', 1, 1, 1);
+          validateAtSynth(this, computeId(), () => []);
+          function requireName(scope: X, name: string, code: string) { if (!name) throw invalid(scope, code, {}); }`,
+        'src/b.ts': "import { requireName } from './a'; requireName(this, name, 'ThroughWrapper');",
+        'src/c.ts': "requireName('not an id', 'nor this'); function requireName(name: string, prop: string) {}",
+      }),
+      '## Errors\n### Direct\n- **Cause:** a\n- **Fix:** b\n### Gone\n- **Cause:** a\n- **Fix:** b\n### Wide\n- **Cause:** a\n',
+    ),
+  says: [
+    'src/a.ts:5: the id must be a string literal',
+    'src/a.ts:3: docs/errors.md has no "### Narrow"',
+    'src/a.ts:4: docs/errors.md has no "### FromConstant"',
+    'src/b.ts:1: docs/errors.md has no "### ThroughWrapper"',
+    'docs/errors.md lists Gone, which is not in src',
+    'docs/errors.md: Wide needs a Cause and a Fix',
+  ],
+});
+
+rule('docs/acknowledgements.md lists exactly the acknowledged findings', {
+  here: () => wrongAcknowledgements(src, all.get('docs/acknowledgements.md') ?? ''),
+  bad: () =>
+    wrongAcknowledgements(
+      files({ 'src/a.ts': "acknowledge(this.role, 'IAM5[*]', 'why'); acknowledge(this.role, `IAM5[${arn}/*]`, 'why');" }),
+      '| Finding | File | Reason |\n|---|---|---|\n| `IAM5[*]` | `src/b.ts` | why |\n',
+    ),
+  says: [
+    'docs/acknowledgements.md does not list IAM5[*] in src/a.ts',
+    'docs/acknowledgements.md does not list IAM5[${arn}/*] in src/a.ts',
+    'docs/acknowledgements.md lists IAM5[*] in src/b.ts, which is not in the code',
+  ],
+});
+
+rule('every trap has a test that is named after it', {
+  here: () => untestedTraps(tests, TRAPS),
+  bad: () =>
+    untestedTraps(
+      files({
+        'test/a.test.ts': "test('T1: clients wait', () => {}); test.each([1])('T2, T3: pair', () => {}); // T4: only a comment",
+      }),
+      [1, 2, 3, 4],
+    ),
+  says: ['T4 has no test'],
+});
+
+rule('no file has more than 400 lines', {
+  here: () => longFiles(typeScriptIn(all, 'src', 'app', 'local', 'test', 'examples', 'projenrc'), 400),
+  bad: () => longFiles(files({ 'src/a.ts': 'x\n'.repeat(400), 'src/b.ts': 'x\n'.repeat(401) }), 400),
+  says: ['src/b.ts has 401 lines, 400 at most'],
+});
+
+rule('no file names a package registry', {
+  here: () => registryHosts(all),
+  bad: () => registryHosts(files({ '.npmrc': `registry=https://${['registry', 'npmjs', 'org'].join('.')}/` })),
+  says: [`.npmrc names ${['registry', 'npmjs', 'org'].join('.')}`],
+});
+
+rule('no file names a path of one machine', {
+  here: () => machinePaths(all),
+  bad: () => machinePaths(files({ 'scripts/a.mjs': `const a = '${'/'}root/x'; const b = "../work/x"; // ${'/'}work/main/lib` })),
+  says: [`scripts/a.mjs names ${'/'}root/x`, `scripts/a.mjs names ${'/'}work/main`],
+});
