@@ -135,7 +135,7 @@ export class GatewaySide extends Construct implements IConnectable {
   }
 
   private recordComponent(): void {
-    const { resources, settings } = this.make();
+    const { settings } = this.make();
     TopologyRecord.of(this).addComponent({
       id: this.node.path,
       kind: ComponentKind.LOAD_BALANCER,
@@ -146,7 +146,7 @@ export class GatewaySide extends Construct implements IConnectable {
   }
 
   private recordInternet(): void {
-    const { resources, settings } = this.make();
+    const { settings } = this.make();
     const record = TopologyRecord.of(this);
     record.addComponent({ id: 'Internet', kind: ComponentKind.INTERNET, label: 'Users' });
     const entrances = settings.certificate

@@ -33,8 +33,8 @@ export function newCertificate(scope: Construct, region = REGION) {
 /** A gateway in a stack of its own app, with network and certificate, and a target for its routes. */
 export function arrange(props: Partial<DualAlbGatewayProps> = {}, stack = newStack()) {
   const vpc = props.vpc ?? newVpc(stack);
-  const isHttp = props.externalProtocol === ApplicationProtocol.HTTP;
-  const gateway = new DualAlbGateway(stack, 'Gateway', { vpc, certificate: isHttp ? undefined : newCertificate(stack), ...props });
+  const isOwn = 'certificate' in props || props.externalProtocol === ApplicationProtocol.HTTP;
+  const gateway = new DualAlbGateway(stack, 'Gateway', { vpc, ...(isOwn ? {} : { certificate: newCertificate(stack) }), ...props });
   return { stack, vpc, gateway, target: new FakeService(stack, 'Web', { vpc }) };
 }
 

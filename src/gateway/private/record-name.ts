@@ -43,7 +43,7 @@ export function qualify(scope: IConstruct, recordName: string, zone: IHostedZone
 
 function requireLabels(scope: IConstruct, recordName: string): void {
   const labels = recordName.replace(/\.$/, '').split('.');
-  if (!Token.isUnresolved(recordName) && labels.every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label))) return;
+  if (!Token.isUnresolved(recordName) && labels.every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(label))) return;
   throw invalid(scope, 'RecordName', {
     prop: 'recordName',
     must: 'be a DNS name known at synthesis: labels of 1 to 63 letters, digits and inner hyphens, joined by dots',

@@ -1,0 +1,553 @@
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { ApplicationProtocol, SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { HostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { arrange, newCertificate, newStack, newVpc, vpcOf } from './fixtures';
+import { TopologyRecord } from '../../src/core/topology-record';
+import { AccessLogs } from '../../src/gateway/access-logs';
+import { DualAlbGateway, DualAlbGatewayProps } from '../../src/gateway/dual-alb-gateway';
+import { Waf } from '../../src/gateway/waf';
+
+const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
+const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
+const recommendedFlags = jest.requireActual('aws-cdk-lib/recommended-feature-flags.json') as Record<string, unknown>;
+
+/** Template of a gateway with both sides in use. */
+function render(props: Partial<DualAlbGatewayProps> = {}, stack = newStack()): Template {
+  const { gateway, target } = arrange(props, stack);
+  gateway.external.route('Web', { target });
+  gateway.internal.route('Api', { target });
+  return Template.fromStack(stack);
+}
+
+/** Attributes of the load balancer with that scheme. */
+function attributes(template: Template, scheme: string): Record<string, unknown> {
+  const [found] = Object.values(template.findResources(LOAD_BALANCER, { Properties: { Scheme: scheme } }));
+  const pairs = found.Properties.LoadBalancerAttributes as { Key: string; Value: unknown }[];
+  return Object.fromEntries(pairs.map(({ Key: name, Value }) => [name, Value]));
+}
+
+describe('sides', () => {
+  test('nothing is made before a side is used', () => {
+    const { stack } = arrange();
+    Template.fromStack(stack).resourceCountIs(LOAD_BALANCER, 0);
+    Template.fromStack(stack).resourceCountIs('AWS::S3::Bucket', 0);
+  });
+
+  test.each(['loadBalancer', 'listener', 'securityGroup', 'connections', 'url', 'webAcl'] as const)(
+    'reading external.%s makes that side only',
+    (field) => {
+      const { stack, gateway } = arrange();
+      expect(gateway.external[field]).toBeDefined();
+      const template = Template.fromStack(stack);
+      template.resourceCountIs(LOAD_BALANCER, 1);
+      template.hasResourceProperties(LOAD_BALANCER, { Scheme: 'internet-facing' });
+    },
+  );
+
+  test('ids do not depend on the order of use', () => {
+    const oneWay = arrange();
+    oneWay.gateway.internal.route('Api', { target: oneWay.target });
+    oneWay.gateway.external.route('Web', { target: oneWay.target });
+    const ids = (template: Template) => Object.keys(template.toJSON().Resources as object).sort();
+    expect(ids(Template.fromStack(oneWay.stack))).toEqual(ids(render()));
+  });
+
+  test('an internal gateway needs neither certificate nor public subnets', () => {
+    const stack = newStack();
+    const gateway = new DualAlbGateway(stack, 'Gateway', { vpc: vpcOf(stack, SubnetType.PRIVATE_ISOLATED) });
+    expect(stack.resolve(gateway.internal.url)).toEqual({
+      'Fn::Join': ['', ['http://', { 'Fn::GetAtt': ['GatewayInternalLoadBalancer0CAA257F', 'DNSName'] }]],
+    });
+  });
+
+  test('what was decided is readable', () => {
+    const { gateway } = arrange();
+    expect(gateway.externalProtocol).toBe(ApplicationProtocol.HTTPS);
+    expect(gateway.removalPolicy).toBe(RemovalPolicy.RETAIN);
+    expect(gateway.external.url).toMatch(/^https:/);
+    expect(gateway.external.listener.port).toBe(443);
+    expect(gateway.internal.listener.port).toBe(80);
+    expect(gateway.internal.webAcl).toBeUndefined();
+    expect(gateway.accessLogBucket).toBeInstanceOf(Bucket);
+  });
+});
+
+describe('load balancers', () => {
+  const EXPECTED = {
+    'deletion_protection.enabled': 'true',
+    'load_balancing.cross_zone.enabled': 'true',
+    'routing.http2.enabled': 'true',
+    'idle_timeout.timeout_seconds': '60',
+    'client_keep_alive.seconds': '3600',
+    'routing.http.drop_invalid_header_fields.enabled': 'true',
+    'routing.http.desync_mitigation_mode': 'defensive',
+    'routing.http.xff_header_processing.mode': 'append',
+    'routing.http.preserve_host_header.enabled': 'false',
+    'routing.http.xff_client_port.enabled': 'false',
+    'waf.fail_open.enabled': 'false',
+    'access_logs.s3.enabled': 'true',
+    'access_logs.s3.bucket': { Ref: 'GatewayAccessLogBucket071F9104' },
+  };
+
+  test.each([
+    ['internet-facing', 'external', ['VpcPublicSubnet1Subnet5C2D37C4', 'VpcPublicSubnet2Subnet691E08A3']],
+    ['internal', 'internal', ['VpcPrivateSubnet1Subnet536B997A', 'VpcPrivateSubnet2Subnet3788AAA1']],
+  ])('%s: every attribute is explicit, one subnet per zone', (scheme, prefix, subnets) => {
+    const template = render();
+    expect(attributes(template, scheme)).toEqual({ ...EXPECTED, 'access_logs.s3.prefix': prefix });
+    template.hasResourceProperties(LOAD_BALANCER, {
+      Scheme: scheme,
+      IpAddressType: 'ipv4',
+      Name: Match.absent(),
+      Subnets: subnets.map((subnet) => ({ Ref: subnet })),
+    });
+  });
+
+  test('a network with two private groups gives one subnet per zone', () => {
+    const stack = newStack();
+    const subnetConfiguration = ['App', 'Data'].map((name) => ({ name, subnetType: SubnetType.PRIVATE_ISOLATED }));
+    const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0, subnetConfiguration });
+    expect(new DualAlbGateway(stack, 'Gateway', { vpc }).internal.url).toBeDefined();
+    const [found] = Object.values(Template.fromStack(stack).findResources(LOAD_BALANCER));
+    expect(found.Properties.Subnets).toHaveLength(2);
+  });
+
+  test('the external listeners: HTTPS with the default policy, and a permanent redirect', () => {
+    const template = render();
+    template.hasResourceProperties(LISTENER, {
+      Port: 443,
+      Protocol: 'HTTPS',
+      SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09',
+      Certificates: [{ CertificateArn: 'arn:aws:acm:eu-west-1:111111111111:certificate/0' }],
+      DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: Match.objectLike({ StatusCode: '404' }) }],
+    });
+    template.hasResourceProperties(LISTENER, {
+      Port: 80,
+      DefaultActions: [{ Type: 'redirect', RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' } }],
+    });
+    template.resourceCountIs(LISTENER, 3);
+  });
+
+  test('the internal listener: HTTP, 404 for what no route takes', () => {
+    render().hasResourceProperties(LISTENER, {
+      LoadBalancerArn: { Ref: 'GatewayInternalLoadBalancer0CAA257F' },
+      Port: 80,
+      Protocol: 'HTTP',
+      SslPolicy: Match.absent(),
+      Certificates: Match.absent(),
+      DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: Match.objectLike({ StatusCode: '404' }) }],
+    });
+  });
+
+  test('plain HTTP outside: one listener, the same construct id, and a warning', () => {
+    const stack = newStack();
+    const template = render({ externalProtocol: ApplicationProtocol.HTTP }, stack);
+    template.resourceCountIs(LISTENER, 2);
+    expect(template.findResources(LISTENER)).toHaveProperty('GatewayExternalLoadBalancerPort80F5447B48');
+    expect(Object.values(template.findResources('AWS::EC2::SecurityGroup'))[0].Properties.SecurityGroupIngress).toHaveLength(1);
+    Annotations.fromStack(stack).hasWarning(
+      '/S/Gateway',
+      'The external side speaks plain HTTP: requests and answers can be read and changed on their way. Set `certificate` and leave `externalProtocol` out. [ack: cdk-ecs-mesh:PlainHttp]',
+    );
+  });
+
+  test('no warning for HTTPS, nor for plain HTTP on a side that is not used', () => {
+    const { stack } = arrange({ externalProtocol: ApplicationProtocol.HTTP });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+    const other = newStack();
+    render({}, other);
+    Annotations.fromStack(other).hasNoWarning('*', Match.anyValue());
+  });
+});
+
+describe('security groups', () => {
+  test('the external one lets the world in on the listener ports, IPv4 only, and nothing out', () => {
+    render().hasResourceProperties('AWS::EC2::SecurityGroup', {
+      GroupDescription: 'External ALB of S/Gateway',
+      SecurityGroupIngress: [
+        { CidrIp: '0.0.0.0/0', IpProtocol: 'tcp', FromPort: 443, ToPort: 443, Description: 'Anyone' },
+        { CidrIp: '0.0.0.0/0', IpProtocol: 'tcp', FromPort: 80, ToPort: 80, Description: 'Anyone, sent on to HTTPS' },
+      ],
+      SecurityGroupEgress: Match.absent(), // the rule to the target is a resource of its own
+    });
+  });
+
+  test('T9: the internal one lets nobody in by itself', () => {
+    const { stack, gateway } = arrange();
+    expect(gateway.internal.listener).toBeDefined();
+    Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroup', {
+      GroupDescription: 'Internal ALB of S/Gateway',
+      SecurityGroupIngress: Match.absent(),
+      SecurityGroupEgress: [Match.objectLike({ CidrIp: '255.255.255.255/32' })],
+    });
+  });
+
+  test('T9: explicit peers get in on the port of the listener', () => {
+    const { stack, gateway, target } = arrange();
+    gateway.internal.connections.allowDefaultPortFrom(target);
+    Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+      GroupId: { 'Fn::GetAtt': ['GatewayInternalSecurityGroup5BE75951', 'GroupId'] },
+      SourceSecurityGroupId: { 'Fn::GetAtt': ['WebGroup3FB92BF3', 'GroupId'] },
+      FromPort: 80,
+      ToPort: 80,
+    });
+  });
+});
+
+test('all props', () => {
+  const stack = newStack();
+  const vpc = newVpc(stack);
+  const template = render(
+    {
+      vpc,
+      certificate: newCertificate(stack),
+      externalProtocol: ApplicationProtocol.HTTPS,
+      publicZone: new HostedZone(stack, 'Public', { zoneName: 'example.com' }),
+      privateZone: new PrivateHostedZone(stack, 'Private', { vpc, zoneName: 'nidhin.local' }),
+      waf: Waf.managedRules({ rateLimit: 500, countedRules: ['SizeRestrictions_BODY'], logRetention: RetentionDays.ONE_YEAR }),
+      accessLogs: AccessLogs.managedBucket({ expiration: Duration.days(30) }),
+      externalName: 'edge',
+      internalName: 'ipgeolocation-srv-discovery',
+      sslPolicy: SslPolicy.TLS13_13_PQ,
+      idleTimeout: Duration.seconds(120),
+      removalPolicy: RemovalPolicy.DESTROY,
+    },
+    stack,
+  );
+  template.hasResourceProperties(LOAD_BALANCER, { Scheme: 'internet-facing', Name: 'edge' });
+  template.hasResourceProperties(LOAD_BALANCER, { Scheme: 'internal', Name: 'ipgeolocation-srv-discovery' });
+  template.hasResourceProperties(LISTENER, { SslPolicy: 'ELBSecurityPolicy-TLS13-1-3-PQ-2025-09' });
+  expect(attributes(template, 'internal')).toMatchObject({ 'idle_timeout.timeout_seconds': '120' });
+  template.hasResourceProperties('AWS::S3::Bucket', {
+    LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 30 })] },
+  });
+  template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
+  template.hasResourceProperties('AWS::WAFv2::WebACL', {
+    Rules: Match.arrayWith([Match.objectLike({ Statement: { RateBasedStatement: Match.objectLike({ Limit: 500 }) } })]),
+  });
+});
+
+describe('web application firewall', () => {
+  test('the default: rate limit and three managed groups, logging what matched', () => {
+    const template = render();
+    const [webAcl] = Object.values(template.findResources('AWS::WAFv2::WebACL'));
+    expect(webAcl.Properties).toMatchObject({
+      Name: 'S-Gateway-External-Waf-29740029',
+      Scope: 'REGIONAL',
+      DefaultAction: { Allow: {} },
+    });
+    expect(webAcl.Properties.Rules.map((rule: { Name: string; Priority: number }) => `${rule.Priority} ${rule.Name}`)).toEqual([
+      '0 RateLimit',
+      '1 AWSManagedRulesAmazonIpReputationList',
+      '2 AWSManagedRulesCommonRuleSet',
+      '3 AWSManagedRulesKnownBadInputsRuleSet',
+    ]);
+    expect(webAcl.Properties.Rules[0].Statement.RateBasedStatement).toEqual({
+      AggregateKeyType: 'IP',
+      EvaluationWindowSec: 300,
+      Limit: 2000,
+    });
+    expect(webAcl.Properties.Rules[2].Statement.ManagedRuleGroupStatement).not.toHaveProperty('RuleActionOverrides');
+    template.hasResourceProperties('AWS::Logs::LogGroup', {
+      LogGroupName: 'aws-waf-logs-S-Gateway-External-Waf-29740029',
+      RetentionInDays: 30,
+    });
+    template.hasResourceProperties('AWS::WAFv2::LoggingConfiguration', {
+      LoggingFilter: Match.objectLike({ DefaultBehavior: 'DROP' }),
+      RedactedFields: [{ SingleHeader: { Name: 'authorization' } }, { SingleHeader: { Name: 'cookie' } }],
+    });
+    template.hasResourceProperties('AWS::WAFv2::WebACLAssociation', {
+      ResourceArn: { Ref: 'GatewayExternalLoadBalancer727E41C9' },
+    });
+    template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 1);
+  });
+
+  test('counted rules count in the common rule set', () => {
+    const template = render({ waf: Waf.managedRules({ countedRules: ['SizeRestrictions_BODY'] }) });
+    const [webAcl] = Object.values(template.findResources('AWS::WAFv2::WebACL'));
+    expect(webAcl.Properties.Rules[2].Statement.ManagedRuleGroupStatement.RuleActionOverrides).toEqual([
+      { Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } },
+    ]);
+  });
+
+  test('one that exists', () => {
+    const arn = 'arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/mine/0';
+    const template = render({ waf: Waf.fromArn(arn) });
+    template.resourceCountIs('AWS::WAFv2::WebACL', 0);
+    template.hasResourceProperties('AWS::WAFv2::WebACLAssociation', { WebACLArn: arn });
+  });
+
+  test('none', () => {
+    const template = render({ waf: Waf.none() });
+    template.resourceCountIs('AWS::WAFv2::WebACL', 0);
+    template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 0);
+  });
+
+  test('two gateways of one app have logs of different names', () => {
+    const stack = newStack();
+    const first = arrange({}, stack);
+    const second = new DualAlbGateway(stack, 'Second', { vpc: first.vpc, certificate: newCertificate(new Stack(stack, 'N')) });
+    expect([first.gateway.external.webAcl, second.external.webAcl].map((webAcl) => webAcl!.name)).toEqual([
+      'S-Gateway-External-Waf-29740029',
+      expect.not.stringContaining('S-Gateway-'),
+    ]);
+  });
+});
+
+describe('access logs', () => {
+  test('the default: one private bucket for both sides, kept when the stack goes', () => {
+    const template = render();
+    template.resourceCountIs('AWS::S3::Bucket', 1);
+    template.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        BucketName: Match.absent(),
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+        LifecycleConfiguration: {
+          Rules: [
+            {
+              Id: 'ExpireLogs',
+              Status: 'Enabled',
+              ExpirationInDays: 90,
+              AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  test('a bucket that exists, with a prefix for each side', () => {
+    const stack = newStack();
+    const template = render({ accessLogs: AccessLogs.bucket(new Bucket(stack, 'Logs'), 'lb/prod') }, stack);
+    template.resourceCountIs('AWS::S3::Bucket', 1);
+    expect(attributes(template, 'internet-facing')['access_logs.s3.prefix']).toBe('lb/prod/external');
+    expect(attributes(template, 'internal')['access_logs.s3.prefix']).toBe('lb/prod/internal');
+  });
+
+  test('none: no bucket, no attribute, any region', () => {
+    const stack = newStack('S', {});
+    const template = render({ accessLogs: AccessLogs.none() }, stack);
+    template.resourceCountIs('AWS::S3::Bucket', 0);
+    expect(attributes(template, 'internal')).not.toHaveProperty(['access_logs.s3.enabled']);
+    expect(arrange({ accessLogs: AccessLogs.none() }).gateway.accessLogBucket).toBeUndefined();
+  });
+
+  test('T11: a stack for any region is refused before anything is made', () => {
+    const stack = newStack('S', {});
+    expect(() => arrange({}, stack)).toThrow(
+      new Error(
+        '`accessLogs` must be in a stack whose region is known, since it decides who writes the logs, and S has none; ' +
+          "set `env: { region: '...' }` on the stack, or `accessLogs: AccessLogs.none()` [AccessLogsRegion at S/Gateway]",
+      ),
+    );
+    Template.fromStack(stack).resourceCountIs('AWS::S3::Bucket', 0);
+  });
+});
+
+describe('removal', () => {
+  test('T24: DESTROY lets everything go with the stack', () => {
+    const template = render({ removalPolicy: RemovalPolicy.DESTROY });
+    for (const scheme of ['internal', 'internet-facing']) {
+      expect(attributes(template, scheme)['deletion_protection.enabled']).toBe('false');
+    }
+    template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+    template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
+    template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete' });
+  });
+
+  test('T24: otherwise logs stay, except after a first deployment that failed', () => {
+    const template = render();
+    template.resourceCountIs('Custom::S3AutoDeleteObjects', 0);
+    template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+  });
+});
+
+describe('refused', () => {
+  const name = (value: string, prop = 'externalName') =>
+    `\`${prop}\` must be 1 to 32 letters, digits and inner hyphens, and not start with \`internal-\`, got "${value}"; ` +
+    'choose such a name, or leave it out for CloudFormation to make one [LoadBalancerName at S/Gateway]';
+  const withHttp = (prop: string) =>
+    `\`${prop}\` must be left out with \`externalProtocol: HTTP\`, which has no use for it; ` +
+    `leave out \`externalProtocol\` to serve HTTPS, or \`${prop}\` [HttpWithTlsProps at S/Gateway]`;
+  const idle = (got: string) =>
+    `\`idleTimeout\` must be whole seconds from 1 to 4000, got "${got} seconds"; choose a duration in that range [IdleTimeout at S/Gateway]`;
+  const rate = (got: number) =>
+    `\`waf.rateLimit\` must be a whole number from 10 to 2000000000, got ${got}; choose a value in that range [WafRateLimit at S/Gateway]`;
+  const certificateMissing =
+    '`certificate` must be set for the external side to speak HTTPS; pass an ACM certificate of this region, or set ' +
+    '`externalProtocol: ApplicationProtocol.HTTP` to serve plain HTTP on purpose [CertificateMissing at S/Gateway]';
+  const zones = (kind: string, got: string[]) =>
+    `\`vpc\` must have ${kind} subnets in at least two Availability Zones, as a load balancer needs them, got ${JSON.stringify(got)}; ` +
+    `add ${kind} subnets, with \`maxAzs\` of at least 2`;
+
+  const cases: [string, (stack: Stack) => Partial<DualAlbGatewayProps>, string][] = [
+    [
+      'HTTPS asked for without certificate',
+      () => ({ certificate: undefined, externalProtocol: ApplicationProtocol.HTTPS }),
+      certificateMissing,
+    ],
+    [
+      'HTTP with a certificate',
+      (s) => ({ certificate: newCertificate(s), externalProtocol: ApplicationProtocol.HTTP }),
+      withHttp('certificate'),
+    ],
+    [
+      'HTTP with a TLS policy',
+      () => ({ sslPolicy: SslPolicy.TLS13_13, externalProtocol: ApplicationProtocol.HTTP }),
+      withHttp('sslPolicy'),
+    ],
+    [
+      'a certificate of another region',
+      (s) => ({ certificate: newCertificate(s, 'us-east-1') }),
+      '`certificate` must be issued in eu-west-1, the region of the load balancer, got ' +
+        '"arn:aws:acm:us-east-1:111111111111:certificate/0"; request the certificate in eu-west-1 [CertificateRegion at S/Gateway]',
+    ],
+    ['a long name', () => ({ externalName: 'a'.repeat(33) }), name('a'.repeat(33))],
+    ['a name of other characters', () => ({ externalName: 'a_b' }), name('a_b')],
+    ['a name with a hyphen at the end', () => ({ internalName: 'a-' }), name('a-', 'internalName')],
+    ['a reserved name', () => ({ internalName: 'internal-api' }), name('internal-api', 'internalName')],
+    [
+      'one name twice',
+      () => ({ externalName: 'edge', internalName: 'edge' }),
+      '`internalName` must differ from `externalName`, since names are unique in account and region, got "edge"; ' +
+        'choose another name for one of the two [LoadBalancerName at S/Gateway]',
+    ],
+    ['no idle timeout', () => ({ idleTimeout: Duration.seconds(0) }), idle('0')],
+    ['a long idle timeout', () => ({ idleTimeout: Duration.seconds(4001) }), idle('4001')],
+    ['a fraction of a second', () => ({ idleTimeout: Duration.millis(1500) }), idle('1.5')],
+    ['a low rate limit', () => ({ waf: Waf.managedRules({ rateLimit: 9 }) }), rate(9)],
+    ['a high rate limit', () => ({ waf: Waf.managedRules({ rateLimit: 2_000_000_001 }) }), rate(2_000_000_001)],
+    [
+      'a rule name that is none',
+      () => ({ waf: Waf.managedRules({ countedRules: ['NoUserAgent_HEADER', 'Size Restrictions'] }) }),
+      '`waf.countedRules` must hold names of rules: letters, digits, `_` and `-`, got "Size Restrictions"; ' +
+        'copy the name from the list of AWSManagedRulesCommonRuleSet, as in "SizeRestrictions_BODY" [WafCountedRule at S/Gateway]',
+    ],
+    [
+      'a global web ACL',
+      () => ({ waf: Waf.fromArn('arn:aws:wafv2:us-east-1:111111111111:global/webacl/mine/0') }),
+      '`waf` must have the ARN of a regional WAFv2 web ACL, got "arn:aws:wafv2:us-east-1:111111111111:global/webacl/mine/0"; ' +
+        'copy it from the WAF console; a web ACL for CloudFront (global) cannot protect a load balancer [WafArn at S/Gateway]',
+    ],
+    [
+      'a log bucket with a key',
+      (s) => ({ accessLogs: AccessLogs.bucket(new Bucket(s, 'Logs', { encryptionKey: new Key(s, 'Key') })) }),
+      '`accessLogs` must go to a bucket without a KMS key, and S/Logs has one, with which load balancers cannot write; ' +
+        'use a bucket with `BucketEncryption.S3_MANAGED`, or `AccessLogs.managedBucket()` [AccessLogsEncryption at S/Gateway]',
+    ],
+    [
+      'a log prefix that S3 would read otherwise',
+      (s) => ({ accessLogs: AccessLogs.bucket(new Bucket(s, 'Logs'), 'logs/') }),
+      '`accessLogs` must have a prefix that neither starts nor ends with `/` and does not contain AWSLogs, got "logs/"; ' +
+        'write a prefix such as "load-balancers/prod", or leave it out [AccessLogsPrefix at S/Gateway]',
+    ],
+  ];
+
+  test.each(cases)('%s', (_, props, text) => {
+    const stack = newStack();
+    expect(() => arrange(props(stack), stack)).toThrow(new Error(text));
+  });
+
+  test('the external side without certificate, when it is used', () => {
+    const stack = newStack();
+    const gateway = new DualAlbGateway(stack, 'Gateway', { vpc: newVpc(stack) });
+    expect(() => gateway.external.url).toThrow(new Error(certificateMissing));
+  });
+
+  test.each([
+    ['external', SubnetType.PRIVATE_ISOLATED, 2, zones('public', []), 'External'],
+    ['external', SubnetType.PUBLIC, 1, zones('public', ['dummy1a']), 'External'],
+    ['internal', SubnetType.PUBLIC, 2, zones('private or isolated', []), 'Internal'],
+    ['internal', SubnetType.PRIVATE_ISOLATED, 1, zones('private or isolated', ['dummy1a']), 'Internal'],
+  ] as const)('the %s side in a network of %s subnets in %d zones', (side, subnetType, maxAzs, text, id) => {
+    const stack = newStack();
+    const { gateway } = arrange({ vpc: vpcOf(stack, subnetType, maxAzs) }, stack);
+    expect(() => gateway[side].url).toThrow(new Error(`${text} [GatewaySubnets at S/Gateway/${id}]`));
+  });
+});
+
+test.each([
+  { externalName: 'a'.repeat(32) },
+  { externalName: 'a' },
+  { idleTimeout: Duration.seconds(1) },
+  { idleTimeout: Duration.seconds(4000) },
+  { waf: Waf.managedRules({ rateLimit: 10 }) },
+  { waf: Waf.managedRules({ rateLimit: 2_000_000_000 }) },
+])('just inside the limit: %j', (props) => {
+  expect(() => arrange(props)).not.toThrow();
+});
+
+describe('the record for the picture', () => {
+  test('users, load balancers, and who they call', () => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    const privateZone = new PrivateHostedZone(stack, 'Zone', { vpc, zoneName: 'nidhin.local' });
+    const { gateway, target } = arrange({ vpc, privateZone }, stack);
+    gateway.external.route('Web', { target });
+    gateway.internal.route('Api', { target, recordName: 'api' });
+    const record = TopologyRecord.of(stack);
+    expect(record.components).toEqual([
+      {
+        id: 'S/Gateway/External',
+        kind: 'load-balancer',
+        label: 'External ALB',
+        details: ['HTTPS :443, redirect :80', 'WAF: managed rules'],
+        publicFacing: true,
+      },
+      { id: 'Internet', kind: 'internet', label: 'Users' },
+      {
+        id: 'S/Gateway/Internal',
+        kind: 'load-balancer',
+        label: 'Internal ALB',
+        details: ['HTTP :80', 'api.nidhin.local'],
+        publicFacing: false,
+      },
+    ]);
+    expect(record.connections).toEqual([
+      { client: 'Internet', server: 'S/Gateway/External', protocol: 'https', port: 443 },
+      { client: 'Internet', server: 'S/Gateway/External', protocol: 'http', port: 80 },
+      { client: 'S/Gateway/External', server: 'S/Web', protocol: 'http', port: 8080 },
+      { client: 'S/Gateway/Internal', server: 'S/Web', protocol: 'http', port: 8080 },
+    ]);
+    expect(record.pathBetween('Internet', 'S/Web')).toEqual(['Internet', 'S/Gateway/External', 'S/Web']);
+  });
+});
+
+describe('checks', () => {
+  test.each([
+    ['the defaults', {}],
+    ['development mode', { removalPolicy: RemovalPolicy.DESTROY }],
+  ])('AwsSolutions has no finding in %s', (_, props) => {
+    const stack = newStack();
+    render(props, stack);
+    const app = stack.node.root as App;
+    app.synth();
+    const { violations } = new AwsSolutionsChecks().validateScope(app);
+    const findings = violations.flatMap((rule) =>
+      rule.violatingResources.map((resource) => `${rule.ruleName} ${resource.constructPath}`),
+    );
+    expect(findings).toEqual(['AwsSolutions-VPC7 S/Vpc/Resource']); // the network of this test has no flow logs
+  });
+
+  test('feature flags change nothing but the spelling of ARNs and the grouping of policy statements', () => {
+    const spelling = ['@aws-cdk/core:enablePartitionLiterals', '@aws-cdk/aws-iam:minimizePolicies'];
+    const context = Object.fromEntries(Object.entries(recommendedFlags).filter(([flag]) => !spelling.includes(flag)));
+    const own = (template: Template) =>
+      Object.fromEntries(Object.entries(template.toJSON().Resources as object).filter(([id]) => !/^Vpc|^Custom/.test(id)));
+    const flagged = newStack('S', undefined, new App({ context }));
+    expect(own(render({}, flagged))).toEqual(own(render()));
+  });
+});
