@@ -134,8 +134,8 @@ rule('docs/errors.md lists exactly the ids in src', {
           warn(this, wide ? 'Wide' : 'Narrow', '');
           requireInteger(this, ID, 'prop', 1, 1, 1);
           validateAtSynth(this, computeId(), () => []);
-          function requireName(scope: X, name: string, code: string) { if (!name) throw invalid(scope, code, {}); }`,
-        'src/b.ts': "import { requireName } from './a'; requireName(this, name, 'ThroughWrapper');",
+          function requireName(scope: X, name: string, code = 'Fallback') { if (!name) throw invalid(scope, code, {}); }`,
+        'src/b.ts': "import { requireName } from './a'; requireName(this, name, 'ThroughWrapper'); requireName(this, name);",
         'src/c.ts': "requireName('not an id', 'nor this'); function requireName(name: string, prop: string) {}",
       }),
       '## Errors\n### Direct\n- **Cause:** a\n- **Fix:** b\n### Gone\n- **Cause:** a\n- **Fix:** b\n### Wide\n- **Cause:** a\n',
@@ -145,6 +145,7 @@ rule('docs/errors.md lists exactly the ids in src', {
     'src/a.ts:3: docs/errors.md has no "### Narrow"',
     'src/a.ts:4: docs/errors.md has no "### FromConstant"',
     'src/b.ts:1: docs/errors.md has no "### ThroughWrapper"',
+    'src/b.ts:1: docs/errors.md has no "### Fallback"',
     'docs/errors.md lists Gone, which is not in src',
     'docs/errors.md: Wide needs a Cause and a Fix',
   ],

@@ -23,25 +23,32 @@ function idsIn(sources: Files, functions: string[]): Found {
   for (let known = -1; known !== takers.size;) {
     known = takers.size;
     for (const { node, path } of calls) {
-      const index = takers.argumentOf(calleeOf(node), path);
-      const wrapper = index === undefined ? undefined : parameterOf(node, node.arguments[index]);
-      if (wrapper) takers.add(wrapper.owner, path, wrapper.index);
+      const taker = takers.find(calleeOf(node), path);
+      const wrapper = taker && parameterOf(node, node.arguments[taker.index]);
+      if (wrapper) takers.add(path, wrapper);
     }
   }
   const found: Found = { uses: [], unreadable: [] };
   for (const { node, path } of calls) {
-    const index = takers.argumentOf(calleeOf(node), path);
-    if (index === undefined || parameterOf(node, node.arguments[index])) continue;
-    const ids = literals(node.arguments[index]);
+    const taker = takers.find(calleeOf(node), path);
+    if (!taker || parameterOf(node, node.arguments[taker.index])) continue;
+    const ids = literals(node.arguments[taker.index] ?? taker.fallback);
     if (ids.length === 0) found.unreadable.push(`${place(node, path)}: the id must be a string literal`);
     found.uses.push(...ids.map((id) => ({ id, path, at: place(node, path) })));
   }
   return found;
 }
 
+/** A function that takes an id as argument `index`, or uses `fallback` without it. */
+interface Taker {
+  readonly owner: string;
+  readonly index: number;
+  readonly fallback?: ts.Expression;
+}
+
 /** Functions that take an id, and as which argument; two files may have functions of one name. */
 class Takers {
-  private readonly positions = new Map<string, number>();
+  private readonly learnt = new Map<string, Taker>();
 
   constructor(
     private readonly functions: string[],
@@ -49,16 +56,19 @@ class Takers {
   ) {}
 
   get size(): number {
-    return this.positions.size;
+    return this.learnt.size;
   }
 
-  add(name: string, path: string, index: number): void {
-    this.positions.set(`${path}#${name}`, index);
+  add(path: string, taker: Taker): void {
+    this.learnt.set(`${path}#${taker.owner}`, taker);
   }
 
-  argumentOf(name: string, path: string): number | undefined {
+  find(name: string, path: string): Taker | undefined {
     const origin = this.origins.get(path)!.get(name);
-    return this.positions.get(`${origin}#${name}`) ?? (origin !== path && this.functions.includes(name) ? 1 : undefined);
+    return (
+      this.learnt.get(`${origin}#${name}`) ??
+      (origin !== path && this.functions.includes(name) ? { owner: name, index: 1 } : undefined)
+    );
   }
 }
 
@@ -91,13 +101,13 @@ function calleeOf({ expression }: ts.CallExpression): string {
 }
 
 /** Which parameter of which named function around `node` the expression is. */
-function parameterOf(node: ts.Node, expression: ts.Node | undefined): { owner: string; index: number } | undefined {
+function parameterOf(node: ts.Node, expression: ts.Node | undefined): Taker | undefined {
   if (!expression || !ts.isIdentifier(expression)) return undefined;
   for (let around = node.parent; around; around = around.parent) {
     if (!ts.isFunctionLike(around)) continue;
     const index = around.parameters.findIndex((parameter) => parameter.name.getText() === expression.text);
     const named = ts.isVariableDeclaration(around.parent) ? around.parent.name : around.name;
-    if (index >= 0 && named) return { owner: named.getText(), index };
+    if (index >= 0 && named) return { owner: named.getText(), index, fallback: around.parameters[index].initializer };
   }
   return undefined;
 }
