@@ -18,7 +18,12 @@ export function newMesh(scope: Construct = newStack(), props: ServiceConnectMesh
 export const WEB = { image: ContainerImage.fromRegistry('my/web'), ports: [{ name: 'http', containerPort: 8080 }] };
 
 /** A service of one WEB container, unless `props` say otherwise. */
-export function newService(mesh: ServiceConnectMesh, id: string, props: Partial<MeshServiceProps> = {}, scope: Construct = Stack.of(mesh)): MeshService {
+export function newService(
+  mesh: ServiceConnectMesh,
+  id: string,
+  props: Partial<MeshServiceProps> = {},
+  scope: Construct = Stack.of(mesh),
+): MeshService {
   return new MeshService(scope, id, { mesh, containers: [WEB], ...props });
 }
 
@@ -36,7 +41,9 @@ interface Resource {
 
 /** The resources of one type whose logical id starts with `prefix`. */
 export function resources(template: Template, type: string, prefix = ''): Record<string, Resource> {
-  return Object.fromEntries(Object.entries(template.findResources(type) as Record<string, Resource>).filter(([id]) => id.startsWith(prefix)));
+  return Object.fromEntries(
+    Object.entries(template.findResources(type) as Record<string, Resource>).filter(([id]) => id.startsWith(prefix)),
+  );
 }
 
 /** The one resource of a type whose logical id starts with `prefix`. */
@@ -49,11 +56,24 @@ export function only(template: Template, type: string, prefix = ''): Resource {
 /** Every security-group rule of a template as `client -> server port`, by the names of the groups' constructs. */
 export function openPaths(...templates: Template[]): string[] {
   const rules = templates.flatMap((template) => Object.values(resources(template, 'AWS::EC2::SecurityGroupIngress')));
-  return rules.map(({ Properties: p }) => `${groupName(p.SourceSecurityGroupId)} -> ${groupName(p.GroupId)} ${p.FromPort}${p.ToPort === p.FromPort ? '' : `-${p.ToPort}`}`).sort();
+  return rules
+    .map(
+      ({ Properties: p }) =>
+        `${groupName(p.SourceSecurityGroupId)} -> ${groupName(p.GroupId)} ${p.FromPort}${p.ToPort === p.FromPort ? '' : `-${p.ToPort}`}`,
+    )
+    .sort();
 }
 
-function groupName(reference: { 'Fn::GetAtt'?: string[]; 'Fn::ImportValue'?: string; 'Fn::GetStackOutput'?: { OutputName: string } }): string {
-  const text = reference['Fn::GetAtt']?.[0] ?? reference['Fn::ImportValue'] ?? reference['Fn::GetStackOutput']?.OutputName ?? JSON.stringify(reference);
+function groupName(reference: {
+  'Fn::GetAtt'?: string[];
+  'Fn::ImportValue'?: string;
+  'Fn::GetStackOutput'?: { OutputName: string };
+}): string {
+  const text =
+    reference['Fn::GetAtt']?.[0] ??
+    reference['Fn::ImportValue'] ??
+    reference['Fn::GetStackOutput']?.OutputName ??
+    JSON.stringify(reference);
   return /(?:FnGetAtt)?(\w+?)SecurityGroup[0-9A-F]{8}/.exec(text)?.[1].replace(/^.*ExportsOutput(FnGetAtt)?/, '') ?? text;
 }
 
@@ -61,5 +81,7 @@ function groupName(reference: { 'Fn::GetAtt'?: string[]; 'Fn::ImportValue'?: str
 export function findings(scope: Construct): string[] {
   const app = scope.node.root as App;
   app.synth();
-  return new AwsSolutionsChecks().validateScope(app).violations.flatMap((v) => v.violatingResources.map((r) => `${v.ruleName} ${r.constructPath}`));
+  return new AwsSolutionsChecks()
+    .validateScope(app)
+    .violations.flatMap((v) => v.violatingResources.map((r) => `${v.ruleName} ${r.constructPath}`));
 }

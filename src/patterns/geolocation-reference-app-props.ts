@@ -58,6 +58,13 @@ export interface GeolocationReferenceAppProps {
   readonly privateDomain?: string;
 
   /**
+   * Name of the internal load balancer in AWS, such as `ipgeolocation-srv-discovery`; a named one cannot be replaced by an update.
+   *
+   * @default - CloudFormation makes one
+   */
+  readonly internalName?: string;
+
+  /**
    * Network.
    *
    * @default MeshNetwork.threeTier()

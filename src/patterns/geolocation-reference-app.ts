@@ -86,6 +86,7 @@ export class GeolocationReferenceApp extends Construct {
       externalProtocol: certificate ? ApplicationProtocol.HTTPS : ApplicationProtocol.HTTP,
       publicZone: props.publicZone,
       privateZone: this.mesh.privateZone,
+      internalName: props.internalName,
       removalPolicy,
     });
   }

@@ -30,9 +30,13 @@ describe('defaults', () => {
   test('cluster with Container Insights and Fargate providers; sessions are logged', () => {
     template.hasResourceProperties('AWS::ECS::Cluster', {
       ClusterSettings: [{ Name: 'containerInsights', Value: 'enabled' }],
-      Configuration: { ExecuteCommandConfiguration: { Logging: 'OVERRIDE', LogConfiguration: { CloudWatchLogGroupName: '/ecs/shop-mesh/exec' } } },
+      Configuration: {
+        ExecuteCommandConfiguration: { Logging: 'OVERRIDE', LogConfiguration: { CloudWatchLogGroupName: '/ecs/shop-mesh/exec' } },
+      },
     });
-    template.hasResourceProperties('AWS::ECS::ClusterCapacityProviderAssociations', { CapacityProviders: ['FARGATE', 'FARGATE_SPOT'] });
+    template.hasResourceProperties('AWS::ECS::ClusterCapacityProviderAssociations', {
+      CapacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+    });
   });
 
   test('names come from stack and path', () => {
@@ -73,7 +77,9 @@ describe('NatStrategy', () => {
     template.resourceCountIs('AWS::EC2::NatGateway', 0);
     template.hasResourceProperties('AWS::EC2::Instance', { InstanceType: 't4g.nano', SourceDestCheck: false });
     template.hasResourceProperties('AWS::EC2::SecurityGroup', {
-      SecurityGroupIngress: [Match.objectLike({ CidrIp: { 'Fn::GetAtt': [Match.stringLikeRegexp('Vpc'), 'CidrBlock'] }, IpProtocol: '-1' })],
+      SecurityGroupIngress: [
+        Match.objectLike({ CidrIp: { 'Fn::GetAtt': [Match.stringLikeRegexp('Vpc'), 'CidrBlock'] }, IpProtocol: '-1' }),
+      ],
     });
   });
 });
@@ -88,7 +94,9 @@ describe('a VPC of the user', () => {
         { name: 'I', subnetType: SubnetType.PRIVATE_ISOLATED },
       ],
     });
-    expect(new ServiceConnectMesh(stack, 'M1', { network: MeshNetwork.fromVpc(withIsolated) }).storeSubnets).toEqual({ subnetType: SubnetType.PRIVATE_ISOLATED });
+    expect(new ServiceConnectMesh(stack, 'M1', { network: MeshNetwork.fromVpc(withIsolated) }).storeSubnets).toEqual({
+      subnetType: SubnetType.PRIVATE_ISOLATED,
+    });
     expect(new ServiceConnectMesh(stack, 'M2', { network: MeshNetwork.fromVpc(new Vpc(stack, 'B')) }).storeSubnets).toEqual({
       subnetType: SubnetType.PRIVATE_WITH_EGRESS,
     });
@@ -103,12 +111,7 @@ describe('a VPC of the user', () => {
   });
 });
 
-test.each([
-  ['10.0.0.0/15'],
-  ['10.0.0.0/25'],
-  ['10.0.0/16'],
-  ['300.0.0.0/16'],
-])('address range %s is refused', (cidr) => {
+test.each([['10.0.0.0/15'], ['10.0.0.0/25'], ['10.0.0/16'], ['300.0.0.0/16']])('address range %s is refused', (cidr) => {
   expect(() => newMesh(newStack(), { network: MeshNetwork.threeTier({ cidr }) })).toThrow(
     `\`network.cidr\` must be an IPv4 range from /16 to /24, got "${cidr}"; write it like "10.20.0.0/16" [BadCidr at Shop/Mesh]`,
   );
@@ -159,7 +162,9 @@ describe('EC2 capacity', () => {
     });
     const group = only(template, 'AWS::EC2::SecurityGroup', 'MeshHosts').Properties;
     expect(group.SecurityGroupIngress).toBeUndefined();
-    expect(group.SecurityGroupEgress).toEqual([{ CidrIp: '0.0.0.0/0', Description: 'Image registries and AWS APIs', FromPort: 443, IpProtocol: 'tcp', ToPort: 443 }]);
+    expect(group.SecurityGroupEgress).toEqual([
+      { CidrIp: '0.0.0.0/0', Description: 'Image registries and AWS APIs', FromPort: 443, IpProtocol: 'tcp', ToPort: 443 },
+    ]);
   });
 
   test('no drain Lambda: managed draining does it', () => template.resourceCountIs('AWS::AutoScaling::LifecycleHook', 0));
@@ -168,15 +173,29 @@ describe('EC2 capacity', () => {
 
   test('ARM types get the ARM image', () => {
     const arm = newMesh();
-    arm.addEc2Capacity('Hosts', { instanceType: new InstanceType('t4g.small'), minInstances: 1, maxInstances: 1, targetCapacityPercent: 90 });
+    arm.addEc2Capacity('Hosts', {
+      instanceType: new InstanceType('t4g.small'),
+      minInstances: 1,
+      maxInstances: 1,
+      targetCapacityPercent: 90,
+    });
     const data = only(templateOf(arm), 'AWS::EC2::LaunchTemplate').Properties.LaunchTemplateData;
     expect(JSON.stringify(data.ImageId)).toContain('arm64');
   });
 
   test.each([
-    [{ minInstances: -1 }, '`minInstances` must be a whole number from 0 to 5000, got -1; choose a value in that range [InstancesOutOfRange at Shop/Mesh/Bad]'],
-    [{ minInstances: 3, maxInstances: 2 }, '`maxInstances` must be a whole number from 3 to 5000, got 2; choose a value in that range [InstancesOutOfRange at Shop/Mesh/Bad]'],
-    [{ targetCapacityPercent: 101 }, '`targetCapacityPercent` must be a whole number from 1 to 100, got 101; choose a value in that range [TargetCapacityOutOfRange at Shop/Mesh/Bad]'],
+    [
+      { minInstances: -1 },
+      '`minInstances` must be a whole number from 0 to 5000, got -1; choose a value in that range [InstancesOutOfRange at Shop/Mesh/Bad]',
+    ],
+    [
+      { minInstances: 3, maxInstances: 2 },
+      '`maxInstances` must be a whole number from 3 to 5000, got 2; choose a value in that range [InstancesOutOfRange at Shop/Mesh/Bad]',
+    ],
+    [
+      { targetCapacityPercent: 101 },
+      '`targetCapacityPercent` must be a whole number from 1 to 100, got 101; choose a value in that range [TargetCapacityOutOfRange at Shop/Mesh/Bad]',
+    ],
   ])('%p is refused', (props, message) => {
     expect(() => newMesh().addEc2Capacity('Bad', props)).toThrow(message);
   });
@@ -195,13 +214,17 @@ describe('T24: stacks that cannot be deleted', () => {
     const mesh = newMesh(newStack(), { removalPolicy: RemovalPolicy.DESTROY });
     mesh.addEc2Capacity('Hosts');
     const template = templateOf(mesh);
-    template.hasResourceProperties('AWS::ECS::CapacityProvider', { AutoScalingGroupProvider: { ManagedTerminationProtection: 'DISABLED' } });
+    template.hasResourceProperties('AWS::ECS::CapacityProvider', {
+      AutoScalingGroupProvider: { ManagedTerminationProtection: 'DISABLED' },
+    });
     expect(only(template, 'AWS::AutoScaling::AutoScalingGroup').Properties.NewInstancesProtectedFromScaleIn).toBe(false);
   });
 
   test('nothing is retained in development mode', () => {
     const mesh = newMesh(newStack(), { removalPolicy: RemovalPolicy.DESTROY, privateDomain: 'nidhin.local' });
-    const retained = Object.entries(templateOf(mesh).toJSON().Resources as Record<string, { DeletionPolicy?: string }>).filter(([, r]) => r.DeletionPolicy === 'Retain');
+    const retained = Object.entries(templateOf(mesh).toJSON().Resources as Record<string, { DeletionPolicy?: string }>).filter(
+      ([, r]) => r.DeletionPolicy === 'Retain',
+    );
     expect(retained).toEqual([]);
   });
 });
@@ -212,7 +235,9 @@ test('the same template with and without the recommended feature flags, but for 
   const render = (context: Record<string, unknown>) => {
     const mesh = newMesh(newStack('Shop', new App({ context })), { privateDomain: 'nidhin.local' });
     newService(mesh, 'Web');
-    return Object.values(templateOf(mesh).toJSON().Resources as Record<string, { Type: string }>).map((r) => r.Type).sort();
+    return Object.values(templateOf(mesh).toJSON().Resources as Record<string, { Type: string }>)
+      .map((r) => r.Type)
+      .sort();
   };
   expect(render(flags)).toEqual(render({}));
 });

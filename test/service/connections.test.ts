@@ -5,7 +5,17 @@ import { ContainerImage, NetworkMode, Secret as EcsSecret } from 'aws-cdk-lib/aw
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Compute, ConnectOptions, Endpoint, EndpointBinding, IEndpoint, IEndpointClient, PortProtocol, ServiceConnect, TopologyRecord } from 'cdk-ecs-mesh';
+import {
+  Compute,
+  ConnectOptions,
+  Endpoint,
+  EndpointBinding,
+  IEndpoint,
+  IEndpointClient,
+  PortProtocol,
+  ServiceConnect,
+  TopologyRecord,
+} from 'cdk-ecs-mesh';
 import { WEB, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
 
 const IMAGE = ContainerImage.fromRegistry('my/web');
@@ -65,7 +75,9 @@ describe('T2: CDK emits no security-group rule for Service Connect', () => {
     const template = templateOf(client);
     expect(openPaths(template)).toEqual(['Api -> Store 8080']);
     const egress = Object.values(resources(template, 'AWS::EC2::SecurityGroupEgress')).map((r) => r.Properties);
-    expect(egress).toEqual([expect.objectContaining({ FromPort: 8080, ToPort: 8080, IpProtocol: 'tcp', Description: 'api to http' })]);
+    expect(egress).toEqual([
+      expect.objectContaining({ FromPort: 8080, ToPort: 8080, IpProtocol: 'tcp', Description: 'api to http' }),
+    ]);
   });
 
   test('bridge mode behind the proxy: the dynamic ports of the hosts', () => {
@@ -91,16 +103,23 @@ describe('T4: two services with one alias', () => {
   test('equal aliases are refused', () => {
     const mesh = newMesh();
     const named = (id: string, discoveryName: string) =>
-      newService(mesh, id, { containers: [{ image: IMAGE, ports: [{ name: 'http', containerPort: 80, dnsName: 'cache', discoveryName }] }] });
+      newService(mesh, id, {
+        containers: [{ image: IMAGE, ports: [{ name: 'http', containerPort: 80, dnsName: 'cache', discoveryName }] }],
+      });
     named('A', 'x');
-    expect(() => named('B', 'y')).toThrow(/`containers\[\]\.ports\[\]\.dnsName` must be a Service Connect alias .* Shop\/A uses it already, got "cache:80"/);
+    expect(() => named('B', 'y')).toThrow(
+      /`containers\[\]\.ports\[\]\.dnsName` must be a Service Connect alias .* Shop\/A uses it already, got "cache:80"/,
+    );
     expect(() => named('C', 'x')).toThrow(/`discoveryName` must be a discovery name .* got "x"/);
   });
 
   test('the same names in two meshes are fine', () => {
     const stack = newStack();
     const other = newStack('Other');
-    expect([newService(newMesh(stack), 'Api').discoveryName, newService(newMesh(other), 'Api').discoveryName]).toEqual(['api', 'api']);
+    expect([newService(newMesh(stack), 'Api').discoveryName, newService(newMesh(other), 'Api').discoveryName]).toEqual([
+      'api',
+      'api',
+    ]);
   });
 });
 
@@ -146,7 +165,9 @@ describe('what a client gets', () => {
   test('the connection is recorded', () => {
     const { client, server } = callerAndServer();
     client.connectTo(server.port('http'));
-    expect(TopologyRecord.of(client).connections).toEqual([{ client: 'Shop/Api', server: 'Shop/Store', protocol: 'http', dnsName: 'store.shop-mesh', port: 8080 }]);
+    expect(TopologyRecord.of(client).connections).toEqual([
+      { client: 'Shop/Api', server: 'Shop/Store', protocol: 'http', dnsName: 'store.shop-mesh', port: 8080 },
+    ]);
     expect(TopologyRecord.of(client).components.map((c) => [c.id, c.kind, c.details])).toEqual([
       ['Shop/Store', 'service', ['Fargate', '2-4 tasks']],
       ['Shop/Api', 'service', ['Fargate', '2-4 tasks']],
@@ -166,13 +187,17 @@ describe('endpoints of the user', () => {
         environment: { LEGACY: '192.0.2.1' },
         secrets: { LEGACY_TOKEN: EcsSecret.fromSecretsManager(new Secret(stack, 'Token')) },
         reaches: [{ server: Peer.ipv4('192.0.2.0/24'), port: Port.tcp(9000) }],
-        policyStatements: [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: ['arn:aws:sqs:eu-west-1:111111111111:q'] })],
+        policyStatements: [
+          new PolicyStatement({ actions: ['sqs:SendMessage'], resources: ['arn:aws:sqs:eu-west-1:111111111111:q'] }),
+        ],
       }),
     );
     const template = templateOf(client);
     expect(variables(template, 'Api')).toEqual([{ Name: 'LEGACY', Value: '192.0.2.1' }]);
     template.hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: { Statement: [{ Action: 'sqs:SendMessage', Effect: 'Allow', Resource: 'arn:aws:sqs:eu-west-1:111111111111:q' }] },
+      PolicyDocument: {
+        Statement: [{ Action: 'sqs:SendMessage', Effect: 'Allow', Resource: 'arn:aws:sqs:eu-west-1:111111111111:q' }],
+      },
       Roles: [{ Ref: Match.stringLikeRegexp('^ApiTaskRole') }],
     });
     expect(only(template, 'AWS::EC2::SecurityGroup', 'Api').Properties.SecurityGroupEgress).toContainEqual(
@@ -184,13 +209,15 @@ describe('endpoints of the user', () => {
     const { client, server } = callerAndServer();
     client.connectTo(server.port('http'), { as: 'DB' });
     expect(() => client.connectTo(new Custom({ environment: { DB_HOST: 'other' } }))).toThrow(
-      "`connectTo` must not give api a variable that it has from Shop/Store, got \"DB_HOST\"; choose another prefix, such as connectTo(endpoint, { as: 'OTHER' }) [VariableTaken at Shop/Api]",
+      '`connectTo` must not give api a variable that it has from Shop/Store, got "DB_HOST"; choose another prefix, such as connectTo(endpoint, { as: \'OTHER\' }) [VariableTaken at Shop/Api]',
     );
   });
 
   test("a container's own variables count too", () => {
     const client = newService(newMesh(), 'Api', { containers: [{ ...WEB, environment: { MODE: 'x' } }] });
-    expect(() => client.connectTo(new Custom({ environment: { MODE: 'y' } }))).toThrow(/a variable that it has from its own options, got "MODE"/);
+    expect(() => client.connectTo(new Custom({ environment: { MODE: 'y' } }))).toThrow(
+      /a variable that it has from its own options, got "MODE"/,
+    );
   });
 });
 
@@ -205,11 +232,21 @@ describe('Endpoint', () => {
       { Name: 'SECRET_KEY', Value: 'apiKey' },
     ]);
     template.hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: { Statement: [{ Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], Effect: 'Allow', Resource: { Ref: secretId } }] },
+      PolicyDocument: {
+        Statement: [
+          {
+            Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+            Effect: 'Allow',
+            Resource: { Ref: secretId },
+          },
+        ],
+      },
       Roles: [{ Ref: Match.stringLikeRegexp('^ApiTaskRole') }],
     });
     template.hasResourceProperties('AWS::IAM::Role', {
-      AssumeRolePolicyDocument: { Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' } }] },
+      AssumeRolePolicyDocument: {
+        Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' } }],
+      },
     });
   });
 
@@ -222,7 +259,11 @@ describe('Endpoint', () => {
     const template = templateOf(client);
     expect(variables(template, 'Api')[1]).toEqual({ Name: 'OWN_KEY', Value: '' });
     const statements = only(template, 'AWS::IAM::Policy', 'ApiTaskRole').Properties.PolicyDocument.Statement;
-    expect(statements[1]).toEqual({ Action: 'kms:Decrypt', Effect: 'Allow', Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] } });
+    expect(statements[1]).toEqual({
+      Action: 'kms:Decrypt',
+      Effect: 'Allow',
+      Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] },
+    });
     expect(JSON.stringify(statements[2].Resource)).toContain('prod/key-??????');
   });
 
@@ -234,12 +275,18 @@ describe('Endpoint', () => {
       { Name: 'SMTP_EXAMPLE_COM_HOST', Value: 'smtp.example.com' },
       { Name: 'SMTP_EXAMPLE_COM_PORT', Value: '587' },
     ]);
-    const ports = only(template, 'AWS::EC2::SecurityGroup', 'Api').Properties.SecurityGroupEgress.map((r: { FromPort: number }) => r.FromPort);
+    const ports = only(template, 'AWS::EC2::SecurityGroup', 'Api').Properties.SecurityGroupEgress.map(
+      (r: { FromPort: number }) => r.FromPort,
+    );
     expect(ports).toEqual([443, 587]);
   });
 
   test.each([
-    ['https://example.com/', {}, /`hostName` must be a DNS name or an address, got "https:\/\/example.com\/"; .* \[BadHostName at Shop\/Api\]/],
+    [
+      'https://example.com/',
+      {},
+      /`hostName` must be a DNS name or an address, got "https:\/\/example.com\/"; .* \[BadHostName at Shop\/Api\]/,
+    ],
     ['example.com', { port: 0 }, /`port` must be a whole number from 1 to 65535, got 0; .* \[PortOutOfRange at Shop\/Api\]/],
   ])('%s %p is refused', (host, options, message) => {
     expect(() => newService(newMesh(), 'Api').connectTo(Endpoint.externalHost(host, options))).toThrow(message);
@@ -249,12 +296,18 @@ describe('Endpoint', () => {
 describe('bad input', () => {
   test('an unknown port, with the nearest name', () => {
     const { server } = callerAndServer();
-    expect(() => server.port('htpp')).toThrow('`port` must be a port of this service (http), got "htpp"; did you mean "http"? [PortUnknown at Shop/Store]');
-    expect(() => server.port('metrics')).toThrow('`port` must be a port of this service (http), got "metrics"; add it to `containers[].ports` [PortUnknown at Shop/Store]');
+    expect(() => server.port('htpp')).toThrow(
+      '`port` must be a port of this service (http), got "htpp"; did you mean "http"? [PortUnknown at Shop/Store]',
+    );
+    expect(() => server.port('metrics')).toThrow(
+      '`port` must be a port of this service (http), got "metrics"; add it to `containers[].ports` [PortUnknown at Shop/Store]',
+    );
   });
 
   test('a port of a service without ports', () => {
-    expect(() => newService(newMesh(), 'Job', { containers: [{ image: IMAGE }] }).port('http')).toThrow(/which has none, got "http"/);
+    expect(() => newService(newMesh(), 'Job', { containers: [{ image: IMAGE }] }).port('http')).toThrow(
+      /which has none, got "http"/,
+    );
   });
 
   test('a client without a proxy', () => {
@@ -291,7 +344,15 @@ describe('T21: mesh, services and their callers in stacks of their own', () => {
     const server = newService(mesh, 'Store', {}, newStack('StoreStack', app));
     const client = newService(mesh, 'Api', {}, newStack('ApiStack', app));
     client.connectTo(server.port('http'));
-    expect(app.synth().stacks.map((stack) => [stack.stackName, stack.dependencies.map((d) => d.id).filter((id) => !id.endsWith('.assets')).sort()])).toEqual([
+    expect(
+      app.synth().stacks.map((stack) => [
+        stack.stackName,
+        stack.dependencies
+          .map((d) => d.id)
+          .filter((id) => !id.endsWith('.assets'))
+          .sort(),
+      ]),
+    ).toEqual([
       ['Net', []],
       ['StoreStack', ['Net']],
       ['ApiStack', ['Net', 'StoreStack']],

@@ -71,7 +71,12 @@ test('all props', () => {
     compute: Compute.fargate({ cpuArchitecture: CpuArchitecture.ARM64 }),
     cpu: 1024,
     memoryMiB: 3072,
-    scaling: Scaling.between(1, 9, { cpuPercent: 50, memoryPercent: 60, scaleOutCooldown: Duration.seconds(30), scaleInCooldown: Duration.seconds(90) }),
+    scaling: Scaling.between(1, 9, {
+      cpuPercent: 50,
+      memoryPercent: 60,
+      scaleOutCooldown: Duration.seconds(30),
+      scaleInCooldown: Duration.seconds(90),
+    }),
     rollout: Rollout.rolling({ minHealthyPercent: 50, maxHealthyPercent: 150 }),
     serviceConnect: ServiceConnect.client(),
     enableExecuteCommand: true,
@@ -98,7 +103,11 @@ test('all props', () => {
   expect(task.ContainerDefinitions[0].LinuxParameters.Capabilities).toEqual({ Drop: ['NET_RAW'] });
   expect(task.ContainerDefinitions[1]).toMatchObject({ Name: 'helper', Essential: false, ReadonlyRootFilesystem: false });
   expect(task.ContainerDefinitions[1].LinuxParameters.Capabilities).toEqual({});
-  expect(task.ContainerDefinitions[0].MountPoints[0]).toEqual({ ContainerPath: '/tmp', ReadOnly: false, SourceVolume: 'main-writable-0' });
+  expect(task.ContainerDefinitions[0].MountPoints[0]).toEqual({
+    ContainerPath: '/tmp',
+    ReadOnly: false,
+    SourceVolume: 'main-writable-0',
+  });
   expect(only(template, 'AWS::ECS::Service').Properties.ServiceConnectConfiguration.Services).toBeUndefined();
   template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: '/ecs/shop-mesh/shop-api' });
   expect([service.taskCount !== undefined, service.containers.length]).toEqual([true, 2]);
@@ -113,7 +122,8 @@ describe('T3: a namespace passed by name races and is duplicated', () => {
 });
 
 describe('T5: silent 15 s request timeout', () => {
-  const servicesOf = (props: Partial<MeshServiceProps>) => only(render(props), 'AWS::ECS::Service').Properties.ServiceConnectConfiguration.Services;
+  const servicesOf = (props: Partial<MeshServiceProps>) =>
+    only(render(props), 'AWS::ECS::Service').Properties.ServiceConnectConfiguration.Services;
 
   test('idle and request timeout are 60 s, on purpose', () => {
     expect(servicesOf({})).toEqual([
@@ -127,7 +137,10 @@ describe('T5: silent 15 s request timeout', () => {
   });
 
   test('both can be chosen', () => {
-    const serviceConnect = ServiceConnect.clientAndServer({ idleTimeout: Duration.minutes(10), requestTimeout: Duration.minutes(5) });
+    const serviceConnect = ServiceConnect.clientAndServer({
+      idleTimeout: Duration.minutes(10),
+      requestTimeout: Duration.minutes(5),
+    });
     expect(servicesOf({ serviceConnect })[0].Timeout).toEqual({ IdleTimeoutSeconds: 600, PerRequestTimeoutSeconds: 300 });
   });
 
@@ -192,7 +205,12 @@ describe('T16: log groups that never expire', () => {
   test('one log group per service, 30 days, gone with the stack', () => {
     const group = resources(render(), 'AWS::Logs::LogGroup', 'Api');
     expect(Object.values(group)).toEqual([
-      { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/ecs/shop-mesh/api', RetentionInDays: 30 }, DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' },
+      {
+        Type: 'AWS::Logs::LogGroup',
+        Properties: { LogGroupName: '/ecs/shop-mesh/api', RetentionInDays: 30 },
+        DeletionPolicy: 'Delete',
+        UpdateReplacePolicy: 'Delete',
+      },
     ]);
   });
 });
@@ -201,7 +219,11 @@ describe('T17: ECS Exec needs to write', () => {
   test('the paths of its agent are writable, the rest stays read-only', () => {
     const [container] = only(render({ enableExecuteCommand: true }), 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions;
     expect(container.ReadonlyRootFilesystem).toBe(true);
-    expect(container.MountPoints.map((m: { ContainerPath: string }) => m.ContainerPath)).toEqual(['/managed-agents', '/var/lib/amazon/ssm', '/var/log/amazon/ssm']);
+    expect(container.MountPoints.map((m: { ContainerPath: string }) => m.ContainerPath)).toEqual([
+      '/managed-agents',
+      '/var/lib/amazon/ssm',
+      '/var/log/amazon/ssm',
+    ]);
   });
 
   test('without Exec nothing is writable', () => {
@@ -246,14 +268,22 @@ describe('EC2 in the other modes', () => {
     const template = templateOf(onHosts(NetworkMode.BRIDGE));
     const task = only(template, 'AWS::ECS::TaskDefinition').Properties;
     expect([task.NetworkMode, task.RequiresCompatibilities]).toEqual(['bridge', ['EC2']]);
-    expect(task.ContainerDefinitions[0].PortMappings).toEqual([{ AppProtocol: 'http', ContainerPort: 8080, HostPort: 0, Name: 'http', Protocol: 'tcp' }]);
+    expect(task.ContainerDefinitions[0].PortMappings).toEqual([
+      { AppProtocol: 'http', ContainerPort: 8080, HostPort: 0, Name: 'http', Protocol: 'tcp' },
+    ]);
     const service = only(template, 'AWS::ECS::Service').Properties;
     expect(service.PlacementStrategies).toEqual([
       { Type: 'spread', Field: 'attribute:ecs.availability-zone' },
       { Type: 'spread', Field: 'instanceId' },
     ]);
-    expect(service.CapacityProviderStrategy).toEqual([{ CapacityProvider: { Ref: expect.stringMatching(/^MeshHosts/) }, Weight: 1 }]);
-    expect([service.NetworkConfiguration, service.ServiceConnectConfiguration, service.PlacementConstraints]).toEqual([undefined, undefined, undefined]);
+    expect(service.CapacityProviderStrategy).toEqual([
+      { CapacityProvider: { Ref: expect.stringMatching(/^MeshHosts/) }, Weight: 1 },
+    ]);
+    expect([service.NetworkConfiguration, service.ServiceConnectConfiguration, service.PlacementConstraints]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(Object.keys(resources(template, 'AWS::EC2::SecurityGroup', 'Api'))).toEqual([]);
   });
 
@@ -294,7 +324,10 @@ describe('Fargate sizes', () => {
     [8192, 61440],
     [16384, 122880],
   ])('%d units with %d MiB exist', (cpu, memoryMiB) => {
-    expect(only(render({ cpu, memoryMiB }), 'AWS::ECS::TaskDefinition').Properties).toMatchObject({ Cpu: String(cpu), Memory: String(memoryMiB) });
+    expect(only(render({ cpu, memoryMiB }), 'AWS::ECS::TaskDefinition').Properties).toMatchObject({
+      Cpu: String(cpu),
+      Memory: String(memoryMiB),
+    });
   });
 
   test.each([
@@ -316,7 +349,11 @@ describe('bad input', () => {
   const one = (...ports: ReturnType<typeof port>[]) => ({ containers: [{ image: IMAGE, ports }] });
 
   test.each<[string, Partial<MeshServiceProps>, string]>([
-    ['no containers', { containers: [] }, '`containers` must have one container at least, got []; describe the image to run [NoContainers at Shop/Api]'],
+    [
+      'no containers',
+      { containers: [] },
+      '`containers` must have one container at least, got []; describe the image to run [NoContainers at Shop/Api]',
+    ],
     [
       'second container without a name',
       { containers: [WEB, { image: IMAGE }] },
@@ -332,8 +369,16 @@ describe('bad input', () => {
       one(port('HTTP', 80)),
       '`containers[0].ports[0].name` must be 1 to 64 lower-case letters, digits, hyphens and underscores, got "HTTP"; name it after what it speaks, such as "http" [BadPortName at Shop/Api]',
     ],
-    ['port 0', one(port('http', 0)), '`containers[0].ports[0].containerPort` must be a whole number from 1 to 65535, got 0; choose a value in that range [PortOutOfRange at Shop/Api]'],
-    ['port 65536', one(port('http', 65536)), '`containers[0].ports[0].containerPort` must be a whole number from 1 to 65535, got 65536; choose a value in that range [PortOutOfRange at Shop/Api]'],
+    [
+      'port 0',
+      one(port('http', 0)),
+      '`containers[0].ports[0].containerPort` must be a whole number from 1 to 65535, got 0; choose a value in that range [PortOutOfRange at Shop/Api]',
+    ],
+    [
+      'port 65536',
+      one(port('http', 65536)),
+      '`containers[0].ports[0].containerPort` must be a whole number from 1 to 65535, got 65536; choose a value in that range [PortOutOfRange at Shop/Api]',
+    ],
     [
       'port name twice',
       one(port('http', 80), port('http', 81)),
@@ -349,17 +394,41 @@ describe('bad input', () => {
       one(port('http', 80, { hostPort: 8080 })),
       '`containers[0].ports[0].hostPort` must equal containerPort (80) in awsvpc network mode, got 8080; leave `hostPort` out, or run on Compute.ec2 with NetworkMode.BRIDGE [HostPortNotPossible at Shop/Api]',
     ],
-    ['bad discovery name', { discoveryName: 'Api_1' }, '`discoveryName` must be 1 to 63 lower-case letters, digits and hyphens, got "Api_1"; write it like "api" [BadDiscoveryName at Shop/Api]'],
-    ['negative count', { scaling: Scaling.fixed(-1) }, '`scaling.count` must be a whole number from 0 to 5000, got -1; choose a value in that range [TaskCountOutOfRange at Shop/Api]'],
-    ['5001 tasks', { scaling: Scaling.between(0, 5001) }, '`scaling.max` must be a whole number from 1 to 5000, got 5001; choose a value in that range [TaskCountOutOfRange at Shop/Api]'],
+    [
+      'bad discovery name',
+      { discoveryName: 'Api_1' },
+      '`discoveryName` must be 1 to 63 lower-case letters, digits and hyphens, got "Api_1"; write it like "api" [BadDiscoveryName at Shop/Api]',
+    ],
+    [
+      'negative count',
+      { scaling: Scaling.fixed(-1) },
+      '`scaling.count` must be a whole number from 0 to 5000, got -1; choose a value in that range [TaskCountOutOfRange at Shop/Api]',
+    ],
+    [
+      '5001 tasks',
+      { scaling: Scaling.between(0, 5001) },
+      '`scaling.max` must be a whole number from 1 to 5000, got 5001; choose a value in that range [TaskCountOutOfRange at Shop/Api]',
+    ],
     [
       'bounds reversed',
       { scaling: Scaling.between(4, 4) },
       '`scaling.max` must be above `scaling.min` (4), got 4; use Scaling.fixed(count) for a constant number of tasks [ScalingBoundsReversed at Shop/Api]',
     ],
-    ['0 percent', { scaling: Scaling.between(1, 2, { cpuPercent: 0 }) }, '`scaling.cpuPercent` must be a whole number from 1 to 100, got 0; choose a value in that range [PercentOutOfRange at Shop/Api]'],
-    ['101 percent', { scaling: Scaling.between(1, 2, { memoryPercent: 101 }) }, '`scaling.memoryPercent` must be a whole number from 1 to 100, got 101; choose a value in that range [PercentOutOfRange at Shop/Api]'],
-    ['no requests', { scaling: Scaling.between(1, 2, { requestsPerTarget: 0 }) }, '`scaling.requestsPerTarget` must be a whole number from 1 to 1000000, got 0; choose a value in that range [RequestsOutOfRange at Shop/Api]'],
+    [
+      '0 percent',
+      { scaling: Scaling.between(1, 2, { cpuPercent: 0 }) },
+      '`scaling.cpuPercent` must be a whole number from 1 to 100, got 0; choose a value in that range [PercentOutOfRange at Shop/Api]',
+    ],
+    [
+      '101 percent',
+      { scaling: Scaling.between(1, 2, { memoryPercent: 101 }) },
+      '`scaling.memoryPercent` must be a whole number from 1 to 100, got 101; choose a value in that range [PercentOutOfRange at Shop/Api]',
+    ],
+    [
+      'no requests',
+      { scaling: Scaling.between(1, 2, { requestsPerTarget: 0 }) },
+      '`scaling.requestsPerTarget` must be a whole number from 1 to 1000000, got 0; choose a value in that range [RequestsOutOfRange at Shop/Api]',
+    ],
     [
       'rollout that cannot move',
       { rollout: Rollout.rolling({ minHealthyPercent: 100, maxHealthyPercent: 100 }) },
@@ -375,7 +444,9 @@ describe('bad input', () => {
   });
 
   test('a secret-like variable in plain text is warned of', () => {
-    const service = newService(newMesh(), 'Api', { containers: [{ ...WEB, environment: { DB_PASSWORD: 'x', API_KEY_SOURCE: 'y' } }] });
+    const service = newService(newMesh(), 'Api', {
+      containers: [{ ...WEB, environment: { DB_PASSWORD: 'x', API_KEY_SOURCE: 'y' } }],
+    });
     const warnings = Annotations.fromStack(service.node.scope as never).findWarning('*', Match.stringLikeRegexp('PlainSecret'));
     expect(warnings.map((w) => w.entry.data)).toEqual([
       '`environment.DB_PASSWORD` of api looks like a secret in plain text; pass it in `secrets`, by reference [ack: cdk-ecs-mesh:PlainSecret]',
