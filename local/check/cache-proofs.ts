@@ -1,8 +1,8 @@
-import { RedisServer } from '../redis/redis-server';
 import { lookup, publicAddresses, streamDuring } from './lookups';
 import { Proof } from './proof';
 import { UpstreamStub } from './upstream-stub';
 import { expect, until, Visitor } from './visitor';
+import { RedisServer } from '../redis/redis-server';
 
 /** Answers leave the tasks' own memory after this time, so that the next one can only come from Redis. */
 export const L1_SECONDS = 1;
@@ -14,7 +14,7 @@ export function cacheProofs(upstream: UpstreamStub): Proof[] {
   return [
     {
       name: 'a lookup is a MISS, then a HIT from Redis, and is paid for once',
-      prove: async (visitor) => await missThenHit(visitor, upstream, '93.184.216.34'),
+      prove: async (visitor) => missThenHit(visitor, upstream, '93.184.216.34'),
     },
     {
       name: 'the API key came from Secrets Manager',
@@ -70,7 +70,7 @@ export function cacheProofs(upstream: UpstreamStub): Proof[] {
           30_000,
           async () => (await lookup(visitor, String(fresh.next().value))).cache === 'MISS',
         );
-        return await missThenHit(visitor, upstream, '193.0.6.139');
+        return missThenHit(visitor, upstream, '193.0.6.139');
       },
     },
   ];

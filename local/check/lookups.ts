@@ -24,7 +24,10 @@ export async function lookup(visitor: Visitor, ip: string): Promise<LookupResult
 
 /** Public addresses, none asked twice, so that no cache can hide a failure. */
 export function* publicAddresses(): Generator<string> {
-  for (let i = 0; ; i++) yield `8.${8 + ((i >> 16) % 200)}.${(i >> 8) & 255}.${i & 255}`;
+  for (let i = 0; ; i++) {
+    const [third, fourth] = [Math.floor(i / 256) % 256, i % 256];
+    yield `8.${8 + (Math.floor(i / 65_536) % 200)}.${third}.${fourth}`;
+  }
 }
 
 export interface StreamResult {

@@ -1,11 +1,11 @@
-import { LocalRun } from '../run/local-run';
-import { RunOptions } from '../run/options';
-import { jsonOf } from '../secrets/secret-values';
 import { cacheProofs, L1_SECONDS } from './cache-proofs';
 import { FRONT_DOOR_PROOFS } from './front-door-proofs';
 import { Proof } from './proof';
 import { UpstreamStub } from './upstream-stub';
 import { Visitor } from './visitor';
+import { LocalRun } from '../run/local-run';
+import { RunOptions } from '../run/options';
+import { jsonOf } from '../secrets/secret-values';
 
 type Open = (options: RunOptions) => Promise<LocalRun>;
 

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import * as path from 'node:path';
+import { Answer, ask } from './http-client';
 import { ServiceScheduler } from '../ecs/scheduler';
 import { BoundListener, LoadBalancer } from '../elb/load-balancer';
 import { LocalRun } from '../run/local-run';
-import { Answer, ask } from './http-client';
 
 /** Sees a run as its users do: from the internet through the front door, or from inside the VPC by private names. */
 export class Visitor {
@@ -29,10 +29,7 @@ export class Visitor {
 
   /** A name that people use for a load balancer: a record of the template, else its own DNS name. */
   public nameOf(balancer: LoadBalancer): string {
-    const [{ address }] = balancer.listeners;
-    const names = this.run.names.entries().filter(([, targets]) => targets.some((target) => target.address === address));
-    const records = names.map(([name]) => name).filter((name) => name !== balancer.plan.dnsName);
-    return records[0] ?? balancer.plan.dnsName;
+    return this.run.recordsOf.get(balancer.plan.dnsName)?.[0] ?? balancer.plan.dnsName;
   }
 
   public front(pathAndQuery: string, headers: Record<string, string> = {}): Promise<Answer> {

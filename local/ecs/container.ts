@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
+import { HealthCheckPlan } from './task-definition';
 import { Child, runOnce } from '../process/child';
 import { ProcessTable } from '../process/process-table';
-import { HealthCheckPlan } from './task-definition';
 
 export type ContainerHealth = 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY';
 

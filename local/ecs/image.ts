@@ -43,8 +43,9 @@ export function materialise(source: Extract<ImageSource, { kind: 'asset' }>, roo
   for (const { sources, destination, workdir } of source.spec.copies) {
     const target = path.join(root, absolute(workdir, destination));
     const matches = sources.flatMap((pattern) => expand(source.directory, pattern));
-    if (matches.length === 0)
+    if (matches.length === 0) {
       throw new Error(`${source.directory}/Dockerfile copies ${sources.join(' ')}, which is not in the build context`);
+    }
     const intoDirectory = /(^|\/)\.?$/.test(destination) || matches.length > 1;
     for (const match of matches) {
       const isDirectory = fs.statSync(match).isDirectory();

@@ -1,5 +1,5 @@
-import { Addresses } from '../net/addresses';
 import { ServicePlan } from './service-plan';
+import { Addresses } from '../net/addresses';
 
 /** Where a task runs. */
 export interface Placement {
@@ -27,8 +27,9 @@ export class Placer {
     if (service.task.networkMode === 'awsvpc') {
       return { address: this.addresses.allocate('task'), zone: this.zone(this.turn++) };
     }
-    if (this.hostCount === 0)
+    if (this.hostCount === 0) {
       throw new Error(`${service.key} runs on EC2, and the template has no auto scaling group to run it on`);
+    }
     const count = (index: number) => this.load.get(`${service.key}@${index}`) ?? 0;
     const best = this.hosts.map((_host, index) => index).reduce((least, index) => (count(index) < count(least) ? index : least), 0);
     this.load.set(`${service.key}@${best}`, count(best) + 1);

@@ -1,9 +1,9 @@
+import { ImageSource } from './image';
 import { NamesTable } from '../dns/names-table';
 import { Addresses } from '../net/addresses';
 import { Ports } from '../net/ports';
 import { ProcessTable } from '../process/process-table';
 import { SecretValues } from '../secrets/secret-values';
-import { ImageSource } from './image';
 
 /** What the tasks of one run share. */
 export interface RunContext {

@@ -1,8 +1,8 @@
+import { ImageSource } from './image';
+import { readTaskDefinition, TaskPlan } from './task-definition';
 import { Resource } from '../assembly/stack-template';
 import { Reader } from '../intrinsics/reader';
 import { Resolver } from '../intrinsics/resolver';
-import { ImageSource } from './image';
-import { readTaskDefinition, TaskPlan } from './task-definition';
 
 export interface TargetBinding {
   readonly targetGroupArn: string;

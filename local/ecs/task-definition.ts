@@ -1,5 +1,5 @@
-import { Reader } from '../intrinsics/reader';
 import { ImageSource } from './image';
+import { Reader } from '../intrinsics/reader';
 
 export type NetworkMode = 'awsvpc' | 'bridge' | 'host' | 'none';
 export type DependencyCondition = 'START' | 'HEALTHY' | 'COMPLETE' | 'SUCCESS';

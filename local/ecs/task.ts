@@ -45,6 +45,13 @@ export class Task extends EventEmitter {
     return checked.length > 0 && checked.every(({ health }) => health === 'HEALTHY') ? 'HEALTHY' : 'UNKNOWN';
   }
 
+  /** Whether an essential container has a health check. */
+  public get checked(): boolean {
+    return this.service.task.containers.some(
+      ({ essential, healthCheck, image }) => essential && healthCheck && image.kind !== 'skipped',
+    );
+  }
+
   public portOf(container: string, containerPort: number): BoundPort | undefined {
     return this.ports.find((bound) => bound.container === container && bound.containerPort === containerPort);
   }
@@ -156,8 +163,9 @@ export class Task extends EventEmitter {
       ...(plan.entryPoint ?? plan.image.spec.entrypoint),
       ...(plan.command ?? (plan.entryPoint ? [] : plan.image.spec.command)),
     ];
-    if (command.length === 0)
+    if (command.length === 0) {
       throw new Error(`${this.service.key}: container ${plan.name} has no command, neither in its Dockerfile nor in the template`);
+    }
     return localCommand(command, root);
   }
 
@@ -185,7 +193,8 @@ export class Task extends EventEmitter {
       return;
     }
     const result = await container.child.exited;
-    if (condition === 'SUCCESS' && result !== 0)
+    if (condition === 'SUCCESS' && result !== 0) {
       void this.stop(`container ${name} failed (${result}), and others wait for its success`);
+    }
   }
 }

@@ -1,8 +1,8 @@
+import { Reader } from './reader';
+import { getAttribute, LiveFacts, refOf } from './semantics';
 import { CloudAssembly } from '../assembly/cloud-assembly';
 import { isObject, Json, JsonObject, text } from '../assembly/json';
 import { Resource, StackTemplate } from '../assembly/stack-template';
-import { Reader } from './reader';
-import { getAttribute, LiveFacts, refOf } from './semantics';
 
 /** Evaluates CloudFormation's intrinsic functions over all stacks of an assembly, lazily. */
 export class Resolver {
@@ -102,8 +102,9 @@ export class Resolver {
     if (id.startsWith('AWS::')) return pseudoParameter(stack, id, path);
     const parameter = stack.body.Parameters?.[id];
     if (parameter) {
-      if (parameter.Default === undefined)
+      if (parameter.Default === undefined) {
         throw new Error(`${path}: parameter ${id} has no default, and the local run passes none`);
+      }
       return parameter.Default;
     }
     const resource = this.resource(stack, id, path);

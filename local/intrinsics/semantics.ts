@@ -1,6 +1,6 @@
+import { Reader } from './reader';
 import { Json } from '../assembly/json';
 import { Resource } from '../assembly/stack-template';
-import { Reader } from './reader';
 
 /** What only the running system knows: the loopback addresses it handed out. */
 export interface LiveFacts {
@@ -35,8 +35,11 @@ const loadBalancerArn = arn('elasticloadbalancing', (context) => `loadbalancer/$
 const targetGroupPath = (context: Context) => `targetgroup/${nameOf('Name')(context)}/${context.resource.logicalId}`;
 const targetGroupArn = arn('elasticloadbalancing', targetGroupPath);
 const listenerArn = arn('elasticloadbalancing', ({ resource }) => `listener/app/${resource.logicalId}`);
-// The suffix makes it look like the real thing, whose last part is never the name alone.
-const secretArn = arn('secretsmanager', (context) => `secret:${nameOf('Name')(context)}-local0`);
+// Shaped like the real thing, because CDK takes it apart: a generated name has one hyphen, and every ARN ends in a random part.
+const secretArn = arn(
+  'secretsmanager',
+  ({ resource, props }) => `secret:${props.get('Name').string(`${resource.logicalId}-generated000`)}-local0`,
+);
 const clusterArn = arn('ecs', (context) => `cluster/${nameOf('ClusterName')(context)}`);
 const address: Value = ({ resource, facts }) => facts.addressOf(resource);
 const cachePort: Value = ({ props }) => props.get('Port').number(6379);
@@ -159,6 +162,7 @@ const SEMANTICS: Record<string, TypeSemantics> = {
   'AWS::EFS::FileSystem': { ref: logicalId, attributes: { FileSystemId: logicalId } },
   'AWS::EFS::AccessPoint': { ref: logicalId, attributes: { AccessPointId: logicalId } },
   'AWS::EC2::RouteTable': networkOnly,
+  'AWS::CloudFormation::WaitConditionHandle': { ref: ({ resource }) => `https://cloudformation.invalid/${resource.logicalId}` },
 };
 
 export function refOf(resource: Resource, props: Reader, facts: LiveFacts, path: string): Json {

@@ -11,14 +11,6 @@ const SHARED = '127.0.0.1';
  * has only 127.0.0.1 (macOS), everything shares that and ports differ instead.
  */
 export class Addresses {
-  private readonly next = new Map<AddressKind, number>();
-
-  private constructor(
-    /** Undefined where only 127.0.0.1 can be bound. */
-    public readonly run: number | undefined,
-    private readonly lock?: net.Server,
-  ) {}
-
   /** Claim a third octet nobody else uses, by holding a listener on it: two runs on one machine then never meet. */
   public static async claim(): Promise<Addresses> {
     for (let run = 0; run < 250; run++) {
@@ -28,6 +20,14 @@ export class Addresses {
     }
     return new Addresses(undefined);
   }
+
+  private readonly next = new Map<AddressKind, number>();
+
+  private constructor(
+    /** Undefined where only 127.0.0.1 can be bound. */
+    public readonly run: number | undefined,
+    private readonly lock?: net.Server,
+  ) {}
 
   /** True where each component has an address of its own. */
   public get separate(): boolean {

@@ -1,6 +1,6 @@
+import { keptDirectives, parseUserData } from './user-data';
 import { Resource } from '../assembly/stack-template';
 import { Resolver } from '../intrinsics/resolver';
-import { keptDirectives, parseUserData } from './user-data';
 
 export interface RedisCredentials {
   readonly username?: string;

@@ -11,8 +11,9 @@ export function redisContainer(
   command: readonly string[],
   directory: string,
 ): { command: string[]; searchPath: string } {
-  if (engine.image)
+  if (engine.image) {
     throw new Error('Redis containers need a redis-server or valkey-server on PATH; Docker is used only for stores outside of ECS');
+  }
   const bin = path.join(directory, 'bin');
   const data = path.join(directory, 'data');
   fs.mkdirSync(bin, { recursive: true });

@@ -1,4 +1,7 @@
 import * as path from 'node:path';
+import { findEngine, RedisEngine } from './engine';
+import { readRedis, RedisCredentials, RedisPlan } from './plan';
+import { RedisServer } from './redis-server';
 import { Resource } from '../assembly/stack-template';
 import { Certificate, selfSigned } from '../elb/certificate';
 import { Resolver } from '../intrinsics/resolver';
@@ -6,9 +9,6 @@ import { Addresses } from '../net/addresses';
 import { Ports } from '../net/ports';
 import { ProcessTable } from '../process/process-table';
 import { jsonOf, SecretValues } from '../secrets/secret-values';
-import { findEngine, RedisEngine } from './engine';
-import { readRedis, RedisCredentials, RedisPlan } from './plan';
-import { RedisServer } from './redis-server';
 
 export interface RedisHostOptions {
   readonly resolver: Resolver;
@@ -89,10 +89,11 @@ export class RedisHost {
     if (plan.authToken !== undefined) return { password: plan.authToken };
     if (plan.secretArn === undefined) return undefined;
     const secret = this.options.secrets.find(plan.secretArn);
-    if (!secret)
+    if (!secret) {
       throw new Error(
         `${plan.resource.key}: the template has no secret ${plan.secretArn}, which its Redis takes its password from`,
       );
+    }
     const json = jsonOf(secret);
     if (json?.password === undefined) return { password: secret.value };
     return { username: json.username === undefined ? undefined : String(json.username), password: String(json.password) };

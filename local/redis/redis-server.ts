@@ -1,11 +1,11 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Certificate } from '../elb/certificate';
-import { Child } from '../process/child';
-import { ProcessTable } from '../process/process-table';
 import { RedisEngine } from './engine';
 import { RedisCredentials, RedisPlan } from './plan';
 import { redisCall } from './resp';
+import { Certificate } from '../elb/certificate';
+import { Child } from '../process/child';
+import { ProcessTable } from '../process/process-table';
 
 export interface RedisServerOptions {
   readonly plan: RedisPlan;
@@ -95,10 +95,14 @@ export class RedisServer {
       fs.writeFileSync(key, tls.key, { mode: 0o600 });
       fs.writeFileSync(cert, tls.cert);
       lines.push('port 0', `tls-port ${port}`, `tls-cert-file ${cert}`, `tls-key-file ${key}`, 'tls-auth-clients no');
-    } else lines.push(`port ${port}`);
+    } else {
+      lines.push(`port ${port}`);
+    }
     if (credentials?.username !== undefined && credentials.username !== 'default') {
       lines.push('user default off', `user ${credentials.username} on ${quote(`>${credentials.password}`)} ~* &* +@all`);
-    } else if (credentials) lines.push(`requirepass ${quote(credentials.password)}`);
+    } else if (credentials) {
+      lines.push(`requirepass ${quote(credentials.password)}`);
+    }
     return `${lines.join('\n')}\n`;
   }
 }

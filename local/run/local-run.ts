@@ -1,6 +1,10 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { ControlServer } from './control-server';
+import { RunOptions } from './options';
+import { publishNames } from './publish-names';
+import { LocalTaskRegistry } from './task-registry';
 import { CloudAssembly } from '../assembly/cloud-assembly';
 import { Resource } from '../assembly/stack-template';
 import { ConnectProxy } from '../dns/connect-proxy';
@@ -24,10 +28,6 @@ import { redisContainer } from '../redis/redis-container';
 import { RedisHost } from '../redis/redis-host';
 import { RedisServer } from '../redis/redis-server';
 import { SecretValues } from '../secrets/secret-values';
-import { ControlServer } from './control-server';
-import { RunOptions } from './options';
-import { publishNames } from './publish-names';
-import { LocalTaskRegistry } from './task-registry';
 
 const STOP_CAP_MS = 8000;
 const DRAIN_CAP_MS = 3000;
@@ -46,6 +46,8 @@ export class LocalRun {
   public readonly loadBalancers: LoadBalancer[] = [];
   public readonly groups = new Map<string, TargetGroup>();
   public readonly aliases: ConnectProxy[] = [];
+  /** The records of the template that point at a machine or load balancer, by its own name. */
+  public recordsOf: ReadonlyMap<string, readonly string[]> = new Map();
   public controlUrl = '';
   /** Processes that an orderly stop did not end; they are killed then. */
   public leftOver = 0;
@@ -119,8 +121,9 @@ export class LocalRun {
     for (const until = Date.now() + timeoutMs; ;) {
       const missing = this.unready();
       if (missing.length === 0) return;
-      if (Date.now() > until)
+      if (Date.now() > until) {
         throw new Error(`not healthy after ${timeoutMs / 1000} s: ${missing.join('; ')}; logs in ${this.logDirectory}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -152,23 +155,24 @@ export class LocalRun {
       ([plan, listeners]) => new LoadBalancer(plan, listeners, this.groups, () => this.serverCertificate()),
     );
     this.loadBalancers.push(...balancers);
-    publishNames(this.names, readRecords(this.resolver), balancers, this.redisServers);
+    this.recordsOf = publishNames(this.names, readRecords(this.resolver), balancers, this.redisServers);
     for (const balancer of balancers) await balancer.start();
   }
 
   private async bindListeners(plan: LoadBalancerPlan): Promise<BoundListener[]> {
     const address = this.addresses.allocate('loadBalancer');
     const listeners: BoundListener[] = [];
-    for (const listener of plan.listeners)
+    for (const listener of plan.listeners) {
       listeners.push({ plan: listener, address, port: await this.ports.near(address, listener.port) });
+    }
     return listeners;
   }
 
   /** One certificate with every name and address of the load balancers. */
   private async serverCertificate(): Promise<Certificate> {
-    const own = new Set(this.loadBalancers.flatMap(({ listeners }) => listeners.map(({ address }) => address)));
-    const named = this.names.entries().filter(([, targets]) => targets.some(({ address }) => own.has(address)));
-    this.certificate ??= await selfSigned([...named.map(([name]) => name), 'localhost'], [...own]);
+    const names = this.loadBalancers.flatMap(({ plan }) => [...(this.recordsOf.get(plan.dnsName) ?? []), plan.dnsName]);
+    const addresses = new Set(this.loadBalancers.flatMap(({ listeners }) => listeners.map(({ address }) => address)));
+    this.certificate ??= await selfSigned([...names, 'localhost'], [...addresses]);
     return this.certificate;
   }
 

@@ -4,13 +4,16 @@ import { NameRecord } from '../dns/records';
 import { LoadBalancer } from '../elb/load-balancer';
 import { RedisServer } from '../redis/redis-server';
 
-/** Fill the table: the load balancers' and machines' own names first, then the records that point at them. */
+/**
+ * Fill the table: the load balancers' and machines' own names first, then the records that point at them. Returns the records of each
+ * machine by its own name, because an address alone does not tell them apart where all share one.
+ */
 export function publishNames(
   names: NamesTable,
   records: readonly NameRecord[],
   balancers: readonly LoadBalancer[],
   redis: readonly RedisServer[],
-): void {
+): Map<string, string[]> {
   const machines = new Map<string, NameTarget>();
   for (const { plan, listeners } of balancers) {
     const moved = listeners.filter((listener) => listener.port !== listener.plan.port);
@@ -21,25 +24,28 @@ export function publishNames(
     const ports = options.port === options.plan.port ? {} : { [options.plan.port]: options.port };
     machines.set(options.hostName, { address: options.address, ports });
   }
+  const recordsOf = new Map<string, string[]>([...machines.keys()].map((machine) => [machine, []]));
   for (const [name, target] of machines) {
     if (isIP(name) === 0) names.set(name, [target]);
   }
-  // Records may point at records; resolve until nothing changes.
-  for (let pending = [...records], before = -1; pending.length > 0 && pending.length !== before;) {
-    before = pending.length;
-    pending = pending.filter(({ name, values }) => {
-      const targets = values.flatMap((value) => {
-        const machine = machines.get(value);
-        return machine ? [machine] : isIP(value) ? [{ address: value }] : names.get(value);
-      });
-      if (targets.length > 0)
-        names.set(name, [...names.get(name), ...targets.filter((target) => !includes(names.get(name), target))]);
-      return targets.length === 0;
-    });
+  for (const { name, values } of records) {
+    const targets = new Map<string, NameTarget>(names.get(name).map((target) => [JSON.stringify(target), target]));
+    for (const machine of values.flatMap((value) => follow(value, records, machines))) {
+      const target = machines.get(machine) ?? { address: machine };
+      // The A and AAAA aliases of one load balancer are one target here.
+      targets.set(JSON.stringify(target), target);
+      if (!recordsOf.get(machine)?.includes(name)) recordsOf.get(machine)?.push(name);
+    }
+    names.set(name, [...targets.values()]);
   }
+  return recordsOf;
 }
 
-/** A and AAAA aliases of one load balancer are one target here. */
-function includes(list: readonly NameTarget[], target: NameTarget): boolean {
-  return list.some(({ address, ports }) => address === target.address && JSON.stringify(ports) === JSON.stringify(target.ports));
+/** Records may point at records: follow them to machines and addresses. What leads out of the template leads nowhere. */
+function follow(value: string, records: readonly NameRecord[], machines: ReadonlyMap<string, NameTarget>, depth = 0): string[] {
+  if (machines.has(value) || isIP(value) !== 0) return [value];
+  if (depth > 8) return [];
+  return records
+    .filter(({ name }) => name === value)
+    .flatMap(({ values }) => values.flatMap((next) => follow(next, records, machines, depth + 1)));
 }

@@ -24,14 +24,18 @@ export class SecretValues {
   constructor(resolver: Resolver, given: Readonly<Record<string, string>> = {}) {
     this.secrets = resolver.resources('AWS::SecretsManager::Secret').map((resource) => {
       const props = resolver.read(resource);
-      const name = props.get('Name').string(resource.logicalId);
-      const stack = resource.stack;
-      const arn = `arn:aws:secretsmanager:${stack.region}:${stack.account}:secret:${name}-local0`;
+      const arn = resolver.evaluate(resource.stack, { Ref: resource.logicalId }, resource.key) as string;
+      const name = arn
+        .split(':')
+        .slice(6)
+        .join(':')
+        .replace(/-local0$/, '');
       return { arn, name, value: given[name] ?? initialValue(props) };
     });
     for (const [name, value] of Object.entries(given)) {
-      if (this.find(name) === undefined)
+      if (this.find(name) === undefined) {
         this.secrets.push({ arn: `arn:aws:secretsmanager:local:local:secret:${name}`, name, value });
+      }
     }
     this.parameters = new Map(
       resolver.resources('AWS::SSM::Parameter').map((resource) => {

@@ -1,0 +1,38 @@
+/** Shared by the two commands that must work on a fresh clone: nothing here may need an installed package. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+const OLDEST_NODE = [20, 18, 1];
+
+/** `npm ci` if node_modules is missing or older than the lock file. */
+export function installIfNeeded() {
+  const [actual, wanted] = [process.versions.node.split('.').map(Number), OLDEST_NODE];
+  const at = wanted.findIndex((part, i) => part !== actual[i]);
+  if (at >= 0 && actual[at] < wanted[at])
+    throw new Error(`Node ${wanted.join('.')} or newer is needed, this is ${process.versions.node}`);
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  const lock = join(root, 'package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  say('installing dependencies (npm ci)');
+  run('npm', ['ci', '--no-audit', '--no-fund']);
+}
+
+/** Run a command in the repository and fail if it fails. */
+export function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+    ...options,
+  });
+  if (error) throw new Error(`${command} cannot be started: ${error.message}`);
+  if (status !== 0) throw new Error(`${[command, ...args].join(' ')} ended with ${status}`);
+}
+
+export function say(line) {
+  process.stdout.write(`${line}\n`);
+}
