@@ -60,6 +60,10 @@ function upstreamProvider(settings: ApiSettings, log: Log): Provider | undefined
     log.warn('PROVIDER is upstream, but there is no API key: answers come from the embedded data');
     return undefined;
   }
+  // Read now, so that a missing key is said at the start; a lookup would read it as well.
+  void keys.current().then((key) => {
+    if (key === undefined) log.warn('there is no API key yet: answers come from the embedded data');
+  });
   return new UpstreamProvider({ url: settings.upstreamUrl, keys });
 }
 

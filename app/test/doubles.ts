@@ -15,9 +15,10 @@ export const SYDNEY: Place = {
 export class FakeProvider implements Provider {
   readonly build = 'test';
   calls = 0;
-  answer: () => Promise<Place | undefined> = async () => SYDNEY;
 
   constructor(readonly name: ProviderName = 'upstream') {}
+
+  answer: () => Promise<Place | undefined> = async () => SYDNEY;
 
   async lookup(): Promise<Place | undefined> {
     this.calls++;
