@@ -1,0 +1,133 @@
+/**
+ * Proves that the package works where none of this repository is: packs it, installs the tarball in an empty folder with the newest
+ * aws-cdk-lib, constructs and cdk-nag, and synthesises GeolocationReferenceApp.
+ *
+ *   node scripts/test-package.mjs
+ *
+ * Result: one line per check and test-reports/package.json.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { installIfNeeded, root, say } from './install.mjs';
+import { bounded, inTemporaryFolder, report } from './workbench.mjs';
+
+const SECONDS = { compile: 300, pack: 120, install: 300, synth: 180 };
+const NODE_MAJOR = process.versions.node.split('.')[0];
+
+/** Folders and files that only this repository needs. */
+const NOT_SHIPPED =
+  /^package\/(test|src|app|local|examples|scripts|projenrc|docs|rosetta|\.ci|\.github|\.projen|cdk\.out|coverage|node_modules)\/|\.test\.|\.snap$/;
+const SHIPPED = [
+  'package.json',
+  '.jsii',
+  'LICENSE',
+  'README.md',
+  'lib/index.js',
+  'lib/index.d.ts',
+  'assets/geolocation/api/Dockerfile',
+  'assets/geolocation/frontend/index.js',
+];
+
+const APP = `
+const { App, Stack, Validations } = require('aws-cdk-lib');
+const { AwsSolutionsChecks } = require('cdk-nag');
+const { GeolocationReferenceApp } = require('cdk-ecs-mesh');
+
+const app = new App({ outdir: 'cdk.out' });
+const stack = new Stack(app, 'Geolocation', { env: { region: 'us-east-1' } });
+new GeolocationReferenceApp(stack, 'Geo');
+if (process.argv[2] === '--nag') Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+app.synth(); // throws on findings that are not acknowledged
+`;
+
+installIfNeeded();
+await inTemporaryFolder('test-package', async (folder) => {
+  const result = { passed: 0, failed: 0 };
+  const check = async (title, prove) => {
+    const problem = await Promise.resolve()
+      .then(prove)
+      .catch((error) => error.message);
+    result[problem ? 'failed' : 'passed']++;
+    say(problem ? `FAIL  ${title}: ${problem}` : `PASS  ${title}`);
+    return !problem;
+  };
+  await proveAll(folder, check);
+  report('package', result);
+});
+
+async function proveAll(folder, check) {
+  const project = join(folder, 'project');
+  let tarball;
+  const packed = await check('the library packs', async () => {
+    await compileIfStale();
+    tarball = await pack(folder);
+  });
+  if (!packed) return;
+  await check('the tarball holds what users need and nothing else', () => checkContent(tarball));
+  if (!(await check('it installs in an empty folder', () => install(project, tarball)))) return;
+  const synth = (...args) => bounded('node', ['app.js', ...args], { cwd: project, seconds: SECONDS.synth }).then(() => undefined);
+  if (!(await check('GeolocationReferenceApp synthesises', () => synth()))) return;
+  await check('AwsSolutions of cdk-nag finds nothing', () => synth('--nag'));
+  await check('each image asset has a Dockerfile and its code', () => checkImages(join(project, 'cdk.out')));
+}
+
+/** A tarball of yesterday's lib/ would prove nothing. */
+async function compileIfStale() {
+  const built = join(root, 'lib', 'index.js');
+  const fresh =
+    existsSync(built) && existsSync(join(root, '.jsii')) && statSync(join(root, '.jsii')).mtimeMs >= newest(join(root, 'src'));
+  const env = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: NODE_MAJOR };
+  if (!existsSync(join(root, 'assets', 'geolocation')))
+    await bounded('node', ['scripts/bundle-app.mjs'], { cwd: root, seconds: SECONDS.compile });
+  if (!fresh) await bounded('npx', ['jsii', '--silence-warnings=reserved-word'], { cwd: root, seconds: SECONDS.compile, env });
+}
+
+function newest(folder) {
+  return Math.max(
+    ...readdirSync(folder, { recursive: true, withFileTypes: true }).map((entry) =>
+      entry.isFile() ? statSync(join(entry.parentPath, entry.name)).mtimeMs : 0,
+    ),
+  );
+}
+
+async function pack(folder) {
+  const { output } = await bounded('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], {
+    cwd: root,
+    seconds: SECONDS.pack,
+  });
+  const name = output.split('\n').findLast((line) => line.endsWith('.tgz'));
+  if (!name) throw new Error(`npm pack named no tarball: ${output}`);
+  return join(folder, name.trim());
+}
+
+async function checkContent(tarball) {
+  const { output } = await bounded('tar', ['-tzf', tarball], { seconds: SECONDS.pack });
+  const entries = output.trim().split('\n');
+  const extra = entries.filter((entry) => NOT_SHIPPED.test(entry));
+  const missing = SHIPPED.filter((file) => !entries.includes(`package/${file}`));
+  if (extra.length > 0) throw new Error(`ships ${extra.slice(0, 5).join(', ')} (${extra.length} files too many)`);
+  if (missing.length > 0) throw new Error(`does not ship ${missing.join(', ')}`);
+}
+
+async function install(project, tarball) {
+  mkdirSync(project);
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'consumer', version: '1.0.0', private: true }));
+  writeFileSync(join(project, 'app.js'), APP);
+  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', tarball, 'aws-cdk-lib@2', 'constructs@10', 'cdk-nag@3'];
+  await bounded('npm', args, { cwd: project, seconds: SECONDS.install });
+  const version = (name) => JSON.parse(readFileSync(join(project, 'node_modules', name, 'package.json'), 'utf8')).version;
+  say(`      with ${['aws-cdk-lib', 'constructs', 'cdk-nag'].map((name) => `${name} ${version(name)}`).join(', ')}`);
+}
+
+function checkImages(assembly) {
+  const manifests = readdirSync(assembly).filter((file) => file.endsWith('.assets.json'));
+  const images = manifests.flatMap((file) =>
+    Object.values(JSON.parse(readFileSync(join(assembly, file), 'utf8')).dockerImages ?? {}),
+  );
+  if (images.length < 2) throw new Error(`${images.length} image assets, the API's and the frontend's are expected`);
+  for (const { source } of images) {
+    for (const file of [source.dockerFile ?? 'Dockerfile', 'index.js']) {
+      if (!existsSync(join(assembly, source.directory, file))) throw new Error(`${source.directory} has no ${file}`);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/** For scripts that work in a temporary folder: it is removed however they end, and no child outlives its time. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './install.mjs';
+
+const children = new Set();
+
+/** Runs `work` in an empty folder and removes the folder, also after Ctrl-C. */
+export async function inTemporaryFolder(name, work) {
+  const folder = mkdtempSync(join(tmpdir(), `${name}-`));
+  const clean = () => rmSync(folder, { recursive: true, force: true });
+  const interrupt = (signal) => {
+    for (const child of children) kill(child);
+    clean();
+    process.exit(signal === 'SIGINT' ? 130 : 143);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupt);
+  try {
+    return await work(folder);
+  } finally {
+    clean();
+    for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupt);
+  }
+}
+
+/** Runs a command to its end or for at most `seconds`; rejects with its output if it fails, unless `allowFailure`. */
+export function bounded(command, args, { cwd, seconds, env = {}, allowFailure = false, show = false }) {
+  return new Promise((resolve, reject) => {
+    // a group of its own, so that what npm starts ends with it
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    children.add(child);
+    let output = '';
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      kill(child);
+    }, seconds * 1000);
+    const collect = (chunk) => {
+      output += chunk;
+      if (show) process.stdout.write(chunk);
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.once('error', reject);
+    child.once('close', (status) => {
+      clearTimeout(timer);
+      children.delete(child);
+      const what = [command, ...args].join(' ');
+      if (late) reject(new Error(`${what} did not end within ${seconds} s\n${tail(output)}`));
+      else if (status !== 0 && !allowFailure) reject(new Error(`${what} ended with ${status}\n${tail(output)}`));
+      else resolve({ status, output });
+    });
+  });
+}
+
+/** Writes `test-reports/<name>.json` and says the same in one line; the exit code follows. */
+export function report(name, { passed, failed, ...rest }) {
+  mkdirSync(join(root, 'test-reports'), { recursive: true });
+  writeFileSync(join(root, 'test-reports', `${name}.json`), `${JSON.stringify({ passed, failed, ...rest }, undefined, 2)}\n`);
+  process.stdout.write(`${name}: ${passed} passed, ${failed} failed\n`);
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+}
+
+function kill(child) {
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // it has ended by itself
+  }
+}
+
+function tail(output) {
+  return output.split('\n').slice(-60).join('\n');
+}
