@@ -1,5 +1,5 @@
-import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { Port } from 'aws-cdk-lib/aws-ec2';
+import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IDependable } from 'constructs';
 import { ConnectOptions, EndpointBinding } from '../../core/endpoint';

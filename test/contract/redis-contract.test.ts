@@ -1,0 +1,235 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import {
+  Compute,
+  ConnectOptions,
+  Ec2HostRedis,
+  ElastiCacheRedis,
+  IMesh,
+  IRedisStore,
+  MeshService,
+  RedisBackend,
+  ServiceConnectMesh,
+  TopologyRecord,
+} from 'cdk-ecs-mesh';
+import { Construct } from 'constructs';
+import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
+
+/** One row per store: how to make it, and what it promises. */
+interface StoreCase {
+  readonly name: string;
+  readonly create: (scope: Construct, mesh: IMesh) => IRedisStore;
+  readonly backend: RedisBackend;
+  readonly tls: boolean;
+  /** JSON keys of the credentials, by variable without prefix. */
+  readonly secrets: Record<string, string>;
+  /** Variables beyond HOST, PORT, TLS and URL. */
+  readonly extra: string[];
+  /** Resource types that a client waits for. */
+  readonly waitsFor: string[];
+}
+
+const STORES: StoreCase[] = [
+  {
+    name: 'Ec2HostRedis',
+    create: (scope, mesh) => new Ec2HostRedis(scope, 'Redis', { mesh }),
+    backend: RedisBackend.ec2Host(),
+    tls: false,
+    secrets: { USERNAME: 'username', PASSWORD: 'password' },
+    extra: [],
+    waitsFor: ['AWS::CloudFormation::WaitCondition', 'AWS::Route53::RecordSet'],
+  },
+  {
+    name: 'ElastiCacheRedis',
+    create: (scope, mesh) => new ElastiCacheRedis(scope, 'Redis', { mesh }),
+    backend: RedisBackend.elastiCache(),
+    tls: true,
+    secrets: { PASSWORD: 'password' },
+    extra: ['READER_HOST'],
+    waitsFor: ['AWS::ElastiCache::ReplicationGroup'],
+  },
+];
+
+/** Mesh, store, a client `Api` and a stranger `Other` in one stack. */
+function arrange(create: StoreCase['create'], options?: ConnectOptions) {
+  const stack = newStack();
+  const mesh = newMesh(stack, { privateDomain: 'nidhin.local' });
+  const redis = create(stack, mesh);
+  const api = newService(mesh, 'Api');
+  newService(mesh, 'Other');
+  api.connectTo(redis, options);
+  return { stack, mesh, redis, api, template: templateOf(stack) };
+}
+
+/** Mesh, store and client in a stack each. */
+function arrangeInStacks(create: StoreCase['create'], compute?: (mesh: ServiceConnectMesh) => Compute) {
+  const app = new App();
+  const mesh = newMesh(newStack('Net', app), { privateDomain: 'nidhin.local' });
+  const redis = create(newStack('Data', app), mesh);
+  const client = newService(mesh, 'Api', compute ? { compute: compute(mesh) } : {}, newStack('App', app));
+  client.connectTo(redis);
+  const [data, clients] = [redis, client].map((construct) => templateOf(construct));
+  return { app, redis, data, clients };
+}
+
+function containerOf(template: Template, service: string) {
+  return only(template, 'AWS::ECS::TaskDefinition', service).Properties.ContainerDefinitions[0];
+}
+
+function environmentOf(template: Template, service: string): Record<string, unknown> {
+  const entries: { Name: string; Value: unknown }[] = containerOf(template, service).Environment ?? [];
+  return Object.fromEntries(entries.map(({ Name, Value }) => [Name, Value]));
+}
+
+/** The secrets of a service by variable, each as `[logical id of the secret, JSON key]`. */
+function secretsOf(template: Template, service: string): Record<string, [string, string]> {
+  const entries: { Name: string; ValueFrom: { 'Fn::Join': [string, [{ Ref: string }, string]] } }[] =
+    containerOf(template, service).Secrets ?? [];
+  return Object.fromEntries(
+    entries.map(({ Name, ValueFrom }) => {
+      const [{ Ref }, key] = ValueFrom['Fn::Join'][1];
+      return [Name, [Ref, key.split(':')[1]]];
+    }),
+  );
+}
+
+describe.each(STORES)('$name', ({ create, backend, tls, secrets, extra, waitsFor }) => {
+  const { stack, redis, template } = arrange(create);
+  const [secretId] = Object.keys(resources(template, 'AWS::SecretsManager::Secret', 'Redis'));
+
+  describe.each([
+    ['REDIS', undefined],
+    ['CACHE', { as: 'CACHE' }],
+  ])('with the prefix %s', (prefix, options) => {
+    const arranged = arrange(create, options);
+
+    test('variables', () => {
+      const scheme = tls ? 'rediss' : 'redis';
+      const { redis: store, stack: own } = arranged;
+      const readers = store.readerHost ? { [`${prefix}_READER_HOST`]: own.resolve(store.readerHost) } : {};
+      expect(environmentOf(arranged.template, 'Api')).toEqual({
+        [`${prefix}_HOST`]: own.resolve(store.host),
+        [`${prefix}_PORT`]: '6379',
+        [`${prefix}_TLS`]: String(tls),
+        [`${prefix}_URL`]: own.resolve(`${scheme}://${store.host}:6379`),
+        ...readers,
+      });
+    });
+
+    test('secrets', () => {
+      const expected = Object.entries(secrets).map(([name, key]) => [`${prefix}_${name}`, [secretId, key]]);
+      expect(secretsOf(arranged.template, 'Api')).toEqual(Object.fromEntries(expected));
+    });
+  });
+
+  test('has these variables beyond the common ones', () => {
+    const common = ['HOST', 'PORT', 'TLS', 'URL'];
+    const names = Object.keys(environmentOf(template, 'Api')).map((name) => name.replace('REDIS_', ''));
+    expect(names.filter((name) => !common.includes(name))).toEqual(extra);
+  });
+
+  test('says the truth about TLS and cluster mode', () => {
+    expect(redis.tls).toBe(tls);
+    expect(redis.clusterMode).toBe(false);
+    const encrypted = Object.values(resources(template, 'AWS::ElastiCache::ReplicationGroup')).map(
+      (r) => r.Properties.TransitEncryptionEnabled,
+    );
+    expect(encrypted.every((value) => value === tls)).toBe(true);
+  });
+
+  test('never puts credentials into a variable', () => {
+    const environment = JSON.stringify(environmentOf(template, 'Api'));
+    expect(environment).not.toContain(secretId);
+    expect(environment).not.toContain('resolve:secretsmanager');
+    expect(environment).not.toContain('@');
+  });
+
+  test('opens its port to its client and to nobody else', () => {
+    expect(openPaths(template).filter((path) => path.includes('Redis'))).toEqual(['Api -> Redis 6379']);
+    const egress = Object.values(resources(template, 'AWS::EC2::SecurityGroupEgress', 'Api')).map(({ Properties: p }) => [
+      p.FromPort,
+      p.ToPort,
+    ]);
+    expect(egress).toContainEqual([6379, 6379]);
+    expect(Object.keys(resources(template, 'AWS::EC2::SecurityGroupEgress', 'Other'))).toEqual([]);
+  });
+
+  test('gives the stranger nothing', () => {
+    expect(environmentOf(template, 'Other')).toEqual({});
+    expect(secretsOf(template, 'Other')).toEqual({});
+  });
+
+  test('lets the execution role of its client read its one secret, and the task role nothing', () => {
+    const readers = Object.entries(resources(template, 'AWS::IAM::Policy')).filter(([, policy]) =>
+      JSON.stringify(policy.Properties.PolicyDocument).includes('secretsmanager:'),
+    );
+    expect(readers.map(([id]) => id).filter((id) => !id.startsWith('Redis'))).toEqual([expect.stringMatching(/^ApiExecutionRole/)]);
+    for (const [, { Properties }] of readers) {
+      const statements: { Action: string[]; Resource: unknown }[] = Properties.PolicyDocument.Statement;
+      const reading = statements.filter(({ Action }) => JSON.stringify(Action).includes('secretsmanager:'));
+      expect(reading.map(({ Resource }) => Resource)).toEqual([{ Ref: secretId }]);
+    }
+  });
+
+  test('is there before its client', () => {
+    const all: Record<string, { Type: string }> = template.toJSON().Resources;
+    const dependsOn = only(template, 'AWS::ECS::Service', 'Api').DependsOn!.filter((id) => id.startsWith('Redis'));
+    expect(dependsOn.map((id) => all[id].Type).sort()).toEqual(waitsFor);
+  });
+
+  test('is a box with an arrow in the picture', () => {
+    const { components, connections } = TopologyRecord.of(stack);
+    expect(components).toContainEqual(expect.objectContaining({ id: 'Shop/Redis', kind: 'redis', label: 'Redis' }));
+    expect(connections).toEqual([{ client: 'Shop/Api', server: 'Shop/Redis', protocol: 'redis', dnsName: redis.host, port: 6379 }]);
+  });
+
+  test('T21: mesh, store and client can be in a stack each, and the rules are on the side of the client', () => {
+    const { app, data, clients } = arrangeInStacks(create);
+    expect(() => app.synth()).not.toThrow();
+    data.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+    expect(openPaths(clients)).toEqual(['Api -> Redis 6379']);
+  });
+
+  test('T21: a client on hosts of the mesh leaves the rules to the store', () => {
+    const { app, data, clients } = arrangeInStacks(create, (mesh) => Compute.ec2(mesh.addEc2Capacity('Hosts')));
+    expect(() => app.synth()).not.toThrow();
+    expect([...openPaths(data), ...openPaths(clients)].filter((path) => path.endsWith(' 6379'))).toHaveLength(1);
+  });
+
+  test('two clients and two prefixes on one client do not clash', () => {
+    const one = newStack();
+    const mesh = newMesh(one);
+    const store = create(one, mesh);
+    const [api, worker] = ['Api', 'Worker'].map((id) => newService(mesh, id));
+    for (const client of [api, worker] as MeshService[]) client.connectTo(store);
+    api.connectTo(store, { as: 'QUEUE' });
+    expect(Object.keys(environmentOf(templateOf(one), 'Api'))).toEqual(expect.arrayContaining(['REDIS_HOST', 'QUEUE_HOST']));
+    expect(openPaths(templateOf(one))).toEqual(['Api -> Redis 6379', 'Worker -> Redis 6379']);
+  });
+
+  test('is what its backend makes', () => {
+    const viaBackend = arrange((scope, mesh) => backend.createStore(scope, 'Redis', mesh)).template.toJSON();
+    expect(viaBackend).toEqual(template.toJSON());
+  });
+
+  test('leaves no finding of AwsSolutions open', () => {
+    expect(findings(stack).filter((finding) => finding.includes('/Redis'))).toEqual([]);
+  });
+});
+
+test('swapping one store for another changes no logical id but those of the store', () => {
+  const idsWithout = ({ create }: StoreCase) => {
+    const ids = Object.keys(arrange(create).template.toJSON().Resources as object);
+    return ids.filter((id) => !id.startsWith('Redis')).sort();
+  };
+  const [first, ...others] = STORES.map(idsWithout);
+  for (const other of others) expect(other).toEqual(first);
+});
+
+test('a store can be made in a scope below the stack', () => {
+  for (const { create } of STORES) {
+    const stack = new Stack(new App(), 'Shop', { env: { region: 'eu-west-1' } });
+    const store = create(new Construct(stack, 'Stores'), newMesh(stack));
+    expect(() => templateOf(store)).not.toThrow();
+  }
+});

@@ -1,0 +1,520 @@
+import { spawnSync } from 'node:child_process';
+import { App, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { InstanceType, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import {
+  AppendFsync,
+  Ec2HostRedis,
+  Ec2HostRedisOptions,
+  IMesh,
+  MaxMemoryPolicy,
+  MeshNetwork,
+  NatStrategy,
+  RedisPersistence,
+  ServiceConnectMeshProps,
+} from 'cdk-ecs-mesh';
+import { Construct } from 'constructs';
+import { bootScriptOf, redisConfigOf, serverScriptOf, userDataOf } from './user-data';
+import { findings, newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
+
+const DOMAIN = { privateDomain: 'nidhin.local' };
+
+/** A store in a stack of its own, next to a mesh in another; `template` is the store's. */
+function arrange(options: Ec2HostRedisOptions = {}, meshProps: ServiceConnectMeshProps = DOMAIN) {
+  const mesh = newMesh(newStack('Net'), meshProps);
+  const stack = newStack('Data', mesh.node.root as App);
+  const redis = new Ec2HostRedis(stack, 'Redis', { mesh, ...options });
+  return {
+    mesh,
+    stack,
+    redis,
+    /** Synthesised when it is read; what is added later is not in it. */
+    get template() {
+      return templateOf(redis);
+    },
+  };
+}
+
+function hostOf(template: Template) {
+  return only(template, 'AWS::EC2::Instance').Properties;
+}
+
+describe('minimal', () => {
+  const { redis, template } = arrange();
+
+  test('creates these resources and no others', () => {
+    const types = Object.values(template.toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type);
+    expect(types.sort()).toEqual([
+      'AWS::CloudFormation::WaitCondition',
+      'AWS::CloudFormation::WaitConditionHandle',
+      'AWS::EC2::Instance',
+      'AWS::EC2::LaunchTemplate',
+      'AWS::EC2::SecurityGroup',
+      'AWS::EC2::Volume',
+      'AWS::IAM::InstanceProfile',
+      'AWS::IAM::Policy',
+      'AWS::IAM::Policy',
+      'AWS::IAM::Policy',
+      'AWS::IAM::Role',
+      'AWS::Route53::RecordSet',
+      'AWS::SecretsManager::Secret',
+    ]);
+  });
+
+  test('is readable', () => {
+    expect(redis).toMatchObject({ port: 6379, tls: false, clusterMode: false, maxMemoryMiB: 1024 });
+    expect('readerHost' in redis).toBe(false);
+    expect(redis.node.defaultChild).toBe(redis.instance);
+  });
+
+  test('the host', () => {
+    template.hasResourceProperties('AWS::EC2::Instance', {
+      InstanceType: 't3.small',
+      Monitoring: true,
+      EbsOptimized: true,
+      DisableApiTermination: true,
+      KeyName: Match.absent(),
+      ImageId: Match.absent(),
+      BlockDeviceMappings: Match.absent(),
+      PrivateIpAddress: Match.absent(),
+    });
+  });
+
+  test('the launch template: IMDSv2 with one hop, encrypted root disk, automatic recovery', () => {
+    template.hasResourceProperties('AWS::EC2::LaunchTemplate', {
+      LaunchTemplateName: Match.absent(),
+      LaunchTemplateData: {
+        BlockDeviceMappings: [
+          { DeviceName: '/dev/xvda', Ebs: { DeleteOnTermination: true, Encrypted: true, VolumeSize: 10, VolumeType: 'gp3' } },
+        ],
+        MetadataOptions: { HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 1, HttpTokens: 'required' },
+        MaintenanceOptions: { AutoRecovery: 'default' },
+      },
+    });
+  });
+
+  test('the server configuration', () => {
+    expect(redisConfigOf(template)).toEqual([
+      'port 6379',
+      'bind * -::*',
+      'protected-mode yes',
+      'dir /data',
+      'maxmemory 1024mb',
+      'maxmemory-policy volatile-lru',
+      'appendonly yes',
+      'appendfsync everysec',
+      'save ""',
+    ]);
+  });
+
+  test("runs in Docker's host network, without root, rights or a writable image", () => {
+    const script = serverScriptOf(template);
+    expect(script).toContain('docker run --rm --name cdk-ecs-mesh-redis --network host --user 6379:6379');
+    expect(script).toContain('--read-only --cap-drop ALL --security-opt no-new-privileges');
+    expect(script).toContain("--entrypoint sh 'valkey/valkey:8.1-alpine'");
+  });
+
+  test('nothing comes in, and HTTPS alone goes out', () => {
+    template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+      SecurityGroupIngress: Match.absent(),
+      SecurityGroupEgress: [{ CidrIp: '0.0.0.0/0', FromPort: 443, ToPort: 443, IpProtocol: 'tcp', Description: Match.anyValue() }],
+    });
+    template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+  });
+
+  test('the record has the address of the host, and clients forget it soon', () => {
+    template.hasResourceProperties('AWS::Route53::RecordSet', {
+      Name: 'redis.nidhin.local.',
+      Type: 'A',
+      TTL: '30',
+      ResourceRecords: [{ 'Fn::GetAtt': [Object.keys(resources(template, 'AWS::EC2::Instance'))[0], 'PrivateIp'] }],
+    });
+    expect(redis.host).toBe('redis.nidhin.local');
+  });
+
+  test('AwsSolutions has no open finding', () => expect(findings(redis)).toEqual([]));
+});
+
+describe('every prop', () => {
+  const { template, redis } = arrange(
+    {
+      recordName: 'cache',
+      instanceType: new InstanceType('r7g.large'),
+      hostGeneration: 3,
+      image: 'public.ecr.aws/valkey/valkey:9.1',
+      port: 7000,
+      maxMemoryMiB: 12288,
+      maxMemoryPolicy: MaxMemoryPolicy.ALLKEYS_LFU,
+      persistence: RedisPersistence.appendOnly({ fsync: AppendFsync.ALWAYS, volumeSize: Size.gibibytes(24) }),
+    },
+    DOMAIN,
+  );
+
+  test('reaches the server configuration', () => {
+    expect(redisConfigOf(template)).toEqual(
+      expect.arrayContaining(['port 7000', 'maxmemory 12288mb', 'maxmemory-policy allkeys-lfu', 'appendfsync always']),
+    );
+    expect(serverScriptOf(template)).toContain("'public.ecr.aws/valkey/valkey:9.1'");
+    expect(bootScriptOf(template)).toContain('/dev/tcp/127.0.0.1/7000');
+  });
+
+  test('reaches host, disk and record', () => {
+    expect(hostOf(template).InstanceType).toBe('r7g.large');
+    template.hasResourceProperties('AWS::EC2::Volume', { Size: 24, VolumeType: 'gp3', Encrypted: true });
+    template.hasResourceProperties('AWS::Route53::RecordSet', { Name: 'cache.nidhin.local.' });
+    expect(redis).toMatchObject({ host: 'cache.nidhin.local', port: 7000, maxMemoryMiB: 12288 });
+  });
+
+  test('AwsSolutions has no open finding', () => expect(findings(redis)).toEqual([]));
+});
+
+describe('names', () => {
+  test('without a private domain, clients use the address of the host', () => {
+    const { redis, stack, template } = arrange({}, {});
+    template.resourceCountIs('AWS::Route53::RecordSet', 0);
+    const [id] = Object.keys(resources(template, 'AWS::EC2::Instance'));
+    expect(stack.resolve(redis.host)).toEqual({ 'Fn::GetAtt': [id, 'PrivateIp'] });
+  });
+
+  test('a name is taken once in a mesh', () => {
+    const { mesh, stack } = arrange();
+    expect(() => new Ec2HostRedis(stack, 'Second', { mesh })).toThrow(
+      '`recordName` must be a private record name that no other service of the mesh uses, and Data/Redis uses it already, got "redis"; ' +
+        'set `recordName` to another name on one of the two [NameTaken at Data/Second]',
+    );
+    expect(new Ec2HostRedis(stack, 'Third', { mesh, recordName: 'queue' }).host).toBe('queue.nidhin.local');
+  });
+});
+
+describe('persistence', () => {
+  const kept = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
+
+  test.each([
+    [RemovalPolicy.RETAIN, kept, true],
+    [RemovalPolicy.SNAPSHOT, { DeletionPolicy: 'Snapshot', UpdateReplacePolicy: 'Snapshot' }, true],
+    [RemovalPolicy.DESTROY, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' }, false],
+  ])('a mesh with removal policy %s', (removalPolicy, policies, protectedHost) => {
+    const { template } = arrange({}, { removalPolicy });
+    template.hasResource('AWS::EC2::Volume', policies);
+    expect(hostOf(template).DisableApiTermination).toBe(protectedHost);
+  });
+
+  test('none: no disk, no right to attach one, nothing written', () => {
+    const { template, redis } = arrange({ persistence: RedisPersistence.none() });
+    template.resourceCountIs('AWS::EC2::Volume', 0);
+    expect(JSON.stringify(template.toJSON())).not.toContain('AttachVolume');
+    expect(userDataOf(template)).not.toContain('VOLUME_ID');
+    expect(redisConfigOf(template)).toEqual(expect.arrayContaining(['appendonly no', 'save ""']));
+    expect(redis.volume).toBeUndefined();
+  });
+
+  test.each([AppendFsync.EVERYSEC, AppendFsync.ALWAYS, AppendFsync.NO])('fsync %s', (fsync) => {
+    const { template } = arrange({ persistence: RedisPersistence.appendOnly({ fsync }) });
+    expect(redisConfigOf(template)).toContain(`appendfsync ${fsync}`);
+  });
+
+  test('T18: the data has one writer, and neither a task nor a host takes it along', () => {
+    const { mesh, redis, stack } = arrange();
+    newService(mesh, 'Api', {}, stack).connectTo(redis);
+    const template = templateOf(redis);
+    template.resourceCountIs('AWS::EC2::VolumeAttachment', 0);
+    template.hasResourceProperties('AWS::EC2::Volume', { MultiAttachEnabled: false });
+    expect(hostOf(template).Volumes).toBeUndefined();
+    expect(JSON.stringify(template.toJSON())).not.toContain('ConfiguredAtLaunch');
+  });
+
+  test('the disk is only formatted when blank, and the server never starts without it', () => {
+    const script = serverScriptOf(arrange().template);
+    expect(script).toContain('set -euo pipefail');
+    expect(script).toContain('if [ "$blank" -eq 2 ]; then mkfs.xfs "$DISK"; fi');
+    expect(script.indexOf('mount -o noatime')).toBeGreaterThan(0);
+    expect(script.indexOf('mount -o noatime')).toBeLessThan(script.indexOf('docker run'));
+  });
+});
+
+describe('the host stays', () => {
+  test('T19: the image is looked up at launch, and the host names version 1 of its template for ever', () => {
+    const { template } = arrange();
+    const { LaunchTemplateData } = only(template, 'AWS::EC2::LaunchTemplate').Properties;
+    expect(LaunchTemplateData.ImageId).toBe('resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64');
+    expect(hostOf(template).LaunchTemplate.Version).toBe('1');
+    expect(JSON.stringify(template.toJSON().Parameters)).not.toContain('AWS::EC2::Image::Id');
+  });
+
+  test('T19: no change of settings touches what would replace the host or its disk', () => {
+    const replacing = (template: Template) => {
+      const { AvailabilityZone, ImageId, LaunchTemplate, SubnetId, PrivateIpAddress, KeyName } = hostOf(template);
+      const ids = [
+        ...Object.keys(resources(template, 'AWS::EC2::Instance')),
+        ...Object.keys(resources(template, 'AWS::EC2::Volume')),
+      ];
+      return { ids, AvailabilityZone, ImageId, LaunchTemplate, SubnetId, PrivateIpAddress, KeyName };
+    };
+    const changed = arrange({ port: 7000, image: 'valkey/valkey:9.1', instanceType: new InstanceType('m7i.large') });
+    expect(replacing(changed.template)).toEqual(replacing(arrange().template));
+  });
+
+  test('T19: a new generation is a new host on the same disk, and the record follows', () => {
+    const [first, second] = [arrange(), arrange({ hostGeneration: 2 })].map(({ template }) => template);
+    const [oldId] = Object.keys(resources(first, 'AWS::EC2::Instance'));
+    const [newId] = Object.keys(resources(second, 'AWS::EC2::Instance'));
+    expect(newId).not.toBe(oldId);
+    expect(Object.keys(resources(second, 'AWS::EC2::LaunchTemplate'))).not.toEqual(
+      Object.keys(resources(first, 'AWS::EC2::LaunchTemplate')),
+    );
+    expect(resources(second, 'AWS::EC2::Volume')).toEqual(resources(first, 'AWS::EC2::Volume'));
+    expect(only(second, 'AWS::Route53::RecordSet').Properties.ResourceRecords).toEqual([{ 'Fn::GetAtt': [newId, 'PrivateIp'] }]);
+  });
+
+  test('a processor of another architecture is a new host too, with the image that fits', () => {
+    const { template } = arrange({ instanceType: new InstanceType('t4g.small') });
+    expect(Object.keys(resources(template, 'AWS::EC2::Instance'))).not.toEqual(
+      Object.keys(resources(arrange().template, 'AWS::EC2::Instance')),
+    );
+    expect(only(template, 'AWS::EC2::LaunchTemplate').Properties.LaunchTemplateData.ImageId).toMatch(
+      /al2023-ami-kernel-default-arm64$/,
+    );
+  });
+
+  test('the same app gives the same template', () => {
+    expect(arrange().template.toJSON()).toEqual(arrange().template.toJSON());
+  });
+
+  test('new settings run on the boot that CloudFormation causes by them', () => {
+    expect(userDataOf(arrange().template)).toContain('#cloud-config\ncloud_final_modules:\n- [scripts-user, always]\n');
+  });
+});
+
+describe('the password', () => {
+  const { template } = arrange();
+
+  test('is generated, of letters and digits', () => {
+    template.hasResourceProperties('AWS::SecretsManager::Secret', {
+      SecretString: Match.absent(),
+      Name: Match.absent(),
+      GenerateSecretString: {
+        SecretStringTemplate: '{"username":"default"}',
+        GenerateStringKey: 'password',
+        PasswordLength: 64,
+        ExcludePunctuation: true,
+      },
+    });
+    template.hasResource('AWS::SecretsManager::Secret', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  });
+
+  test('is read at boot by its ARN, and is neither in the template nor on a command line', () => {
+    expect(JSON.stringify(template.toJSON())).not.toContain('resolve:secretsmanager');
+    const [id] = Object.keys(resources(template, 'AWS::SecretsManager::Secret'));
+    expect(serverScriptOf(template).split('\n')).toContain(`SECRET_ARN=@${id}@`);
+    expect(serverScriptOf(template)).not.toMatch(/requirepass (?!" \+)/);
+    expect(redisConfigOf(template).join()).not.toContain('requirepass');
+  });
+});
+
+describe('rights of the host', () => {
+  const { template } = arrange();
+  const statements = Object.values(resources(template, 'AWS::IAM::Policy')).flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement as { Action: string | string[]; Resource: unknown }[],
+  );
+
+  test('everything but Session Manager names its resource', () => {
+    const wild = statements.filter(({ Resource }) => JSON.stringify(Resource).includes('*'));
+    expect(wild.flatMap(({ Action }) => Action).every((action) => action.startsWith('ssmmessages:'))).toBe(true);
+    template.hasResourceProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent(), Policies: Match.absent() });
+  });
+
+  test('it may attach this one disk to this one host', () => {
+    const [{ Resource }] = statements.filter(({ Action }) => Action === 'ec2:AttachVolume');
+    const [host] = Object.keys(resources(template, 'AWS::EC2::Instance'));
+    const [disk] = Object.keys(resources(template, 'AWS::EC2::Volume'));
+    const last = (Resource as { 'Fn::Join': [string, unknown[]] }[]).map((arn) => arn['Fn::Join'][1].at(-1));
+    expect(last).toEqual([{ Ref: host }, { Ref: disk }]);
+  });
+
+  test('T15: they are there before the host, but for those that name it', () => {
+    const dependsOn = only(template, 'AWS::EC2::Instance').DependsOn!;
+    const policies = Object.keys(resources(template, 'AWS::IAM::Policy'));
+    expect(policies.filter((id) => !dependsOn.includes(id))).toEqual([expect.stringContaining('HostPolicy')]);
+  });
+});
+
+describe('the first start', () => {
+  const { template } = arrange();
+
+  test('the deployment waits for it, 15 minutes at most, once the host may attach its disk', () => {
+    const ready = only(template, 'AWS::CloudFormation::WaitCondition');
+    expect(ready.Properties).toMatchObject({ Count: 1, Timeout: '900' });
+    expect(ready.DependsOn).toEqual([expect.stringContaining('RedisHost1'), expect.stringContaining('RedisHostPolicy')]);
+  });
+
+  test('the host comes after the way out of its subnet', () => {
+    const own = newMesh(newStack('One'));
+    const oneStack = templateOf(new Ec2HostRedis(Stack.of(own), 'Redis', { mesh: own }));
+    expect(only(oneStack, 'AWS::EC2::Instance', 'Redis').DependsOn).toEqual(
+      expect.arrayContaining([expect.stringMatching(/PrivateSubnet1DefaultRoute/)]),
+    );
+  });
+
+  test('clients wait for server and record', () => {
+    const { mesh, redis } = arrange();
+    const binding = redis.bindEndpoint(newService(mesh, 'Api'), {});
+    expect(binding.dependencies!.map((dependable) => (dependable as Construct).node.id)).toEqual(['Ready', 'Record']);
+  });
+
+  test('both scripts are valid shell', () => {
+    for (const script of [bootScriptOf(template), serverScriptOf(template)]) {
+      const { stderr, status } = spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' });
+      expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    }
+  });
+
+  test('the user data fits', () => expect(userDataOf(template).length).toBeLessThan(16384 - 1024));
+});
+
+describe('place', () => {
+  test('host and disk are in the zone of the first task subnet', () => {
+    const { template } = arrange();
+    expect(JSON.stringify(hostOf(template).SubnetId)).toContain('PrivateSubnet1');
+    expect(only(template, 'AWS::EC2::Volume').Properties.AvailabilityZone).toEqual({ 'Fn::Select': [0, { 'Fn::GetAZs': '' }] });
+  });
+
+  test('or in another one by name', () => {
+    const { mesh, stack } = fixedZones();
+    const template = templateOf(new Ec2HostRedis(stack, 'Redis', { mesh, availabilityZone: 'eu-west-1b' }));
+    expect(JSON.stringify(hostOf(template).SubnetId)).toContain('PrivateSubnet2');
+    expect(only(template, 'AWS::EC2::Volume').Properties.AvailabilityZone).toBe('eu-west-1b');
+  });
+
+  test('works behind a NAT instance', () => {
+    const network = MeshNetwork.threeTier({ nat: NatStrategy.instance() });
+    expect(hostOf(arrange({}, { network }).template).SubnetId).toBeDefined();
+  });
+});
+
+describe('memory', () => {
+  test.each([
+    ['t3.nano', 256],
+    ['t4g.micro', 512],
+    ['t3a.2xlarge', 16384],
+    ['m7g.medium', 2048],
+    ['c7i.large', 2048],
+    ['m6i.xlarge', 8192],
+    ['r6g.16xlarge', 262144],
+    ['c7i-flex.large', 2048],
+  ])('%s keeps half of its memory for data: %d MiB', (type, half) => {
+    const persistence = RedisPersistence.none();
+    expect(arrange({ instanceType: new InstanceType(type), persistence }).redis.maxMemoryMiB).toBe(half);
+  });
+
+  test.each([64, 1536])('maxMemoryMiB %d is a limit that holds', (maxMemoryMiB) => {
+    expect(arrange({ maxMemoryMiB }).redis.maxMemoryMiB).toBe(maxMemoryMiB);
+  });
+
+  test.each([63, 1537, 100.5])('maxMemoryMiB %d is refused', (maxMemoryMiB) => {
+    expect(() => arrange({ maxMemoryMiB })).toThrow(
+      `\`maxMemoryMiB\` must be a whole number from 64 to 1536, three quarters of the memory of t3.small, got ${maxMemoryMiB}; ` +
+        'lower it, or choose a larger instanceType [RedisMaxMemory at Data/Redis]',
+    );
+  });
+
+  test.each(['c5n.large', 'x2gd.large', 'm7i.metal-24xl'])('%s needs maxMemoryMiB', (type) => {
+    const instanceType = new InstanceType(type);
+    expect(() => arrange({ instanceType })).toThrow(
+      `\`maxMemoryMiB\` must be set for ${type}, whose memory this library does not know; ` +
+        'set it to about half of the memory of the type [RedisMaxMemory at Data/Redis]',
+    );
+    expect(arrange({ instanceType, maxMemoryMiB: 4000 }).redis.maxMemoryMiB).toBe(4000);
+    expect(() => arrange({ instanceType, maxMemoryMiB: 1 })).toThrow(
+      '`maxMemoryMiB` must be a whole number of at least 64, got 1; ',
+    );
+  });
+
+  test('the disk holds twice the data', () => {
+    const sized = (volumeSize: Size) => arrange({ maxMemoryMiB: 1025, persistence: RedisPersistence.appendOnly({ volumeSize }) });
+    expect(() => sized(Size.gibibytes(2))).toThrow(
+      '`persistence.volumeSize` must be at least 3 GiB, twice the memory limit of 1025 MiB, got "2 GiB"; ' +
+        'use RedisPersistence.appendOnly({ volumeSize: Size.gibibytes(3) }) or lower maxMemoryMiB [RedisVolumeSize at Data/Redis]',
+    );
+    expect(only(sized(Size.gibibytes(3)).template, 'AWS::EC2::Volume').Properties.Size).toBe(3);
+  });
+});
+
+describe('bad input', () => {
+  test.each<[string, Ec2HostRedisOptions, string]>([
+    [
+      'a port for root',
+      { port: 1023 },
+      '`port` must be a whole number from 1024 to 65535, got 1023; choose a value in that range [RedisPort at Data/Redis]',
+    ],
+    [
+      'a port too high',
+      { port: 65536 },
+      '`port` must be a whole number from 1024 to 65535, got 65536; choose a value in that range [RedisPort at Data/Redis]',
+    ],
+    [
+      'generation 0',
+      { hostGeneration: 0 },
+      '`hostGeneration` must be a whole number from 1 to 9999, got 0; choose a value in that range [RedisHostGeneration at Data/Redis]',
+    ],
+    [
+      'a type before Nitro',
+      { instanceType: new InstanceType('t2.micro') },
+      '`instanceType` must be a type of the Nitro generation, on which the data volume has a name that can be known beforehand, ' +
+        'got "t2.micro"; choose a newer one such as t3.small, t4g.small or m7g.large [RedisInstanceType at Data/Redis]',
+    ],
+    [
+      'an image that is a command',
+      { image: "valkey'; reboot" },
+      '`image` must be an image reference that needs no login, got "valkey\'; reboot"; ' +
+        'write it like valkey/valkey:8.1-alpine or public.ecr.aws/valkey/valkey@sha256:... [RedisImage at Data/Redis]',
+    ],
+    [
+      'a full name',
+      { recordName: 'redis.nidhin.local' },
+      '`recordName` must be one DNS label of lower-case letters, digits and hyphens, without the domain, got "redis.nidhin.local"; ' +
+        'write redis for redis.<private domain> [RedisRecordName at Data/Redis]',
+    ],
+  ])('%s', (_, options, message) => expect(() => arrange(options)).toThrow(message));
+
+  test.each([1024, 65535])('port %d is a limit that holds', (port) => expect(arrange({ port }).redis.port).toBe(port));
+
+  test('a record without a private domain', () => {
+    expect(() => arrange({ recordName: 'redis' }, {})).toThrow(
+      '`recordName` must be left out in a mesh without a private domain, got "redis"; ' +
+        'give the mesh a privateDomain, or let clients use the address of the host [RedisRecordWithoutZone at Data/Redis]',
+    );
+  });
+
+  test('a zone that the mesh is not in', () => {
+    const { mesh, stack } = fixedZones();
+    expect(() => new Ec2HostRedis(stack, 'Redis', { mesh, availabilityZone: 'eu-west-1c' })).toThrow(
+      '`availabilityZone` must be a zone in which the mesh has task subnets, got "eu-west-1c"; ' +
+        'choose one of eu-west-1a, eu-west-1b [RedisAvailabilityZone at Net/Redis]',
+    );
+  });
+
+  test('task subnets without a way out', () => {
+    const { mesh, stack } = fixedZones();
+    const closed: IMesh = Object.create(mesh, { taskSubnets: { value: { subnetType: SubnetType.PRIVATE_ISOLATED } } });
+    expect(() => new Ec2HostRedis(stack, 'Redis', { mesh: closed })).toThrow(
+      '`mesh` must have private task subnets with a route to the internet: the host installs Docker and pulls its image from there, ' +
+        'got "Net/Vpc/IsolatedSubnet1"; give the mesh a NAT gateway or instance, or choose a managed store such as ElastiCacheRedis ' +
+        '[RedisHostNeedsWayOut at Net/Redis]',
+    );
+  });
+});
+
+/** A mesh in a VPC whose zones have names. */
+function fixedZones() {
+  const stack = newStack('Net');
+  const vpc = new Vpc(stack, 'Vpc', {
+    availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+    natGateways: 1,
+    subnetConfiguration: [
+      { name: 'Public', subnetType: SubnetType.PUBLIC },
+      { name: 'Private', subnetType: SubnetType.PRIVATE_WITH_EGRESS },
+      { name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED },
+    ],
+  });
+  return { stack, mesh: newMesh(stack, { network: MeshNetwork.fromVpc(vpc) }) };
+}

@@ -1,0 +1,251 @@
+import { App, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import {
+  ElastiCacheEngine,
+  ElastiCacheRedis,
+  ElastiCacheRedisOptions,
+  MaxMemoryPolicy,
+  MeshNetwork,
+  ServiceConnectMeshProps,
+} from 'cdk-ecs-mesh';
+import { findings, newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
+
+/** A store in a stack of its own, next to a mesh in another. */
+function arrange(options: ElastiCacheRedisOptions = {}, meshProps: ServiceConnectMeshProps = {}) {
+  const mesh = newMesh(newStack('Net'), meshProps);
+  const stack = newStack('Data', mesh.node.root as App);
+  const redis = new ElastiCacheRedis(stack, 'Redis', { mesh, ...options });
+  return {
+    mesh,
+    stack,
+    redis,
+    get template() {
+      return templateOf(redis);
+    },
+  };
+}
+
+describe('minimal', () => {
+  const { redis, stack, template } = arrange();
+  const [id] = Object.keys(resources(template, 'AWS::ElastiCache::ReplicationGroup'));
+
+  test('creates these resources and no others', () => {
+    const types = Object.values(template.toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type);
+    expect(types.sort()).toEqual([
+      'AWS::EC2::SecurityGroup',
+      'AWS::ElastiCache::ParameterGroup',
+      'AWS::ElastiCache::ReplicationGroup',
+      'AWS::ElastiCache::SubnetGroup',
+      'AWS::Logs::LogGroup',
+      'AWS::SecretsManager::Secret',
+    ]);
+  });
+
+  test('is readable', () => {
+    expect(redis).toMatchObject({ port: 6379, tls: true, clusterMode: false });
+    expect(stack.resolve(redis.host)).toEqual({ 'Fn::GetAtt': [id, 'PrimaryEndPoint.Address'] });
+    expect(stack.resolve(redis.readerHost)).toEqual({ 'Fn::GetAtt': [id, 'ReaderEndPoint.Address'] });
+    expect(redis.node.defaultChild).toBe(redis.replicationGroup);
+  });
+
+  test('the nodes: two zones, failover, encrypted twice, patched and saved', () => {
+    template.hasResourceProperties('AWS::ElastiCache::ReplicationGroup', {
+      Engine: 'valkey',
+      EngineVersion: '8.1',
+      CacheNodeType: 'cache.t4g.micro',
+      NumCacheClusters: 2,
+      MultiAZEnabled: true,
+      AutomaticFailoverEnabled: true,
+      Port: 6379,
+      TransitEncryptionEnabled: true,
+      AtRestEncryptionEnabled: true,
+      AutoMinorVersionUpgrade: true,
+      SnapshotRetentionLimit: 15,
+    });
+  });
+
+  test('what is left to AWS', () => {
+    template.hasResourceProperties('AWS::ElastiCache::ReplicationGroup', {
+      ReplicationGroupId: Match.absent(),
+      SnapshotWindow: Match.absent(),
+      PreferredMaintenanceWindow: Match.absent(),
+      NumNodeGroups: Match.absent(),
+      ClusterMode: Match.absent(),
+      UserGroupIds: Match.absent(),
+    });
+  });
+
+  test('the parameter group drops nothing that has no expiry', () => {
+    template.hasResourceProperties('AWS::ElastiCache::ParameterGroup', {
+      CacheParameterGroupFamily: 'valkey8',
+      Properties: { 'maxmemory-policy': 'volatile-lru' },
+      CacheParameterGroupName: Match.absent(),
+    });
+  });
+
+  test('the subnet group is over the isolated subnets', () => {
+    const { SubnetIds, CacheSubnetGroupName } = only(template, 'AWS::ElastiCache::SubnetGroup').Properties;
+    expect(SubnetIds).toHaveLength(2);
+    expect(JSON.stringify(SubnetIds)).toMatch(/IsolatedSubnet1.*IsolatedSubnet2/);
+    expect(CacheSubnetGroupName).toBeUndefined();
+  });
+
+  test('the password is named, never written', () => {
+    const [secret] = Object.keys(resources(template, 'AWS::SecretsManager::Secret'));
+    template.hasResourceProperties('AWS::ElastiCache::ReplicationGroup', {
+      AuthToken: { 'Fn::Join': ['', ['{{resolve:secretsmanager:', { Ref: secret }, ':SecretString:password::}}']] },
+    });
+    template.hasResourceProperties('AWS::SecretsManager::Secret', {
+      GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true },
+    });
+  });
+
+  test('both logs go to one group for 30 days', () => {
+    const [logGroup] = Object.keys(resources(template, 'AWS::Logs::LogGroup'));
+    template.hasResource('AWS::Logs::LogGroup', {
+      Properties: { LogGroupName: Match.stringLikeRegexp('^/aws/vendedlogs/elasticache/Data-Redis'), RetentionInDays: 30 },
+      DeletionPolicy: 'Delete',
+    });
+    const delivery = (LogType: string) => ({
+      LogType,
+      LogFormat: 'json',
+      DestinationType: 'cloudwatch-logs',
+      DestinationDetails: { CloudWatchLogsDetails: { LogGroup: { Ref: logGroup } } },
+    });
+    template.hasResourceProperties('AWS::ElastiCache::ReplicationGroup', {
+      LogDeliveryConfigurations: [delivery('slow-log'), delivery('engine-log')],
+    });
+  });
+
+  test('nothing comes in, nothing goes out', () => {
+    template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+      SecurityGroupIngress: Match.absent(),
+      SecurityGroupEgress: [Match.objectLike({ CidrIp: '255.255.255.255/32' })],
+    });
+    template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+  });
+
+  test('clients wait for the nodes', () => {
+    const { mesh, redis: other } = arrange();
+    expect(other.bindEndpoint(newService(mesh, 'Api'), {}).dependencies).toEqual([other.replicationGroup]);
+  });
+
+  test('AwsSolutions has no open finding', () => expect(findings(redis)).toEqual([]));
+});
+
+describe('every prop', () => {
+  test('reaches the nodes', () => {
+    const { template } = arrange({
+      engine: ElastiCacheEngine.VALKEY_8_2,
+      nodeType: 'cache.r7g.large',
+      numReplicas: 2,
+      port: 6380,
+      snapshotRetentionDays: 3,
+      snapshotWindow: '03:00-04:00',
+      maintenanceWindow: 'sun:05:00-sun:06:30',
+      maxMemoryPolicy: MaxMemoryPolicy.NO_EVICTION,
+    });
+    template.hasResourceProperties('AWS::ElastiCache::ReplicationGroup', {
+      EngineVersion: '8.2',
+      CacheNodeType: 'cache.r7g.large',
+      NumCacheClusters: 3,
+      Port: 6380,
+      SnapshotRetentionLimit: 3,
+      SnapshotWindow: '03:00-04:00',
+      PreferredMaintenanceWindow: 'sun:05:00-sun:06:30',
+    });
+    template.hasResourceProperties('AWS::ElastiCache::ParameterGroup', { Properties: { 'maxmemory-policy': 'noeviction' } });
+  });
+
+  test.each([
+    [ElastiCacheEngine.VALKEY_7_2, 'valkey', '7.2', 'valkey7'],
+    [ElastiCacheEngine.valkey('9.0'), 'valkey', '9.0', 'valkey9'],
+    [ElastiCacheEngine.REDIS_OSS_7_1, 'redis', '7.1', 'redis7'],
+    [ElastiCacheEngine.of('redis', '6.2', 'redis6.x'), 'redis', '6.2', 'redis6.x'],
+  ])('engine %#', (engine, Engine, EngineVersion, family) => {
+    const { template } = arrange({ engine });
+    template.hasResourceProperties('AWS::ElastiCache::ReplicationGroup', { Engine, EngineVersion });
+    template.hasResourceProperties('AWS::ElastiCache::ParameterGroup', { CacheParameterGroupFamily: family });
+  });
+
+  test.each([
+    [RemovalPolicy.RETAIN, 'Snapshot'],
+    [RemovalPolicy.SNAPSHOT, 'Snapshot'],
+    [RemovalPolicy.DESTROY, 'Delete'],
+  ])('a mesh with removal policy %s', (removalPolicy, policy) => {
+    const { template } = arrange({}, { removalPolicy });
+    template.hasResource('AWS::ElastiCache::ReplicationGroup', { DeletionPolicy: policy, UpdateReplacePolicy: policy });
+  });
+});
+
+describe('replicas', () => {
+  test('none: no failover, no reader, and a warning', () => {
+    const { redis, stack, template } = arrange({ numReplicas: 0 });
+    template.hasResourceProperties('AWS::ElastiCache::ReplicationGroup', {
+      NumCacheClusters: 1,
+      MultiAZEnabled: false,
+      AutomaticFailoverEnabled: false,
+    });
+    expect(redis.readerHost).toBeUndefined();
+    Annotations.fromStack(stack).hasWarning(
+      '/Data/Redis',
+      'numReplicas is 0: without a replica in a second zone, the loss of the node loses data and availability [ack: cdk-ecs-mesh:RedisSingleNode]',
+    );
+  });
+
+  test('one does not warn', () => {
+    Annotations.fromStack(arrange().stack).hasNoWarning('/Data/Redis', Match.anyValue());
+  });
+
+  test('in one zone there is no point in any', () => {
+    const stack = newStack('Data');
+    const vpc = new Vpc(stack, 'Vpc', { availabilityZones: ['eu-west-1a'] });
+    const mesh = newMesh(stack, { network: MeshNetwork.fromVpc(vpc) });
+    expect(() => new ElastiCacheRedis(stack, 'Redis', { mesh })).toThrow(
+      '`mesh` must have store subnets in two Availability Zones, or a replica could not survive the loss of one, got ["eu-west-1a"]; ' +
+        'give the mesh a second zone, or set numReplicas to 0 [RedisNeedsTwoZones at Data/Redis]',
+    );
+    expect(new ElastiCacheRedis(stack, 'Single', { mesh, numReplicas: 0 }).readerHost).toBeUndefined();
+  });
+});
+
+describe('bad input', () => {
+  const range = (prop: string, min: number, max: number, got: number, id: string) =>
+    `\`${prop}\` must be a whole number from ${min} to ${max}, got ${got}; choose a value in that range [${id} at Data/Redis]`;
+
+  test.each<[ElastiCacheRedisOptions, string]>([
+    [{ numReplicas: -1 }, range('numReplicas', 0, 5, -1, 'RedisReplicas')],
+    [{ numReplicas: 6 }, range('numReplicas', 0, 5, 6, 'RedisReplicas')],
+    [{ port: 1023 }, range('port', 1024, 65535, 1023, 'RedisPort')],
+    [{ port: 65536 }, range('port', 1024, 65535, 65536, 'RedisPort')],
+    [{ snapshotRetentionDays: -1 }, range('snapshotRetentionDays', 0, 35, -1, 'RedisSnapshotRetention')],
+    [{ snapshotRetentionDays: 36 }, range('snapshotRetentionDays', 0, 35, 36, 'RedisSnapshotRetention')],
+    [
+      { nodeType: 't4g.small' },
+      '`nodeType` must be an ElastiCache node type, got "t4g.small"; write it like cache.t4g.small [RedisNodeType at Data/Redis]',
+    ],
+    [
+      { nodeType: 'cache.huge' },
+      '`nodeType` must be an ElastiCache node type, got "cache.huge"; write it like cache.t4g.micro [RedisNodeType at Data/Redis]',
+    ],
+    [
+      { snapshotWindow: '3-4' },
+      '`snapshotWindow` must be a window in UTC, got "3-4"; write it like 03:00-04:00 [RedisWindow at Data/Redis]',
+    ],
+    [
+      { maintenanceWindow: '05:00-06:00' },
+      '`maintenanceWindow` must be a window in UTC, got "05:00-06:00"; write it like sun:05:00-sun:06:00 [RedisWindow at Data/Redis]',
+    ],
+  ])('%j', (options, message) => expect(() => arrange(options)).toThrow(message));
+
+  test.each<ElastiCacheRedisOptions>([
+    { numReplicas: 5 },
+    { port: 1024 },
+    { port: 65535 },
+    { snapshotRetentionDays: 0 },
+    { snapshotRetentionDays: 35 },
+    { snapshotWindow: '23:30-00:30' },
+    { maintenanceWindow: 'mon:23:00-tue:00:00' },
+  ])('%j is a limit that holds', (options) => expect(arrange(options).redis).toBeInstanceOf(ElastiCacheRedis));
+});
