@@ -248,6 +248,19 @@ describe('SVG', () => {
     expect(svg).not.toContain('<script>');
   });
 
+  test('details are wrapped between words, and leave out what the address says', () => {
+    const app = new App();
+    const details = ['HTTP :80', 'ElastiCache Valkey 8.1, 2 x cache.t4g.micro'];
+    TopologyRecord.of(app).addComponent({ id: 'b', kind: ComponentKind.SERVICE, label: 'b', details });
+    TopologyRecord.of(app).addConnection({ client: 'a', server: 'b', protocol: 'http', port: 80 });
+    const lines = [
+      ...TopologyDiagram.of(app)
+        .toSvg()
+        .matchAll(/class="(?:detail|address)"[^>]*>([^<]*)</g),
+    ].map(([, line]) => line);
+    expect(lines).toEqual(['HTTP :80', 'ElastiCache Valkey 8.1, 2 x', 'cache.t4g.micro']);
+  });
+
   test('long names are shortened in the middle and kept whole in the description', () => {
     const app = new App();
     const dnsName = `internal-${'x'.repeat(60)}.eu-west-1.elb.amazonaws.com`;

@@ -1,5 +1,5 @@
 import { Door, LayoutItem } from './layout-graph';
-import { monoWidth, sansWidth, shorten } from './text-width';
+import { monoWidth, sansWidth, shorten, wrap } from './text-width';
 import { ModelComponent } from './topology-model';
 import { describeKind } from './words';
 
@@ -19,7 +19,7 @@ export const CARD = {
 
 const MAX_LABEL = 26;
 const MAX_ADDRESS = 34;
-const MAX_DETAIL = 34;
+const MAX_DETAIL = 28;
 
 /** The texts of one address and where its arrow arrives, measured from the top of the card. */
 export interface DoorBox {
@@ -46,8 +46,10 @@ export interface Card {
 export function measureCard({ component, doors }: LayoutItem & { component: ModelComponent }): Card {
   const caption = describeKind(component.kind).toUpperCase();
   const label = shorten(component.label, MAX_LABEL);
-  const details = component.details.map((line) => shorten(line, MAX_DETAIL));
   const boxes = stackDoors(doors);
+  const said = new Set(boxes.flatMap((box) => box.lines));
+  // what an address strip says already is not said again below it
+  const details = component.details.filter((line) => !said.has(line)).flatMap((line) => wrap(line, MAX_DETAIL));
   const bodyTop = boxes.reduce((sum, box) => sum + box.height, 0);
   const bodyHeight = CARD.pad * 2 + 28 + (details.length > 0 ? 4 + details.length * CARD.line : 0);
   const texts = [

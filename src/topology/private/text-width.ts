@@ -21,3 +21,14 @@ export function shorten(text: string, max: number): string {
   const head = Math.ceil((max - 1) / 2);
   return `${chars.slice(0, head).join('')}…${chars.slice(chars.length - (max - 1 - head)).join('')}`;
 }
+
+/** Lines of at most `max` characters, broken between words; a longer word is shortened. */
+export function wrap(text: string, max: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ').map((part) => shorten(part, max))) {
+    const last = lines[lines.length - 1];
+    if (last !== undefined && [...last].length + 1 + [...word].length <= max) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
