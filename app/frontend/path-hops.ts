@@ -13,6 +13,8 @@ export interface Hop {
 
 export interface HopFacts {
   readonly lookup: Lookup | undefined;
+  /** The API was asked and gave no answer. */
+  readonly outage: boolean;
   readonly frontendTask: string;
   /** Whether a proxy of ours stands before this service. */
   readonly behindProxy: boolean;
@@ -20,7 +22,7 @@ export interface HopFacts {
 }
 
 /** The path panel's rows. The browser's time is known to the browser only; its script fills it in. */
-export function hopsOf({ lookup, frontendTask, behindProxy, frontendMs }: HopFacts): Hop[] {
+export function hopsOf({ lookup, outage, frontendTask, behindProxy, frontendMs }: HopFacts): Hop[] {
   const front: Hop[] = [
     { id: 'browser', name: 'Browser', detail: 'you' },
     {
@@ -29,9 +31,9 @@ export function hopsOf({ lookup, frontendTask, behindProxy, frontendMs }: HopFac
       detail: behindProxy ? 'TLS ends here' : 'not in this run',
       outcome: behindProxy ? undefined : 'SKIPPED',
     },
-    { id: 'frontend', name: 'Frontend', detail: frontendTask, ms: frontendMs },
+    { id: 'frontend', name: 'Frontend', detail: frontendTask, ms: outage ? undefined : frontendMs },
   ];
-  if (!lookup) return front;
+  if (!lookup) return [...front, ...notReached(outage)];
   const step = (name: string): Lookup['steps'][number] | undefined => lookup.steps.find((candidate) => candidate.name === name);
   const total = step('total')?.ms;
   return [
@@ -46,6 +48,17 @@ export function hopsOf({ lookup, frontendTask, behindProxy, frontendMs }: HopFac
     { id: 'l1', name: 'Memory (L1)', detail: 'this task’s own', ...cacheStep(step('l1')) },
     { id: 'redis', name: 'Redis', detail: 'shared by all tasks', ...cacheStep(step('redis')) },
     providerHop(step('provider')),
+  ];
+}
+
+/** The stations behind this one when there is nothing to tell of them. */
+function notReached(outage: boolean): Hop[] {
+  return [
+    { id: 'internal-alb', name: 'Internal ALB', detail: 'network there and back', outcome: outage ? undefined : 'SKIPPED' },
+    { id: 'api', name: 'API', detail: outage ? 'no answer' : 'not asked', outcome: outage ? 'UNAVAILABLE' : 'SKIPPED' },
+    { id: 'l1', name: 'Memory (L1)', detail: 'this task’s own', outcome: 'SKIPPED' },
+    { id: 'redis', name: 'Redis', detail: 'shared by all tasks', outcome: 'SKIPPED' },
+    { id: 'provider', name: 'Provider', detail: 'not asked', outcome: 'SKIPPED' },
   ];
 }
 

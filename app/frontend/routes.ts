@@ -51,12 +51,8 @@ export class LookupPage {
       this.props.onOutage(error);
     }
     const total = performance.now() - started;
-    const hops = hopsOf({
-      lookup,
-      frontendTask: task.id,
-      behindProxy: trustedHops > 0,
-      frontendMs: total - (lookup?.roundTripMs ?? 0),
-    });
+    const frontendMs = total - (lookup?.roundTripMs ?? 0);
+    const hops = hopsOf({ lookup, outage: outage !== undefined, frontendTask: task.id, behindProxy: trustedHops > 0, frontendMs });
     const status = outage?.status ?? lookup?.status ?? 200;
     const headers = answerHeaders(lookup, outage, total);
     if (format === 'json') return json(status, jsonAnswer(lookup, outage, hops), headers);

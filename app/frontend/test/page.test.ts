@@ -247,6 +247,7 @@ describe('an API that', () => {
     const { get } = await arrange(undefined, { apiUrl: 'http://127.0.0.1:1' });
     const page = await get('/?ip=1.1.1.1');
     expect([page.status, page.text.includes('API <span class="word">down</span>')]).toEqual([502, true]);
+    expect(page.text).toMatch(/hop unavailable" data-hop="api">[\s\S]*?unavailable[\s\S]*?no answer/);
     const asJson = await get('/?ip=1.1.1.1', { accept: 'application/json' });
     expect(JSON.parse(asJson.text)).toMatchObject({ error: { code: 'API_UNAVAILABLE' } });
     expect((await get('/?ip=1.1.1.1', { accept: 'text/plain' })).text).toBe('The lookup service cannot be reached.\n');

@@ -6,7 +6,11 @@ import { html, Html } from './html';
 export function resultCard(lookup: Lookup | undefined, asked: string): Html {
   if (!lookup) return note('Type an address to see where it is', 'Your own could not be told from this request.');
   const { answer, error } = lookup;
-  if (error) return error.code === 'IP_ADDRESS_NOT_FOUND' ? unknownPlace(asked) : note('That is not an address', error.message);
+  if (error) {
+    return error.code === 'IP_ADDRESS_NOT_FOUND'
+      ? unknownPlace(asked)
+      : note('That is not an address', 'Addresses look like 8.8.8.8 or 2001:4860:4860::8888.');
+  }
   if (answer.bogonKind) return bogon(answer);
   return html`<h2 class="place">${badge(answer)}<span>${placeName(answer) || 'Unnamed place'}</span></h2>
     ${warnings(answer)}
