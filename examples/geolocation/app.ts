@@ -40,7 +40,7 @@ class GeolocationStack extends Stack {
   }
 }
 
-const app = new App();
+export const app = new App();
 new GeolocationStack(app, 'GeolocationDemo');
 TopologyDiagram.attach(app);
 Validations.of(app).addPlugins(new AwsSolutionsChecks());

@@ -22,7 +22,7 @@ import {
   UserData,
 } from 'aws-cdk-lib/aws-ec2';
 import { AmiHardwareType, AsgCapacityProvider, EcsOptimizedImage } from 'aws-cdk-lib/aws-ecs';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { Ec2CapacityProps } from './ec2-capacity-props';
 import { IEc2Capacity } from '../core/ec2-capacity';
@@ -105,32 +105,15 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
   }
 
   private createHosts(mesh: IMesh, minInstances: number): AutoScalingGroup {
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
-      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonSSMManagedInstanceCore')],
-    });
-    acknowledge(
-      role,
-      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore]',
-      'AWS keeps this policy in step with the Session Manager agent, which replaces SSH; a copy would go stale.',
-    );
-    acknowledge(
-      role,
-      'AwsSolutions-IAM5[Resource::*]',
-      'The ECS agent calls DiscoverPollEndpoint, GetAuthorizationToken and the like, which have no resource level.',
-    );
-    acknowledge(
-      role,
-      'AwsSolutions-IAM5[Action::ecs:Submit*]',
-      'The ECS agent reports the states of containers, tasks and attachments; the three actions are limited to this cluster.',
-    );
+    const role = this.createRole(mesh);
     const arm = this.instanceType.architecture === InstanceArchitecture.ARM_64;
     const template = new LaunchTemplate(this, 'LaunchTemplate', {
       instanceType: this.instanceType,
       machineImage: EcsOptimizedImage.amazonLinux2023(arm ? AmiHardwareType.ARM : AmiHardwareType.STANDARD),
-      role,
+      // CDK would add its own statements, which write any log group; tasks log through their execution roles.
+      role: role.withoutPolicyUpdates(),
       securityGroup: this.securityGroup,
-      userData: UserData.forLinux(),
+      userData: this.createUserData(),
       httpTokens: LaunchTemplateHttpTokens.REQUIRED,
       httpPutResponseHopLimit: 1,
       detailedMonitoring: true,
@@ -160,9 +143,57 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
     return group;
   }
 
+  /** The capacity provider adds the cluster. Tasks have roles of their own, so none may borrow the host's from the metadata service. */
+  private createUserData(): UserData {
+    const userData = UserData.forLinux();
+    userData.addCommands('echo ECS_AWSVPC_BLOCK_IMDS=true >> /etc/ecs/ecs.config');
+    return userData;
+  }
+
+  private createRole(mesh: IMesh): Role {
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonSSMManagedInstanceCore')],
+    });
+    acknowledge(
+      role,
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore]',
+      'AWS keeps this policy in step with the Session Manager agent, which replaces SSH; a copy would go stale.',
+    );
+    for (const statement of agentStatements(mesh.cluster.clusterArn)) role.addToPolicy(statement);
+    acknowledge(
+      role,
+      'AwsSolutions-IAM5[Resource::*]',
+      'ecs:DiscoverPollEndpoint has no resource level; Poll and StartTelemetrySession name hosts that do not exist yet, and are limited to the cluster by condition.',
+    );
+    return role;
+  }
+
   private validateSize(minInstances: number, targetCapacityPercent?: number): void {
     requireInteger(this, 'InstancesOutOfRange', 'minInstances', minInstances, 0, 5000);
     requireInteger(this, 'InstancesOutOfRange', 'maxInstances', this.maxInstances, Math.max(1, minInstances), 5000);
     requireInteger(this, 'TargetCapacityOutOfRange', 'targetCapacityPercent', targetCapacityPercent, 1, 100);
   }
+}
+
+/** What the ECS agent does: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html */
+function agentStatements(clusterArn: string): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: [
+        'ecs:RegisterContainerInstance',
+        'ecs:DeregisterContainerInstance',
+        'ecs:SubmitContainerStateChange',
+        'ecs:SubmitTaskStateChange',
+        'ecs:SubmitAttachmentStateChanges',
+      ],
+      resources: [clusterArn],
+    }),
+    new PolicyStatement({
+      actions: ['ecs:Poll', 'ecs:StartTelemetrySession', 'ecs:UpdateContainerInstancesState'],
+      resources: ['*'],
+      conditions: { ArnEquals: { 'ecs:cluster': clusterArn } },
+    }),
+    new PolicyStatement({ actions: ['ecs:DiscoverPollEndpoint'], resources: ['*'] }),
+  ];
 }

@@ -28,8 +28,8 @@ const IMAGES = join(__dirname, '..', '..', 'assets', 'geolocation');
  * Creates a ServiceConnectMesh with a private hosted zone, two to four EC2 container hosts (or Fargate), a Redis store, the API and
  * the frontend with two to four tasks each, a DualAlbGateway with WAF and access logs, the records, and outputs with the URLs.
  *
- * Cost: about 245 USD a month in us-east-1 with the defaults (list prices, November 2026: two NAT gateways 73, two container hosts 35,
- * Redis host 17, two load balancers 47 with addresses, WAF 9 and the rest), traffic and log volume apart; see docs/costs.md.
+ * Cost: about 182 USD a month in us-east-1 with the defaults (list prices, November 2026: two NAT gateways 73, two container hosts 39,
+ * Redis host 20, two load balancers with addresses 40, WAF 9), traffic and log volume apart; docs/costs.md has every item.
  *
  * @example
  * new GeolocationReferenceApp(this, 'Geolocation', { compute: GeolocationCompute.FARGATE, redis: RedisBackend.elastiCache() });

@@ -300,12 +300,13 @@ export class MeshService extends Construct implements IEndpointClient {
         propagateTags: PropagatedTagSource.SERVICE,
       },
     });
+    const resource = service.node.defaultChild!;
     // Policies are resources of their own: tasks that start before them fail to pull, or to call.
-    service.node.addDependency(this.taskRole, this.executionRole);
+    resource.node.addDependency(this.taskRole, this.executionRole);
     // Capacity providers leave the cluster after the services do, or the stack cannot be deleted.
-    service.node.addDependency(this.mesh.cluster);
+    resource.node.addDependency(this.mesh.cluster);
     // Without its route out a task cannot pull its image, and the circuit breaker would count that.
-    service.node.addDependency(this.mesh.vpc.selectSubnets(this.mesh.taskSubnets).internetConnectivityEstablished);
+    resource.node.addDependency(this.mesh.vpc.selectSubnets(this.mesh.taskSubnets).internetConnectivityEstablished);
     markService(this);
     return service;
   }

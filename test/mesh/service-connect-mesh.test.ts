@@ -167,6 +167,20 @@ describe('EC2 capacity', () => {
     ]);
   });
 
+  test('the agent may do its work on this cluster, and tasks cannot borrow the role of the host', () => {
+    const statements = only(template, 'AWS::IAM::Policy', 'MeshHostsRole').Properties.PolicyDocument.Statement;
+    const wide = statements.filter((s: { Resource: unknown }) => s.Resource === '*').flatMap((s: { Action: unknown }) => s.Action);
+    expect(wide).toEqual([
+      'ecs:Poll',
+      'ecs:StartTelemetrySession',
+      'ecs:UpdateContainerInstancesState',
+      'ecs:DiscoverPollEndpoint',
+    ]);
+    const userData = JSON.stringify(only(template, 'AWS::EC2::LaunchTemplate').Properties.LaunchTemplateData.UserData);
+    expect(userData).toContain('ECS_AWSVPC_BLOCK_IMDS=true');
+    expect(userData).toContain('ECS_CLUSTER=');
+  });
+
   test('no drain Lambda: managed draining does it', () => template.resourceCountIs('AWS::AutoScaling::LifecycleHook', 0));
 
   test('AwsSolutions finds nothing', () => expect(findings(mesh)).toEqual([]));
