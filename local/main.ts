@@ -46,7 +46,11 @@ function report(run: LocalRun): void {
   say(`\n${renderTable(rowsOf(run))}\n`);
   const missing = notEmulated(run);
   if (missing.length > 0) say(`Not emulated: ${missing.join('; ')}.\n`);
-  say(`Open ${entryUrl(run) ?? '(the template has no load balancer)'}${run.certificate ? ' (self-signed certificate)' : ''}`);
+  const remarks = [
+    ...run.loadBalancers.filter(({ publicName }) => publicName).map(({ publicName }) => `stands for ${publicName}`),
+    ...(run.certificate ? ['self-signed certificate'] : []),
+  ];
+  say(`Open ${entryUrl(run) ?? '(the template has no load balancer)'}${remarks.length > 0 ? ` (${remarks.join(', ')})` : ''}`);
   say(`Logs in ${path.relative(process.cwd(), run.logDirectory)}. Ctrl-C stops everything.`);
 }
 

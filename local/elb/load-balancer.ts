@@ -16,6 +16,8 @@ export interface BoundListener {
 
 /** An application load balancer: the template's listeners, rules, target groups and headers, on loopback. */
 export class LoadBalancer {
+  /** The name that stands for this load balancer where a visitor can only use its address: no public DNS knows the template's records. */
+  public publicName?: string;
   private readonly servers: http.Server[] = [];
   private readonly weights = new WeightedChoice();
   private readonly proxy: ProxyServer;
@@ -67,7 +69,7 @@ export class LoadBalancer {
 
   private serve(listener: BoundListener, request: http.IncomingMessage, response: http.ServerResponse): void {
     const facts = factsOf(request);
-    const action = selectAction(listener.plan.rules, facts);
+    const action = this.select(listener, facts);
     if (action.kind === 'fixed') {
       response.writeHead(action.status, { 'content-type': action.contentType, server: 'awselb/2.0' }).end(action.body);
       return;
@@ -86,13 +88,21 @@ export class LoadBalancer {
   }
 
   private upgrade(listener: BoundListener, request: http.IncomingMessage, socket: net.Socket, head: Buffer): void {
-    const action = selectAction(listener.plan.rules, factsOf(request));
+    const action = this.select(listener, factsOf(request));
     const target = action.kind === 'forward' ? this.targetOf(action) : undefined;
     if (!target) return void socket.destroy();
     target.inFlight++;
     socket.once('close', () => target.inFlight--);
     addForwardedHeaders(request, listener);
     this.proxy.ws(request, socket, head, { target: { host: target.address, port: target.port } });
+  }
+
+  private select(listener: BoundListener, facts: RequestFacts): Action {
+    const byAddress = facts.host === listener.address || facts.host === 'localhost';
+    return selectAction(
+      listener.plan.rules,
+      byAddress && this.publicName !== undefined ? { ...facts, host: this.publicName } : facts,
+    );
   }
 
   private targetOf(action: Extract<Action, { kind: 'forward' }>): Target | undefined {

@@ -113,7 +113,9 @@ export class LocalRun {
     const services = this.services
       .filter(({ running, plan }) => running.length < plan.desiredCount)
       .map(({ running, plan }) => `${plan.label}: ${running.length} of ${plan.desiredCount} tasks run`);
-    const containers = this.tasks.filter(({ health }) => health === 'UNHEALTHY').map(({ label }) => `${label} is unhealthy`);
+    const containers = this.tasks
+      .filter(({ health, checked }) => checked && health !== 'HEALTHY')
+      .map(({ label, health }) => `${label}: container health is ${health}`);
     return [...services, ...targets, ...containers];
   }
 
@@ -148,7 +150,9 @@ export class LocalRun {
 
   private async startLoadBalancers(): Promise<void> {
     for (const plan of readTargetGroups(this.resolver)) this.groups.set(plan.arn, new TargetGroup(plan));
-    const plans = readLoadBalancers(this.resolver).filter(({ type }) => type === 'application');
+    const plans = readLoadBalancers(this.resolver)
+      .filter(({ type }) => type === 'application')
+      .sort((a, b) => Number(b.external) - Number(a.external));
     const bound: [LoadBalancerPlan, BoundListener[]][] = [];
     for (const plan of plans) bound.push([plan, await this.bindListeners(plan)]);
     const balancers = bound.map(
@@ -156,7 +160,10 @@ export class LocalRun {
     );
     this.loadBalancers.push(...balancers);
     this.recordsOf = publishNames(this.names, readRecords(this.resolver), balancers, this.redisServers);
-    for (const balancer of balancers) await balancer.start();
+    for (const balancer of balancers) {
+      if (balancer.plan.external) balancer.publicName = this.recordsOf.get(balancer.plan.dnsName)?.[0];
+      await balancer.start();
+    }
   }
 
   private async bindListeners(plan: LoadBalancerPlan): Promise<BoundListener[]> {
