@@ -155,13 +155,26 @@ rule('docs/acknowledgements.md lists exactly the acknowledged findings', {
   here: () => wrongAcknowledgements(src, all.get('docs/acknowledgements.md') ?? ''),
   bad: () =>
     wrongAcknowledgements(
-      files({ 'src/a.ts': "acknowledge(this.role, 'IAM5[*]', 'why'); acknowledge(this.role, `IAM5[${arn}/*]`, 'why');" }),
-      '| Finding | File | Reason |\n|---|---|---|\n| `IAM5[*]` | `src/b.ts` | why |\n',
+      files({
+        'src/a.ts': `acknowledge(this.role, 'IAM5[*]', 'why ' + 'so');
+          acknowledge(this.role, \`IAM5[\${arn}/*]\`, 'why');
+          acknowledge(this.role, 'EC23', 'new reason');
+          acknowledge(this.role, 'S1', reasonOf(this));`,
+      }),
+      [
+        '| Finding | File | Reason |',
+        '|---|---|---|',
+        '| `IAM5[*]` | `src/a.ts` | why so |',
+        '| `EC23` | `src/a.ts` | old reason |',
+        '| `IAM4` | `src/b.ts` | why |',
+      ].join('\n'),
     ),
   says: [
-    'docs/acknowledgements.md does not list IAM5[*] in src/a.ts',
-    'docs/acknowledgements.md does not list IAM5[${arn}/*] in src/a.ts',
-    'docs/acknowledgements.md lists IAM5[*] in src/b.ts, which is not in the code',
+    'src/a.ts:4: id and reason must be string literals',
+    'docs/acknowledgements.md does not list | `IAM5[${arn}/*]` | `src/a.ts` | why |',
+    'docs/acknowledgements.md does not list | `EC23` | `src/a.ts` | new reason |',
+    'docs/acknowledgements.md lists what is not in the code: | `EC23` | `src/a.ts` | old reason |',
+    'docs/acknowledgements.md lists what is not in the code: | `IAM4` | `src/b.ts` | why |',
   ],
 });
 
