@@ -16,8 +16,8 @@ export interface RedisHostProps {
  * One EC2 instance whose deployments never replace it by themselves.
  *
  * Everything that would replace a running instance when it changes (image, root disk, metadata options) is in a launch template of which
- * the instance names version 1 for ever, and the image is looked up by EC2 at launch: neither a newer AMI nor an edit of the template
- * touches a running host. What sits on the instance itself changes in place, at most with a restart.
+ * the instance names version 1 for ever: a newer AMI, or an edit, makes a version 2 that no running host knows. What sits on the
+ * instance itself changes in place, at most with a restart. Each generation has a template of its own, so its version 1 is of its day.
  */
 export class RedisHost extends Construct {
   /** The id of the host that belongs to a generation. A host cannot change its processor in place, so that is part of the id. */
@@ -53,7 +53,7 @@ export class RedisHost extends Construct {
     const parameter = ec2.AmazonLinux2023ImageSsmParameter.ssmParameterName({ cpuType });
     return new ec2.CfnLaunchTemplate(this, 'Template', {
       launchTemplateData: {
-        imageId: ec2.MachineImage.resolveSsmParameterAtLaunch(parameter).getImage(this).imageId,
+        imageId: ec2.MachineImage.fromSsmParameter(parameter).getImage(this).imageId,
         blockDeviceMappings: [
           { deviceName: '/dev/xvda', ebs: { volumeType: 'gp3', volumeSize: 10, encrypted: true, deleteOnTermination: true } },
         ],

@@ -1,5 +1,36 @@
+import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { only } from '../helpers';
+import { Ec2HostRedis, Ec2HostRedisOptions, ServiceConnectMeshProps } from 'cdk-ecs-mesh';
+import { newMesh, newStack, only, templateOf } from '../helpers';
+
+export const DOMAIN = { privateDomain: 'nidhin.local' };
+
+/** A store in a stack of its own, next to a mesh in another; `template` is the store's. */
+export function arrange(options: Ec2HostRedisOptions = {}, meshProps: ServiceConnectMeshProps = DOMAIN) {
+  const mesh = newMesh(newStack('Net'), meshProps);
+  const stack = newStack('Data', mesh.node.root as App);
+  const redis = new Ec2HostRedis(stack, 'Redis', { mesh, ...options });
+  return {
+    mesh,
+    stack,
+    redis,
+    /** Synthesised when it is read; what is added later is not in it. */
+    get template() {
+      return templateOf(redis);
+    },
+  };
+}
+
+/** Properties of the one host of a template. */
+export function hostOf(template: Template) {
+  return only(template, 'AWS::EC2::Instance').Properties;
+}
+
+/** Name of the SSM parameter that the launch template takes its image from. */
+export function imageParameterOf(template: Template): string {
+  const { Ref } = only(template, 'AWS::EC2::LaunchTemplate').Properties.LaunchTemplateData.ImageId;
+  return template.toJSON().Parameters[Ref].Default;
+}
 
 /** What the host of a template runs on boot, with `@LogicalId@` for each reference. */
 export function userDataOf(template: Template): string {
