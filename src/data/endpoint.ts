@@ -1,6 +1,8 @@
 import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { BucketEndpoint, BucketEndpointOptions } from './bucket-endpoint';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { invalid, requireInteger } from '../core/private/errors';
 import { variablePrefix } from '../core/private/names';
@@ -57,6 +59,16 @@ export abstract class Endpoint implements IEndpoint {
     return new ExternalHostEndpoint(hostName, options.port ?? 443);
   }
 
+  /**
+   * A bucket: `<PREFIX>_BUCKET`, and exactly the actions of the access on exactly its objects.
+   *
+   * @param bucket the bucket
+   * @param options access and prefix of the keys
+   */
+  public static bucket(bucket: IBucket, options: BucketEndpointOptions = {}): BucketEndpoint {
+    return new BucketEndpoint(bucket, options);
+  }
+
   public abstract bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding;
 }
 
@@ -71,7 +83,12 @@ class SecretEndpoint extends Endpoint {
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     const prefix = options.as ?? 'SECRET';
     const server = this.secret.node.path;
-    TopologyRecord.of(client).addComponent({ id: server, kind: ComponentKind.AWS_API, label: 'Secrets Manager', details: [this.secret.node.id] });
+    TopologyRecord.of(client).addComponent({
+      id: server,
+      kind: ComponentKind.AWS_API,
+      label: 'Secrets Manager',
+      details: [this.secret.node.id],
+    });
     const read = new PolicyStatement({
       actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
       // A name without its six random characters matches no ARN; question marks stand for exactly those.
@@ -97,7 +114,12 @@ class ExternalHostEndpoint extends Endpoint {
 
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     if (!/^[A-Za-z0-9](?:[A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?$/.test(this.hostName)) {
-      throw invalid(client, 'BadHostName', { prop: 'hostName', must: 'be a DNS name or an address', got: this.hostName, fix: 'write it like "smtp.example.com", without scheme and path' });
+      throw invalid(client, 'BadHostName', {
+        prop: 'hostName',
+        must: 'be a DNS name or an address',
+        got: this.hostName,
+        fix: 'write it like "smtp.example.com", without scheme and path',
+      });
     }
     requireInteger(client, 'PortOutOfRange', 'port', this.port, 1, 65535);
     const prefix = options.as ?? variablePrefix(this.hostName);

@@ -1,0 +1,107 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { flattenReference } from './private/flatten-reference';
+import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
+import { acknowledge } from '../core/private/acknowledge';
+import { variablePrefix } from '../core/private/names';
+import { ComponentKind, TopologyRecord } from '../core/topology-record';
+
+/** What a service may do with the objects of a bucket. */
+export enum BucketAccess {
+  /** List and read. */
+  READ = 'read',
+  /** List, write, and end multipart uploads; no reading, no deleting. */
+  WRITE = 'write',
+  /** List, read, write and delete. */
+  READ_WRITE = 'read-write',
+}
+
+/** How a service uses a bucket. */
+export interface BucketEndpointOptions {
+  /**
+   * What it may do.
+   *
+   * @default BucketAccess.READ
+   */
+  readonly access?: BucketAccess;
+
+  /**
+   * Keys that it may use: those that begin with this.
+   *
+   * @default - every key
+   */
+  readonly keyPrefix?: string;
+}
+
+const OBJECT_ACTIONS: Record<BucketAccess, string[]> = {
+  [BucketAccess.READ]: ['s3:GetObject'],
+  [BucketAccess.WRITE]: ['s3:PutObject', 's3:AbortMultipartUpload'],
+  [BucketAccess.READ_WRITE]: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+};
+
+/**
+ * A bucket as an endpoint: gives `<PREFIX>_BUCKET` and `<PREFIX>_REGION`, and exactly the actions of the access on exactly its objects.
+ * The prefix is the bucket's construct id. S3 is reached through the gateway endpoint of the network.
+ *
+ * @example
+ * declare const web: MeshService;
+ * declare const uploads: s3.IBucket;
+ * web.connectTo(new BucketEndpoint(uploads, { access: BucketAccess.READ_WRITE, keyPrefix: 'images/' }));
+ */
+export class BucketEndpoint implements IEndpoint {
+  /** What clients may do. */
+  public readonly access: BucketAccess;
+
+  /** Keys that clients may use begin with this; empty for every key. */
+  public readonly keyPrefix: string;
+
+  /** The bucket. */
+  public readonly bucket: IBucket;
+
+  public constructor(bucket: IBucket, options: BucketEndpointOptions = {}) {
+    this.bucket = bucket;
+    this.access = options.access ?? BucketAccess.READ;
+    this.keyPrefix = options.keyPrefix ?? '';
+  }
+
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    const prefix = options.as ?? variablePrefix(this.bucket.node.id);
+    const server = this.bucket.node.path;
+    TopologyRecord.of(client).addComponent({
+      id: server,
+      kind: ComponentKind.AWS_API,
+      label: 'S3',
+      details: [this.bucket.node.id, this.access],
+    });
+    this.acknowledgeObjects(client);
+    return {
+      facts: { server, protocol: 'https' },
+      environment: { [`${prefix}_BUCKET`]: this.bucket.bucketName, [`${prefix}_REGION`]: this.bucket.env.region },
+      policyStatements: this.statements(),
+    };
+  }
+
+  private statements(): PolicyStatement[] {
+    const list = new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] });
+    if (this.keyPrefix) list.addCondition('StringLike', { 's3:prefix': `${this.keyPrefix}*` });
+    const objects = new PolicyStatement({ actions: OBJECT_ACTIONS[this.access], resources: [this.objects()] });
+    const key = this.bucket.encryptionKey;
+    const keyActions = this.access === BucketAccess.READ ? ['kms:Decrypt'] : ['kms:Decrypt', 'kms:GenerateDataKey'];
+    return [list, objects, ...(key ? [new PolicyStatement({ actions: keyActions, resources: [key.keyArn] })] : [])];
+  }
+
+  private objects(): string {
+    return this.bucket.arnForObjects(`${this.keyPrefix}*`);
+  }
+
+  /** Objects are made up at run time; a policy can only name them by their beginning. */
+  private acknowledgeObjects(client: IEndpointClient): void {
+    const resource = flattenReference(Stack.of(client).resolve(this.objects()));
+    acknowledge(
+      client.taskRole,
+      `AwsSolutions-IAM5[Resource::${resource}]`,
+      'The keys of objects are made up at run time; the policy names their bucket and prefix.',
+    );
+  }
+}

@@ -1,0 +1,206 @@
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import {
+  Connections,
+  ISecurityGroup,
+  InstanceClass,
+  InstanceSize,
+  InstanceType,
+  Peer,
+  Port,
+  SecurityGroup,
+} from 'aws-cdk-lib/aws-ec2';
+import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  Credentials,
+  DatabaseInstance,
+  DatabaseInstanceEngine,
+  ParameterGroup,
+  PostgresEngineVersion,
+  StorageType,
+} from 'aws-cdk-lib/aws-rds';
+import { HostedRotation, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { PostgresDatabaseProps } from './postgres-database-options';
+import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
+import { IMesh } from '../core/mesh';
+import { acknowledge } from '../core/private/acknowledge';
+import { invalid, requireInteger } from '../core/private/errors';
+import { ComponentKind, TopologyRecord } from '../core/topology-record';
+
+const PORT = 5432;
+
+/**
+ * A PostgreSQL database that services connect to.
+ *
+ * Creates an RDS instance over two zones (Multi-AZ) in the isolated subnets, encrypted, with gp3 storage, daily backups, logs in CloudWatch for
+ * 30 days, IAM authentication and a parameter group that refuses connections without TLS; a generated password that a managed
+ * rotation changes every 30 days; and a security group that admits declared clients only. With the mesh's `removalPolicy: RETAIN` it is
+ * protected from deletion, and a final snapshot is taken; with `DESTROY` it goes with its backups.
+ *
+ * A connected client gets `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`, `DATABASE_SSLMODE` (`require`) and `DATABASE_SECRET_ARN`, and the
+ * secrets `DATABASE_USERNAME` and `DATABASE_PASSWORD`. A rotation invalidates the password that running tasks started with: on an
+ * authentication failure read the JSON secret at `DATABASE_SECRET_ARN` again, which the task role may do.
+ *
+ * Cost: about 28 USD a month in us-east-1 for two db.t4g.micro with 20 GiB (list price, November 2026), and 0.40 USD for the secret.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html
+ *
+ * @example
+ * declare const mesh: ServiceConnectMesh;
+ * declare const web: MeshService;
+ * const database = new PostgresDatabase(this, 'Database', { mesh });
+ * web.connectTo(database);
+ */
+export class PostgresDatabase extends Construct implements IEndpoint {
+  /** Connections of the database. */
+  public readonly connections: Connections;
+
+  /** Security group: closed but for declared clients. */
+  public readonly securityGroup: ISecurityGroup;
+
+  /** The RDS instance. */
+  public readonly instance: DatabaseInstance;
+
+  /** JSON with `username`, `password`, `host`, `port` and `dbname`. */
+  public readonly secret: ISecret;
+
+  /** Host name of the writer; it stays the same when the other zone takes over. */
+  public readonly host: string;
+
+  /** TCP port. */
+  public readonly port: number = PORT;
+
+  /** Name of the database. */
+  public readonly databaseName: string;
+
+  public constructor(scope: Construct, id: string, props: PostgresDatabaseProps) {
+    super(scope, id);
+    this.databaseName = props.databaseName ?? 'app';
+    this.validate(props);
+    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc: props.mesh.vpc,
+      allowAllOutbound: false,
+      description: `Database ${id}`,
+    });
+    this.connections = new Connections({ securityGroups: [this.securityGroup], defaultPort: Port.tcp(PORT) });
+    this.instance = this.createInstance(props);
+    this.secret = this.instance.secret!;
+    this.host = this.instance.instanceEndpoint.hostname;
+    this.rotate(props.mesh, props.rotateEvery ?? Duration.days(30));
+    TopologyRecord.of(this).addComponent({
+      id: this.node.path,
+      kind: ComponentKind.DATABASE,
+      label: this.databaseName,
+      details: ['PostgreSQL', (props.multiAz ?? true) ? 'two zones' : 'one zone'],
+    });
+  }
+
+  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    const prefix = options.as ?? 'DATABASE';
+    return {
+      facts: { server: this.node.path, protocol: 'postgresql', dnsName: this.host, port: PORT },
+      environment: {
+        [`${prefix}_HOST`]: this.host,
+        [`${prefix}_PORT`]: String(PORT),
+        [`${prefix}_NAME`]: this.databaseName,
+        [`${prefix}_SSLMODE`]: 'require',
+        [`${prefix}_SECRET_ARN`]: this.secret.secretArn,
+      },
+      secrets: {
+        [`${prefix}_USERNAME`]: ContainerSecret.fromSecretsManager(this.secret, 'username'),
+        [`${prefix}_PASSWORD`]: ContainerSecret.fromSecretsManager(this.secret, 'password'),
+      },
+      reaches: [{ server: this, port: Port.tcp(PORT) }],
+      policyStatements: [
+        new PolicyStatement({
+          actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+          resources: [this.secret.secretArn],
+        }),
+      ],
+      dependencies: [this.instance],
+    };
+  }
+
+  private createInstance(props: PostgresDatabaseProps): DatabaseInstance {
+    const engine = DatabaseInstanceEngine.postgres({ version: props.version ?? PostgresEngineVersion.VER_17_6 });
+    const kept = props.mesh.removalPolicy !== RemovalPolicy.DESTROY;
+    const instance = new DatabaseInstance(this, 'Instance', {
+      engine,
+      vpc: props.mesh.vpc,
+      vpcSubnets: props.mesh.storeSubnets,
+      securityGroups: [this.securityGroup],
+      instanceType: props.instanceType ?? InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
+      databaseName: this.databaseName,
+      credentials: Credentials.fromGeneratedSecret('app'),
+      multiAz: props.multiAz ?? true,
+      allocatedStorage: (props.storage ?? Size.gibibytes(20)).toGibibytes(),
+      storageType: StorageType.GP3,
+      storageEncrypted: true,
+      backupRetention: props.backupRetention ?? Duration.days(7),
+      copyTagsToSnapshot: true,
+      autoMinorVersionUpgrade: true,
+      iamAuthentication: true,
+      publiclyAccessible: false,
+      cloudwatchLogsExports: ['postgresql', 'upgrade'],
+      cloudwatchLogsRetention: RetentionDays.ONE_MONTH,
+      parameterGroup: new ParameterGroup(this, 'Parameters', {
+        engine,
+        description: 'Refuses connections without TLS',
+        parameters: { 'rds.force_ssl': '1' },
+      }),
+      deletionProtection: kept,
+      removalPolicy: kept ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
+      deleteAutomatedBackups: !kept,
+    });
+    acknowledge(instance, 'AwsSolutions-RDS11', 'The port is no secret: only declared clients reach it, and tools expect 5432.');
+    if (props.multiAz === false) acknowledge(instance, 'AwsSolutions-RDS3', 'One zone was asked for with `multiAz: false`.');
+    if (!kept) acknowledge(instance, 'AwsSolutions-RDS10', 'Development mode was asked for with the `removalPolicy` of the mesh.');
+    this.acknowledgeLogRetention();
+    return instance;
+  }
+
+  /** RDS makes the log groups itself, so their retention can only be set from outside, by a function that CDK shares in the stack. */
+  private acknowledgeLogRetention(): void {
+    for (const setter of Stack.of(this).node.children.filter((child) => child.node.id.startsWith('LogRetention'))) {
+      acknowledge(
+        setter,
+        'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+        'CDK gives its log retention function the policy that AWS keeps for functions that only log.',
+      );
+      acknowledge(
+        setter,
+        'AwsSolutions-IAM5[Resource::*]',
+        'CDK shares one log retention function in the stack; it may set retention, and read or delete nothing.',
+      );
+    }
+  }
+
+  /** The rotation function runs in the private subnets, from which it reaches both the database and Secrets Manager. */
+  private rotate(mesh: IMesh, every: Duration): void {
+    const group = new SecurityGroup(this, 'RotationSecurityGroup', {
+      vpc: mesh.vpc,
+      allowAllOutbound: false,
+      description: `Rotation of the password of ${this.node.id}`,
+    });
+    group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Secrets Manager');
+    this.connections.allowFrom(group, Port.tcp(PORT), 'Rotation of the password');
+    const rotation = HostedRotation.postgreSqlSingleUser({ vpc: mesh.vpc, vpcSubnets: mesh.taskSubnets, securityGroups: [group] });
+    this.secret.addRotationSchedule('Rotation', { hostedRotation: rotation, automaticallyAfter: every });
+  }
+
+  private validate({ storage, backupRetention, rotateEvery }: PostgresDatabaseProps): void {
+    if (!/^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(this.databaseName)) {
+      throw invalid(this, 'BadDatabaseName', {
+        prop: 'databaseName',
+        must: 'be 1 to 63 letters, digits and underscores, a letter first',
+        got: this.databaseName,
+        fix: 'write it like "app"',
+      });
+    }
+    requireInteger(this, 'StorageOutOfRange', 'storage', storage?.toGibibytes(), 20, 65536);
+    requireInteger(this, 'BackupRetentionOutOfRange', 'backupRetention', backupRetention?.toDays(), 1, 35);
+    requireInteger(this, 'RotationOutOfRange', 'rotateEvery', rotateEvery?.toDays(), 1, 365);
+  }
+}

@@ -1,0 +1,187 @@
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { BucketAccess, BucketEndpointOptions, Endpoint, PostgresDatabase, PostgresDatabaseProps } from 'cdk-ecs-mesh';
+import { findings, newMesh, newService, newStack, only, openPaths, templateOf } from '../helpers';
+
+/** A database and a client of it. */
+function connected(props: Partial<PostgresDatabaseProps> = {}, removalPolicy?: RemovalPolicy) {
+  const mesh = newMesh(newStack(), { removalPolicy });
+  const database = new PostgresDatabase(Stack.of(mesh), 'Database', { mesh, ...props });
+  const client = newService(mesh, 'Web');
+  client.connectTo(database);
+  return { database, template: templateOf(mesh) };
+}
+
+const instanceOf = (props: Partial<PostgresDatabaseProps> = {}) =>
+  only(connected(props).template, 'AWS::RDS::DBInstance').Properties;
+
+describe('PostgresDatabase', () => {
+  const { database, template } = connected();
+
+  test('FLASK-8, CARE-7: Multi-AZ, encrypted, 20 GB gp3, 7 days of backups, isolated subnets, protected', () => {
+    const instance = only(template, 'AWS::RDS::DBInstance');
+    expect(instance.Properties).toMatchObject({
+      Engine: 'postgres',
+      EngineVersion: '17.6',
+      DBInstanceClass: 'db.t4g.micro',
+      DBName: 'app',
+      MultiAZ: true,
+      StorageEncrypted: true,
+      StorageType: 'gp3',
+      AllocatedStorage: '20',
+      BackupRetentionPeriod: 7,
+      PubliclyAccessible: false,
+      DeletionProtection: true,
+      AutoMinorVersionUpgrade: true,
+      CopyTagsToSnapshot: true,
+      EnableIAMDatabaseAuthentication: true,
+      EnableCloudwatchLogsExports: ['postgresql', 'upgrade'],
+    });
+    expect(instance).toMatchObject({ DeletionPolicy: 'Snapshot', UpdateReplacePolicy: 'Snapshot' });
+    expect(JSON.stringify(only(template, 'AWS::RDS::DBSubnetGroup').Properties.SubnetIds)).toMatch(/Isolated.*Isolated/);
+  });
+
+  test('TLS is required by the parameter group', () => {
+    expect(only(template, 'AWS::RDS::DBParameterGroup').Properties.Parameters).toEqual({ 'rds.force_ssl': '1' });
+  });
+
+  test('the password is generated, by reference, and rotated every 30 days', () => {
+    expect(JSON.stringify(only(template, 'AWS::RDS::DBInstance').Properties.MasterUserPassword)).toContain(
+      '{{resolve:secretsmanager:',
+    );
+    template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
+      HostedRotationLambda: { RotationType: 'PostgreSQLSingleUser' },
+      RotationRules: { ScheduleExpression: 'rate(30 days)' },
+    });
+  });
+
+  test('only the client and the rotation reach it', () => {
+    expect(openPaths(template).filter((path) => path.includes('-> Database '))).toEqual([
+      'DatabaseRotation -> Database 5432',
+      'Web -> Database 5432',
+    ]);
+  });
+
+  test('the client gets address, secrets, and may read the secret again', () => {
+    const [container] = only(template, 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions;
+    expect(container.Environment.map((v: { Name: string }) => v.Name)).toEqual([
+      'DATABASE_HOST',
+      'DATABASE_PORT',
+      'DATABASE_NAME',
+      'DATABASE_SSLMODE',
+      'DATABASE_SECRET_ARN',
+    ]);
+    expect(container.Secrets.map((v: { Name: string }) => v.Name)).toEqual(['DATABASE_USERNAME', 'DATABASE_PASSWORD']);
+    const [statement] = only(template, 'AWS::IAM::Policy', 'WebTaskRole').Properties.PolicyDocument.Statement;
+    expect(statement).toEqual({
+      Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+      Effect: 'Allow',
+      Resource: { Ref: expect.stringMatching(/^DatabaseInstanceSecretAttachment/) },
+    });
+  });
+
+  test('AwsSolutions finds nothing', () => expect(findings(database)).toEqual([]));
+
+  test('all props', () => {
+    const all = instanceOf({
+      databaseName: 'votes',
+      version: PostgresEngineVersion.VER_16_9,
+      instanceType: new InstanceType('m7g.large'),
+      storage: Size.gibibytes(100),
+      multiAz: false,
+      backupRetention: Duration.days(35),
+      rotateEvery: Duration.days(1),
+    });
+    expect(all).toMatchObject({
+      DBName: 'votes',
+      EngineVersion: '16.9',
+      DBInstanceClass: 'db.m7g.large',
+      AllocatedStorage: '100',
+      MultiAZ: false,
+      BackupRetentionPeriod: 35,
+    });
+  });
+
+  test('T24: in development mode nothing is protected or kept', () => {
+    const { database: dev, template: devTemplate } = connected({ multiAz: false }, RemovalPolicy.DESTROY);
+    const instance = only(devTemplate, 'AWS::RDS::DBInstance');
+    expect([instance.Properties.DeletionProtection, instance.Properties.DeleteAutomatedBackups]).toEqual([false, true]);
+    expect(instance).toMatchObject({ DeletionPolicy: 'Delete' });
+    expect(findings(dev)).toEqual([]);
+  });
+
+  test.each<[Partial<PostgresDatabaseProps>, string]>([
+    [
+      { databaseName: '1st' },
+      '`databaseName` must be 1 to 63 letters, digits and underscores, a letter first, got "1st"; write it like "app" [BadDatabaseName at Shop/Database]',
+    ],
+    [
+      { storage: Size.gibibytes(19) },
+      '`storage` must be a whole number from 20 to 65536, got 19; choose a value in that range [StorageOutOfRange at Shop/Database]',
+    ],
+    [
+      { backupRetention: Duration.days(0) },
+      '`backupRetention` must be a whole number from 1 to 35, got 0; choose a value in that range [BackupRetentionOutOfRange at Shop/Database]',
+    ],
+    [
+      { backupRetention: Duration.days(36) },
+      '`backupRetention` must be a whole number from 1 to 35, got 36; choose a value in that range [BackupRetentionOutOfRange at Shop/Database]',
+    ],
+    [
+      { rotateEvery: Duration.days(366) },
+      '`rotateEvery` must be a whole number from 1 to 365, got 366; choose a value in that range [RotationOutOfRange at Shop/Database]',
+    ],
+  ])('%p is refused', (props, message) => {
+    expect(() => connected(props)).toThrow(message);
+  });
+});
+
+describe('Endpoint.bucket', () => {
+  function statements(options?: BucketEndpointOptions, withKey = false) {
+    const client = newService(newMesh(), 'Web');
+    const stack = Stack.of(client);
+    const bucket = new Bucket(stack, 'Uploads', { encryptionKey: withKey ? new Key(stack, 'Key') : undefined });
+    client.connectTo(Endpoint.bucket(bucket, options));
+    return { client, statements: only(templateOf(client), 'AWS::IAM::Policy', 'WebTaskRole').Properties.PolicyDocument.Statement };
+  }
+
+  test.each<[BucketAccess | undefined, string | string[]]>([
+    [undefined, 's3:GetObject'],
+    [BucketAccess.READ, 's3:GetObject'],
+    [BucketAccess.WRITE, ['s3:PutObject', 's3:AbortMultipartUpload']],
+    [BucketAccess.READ_WRITE, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload']],
+  ])('%s: exactly these actions on exactly its objects', (access, actions) => {
+    expect(statements({ access }).statements).toEqual([
+      { Action: 's3:ListBucket', Effect: 'Allow', Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Uploads/), 'Arn'] } },
+      {
+        Action: actions,
+        Effect: 'Allow',
+        Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [expect.stringMatching(/^Uploads/), 'Arn'] }, '/*']] },
+      },
+    ]);
+  });
+
+  test('a prefix narrows both statements', () => {
+    const [list, objects] = statements({ keyPrefix: 'images/' }).statements;
+    expect(list.Condition).toEqual({ StringLike: { 's3:prefix': 'images/*' } });
+    expect(JSON.stringify(objects.Resource)).toContain('"/images/*"');
+  });
+
+  test('with a key of its own', () => {
+    expect(statements({}, true).statements[2].Action).toBe('kms:Decrypt');
+    expect(statements({ access: BucketAccess.WRITE }, true).statements[2].Action).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
+  });
+
+  test('variables; no finding but those of the bucket that the user made', () => {
+    const { client } = statements({ access: BucketAccess.READ_WRITE, keyPrefix: 'a/' });
+    const [container] = only(templateOf(client), 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions;
+    expect(container.Environment).toEqual([
+      { Name: 'UPLOADS_BUCKET', Value: { Ref: expect.stringMatching(/^Uploads/) } },
+      { Name: 'UPLOADS_REGION', Value: 'eu-west-1' },
+    ]);
+    expect(findings(client).filter((finding) => !finding.includes('Uploads'))).toEqual([]);
+  });
+});
