@@ -19,8 +19,8 @@ export interface LookupRoutesProps {
 
 /** The public endpoints. */
 export function lookupRoutes(props: LookupRoutesProps): Route[] {
-  const one = async (address: IpAddress | undefined, problem: HttpError): Promise<Reply> => {
-    if (!address) throw problem;
+  const one = async (address: IpAddress | undefined, problem: () => HttpError): Promise<Reply> => {
+    if (!address) throw problem();
     const started = performance.now();
     const answer = await props.lookups.lookup(address);
     props.onAnswer(answer);
@@ -30,12 +30,12 @@ export function lookupRoutes(props: LookupRoutesProps): Route[] {
     {
       method: 'GET',
       path: '/v1/lookup/{ip}',
-      handle: async ({ params }) => one(IpAddress.parse(params.ip), invalidAddress()),
+      handle: async ({ params }) => one(IpAddress.parse(params.ip), invalidAddress),
     },
     {
       method: 'GET',
       path: '/v1/self',
-      handle: async ({ request }) => one(clientAddress(request, props.trustedHops), requiredAddress()),
+      handle: async ({ request }) => one(clientAddress(request, props.trustedHops), requiredAddress),
     },
     { method: 'POST', path: '/v1/lookup', handle: async (exchange) => bulk(props, exchange) },
   ];

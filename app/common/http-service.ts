@@ -37,7 +37,7 @@ export class HttpService {
   readonly server: Server;
   private draining = false;
   private readonly router: Router;
-  private readonly observe: (seconds: number, labels: Record<string, string>) => void;
+  private readonly observe: (seconds: number, route: string, status: string) => void;
 
   constructor(private readonly props: HttpServiceProps) {
     const { metrics } = props;
@@ -53,7 +53,10 @@ export class HttpService {
         }),
       },
     ]);
-    this.observe = metrics.histogram('http_request_duration_seconds', 'Time from request to last byte handed to the kernel.');
+    this.observe = metrics.histogram('http_request_duration_seconds', 'Time from request to last byte handed to the kernel.', [
+      'route',
+      'status',
+    ]);
     metrics.gauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
     const timeouts = { ...TIMEOUTS, ...props.timeouts };
     this.server = createServer(
@@ -97,9 +100,7 @@ export class HttpService {
     let route = 'none';
     let reply: Reply;
     try {
-      const target = request.url ?? '/';
-      if (!URL.canParse(target, BASE)) throw new HttpError(400, 'BAD_REQUEST', 'The request target is not a URL.');
-      const url = new URL(target, BASE);
+      const url = readTarget(request.url ?? '/');
       const match = this.router.match(request.method ?? 'GET', url.pathname);
       route = match.route.path;
       const exchange: Exchange = { request, url, params: match.params };
@@ -108,7 +109,7 @@ export class HttpService {
       reply = this.props.renderError(this.visible(error, route), request);
     }
     this.send(request, response, reply);
-    this.observe((performance.now() - started) / 1000, { route, status: String(reply.status) });
+    this.observe((performance.now() - started) / 1000, route, String(reply.status));
   }
 
   /** A failure that nobody foresaw is logged in full and shown in one word. */
@@ -137,5 +138,13 @@ export class HttpService {
     if (this.draining || (hasBody && !request.complete)) headers.connection = 'close';
     response.writeHead(reply.status, headers);
     response.end(request.method === 'HEAD' ? undefined : reply.body);
+  }
+}
+
+function readTarget(target: string): URL {
+  try {
+    return new URL(target, BASE);
+  } catch {
+    throw new HttpError(400, 'BAD_REQUEST', 'The request target is not a URL.');
   }
 }

@@ -9,6 +9,14 @@ interface Series {
   lines(): string[];
 }
 
+interface Distribution {
+  readonly labels: Labels;
+  /** Per bucket, not yet summed up as the text format wants them. */
+  readonly counts: number[];
+  sum: number;
+  count: number;
+}
+
 /** The Prometheus text format for a handful of series. Label values are all our own words, so their number is bounded. */
 export class Metrics {
   private readonly series = new Map<string, Series>();
@@ -27,15 +35,21 @@ export class Metrics {
     this.series.set(name, { type: 'gauge', help, lines: () => [`${name} ${read()}`] });
   }
 
-  histogram(name: string, help: string): (seconds: number, labels?: Labels) => void {
-    const values = new Map<string, { labels: Labels; counts: number[]; sum: number; count: number }>();
+  histogram(name: string, help: string, labelNames: readonly string[]): (seconds: number, ...labelValues: string[]) => void {
+    const values = new Map<string, Distribution>();
     const lines = (): string[] => [...values.values()].flatMap((entry) => histogramLines(name, entry));
     this.series.set(name, { type: 'histogram', help, lines });
-    return (seconds, labels = {}) => {
-      const key = render(labels);
-      const entry = values.get(key) ?? { labels, counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
-      values.set(key, entry);
-      BUCKETS.forEach((limit, index) => (entry.counts[index] += seconds <= limit ? 1 : 0));
+    return (seconds, ...labelValues) => {
+      // Observed for every request, so nothing is rendered here.
+      const key = labelValues.join('\n');
+      let entry = values.get(key);
+      if (!entry) {
+        const labels = Object.fromEntries(labelNames.map((label, index) => [label, labelValues[index]]));
+        entry = { labels, counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
+        values.set(key, entry);
+      }
+      const bucket = BUCKETS.findIndex((limit) => seconds <= limit);
+      if (bucket >= 0) entry.counts[bucket]++;
       entry.sum += seconds;
       entry.count++;
     };
