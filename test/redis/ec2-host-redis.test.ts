@@ -75,7 +75,7 @@ describe('minimal', () => {
     ]);
   });
 
-  test("runs in Docker's host network, without root, rights or a writable image", () => {
+  test("GEO-1: runs in Docker's host network, without root, rights or a writable image", () => {
     const script = serverScriptOf(template);
     expect(script).toContain('docker run --rm --name cdk-ecs-mesh-redis --network host --user 6379:6379');
     expect(script).toContain('--read-only --cap-drop ALL --security-opt no-new-privileges');
@@ -90,7 +90,7 @@ describe('minimal', () => {
     template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
   });
 
-  test('the record has the address of the host, and clients forget it soon', () => {
+  test('GEO-2: the record has the address of the host, and clients forget it soon', () => {
     template.hasResourceProperties('AWS::Route53::RecordSet', {
       Name: 'redis.nidhin.local.',
       Type: 'A',
