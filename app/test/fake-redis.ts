@@ -6,6 +6,7 @@ export class FakeRedis {
   readonly commands: string[][] = [];
   /** Accepts and reads, but answers nothing. */
   frozen = false;
+  connections = 0;
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
 
@@ -26,6 +27,7 @@ export class FakeRedis {
   }
 
   private serve(socket: Socket): void {
+    this.connections++;
     this.sockets.add(socket);
     let pending = '';
     socket.setEncoding('latin1');

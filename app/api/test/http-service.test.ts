@@ -1,7 +1,7 @@
 import { json, readBody, Route, text } from '../../common/http';
 import { HttpService, Timeouts } from '../../common/http-service';
 import { Metrics } from '../../common/metrics';
-import { drain } from '../../common/run-service';
+import { drain, runService } from '../../common/run-service';
 import { recordingLog } from '../../test/doubles';
 import { ask, talk } from '../../test/http-client';
 import { renderError } from '../routes';
@@ -171,6 +171,28 @@ describe('draining', () => {
     expect(await drained).toBe('drained');
     expect(freed).toHaveBeenCalledTimes(1);
     await expect(ask(port, '/hello')).rejects.toThrow('ECONNREFUSED');
+  });
+
+  test('begins with SIGTERM, once, and ends the process with 0', async () => {
+    const { service, lines } = await arrange();
+    await service.close();
+    const listeners = new Map<string, () => void>();
+    const on = jest.spyOn(process, 'on').mockImplementation((event, listener) => {
+      listeners.set(String(event), listener as () => void);
+      return process;
+    });
+    const exited = new Promise((resolve) => {
+      jest.spyOn(process, 'exit').mockImplementation((code) => resolve(code) as never);
+    });
+    const { log } = recordingLog();
+    log.info = (message) => void lines.push(message);
+    await runService(service, log, { port: 0, host: '127.0.0.1' }, { ...settings, waitMs: 0 });
+    on.mockRestore();
+    listeners.get('SIGTERM')!();
+    listeners.get('SIGINT')!();
+    expect(await exited).toBe(0);
+    expect(lines).toEqual(['listening', 'draining', 'stopped']);
+    jest.restoreAllMocks();
   });
 
   test('gives up at the deadline', async () => {

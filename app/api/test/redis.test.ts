@@ -58,6 +58,17 @@ describe('the store', () => {
     expect(redis.commands.find(([name]) => name === 'auth')).toEqual(['auth', 'app', 'open sesame']);
   });
 
+  test('dials anew when the server has fallen silent, as a host that vanished does', async () => {
+    const { redis, port } = await fakeRedis();
+    const store = redisStore(port, { silenceMs: 80 });
+    await store.settle(2000);
+    redis.frozen = true;
+    await expect(store.ping()).rejects.toThrow();
+    await eventually(async () => expect(redis.connections).toBeGreaterThan(1));
+    redis.frozen = false;
+    await eventually(async () => store.ping());
+  });
+
   test.each([
     ['alone', false],
     ['cluster', true],
