@@ -2,6 +2,7 @@ import { Names, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledge } from '../../core/private/acknowledge';
 
 export interface RedisHostProps {
   readonly instanceType: ec2.InstanceType;
@@ -42,6 +43,13 @@ export class RedisHost extends Construct {
       disableApiTermination: props.terminationProtection,
       propagateTagsToVolumeOnCreation: true,
     });
+    if (!props.terminationProtection) {
+      acknowledge(
+        this.instance,
+        'AwsSolutions-EC29',
+        'Development mode was asked for with the `removalPolicy` of the mesh: the stack must go when it is deleted.',
+      );
+    }
     Tags.of(this.instance).add('Name', Names.uniqueResourceName(scope, { separator: '-', maxLength: 128 }));
     // The first boot needs the way out (packages, image, secret) and the rights of the role.
     this.instance.node.addDependency(props.subnet.internetConnectivityEstablished, props.role);

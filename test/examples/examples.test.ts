@@ -1,0 +1,46 @@
+import { existsSync, readFileSync, readdirSync } from 'fs';
+import { join } from 'path';
+import type { App } from 'aws-cdk-lib';
+
+/** The one lane of jest that has CloudFormation Validate on. */
+process.env.CDK_VALIDATION = 'true';
+
+const EXAMPLES = join(__dirname, '..', '..', 'examples');
+const names = readdirSync(EXAMPLES).filter(
+  (name) => existsSync(join(EXAMPLES, name, 'cdk.json')) && existsSync(join(EXAMPLES, name, 'app.ts')),
+);
+
+/** Loads an example as the CDK CLI would, with the context of its cdk.json and `more`. */
+function load(name: string, more: Record<string, string> = {}): App {
+  const { context } = JSON.parse(readFileSync(join(EXAMPLES, name, 'cdk.json'), 'utf8'));
+  process.env.CDK_CONTEXT_JSON = JSON.stringify({ ...context, ...more });
+  let app: App;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  jest.isolateModules(() => (app = require(join(EXAMPLES, name, 'app')).app));
+  return app!;
+}
+
+/** Asset hashes say that code changed, which is no change of the template. */
+const withoutHashes = (template: object) => JSON.parse(JSON.stringify(template).replace(/\b[0-9a-f]{64}\b/g, '<hash>'));
+
+test.each(names)('%s: checks pass, and the template is the one that was reviewed', (name) => {
+  // Synthesis throws on findings of AwsSolutions and of CloudFormation Validate.
+  const assembly = load(name).synth();
+  for (const stack of assembly.stacks) expect(withoutHashes(stack.template)).toMatchSnapshot(stack.stackName);
+});
+
+test.each(names)('%s is short enough to read in one sitting', (name) => {
+  expect(readFileSync(join(EXAMPLES, name, 'app.ts'), 'utf8').split('\n').length).toBeLessThanOrEqual(
+    name === 'geolocation' ? 60 : 200,
+  );
+});
+
+describe('settings of the geolocation example', () => {
+  test.each<[Record<string, string>]>([
+    [{ compute: 'fargate', redis: 'elasticache' }],
+    [{ provider: 'upstream', mode: 'development' }],
+    [{ privateDomain: 'nidhin.local', zoneName: 'nidhin.example', zoneId: 'Z00000000000000DEMO' }],
+  ])('%p: checks pass', (settings) => {
+    expect(load('geolocation', settings).synth().stacks).toHaveLength(1);
+  });
+});
