@@ -1,36 +1,19 @@
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationProtocol, SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { HostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { arrange, newCertificate, newStack, newVpc, vpcOf } from './fixtures';
+import { arrange, attributes, LOAD_BALANCER, newCertificate, newStack, newVpc, render, vpcOf } from './fixtures';
 import { TopologyRecord } from '../../src/core/topology-record';
 import { AccessLogs } from '../../src/gateway/access-logs';
-import { DualAlbGateway, DualAlbGatewayProps } from '../../src/gateway/dual-alb-gateway';
+import { DualAlbGateway } from '../../src/gateway/dual-alb-gateway';
 import { Waf } from '../../src/gateway/waf';
 
-const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const recommendedFlags = jest.requireActual('aws-cdk-lib/recommended-feature-flags.json') as Record<string, unknown>;
-
-/** Template of a gateway with both sides in use. */
-function render(props: Partial<DualAlbGatewayProps> = {}, stack = newStack()): Template {
-  const { gateway, target } = arrange(props, stack);
-  gateway.external.route('Web', { target });
-  gateway.internal.route('Api', { target });
-  return Template.fromStack(stack);
-}
-
-/** Attributes of the load balancer with that scheme. */
-function attributes(template: Template, scheme: string): Record<string, unknown> {
-  const [found] = Object.values(template.findResources(LOAD_BALANCER, { Properties: { Scheme: scheme } }));
-  const pairs = found.Properties.LoadBalancerAttributes as { Key: string; Value: unknown }[];
-  return Object.fromEntries(pairs.map(({ Key: name, Value }) => [name, Value]));
-}
 
 describe('sides', () => {
   test('nothing is made before a side is used', () => {
@@ -233,130 +216,6 @@ test('all props', () => {
   });
 });
 
-describe('web application firewall', () => {
-  test('the default: rate limit and three managed groups, logging what matched', () => {
-    const template = render();
-    const [webAcl] = Object.values(template.findResources('AWS::WAFv2::WebACL'));
-    expect(webAcl.Properties).toMatchObject({
-      Name: 'S-Gateway-External-Waf-29740029',
-      Scope: 'REGIONAL',
-      DefaultAction: { Allow: {} },
-    });
-    expect(webAcl.Properties.Rules.map((rule: { Name: string; Priority: number }) => `${rule.Priority} ${rule.Name}`)).toEqual([
-      '0 RateLimit',
-      '1 AWSManagedRulesAmazonIpReputationList',
-      '2 AWSManagedRulesCommonRuleSet',
-      '3 AWSManagedRulesKnownBadInputsRuleSet',
-    ]);
-    expect(webAcl.Properties.Rules[0].Statement.RateBasedStatement).toEqual({
-      AggregateKeyType: 'IP',
-      EvaluationWindowSec: 300,
-      Limit: 2000,
-    });
-    expect(webAcl.Properties.Rules[2].Statement.ManagedRuleGroupStatement).not.toHaveProperty('RuleActionOverrides');
-    template.hasResourceProperties('AWS::Logs::LogGroup', {
-      LogGroupName: 'aws-waf-logs-S-Gateway-External-Waf-29740029',
-      RetentionInDays: 30,
-    });
-    template.hasResourceProperties('AWS::WAFv2::LoggingConfiguration', {
-      LoggingFilter: Match.objectLike({ DefaultBehavior: 'DROP' }),
-      RedactedFields: [{ SingleHeader: { Name: 'authorization' } }, { SingleHeader: { Name: 'cookie' } }],
-    });
-    template.hasResourceProperties('AWS::WAFv2::WebACLAssociation', {
-      ResourceArn: { Ref: 'GatewayExternalLoadBalancer727E41C9' },
-    });
-    template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 1);
-  });
-
-  test('counted rules count in the common rule set', () => {
-    const template = render({ waf: Waf.managedRules({ countedRules: ['SizeRestrictions_BODY'] }) });
-    const [webAcl] = Object.values(template.findResources('AWS::WAFv2::WebACL'));
-    expect(webAcl.Properties.Rules[2].Statement.ManagedRuleGroupStatement.RuleActionOverrides).toEqual([
-      { Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } },
-    ]);
-  });
-
-  test('one that exists', () => {
-    const arn = 'arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/mine/0';
-    const template = render({ waf: Waf.fromArn(arn) });
-    template.resourceCountIs('AWS::WAFv2::WebACL', 0);
-    template.hasResourceProperties('AWS::WAFv2::WebACLAssociation', { WebACLArn: arn });
-  });
-
-  test('none', () => {
-    const template = render({ waf: Waf.none() });
-    template.resourceCountIs('AWS::WAFv2::WebACL', 0);
-    template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 0);
-  });
-
-  test('two gateways of one app have logs of different names', () => {
-    const stack = newStack();
-    const first = arrange({}, stack);
-    const second = new DualAlbGateway(stack, 'Second', { vpc: first.vpc, certificate: newCertificate(new Stack(stack, 'N')) });
-    expect([first.gateway.external.webAcl, second.external.webAcl].map((webAcl) => webAcl!.name)).toEqual([
-      'S-Gateway-External-Waf-29740029',
-      expect.not.stringContaining('S-Gateway-'),
-    ]);
-  });
-});
-
-describe('access logs', () => {
-  test('the default: one private bucket for both sides, kept when the stack goes', () => {
-    const template = render();
-    template.resourceCountIs('AWS::S3::Bucket', 1);
-    template.hasResource('AWS::S3::Bucket', {
-      DeletionPolicy: 'Retain',
-      Properties: {
-        BucketName: Match.absent(),
-        PublicAccessBlockConfiguration: {
-          BlockPublicAcls: true,
-          BlockPublicPolicy: true,
-          IgnorePublicAcls: true,
-          RestrictPublicBuckets: true,
-        },
-        BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
-        LifecycleConfiguration: {
-          Rules: [
-            {
-              Id: 'ExpireLogs',
-              Status: 'Enabled',
-              ExpirationInDays: 90,
-              AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
-            },
-          ],
-        },
-      },
-    });
-  });
-
-  test('a bucket that exists, with a prefix for each side', () => {
-    const stack = newStack();
-    const template = render({ accessLogs: AccessLogs.bucket(new Bucket(stack, 'Logs'), 'lb/prod') }, stack);
-    template.resourceCountIs('AWS::S3::Bucket', 1);
-    expect(attributes(template, 'internet-facing')['access_logs.s3.prefix']).toBe('lb/prod/external');
-    expect(attributes(template, 'internal')['access_logs.s3.prefix']).toBe('lb/prod/internal');
-  });
-
-  test('none: no bucket, no attribute, any region', () => {
-    const stack = newStack('S', {});
-    const template = render({ accessLogs: AccessLogs.none() }, stack);
-    template.resourceCountIs('AWS::S3::Bucket', 0);
-    expect(attributes(template, 'internal')).not.toHaveProperty(['access_logs.s3.enabled']);
-    expect(arrange({ accessLogs: AccessLogs.none() }).gateway.accessLogBucket).toBeUndefined();
-  });
-
-  test('T11: a stack for any region is refused before anything is made', () => {
-    const stack = newStack('S', {});
-    expect(() => arrange({}, stack)).toThrow(
-      new Error(
-        '`accessLogs` must be in a stack whose region is known, since it decides who writes the logs, and S has none; ' +
-          "set `env: { region: '...' }` on the stack, or `accessLogs: AccessLogs.none()` [AccessLogsRegion at S/Gateway]",
-      ),
-    );
-    Template.fromStack(stack).resourceCountIs('AWS::S3::Bucket', 0);
-  });
-});
-
 describe('removal', () => {
   test('T24: DESTROY lets everything go with the stack', () => {
     const template = render({ removalPolicy: RemovalPolicy.DESTROY });
@@ -373,121 +232,6 @@ describe('removal', () => {
     template.resourceCountIs('Custom::S3AutoDeleteObjects', 0);
     template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
   });
-});
-
-describe('refused', () => {
-  const name = (value: string, prop = 'externalName') =>
-    `\`${prop}\` must be 1 to 32 letters, digits and inner hyphens, and not start with \`internal-\`, got "${value}"; ` +
-    'choose such a name, or leave it out for CloudFormation to make one [LoadBalancerName at S/Gateway]';
-  const withHttp = (prop: string) =>
-    `\`${prop}\` must be left out with \`externalProtocol: HTTP\`, which has no use for it; ` +
-    `leave out \`externalProtocol\` to serve HTTPS, or \`${prop}\` [HttpWithTlsProps at S/Gateway]`;
-  const idle = (got: string) =>
-    `\`idleTimeout\` must be whole seconds from 1 to 4000, got "${got} seconds"; choose a duration in that range [IdleTimeout at S/Gateway]`;
-  const rate = (got: number) =>
-    `\`waf.rateLimit\` must be a whole number from 10 to 2000000000, got ${got}; choose a value in that range [WafRateLimit at S/Gateway]`;
-  const certificateMissing =
-    '`certificate` must be set for the external side to speak HTTPS; pass an ACM certificate of this region, or set ' +
-    '`externalProtocol: ApplicationProtocol.HTTP` to serve plain HTTP on purpose [CertificateMissing at S/Gateway]';
-  const zones = (kind: string, got: string[]) =>
-    `\`vpc\` must have ${kind} subnets in at least two Availability Zones, as a load balancer needs them, got ${JSON.stringify(got)}; ` +
-    `add ${kind} subnets, with \`maxAzs\` of at least 2`;
-
-  const cases: [string, (stack: Stack) => Partial<DualAlbGatewayProps>, string][] = [
-    [
-      'HTTPS asked for without certificate',
-      () => ({ certificate: undefined, externalProtocol: ApplicationProtocol.HTTPS }),
-      certificateMissing,
-    ],
-    [
-      'HTTP with a certificate',
-      (s) => ({ certificate: newCertificate(s), externalProtocol: ApplicationProtocol.HTTP }),
-      withHttp('certificate'),
-    ],
-    [
-      'HTTP with a TLS policy',
-      () => ({ sslPolicy: SslPolicy.TLS13_13, externalProtocol: ApplicationProtocol.HTTP }),
-      withHttp('sslPolicy'),
-    ],
-    [
-      'a certificate of another region',
-      (s) => ({ certificate: newCertificate(s, 'us-east-1') }),
-      '`certificate` must be issued in eu-west-1, the region of the load balancer, got ' +
-        '"arn:aws:acm:us-east-1:111111111111:certificate/0"; request the certificate in eu-west-1 [CertificateRegion at S/Gateway]',
-    ],
-    ['a long name', () => ({ externalName: 'a'.repeat(33) }), name('a'.repeat(33))],
-    ['a name of other characters', () => ({ externalName: 'a_b' }), name('a_b')],
-    ['a name with a hyphen at the end', () => ({ internalName: 'a-' }), name('a-', 'internalName')],
-    ['a reserved name', () => ({ internalName: 'internal-api' }), name('internal-api', 'internalName')],
-    [
-      'one name twice',
-      () => ({ externalName: 'edge', internalName: 'edge' }),
-      '`internalName` must differ from `externalName`, since names are unique in account and region, got "edge"; ' +
-        'choose another name for one of the two [LoadBalancerName at S/Gateway]',
-    ],
-    ['no idle timeout', () => ({ idleTimeout: Duration.seconds(0) }), idle('0')],
-    ['a long idle timeout', () => ({ idleTimeout: Duration.seconds(4001) }), idle('4001')],
-    ['a fraction of a second', () => ({ idleTimeout: Duration.millis(1500) }), idle('1.5')],
-    ['a low rate limit', () => ({ waf: Waf.managedRules({ rateLimit: 9 }) }), rate(9)],
-    ['a high rate limit', () => ({ waf: Waf.managedRules({ rateLimit: 2_000_000_001 }) }), rate(2_000_000_001)],
-    [
-      'a rule name that is none',
-      () => ({ waf: Waf.managedRules({ countedRules: ['NoUserAgent_HEADER', 'Size Restrictions'] }) }),
-      '`waf.countedRules` must hold names of rules: letters, digits, `_` and `-`, got "Size Restrictions"; ' +
-        'copy the name from the list of AWSManagedRulesCommonRuleSet, as in "SizeRestrictions_BODY" [WafCountedRule at S/Gateway]',
-    ],
-    [
-      'a global web ACL',
-      () => ({ waf: Waf.fromArn('arn:aws:wafv2:us-east-1:111111111111:global/webacl/mine/0') }),
-      '`waf` must have the ARN of a regional WAFv2 web ACL, got "arn:aws:wafv2:us-east-1:111111111111:global/webacl/mine/0"; ' +
-        'copy it from the WAF console; a web ACL for CloudFront (global) cannot protect a load balancer [WafArn at S/Gateway]',
-    ],
-    [
-      'a log bucket with a key',
-      (s) => ({ accessLogs: AccessLogs.bucket(new Bucket(s, 'Logs', { encryptionKey: new Key(s, 'Key') })) }),
-      '`accessLogs` must go to a bucket without a KMS key, and S/Logs has one, with which load balancers cannot write; ' +
-        'use a bucket with `BucketEncryption.S3_MANAGED`, or `AccessLogs.managedBucket()` [AccessLogsEncryption at S/Gateway]',
-    ],
-    [
-      'a log prefix that S3 would read otherwise',
-      (s) => ({ accessLogs: AccessLogs.bucket(new Bucket(s, 'Logs'), 'logs/') }),
-      '`accessLogs` must have a prefix that neither starts nor ends with `/` and does not contain AWSLogs, got "logs/"; ' +
-        'write a prefix such as "load-balancers/prod", or leave it out [AccessLogsPrefix at S/Gateway]',
-    ],
-  ];
-
-  test.each(cases)('%s', (_, props, text) => {
-    const stack = newStack();
-    expect(() => arrange(props(stack), stack)).toThrow(new Error(text));
-  });
-
-  test('the external side without certificate, when it is used', () => {
-    const stack = newStack();
-    const gateway = new DualAlbGateway(stack, 'Gateway', { vpc: newVpc(stack) });
-    expect(() => gateway.external.url).toThrow(new Error(certificateMissing));
-  });
-
-  test.each([
-    ['external', SubnetType.PRIVATE_ISOLATED, 2, zones('public', []), 'External'],
-    ['external', SubnetType.PUBLIC, 1, zones('public', ['dummy1a']), 'External'],
-    ['internal', SubnetType.PUBLIC, 2, zones('private or isolated', []), 'Internal'],
-    ['internal', SubnetType.PRIVATE_ISOLATED, 1, zones('private or isolated', ['dummy1a']), 'Internal'],
-  ] as const)('the %s side in a network of %s subnets in %d zones', (side, subnetType, maxAzs, text, id) => {
-    const stack = newStack();
-    const { gateway } = arrange({ vpc: vpcOf(stack, subnetType, maxAzs) }, stack);
-    expect(() => gateway[side].url).toThrow(new Error(`${text} [GatewaySubnets at S/Gateway/${id}]`));
-  });
-});
-
-test.each([
-  { externalName: 'a'.repeat(32) },
-  { externalName: 'a' },
-  { idleTimeout: Duration.seconds(1) },
-  { idleTimeout: Duration.seconds(4000) },
-  { waf: Waf.managedRules({ rateLimit: 10 }) },
-  { waf: Waf.managedRules({ rateLimit: 2_000_000_000 }) },
-])('just inside the limit: %j', (props) => {
-  expect(() => arrange(props)).not.toThrow();
 });
 
 describe('the record for the picture', () => {

@@ -1,4 +1,5 @@
 import { App, Stack, StackProps } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Connections, IVpc, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import {
@@ -9,12 +10,15 @@ import {
   ListenerAction,
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { HostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct, IConstruct } from 'constructs';
 import { IEndpointClient } from '../../src/core/endpoint';
 import { markHostGroup, openPath } from '../../src/core/private/security-path';
 import { IRoutable, RouteAttachment, RouteRequest } from '../../src/core/routable';
 import { DualAlbGateway, DualAlbGatewayProps } from '../../src/gateway/dual-alb-gateway';
+import { RouteProps } from '../../src/gateway/gateway-route';
 
+export const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 export const REGION = 'eu-west-1';
 export const ENV = { account: '111111111111', region: REGION };
 
@@ -37,6 +41,46 @@ export function arrange(props: Partial<DualAlbGatewayProps> = {}, stack = newSta
   const gateway = new DualAlbGateway(stack, 'Gateway', { vpc, ...(isOwn ? {} : { certificate: newCertificate(stack) }), ...props });
   return { stack, vpc, gateway, target: new FakeService(stack, 'Web', { vpc }) };
 }
+
+/** Template of a gateway with both sides in use. */
+export function render(props: Partial<DualAlbGatewayProps> = {}, stack = newStack()): Template {
+  const { gateway, target } = arrange(props, stack);
+  gateway.external.route('Web', { target });
+  gateway.internal.route('Api', { target });
+  return Template.fromStack(stack);
+}
+
+/** Attributes of the load balancer with that scheme. */
+export function attributes(template: Template, scheme: string): Record<string, unknown> {
+  const [found] = Object.values(template.findResources(LOAD_BALANCER, { Properties: { Scheme: scheme } }));
+  const pairs = found.Properties.LoadBalancerAttributes as { Key: string; Value: unknown }[];
+  return Object.fromEntries(pairs.map(({ Key: name, Value }) => [name, Value]));
+}
+
+/** A gateway with both zones. */
+export function arrangeZones(zoneNames = { publicZone: 'example.com', privateZone: 'nidhin.local' }, stack = newStack()) {
+  const vpc = newVpc(stack);
+  const publicZone = new HostedZone(stack, 'Public', { zoneName: zoneNames.publicZone });
+  const privateZone = new PrivateHostedZone(stack, 'Private', { vpc, zoneName: zoneNames.privateZone });
+  return { ...arrange({ vpc, publicZone, privateZone }, stack), vpc };
+}
+
+/** Adds one route to the internal side of a gateway with zones. */
+export function route(props: Partial<RouteProps>, id = 'Api') {
+  const arranged = arrangeZones();
+  return { ...arranged, route: arranged.gateway.internal.route(id, { target: arranged.target, ...props }) };
+}
+
+/** Adds routes in order; each of its own target. */
+export function routes(...all: [string, Partial<RouteProps>][]) {
+  const { stack, gateway, vpc } = arrangeZones();
+  return all.map(([id, props]) =>
+    gateway.internal.route(id, { target: new FakeService(stack, `${id}Service`, { vpc }), ...props }),
+  );
+}
+
+/** The end of a message about a route of the internal side. */
+export const at = (id = 'Api') => `at S/Gateway/Internal/Routes/${id}]`;
 
 export interface FakeServiceProps {
   readonly vpc: IVpc;
