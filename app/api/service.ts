@@ -40,7 +40,7 @@ export function createApiService(props: ApiServiceProps): ApiService {
   const lookups = new LookupService({
     ...props,
     cache: props.cacheAnswers ? props.store : undefined,
-    onProviderError: reportOnce(props.log, (error) => problems({ reason: error.reason })),
+    ...providerReports(props.log, (error) => problems({ reason: error.reason })),
   });
   const onAnswer = ({ cache, status }: { cache: string; status: number }): void => {
     answers({ cache, status: String(status) });
@@ -88,11 +88,20 @@ function healthRoutes(props: ApiServiceProps, lookups: LookupService, isDraining
 }
 
 /** Every failure is counted, but only a change of reason is logged: an outage is one line, not one a request. */
-function reportOnce(log: Log, count: (error: ProviderError) => void): (error: ProviderError) => void {
-  let last = '';
-  return (error) => {
-    count(error);
-    if (error.reason !== last) log.warn('the provider cannot answer', { reason: error.reason, detail: error.message });
-    last = error.reason;
+function providerReports(
+  log: Log,
+  count: (error: ProviderError) => void,
+): { onProviderError: (error: ProviderError) => void; onProviderBack: () => void } {
+  let last: string | undefined;
+  return {
+    onProviderError: (error) => {
+      count(error);
+      if (error.reason !== last) log.warn('the provider cannot answer', { reason: error.reason, detail: error.message });
+      last = error.reason;
+    },
+    onProviderBack: () => {
+      last = undefined;
+      log.info('the provider answers again');
+    },
   };
 }

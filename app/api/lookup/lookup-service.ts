@@ -26,6 +26,8 @@ export interface LookupServiceProps {
   readonly l1Entries: number;
   readonly l1Seconds: number;
   readonly onProviderError: (error: ProviderError) => void;
+  /** The first answer after an error. */
+  readonly onProviderBack: () => void;
   readonly now?: () => number;
   readonly random?: () => number;
 }
@@ -81,6 +83,7 @@ export class LookupService {
     const started = performance.now();
     try {
       const place = await provider.lookup(address);
+      if (this.problem) this.props.onProviderBack();
       this.problem = undefined;
       timings.push({ step: 'provider', ms: performance.now() - started, outcome: provider.name });
       const fresh = this.keep(address, finished(address, place, provider));

@@ -30,9 +30,8 @@ export interface Provider {
 /** The source could not be asked; `reason` is one word for logs and metrics. Never cached. */
 export class ProviderError extends Error {
   constructor(
-    public readonly reason: 'no-key' | 'unauthorized' | 'rate-limited' | 'unavailable' | 'bad-answer' | 'paused',
+    public readonly reason: 'no-key' | 'unauthorized' | 'rate-limited' | 'unavailable' | 'bad-answer',
     message: string,
-    public readonly retryAfterSeconds?: number,
   ) {
     super(message);
   }

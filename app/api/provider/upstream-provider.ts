@@ -8,6 +8,7 @@ import { IpAddress } from '../../common/ip-address';
 const ATTEMPTS = 2;
 const MAX_ANSWER_BYTES = 64 * 1024;
 const DEFAULT_PAUSE_SECONDS = 30;
+const REFUSED_PAUSE_SECONDS = 30;
 const MAX_PAUSE_SECONDS = 3600;
 
 interface Response {
@@ -36,7 +37,7 @@ export class UpstreamProvider implements Provider {
   private readonly timeoutMs: number;
   private readonly now: () => number;
   private readonly breaker: Breaker;
-  private pausedUntil = 0;
+  private pause: { readonly until: number; readonly reason: ProviderError['reason'] } | undefined;
 
   constructor(private readonly props: UpstreamProviderProps) {
     const url = new URL(props.url);
@@ -48,7 +49,9 @@ export class UpstreamProvider implements Provider {
   }
 
   async lookup(address: IpAddress): Promise<Place | undefined> {
-    if (this.now() < this.pausedUntil) throw new ProviderError('paused', 'the upstream has asked for a pause');
+    if (this.pause && this.now() < this.pause.until) {
+      throw new ProviderError(this.pause.reason, 'the upstream is not asked for a while');
+    }
     const key = await this.props.keys.current();
     if (key === undefined) throw new ProviderError('no-key', 'there is no API key');
     let response = await this.ask(address, key);
@@ -71,12 +74,17 @@ export class UpstreamProvider implements Provider {
     // The API's own words for "no such place": unknown, reserved and private addresses.
     if (status === 400 || status === 404 || status === 423) return undefined;
     if (status === 401 || status === 403) {
+      // Asking again with the same key would only make every lookup wait for the same refusal.
+      this.pauseFor(REFUSED_PAUSE_SECONDS, 'unauthorized');
       throw new ProviderError('unauthorized', `the upstream refused the API key with ${status}`);
     }
     if (status !== 429) throw new ProviderError('unavailable', `the upstream answered ${status}`);
-    const seconds = pauseSeconds(retryAfter, this.now());
-    this.pausedUntil = this.now() + seconds * 1000;
-    throw new ProviderError('rate-limited', 'the upstream is rate limiting', seconds);
+    this.pauseFor(pauseSeconds(retryAfter, this.now()), 'rate-limited');
+    throw new ProviderError('rate-limited', 'the upstream is rate limiting');
+  }
+
+  private pauseFor(seconds: number, reason: ProviderError['reason']): void {
+    this.pause = { until: this.now() + seconds * 1000, reason };
   }
 
   /** One answer below 500, with one retry. */
@@ -92,13 +100,16 @@ export class UpstreamProvider implements Provider {
           return response;
         }
         failure = `the upstream answered ${response.status}`;
-        if (response.retryAfter !== undefined) this.pausedUntil = this.now() + pauseSeconds(response.retryAfter, this.now()) * 1000;
+        if (response.retryAfter !== undefined) {
+          this.breaker.failure();
+          this.pauseFor(pauseSeconds(response.retryAfter, this.now()), 'unavailable');
+          break;
+        }
       } catch (error) {
         if (error instanceof ProviderError) throw error;
         failure = `the upstream cannot be reached: ${errorName(error)}`;
       }
       this.breaker.failure();
-      if (this.now() < this.pausedUntil) break;
     }
     throw new ProviderError('unavailable', failure);
   }

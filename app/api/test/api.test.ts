@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fakeClock, FakeProvider, ip, MemoryStore, recordingLog } from '../../test/doubles';
+import { fakeClock, FakeProvider, ip, MemoryStore, recordingLog, SYDNEY } from '../../test/doubles';
 import { Answer, ask } from '../../test/http-client';
 import { EmbeddedProvider } from '../provider/embedded-provider';
 import { LookupTable } from '../provider/lookup-table';
@@ -181,7 +181,7 @@ describe('health', () => {
 
   test('metrics tell where answers came from, and readiness why they are degraded', async () => {
     const provider = new FakeProvider('upstream');
-    provider.answer = async () => Promise.reject(new ProviderError('rate-limited', 'slow down', 30));
+    provider.answer = async () => Promise.reject(new ProviderError('rate-limited', 'slow down'));
     const { get, lines } = await arrange({ provider, fallback: new EmbeddedProvider(table) });
     for (let i = 0; i < 3; i++) {
       expect(parse(await get('/v1/lookup/1.1.1.1'))).toMatchObject({ source: 'embedded', degraded: true });
@@ -191,6 +191,12 @@ describe('health', () => {
     expect(metrics).toContain('geo_provider_errors_total{reason="rate-limited"} 3');
     expect(parse(await get('/readyz')).provider).toMatchObject({ name: 'upstream', degradedBy: 'rate-limited' });
     expect(lines).toHaveLength(1);
+    provider.answer = async () => SYDNEY;
+    expect(parse(await get('/v1/lookup/1.1.1.2'))).toMatchObject({ source: 'upstream' });
+    expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual([
+      'the provider cannot answer',
+      'the provider answers again',
+    ]);
   });
 
   test('lookups are counted in the store once a second', async () => {

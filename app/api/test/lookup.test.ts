@@ -19,6 +19,7 @@ function arrange(props: Partial<LookupServiceProps> = {}) {
     l1Entries: 10,
     l1Seconds: 60,
     onProviderError: (error: ProviderError) => void problems.push(error.reason),
+    onProviderBack: () => void problems.push('back'),
   };
   const service = new LookupService({ ...base, now: clock.now, random: () => 0.5, ...props });
   return { service, provider, memory, clock, problems };
@@ -139,6 +140,7 @@ describe('a provider that fails', () => {
     const recovered = await service.lookup(ADDRESS);
     expect(JSON.parse(recovered.body)).not.toHaveProperty('degraded');
     expect(service.degradedBy).toBeUndefined();
+    expect(problems).toEqual(['unavailable', 'back']);
   });
 
   test('is covered by its own last answer, for a day', async () => {

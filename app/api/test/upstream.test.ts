@@ -109,9 +109,9 @@ describe('asking the upstream', () => {
     ['soon', 30_000],
   ])('429 with Retry-After %s stops all calls for %d ms', async (header, pauseMs) => {
     const { upstream, clock, lookup } = await arrange([reply(429, 'slow down', { 'retry-after': header }), reply(200, V3)]);
-    await expect(lookup()).rejects.toMatchObject({ reason: 'rate-limited', retryAfterSeconds: pauseMs / 1000 });
+    await expect(lookup()).rejects.toMatchObject({ reason: 'rate-limited' });
     clock.advance(pauseMs - 1);
-    await expect(lookup()).rejects.toMatchObject({ reason: 'paused' });
+    await expect(lookup()).rejects.toMatchObject({ reason: 'rate-limited' });
     expect(upstream.urls).toHaveLength(1);
     clock.advance(1);
     expect(await lookup()).toMatchObject({ city: 'Sydney' });
@@ -149,13 +149,25 @@ describe('the key', () => {
     expect(upstream.urls.map((url) => url.searchParams.get('apiKey'))).toEqual(['old', 'new']);
   });
 
-  test('a key that stays refused is not asked for with every request', async () => {
-    const clock = fakeClock();
+  test('a key that stays refused: neither the secret nor the upstream is asked with every request', async () => {
+    const secretClock = fakeClock();
     const read = jest.fn(async () => 'wrong');
-    const { upstream, lookup } = await arrange([refusing], new RotatingApiKey(read, recordingLog().log, clock.now));
+    const { upstream, clock, lookup } = await arrange([refusing], new RotatingApiKey(read, recordingLog().log, secretClock.now));
     for (let i = 0; i < 3; i++) await expect(lookup()).rejects.toMatchObject({ reason: 'unauthorized' });
+    expect(upstream.urls).toHaveLength(1);
+    clock.advance(30_000);
+    await expect(lookup()).rejects.toMatchObject({ reason: 'unauthorized' });
+    expect(upstream.urls).toHaveLength(2);
+    // Once for the key, once for the first refusal; the second one came too soon.
     expect(read).toHaveBeenCalledTimes(2);
-    expect(upstream.urls).toHaveLength(3);
+  });
+
+  test('a server error that says when to come back is not tried before', async () => {
+    const { upstream, clock, lookup } = await arrange([reply(503, 'later', { 'retry-after': '5' }), reply(200, V3)]);
+    for (let i = 0; i < 2; i++) await expect(lookup()).rejects.toMatchObject({ reason: 'unavailable' });
+    expect(upstream.urls).toHaveLength(1);
+    clock.advance(5000);
+    expect(await lookup()).toMatchObject({ city: 'Sydney' });
   });
 
   test('no key: nothing is sent', async () => {
