@@ -4,8 +4,8 @@ import { Log } from '../../common/log';
 export interface ApiKeySource {
   /** The key, or undefined while there is none. Never rejects. */
   current(): Promise<string | undefined>;
-  /** The upstream refused the key: read it again, and tell whether it has changed. */
-  refresh(): Promise<boolean>;
+  /** The upstream refused the key: read it again before the next `current()`. Never rejects. */
+  refresh(): Promise<void>;
 }
 
 /** A key that never changes, for local runs. */
@@ -16,8 +16,8 @@ export class FixedApiKey implements ApiKeySource {
     return this.key;
   }
 
-  async refresh(): Promise<boolean> {
-    return false;
+  async refresh(): Promise<void> {
+    // there is nowhere to read it again from
   }
 }
 
@@ -46,12 +46,12 @@ export class RotatingApiKey implements ApiKeySource {
     return this.key;
   }
 
-  async refresh(): Promise<boolean> {
-    if (this.now() < this.refreshAllowedAt) return false;
+  async refresh(): Promise<void> {
+    // Requests that were refused together share one read, and all of them then see the new key.
+    if (this.reading) return this.reading;
+    if (this.now() < this.refreshAllowedAt) return;
     this.refreshAllowedAt = this.now() + RETRY_MS;
-    const before = this.key;
     await this.readOnce();
-    return this.key !== before;
   }
 
   private async readOnce(): Promise<void> {

@@ -54,11 +54,11 @@ export class UpstreamProvider implements Provider {
     }
     const key = await this.props.keys.current();
     if (key === undefined) throw new ProviderError('no-key', 'there is no API key');
-    let response = await this.ask(address, key);
-    if (response.status === 401 && (await this.props.keys.refresh())) {
-      response = await this.ask(address, (await this.props.keys.current()) ?? key);
-    }
-    return this.understand(response);
+    const response = await this.ask(address, key);
+    if (response.status !== 401) return this.understand(response);
+    await this.props.keys.refresh();
+    const renewed = await this.props.keys.current();
+    return this.understand(renewed === undefined || renewed === key ? response : await this.ask(address, renewed));
   }
 
   async close(): Promise<void> {

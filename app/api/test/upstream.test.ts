@@ -149,6 +149,16 @@ describe('the key', () => {
     expect(upstream.urls.map((url) => url.searchParams.get('apiKey'))).toEqual(['old', 'new']);
   });
 
+  test('a rotated key is read once for all requests that were refused together', async () => {
+    const values = ['old'];
+    const read = jest.fn(async () => values.shift() ?? 'new');
+    const byKey: Handler = (request, response) =>
+      (request.url?.includes('apiKey=new') ? reply(200, V3) : refusing)(request, response);
+    const { lookup } = await arrange([byKey], new RotatingApiKey(read, recordingLog().log));
+    expect(await Promise.all(Array.from({ length: 5 }, lookup))).toHaveLength(5);
+    expect(read).toHaveBeenCalledTimes(2);
+  });
+
   test('a key that stays refused: neither the secret nor the upstream is asked with every request', async () => {
     const secretClock = fakeClock();
     const read = jest.fn(async () => 'wrong');
