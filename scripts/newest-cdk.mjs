@@ -14,6 +14,7 @@ import { bounded, inTemporaryFolder, report } from './workbench.mjs';
 
 const NEWEST = ['aws-cdk-lib@2', 'constructs@10'];
 const SECONDS = { install: 300, bundle: 120, compile: 300, test: 1200 };
+const MESSAGE_LINES = 120; // per test file: a template that differs can be thousands of lines long
 const quiet = {
   CDK_VALIDATION: 'false',
   JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split('.')[0],
@@ -88,6 +89,7 @@ async function test(folder, result) {
   const jest = JSON.parse(readFileSync(output, 'utf8'));
   result.passed += jest.numPassedTests;
   result.failed += jest.numFailedTests + jest.numRuntimeErrorTestSuites;
-  for (const { message } of jest.testResults.filter(({ status }) => status === 'failed')) say(message);
+  for (const { message } of jest.testResults.filter(({ status }) => status === 'failed'))
+    say(message.split('\n').slice(0, MESSAGE_LINES).join('\n'));
   if (run.status !== 0 && result.failed === 0) throw new Error(`jest ended with ${run.status}\n${run.output.slice(-4000)}`);
 }
