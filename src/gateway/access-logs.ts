@@ -26,6 +26,17 @@ interface Destination {
  * Load balancers write to S3 only, to a bucket in their own region without a KMS key
  * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html). Requests that never reach a load
  * balancer, and requests lost under pressure, are not in the logs.
+ *
+ * Cost: storage, about 0.023 USD per GB and month (us-east-1 list price, November 2026); load balancers write free of charge.
+ *
+ * @example
+ * declare const mesh: ServiceConnectMesh;
+ *
+ * new DualAlbGateway(this, 'Gateway', {
+ *   vpc: mesh.vpc,
+ *   certificate,
+ *   accessLogs: AccessLogs.managedBucket({ expiration: Duration.days(365) }),
+ * });
  */
 export class AccessLogs {
   /**

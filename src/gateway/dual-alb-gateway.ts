@@ -7,8 +7,8 @@ import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { AccessLogs } from './access-logs';
 import { GatewaySide } from './gateway-side';
-import { requireSeconds } from './private/health-check';
 import { requireLoadBalancerNames } from './private/load-balancer-names';
+import { requireSeconds } from './private/require-seconds';
 import { SideLogs, SideSettings } from './private/side-settings';
 import { Waf } from './waf';
 import { invalid, warn } from '../core/private/errors';
@@ -121,13 +121,14 @@ type SharedSettings = Pick<SideSettings, 'vpc' | 'sslPolicy' | 'idleTimeout' | '
  * about 22 USD (16.43, LCU 5.84).
  *
  * @example
+ * declare const mesh: ServiceConnectMesh;
+ * declare const web: MeshService;
+ * declare const api: MeshService;
  *
- * declare const mesh: IMesh;
- * declare const certificate: acm.ICertificate;
- * declare const api: IRoutable;
- *
- * const gateway = new DualAlbGateway(this, 'Gateway', { vpc: mesh.vpc, certificate });
- * gateway.external.route('Api', { target: api, paths: ['/api/*'] });
+ * const gateway = new DualAlbGateway(this, 'Gateway', { vpc: mesh.vpc, certificate, privateZone: mesh.privateZone });
+ * gateway.external.route('Web', { target: web.port('http') });
+ * const apiRoute = gateway.internal.route('Api', { target: api.port('http'), recordName: 'api' });
+ * web.connectTo(apiRoute, { as: 'API' });
  */
 export class DualAlbGateway extends Construct {
   /** The side for the internet. */
@@ -231,7 +232,7 @@ export class DualAlbGateway extends Construct {
     }
     if (certificate) this.requireRegion(certificate);
     requireLoadBalancerNames(this, externalName, internalName);
-    if (idleTimeout) requireSeconds(this, 'idleTimeout', idleTimeout, 1, 4000, 'IdleTimeout');
+    if (idleTimeout) requireSeconds(this, 'IdleTimeout', 'idleTimeout', idleTimeout, 1, 4000);
     this.accessLogs._validate(this);
     this.waf._validate(this);
   }

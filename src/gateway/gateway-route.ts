@@ -8,9 +8,10 @@ import { invalid } from '../core/private/errors';
 import { variablePrefix } from '../core/private/names';
 import { IRoutable, RouteAttachment, RouteHealthCheck } from '../core/routable';
 import { TopologyRecord } from '../core/topology-record';
-import { requireSeconds, resolveHealthCheck } from './private/health-check';
+import { resolveHealthCheck } from './private/health-check';
 import { hasWildcard } from './private/pattern';
 import { qualify, QualifiedName } from './private/record-name';
+import { requireSeconds } from './private/require-seconds';
 import { RouteConditions } from './private/route-conditions';
 import { RouteHost } from './private/route-host';
 
@@ -73,7 +74,20 @@ export interface RouteProps {
  *
  * A route is an endpoint: `service.connectTo(route, { as: 'API' })` sets `API_URL` (`http://api.example.local`), `API_HOST` and
  * `API_PORT`. To an internal route the security-group path is opened; to an external one requests leave through the internet, so the
- * client needs a way out (a NAT gateway) and reaches any address on the listener's port.
+ * client needs a way out (a NAT gateway) and may then reach any address on the listener's port.
+ *
+ * Costs nothing by itself; a load balancer counts at most 10 rules per request free of charge, further ones in its capacity units (LCU).
+ *
+ * @example
+ * declare const gateway: DualAlbGateway;
+ * declare const api: MeshService;
+ *
+ * gateway.external.route('Api', {
+ *   target: api.port('http'),
+ *   hosts: ['www.example.com'],
+ *   paths: ['/api/*'],
+ *   healthCheck: { path: '/health', interval: Duration.seconds(30) },
+ * });
  */
 export class GatewayRoute extends Construct implements IEndpoint {
   /** @internal */
@@ -122,7 +136,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
     this.requireHost(conditions, name);
     const healthCheck = resolveHealthCheck(this, props.healthCheck);
     const deregistrationDelay = props.deregistrationDelay ?? Duration.seconds(30);
-    requireSeconds(this, 'deregistrationDelay', deregistrationDelay, 0, 3600, 'DeregistrationDelay');
+    requireSeconds(this, 'DeregistrationDelay', 'deregistrationDelay', deregistrationDelay, 0, 3600);
 
     this.priority = side.table.place(this, conditions, props.priority);
     this.hosts = conditions.hosts;

@@ -25,6 +25,12 @@ interface Made {
  *
  * It is made when it is first used, by `route` or by reading any of its fields, so a side that nobody uses costs nothing. Ids do not
  * depend on the order of use.
+ *
+ * @example
+ * declare const gateway: DualAlbGateway;
+ * declare const bastion: ec2.BastionHostLinux;
+ *
+ * gateway.internal.connections.allowDefaultPortFrom(bastion);
  */
 export class GatewaySide extends Construct implements IConnectable {
   /** @internal */

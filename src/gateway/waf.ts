@@ -37,6 +37,15 @@ type Attach = (scope: Construct, loadBalancer: IApplicationLoadBalancer, policy:
 
 /**
  * The AWS WAF web ACL in front of the external load balancer.
+ *
+ * @example
+ * declare const mesh: ServiceConnectMesh;
+ *
+ * new DualAlbGateway(this, 'Gateway', {
+ *   vpc: mesh.vpc,
+ *   certificate,
+ *   waf: Waf.managedRules({ rateLimit: 10000, countedRules: ['SizeRestrictions_BODY'] }),
+ * });
  */
 export class Waf {
   /**

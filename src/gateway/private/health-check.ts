@@ -1,5 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { requireSeconds } from './require-seconds';
 import { invalid, requireInteger } from '../../core/private/errors';
 import { RouteHealthCheck } from '../../core/routable';
 
@@ -14,10 +15,10 @@ const THRESHOLD = { min: 2, max: 10 };
  */
 export function resolveHealthCheck(scope: IConstruct, given: RouteHealthCheck = {}): RouteHealthCheck {
   const interval = given.interval ?? Duration.seconds(10);
-  requireSeconds(scope, 'healthCheck.interval', interval, INTERVAL.min, INTERVAL.max);
+  requireSeconds(scope, ID, 'healthCheck.interval', interval, INTERVAL.min, INTERVAL.max);
   // A check every 5 seconds leaves no room for the usual timeout of 5.
   const timeout = given.timeout ?? Duration.seconds(interval.isUnresolved() ? 5 : Math.min(5, interval.toSeconds() - 1));
-  requireSeconds(scope, 'healthCheck.timeout', timeout, TIMEOUT.min, TIMEOUT.max);
+  requireSeconds(scope, ID, 'healthCheck.timeout', timeout, TIMEOUT.min, TIMEOUT.max);
   requireOrder(scope, timeout, interval);
   requireInteger(scope, ID, 'healthCheck.healthyThreshold', given.healthyThreshold, THRESHOLD.min, THRESHOLD.max);
   requireInteger(scope, ID, 'healthCheck.unhealthyThreshold', given.unhealthyThreshold, THRESHOLD.min, THRESHOLD.max);
@@ -31,19 +32,6 @@ export function resolveHealthCheck(scope: IConstruct, given: RouteHealthCheck = 
     unhealthyThreshold: given.unhealthyThreshold ?? 3,
     healthyHttpCodes: given.healthyHttpCodes ?? '200-299',
   };
-}
-
-/** Throws unless the duration is a token or a whole number of seconds within the bounds. */
-export function requireSeconds(scope: IConstruct, prop: string, value: Duration, min: number, max: number, id = ID): void {
-  if (value.isUnresolved()) return;
-  const seconds = value.toMilliseconds() / 1000;
-  if (Number.isInteger(seconds) && seconds >= min && seconds <= max) return;
-  throw invalid(scope, id, {
-    prop,
-    must: `be whole seconds from ${min} to ${max}`,
-    got: `${seconds} seconds`,
-    fix: 'choose a duration in that range',
-  });
 }
 
 function requireOrder(scope: IConstruct, timeout: Duration, interval: Duration): void {

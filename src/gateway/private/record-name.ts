@@ -21,7 +21,7 @@ export function qualify(scope: IConstruct, recordName: string, zone: IHostedZone
       fix: `set \`${zoneProp}\` of the gateway, or keep the record elsewhere and give its name in \`hosts\``,
     });
   }
-  const zoneName = zone.zoneName.replace(/\.$/, '');
+  const zoneName = Token.isUnresolved(zone.zoneName) ? zone.zoneName : zone.zoneName.toLowerCase().replace(/\.$/, '');
   if (recordName === zone.zoneName) return { fqdn: zoneName, id: 'Apex' };
   requireLabels(scope, recordName);
 

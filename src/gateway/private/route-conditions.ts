@@ -26,7 +26,7 @@ export class RouteConditions {
     requireSome(scope, 'paths', paths);
     this.hosts = (hosts ?? []).map((host) => (Token.isUnresolved(host) ? host : host.toLowerCase()));
     // A rule needs a condition, so a route for everything says so with the pattern that every path matches.
-    this.paths = paths ?? (this.hosts.length === 0 ? ['/*'] : []);
+    this.paths = paths ? [...paths] : this.hosts.length === 0 ? ['/*'] : [];
     this.hosts.forEach((host, i) => requireHost(scope, `hosts[${i}]`, host));
     this.paths.forEach((path, i) => requirePath(scope, `paths[${i}]`, path));
     this.requireQuotas(scope);

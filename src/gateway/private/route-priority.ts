@@ -22,7 +22,7 @@ const BANDS = layBands();
  * The priority of a route, from its own conditions and id alone, so that no other route can ever move it.
  *
  * More specific routes come first: a full host name before a host pattern before any host, and among those a full path before a pattern
- * of more literal characters before any path. Inside a band the id decides. `taken` is consulted only for the offer of a free number.
+ * of more literal characters before any path. Inside a band the id decides.
  */
 export function automaticPriority(id: string, conditions: RouteConditions): number {
   const band = bandOf(conditions);
