@@ -31,11 +31,12 @@ const SHIPPED = [
 const APP = `
 const { App, Stack, Validations } = require('aws-cdk-lib');
 const { AwsSolutionsChecks } = require('cdk-nag');
-const { GeolocationReferenceApp } = require('cdk-ecs-mesh');
+const { GeolocationReferenceApp, TopologyDiagram } = require('cdk-ecs-mesh');
 
 const app = new App({ outdir: 'cdk.out' });
 const stack = new Stack(app, 'Geolocation', { env: { region: 'us-east-1' } });
 new GeolocationReferenceApp(stack, 'Geo');
+TopologyDiagram.attach(app);
 if (process.argv[2] === '--nag') Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 app.synth(); // throws on findings that are not acknowledged
 `;
@@ -68,6 +69,7 @@ async function proveAll(folder, check) {
   const synth = (...args) => bounded('node', ['app.js', ...args], { cwd: project, seconds: SECONDS.synth }).then(() => undefined);
   if (!(await check('GeolocationReferenceApp synthesises', () => synth()))) return;
   await check('AwsSolutions of cdk-nag finds nothing', () => synth('--nag'));
+  await check('the picture is drawn', () => checkPicture(join(project, 'cdk.out')));
   await check('each image asset has a Dockerfile and its code', () => checkImages(join(project, 'cdk.out')));
 }
 
@@ -117,6 +119,15 @@ async function install(project, tarball) {
   await bounded('npm', args, { cwd: project, seconds: SECONDS.install });
   const version = (name) => JSON.parse(readFileSync(join(project, 'node_modules', name, 'package.json'), 'utf8')).version;
   say(`      with ${['aws-cdk-lib', 'constructs', 'cdk-nag'].map((name) => `${name} ${version(name)}`).join(', ')}`);
+}
+
+function checkPicture(assembly) {
+  const { components } = JSON.parse(readFileSync(join(assembly, 'topology.json'), 'utf8'));
+  const absent = components.filter(
+    ({ label }) => !readFileSync(join(assembly, 'topology.svg'), 'utf8').includes(`>${label}</text>`),
+  );
+  if (components.length < 6 || absent.length > 0)
+    throw new Error(`${components.length} components, not drawn: ${absent.map(({ id }) => id)}`);
 }
 
 function checkImages(assembly) {
