@@ -16,6 +16,7 @@ import { PortProtocol } from '../../core/port-protocol';
 import { invalid } from '../../core/private/errors';
 import { variablePrefix } from '../../core/private/names';
 import { openPath } from '../../core/private/security-path';
+import { requireProxy } from '../../core/private/service-connect-client';
 import { RouteAttachment, RouteRequest } from '../../core/routable';
 import { ServicePort } from '../service-port';
 
@@ -126,14 +127,7 @@ export class MeshServicePort extends ServicePort {
         fix: 'give that service `serviceConnect: ServiceConnect.clientAndServer()`, or connect to a gateway route of it',
       });
     }
-    if (!client.usesServiceConnect) {
-      throw invalid(client, 'NoProxy', {
-        prop: 'serviceConnect',
-        must: `make this service a client, or ${this.dnsName} does not resolve in its tasks`,
-        got: 'ServiceConnect.none()',
-        fix: 'choose `ServiceConnect.client()`, or connect to a gateway route instead',
-      });
-    }
+    requireProxy(client, this.dnsName, 'connect to a gateway route instead');
   }
 }
 

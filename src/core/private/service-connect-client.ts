@@ -1,0 +1,17 @@
+import { invalid } from './errors';
+import { IEndpointClient } from '../endpoint';
+
+/**
+ * Refuses a client whose tasks have no Service Connect proxy: an alias is a name that only the proxy knows.
+ *
+ * @param otherwise what the client can connect to without a proxy, as it reads after "or"
+ */
+export function requireProxy(client: IEndpointClient, dnsName: string, otherwise: string): void {
+  if (client.usesServiceConnect) return;
+  throw invalid(client, 'NoProxy', {
+    prop: 'serviceConnect',
+    must: `make this service a client, or ${dnsName} does not resolve in its tasks`,
+    got: 'ServiceConnect.none()',
+    fix: `choose \`ServiceConnect.client()\`, or ${otherwise}`,
+  });
+}
