@@ -26,12 +26,12 @@ export interface RouteHealthCheck {
   /**
    * Time after which a check has failed; less than the interval.
    *
-   * @default Duration.seconds(5)
+   * @default - 5 seconds, or a second less than a shorter interval
    */
   readonly timeout?: Duration;
 
   /**
-   * Good checks in a row that make a target healthy, 2 to 10.
+   * Good checks in a row that bring a failed target back, 2 to 10; a new one needs a single good check.
    *
    * @default 2
    */
