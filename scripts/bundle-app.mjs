@@ -46,6 +46,7 @@ async function bundle({ name, files, notice }) {
     format: 'cjs',
     minify: false,
     charset: 'utf8',
+    preserveSymlinks: true, // a linked node_modules must not show where it really is
     legalComments: 'inline',
     metafile: true,
     logLevel: 'warning',

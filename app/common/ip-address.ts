@@ -9,7 +9,7 @@ export class IpAddress {
    * (`::ffff:8.8.8.8`) becomes the IPv4 address. Anything else that is not exactly one address gives undefined.
    */
   public static parse(text: string): IpAddress | undefined {
-    if (isIPv4(text)) return new IpAddress(4, wordsOfV4(text));
+    if (isIPv4(text)) return new IpAddress(4, wordsOfV4(text), text); // isIPv4 takes no other spelling than the canonical one
     const bare = text.split('%', 1)[0];
     if (!isIPv6(bare)) return undefined;
     const words = wordsOfV6(bare);
@@ -24,8 +24,9 @@ export class IpAddress {
     public readonly version: 4 | 6,
     /** 16-bit words from the front: two for IPv4, eight for IPv6. */
     private readonly words: readonly number[],
+    text?: string,
   ) {
-    this.text = version === 4 ? v4Text(words) : v6Text(words);
+    this.text = text ?? (version === 4 ? v4Text(words) : v6Text(words));
   }
 
   /** The first `bits` bits (at most 48) as a number. */

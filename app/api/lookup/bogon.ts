@@ -25,9 +25,23 @@ const TABLE: Record<string, string[]> = {
 
 const NETWORKS: Network[] = Object.entries(TABLE).flatMap(([kind, cidrs]) => cidrs.map((cidr) => network(cidr, kind)));
 
+/** For each version and first byte the networks that such an address could be in: hardly ever any, and every lookup asks. */
+const BY_FIRST_BYTE = {
+  4: Array.from({ length: 256 }, (_, byte) => candidates(4, byte)),
+  6: Array.from({ length: 256 }, (_, byte) => candidates(6, byte)),
+};
+
 /** The kind of a special-purpose address, or undefined for one that can have a place. */
 export function bogonKind(address: IpAddress): string | undefined {
-  return NETWORKS.find((candidate) => address.sharesPrefix(candidate.address, candidate.bits))?.kind;
+  const networks = BY_FIRST_BYTE[address.version][address.leadingBits(8)];
+  return networks.find((candidate) => address.sharesPrefix(candidate.address, candidate.bits))?.kind;
+}
+
+function candidates(version: 4 | 6, byte: number): Network[] {
+  return NETWORKS.filter(({ address, bits }) => {
+    const shared = Math.min(bits, 8);
+    return address.version === version && address.leadingBits(shared) === Math.floor(byte / 2 ** (8 - shared));
+  });
 }
 
 function network(cidr: string, kind: string): Network {
