@@ -156,8 +156,8 @@ describe('routes in each other’s way', () => {
   test('one that comes later and takes nothing is refused, naming both', () => {
     expect(() => routes(['Wide', { paths: ['/api/*'], priority: 10 }], ['Narrow', { paths: ['/api/v1/*'], priority: 20 }])).toThrow(
       new Error(
-        "`route('Narrow')` must get requests, but S/Gateway/Internal/Routes/Wide (priority 10) comes before " +
-          'S/Gateway/Internal/Routes/Narrow (priority 20) and takes all of them, got {"paths":["/api/v1/*"]}; ' +
+        "`route('Narrow')` must get requests, but S/Gateway/Internal/Routes/Wide (priority 10) comes first and takes all that " +
+          'S/Gateway/Internal/Routes/Narrow (priority 20) is for, got {"paths":["/api/v1/*"]}; ' +
           `set \`priority: 9\` on Narrow, or narrow Wide [RouteShadowed ${at('Narrow')}`,
       ),
     );
@@ -166,8 +166,8 @@ describe('routes in each other’s way', () => {
   test('one that takes everything from a route that was there is refused too', () => {
     expect(() => routes(['Narrow', { paths: ['/api/v1/*'], priority: 2 }], ['Wide', { paths: ['/api/*'], priority: 1 }])).toThrow(
       new Error(
-        "`route('Narrow')` must get requests, but S/Gateway/Internal/Routes/Wide (priority 1) comes before " +
-          'S/Gateway/Internal/Routes/Narrow (priority 2) and takes all of them, got {"paths":["/api/v1/*"]}; ' +
+        "`route('Narrow')` must get requests, but S/Gateway/Internal/Routes/Wide (priority 1) comes first and takes all that " +
+          'S/Gateway/Internal/Routes/Narrow (priority 2) is for, got {"paths":["/api/v1/*"]}; ' +
           `give Wide a higher \`priority\`, or narrow Wide [RouteShadowed ${at('Wide')}`,
       ),
     );
@@ -180,7 +180,7 @@ describe('routes in each other’s way', () => {
       ['Both', { paths: ['/a/1', '/b/2'], priority: 4 }],
     ];
     expect(() => routes(...all)).toThrow(
-      /Routes\/A \(priority 1\) and S\/Gateway\/Internal\/Routes\/B \(priority 2\) comes before/,
+      /Routes\/A \(priority 1\) and S\/Gateway\/Internal\/Routes\/B \(priority 2\) come first and take all/,
     );
   });
 

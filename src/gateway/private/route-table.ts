@@ -68,9 +68,10 @@ export class RouteTable {
       const takers = entry.conditions.coveredBy(entries.slice(0, position));
       if (takers.length === 0) return;
       const names = takers.map((taker) => `${taker.route.node.path} (priority ${taker.priority})`).join(' and ');
+      const verbs = takers.length > 1 ? 'come first and take' : 'comes first and takes';
       throw invalid(added, 'RouteShadowed', {
         prop: `route('${entry.route.node.id}')`,
-        must: `get requests, but ${names} comes before ${entry.route.node.path} (priority ${entry.priority}) and takes all of them`,
+        must: `get requests, but ${names} ${verbs} all that ${entry.route.node.path} (priority ${entry.priority}) is for`,
         got: describe(entry.conditions),
         fix: remedy(entry, takers, entries),
       });
