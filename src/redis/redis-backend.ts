@@ -1,4 +1,6 @@
 import { Construct } from 'constructs';
+import { ContainerRedis } from './container-redis';
+import { ContainerRedisOptions } from './container-redis-options';
 import { Ec2HostRedis } from './ec2-host-redis';
 import { Ec2HostRedisOptions } from './ec2-host-redis-options';
 import { ElastiCacheRedis } from './elasticache-redis';
@@ -31,6 +33,15 @@ export class RedisBackend {
    */
   public static elastiCache(options: ElastiCacheRedisOptions = {}): RedisBackend {
     return new RedisBackend((scope, id, mesh) => new ElastiCacheRedis(scope, id, { ...options, mesh }));
+  }
+
+  /**
+   * Valkey, or any Redis image, in a container of the mesh; see `ContainerRedis`.
+   *
+   * @param options choices of the store
+   */
+  public static container(options: ContainerRedisOptions = {}): RedisBackend {
+    return new RedisBackend((scope, id, mesh) => new ContainerRedis(scope, id, { ...options, mesh }));
   }
 
   /**

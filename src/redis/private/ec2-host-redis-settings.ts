@@ -15,6 +15,7 @@ export interface Ec2HostRedisSettings extends RedisServerSettings {
   readonly generation: number;
   readonly image: string;
   readonly subnet: ISubnet;
+  readonly persistence: RedisPersistence;
   /** Label in the private zone; absent where the mesh has none. */
   readonly recordName?: string;
 }

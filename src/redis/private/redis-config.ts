@@ -6,7 +6,9 @@ export interface RedisServerSettings {
   readonly port: number;
   readonly maxMemoryMiB: number;
   readonly maxMemoryPolicy: MaxMemoryPolicy;
-  readonly persistence: RedisPersistence;
+  readonly persistence: Pick<RedisPersistence, 'fsync'>;
+  /** Whether clients may come without a password. */
+  readonly open?: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export function renderRedisConfig(settings: RedisServerSettings): string[] {
     `port ${settings.port}`,
     'bind * -::*',
     // Should the password ever be missing, the server answers its own host only. Official images compile this default to "no".
-    'protected-mode yes',
+    `protected-mode ${settings.open ? 'no' : 'yes'}`,
     'dir /data',
     `maxmemory ${settings.maxMemoryMiB}mb`,
     `maxmemory-policy ${settings.maxMemoryPolicy}`,

@@ -19,6 +19,8 @@ export interface RedisContract {
   readonly credentials?: RedisCredentials;
   /** Resources without which the store does not answer. */
   readonly dependencies?: IDependable[];
+  /** Path of the construct that answers, where that is not the store itself. */
+  readonly server?: string;
   /** The name only resolves through the client's Service Connect proxy. */
   readonly throughServiceConnect?: boolean;
 }
@@ -29,7 +31,7 @@ const DEFAULT_PREFIX = 'REDIS';
 export function bindRedis(store: IRedisStore, options: ConnectOptions, contract: RedisContract): EndpointBinding {
   const prefix = options.as ?? DEFAULT_PREFIX;
   return {
-    facts: { server: store.node.path, protocol: 'redis', dnsName: store.host, port: store.port },
+    facts: { server: contract.server ?? store.node.path, protocol: 'redis', dnsName: store.host, port: store.port },
     environment: renderEnvironment(store, prefix),
     secrets: renderSecrets(contract.credentials, prefix),
     reaches: [{ server: store, port: Port.tcp(store.port) }],
@@ -39,9 +41,9 @@ export function bindRedis(store: IRedisStore, options: ConnectOptions, contract:
 }
 
 /** Puts a store into the record that the picture is drawn from. */
-export function recordRedis(store: IRedisStore, details: string[]): void {
+export function recordRedis(store: IRedisStore, details: string[], server = store.node.path): void {
   TopologyRecord.of(store).addComponent({
-    id: store.node.path,
+    id: server,
     kind: ComponentKind.REDIS,
     label: store.node.id,
     details,

@@ -1,0 +1,132 @@
+import { Connections } from 'aws-cdk-lib/aws-ec2';
+import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
+import { FileSystem } from 'aws-cdk-lib/aws-efs';
+import { NetworkLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { ContainerRedisProps } from './container-redis-options';
+import { redisHealthCheck, renderRedisCommand } from './private/container-redis-command';
+import { mountRedisFileSystem } from './private/container-redis-file-system';
+import { createRedisLoadBalancer } from './private/container-redis-load-balancer';
+import { ContainerRedisSettings, resolveContainerRedis } from './private/container-redis-settings';
+import { bindRedis, recordRedis } from './private/redis-contract';
+import { generateRedisSecret } from './private/redis-secret';
+import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
+import { IMesh } from '../core/mesh';
+import { PortProtocol } from '../core/port-protocol';
+import { requireProxy } from '../core/private/service-connect-client';
+import { IRedisStore } from '../core/redis-store';
+import { MeshService } from '../service/mesh-service';
+import { Rollout } from '../service/rollout';
+import { Scaling } from '../service/scaling';
+import { ServiceConnect } from '../service/service-connect';
+
+const PORT_NAME = 'redis';
+
+/**
+ * Valkey, or any image of Redis with or without modules, in a container of the mesh: in the namespace as `redis.<namespace>:6379`, or
+ * behind an internal load balancer of its own.
+ *
+ * Creates a MeshService of one task (read-only root file system, no Linux capabilities, health check with the password) and a generated
+ * password in Secrets Manager; with `RedisExposure.networkLoadBalancer()` an internal NLB with a security group of its own; with
+ * `ContainerRedisPersistence.efs()` an encrypted EFS file system with an access point, daily backups and IAM authorisation. Clients
+ * deploy after the server and are let in one by one.
+ *
+ * There is one writer at any time: a deployment stops the old task before it starts the new one, about a minute without Redis. The loss
+ * of the task, its host or its zone is the same minute: ECS starts another task, in another zone where need be. Without persistence it
+ * starts empty; with EFS it has all but at most the last second of writes. There is no TLS between client and server: data and password
+ * cross the network of the mesh in the clear, between the two security groups only. For failover and TLS use `ElastiCacheRedis`.
+ *
+ * About 9.41 USD per month in us-east-1 (list prices, November 2026): one Fargate task of 256 CPU units and 512 MiB 9.01, secret 0.40; a
+ * load balancer is 16.43 more, EFS 0.30 per GB; logs and data transfer not counted.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
+ *
+ * @example
+ * const mesh = new ServiceConnectMesh(this, 'Mesh', { namespaceName: 'care-ns' });
+ * const redis = new ContainerRedis(this, 'Redis', { mesh }); // redis.care-ns:6379
+ */
+export class ContainerRedis extends Construct implements IRedisStore {
+  /** Service Connect alias without its port, or DNS name of the load balancer. */
+  public readonly host: string;
+  /** TCP port: 6379. */
+  public readonly port: number;
+  /** Always false: the server speaks plain Redis protocol inside the network of the mesh. */
+  public readonly tls: boolean = false;
+  /** Always false. */
+  public readonly clusterMode: boolean = false;
+  /** Memory for data. */
+  public readonly maxMemoryMiB: number;
+  /** Connections of what clients reach: the task, or the load balancer. */
+  public readonly connections: Connections;
+  /** JSON with `username` (always `default`) and `password`; absent with `RedisAuthentication.NONE`. */
+  public readonly secret?: ISecret;
+  /** The service that the server is the one task of. */
+  public readonly service: MeshService;
+  /** The internal load balancer; absent with Service Connect. */
+  public readonly loadBalancer?: NetworkLoadBalancer;
+  /** Where the append-only file is; absent where nothing is kept. */
+  public readonly fileSystem?: FileSystem;
+
+  constructor(scope: Construct, id: string, props: ContainerRedisProps) {
+    super(scope, id);
+    const settings = resolveContainerRedis(this, props);
+    const { exposure, persistence } = settings;
+    this.port = settings.port;
+    this.maxMemoryMiB = settings.maxMemoryMiB;
+
+    this.secret = settings.open ? undefined : generateRedisSecret(this, `Password of Redis ${this.node.path}`);
+    this.service = this.createService(props.mesh, settings);
+    this.fileSystem = persistence.fsync ? mountRedisFileSystem(this, this.service) : undefined;
+    this.loadBalancer = exposure.usesServiceConnect ? undefined : createRedisLoadBalancer(this, this.service, this.port);
+
+    this.host = this.loadBalancer?.loadBalancerDnsName ?? this.service.port(PORT_NAME).dnsName;
+    this.connections = (this.loadBalancer ?? this.service).connections;
+    const where = this.loadBalancer ? 'own internal load balancer' : 'Service Connect';
+    const kept = persistence.fsync ? `append-only file on EFS, fsync ${persistence.fsync}` : 'nothing kept';
+    recordRedis(this, [`${settings.compute._label}, one task, ${where}`, kept], this.service.node.path);
+  }
+
+  /**
+   * Describe what a client needs in order to call this store; used by `connectTo`.
+   *
+   * @param client the caller; it needs a Service Connect proxy, unless the store has a load balancer
+   * @param options the caller's choices
+   */
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    if (!this.loadBalancer) {
+      requireProxy(client, this.host, 'give the store `exposure: RedisExposure.networkLoadBalancer()`');
+    }
+    return bindRedis(this, options, {
+      credentials: this.secret && { secret: this.secret, usernameKey: 'username', passwordKey: 'password' },
+      dependencies: [this.service.service.node.defaultChild!],
+      server: this.service.node.path,
+      throughServiceConnect: !this.loadBalancer,
+    });
+  }
+
+  private createService(mesh: IMesh, settings: ContainerRedisSettings): MeshService {
+    return new MeshService(this, 'Server', {
+      mesh,
+      discoveryName: settings.discoveryName,
+      compute: settings.compute,
+      cpu: settings.cpu,
+      memoryMiB: settings.memoryMiB,
+      // Two servers would be two truths, and two writers would spoil one file.
+      scaling: Scaling.fixed(1),
+      rollout: Rollout.rolling({ minHealthyPercent: 0, maxHealthyPercent: 100 }),
+      serviceConnect: settings.exposure.usesServiceConnect ? ServiceConnect.clientAndServer() : ServiceConnect.none(),
+      containers: [
+        {
+          image: settings.image,
+          user: settings.user,
+          ports: [{ name: PORT_NAME, containerPort: settings.port, protocol: PortProtocol.TCP }],
+          command: renderRedisCommand(settings),
+          healthCheck: redisHealthCheck(settings),
+          secrets: this.secret ? { REDIS_PASSWORD: EcsSecret.fromSecretsManager(this.secret, 'password') } : undefined,
+          writablePaths: settings.persistence.fsync ? [] : ['/data'],
+        },
+      ],
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { NetworkLoadBalancer, NetworkTargetGroup, Protocol, TargetType } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Construct } from 'constructs';
+import { acknowledge } from '../../core/private/acknowledge';
+import { openPath } from '../../core/private/security-path';
+import { MeshService } from '../../service/mesh-service';
+
+/** An internal load balancer in front of the one task of a server. */
+export function createRedisLoadBalancer(scope: Construct, service: MeshService, port: number): NetworkLoadBalancer {
+  const { mesh, discoveryName } = service;
+  const loadBalancer = new NetworkLoadBalancer(scope, 'LoadBalancer', {
+    vpc: mesh.vpc,
+    vpcSubnets: { ...mesh.taskSubnets, onePerAz: true },
+    internetFacing: false,
+    securityGroups: [
+      new SecurityGroup(scope, 'SecurityGroup', {
+        vpc: mesh.vpc,
+        description: `Load balancer of Redis store ${discoveryName}`,
+        allowAllOutbound: false,
+      }),
+    ],
+    // There is one task in one zone, and clients in all of them.
+    crossZoneEnabled: true,
+    deletionProtection: mesh.removalPolicy !== RemovalPolicy.DESTROY,
+  });
+  acknowledge(
+    loadBalancer,
+    'AwsSolutions-ELB2',
+    'A Network Load Balancer logs TLS listeners only, and this one carries plain TCP; the flow logs of the network have its connections.',
+  );
+  // CDK opens no path between a Network Load Balancer and its targets.
+  openPath(loadBalancer, service, Port.tcp(port), `Load balancer to ${discoveryName}`);
+  loadBalancer.addListener('Redis', {
+    protocol: Protocol.TCP,
+    port,
+    defaultTargetGroups: [createTargetGroup(scope, service, port)],
+  });
+  return loadBalancer;
+}
+
+function createTargetGroup(scope: Construct, { mesh, service, containers }: MeshService, port: number): NetworkTargetGroup {
+  return new NetworkTargetGroup(scope, 'TargetGroup', {
+    vpc: mesh.vpc,
+    targetType: TargetType.IP,
+    protocol: Protocol.TCP,
+    port,
+    targets: [service.loadBalancerTarget({ containerName: containers[0].containerName, containerPort: port })],
+    preserveClientIp: false,
+    // The old task leaves before the new one starts, so there is nothing to wait for: clients shall look for the new one at once.
+    deregistrationDelay: Duration.seconds(0),
+    connectionTermination: true,
+    healthCheck: {
+      protocol: Protocol.TCP,
+      interval: Duration.seconds(10),
+      timeout: Duration.seconds(5),
+      healthyThresholdCount: 2,
+      unhealthyThresholdCount: 2,
+    },
+  });
+}

@@ -1,0 +1,79 @@
+import { ContainerImage, NetworkMode } from 'aws-cdk-lib/aws-ecs';
+import { IConstruct } from 'constructs';
+import { RedisServerSettings } from './redis-config';
+import { invalid } from '../../core/private/errors';
+import { kebabCase } from '../../core/private/names';
+import { Compute } from '../../service/compute';
+import { ContainerRedisProps } from '../container-redis-options';
+import { ContainerRedisPersistence } from '../container-redis-persistence';
+import { MaxMemoryPolicy } from '../max-memory-policy';
+import { RedisAuthentication } from '../redis-authentication';
+import { RedisExposure } from '../redis-exposure';
+
+/** The props with every default applied and every rule checked. */
+export interface ContainerRedisSettings extends RedisServerSettings {
+  readonly image: ContainerImage;
+  readonly user: string;
+  readonly discoveryName: string;
+  readonly compute: Compute;
+  readonly cpu: number;
+  readonly memoryMiB: number;
+  readonly exposure: RedisExposure;
+  readonly open: boolean;
+}
+
+const DEFAULT_IMAGE = 'valkey/valkey:8.1-alpine';
+/**
+ * The redis user of the official images, Alpine and Debian, Valkey and Redis. For any image: those that start as root want to become
+ * another user, which they cannot without capabilities.
+ */
+const REDIS_USER = '999';
+const MIN_MEMORY_MIB = 16;
+/** What AWS asks to leave for the proxy. */
+const PROXY_MEMORY_MIB = 64;
+
+export function resolveContainerRedis(scope: IConstruct, props: ContainerRedisProps): ContainerRedisSettings {
+  const compute = props.compute ?? Compute.fargate();
+  validateNetwork(scope, compute);
+  const exposure = props.exposure ?? RedisExposure.serviceConnect();
+  const memoryMiB = props.memoryMiB ?? 512;
+  return {
+    image: props.image ?? ContainerImage.fromRegistry(DEFAULT_IMAGE),
+    user: props.user ?? REDIS_USER,
+    discoveryName: props.discoveryName ?? kebabCase(scope.node.id),
+    compute,
+    cpu: props.cpu ?? 256,
+    memoryMiB,
+    exposure,
+    port: 6379,
+    maxMemoryMiB: resolveMaxMemory(scope, memoryMiB, exposure, props.maxMemoryMiB),
+    maxMemoryPolicy: props.maxMemoryPolicy ?? MaxMemoryPolicy.VOLATILE_LRU,
+    persistence: props.persistence ?? ContainerRedisPersistence.none(),
+    open: props.authentication === RedisAuthentication.NONE,
+  };
+}
+
+/** Alias, load balancer and security group all need a task with its own address. */
+function validateNetwork(scope: IConstruct, compute: Compute): void {
+  if (compute.networkMode === NetworkMode.AWS_VPC) return;
+  throw invalid(scope, 'RedisContainerNetwork', {
+    prop: 'compute.networkMode',
+    must: 'be AWS_VPC, so that the server has its own address and admits its clients only',
+    got: compute.networkMode,
+    fix: "use Compute.ec2(hosts) without `networkMode`, or Ec2HostRedis for a server in a host's network",
+  });
+}
+
+function resolveMaxMemory(scope: IConstruct, memoryMiB: number, exposure: RedisExposure, wanted: number | undefined): number {
+  const most = Math.floor(((memoryMiB - (exposure.usesServiceConnect ? PROXY_MEMORY_MIB : 0)) * 3) / 4);
+  const maxMemoryMiB = wanted ?? most;
+  if (!Number.isInteger(maxMemoryMiB) || maxMemoryMiB < MIN_MEMORY_MIB || maxMemoryMiB > most) {
+    throw invalid(scope, 'RedisMaxMemory', {
+      prop: 'maxMemoryMiB',
+      must: `be a whole number from ${MIN_MEMORY_MIB} to ${most}, three quarters of what the task of ${memoryMiB} MiB has left for the server`,
+      got: maxMemoryMiB,
+      fix: 'lower it, or raise `memoryMiB`',
+    });
+  }
+  return maxMemoryMiB;
+}
