@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Capability, ContainerImage, CpuArchitecture, NetworkMode, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Compute, MeshServiceProps, PortProtocol, Rollout, Scaling, ServiceConnect } from 'cdk-ecs-mesh';
-import { WEB, findings, newMesh, newService, only, openPaths, resources, templateOf } from '../helpers';
+import { findings, newMesh, newService, only, openPaths, resources, templateOf } from '../helpers';
 
 const IMAGE = ContainerImage.fromRegistry('my/web');
 

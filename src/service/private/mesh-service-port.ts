@@ -5,6 +5,7 @@ import {
   ApplicationProtocol,
   ApplicationProtocolVersion,
   ApplicationTargetGroup,
+  HealthCheck,
   ListenerAction,
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -17,7 +18,7 @@ import { invalid } from '../../core/private/errors';
 import { variablePrefix } from '../../core/private/names';
 import { openPath } from '../../core/private/security-path';
 import { requireProxy } from '../../core/private/service-connect-client';
-import { RouteAttachment, RouteRequest } from '../../core/routable';
+import { RouteAttachment, RouteHealthCheck, RouteRequest } from '../../core/routable';
 import { ServicePort } from '../service-port';
 
 /** A port of a MeshService. */
@@ -101,7 +102,7 @@ export class MeshServicePort extends ServicePort {
       deregistrationDelay,
       healthCheck: {
         port: 'traffic-port',
-        ...healthCheck,
+        ...withCodes(healthCheck, this.protocol),
         healthyThresholdCount: healthCheck.healthyThreshold,
         unhealthyThresholdCount: healthCheck.unhealthyThreshold,
       },
@@ -133,4 +134,10 @@ export class MeshServicePort extends ServicePort {
 
 function child(parent: Construct, id: string): Construct {
   return (parent.node.tryFindChild(id) as Construct | undefined) ?? new Construct(parent, id);
+}
+
+/** A gRPC target answers with codes of its own; 0 to 99 say that it speaks gRPC at all. */
+function withCodes(healthCheck: RouteHealthCheck, protocol: PortProtocol): HealthCheck {
+  const { healthyHttpCodes, path, interval, timeout } = healthCheck;
+  return { path, interval, timeout, ...(protocol === PortProtocol.GRPC ? { healthyGrpcCodes: '0-99' } : { healthyHttpCodes }) };
 }

@@ -1,0 +1,50 @@
+import { Stack } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import { DualAlbGateway, PortProtocol, Scaling } from 'cdk-ecs-mesh';
+import { newMesh, newService, only, templateOf } from '../helpers';
+
+const IMAGE = ContainerImage.fromRegistry('my/web');
+
+describe('routes', () => {
+  /** The health check of a route to a port that speaks `protocol`. */
+  function healthCheck(protocol: PortProtocol) {
+    const mesh = newMesh();
+    const service = newService(mesh, 'Api', {
+      containers: [{ image: IMAGE, ports: [{ name: 'main', containerPort: 9000, protocol }] }],
+    });
+    const certificate = Certificate.fromCertificateArn(mesh, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/c');
+    new DualAlbGateway(Stack.of(mesh), 'Gateway', { vpc: mesh.vpc, certificate }).external.route('Api', {
+      target: service.port('main'),
+    });
+    const { Matcher, ProtocolVersion } = only(templateOf(service), 'AWS::ElasticLoadBalancingV2::TargetGroup').Properties;
+    return [ProtocolVersion, Matcher];
+  }
+
+  test.each<[PortProtocol, unknown[]]>([
+    [PortProtocol.HTTP, [undefined, { HttpCode: '200-299' }]],
+    [PortProtocol.HTTP2, ['HTTP2', { HttpCode: '200-299' }]],
+    [PortProtocol.GRPC, ['GRPC', { GrpcCode: '0-99' }]],
+  ])('%s: version and good codes of the target group', (protocol, expected) => expect(healthCheck(protocol)).toEqual(expected));
+
+  test('plain TCP is refused', () => {
+    expect(() => healthCheck(PortProtocol.TCP)).toThrow(
+      '`target` must be a port that speaks HTTP, since Application Load Balancers carry nothing else, got "main (tcp)"; reach it through Service Connect with `client.connectTo(...)` [RouteNeedsHttp at Shop/Api]',
+    );
+  });
+
+  test('scaling on requests counts at the first route', () => {
+    const mesh = newMesh();
+    const service = newService(mesh, 'Api', { scaling: Scaling.between(2, 4, { requestsPerTarget: 500 }) });
+    const certificate = Certificate.fromCertificateArn(mesh, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/c');
+    new DualAlbGateway(Stack.of(mesh), 'Gateway', { vpc: mesh.vpc, certificate }).external.route('Api', {
+      target: service.port('http'),
+    });
+    const policy = only(templateOf(service), 'AWS::ApplicationAutoScaling::ScalingPolicy').Properties
+      .TargetTrackingScalingPolicyConfiguration;
+    expect([policy.TargetValue, policy.PredefinedMetricSpecification.PredefinedMetricType]).toEqual([
+      500,
+      'ALBRequestCountPerTarget',
+    ]);
+  });
+});
