@@ -1,4 +1,4 @@
-import { Copy, DockerfileParser, JSONInstruction } from 'dockerfile-ast';
+import { Copy, DockerfileParser, Env, JSONInstruction } from 'dockerfile-ast';
 
 /** What a Dockerfile's last stage says about how its image runs. */
 export interface ImageSpec {
@@ -33,7 +33,9 @@ export function parseDockerfile(content: string, file: string): ImageSpec {
         spec.workdir = absolute(spec.workdir, args[0]);
         break;
       case 'ENV':
-        Object.assign(spec.environment, environmentOf(args));
+        for (const property of (instruction as Env).getProperties()) {
+          spec.environment[property.getName()] = property.getValue() ?? '';
+        }
         break;
       case 'EXPOSE':
         spec.exposed.push(...args.map((port) => Number.parseInt(port, 10)));
@@ -76,19 +78,4 @@ function copyOf(instruction: Copy, file: string): { sources: string[]; destinati
   const json = instruction.getJSONStrings().map((argument) => argument.getJSONValue());
   const paths = json.length > 0 ? json : instruction.getArguments().map((argument) => argument.getValue());
   return { sources: paths.slice(0, -1), destination: paths.at(-1) ?? '.' };
-}
-
-/** Both spellings: `ENV A=1 B=2` and the old `ENV A 1`. */
-function environmentOf(args: string[]): Record<string, string> {
-  if (args.length > 0 && !args[0].includes('=')) return { [args[0]]: args.slice(1).join(' ') };
-  return Object.fromEntries(
-    args.map((arg) => {
-      const at = arg.indexOf('=');
-      return [arg.slice(0, at), unquote(arg.slice(at + 1))];
-    }),
-  );
-}
-
-function unquote(value: string): string {
-  return /^(".*"|'.*')$/.test(value) ? value.slice(1, -1) : value;
 }

@@ -1,6 +1,8 @@
 import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
 
+const LATENCY_MS = 40;
+
 /**
  * A stand-in for the metered geolocation API: answers `/v3/ipgeo` in its format, refuses a wrong key with 401, and counts, so that a
  * proof can tell an answer from Redis from one that was paid for again.
@@ -13,7 +15,8 @@ export class UpstreamStub {
     const url = new URL(request.url ?? '/', 'http://stub');
     const ip = url.searchParams.get('ip') ?? '';
     const answer = (status: number, body: object) =>
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      // As slow as a real one, so that a task that is killed always has requests under way.
+      setTimeout(() => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)), LATENCY_MS);
     if (url.pathname !== '/v3/ipgeo') return answer(404, { message: 'not found' });
     if (url.searchParams.get('apiKey') !== this.key) {
       this.refused++;

@@ -61,7 +61,7 @@ net.Socket.prototype.connect = function meshConnect(...args) {
     typeof given[0] === 'object' && given[0] !== null
       ? given[0]
       : { port: given[0], host: typeof given[1] === 'string' ? given[1] : undefined };
-  if (options.path === undefined && options.port !== undefined) {
+  if (!options.path && options.port !== undefined) {
     const to = route(options.host === undefined ? 'localhost' : options.host, Number(options.port));
     // A copy: TLS still checks the certificate against the name in the caller's own options.
     if (to) return connect.call(this, { ...options, ...to }, ...(callback ? [callback] : []));
@@ -102,13 +102,15 @@ dns.promises.lookup = (host, options) => {
 
 if (bind) {
   const listen = net.Server.prototype.listen;
+  // A program that knows only its container port is moved to where that port really is.
+  const moved = (port) => (self[port] ? self[port].port : port);
   net.Server.prototype.listen = function meshListen(...args) {
     const [first, second] = args;
     if (typeof first === 'object' && first !== null && first.port !== undefined && ANY.has(first.host)) {
-      args[0] = { ...first, host: bind };
+      args[0] = { ...first, host: bind, port: moved(first.port) };
     } else if (typeof first === 'number' || (typeof first === 'string' && /^\d+$/.test(first))) {
-      if (typeof second !== 'string') args.splice(1, 0, bind);
-      else if (ANY.has(second)) args[1] = bind;
+      if (typeof second !== 'string') args.splice(0, 1, moved(first), bind);
+      else if (ANY.has(second)) args.splice(0, 2, moved(first), bind);
     }
     return listen.apply(this, args);
   };

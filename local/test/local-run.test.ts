@@ -1,0 +1,112 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { ask } from '../check/http-client';
+import { until, Visitor } from '../check/visitor';
+import { Addresses } from '../net/addresses';
+import { notEmulated } from '../report/not-emulated';
+import { entryUrl, renderTable, rowsOf } from '../report/table';
+import { LocalRun } from '../run/local-run';
+import { synthesiseFixture } from './fixture/fixture-app';
+
+jest.setTimeout(90_000);
+
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'local-test-'));
+const root = path.join(__dirname, '..', '..');
+const runs: LocalRun[] = [];
+afterAll(async () => {
+  await Promise.all(runs.map((run) => run.stop()));
+  fs.rmSync(scratch, { recursive: true, force: true });
+});
+
+async function started(name: string, fargate: boolean): Promise<Visitor> {
+  const assembly = synthesiseFixture({ outdir: path.join(scratch, name), fargate });
+  const options = { assembly, root, localDirectory: path.join(root, 'local'), overrides: {}, secrets: {}, say: () => undefined };
+  const run = new LocalRun(options, await Addresses.claim());
+  runs.push(run);
+  await run.start();
+  return new Visitor(run);
+}
+
+const json = (body: string) => JSON.parse(body) as Record<string, string>;
+
+describe.each([
+  ['EC2 in bridge mode', false],
+  ['Fargate', true],
+])('a template with %s', (name, fargate) => {
+  let visitor: Visitor;
+  beforeAll(async () => {
+    visitor = await started(name, fargate);
+  });
+
+  test("has every task running and healthy, in the template's numbers", () => {
+    expect(visitor.run.unready()).toEqual([]);
+    expect(visitor.run.services.map(({ plan, running }) => [plan.label, running.length])).toEqual([
+      ['Api', 2],
+      ['Frontend', 2],
+    ]);
+    expect(new Set(visitor.run.tasks.map(({ placement }) => placement.zone)).size).toBe(2);
+  });
+
+  test('answers through both load balancers, by private name, from both API tasks', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => visitor.front('/v1/x')));
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
+    expect(new Set(answers.map(({ body }) => json(body).task)).size).toBe(2);
+    expect(answers[0].headers['x-proto']).toBe('https');
+    expect(json(answers[0].body)).toMatchObject({ greeting: 'hello there', host: 'api.nidhin.local' });
+  });
+
+  test('falls to the default action where no rule holds', async () => {
+    const [listener] = visitor.internal.listeners;
+    expect((await visitor.through(listener, 'other.local', '/v1/x')).body).toBe('no route');
+    expect((await visitor.through(listener, 'api.nidhin.local', '/elsewhere')).status).toBe(404);
+  });
+
+  test('redirects HTTP to HTTPS', async () => {
+    const listener = visitor.external.listeners.find(({ plan }) => plan.port === 80)!;
+    const { status, headers } = await visitor.through(listener, 'geo.example.com', '/a?b=c');
+    expect(status).toBe(301);
+    expect(new URL(String(headers.location)).pathname).toBe('/a');
+  });
+
+  test('reaches Redis with the generated password, configured as the user data says', async () => {
+    const { reply } = json((await visitor.front('/v1/redis/CONFIG%20GET%20maxmemory-policy')).body);
+    expect(reply).toContain('allkeys-lru');
+  });
+
+  test('replaces a task that crashes, and drops it from the load balancer', async () => {
+    const [api] = visitor.run.services;
+    await visitor.front('/v1/crash').catch(() => undefined);
+    await until('a new task', 20_000, () => api.restarts === 1 && visitor.run.unready().length === 0);
+    expect(api.running).toHaveLength(2);
+  });
+
+  test('stops a task without failing the requests under way', async () => {
+    const [api] = visitor.run.services;
+    const slow = Array.from({ length: 4 }, () => visitor.front('/v1/slow'));
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    await api.stopTask(api.running[0], 'asked for by a test');
+    expect((await Promise.all(slow)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  });
+
+  test('is described by its table', () => {
+    const table = renderTable(rowsOf(visitor.run));
+    for (const part of ['external ALB HTTPS :443', 'internal ALB HTTP :80', 'Redis on EC2', 'name api.nidhin.local']) {
+      expect(table).toContain(part);
+    }
+    expect(table).toContain(fargate ? '(Fargate, awsvpc)' : '(EC2 i-local1, bridge)');
+    expect(notEmulated(visitor.run)).toContain('IAM roles and policies (every call is allowed)');
+    expect(entryUrl(visitor.run)).toMatch(/^https:\/\/127\./);
+  });
+
+  test('lets a browser in by address', async () => {
+    const url = entryUrl(visitor.run)!;
+    expect((await ask({ url: `${url}v1/x`, ca: visitor.run.certificate?.cert })).status).toBe(200);
+  });
+
+  test('stops without leaving a process', async () => {
+    await visitor.run.stop();
+    expect(visitor.run.leftOver).toBe(0);
+    await expect(visitor.front('/v1/x')).rejects.toThrow('ECONNREFUSED');
+  });
+});
