@@ -83,7 +83,14 @@ async function compile(folder, result) {
 async function test(folder, result) {
   const output = join(folder, 'jest.json');
   const given = process.argv.slice(2);
-  const args = ['jest', '--ci', '--coverage=false', '--json', `--outputFile=${output}`, ...(given.length > 0 ? given : ['test/'])];
+  const args = [
+    'jest',
+    '--ci',
+    '--coverage=false',
+    '--json',
+    `--outputFile=${output}`,
+    ...(given.length > 0 ? given : ['--roots=test']),
+  ];
   const run = await bounded('npx', args, { cwd: folder, seconds: SECONDS.test, env: quiet, allowFailure: true });
   if (!existsSync(output)) throw new Error(`jest wrote no report\n${run.output}`);
   const jest = JSON.parse(readFileSync(output, 'utf8'));

@@ -46,6 +46,7 @@ export function bounded(command, args, { cwd, seconds, env = {}, allowFailure = 
     child.once('error', reject);
     child.once('close', (status) => {
       clearTimeout(timer);
+      kill(child); // what it has started and left behind
       children.delete(child);
       const what = [command, ...args].join(' ');
       if (late) reject(new Error(`${what} did not end within ${seconds} s\n${tail(output)}`));
