@@ -5,6 +5,8 @@ import { Ec2HostRedis } from './ec2-host-redis';
 import { Ec2HostRedisOptions } from './ec2-host-redis-options';
 import { ElastiCacheRedis } from './elasticache-redis';
 import { ElastiCacheRedisOptions } from './elasticache-redis-options';
+import { ServerlessRedis } from './serverless-redis';
+import { ServerlessRedisOptions } from './serverless-redis-options';
 import { IMesh } from '../core/mesh';
 import { IRedisStore } from '../core/redis-store';
 
@@ -45,7 +47,16 @@ export class RedisBackend {
   }
 
   /**
-   * A store that exists already, such as one shared by several patterns.
+   * Serverless Valkey, for clients that speak TLS and the cluster protocol; see `ServerlessRedis`.
+   *
+   * @param options choices of the store
+   */
+  public static serverless(options: ServerlessRedisOptions = {}): RedisBackend {
+    return new RedisBackend((scope, id, mesh) => new ServerlessRedis(scope, id, { ...options, mesh }));
+  }
+
+  /**
+   * A store that exists already, such as one shared by several patterns, or an `ImportedRedis`.
    *
    * @param store the store
    */

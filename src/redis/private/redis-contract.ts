@@ -19,6 +19,8 @@ export interface RedisContract {
   readonly credentials?: RedisCredentials;
   /** Resources without which the store does not answer. */
   readonly dependencies?: IDependable[];
+  /** What a client may reach, where that is more than the one port. */
+  readonly ports?: Port;
   /** Path of the construct that answers, where that is not the store itself. */
   readonly server?: string;
   /** The name only resolves through the client's Service Connect proxy. */
@@ -34,7 +36,7 @@ export function bindRedis(store: IRedisStore, options: ConnectOptions, contract:
     facts: { server: contract.server ?? store.node.path, protocol: 'redis', dnsName: store.host, port: store.port },
     environment: renderEnvironment(store, prefix),
     secrets: renderSecrets(contract.credentials, prefix),
-    reaches: [{ server: store, port: Port.tcp(store.port) }],
+    reaches: [{ server: store, port: contract.ports ?? Port.tcp(store.port) }],
     dependencies: contract.dependencies,
     throughServiceConnect: contract.throughServiceConnect,
   };

@@ -1,0 +1,95 @@
+import { Token } from 'aws-cdk-lib';
+import { Connections, Peer, Port } from 'aws-cdk-lib/aws-ec2';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { ImportedRedisProps } from './imported-redis-props';
+import { bindRedis, recordRedis, RedisCredentials } from './private/redis-contract';
+import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
+import { invalid, requireInteger } from '../core/private/errors';
+import { IRedisStore } from '../core/redis-store';
+
+/**
+ * A Redis or Valkey server that exists already: of another stack or account, on premises, or of another provider.
+ *
+ * Creates nothing. Clients get the same variables as from any other store, so a move to or from a store of this library is one line.
+ *
+ * @example
+ * const secret = secretsmanager.Secret.fromSecretNameV2(this, 'RedisSecret', 'shop/redis');
+ * const redis = new ImportedRedis(this, 'Redis', { host: 'redis.example.com', tls: true, secret });
+ */
+export class ImportedRedis extends Construct implements IRedisStore {
+  public readonly host: string;
+  public readonly port: number;
+  public readonly tls: boolean;
+  public readonly clusterMode: boolean;
+  public readonly readerHost?: string;
+  public readonly connections: Connections;
+  /** JSON with the credentials; absent where the server asks for none. */
+  public readonly secret?: ISecret;
+
+  private readonly credentials?: RedisCredentials;
+
+  constructor(scope: Construct, id: string, props: ImportedRedisProps) {
+    super(scope, id);
+    this.validate(props);
+    this.host = props.host;
+    this.port = props.port ?? 6379;
+    this.tls = props.tls;
+    this.clusterMode = props.clusterMode ?? false;
+    this.readerHost = props.readerHost;
+    this.secret = props.secret;
+    this.credentials = props.secret && {
+      secret: props.secret,
+      usernameKey: props.usernameField,
+      passwordKey: props.passwordField ?? 'password',
+    };
+    const defaultPort = Port.tcp(this.port);
+    this.connections = props.securityGroup
+      ? new Connections({ securityGroups: [props.securityGroup], defaultPort })
+      : new Connections({ peer: Peer.anyIpv4(), defaultPort });
+    recordRedis(this, ['existing server', ...(this.tls ? ['TLS'] : []), ...(this.clusterMode ? ['cluster mode'] : [])]);
+  }
+
+  /**
+   * Describe what a client needs in order to call this store; used by `connectTo`.
+   *
+   * @param _client the caller
+   * @param options the caller's choices
+   */
+  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    return bindRedis(this, options, { credentials: this.credentials });
+  }
+
+  private validate(props: ImportedRedisProps): void {
+    this.validateHost('host', props.host);
+    this.validateHost('readerHost', props.readerHost);
+    requireInteger(this, 'PortOutOfRange', 'port', props.port, 1, 65535);
+    if (props.clusterMode && props.readerHost !== undefined) {
+      throw invalid(this, 'RedisReaderInCluster', {
+        prop: 'readerHost',
+        must: 'be left out in cluster mode, where cluster-aware clients find the replicas by themselves',
+        got: props.readerHost,
+        fix: 'switch on reading from replicas in the client library',
+      });
+    }
+    for (const prop of ['usernameField', 'passwordField'] as const) {
+      if (props[prop] === undefined || props.secret) continue;
+      throw invalid(this, 'RedisFieldWithoutSecret', {
+        prop,
+        must: 'be a field of `secret`, and there is none',
+        got: props[prop],
+        fix: 'set `secret`, or leave the field out',
+      });
+    }
+  }
+
+  private validateHost(prop: string, host: string | undefined): void {
+    if (host === undefined || Token.isUnresolved(host) || /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(host)) return;
+    throw invalid(this, 'BadHostName', {
+      prop,
+      must: 'be a DNS name or an IPv4 address',
+      got: host,
+      fix: 'write it like "redis.example.com", without scheme, port and credentials',
+    });
+  }
+}

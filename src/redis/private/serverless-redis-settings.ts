@@ -1,0 +1,73 @@
+import { Names, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import { Construct, IConstruct } from 'constructs';
+import { IMesh } from '../../core/mesh';
+import { invalid, requireInteger } from '../../core/private/errors';
+import { ServerlessRedisProps } from '../serverless-redis-options';
+
+/** The props with every default applied and every rule checked. */
+export interface ServerlessRedisSettings {
+  /** Name of cache, user and user group. */
+  readonly name: string;
+  readonly majorEngineVersion: string;
+  readonly maxDataStorageGiB?: number;
+  readonly maxEcpuPerSecond?: number;
+  readonly snapshotRetentionDays: number;
+  readonly dailySnapshotTime?: string;
+  readonly subnetIds: string[];
+}
+
+export function resolveServerlessRedis(scope: Construct, props: ServerlessRedisProps): ServerlessRedisSettings {
+  requireInteger(scope, 'RedisEcpuLimit', 'maxEcpuPerSecond', props.maxEcpuPerSecond, 1000, 15_000_000);
+  requireInteger(scope, 'RedisSnapshotRetention', 'snapshotRetentionDays', props.snapshotRetentionDays, 0, 35);
+  validateTime(scope, props.dailySnapshotTime);
+  return {
+    name: nameOf(scope),
+    majorEngineVersion: props.majorEngineVersion ?? '8',
+    maxDataStorageGiB: resolveStorage(scope, props.maxDataStorage),
+    maxEcpuPerSecond: props.maxEcpuPerSecond,
+    snapshotRetentionDays: props.snapshotRetentionDays ?? 15,
+    dailySnapshotTime: props.dailySnapshotTime,
+    subnetIds: chooseSubnets(scope, props.mesh),
+  };
+}
+
+/** AWS makes no names for these: from the construct path, so that every synthesis gives the same, at most 40 characters. */
+function nameOf(scope: Construct): string {
+  // Two hyphens in a row, or one at an end, are refused.
+  return Names.uniqueResourceName(scope, { maxLength: 40, separator: '-' })
+    .toLowerCase()
+    .replace(/-+/g, '-')
+    .replace(/^[^a-z]+|-$/g, '');
+}
+
+function resolveStorage(scope: IConstruct, size: Size | undefined): number | undefined {
+  if (size === undefined) return undefined;
+  const gibibytes = size.toGibibytes({ rounding: SizeRoundingBehavior.NONE });
+  requireInteger(scope, 'RedisDataStorageLimit', 'maxDataStorage', gibibytes, 1, 5000);
+  return gibibytes;
+}
+
+function validateTime(scope: IConstruct, time: string | undefined): void {
+  if (time === undefined || Token.isUnresolved(time) || /^([01]\d|2[0-3]):[0-5]\d$/.test(time)) return;
+  throw invalid(scope, 'RedisWindow', {
+    prop: 'dailySnapshotTime',
+    must: 'be a time in UTC',
+    got: time,
+    fix: 'write it like 03:00',
+  });
+}
+
+/** A serverless cache has an endpoint in each of two or three zones. */
+function chooseSubnets(scope: IConstruct, mesh: IMesh): string[] {
+  const { subnets } = mesh.vpc.selectSubnets({ ...mesh.storeSubnets, onePerAz: true });
+  const zones = new Set(subnets.map(({ availabilityZone }) => availabilityZone));
+  if (zones.size < 2) {
+    throw invalid(scope, 'RedisNeedsTwoZones', {
+      prop: 'mesh',
+      must: 'have store subnets in two Availability Zones, which a serverless cache always spans',
+      got: [...zones],
+      fix: 'give the mesh a second zone, or choose ElastiCacheRedis with numReplicas 0',
+    });
+  }
+  return subnets.slice(0, 3).map(({ subnetId }) => subnetId);
+}
