@@ -20,8 +20,16 @@ const LANES = [
   { name: 'build', about: 'generated files, bundles, compile, docs, samples, jest, eslint, package', test: build },
   { name: 'examples', about: 'each example synthesises offline with its checks on', test: examples },
   { name: 'cfn-lint', about: 'cfn-lint accepts each template', test: cfnLint },
-  { name: 'package', about: 'the packed tarball works in an empty project', test: () => script('test-package.mjs') },
-  { name: 'newest-cdk', about: 'compiles and passes with the newest aws-cdk-lib', test: () => script('newest-cdk.mjs') },
+  {
+    name: 'package',
+    about: 'the packed tarball works in an empty project',
+    test: (count) => script(count, 'package', 'test-package.mjs'),
+  },
+  {
+    name: 'newest-cdk',
+    about: 'compiles and passes with the newest aws-cdk-lib',
+    test: (count) => script(count, 'newest-cdk', 'newest-cdk.mjs'),
+  },
   { name: 'demo', about: 'the proofs of `npm run demo -- --check`', test: demo },
 ];
 
@@ -102,8 +110,16 @@ async function cfnLint(count) {
   }
 }
 
-async function script(file) {
+/** A lane of its own file, which leaves its counts in test-reports/. */
+async function script(count, name, file) {
   if (!existsSync(join(root, 'scripts', file))) throw new Error(`scripts/${file} is missing`);
+  const report = join(root, 'test-reports', `${name}.json`);
+  rmSync(report, { force: true });
+  const { status } = await execute('node', [join('scripts', file)]);
+  if (!existsSync(report)) throw new Error(`${file} ended with ${status} and left no report`);
+  const { passed, failed } = JSON.parse(readFileSync(report, 'utf8'));
+  Object.assign(count, { passed, failed });
+  if (status !== 0 && failed === 0) throw new Error(`${file} ended with ${status}`);
 }
 
 async function demo(count) {

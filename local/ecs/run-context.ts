@@ -27,6 +27,6 @@ export interface RunContext {
   imageRoot(image: Extract<ImageSource, { kind: 'asset' }>): string;
   /** Fit a container's environment to what this machine has. */
   adjust(env: Record<string, string>): Record<string, string>;
-  /** How to run a Redis image's command here, and the directory that its programs are in. */
-  redisContainer(command: readonly string[], label: string): { command: string[]; searchPath: string };
+  /** How to run a Redis image's command here, and the directory that its programs are in. Data in a file system outlive the task. */
+  redisContainer(command: readonly string[], label: string, fileSystem?: string): { command: string[]; searchPath: string };
 }

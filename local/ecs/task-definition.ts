@@ -32,6 +32,8 @@ export interface ContainerPlan {
   readonly entryPoint?: readonly string[];
   readonly command?: readonly string[];
   readonly workingDirectory?: string;
+  /** EFS file system that is mounted in the container: what is written there outlives the task. */
+  readonly fileSystem?: string;
   readonly dependsOn: readonly { readonly container: string; readonly condition: DependencyCondition }[];
 }
 
@@ -48,19 +50,27 @@ export function readTaskDefinition(
   imageOf: (image: string, path: string) => ImageSource,
 ): TaskPlan {
   const networkMode = props.get('NetworkMode').string('bridge') as NetworkMode;
+  const fileSystems = new Map(
+    props
+      .get('Volumes')
+      .items()
+      .filter((volume) => volume.get('EFSVolumeConfiguration').exists)
+      .map((volume) => [volume.get('Name').string(), volume.get('EFSVolumeConfiguration').get('FilesystemId').string()]),
+  );
   return {
     family: props.get('Family').string(logicalId),
     networkMode,
     containers: props
       .get('ContainerDefinitions')
       .items()
-      .map((container) => readContainer(container, networkMode, imageOf)),
+      .map((container) => readContainer(container, networkMode, fileSystems, imageOf)),
   };
 }
 
 function readContainer(
   container: Reader,
   networkMode: NetworkMode,
+  fileSystems: ReadonlyMap<string, string>,
   imageOf: (image: string, path: string) => ImageSource,
 ): ContainerPlan {
   const image = container.get('Image');
@@ -91,6 +101,11 @@ function readContainer(
     entryPoint: strings(container.get('EntryPoint')),
     command: strings(container.get('Command')),
     workingDirectory: container.get('WorkingDirectory').optional(),
+    fileSystem: container
+      .get('MountPoints')
+      .items()
+      .map((mount) => fileSystems.get(mount.get('SourceVolume').string()))
+      .find((id) => id !== undefined),
     dependsOn: container
       .get('DependsOn')
       .items()

@@ -154,6 +154,7 @@ export class Task extends EventEmitter {
       const { command, searchPath } = this.context.redisContainer(
         [...(plan.entryPoint ?? []), ...(plan.command ?? [])],
         `${this.label}.${plan.name}`,
+        plan.fileSystem,
       );
       env.PATH = `${searchPath}:${env.PATH}`;
       return command;

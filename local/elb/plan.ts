@@ -56,6 +56,8 @@ export interface TargetGroupPlan {
   readonly label: string;
   readonly deregistrationDelayMs: number;
   readonly check: {
+    /** Whoever accepts a connection is well; otherwise the answer to a request decides. */
+    readonly tcp?: boolean;
     readonly path: string;
     /** Undefined for `traffic-port`. */
     readonly port?: number;
@@ -78,6 +80,7 @@ export function readTargetGroups(resolver: Resolver): TargetGroupPlan[] {
       deregistrationDelayMs:
         Number(attribute(props, 'TargetGroupAttributes', 'deregistration_delay.timeout_seconds') ?? 300) * 1000,
       check: {
+        tcp: check('Protocol').string(props.get('Protocol').string('HTTP')) === 'TCP',
         path: check('Path').string('/'),
         port: port === 'traffic-port' ? undefined : Number(port),
         intervalMs: check('IntervalSeconds').number(30) * 1000,
@@ -96,14 +99,15 @@ export function readLoadBalancers(resolver: Resolver): LoadBalancerPlan[] {
   return resolver.resources('AWS::ElasticLoadBalancingV2::LoadBalancer').map((resource) => {
     const props = resolver.read(resource);
     const arn = arnOf(resolver, resource);
+    const type = props.get('Type').string('application');
     const external = props.get('Scheme').string('internet-facing') === 'internet-facing';
     return {
       key: resource.key,
       arn,
-      label: external ? 'external ALB' : 'internal ALB',
+      label: `${external ? 'external' : 'internal'} ${type === 'network' ? 'NLB' : 'ALB'}`,
       dnsName: resolver.evaluate(resource.stack, { 'Fn::GetAtt': [resource.logicalId, 'DNSName'] }, resource.key) as string,
       external,
-      type: props.get('Type').string('application'),
+      type,
       idleTimeoutMs: Number(attribute(props, 'LoadBalancerAttributes', 'idle_timeout.timeout_seconds') ?? 60) * 1000,
       listeners: listeners
         .filter((listener) => resolver.read(listener).get('LoadBalancerArn').string() === arn)

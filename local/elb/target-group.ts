@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import * as http from 'node:http';
+import * as net from 'node:net';
 import { TargetGroupPlan } from './plan';
 
 export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'draining';
@@ -60,7 +61,7 @@ export class TargetGroup extends EventEmitter {
   }
 
   private async check(target: Target): Promise<void> {
-    const passed = await probe(target, this.plan);
+    const passed = await (this.plan.check.tcp ? accepts(target, this.plan) : probe(target, this.plan));
     if (target.state === 'draining' || !this.targets.includes(target)) return;
     this.judge(target, passed);
     // The first check is the one everybody waits for: repeat it soon while the process is still starting.
@@ -112,6 +113,19 @@ function probe(target: Target, plan: TargetGroupPlan): Promise<boolean> {
       resolve(false);
     });
     request.once('error', () => resolve(false));
+  });
+}
+
+function accepts(target: Target, { check: { port, timeoutMs } }: TargetGroupPlan): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host: target.address, port: port ?? target.port, timeout: timeoutMs });
+    const end = (passed: boolean) => {
+      socket.destroy();
+      resolve(passed);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('timeout', () => end(false));
+    socket.once('error', () => end(false));
   });
 }
 

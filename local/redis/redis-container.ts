@@ -10,12 +10,12 @@ export function redisContainer(
   engine: RedisEngine,
   command: readonly string[],
   directory: string,
+  data = path.join(directory, 'data'),
 ): { command: string[]; searchPath: string } {
   if (engine.image) {
     throw new Error('Redis containers need a redis-server or valkey-server on PATH; Docker is used only for stores outside of ECS');
   }
   const bin = path.join(directory, 'bin');
-  const data = path.join(directory, 'data');
   fs.mkdirSync(bin, { recursive: true });
   fs.mkdirSync(data, { recursive: true });
   const script = (name: string, line: string) => fs.writeFileSync(path.join(bin, name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });

@@ -24,7 +24,7 @@ const PARTS: readonly { readonly types: RegExp; readonly what: string }[] = [
   { types: /^AWS::Lambda::/, what: 'Lambda functions and custom resources' },
   { types: /^AWS::Events::|^AWS::Scheduler::/, what: 'schedules and events' },
   { types: /^AWS::CodeDeploy::/, what: 'CodeDeploy' },
-  { types: /^AWS::EFS::/, what: 'EFS file systems' },
+  { types: /^AWS::EFS::/, what: 'EFS itself (a folder of this run instead)' },
 ];
 
 export function notEmulated(run: LocalRun): string[] {
@@ -35,11 +35,11 @@ export function notEmulated(run: LocalRun): string[] {
   );
   const balancers = run.resolver
     .resources('AWS::ElasticLoadBalancingV2::LoadBalancer')
-    .filter((resource) => run.resolver.read(resource).get('Type').string('application') !== 'application');
+    .filter((resource) => run.resolver.read(resource).get('Type').string('application') === 'gateway');
   return [
     ...parts,
     ...new Set(images.map(({ image, reason }) => `container ${image} (${reason})`)),
-    ...balancers.map(({ key }) => `load balancer ${key} (only application load balancers are)`),
+    ...balancers.map(({ key }) => `load balancer ${key} (a gateway load balancer)`),
     ...run.redis.withoutTls.map(
       ({ options }) => `TLS of ${options.plan.label} (${options.engine.description} has none; clients are told so)`,
     ),

@@ -32,9 +32,9 @@ export function entryUrl(run: LocalRun): string | undefined {
 }
 
 function balancerRows(run: LocalRun): Row[] {
-  return run.loadBalancers.flatMap(({ plan, listeners }) =>
+  return [...run.loadBalancers, ...run.networkLoadBalancers].flatMap(({ plan, listeners }) =>
     listeners.map((listener) => ({
-      component: `${plan.label} ${listener.plan.https ? 'HTTPS' : 'HTTP'} :${listener.plan.port}`,
+      component: `${plan.label} ${plan.type === 'network' ? 'TCP' : listener.plan.https ? 'HTTPS' : 'HTTP'} :${listener.plan.port}`,
       address: `${listener.address}:${listener.port}`,
       state:
         listener.port === listener.plan.port
@@ -54,7 +54,10 @@ function taskRows(run: LocalRun): Row[] {
       const states = [...run.groups.values()]
         .flatMap(({ targets }) => targets.filter(({ id }) => id === task.id))
         .map(({ state }) => state);
-      const words = [task.state.toLowerCase(), ...(task.health === 'UNKNOWN' ? [] : [`container ${task.health.toLowerCase()}`])];
+      const words = [
+        `${task.state.toLowerCase()}, pid ${task.containers.map(({ child }) => child.pid).join(' ')}`,
+        ...(task.health === 'UNKNOWN' ? [] : [`container ${task.health.toLowerCase()}`]),
+      ];
       const kind = plan.fargate ? 'Fargate' : `EC2 ${task.placement.host ?? 'host'}`;
       return {
         component: `task ${task.label} (${kind}, ${plan.task.networkMode})`,

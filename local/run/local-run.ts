@@ -11,6 +11,7 @@ import { ConnectProxy } from '../dns/connect-proxy';
 import { NamesTable } from '../dns/names-table';
 import { readDiscoveryServices, readRecords } from '../dns/records';
 import { imageSource, ImageSource, materialise } from '../ecs/image';
+import { installPackages } from '../ecs/packages';
 import { Placer } from '../ecs/placement';
 import { RunContext } from '../ecs/run-context';
 import { ServiceScheduler } from '../ecs/scheduler';
@@ -18,6 +19,7 @@ import { readServices } from '../ecs/service-plan';
 import { Task } from '../ecs/task';
 import { Certificate, selfSigned } from '../elb/certificate';
 import { BoundListener, LoadBalancer } from '../elb/load-balancer';
+import { NetworkLoadBalancer } from '../elb/network-load-balancer';
 import { LoadBalancerPlan, readLoadBalancers, readTargetGroups } from '../elb/plan';
 import { TargetGroup } from '../elb/target-group';
 import { Resolver } from '../intrinsics/resolver';
@@ -31,6 +33,7 @@ import { SecretValues } from '../secrets/secret-values';
 
 const STOP_CAP_MS = 8000;
 const DRAIN_CAP_MS = 3000;
+const RUNS_KEPT = 20;
 
 /** Everything one template becomes on this machine. */
 export class LocalRun {
@@ -44,6 +47,7 @@ export class LocalRun {
   public readonly redis: RedisHost;
   public readonly services: ServiceScheduler[] = [];
   public readonly loadBalancers: LoadBalancer[] = [];
+  public readonly networkLoadBalancers: NetworkLoadBalancer[] = [];
   public readonly groups = new Map<string, TargetGroup>();
   public readonly aliases: ConnectProxy[] = [];
   /** The records of the template that point at a machine or load balancer, by its own name. */
@@ -64,7 +68,9 @@ export class LocalRun {
     public readonly addresses: Addresses,
   ) {
     const started = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-    this.directory = path.join(options.root, '.cache', 'demo', `${started}-${process.pid}`);
+    const runs = path.join(options.root, '.cache', 'demo', 'runs');
+    forgetOldRuns(runs);
+    this.directory = path.join(runs, `${started}-${process.pid}-${addresses.run ?? 'shared'}`);
     this.logDirectory = path.join(this.directory, 'logs');
     fs.mkdirSync(this.logDirectory, { recursive: true });
     this.table = new ProcessTable(options.localDirectory);
@@ -151,17 +157,19 @@ export class LocalRun {
   private async startLoadBalancers(): Promise<void> {
     for (const plan of readTargetGroups(this.resolver)) this.groups.set(plan.arn, new TargetGroup(plan));
     const plans = readLoadBalancers(this.resolver)
-      .filter(({ type }) => type === 'application')
+      .filter(({ type }) => ['application', 'network'].includes(type))
       .sort((a, b) => Number(b.external) - Number(a.external));
     const bound: [LoadBalancerPlan, BoundListener[]][] = [];
     for (const plan of plans) bound.push([plan, await this.bindListeners(plan)]);
-    const balancers = bound.map(
-      ([plan, listeners]) => new LoadBalancer(plan, listeners, this.groups, () => this.serverCertificate()),
-    );
-    this.loadBalancers.push(...balancers);
+    for (const [plan, listeners] of bound) {
+      if (plan.type === 'network') this.networkLoadBalancers.push(new NetworkLoadBalancer(plan, listeners, this.groups));
+      else this.loadBalancers.push(new LoadBalancer(plan, listeners, this.groups, () => this.serverCertificate()));
+    }
+    const balancers = [...this.loadBalancers, ...this.networkLoadBalancers];
     this.recordsOf = publishNames(this.names, readRecords(this.resolver), balancers, this.redisServers);
     for (const balancer of balancers) {
-      if (balancer.plan.external) balancer.publicName = this.recordsOf.get(balancer.plan.dnsName)?.[0];
+      if (balancer instanceof LoadBalancer && balancer.plan.external)
+        balancer.publicName = this.recordsOf.get(balancer.plan.dnsName)?.[0];
       await balancer.start();
     }
   }
@@ -237,7 +245,10 @@ export class LocalRun {
       drainCapMs: DRAIN_CAP_MS,
       imageRoot: (image) => this.imageRoot(image),
       adjust: (env) => this.redis.adjust(env),
-      redisContainer: (command, label) => redisContainer(this.redis.engine, command, path.join(this.directory, label)),
+      redisContainer: (command, label, fileSystem) => {
+        const directory = path.join(this.directory, label);
+        return redisContainer(this.redis.engine, command, directory, fileSystem && path.join(this.directory, fileSystem));
+      },
     };
   }
 
@@ -246,6 +257,7 @@ export class LocalRun {
     if (known !== undefined) return known;
     const root = path.join(this.imageDirectory, image.hash.slice(0, 12));
     materialise(image, root);
+    installPackages(image, root, this.options.root);
     this.images.set(image.hash, root);
     return root;
   }
@@ -253,7 +265,7 @@ export class LocalRun {
   private async end(): Promise<void> {
     await Promise.all(this.services.map((service) => service.stop()));
     for (const group of this.groups.values()) group.close();
-    for (const server of [...this.loadBalancers, ...this.aliases]) server.stop();
+    for (const server of [...this.loadBalancers, ...this.networkLoadBalancers, ...this.aliases]) server.stop();
     await this.redis.stop();
     this.control?.stop();
     this.leftOver = this.table.size;
@@ -261,4 +273,10 @@ export class LocalRun {
     this.addresses.release();
     fs.rmSync(this.imageDirectory, { recursive: true, force: true });
   }
+}
+
+/** Logs of the last runs are useful, those of all runs only fill the disk. Names begin with the time, so they sort by age. */
+function forgetOldRuns(directory: string): void {
+  const runs = fs.existsSync(directory) ? fs.readdirSync(directory).sort() : [];
+  for (const old of runs.slice(0, -RUNS_KEPT)) fs.rmSync(path.join(directory, old), { recursive: true, force: true });
 }

@@ -11,7 +11,7 @@ import { RedisServer } from '../redis/redis-server';
 export function publishNames(
   names: NamesTable,
   records: readonly NameRecord[],
-  balancers: readonly LoadBalancer[],
+  balancers: readonly Pick<LoadBalancer, 'plan' | 'listeners'>[],
   redis: readonly RedisServer[],
 ): Map<string, string[]> {
   const machines = new Map<string, NameTarget>();

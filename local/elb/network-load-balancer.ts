@@ -1,0 +1,56 @@
+import * as net from 'node:net';
+import { BoundListener } from './load-balancer';
+import { LoadBalancerPlan } from './plan';
+import { TargetGroup } from './target-group';
+
+/** A network load balancer: TCP connections passed through to healthy targets, on loopback. */
+export class NetworkLoadBalancer {
+  private readonly servers: net.Server[] = [];
+  private readonly sockets = new Set<net.Socket>();
+
+  constructor(
+    public readonly plan: LoadBalancerPlan,
+    public readonly listeners: readonly BoundListener[],
+    private readonly groups: ReadonlyMap<string, TargetGroup>,
+  ) {}
+
+  public async start(): Promise<void> {
+    for (const listener of this.listeners) {
+      const server = net.createServer({ allowHalfOpen: true }, (socket) => this.pass(listener, socket));
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(listener.port, listener.address, resolve);
+      });
+      this.servers.push(server);
+    }
+  }
+
+  public stop(): void {
+    for (const server of this.servers) server.close();
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  private pass(listener: BoundListener, client: net.Socket): void {
+    // A TCP listener has no rules, just its default action.
+    const [{ action }] = listener.plan.rules;
+    const target = action.kind === 'forward' ? this.groups.get(action.targets[0].arn)?.pick() : undefined;
+    if (!target) return void client.resetAndDestroy();
+    const upstream = net.connect({ host: target.address, port: target.port, allowHalfOpen: true });
+    target.inFlight++;
+    upstream.once('close', () => target.inFlight--);
+    this.join(client, upstream);
+    this.join(upstream, client);
+  }
+
+  private join(from: net.Socket, to: net.Socket): void {
+    this.sockets.add(from);
+    from.setNoDelay(true);
+    from.pipe(to);
+    // One side's failure is the other's: a client must learn at once that its server is gone.
+    from.on('error', () => to.resetAndDestroy());
+    from.once('close', () => {
+      this.sockets.delete(from);
+      to.destroy();
+    });
+  }
+}
