@@ -1,14 +1,20 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   Compute,
   ConnectOptions,
+  ContainerRedis,
   Ec2HostRedis,
   ElastiCacheRedis,
   IMesh,
   IRedisStore,
+  ImportedRedis,
   MeshService,
   RedisBackend,
+  RedisExposure,
+  ServerlessRedis,
   ServiceConnectMesh,
   TopologyRecord,
 } from 'cdk-ecs-mesh';
@@ -19,7 +25,8 @@ import { findings, newMesh, newService, newStack, only, openPaths, resources, te
 interface StoreCase {
   readonly name: string;
   readonly create: (scope: Construct, mesh: IMesh) => IRedisStore;
-  readonly backend: RedisBackend;
+  /** The same store by way of a backend; a store that exists goes through `RedisBackend.existing`. */
+  readonly backend?: RedisBackend;
   readonly tls: boolean;
   /** JSON keys of the credentials, by variable without prefix. */
   readonly secrets: Record<string, string>;
@@ -27,7 +34,14 @@ interface StoreCase {
   readonly extra: string[];
   /** Resource types that a client waits for. */
   readonly waitsFor: string[];
+  /** Every open path of the store when `Api` is its one client. */
+  readonly paths: string[];
+  /** Path of the construct that answers. */
+  readonly server?: string;
 }
+
+const USER_AND_PASSWORD = { USERNAME: 'username', PASSWORD: 'password' };
+const EXISTING_SECRET = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:redis-AbCdEf';
 
 const STORES: StoreCase[] = [
   {
@@ -35,9 +49,32 @@ const STORES: StoreCase[] = [
     create: (scope, mesh) => new Ec2HostRedis(scope, 'Redis', { mesh }),
     backend: RedisBackend.ec2Host(),
     tls: false,
-    secrets: { USERNAME: 'username', PASSWORD: 'password' },
+    secrets: USER_AND_PASSWORD,
     extra: [],
     waitsFor: ['AWS::CloudFormation::WaitCondition', 'AWS::Route53::RecordSet'],
+    paths: ['Api -> Redis 6379'],
+  },
+  {
+    name: 'ContainerRedis in the namespace',
+    create: (scope, mesh) => new ContainerRedis(scope, 'Redis', { mesh }),
+    backend: RedisBackend.container(),
+    tls: false,
+    secrets: USER_AND_PASSWORD,
+    extra: [],
+    waitsFor: ['AWS::ECS::Service'],
+    paths: ['Api -> RedisServer 6379'],
+    server: 'Shop/Redis/Server',
+  },
+  {
+    name: 'ContainerRedis behind its load balancer',
+    create: (scope, mesh) => new ContainerRedis(scope, 'Redis', { mesh, exposure: RedisExposure.networkLoadBalancer() }),
+    backend: RedisBackend.container({ exposure: RedisExposure.networkLoadBalancer() }),
+    tls: false,
+    secrets: USER_AND_PASSWORD,
+    extra: [],
+    waitsFor: ['AWS::ECS::Service'],
+    paths: ['Api -> Redis 6379', 'Redis -> RedisServer 6379'],
+    server: 'Shop/Redis/Server',
   },
   {
     name: 'ElastiCacheRedis',
@@ -47,6 +84,34 @@ const STORES: StoreCase[] = [
     secrets: { PASSWORD: 'password' },
     extra: ['READER_HOST'],
     waitsFor: ['AWS::ElastiCache::ReplicationGroup'],
+    paths: ['Api -> Redis 6379'],
+  },
+  {
+    name: 'ServerlessRedis',
+    create: (scope, mesh) => new ServerlessRedis(scope, 'Redis', { mesh }),
+    backend: RedisBackend.serverless(),
+    tls: true,
+    secrets: USER_AND_PASSWORD,
+    extra: ['CLUSTER_MODE'],
+    waitsFor: ['AWS::ElastiCache::ServerlessCache'],
+    paths: ['Api -> Redis 6379-6380'],
+  },
+  {
+    name: 'ImportedRedis',
+    create: (scope, mesh) =>
+      new ImportedRedis(scope, 'Redis', {
+        host: 'redis.example.com',
+        tls: true,
+        readerHost: 'readers.example.com',
+        secret: Secret.fromSecretCompleteArn(scope, 'RedisSecret', EXISTING_SECRET),
+        usernameField: 'username',
+        securityGroup: new SecurityGroup(scope, 'RedisSecurityGroup', { vpc: mesh.vpc, allowAllOutbound: false }),
+      }),
+    tls: true,
+    secrets: USER_AND_PASSWORD,
+    extra: ['READER_HOST'],
+    waitsFor: [],
+    paths: ['Api -> Redis 6379'],
   },
 ];
 
@@ -81,21 +146,37 @@ function environmentOf(template: Template, service: string): Record<string, unkn
   return Object.fromEntries(entries.map(({ Name, Value }) => [Name, Value]));
 }
 
-/** The secrets of a service by variable, each as `[logical id of the secret, JSON key]`. */
+/** The secrets of a service by variable, each as `[logical id or ARN of the secret, JSON key]`. */
 function secretsOf(template: Template, service: string): Record<string, [string, string]> {
-  const entries: { Name: string; ValueFrom: { 'Fn::Join': [string, [{ Ref: string }, string]] } }[] =
+  const entries: { Name: string; ValueFrom: string | { 'Fn::Join': [string, [{ Ref: string }, string]] } }[] =
     containerOf(template, service).Secrets ?? [];
   return Object.fromEntries(
     entries.map(({ Name, ValueFrom }) => {
-      const [{ Ref }, key] = ValueFrom['Fn::Join'][1];
-      return [Name, [Ref, key.split(':')[1]]];
+      const parts = typeof ValueFrom === 'string' ? ValueFrom.split(':') : ValueFrom['Fn::Join'][1][1].split(':');
+      const secret = typeof ValueFrom === 'string' ? parts.slice(0, 7).join(':') : ValueFrom['Fn::Join'][1][0].Ref;
+      return [Name, [secret, parts[parts.length - 3]]];
     }),
   );
 }
 
-describe.each(STORES)('$name', ({ create, backend, tls, secrets, extra, waitsFor }) => {
+/** Whether what the template has is only reachable over TLS; undefined where the server is not in the template. */
+function encryptsTraffic(template: Template): boolean | undefined {
+  const groups = Object.values(resources(template, 'AWS::ElastiCache::ReplicationGroup', 'Redis'));
+  const caches = Object.values(resources(template, 'AWS::ElastiCache::ServerlessCache', 'Redis'));
+  const servers = JSON.stringify(template.toJSON()).match(/redis-config begin.*?redis-config end/g) ?? [];
+  const answers = [
+    ...groups.map(({ Properties: p }) => p.TransitEncryptionEnabled === true),
+    ...caches.map(() => true),
+    ...servers.map((configuration) => configuration.includes('tls-port')),
+  ];
+  expect(answers.length).toBeLessThan(2);
+  return answers[0];
+}
+
+describe.each(STORES)('$name', ({ create, backend, tls, secrets, extra, waitsFor, paths, server }) => {
   const { stack, redis, template } = arrange(create);
-  const [secretId] = Object.keys(resources(template, 'AWS::SecretsManager::Secret', 'Redis'));
+  const [ownSecret] = Object.keys(resources(template, 'AWS::SecretsManager::Secret', 'Redis'));
+  const secretId = ownSecret ?? EXISTING_SECRET;
 
   describe.each([
     ['REDIS', undefined],
@@ -107,12 +188,14 @@ describe.each(STORES)('$name', ({ create, backend, tls, secrets, extra, waitsFor
       const scheme = tls ? 'rediss' : 'redis';
       const { redis: store, stack: own } = arranged;
       const readers = store.readerHost ? { [`${prefix}_READER_HOST`]: own.resolve(store.readerHost) } : {};
+      const cluster = extra.includes('CLUSTER_MODE') ? { [`${prefix}_CLUSTER_MODE`]: 'true' } : {};
       expect(environmentOf(arranged.template, 'Api')).toEqual({
         [`${prefix}_HOST`]: own.resolve(store.host),
         [`${prefix}_PORT`]: '6379',
         [`${prefix}_TLS`]: String(tls),
         [`${prefix}_URL`]: own.resolve(`${scheme}://${store.host}:6379`),
         ...readers,
+        ...cluster,
       });
     });
 
@@ -128,13 +211,11 @@ describe.each(STORES)('$name', ({ create, backend, tls, secrets, extra, waitsFor
     expect(names.filter((name) => !common.includes(name))).toEqual(extra);
   });
 
-  test('says the truth about TLS and cluster mode', () => {
+  test('T23: says the truth about TLS and cluster mode', () => {
     expect(redis.tls).toBe(tls);
-    expect(redis.clusterMode).toBe(false);
-    const encrypted = Object.values(resources(template, 'AWS::ElastiCache::ReplicationGroup')).map(
-      (r) => r.Properties.TransitEncryptionEnabled,
-    );
-    expect(encrypted.every((value) => value === tls)).toBe(true);
+    expect(encryptsTraffic(template)).toBe(ownSecret ? tls : undefined);
+    expect(redis.clusterMode).toBe(extra.includes('CLUSTER_MODE'));
+    expect(redis.clusterMode).toBe(Object.keys(resources(template, 'AWS::ElastiCache::ServerlessCache')).length > 0);
   });
 
   test('never puts credentials into a variable', () => {
@@ -144,13 +225,12 @@ describe.each(STORES)('$name', ({ create, backend, tls, secrets, extra, waitsFor
     expect(environment).not.toContain('@');
   });
 
-  test('opens its port to its client and to nobody else', () => {
-    expect(openPaths(template).filter((path) => path.includes('Redis'))).toEqual(['Api -> Redis 6379']);
-    const egress = Object.values(resources(template, 'AWS::EC2::SecurityGroupEgress', 'Api')).map(({ Properties: p }) => [
-      p.FromPort,
-      p.ToPort,
+  test('T2, T20: opens its port to its client and to nobody else, on both sides', () => {
+    expect(openPaths(template).filter((path) => path.includes('Redis'))).toEqual(paths);
+    const egress = Object.values(resources(template, 'AWS::EC2::SecurityGroupEgress', 'Api'));
+    expect(egress.map(({ Properties: p }) => `${p.FromPort}-${p.ToPort}`)).toEqual([
+      paths[0].endsWith('6380') ? '6379-6380' : '6379-6379',
     ]);
-    expect(egress).toContainEqual([6379, 6379]);
     expect(Object.keys(resources(template, 'AWS::EC2::SecurityGroupEgress', 'Other'))).toEqual([]);
   });
 
@@ -167,11 +247,11 @@ describe.each(STORES)('$name', ({ create, backend, tls, secrets, extra, waitsFor
     for (const [, { Properties }] of readers) {
       const statements: { Action: string[]; Resource: unknown }[] = Properties.PolicyDocument.Statement;
       const reading = statements.filter(({ Action }) => JSON.stringify(Action).includes('secretsmanager:'));
-      expect(reading.map(({ Resource }) => Resource)).toEqual([{ Ref: secretId }]);
+      expect(reading.map(({ Resource }) => Resource)).toEqual([ownSecret ? { Ref: ownSecret } : EXISTING_SECRET]);
     }
   });
 
-  test('is there before its client', () => {
+  test('T1: is there before its client', () => {
     const all: Record<string, { Type: string }> = template.toJSON().Resources;
     const dependsOn = only(template, 'AWS::ECS::Service', 'Api').DependsOn!.filter((id) => id.startsWith('Redis'));
     expect(dependsOn.map((id) => all[id].Type).sort()).toEqual(waitsFor);
@@ -179,21 +259,23 @@ describe.each(STORES)('$name', ({ create, backend, tls, secrets, extra, waitsFor
 
   test('is a box with an arrow in the picture', () => {
     const { components, connections } = TopologyRecord.of(stack);
-    expect(components).toContainEqual(expect.objectContaining({ id: 'Shop/Redis', kind: 'redis', label: 'Redis' }));
-    expect(connections).toEqual([{ client: 'Shop/Api', server: 'Shop/Redis', protocol: 'redis', dnsName: redis.host, port: 6379 }]);
+    const id = server ?? 'Shop/Redis';
+    expect(components).toContainEqual(expect.objectContaining({ id, kind: 'redis', label: 'Redis' }));
+    expect(components.filter((component) => component.id.startsWith('Shop/Redis'))).toHaveLength(1);
+    expect(connections).toEqual([{ client: 'Shop/Api', server: id, protocol: 'redis', dnsName: redis.host, port: 6379 }]);
   });
 
   test('T21: mesh, store and client can be in a stack each, and the rules are on the side of the client', () => {
     const { app, data, clients } = arrangeInStacks(create);
     expect(() => app.synth()).not.toThrow();
-    data.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
-    expect(openPaths(clients)).toEqual([expect.stringMatching(/^Api -> .*Redis.* 6379$/)]);
+    expect(openPaths(data)).toEqual(paths.filter((path) => !path.startsWith('Api')));
+    expect(openPaths(clients)).toEqual([expect.stringMatching(/^Api -> .*Redis.* 6379(-6380)?$/)]);
   });
 
   test('T21: a client on hosts of the mesh leaves the rules to the store', () => {
     const { app, data, clients } = arrangeInStacks(create, (mesh) => Compute.ec2(mesh.addEc2Capacity('Hosts')));
     expect(() => app.synth()).not.toThrow();
-    expect([...openPaths(data), ...openPaths(clients)].filter((path) => path.endsWith(' 6379'))).toHaveLength(1);
+    expect([...openPaths(data), ...openPaths(clients)].filter((path) => path.includes(' 6379'))).toHaveLength(paths.length);
   });
 
   test('two clients and two prefixes on one client do not clash', () => {
@@ -204,12 +286,15 @@ describe.each(STORES)('$name', ({ create, backend, tls, secrets, extra, waitsFor
     for (const client of [api, worker] as MeshService[]) client.connectTo(store);
     api.connectTo(store, { as: 'QUEUE' });
     expect(Object.keys(environmentOf(templateOf(one), 'Api'))).toEqual(expect.arrayContaining(['REDIS_HOST', 'QUEUE_HOST']));
-    expect(openPaths(templateOf(one))).toEqual(['Api -> Redis 6379', 'Worker -> Redis 6379']);
+    const ofWorker = paths.filter((path) => path.startsWith('Api')).map((path) => path.replace('Api', 'Worker'));
+    expect(openPaths(templateOf(one))).toEqual([...paths, ...ofWorker].sort());
   });
 
   test('is what its backend makes', () => {
-    const viaBackend = arrange((scope, mesh) => backend.createStore(scope, 'Redis', mesh)).template.toJSON();
-    expect(viaBackend).toEqual(template.toJSON());
+    const viaBackend = arrange((scope, mesh) =>
+      (backend ?? RedisBackend.existing(create(scope, mesh))).createStore(scope, 'Redis', mesh),
+    );
+    expect(viaBackend.template.toJSON()).toEqual(template.toJSON());
   });
 
   test('leaves no finding of AwsSolutions open', () => {
@@ -217,10 +302,11 @@ describe.each(STORES)('$name', ({ create, backend, tls, secrets, extra, waitsFor
   });
 });
 
-test('GEO-13: swapping one store for another changes no logical id but those of the store', () => {
+test('GEO-13, VOTE-5: swapping one store for another changes no logical id but those of the store', () => {
   const idsWithout = ({ create }: StoreCase) => {
     const ids = Object.keys(arrange(create).template.toJSON().Resources as object);
-    return ids.filter((id) => !id.startsWith('Redis')).sort();
+    // Nor of the rule from the client to the store, whose id names both groups.
+    return ids.filter((id) => !/^Redis|^ApiSecurityGroupto\w*Redis/.test(id)).sort();
   };
   const [first, ...others] = STORES.map(idsWithout);
   for (const other of others) expect(other).toEqual(first);

@@ -1,5 +1,5 @@
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
-import { Ec2HostRedis, ElastiCacheRedis, RedisBackend } from 'cdk-ecs-mesh';
+import { ContainerRedis, Ec2HostRedis, ElastiCacheRedis, RedisBackend, ServerlessRedis } from 'cdk-ecs-mesh';
 import { newMesh, newStack, only, templateOf } from '../helpers';
 
 function create(backend: RedisBackend) {
@@ -18,6 +18,17 @@ test('ElastiCache, with and without choices', () => {
   expect(create(RedisBackend.elastiCache())).toBeInstanceOf(ElastiCacheRedis);
   const store = create(RedisBackend.elastiCache({ numReplicas: 2 }));
   expect(only(templateOf(store), 'AWS::ElastiCache::ReplicationGroup').Properties.NumCacheClusters).toBe(3);
+});
+
+test('a container, with and without choices', () => {
+  expect(create(RedisBackend.container())).toBeInstanceOf(ContainerRedis);
+  expect(create(RedisBackend.container({ discoveryName: 'broker' })).host).toMatch(/^broker\./);
+});
+
+test('serverless, with and without choices', () => {
+  expect(create(RedisBackend.serverless())).toBeInstanceOf(ServerlessRedis);
+  const store = create(RedisBackend.serverless({ majorEngineVersion: '7' }));
+  expect(only(templateOf(store), 'AWS::ElastiCache::ServerlessCache').Properties.MajorEngineVersion).toBe('7');
 });
 
 test('one backend makes a store each time', () => {
