@@ -35,7 +35,8 @@ export function redisContainer(
   const [first, ...rest] = command;
   // The image's entry point turns bare options into options of the server.
   const words = first === undefined || first.startsWith('-') ? ['redis-server', ...command] : [first, ...rest];
-  return { command: words, searchPath: bin };
+  // The server enters its directory when it reads the line, before the options that follow; the image's directory is none of ours.
+  return { command: words.map((word) => word.replace(/^dir \/.*$/m, `dir ${data}`)), searchPath: bin };
 }
 
 function isExecutable(file: string): boolean {
