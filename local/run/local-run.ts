@@ -168,8 +168,9 @@ export class LocalRun {
     const balancers = [...this.loadBalancers, ...this.networkLoadBalancers];
     this.recordsOf = publishNames(this.names, readRecords(this.resolver), balancers, this.redisServers);
     for (const balancer of balancers) {
-      if (balancer instanceof LoadBalancer && balancer.plan.external)
+      if (balancer instanceof LoadBalancer && balancer.plan.external) {
         balancer.publicName = this.recordsOf.get(balancer.plan.dnsName)?.[0];
+      }
       await balancer.start();
     }
   }

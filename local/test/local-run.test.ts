@@ -7,6 +7,7 @@ import { Addresses } from '../net/addresses';
 import { notEmulated } from '../report/not-emulated';
 import { entryUrl, renderTable, rowsOf } from '../report/table';
 import { LocalRun } from '../run/local-run';
+import { synthesiseConnectFixture } from './fixture/connect-app';
 import { synthesiseFixture } from './fixture/fixture-app';
 
 jest.setTimeout(90_000);
@@ -19,8 +20,7 @@ afterAll(async () => {
   fs.rmSync(scratch, { recursive: true, force: true });
 });
 
-async function started(name: string, fargate: boolean): Promise<Visitor> {
-  const assembly = synthesiseFixture({ outdir: path.join(scratch, name), fargate });
+async function started(assembly: string): Promise<Visitor> {
   const options = { assembly, root, localDirectory: path.join(root, 'local'), overrides: {}, secrets: {}, say: () => undefined };
   const run = new LocalRun(options, await Addresses.claim());
   runs.push(run);
@@ -36,7 +36,7 @@ describe.each([
 ])('a template with %s', (name, fargate) => {
   let visitor: Visitor;
   beforeAll(async () => {
-    visitor = await started(name, fargate);
+    visitor = await started(synthesiseFixture({ outdir: path.join(scratch, name), fargate }));
   });
 
   test("has every task running and healthy, in the template's numbers", () => {
@@ -108,5 +108,32 @@ describe.each([
     await visitor.run.stop();
     expect(visitor.run.leftOver).toBe(0);
     await expect(visitor.front('/v1/x')).rejects.toThrow('ECONNREFUSED');
+  });
+});
+
+describe('a template with Service Connect and a Redis container, in two stacks', () => {
+  let visitor: Visitor;
+  beforeAll(async () => {
+    visitor = await started(synthesiseConnectFixture(path.join(scratch, 'connect')));
+  });
+
+  test('aliases lead to the tasks in turn, on the ports of the aliases', async () => {
+    const answers = await Promise.all(Array.from({ length: 4 }, () => visitor.inside('http://api/v1/x')));
+    expect(answers.every((answer) => answer.startsWith('200 '))).toBe(true);
+    expect(new Set(answers.map((answer) => json(answer.slice(4)).task)).size).toBe(2);
+  });
+
+  test('the container runs its own command, found by its alias', async () => {
+    expect(await visitor.inside('http://api/v1/redis/CONFIG%20GET%20maxmemory')).toContain('67108864');
+    expect(visitor.run.unready()).toEqual([]);
+  });
+
+  test('a side-car that cannot run here is listed as not emulated', () => {
+    expect(notEmulated(visitor.run)).toContain('container public.ecr.aws/xray/aws-xray-daemon:latest (AWS side-car)');
+  });
+
+  test('names of the table say where the aliases are', () => {
+    expect(renderTable(rowsOf(visitor.run))).toContain('Service Connect redis:6379');
+    expect(entryUrl(visitor.run)).toBeUndefined();
   });
 });
