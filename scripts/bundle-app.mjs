@@ -19,7 +19,7 @@ const SERVICES = [
   { name: 'api', files: ['data/geo.bin.gz', 'data/SOURCE.json', 'data/LICENSE', 'data/NOTICE'], notice: 'data/NOTICE' },
   {
     name: 'frontend',
-    files: ['static/styles.css', 'static/path.js', 'static/world.svg', 'static/favicon.svg', 'static/NOTICE'],
+    files: ['static/styles.css', 'static/answer.css', 'static/path.js', 'static/world.svg', 'static/favicon.svg', 'static/NOTICE'],
     notice: 'static/NOTICE',
   },
 ];

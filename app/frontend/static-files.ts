@@ -10,7 +10,7 @@ const TYPES: Record<string, string> = {
   svg: 'image/svg+xml',
 };
 
-const FILES = ['styles.css', 'path.js', 'world.svg', 'favicon.svg'] as const;
+const FILES = ['styles.css', 'answer.css', 'path.js', 'world.svg', 'favicon.svg'] as const;
 
 interface StaticFile {
   readonly type: string;

@@ -67,7 +67,7 @@ describe('the image folders', () => {
   test('hold what an image needs', () => {
     const common = ['.dockerignore', 'Dockerfile', 'NOTICE', 'healthcheck.js', 'index.js', 'third-party-licenses.txt'];
     const data = ['LICENSE', 'NOTICE', 'SOURCE.json', 'geo.bin.gz'].map((name) => `data/${name}`);
-    const assets = ['NOTICE', 'favicon.svg', 'path.js', 'styles.css', 'world.svg'].map((name) => `static/${name}`);
+    const assets = ['NOTICE', 'answer.css', 'favicon.svg', 'path.js', 'styles.css', 'world.svg'].map((name) => `static/${name}`);
     expect(filesOf(join(first, 'api'))).toEqual([...common, ...data].sort());
     expect(filesOf(join(first, 'frontend'))).toEqual([...common, ...assets].sort());
   });

@@ -267,6 +267,7 @@ describe('an API that', () => {
 describe('the service', () => {
   test.each([
     ['styles.css', 'text/css; charset=utf-8'],
+    ['answer.css', 'text/css; charset=utf-8'],
     ['path.js', 'text/javascript; charset=utf-8'],
     ['world.svg', 'image/svg+xml'],
     ['favicon.svg', 'image/svg+xml'],

@@ -32,6 +32,7 @@ export function page(props: PageProps): string {
         <title>${title(props)}</title>
         <link rel="icon" href="${files.address('favicon.svg')}" type="image/svg+xml" />
         <link rel="stylesheet" href="${files.address('styles.css')}" />
+        <link rel="stylesheet" href="${files.address('answer.css')}" />
         <script src="${files.address('path.js')}" defer></script>
       </head>
       <body>
