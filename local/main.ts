@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runProofs } from './check/run-proofs';
+import { runVotingProofs } from './check/run-voting-proofs';
 import { Addresses } from './net/addresses';
 import { notEmulated } from './report/not-emulated';
 import { entryUrl, renderTable, rowsOf } from './report/table';
@@ -14,6 +15,8 @@ async function main(): Promise<void> {
     options: {
       assembly: { type: 'string' },
       upstream: { type: 'string' },
+      example: { type: 'string' },
+      variant: { type: 'string', multiple: true, default: [] },
       root: { type: 'string' },
       check: { type: 'boolean', default: false },
       set: { type: 'string', multiple: true, default: [] },
@@ -33,7 +36,11 @@ async function main(): Promise<void> {
   const wanted = runs.endWithProcess();
   if (values.check) {
     const upstream = values.upstream === undefined ? undefined : path.resolve(values.upstream);
-    const failed = await runProofs(options, upstream, (each) => runs.open(each));
+    const open = (each: RunOptions) => runs.open(each);
+    const failed =
+      values.example === 'voting'
+        ? await runVotingProofs(options, pairs(values.variant), open)
+        : await runProofs(options, upstream, open);
     await runs.close();
     process.exit(failed === 0 ? 0 : 1);
   }
@@ -82,6 +89,8 @@ class Runs {
       });
     }
     const crash = (error: unknown) => {
+      // What was starting while everything stops fails, and that is no news.
+      if (this.closing) return;
       process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
       if (process.env.DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
       end(1);

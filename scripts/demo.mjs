@@ -28,6 +28,9 @@ const cache = join(root, '.cache', 'demo');
 /** Without a domain there is no HTTPS in a template; these are names for nobody's real zone. */
 const CONTEXT = { geolocation: ['privateDomain=nidhin.local', 'zoneName=nidhin.example', 'zoneId=Z00000000000000DEMO'] };
 
+/** Other templates of an example that its proofs are about. */
+const VARIANTS = { voting: { 'persistence-none': ['persistence=none'], elasticache: ['redis=elasticache'] } };
+
 try {
   if (!/^[\w-]+$/.test(example) || !existsSync(join(root, 'examples', example))) throw new Error(`there is no examples/${example}`);
   installIfNeeded();
@@ -38,8 +41,11 @@ try {
   }
   const assembly = synthesise('default', []);
   const upstream = values.check && example === 'geolocation' ? synthesise('upstream', ['provider=upstream']) : undefined;
+  const variants = Object.entries((values.check && VARIANTS[example]) || {}).map(
+    ([name, context]) => `${name}=${synthesise(name, context)}`,
+  );
   const runner = await bundleRunner();
-  process.exitCode = await start(runner, assembly, upstream);
+  process.exitCode = await start(runner, assembly, upstream, variants);
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
@@ -83,10 +89,11 @@ async function bundleRunner() {
   return outfile;
 }
 
-function start(runner, assembly, upstream) {
-  const args = [runner, '--root', root, '--assembly', assembly];
+function start(runner, assembly, upstream, variants) {
+  const args = [runner, '--root', root, '--assembly', assembly, '--example', example];
   if (values.check) args.push('--check');
   if (upstream) args.push('--upstream', upstream);
+  for (const variant of variants) args.push('--variant', variant);
   for (const name of ['set', 'secret']) for (const pair of values[name]) args.push(`--${name}`, pair);
   const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
   // The terminal sends Ctrl-C to both of us; wait for the runner to clean up. A signal for this process alone is passed on.

@@ -9,6 +9,8 @@ export interface Answer {
 
 export interface Ask {
   readonly url: string;
+  readonly method?: string;
+  readonly body?: string;
   /** Where the name of the URL really is. */
   readonly address?: string;
   readonly port?: number;
@@ -19,7 +21,7 @@ export interface Ask {
 }
 
 /** One request on a connection of its own, as a new visitor makes it. */
-export function ask({ url, address, port, ca, headers, timeoutMs = 10_000 }: Ask): Promise<Answer> {
+export function ask({ url, method, body, address, port, ca, headers, timeoutMs = 10_000 }: Ask): Promise<Answer> {
   const target = new URL(url);
   const secure = target.protocol === 'https:';
   const options: https.RequestOptions = {
@@ -27,12 +29,13 @@ export function ask({ url, address, port, ca, headers, timeoutMs = 10_000 }: Ask
     port: port ?? (target.port === '' ? (secure ? 443 : 80) : Number(target.port)),
     path: `${target.pathname}${target.search}`,
     agent: false,
+    method,
     headers: { host: target.host, ...headers },
     // TLS has no server name for addresses.
     ...(secure ? { ca, servername: /^[\d.]+$/.test(target.hostname) ? '' : target.hostname } : {}),
   };
   return new Promise((resolve, reject) => {
-    const request = (secure ? https : http).get(options, (response) => {
+    const request = (secure ? https : http).request(options, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.once('error', reject);
@@ -43,5 +46,6 @@ export function ask({ url, address, port, ca, headers, timeoutMs = 10_000 }: Ask
     const deadline = setTimeout(() => request.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
     request.once('close', () => clearTimeout(deadline));
     request.once('error', reject);
+    request.end(body);
   });
 }

@@ -7,7 +7,7 @@ import { LocalRun } from '../run/local-run';
 import { RunOptions } from '../run/options';
 import { jsonOf } from '../secrets/secret-values';
 
-type Open = (options: RunOptions) => Promise<LocalRun>;
+export type Open = (options: RunOptions) => Promise<LocalRun>;
 
 /** Run every proof, one line each; returns how many failed. */
 export async function runProofs(options: RunOptions, upstreamAssembly: string | undefined, open: Open): Promise<number> {
@@ -32,7 +32,8 @@ export async function runProofs(options: RunOptions, upstreamAssembly: string | 
   return count.failed;
 }
 
-async function prove(
+/** Start a template, judge its proofs, stop it. */
+export async function prove(
   options: RunOptions,
   title: string,
   open: Open,
