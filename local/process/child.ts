@@ -19,6 +19,7 @@ export class Child {
   private readonly child: ChildProcess;
 
   constructor(options: ChildOptions) {
+    if (options.table.closed) throw new Error(`the run is over; ${options.command[0]} is not started`);
     const [file, ...args] = options.command;
     const log = fs.openSync(options.log, 'a');
     this.child = spawn(file, args, { cwd: options.cwd, env: { ...options.env }, stdio: ['ignore', log, log], detached: true });

@@ -3,6 +3,8 @@ import * as path from 'node:path';
 
 /** Every process group of this run. A watching process gets the same list, so that nothing survives the runner, however it ends. */
 export class ProcessTable {
+  /** True once everything has been ended: what starts later would stay behind. */
+  public closed = false;
   private readonly groups = new Set<number>();
   private readonly reaper: ChildProcess;
 
@@ -32,6 +34,7 @@ export class ProcessTable {
 
   /** The last resort: end what an orderly stop left over. */
   public killAll(): void {
+    this.closed = true;
     for (const pid of this.groups) {
       signalGroup(pid, 'SIGKILL');
       this.remove(pid);

@@ -59,7 +59,7 @@ export class LocalRun {
   private readonly ports = new Ports();
   private readonly machines = new Map<string, string>();
   private readonly images = new Map<string, string>();
-  private readonly imageDirectory = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-ecs-mesh-'));
+  private imageDirectory?: string;
   private control?: ControlServer;
   private stopped?: Promise<void>;
 
@@ -256,6 +256,7 @@ export class LocalRun {
   private imageRoot(image: Extract<ImageSource, { kind: 'asset' }>): string {
     const known = this.images.get(image.hash);
     if (known !== undefined) return known;
+    this.imageDirectory ??= fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-ecs-mesh-'));
     const root = path.join(this.imageDirectory, image.hash.slice(0, 12));
     materialise(image, root);
     installPackages(image, root, this.options.root);
@@ -272,7 +273,7 @@ export class LocalRun {
     this.leftOver = this.table.size;
     this.table.killAll();
     this.addresses.release();
-    fs.rmSync(this.imageDirectory, { recursive: true, force: true });
+    if (this.imageDirectory !== undefined) fs.rmSync(this.imageDirectory, { recursive: true, force: true });
   }
 }
 
