@@ -31,7 +31,9 @@ class VotingStack extends Stack {
     const redis = this.createRedis(mesh);
 
     const frontend = this.createFrontend(mesh, redis);
-    if (this.setting('database') === 'postgres') frontend.connectTo(new PostgresDatabase(this, 'Database', { mesh, databaseName: 'votes' }));
+    if (this.setting('database') === 'postgres') {
+      frontend.connectTo(new PostgresDatabase(this, 'Database', { mesh, databaseName: 'votes' }));
+    }
 
     const zone = this.publicZone(this.setting('zoneName'), this.setting('zoneId'));
     const gateway = this.createGateway(mesh, removalPolicy, zone);
@@ -93,7 +95,8 @@ class VotingStack extends Stack {
 
   private createGateway(mesh: ServiceConnectMesh, removalPolicy: RemovalPolicy, publicZone?: route53.IHostedZone): DualAlbGateway {
     const validation = acm.CertificateValidation.fromDns(publicZone);
-    const certificate = publicZone && new acm.Certificate(this, 'Certificate', { domainName: `vote.${publicZone.zoneName}`, validation });
+    const certificate =
+      publicZone && new acm.Certificate(this, 'Certificate', { domainName: `vote.${publicZone.zoneName}`, validation });
     const externalProtocol = certificate ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP;
     return new DualAlbGateway(this, 'Gateway', { vpc: mesh.vpc, certificate, externalProtocol, publicZone, removalPolicy });
   }

@@ -68,7 +68,9 @@ function notice({ failed, stale, voted, asOf, choice, settings }) {
 }
 
 function card({ id, label }, { tally, choice }, total) {
-  const percent = total ? Math.round((100 * tally[id]) / total) : 0;
+  // Of the two roundings one follows from the other, so that they add up to 100.
+  const percentOfA = total ? Math.round((100 * tally.a) / total) : 0;
+  const percent = id === 'a' || !total ? percentOfA : 100 - percentOfA;
   const mine = choice === id;
   // A style attribute would need a looser content security policy than the width of a rectangle does.
   return html`<section class="option ${id}${mine && ' mine'}" aria-labelledby="option-${id}">
