@@ -39,6 +39,8 @@ export function configureTasks(project: awscdk.AwsCdkConstructLibrary): void {
   project.package.setScript('test', 'node scripts/test.mjs');
 
   for (const name of ['.jsii.tabl.json', '/assets/', 'cdk.out/', '.cache/']) project.gitignore.exclude(name);
+  // jsii's own tsconfig.json is ignored at any depth; these are sources.
+  project.gitignore.include('/projenrc/tsconfig.json', '/examples/**/tsconfig.json');
   for (const name of [
     '/rosetta/', '/tsconfig.dev.json', '/.npmrc', '/app/', '/local/', '/examples/', '/scripts/', '/projenrc/', '/docs/', '/cdk.out/', '/.cache/',
     '/.ci/', '/test-reports/', '/.prettierrc.json', '/.prettierignore',
