@@ -108,7 +108,9 @@ export class ApiClient {
   /** One retry, for a connection that the other side closed in the moment of its reuse. */
   private async get(path: string, timeoutMs: number): Promise<{ status: number; headers: Record<string, string>; text: string }> {
     try {
-      return await this.getOnce(path, timeoutMs);
+      const first = await this.getOnce(path, timeoutMs);
+      // The load balancer lost the task that it had chosen; a GET can be asked again, and it chooses another.
+      if (first.status !== 502) return first;
     } catch (error) {
       if (!isReset(error)) throw unavailable(error);
     }
