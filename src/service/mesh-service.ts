@@ -312,8 +312,9 @@ export class MeshService extends Construct implements IEndpointClient {
   }
 
   private record(scaling: Scaling): void {
-    const count =
-      scaling.minTasks === scaling.maxTasks ? `${scaling.minTasks} tasks` : `${scaling.minTasks}-${scaling.maxTasks} tasks`;
+    const { minTasks, maxTasks } = scaling;
+    const plural = maxTasks === 1 ? 'task' : 'tasks';
+    const count = minTasks === maxTasks ? `${minTasks} ${plural}` : `${minTasks}-${maxTasks} ${plural}`;
     TopologyRecord.of(this).addComponent({
       id: this.node.path,
       kind: ComponentKind.SERVICE,
