@@ -6,6 +6,7 @@ import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { GatewayRoute, RouteProps } from './gateway-route';
+import { NameRegistry } from '../core/private/name-registry';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 import { QualifiedName } from './private/record-name';
 import { RouteHost } from './private/route-host';
@@ -128,6 +129,7 @@ export class GatewaySide extends Construct implements IConnectable {
     const { resources, settings } = this.make();
     const known = this.records.get(id);
     if (known) return known;
+    NameRegistry.of(settings.zone!).claim('record name', fqdn, this, 'recordName');
     const scope = this.node.tryFindChild('Records') ?? new Construct(this, 'Records');
     const record = new ARecord(scope as Construct, id, {
       zone: settings.zone!,

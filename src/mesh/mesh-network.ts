@@ -72,7 +72,7 @@ export abstract class MeshNetwork {
   }
 
   /** @internal */
-  public abstract _bind(scope: Construct, removalPolicy: RemovalPolicy): BoundNetwork;
+  public abstract _bind(scope: Construct): BoundNetwork;
 }
 
 class ThreeTierNetwork extends MeshNetwork {

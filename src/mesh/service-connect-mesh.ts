@@ -94,7 +94,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
     this.namespaceName = props.namespaceName ?? this.meshName;
     this.validateNames(props.privateDomain);
 
-    const network = (props.network ?? MeshNetwork.threeTier())._bind(this, this.removalPolicy);
+    const network = (props.network ?? MeshNetwork.threeTier())._bind(this);
     this.vpc = network.vpc;
     this.taskSubnets = network.taskSubnets;
     this.storeSubnets = network.storeSubnets;

@@ -14,7 +14,7 @@ import { generateRedisSecret } from './private/redis-secret';
 import { RedisPersistence } from './redis-persistence';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
-import { MeshRegistry } from '../core/private/mesh-registry';
+import { NameRegistry } from '../core/private/name-registry';
 import { IRedisStore } from '../core/redis-store';
 
 /**
@@ -161,7 +161,7 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
 
   private createRecord(mesh: IMesh, { recordName }: Ec2HostRedisSettings): ARecord | undefined {
     if (recordName === undefined || !mesh.privateZone) return undefined;
-    MeshRegistry.of(mesh).claim('private record name', recordName, this, 'recordName');
+    NameRegistry.of(mesh.privateZone).claim('record name', `${recordName}.${mesh.privateZone.zoneName}`, this, 'recordName');
     return new ARecord(this, 'Record', {
       zone: mesh.privateZone,
       recordName,

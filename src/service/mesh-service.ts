@@ -32,7 +32,7 @@ import { ServiceConnect } from './service-connect';
 import { ServicePort } from './service-port';
 import { acknowledge } from '../core/private/acknowledge';
 import { invalid } from '../core/private/errors';
-import { MeshRegistry } from '../core/private/mesh-registry';
+import { NameRegistry } from '../core/private/name-registry';
 import { closest, kebabCase } from '../core/private/names';
 
 /**
@@ -178,7 +178,7 @@ export class MeshService extends Construct implements IEndpointClient {
         fix: 'write it like "api"',
       });
     }
-    MeshRegistry.of(this.mesh).claim('service name', name, this, 'discoveryName');
+    NameRegistry.of(this.mesh).claim('service name', name, this, 'discoveryName');
     return name;
   }
 

@@ -50,8 +50,9 @@ describe('the published architecture', () => {
   test("GEO-1: Redis on an EC2 host, in Docker's host network, memory and persistence set on purpose", () => {
     const userData = JSON.stringify(only(template, 'AWS::EC2::Instance', 'AppRedis').Properties.UserData);
     expect(userData).toMatch(/docker run[^"]*--network[= ]host/);
-    for (const directive of ['maxmemory ', 'maxmemory-policy ', 'appendonly yes', 'appendfsync everysec'])
+    for (const directive of ['maxmemory ', 'maxmemory-policy ', 'appendonly yes', 'appendfsync everysec']) {
       expect(userData).toContain(directive);
+    }
   });
 
   test('GEO-2: private zone of the VPC; redis.nidhin.local is the private address of the host; tasks know only the name', () => {
@@ -207,7 +208,9 @@ describe('choices', () => {
   test('without a domain: plain HTTP at the name of the load balancer, and it says what is missing', () => {
     const app = geolocation();
     const [url] = Object.values(templateOf(app).toJSON().Outputs as Record<string, { Value: unknown }>);
-    expect(url.Value).toEqual({ 'Fn::Join': ['', ['http://', { 'Fn::GetAtt': [expect.stringMatching(/^AppGatewayExternal/), 'DNSName'] }]] });
+    expect(url.Value).toEqual({
+      'Fn::Join': ['', ['http://', { 'Fn::GetAtt': [expect.stringMatching(/^AppGatewayExternal/), 'DNSName'] }]],
+    });
     const warnings = Annotations.fromStack(Stack.of(app)).findWarning('*', Match.stringLikeRegexp('PlainHttp'));
     expect(warnings).toHaveLength(1);
   });

@@ -126,3 +126,14 @@ describe('T21: mesh, store, gateway and services', () => {
     expect(openPaths(...Object.values(four).map(templateOf))).toEqual(openPaths(templateOf(one)));
   });
 });
+
+test('a store and a route cannot share a name in one zone', () => {
+  const mesh = newMesh(newStack(), { privateDomain: 'shop.internal' });
+  const stack = mesh.node.scope as never;
+  new Ec2HostRedis(stack, 'Redis', { mesh });
+  const gateway = new DualAlbGateway(stack, 'Gateway', { vpc: mesh.vpc, privateZone: mesh.privateZone });
+  const api = new MeshService(stack, 'Api', { mesh, containers: [WEB] });
+  expect(() => gateway.internal.route('Api', { target: api.port('http'), recordName: 'redis' })).toThrow(
+    '`recordName` must be a record name that nobody else uses, and Shop/Redis uses it already, got "redis.shop.internal"; set `recordName` to another name on one of the two [NameTaken at Shop/Gateway/Internal]',
+  );
+});

@@ -169,7 +169,7 @@ test('T3: the namespace is its ARN, in the stack of the mesh and in another', ()
 test('T4: two stores of one name in a namespace', () => {
   const { mesh } = newRedis();
   expect(() => new ContainerRedis(Stack.of(mesh), 'Second', { mesh, discoveryName: 'redis' })).toThrow(
-    '`discoveryName` must be a service name that no other service of the mesh uses, and Shop/Redis/Server uses it already, got "redis"; ' +
+    '`discoveryName` must be a service name that nobody else uses, and Shop/Redis/Server uses it already, got "redis"; ' +
       'set `discoveryName` to another name on one of the two [NameTaken at Shop/Second/Server]',
   );
 });

@@ -147,7 +147,7 @@ describe('names', () => {
   test('a name is taken once in a mesh', () => {
     const { mesh, stack } = arrange();
     expect(() => new Ec2HostRedis(stack, 'Second', { mesh })).toThrow(
-      '`recordName` must be a private record name that no other service of the mesh uses, and Data/Redis uses it already, got "redis"; ' +
+      '`recordName` must be a record name that nobody else uses, and Data/Redis uses it already, got "redis.nidhin.local"; ' +
         'set `recordName` to another name on one of the two [NameTaken at Data/Second]',
     );
     expect(new Ec2HostRedis(stack, 'Third', { mesh, recordName: 'queue' }).host).toBe('queue.nidhin.local');

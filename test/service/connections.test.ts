@@ -96,7 +96,7 @@ describe('T4: two services with one alias', () => {
     newService(mesh, 'Api');
     const other = new Stack(mesh.node.root as App, 'Other', { env: { region: 'eu-west-1' } });
     expect(() => newService(mesh, 'Api', {}, other)).toThrow(
-      '`discoveryName` must be a service name that no other service of the mesh uses, and Shop/Api uses it already, got "api"; set `discoveryName` to another name on one of the two [NameTaken at Other/Api]',
+      '`discoveryName` must be a service name that nobody else uses, and Shop/Api uses it already, got "api"; set `discoveryName` to another name on one of the two [NameTaken at Other/Api]',
     );
   });
 

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { PortProtocol } from '../../core/port-protocol';
 import { invalid, requireInteger } from '../../core/private/errors';
-import { MeshRegistry } from '../../core/private/mesh-registry';
+import { NameRegistry } from '../../core/private/name-registry';
 import { Compute } from '../compute';
 import { ContainerOptions } from '../container-options';
 
@@ -53,8 +53,8 @@ export function settlePorts(scope: IConstruct, containers: ContainerOptions[], s
 /** Aliases are unique in a namespace; ECS would let the last deployment win. */
 export function claimAliases(scope: IConstruct, mesh: IMesh, ports: NamedPort[]): void {
   for (const port of ports) {
-    MeshRegistry.of(mesh).claim('discovery name', port.discoveryName, scope, 'discoveryName');
-    MeshRegistry.of(mesh).claim(
+    NameRegistry.of(mesh).claim('discovery name', port.discoveryName, scope, 'discoveryName');
+    NameRegistry.of(mesh).claim(
       'Service Connect alias',
       `${port.dnsName}:${port.containerPort}`,
       scope,

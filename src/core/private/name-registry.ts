@@ -1,14 +1,16 @@
 import { IConstruct } from 'constructs';
-import { IMesh } from '../mesh';
 import { invalid } from './errors';
 
 const REGISTRY = Symbol.for('cdk-ecs-mesh.registry');
 
-/** Names that may be taken once in a mesh, and by whom. Lives on the mesh construct, so services in any stack meet here. */
-export class MeshRegistry {
-  public static of(mesh: IMesh): MeshRegistry {
-    const holder = mesh as IMesh & { [REGISTRY]?: MeshRegistry };
-    if (!holder[REGISTRY]) Object.defineProperty(holder, REGISTRY, { value: new MeshRegistry() });
+/**
+ * Names that may be taken once in a mesh or in a zone, and by whom. Lives on the construct that gives the names out, so that services
+ * in any stack meet here.
+ */
+export class NameRegistry {
+  public static of(giver: IConstruct): NameRegistry {
+    const holder = giver as IConstruct & { [REGISTRY]?: NameRegistry };
+    if (!holder[REGISTRY]) Object.defineProperty(holder, REGISTRY, { value: new NameRegistry() });
     return holder[REGISTRY]!;
   }
 
@@ -23,7 +25,7 @@ export class MeshRegistry {
     if (other && other !== owner) {
       throw invalid(owner, 'NameTaken', {
         prop,
-        must: `be a ${kind} that no other service of the mesh uses, and ${other.node.path} uses it already`,
+        must: `be a ${kind} that nobody else uses, and ${other.node.path} uses it already`,
         got: name,
         fix: `set \`${prop}\` to another name on one of the two`,
       });
