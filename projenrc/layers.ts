@@ -22,15 +22,26 @@ export const LAYERS: Record<string, string[]> = {
 /** Render LAYERS as ESLint import zones, and forbid cycles and inner barrels. */
 export function configureLayers(project: awscdk.AwsCdkConstructLibrary): void {
   const layers = Object.keys(LAYERS);
-  const zones = layers.flatMap((target) => layers
-    .filter((from) => from !== target && !LAYERS[target].includes(from))
-    .map((from) => ({ target: `./src/${target}`, from: `./src/${from}`, message: `${target} must not import ${from}` })));
+  const zones = layers.flatMap((target) =>
+    layers
+      .filter((from) => from !== target && !LAYERS[target].includes(from))
+      .map((from) => ({ target: `./src/${target}`, from: `./src/${from}`, message: `${target} must not import ${from}` })),
+  );
   project.eslint!.addRules({
     'import/no-cycle': ['error'],
-    'import/no-restricted-paths': ['error', {
-      zones: [...zones, { target: layers.map((l) => `./src/${l}`), from: './src/index.ts', message: 'import the file, not the barrel' }],
-    }],
+    'import/no-restricted-paths': [
+      'error',
+      {
+        zones: [
+          ...zones,
+          { target: layers.map((l) => `./src/${l}`), from: './src/index.ts', message: 'import the file, not the barrel' },
+        ],
+      },
+    ],
     'max-lines': ['error', { max: 400 }],
   });
-  project.eslint!.addOverride({ files: ['app/**', 'local/**', 'examples/**'], rules: { 'import/no-extraneous-dependencies': 'off' } });
+  project.eslint!.addOverride({
+    files: ['app/**', 'local/**', 'examples/**', 'test/**'],
+    rules: { 'import/no-extraneous-dependencies': 'off' },
+  });
 }

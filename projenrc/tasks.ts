@@ -42,8 +42,21 @@ export function configureTasks(project: awscdk.AwsCdkConstructLibrary): void {
   // jsii's own tsconfig.json is ignored at any depth; these are sources.
   project.gitignore.include('/projenrc/tsconfig.json', '/examples/**/tsconfig.json');
   for (const name of [
-    '/rosetta/', '/tsconfig.dev.json', '/.npmrc', '/app/', '/local/', '/examples/', '/scripts/', '/projenrc/', '/docs/', '/cdk.out/', '/.cache/',
-    '/.ci/', '/test-reports/', '/.prettierrc.json', '/.prettierignore',
+    '/rosetta/',
+    '/tsconfig.dev.json',
+    '/.npmrc',
+    '/app/',
+    '/local/',
+    '/examples/',
+    '/scripts/',
+    '/projenrc/',
+    '/docs/',
+    '/cdk.out/',
+    '/.cache/',
+    '/.ci/',
+    '/test-reports/',
+    '/.prettierrc.json',
+    '/.prettierignore',
   ]) {
     project.npmignore!.exclude(name);
   }

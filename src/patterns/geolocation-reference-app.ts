@@ -5,6 +5,8 @@ import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
+import { GeolocationCompute, GeolocationReferenceAppProps } from './geolocation-reference-app-props';
+import { RedisBackedEcsService } from './redis-backed-ecs-service';
 import { IRedisStore } from '../core/redis-store';
 import { Endpoint } from '../data/endpoint';
 import { DualAlbGateway } from '../gateway/dual-alb-gateway';
@@ -15,8 +17,6 @@ import { Compute } from '../service/compute';
 import { ContainerOptions } from '../service/container-options';
 import { MeshService } from '../service/mesh-service';
 import { MeshServiceProps } from '../service/mesh-service-props';
-import { GeolocationCompute, GeolocationReferenceAppProps } from './geolocation-reference-app-props';
-import { RedisBackedEcsService } from './redis-backed-ecs-service';
 
 /** Folders that ship in the package: bundled code, data and Dockerfile of each service. */
 const IMAGES = join(__dirname, '..', '..', 'assets', 'geolocation');
@@ -65,7 +65,11 @@ export class GeolocationReferenceApp extends Construct {
     this.gateway = this.createGateway(props, removalPolicy);
     const size = this.taskSize(props.compute ?? GeolocationCompute.EC2);
     this.api = this.createApi(props, size);
-    const apiRoute = this.gateway.internal.route('Api', { target: this.api.port('http'), recordName: 'api', healthCheck: { path: '/healthz' } });
+    const apiRoute = this.gateway.internal.route('Api', {
+      target: this.api.port('http'),
+      recordName: 'api',
+      healthCheck: { path: '/healthz' },
+    });
     this.frontend = this.createFrontend(apiRoute, size);
     const page = this.gateway.external.route('Frontend', {
       target: this.frontend.port('http'),
@@ -106,14 +110,22 @@ export class GeolocationReferenceApp extends Construct {
     return { compute: Compute.ec2(hosts, { networkMode: NetworkMode.BRIDGE }), cpu: 256, memoryMiB: 384 };
   }
 
-  private createApi(props: GeolocationReferenceAppProps, size: Pick<MeshServiceProps, 'compute' | 'cpu' | 'memoryMiB'>): RedisBackedEcsService {
+  private createApi(
+    props: GeolocationReferenceAppProps,
+    size: Pick<MeshServiceProps, 'compute' | 'cpu' | 'memoryMiB'>,
+  ): RedisBackedEcsService {
     const secret = props.upstreamSecret;
     const api = new RedisBackedEcsService(this, 'Api', {
       mesh: this.mesh,
       redis: this.redis,
       ...size,
       containers: [
-        container('api', secret ? { PROVIDER: 'upstream', API_KEY_FROM_SECRETSMANAGER: 'true' } : { PROVIDER: 'embedded', API_KEY_FROM_SECRETSMANAGER: 'false' }),
+        container(
+          'api',
+          secret
+            ? { PROVIDER: 'upstream', API_KEY_FROM_SECRETSMANAGER: 'true' }
+            : { PROVIDER: 'embedded', API_KEY_FROM_SECRETSMANAGER: 'false' },
+        ),
       ],
     });
     if (secret) api.connectTo(Endpoint.secret(secret, { field: props.upstreamSecretField ?? 'apiKey' }));

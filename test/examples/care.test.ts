@@ -68,7 +68,10 @@ test.each(['Care', 'Celery'])('CARE-7: %s may use the bucket and read the databa
 });
 
 test('CARE-8: Redis is reachable from Care and Celery, and from nobody else', () => {
-  expect(openPaths(template).filter((path) => / -> Redis/.test(path))).toEqual(['Care -> RedisServer 6379', 'Celery -> RedisServer 6379']);
+  expect(openPaths(template).filter((path) => / -> Redis/.test(path))).toEqual([
+    'Care -> RedisServer 6379',
+    'Celery -> RedisServer 6379',
+  ]);
   const clients = TopologyRecord.of(app).connections.filter((c) => c.server === 'Care/Redis/Server');
   expect(clients.map((c) => c.client)).toEqual(['Care/Care', 'Care/Celery']);
 });

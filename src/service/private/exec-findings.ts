@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { acknowledge } from '../../core/private/acknowledge';
 import { IMesh } from '../../core/mesh';
+import { acknowledge } from '../../core/private/acknowledge';
 
 /** ECS Exec needs permissions without a resource level; they come only with `enableExecuteCommand`. */
 export function acknowledgeExec(taskRole: IConstruct, mesh: IMesh): void {
