@@ -1,5 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { Connections, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Connections, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   BaseService,
   ContainerDefinition,
@@ -10,8 +9,8 @@ import {
   TaskDefinition,
 } from 'aws-cdk-lib/aws-ecs';
 import { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { IRole, Role } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { Compute } from './compute';
 import { MeshServiceOptions, MeshServiceProps } from './mesh-service-props';
@@ -27,12 +26,19 @@ import { MeshServicePort } from './private/mesh-service-port';
 import { NamedPort, claimAliases, settlePorts } from './private/named-ports';
 import { defaultServiceConnect, renderServiceConnect } from './private/service-connect-config';
 import { ServiceScaling } from './private/service-scaling';
+import {
+  acknowledgeVariables,
+  claimName,
+  createExecutionRole,
+  createLogGroup,
+  createSecurityGroup,
+  createTaskRole,
+  ownVariables,
+} from './private/task-parts';
 import { Rollout } from './rollout';
 import { ServiceConnect } from './service-connect';
 import { ServicePort } from './service-port';
-import { acknowledge } from '../core/private/acknowledge';
 import { invalid } from '../core/private/errors';
-import { NameRegistry } from '../core/private/name-registry';
 import { closest, kebabCase } from '../core/private/names';
 
 /**
@@ -91,7 +97,7 @@ export class MeshService extends Construct implements IEndpointClient {
   public constructor(scope: Construct, id: string, props: MeshServiceProps) {
     super(scope, id);
     this.mesh = props.mesh;
-    this.discoveryName = this.claimName(props.discoveryName ?? kebabCase(id));
+    this.discoveryName = claimName(this, this.mesh, props.discoveryName ?? kebabCase(id));
     this.compute = props.compute ?? Compute.fargate();
     this.serviceConnect = this.settleServiceConnect(props.serviceConnect);
     this.usesServiceConnect = this.serviceConnect.isClient;
@@ -107,18 +113,18 @@ export class MeshService extends Construct implements IEndpointClient {
     this.reserveHostPorts(ports, scaling);
     if (this.serviceConnect.isServer) claimAliases(this, this.mesh, ports);
 
-    this.taskRole = this.createRole('TaskRole', `Own code of ${this.discoveryName}`);
-    this.executionRole = this.createExecutionRole();
-    this.logGroup = this.createLogGroup();
+    this.taskRole = createTaskRole(this);
+    this.executionRole = createExecutionRole(this);
+    this.logGroup = createLogGroup(this);
     this.taskDefinition = this.createTaskDefinition(props);
     this._containers = props.containers.map((container, i) => this.addContainer(container, i, props, ports, names));
-    const ownGroup = this.createSecurityGroup();
+    const ownGroup = this.compute.networkMode === NetworkMode.AWS_VPC ? createSecurityGroup(this) : undefined;
     this.connections = ownGroup ? new Connections({ securityGroups: [ownGroup] }) : this.compute.capacity!.connections;
     this.service = this.createService(props, scaling, ports, ownGroup);
     this.scaling = scaling._bind(this.service);
     this.taskCount = this.scaling.taskCount;
     this.ports = new Map(ports.map((port) => [port.name, new MeshServicePort(this, port)]));
-    this.connector = new Connector(this, () => this.service.node.defaultChild!, ownVariables(props, names));
+    this.connector = new Connector(this, () => this.service.node.defaultChild!, ownVariables(props.containers, names));
     if (props.enableExecuteCommand) acknowledgeExec(this.taskRole, this.mesh);
     this.record(scaling);
   }
@@ -135,15 +141,7 @@ export class MeshService extends Construct implements IEndpointClient {
    * @param options prefix of the variables, and which containers get them
    */
   public connectTo(endpoint: IEndpoint, options: ConnectOptions = {}): void {
-    if (options.as !== undefined && !/^[A-Z][A-Z0-9_]*$/.test(options.as)) {
-      throw invalid(this, 'BadVariablePrefix', {
-        prop: 'as',
-        must: 'be capitals, digits and underscores',
-        got: options.as,
-        fix: 'write it like "CACHE"',
-      });
-    }
-    this.connector.apply(endpoint.bindEndpoint(this, options), options);
+    this.connector.connect(endpoint, options);
   }
 
   /**
@@ -167,19 +165,6 @@ export class MeshService extends Construct implements IEndpointClient {
   /** @internal */
   public _onRoute(targetGroup: ApplicationTargetGroup): void {
     this.scaling.onRoute(targetGroup);
-  }
-
-  private claimName(name: string): string {
-    if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
-      throw invalid(this, 'BadDiscoveryName', {
-        prop: 'discoveryName',
-        must: 'be 1 to 63 lower-case letters, digits and hyphens',
-        got: name,
-        fix: 'write it like "api"',
-      });
-    }
-    NameRegistry.of(this.mesh).claim('service name', name, this, 'discoveryName');
-    return name;
   }
 
   private settleServiceConnect(choice = defaultServiceConnect(this.compute)): ServiceConnect {
@@ -208,29 +193,6 @@ export class MeshService extends Construct implements IEndpointClient {
     }
   }
 
-  private createRole(id: string, description: string): Role {
-    return new Role(this, id, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'), description });
-  }
-
-  private createExecutionRole(): Role {
-    const role = this.createRole('ExecutionRole', `Start of ${this.discoveryName}: image, secrets, logs`);
-    acknowledge(
-      role,
-      'AwsSolutions-IAM5[Resource::*]',
-      'Only ecr:GetAuthorizationToken is granted on every resource; it has no resource level.',
-    );
-    return role;
-  }
-
-  private createLogGroup(): LogGroup {
-    return new LogGroup(this, 'Logs', {
-      logGroupName: `/ecs/${this.mesh.meshName}/${this.discoveryName}`,
-      retention: RetentionDays.ONE_MONTH,
-      // Logs expire anyway; a group left behind would block the same stack from being created again.
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-  }
-
   private createTaskDefinition(props: MeshServiceOptions): TaskDefinition {
     const size = { cpu: props.cpu ?? 256, memoryMiB: props.memoryMiB ?? 512 };
     this.compute._validate(this, size.cpu, size.memoryMiB);
@@ -239,11 +201,7 @@ export class MeshService extends Construct implements IEndpointClient {
       taskRole: this.taskRole,
       executionRole: this.executionRole,
     });
-    acknowledge(
-      taskDefinition,
-      'AwsSolutions-ECS2',
-      'Variables carry addresses and settings; secrets come by reference, and a plain value under a secret-like name raises the PlainSecret warning.',
-    );
+    acknowledgeVariables(taskDefinition);
     return taskDefinition;
   }
 
@@ -261,17 +219,6 @@ export class MeshService extends Construct implements IEndpointClient {
       containerNames: names,
       enableExecuteCommand: props.enableExecuteCommand ?? false,
     });
-  }
-
-  private createSecurityGroup(): SecurityGroup | undefined {
-    if (this.compute.networkMode !== NetworkMode.AWS_VPC) return undefined;
-    const group = new SecurityGroup(this, 'SecurityGroup', {
-      vpc: this.mesh.vpc,
-      allowAllOutbound: false,
-      description: `Tasks of ${this.discoveryName}`,
-    });
-    group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Image registries and AWS APIs');
-    return group;
   }
 
   private createService(
@@ -322,10 +269,4 @@ export class MeshService extends Construct implements IEndpointClient {
       details: [this.compute._label, count],
     });
   }
-}
-
-function ownVariables(props: MeshServiceOptions, names: string[]): Map<string, string[]> {
-  return new Map(
-    props.containers.map((c, i) => [names[i], [...Object.keys(c.environment ?? {}), ...Object.keys(c.secrets ?? {})]]),
-  );
 }

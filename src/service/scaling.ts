@@ -75,7 +75,26 @@ export class Scaling {
     /** Most tasks. */
     public readonly maxTasks: number,
     private readonly targets?: ScalingTargets,
+    private readonly boundsOnly = false,
   ) {}
+
+  /**
+   * What it scales on; absent with a fixed number.
+   *
+   * @internal
+   */
+  public get _targets(): ScalingTargets | undefined {
+    return this.targets;
+  }
+
+  /**
+   * The same bounds without policies, for a service that scales on something of its own.
+   *
+   * @internal
+   */
+  public _withoutPolicies(): Scaling {
+    return new Scaling(this.minTasks, this.maxTasks, this.targets, true);
+  }
 
   /**
    * What `DesiredCount` says; absent while scaling is on.
@@ -117,6 +136,7 @@ export class Scaling {
       scaleInCooldown: this.targets.scaleInCooldown ?? Duration.seconds(300),
     };
     const count = service.autoScaleTaskCount({ minCapacity: this.minTasks, maxCapacity: this.maxTasks });
+    if (this.boundsOnly) return new ServiceScaling(count);
     const onlyDefault = memoryPercent === undefined && requestsPerTarget === undefined;
     const cpu = cpuPercent ?? (onlyDefault ? 70 : undefined);
     if (cpu !== undefined) count.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: cpu, ...cooldown });

@@ -1,7 +1,7 @@
 import { ContainerDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { deployAfter } from './call-order';
-import { ConnectOptions, EndpointBinding, IEndpointClient } from '../../core/endpoint';
+import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../../core/endpoint';
 import { invalid } from '../../core/private/errors';
 import { closest } from '../../core/private/names';
 import { openPath } from '../../core/private/security-path';
@@ -25,7 +25,19 @@ export class Connector {
     for (const [container, names] of own) this.given.set(container, new Map(names.map((name) => [name, 'its own options'])));
   }
 
-  public apply(binding: EndpointBinding, options: ConnectOptions): void {
+  public connect(endpoint: IEndpoint, options: ConnectOptions): void {
+    if (options.as !== undefined && !/^[A-Z][A-Z0-9_]*$/.test(options.as)) {
+      throw invalid(this.client, 'BadVariablePrefix', {
+        prop: 'as',
+        must: 'be capitals, digits and underscores',
+        got: options.as,
+        fix: 'write it like "CACHE"',
+      });
+    }
+    this.apply(endpoint.bindEndpoint(this.client, options), options);
+  }
+
+  private apply(binding: EndpointBinding, options: ConnectOptions): void {
     for (const container of this.chosen(options.containers)) this.inject(container, binding);
     for (const { server, port } of binding.reaches ?? []) {
       openPath(this.client, server, port, `${this.client.discoveryName} to ${binding.facts.protocol}`);

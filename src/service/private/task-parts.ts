@@ -1,0 +1,82 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { TaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { IMesh } from '../../core/mesh';
+import { acknowledge } from '../../core/private/acknowledge';
+import { invalid } from '../../core/private/errors';
+import { NameRegistry } from '../../core/private/name-registry';
+import { ContainerOptions } from '../container-options';
+
+/** Whoever runs tasks in a mesh: a service, or a schedule. */
+export interface TaskOwner extends Construct {
+  readonly mesh: IMesh;
+  readonly discoveryName: string;
+}
+
+/** Takes a name in the mesh, or throws. */
+export function claimName(owner: Construct, mesh: IMesh, name: string): string {
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
+    throw invalid(owner, 'BadDiscoveryName', {
+      prop: 'discoveryName',
+      must: 'be 1 to 63 lower-case letters, digits and hyphens',
+      got: name,
+      fix: 'write it like "api"',
+    });
+  }
+  NameRegistry.of(mesh).claim('service name', name, owner, 'discoveryName');
+  return name;
+}
+
+export function createTaskRole(owner: TaskOwner): Role {
+  return createRole(owner, 'TaskRole', `Own code of ${owner.discoveryName}`);
+}
+
+export function createExecutionRole(owner: TaskOwner): Role {
+  const role = createRole(owner, 'ExecutionRole', `Start of ${owner.discoveryName}: image, secrets, logs`);
+  acknowledge(
+    role,
+    'AwsSolutions-IAM5[Resource::*]',
+    'Only ecr:GetAuthorizationToken is granted on every resource; it has no resource level.',
+  );
+  return role;
+}
+
+export function createLogGroup(owner: TaskOwner): LogGroup {
+  return new LogGroup(owner, 'Logs', {
+    logGroupName: `/ecs/${owner.mesh.meshName}/${owner.discoveryName}`,
+    retention: RetentionDays.ONE_MONTH,
+    // Logs expire anyway; a group left behind would block the same stack from being created again.
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+}
+
+/** For tasks with an address of their own: nothing may come in, HTTPS may go out. */
+export function createSecurityGroup(owner: TaskOwner): SecurityGroup {
+  const group = new SecurityGroup(owner, 'SecurityGroup', {
+    vpc: owner.mesh.vpc,
+    allowAllOutbound: false,
+    description: `Tasks of ${owner.discoveryName}`,
+  });
+  group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Image registries and AWS APIs');
+  return group;
+}
+
+export function acknowledgeVariables(taskDefinition: TaskDefinition): void {
+  acknowledge(
+    taskDefinition,
+    'AwsSolutions-ECS2',
+    'Variables carry addresses and settings; secrets come by reference, and a plain value under a secret-like name raises the PlainSecret warning.',
+  );
+}
+
+/** Names of the variables and secrets that each container has from its own options. */
+export function ownVariables(containers: ContainerOptions[], names: string[]): Map<string, string[]> {
+  return new Map(containers.map((c, i) => [names[i], [...Object.keys(c.environment ?? {}), ...Object.keys(c.secrets ?? {})]]));
+}
+
+function createRole(owner: TaskOwner, id: string, description: string): Role {
+  return new Role(owner, id, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'), description });
+}
