@@ -1,3 +1,4 @@
+export * from './checks/ecs-mesh-checks';
 export * from './core/ec2-capacity';
 export * from './core/endpoint';
 export * from './core/mesh';
@@ -14,6 +15,11 @@ export * from './gateway/dual-alb-gateway';
 export * from './gateway/gateway-route';
 export * from './gateway/gateway-side';
 export * from './gateway/waf';
+export * from './jobs/backlog-options';
+export * from './jobs/queue-worker-service';
+export * from './jobs/scheduled-job';
+export * from './jobs/scheduled-job-props';
+export * from './jobs/worker-queue-options';
 export * from './mesh/ec2-capacity';
 export * from './mesh/ec2-capacity-props';
 export * from './mesh/mesh-network';

@@ -1,0 +1,129 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { AdjustmentType, CfnScalingPolicy, ScalableTarget, StepScalingAction } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { ApplicationScalingAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { CfnCluster, ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { IConstruct } from 'constructs';
+import { invalid, requireInteger } from '../../core/private/errors';
+import { MeshService } from '../../service/mesh-service';
+import { Scaling } from '../../service/scaling';
+import { BacklogOptions } from '../backlog-options';
+
+/** Tasks that run. No task, no data: FILL makes that a 0, and MAX over a list skips what is missing even so. */
+const RUNNING = 'FILL(running, 0)';
+const BACKLOG_PER_TASK = `waiting / MAX([waiting * 0 + 1, ${RUNNING}])`;
+const WAITING_FOR_NOBODY = `IF(MAX([waiting * 0, ${RUNNING}]) < 1, waiting, 0)`;
+
+/** Busy tasks are no reason to add tasks, and idle ones none to stop those that work: only waiting messages are. */
+export function refuseOtherTargets(scope: IConstruct, scaling: Scaling): void {
+  const { cpuPercent, memoryPercent, requestsPerTarget } = scaling._targets ?? {};
+  for (const [prop, got] of Object.entries({ cpuPercent, memoryPercent, requestsPerTarget })) {
+    if (got === undefined) continue;
+    throw invalid(scope, 'WorkerScalesOnBacklog', {
+      prop: `scaling.${prop}`,
+      must: 'be left out: a worker scales on its backlog, and any other target stops tasks that are at work',
+      got,
+      fix: 'keep Scaling.between(min, max), and set `backlog`',
+    });
+  }
+}
+
+/** Waiting messages per task that scaling keeps. */
+export function targetBacklog(scope: IConstruct, longestProcessing: Duration, options: BacklogOptions = {}): number {
+  requireInteger(scope, 'BacklogMessagesAtOnce', 'backlog.messagesAtOnce', options.messagesAtOnce, 1, 1000);
+  const latency = (options.acceptableLatency ?? Duration.minutes(5)).toMilliseconds();
+  const processing = (options.averageProcessing ?? longestProcessing).toMilliseconds();
+  const target = Math.round((100 * latency * (options.messagesAtOnce ?? 1)) / Math.max(processing, 1)) / 100;
+  if (target >= 1) return target;
+  throw invalid(scope, 'BacklogLatencyTooShort', {
+    prop: 'backlog.acceptableLatency',
+    must: 'leave each task time for one message at least, or scaling starts tasks that have nothing to do',
+    got: `${latency / 1000} s, with ${processing / 1000} s for a message`,
+    fix: 'allow more time, or set `backlog.averageProcessing` to what you measured',
+  });
+}
+
+/** Target tracking on waiting messages per running task. */
+export function scaleOnBacklog(worker: MeshService, queue: IQueue, taskCount: ScalableTaskCount, scaling: Scaling, target: number) {
+  requireInsights(worker);
+  const { scaleInCooldown = Duration.seconds(300), scaleOutCooldown = Duration.seconds(60) } = scaling._targets ?? {};
+  const scalingTarget = taskCount.node.findChild('Target') as ScalableTarget;
+  const { waiting, running } = metrics(worker, queue);
+  // The L2 takes no metric math for target tracking.
+  new CfnScalingPolicy(taskCount, 'Backlog', {
+    policyName: `${worker.discoveryName}-backlog`,
+    policyType: 'TargetTrackingScaling',
+    scalingTargetId: scalingTarget.scalableTargetId,
+    targetTrackingScalingPolicyConfiguration: {
+      targetValue: target,
+      scaleInCooldown: scaleInCooldown.toSeconds(),
+      scaleOutCooldown: scaleOutCooldown.toSeconds(),
+      customizedMetricSpecification: {
+        metrics: [
+          { id: 'backlog', label: 'Waiting messages per task', expression: BACKLOG_PER_TASK, returnData: true },
+          metricQuery('waiting', waiting),
+          metricQuery('running', running),
+        ],
+      },
+    },
+  });
+  if (scaling.minTasks === 0) startFirstTask(taskCount, scalingTarget, { waiting, running });
+}
+
+/** Target tracking multiplies what runs, and nothing times anything is nothing: the first task needs a step of its own. */
+function startFirstTask(scope: ScalableTaskCount, scalingTarget: ScalableTarget, usingMetrics: Record<string, Metric>): void {
+  const step = new StepScalingAction(scope, 'FirstTask', {
+    scalingTarget,
+    adjustmentType: AdjustmentType.CHANGE_IN_CAPACITY,
+    // Longer than a task takes to start, or each minute until then would add another.
+    cooldown: Duration.seconds(300),
+  });
+  step.addAdjustment({ adjustment: 1, lowerBound: 0 });
+  const alarm = new Alarm(scope, 'FirstTaskAlarm', {
+    alarmDescription: 'Messages wait and no task runs',
+    metric: new MathExpression({ expression: WAITING_FOR_NOBODY, usingMetrics, period: Duration.minutes(1) }),
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: 1,
+    evaluationPeriods: 1,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });
+  alarm.addAlarmAction(new ApplicationScalingAction(step));
+}
+
+function metrics(worker: MeshService, queue: IQueue): { waiting: Metric; running: Metric } {
+  return {
+    waiting: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
+    running: new Metric({
+      namespace: 'ECS/ContainerInsights',
+      metricName: 'RunningTaskCount',
+      dimensionsMap: { ClusterName: worker.mesh.cluster.clusterName, ServiceName: worker.service.serviceName },
+      period: Duration.minutes(1),
+      statistic: 'Average',
+    }),
+  };
+}
+
+function metricQuery(id: string, metric: Metric): CfnScalingPolicy.TargetTrackingMetricDataQueryProperty {
+  const { namespace, metricName, dimensions = {}, statistic } = metric;
+  return {
+    id,
+    metricStat: {
+      metric: { namespace, metricName, dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value })) },
+      stat: statistic,
+    },
+    returnData: false,
+  };
+}
+
+/** The number of running tasks is a metric of Container Insights; without it the policy would wait for data for ever. */
+function requireInsights(worker: MeshService): void {
+  const cluster = worker.mesh.cluster.node.defaultChild as CfnCluster;
+  const settings: CfnCluster.ClusterSettingsProperty[] = Stack.of(cluster).resolve(cluster.clusterSettings) ?? [];
+  if (settings.some(({ name, value }) => name === 'containerInsights' && value !== 'disabled')) return;
+  throw invalid(worker, 'BacklogNeedsInsights', {
+    prop: 'scaling',
+    must: 'be Scaling.fixed(count) in a mesh without Container Insights, which counts the running tasks',
+    fix: 'leave `containerInsights` of the mesh out',
+  });
+}

@@ -1,0 +1,45 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../../core/endpoint';
+import { ComponentKind, TopologyRecord } from '../../core/topology-record';
+
+const ACTIONS = {
+  send: { queue: ['sqs:SendMessage'], key: ['kms:GenerateDataKey', 'kms:Decrypt'] },
+  consume: {
+    queue: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+    key: ['kms:Decrypt'],
+  },
+};
+
+/**
+ * A queue as its sender or its consumer sees it. It names no dependency: who sends need not wait for the worker, and two services
+ * that send to each other are no circle of calls.
+ */
+export class QueueEndpoint implements IEndpoint {
+  public constructor(
+    private readonly queue: IQueue,
+    private readonly workerName: string,
+    private readonly access: keyof typeof ACTIONS,
+  ) {}
+
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    const { queue } = this;
+    const server = queue.node.path;
+    TopologyRecord.of(client).addComponent({
+      id: server,
+      kind: ComponentKind.AWS_API,
+      label: 'SQS',
+      details: [`queue of ${this.workerName}`],
+    });
+    const actions = ACTIONS[this.access];
+    const key = queue.encryptionMasterKey;
+    return {
+      facts: { server, protocol: 'https' },
+      environment: { [`${options.as ?? 'QUEUE'}_URL`]: queue.queueUrl },
+      policyStatements: [
+        new PolicyStatement({ actions: actions.queue, resources: [queue.queueArn] }),
+        ...(key ? [new PolicyStatement({ actions: actions.key, resources: [key.keyArn] })] : []),
+      ],
+    };
+  }
+}

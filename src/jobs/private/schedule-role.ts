@@ -1,0 +1,63 @@
+import { Stack } from 'aws-cdk-lib';
+import { TaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { ecsArn } from './ecs-arn';
+import { IMesh } from '../../core/mesh';
+import { acknowledge } from '../../core/private/acknowledge';
+import { TaskOwner } from '../../service/private/task-parts';
+
+/** What the schedule starts, and where it reports failures. */
+interface Started {
+  readonly taskDefinition: TaskDefinition;
+  readonly deadLetterQueue: IQueue;
+}
+
+/** Role of the schedule: it may start this one job in this one cluster, with these two roles, and nothing else. */
+export function createScheduleRole(job: TaskOwner, { taskDefinition, deadLetterQueue }: Started): Role {
+  const role = new Role(job, 'ScheduleRole', { assumedBy: scheduler(job), description: `Schedule of ${job.discoveryName}` });
+  allowRun(role, job.mesh, taskDefinition);
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: [taskDefinition.taskRole.roleArn, taskDefinition.executionRole!.roleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+    }),
+  );
+  role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] }));
+  return role;
+}
+
+/** Every revision of the family: with the revision of today, a start during a deployment would be refused. */
+function allowRun(role: Role, mesh: IMesh, taskDefinition: TaskDefinition): void {
+  const family = ecsArn(role, `task-definition/${taskDefinition.family}:*`);
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['ecs:RunTask'],
+      resources: [family.arn],
+      conditions: { ArnEquals: { 'ecs:cluster': mesh.cluster.clusterArn } },
+    }),
+  );
+  acknowledge(
+    role,
+    `AwsSolutions-IAM5[Resource::${family.inFinding}]`,
+    'The star stands for the revisions of one task definition; with a single revision a start during a deployment would be refused.',
+  );
+}
+
+/**
+ * Scheduler names the group of a schedule as its source, never the schedule itself.
+ *
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+ */
+function scheduler(job: TaskOwner): ServicePrincipal {
+  const stack = Stack.of(job);
+  return new ServicePrincipal('scheduler.amazonaws.com', {
+    conditions: {
+      StringEquals: {
+        'aws:SourceAccount': stack.account,
+        'aws:SourceArn': stack.formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' }),
+      },
+    },
+  });
+}

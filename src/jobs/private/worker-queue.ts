@@ -1,0 +1,93 @@
+import { Duration } from 'aws-cdk-lib';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct, IConstruct } from 'constructs';
+import { IMesh } from '../../core/mesh';
+import { invalid, requireInteger, warn } from '../../core/private/errors';
+import { ContainerOptions } from '../../service/container-options';
+import { WorkerQueueOptions } from '../worker-queue-options';
+import { requireSeconds } from './seconds';
+
+const TWELVE_HOURS = 43_200;
+
+/** What was decided about the queue of a worker. */
+export interface WorkerQueueSettings {
+  readonly longestProcessing: Duration;
+  readonly visibilityTimeout: Duration;
+  readonly maxReceiveCount: number;
+  readonly retention: Duration;
+  readonly encryptionKey?: IKey;
+}
+
+/** Containers that are told to stop may finish their message: 120 seconds are the most that Fargate gives. */
+export function withTimeToFinish(containers: ContainerOptions[]): ContainerOptions[] {
+  return containers.map((container) => ({ ...container, stopTimeout: container.stopTimeout ?? Duration.seconds(120) }));
+}
+
+/** Applies defaults, and refuses what SQS would refuse or what would give one message to two tasks. */
+export function resolveWorkerQueue(
+  scope: IConstruct,
+  containers: ContainerOptions[],
+  options: WorkerQueueOptions = {},
+): WorkerQueueSettings {
+  requireSeconds(scope, 'WorkerProcessingTime', 'queue.longestProcessing', options.longestProcessing, 1, TWELVE_HOURS);
+  requireSeconds(scope, 'WorkerVisibility', 'queue.visibilityTimeout', options.visibilityTimeout, 1, TWELVE_HOURS);
+  requireInteger(scope, 'WorkerReceiveCount', 'queue.maxReceiveCount', options.maxReceiveCount, 1, 1000);
+  requireSeconds(scope, 'WorkerRetention', 'queue.retention', options.retention, 60, 1_209_600);
+  const longestProcessing = options.longestProcessing ?? Duration.minutes(2);
+  const processing = longestProcessing.toSeconds();
+  const stop = Math.max(...withTimeToFinish(containers).map((container) => container.stopTimeout!.toSeconds()));
+  // A task that is told to stop may work on until its stop timeout; only then is the message another task's.
+  const whole = Math.min(processing + stop, TWELVE_HOURS);
+  const visibilityTimeout = options.visibilityTimeout ?? Duration.seconds(whole);
+  if (visibilityTimeout.toSeconds() < processing) {
+    throw invalid(scope, 'WorkerVisibilityTooShort', {
+      prop: 'queue.visibilityTimeout',
+      must: `be at least \`queue.longestProcessing\` (${processing} s), or a second task gets the message while the first works on it`,
+      got: visibilityTimeout.toSeconds(),
+      fix: `leave it out for ${whole} s, or lower \`queue.longestProcessing\``,
+    });
+  }
+  warnOfShortStop(scope, processing, stop);
+  return {
+    longestProcessing,
+    visibilityTimeout,
+    maxReceiveCount: options.maxReceiveCount ?? 5,
+    retention: options.retention ?? Duration.days(4),
+    encryptionKey: options.encryptionKey,
+  };
+}
+
+/** The queue and its dead-letter queue. */
+export function createWorkerQueue(
+  scope: Construct,
+  mesh: IMesh,
+  settings: WorkerQueueSettings,
+): { queue: Queue; deadLetterQueue: Queue } {
+  const shared = {
+    encryption: settings.encryptionKey ? QueueEncryption.KMS : QueueEncryption.SQS_MANAGED,
+    encryptionMasterKey: settings.encryptionKey,
+    enforceSSL: true,
+    // Messages are work that somebody waits for.
+    removalPolicy: mesh.removalPolicy,
+  };
+  // A message keeps its first time stamp when it moves, so anything shorter could delete it on arrival.
+  const deadLetterQueue = new Queue(scope, 'DeadLetterQueue', { ...shared, retentionPeriod: Duration.days(14) });
+  const queue = new Queue(scope, 'Queue', {
+    ...shared,
+    visibilityTimeout: settings.visibilityTimeout,
+    retentionPeriod: settings.retention,
+    receiveMessageWaitTime: Duration.seconds(20),
+    deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: settings.maxReceiveCount },
+  });
+  return { queue, deadLetterQueue };
+}
+
+function warnOfShortStop(scope: IConstruct, processing: number, stop: number): void {
+  if (processing <= stop) return;
+  warn(
+    scope,
+    'WorkerOutlivesStop',
+    `\`queue.longestProcessing\` (${processing} s) is longer than the stop timeout of the containers (${stop} s): a task that is told to stop is killed in the middle of a message, unless it protects itself from scale-in while it works; docs/jobs.md shows how`,
+  );
+}

@@ -1,0 +1,95 @@
+import { Duration } from 'aws-cdk-lib';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { BacklogOptions } from './backlog-options';
+import { refuseOtherTargets, scaleOnBacklog, targetBacklog } from './private/backlog-scaling';
+import { QueueEndpoint } from './private/queue-endpoint';
+import { grantTaskProtection } from './private/task-protection';
+import { createWorkerQueue, resolveWorkerQueue, withTimeToFinish } from './private/worker-queue';
+import { WorkerQueueOptions } from './worker-queue-options';
+import { IEndpoint } from '../core/endpoint';
+import { MeshService } from '../service/mesh-service';
+import { MeshServiceProps } from '../service/mesh-service-props';
+import { Scaling } from '../service/scaling';
+
+/** Choices of a queue worker. */
+export interface QueueWorkerServiceProps extends MeshServiceProps {
+  /**
+   * The queue: processing time, retries, retention, encryption.
+   *
+   * @default - two minutes for a message, five tries, four days, SQS-managed encryption
+   */
+  readonly queue?: WorkerQueueOptions;
+
+  /**
+   * How long messages may wait; what scaling between two bounds aims at, and nothing with `Scaling.fixed`.
+   *
+   * @default - five minutes, at the longest processing time for each message
+   */
+  readonly backlog?: BacklogOptions;
+}
+
+/**
+ * A MeshService that works off a queue.
+ *
+ * Creates everything that MeshService does, a queue and its dead-letter queue (both encrypted, TLS only, long polling of 20 seconds),
+ * and scaling on waiting messages per task. Every container gets `QUEUE_URL`; the task role may receive, delete and extend messages of
+ * this one queue, and may protect tasks of the mesh from scale-in. The dead-letter queue is for people, so tasks have no access to it.
+ *
+ * Differs from MeshService: containers get 120 seconds to stop, and `scaling` takes bounds and cooldowns only. CPU says nothing about a
+ * worker: it is low while a task waits for something slow, and scaling in would kill exactly that work (T26). With a minimum of 0 nothing
+ * runs while nothing waits; the first message then waits for one to two minutes of metrics and the start of a task, and for up to 15
+ * minutes if the queue was idle for six hours, since SQS stops its metrics then.
+ *
+ * Cost: two Fargate tasks of 256 CPU units and 512 MiB about 18 USD, alarms of the scaling 0.40 USD a month in us-east-1 (list prices,
+ * November 2026). Two tasks that poll an empty queue make about 260 000 of the million free requests; logs apart.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection.html
+ *
+ * @example
+ * declare const mesh: ServiceConnectMesh;
+ * declare const api: MeshService;
+ * const worker = new QueueWorkerService(this, 'Worker', {
+ *   mesh,
+ *   containers: [{ image: ecs.ContainerImage.fromRegistry('my/worker') }],
+ *   scaling: Scaling.between(1, 20),
+ *   queue: { longestProcessing: Duration.seconds(90) },
+ *   backlog: { acceptableLatency: Duration.minutes(1), averageProcessing: Duration.seconds(10) },
+ * });
+ * api.connectTo(worker.queueEndpoint); // QUEUE_URL, and sqs:SendMessage on this queue
+ */
+export class QueueWorkerService extends MeshService {
+  /** The queue that drives the worker. */
+  public readonly queue: Queue;
+
+  /** Where messages go that were tried too often; kept for 14 days. */
+  public readonly deadLetterQueue: Queue;
+
+  /** The queue as its senders see it: `QUEUE_URL` and `sqs:SendMessage`, for `connectTo`. */
+  public readonly queueEndpoint: IEndpoint;
+
+  /** Time for which a received message is hidden from other tasks. */
+  public readonly visibilityTimeout: Duration;
+
+  /** Waiting messages per task that scaling keeps; absent with `Scaling.fixed`. */
+  public readonly backlogPerTask?: number;
+
+  public constructor(scope: Construct, id: string, props: QueueWorkerServiceProps) {
+    const scaling = props.scaling ?? Scaling.between(2, 4);
+    super(scope, id, { ...props, containers: withTimeToFinish(props.containers), scaling: scaling._withoutPolicies() });
+    refuseOtherTargets(this, scaling);
+    const settings = resolveWorkerQueue(this, props.containers, props.queue);
+    this.visibilityTimeout = settings.visibilityTimeout;
+
+    const { queue, deadLetterQueue } = createWorkerQueue(this, this.mesh, settings);
+    this.queue = queue;
+    this.deadLetterQueue = deadLetterQueue;
+    this.queueEndpoint = new QueueEndpoint(queue, this.discoveryName, 'send');
+    this.connectTo(new QueueEndpoint(queue, this.discoveryName, 'consume'));
+    grantTaskProtection(this, this.mesh);
+    if (this.taskCount) {
+      this.backlogPerTask = targetBacklog(this, settings.longestProcessing, props.backlog);
+      scaleOnBacklog(this, queue, this.taskCount, scaling, this.backlogPerTask);
+    }
+  }
+}
