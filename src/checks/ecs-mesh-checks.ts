@@ -1,0 +1,123 @@
+import { CfnResource, PolicyValidationPluginReport } from 'aws-cdk-lib';
+import { NagPack, NagPackProps } from 'cdk-nag';
+import { IConstruct } from 'constructs';
+import { Rule } from './private/rule';
+import { accessLogBucketWithKms } from './private/rules/access-log-bucket-with-kms';
+import { blueGreenOnDefaultAction } from './private/rules/blue-green-on-default-action';
+import { capacityLostInDeployment } from './private/rules/capacity-lost-in-deployment';
+import { desiredCountFightsScaling } from './private/rules/desired-count-fights-scaling';
+import { execOnReadOnlyRoot } from './private/rules/exec-on-read-only-root';
+import { fixedHealthCheckPort } from './private/rules/fixed-health-check-port';
+import { instanceFollowsLatestImage } from './private/rules/instance-follows-latest-image';
+import { internalLoadBalancerOpen } from './private/rules/internal-load-balancer-open';
+import { loadBalancerCannotReachHosts } from './private/rules/load-balancer-cannot-reach-hosts';
+import { loadBalancerCannotReachTasks } from './private/rules/load-balancer-cannot-reach-tasks';
+import { logsNeverExpire } from './private/rules/logs-never-expire';
+import { networkLoadBalancerAdmitsNobody } from './private/rules/network-load-balancer-admits-nobody';
+import { noBakeTime } from './private/rules/no-bake-time';
+import { noRollback } from './private/rules/no-rollback';
+import { plainRedisUrlToTlsCache } from './private/rules/plain-redis-url-to-tls-cache';
+import { queueWorkerScalesOnCpu } from './private/rules/queue-worker-scales-on-cpu';
+import { requestScalingWithBlueGreen } from './private/rules/request-scaling-with-blue-green';
+import { serviceConnectAliasTaken } from './private/rules/service-connect-alias-taken';
+import { serviceConnectClientBeforeServer } from './private/rules/service-connect-client-before-server';
+import { serviceConnectClientNotAdmitted } from './private/rules/service-connect-client-not-admitted';
+import { serviceConnectInHostMode } from './private/rules/service-connect-in-host-mode';
+import { serviceConnectNamespaceByName } from './private/rules/service-connect-namespace-by-name';
+import { serviceConnectServerAdmitsNobody } from './private/rules/service-connect-server-admits-nobody';
+import { serviceConnectSilentTimeout } from './private/rules/service-connect-silent-timeout';
+import { serviceConnectWithoutTaskMemory } from './private/rules/service-connect-without-task-memory';
+import { serviceInDependencyCircle } from './private/rules/service-in-dependency-circle';
+import { serviceOutlivesCapacityProviders } from './private/rules/service-outlives-capacity-providers';
+import { slowDeregistration } from './private/rules/slow-deregistration';
+import { storeOnTaskVolume } from './private/rules/store-on-task-volume';
+import { taskBeforeRolePolicy } from './private/rules/task-before-role-policy';
+import { tasksCannotReachRegistry } from './private/rules/tasks-cannot-reach-registry';
+import { twoWritersOnOneVolume } from './private/rules/two-writers-on-one-volume';
+import { TemplateView } from './private/template';
+
+/** In the order of their traps. */
+const RULES: Rule[] = [
+  serviceConnectClientBeforeServer,
+  serviceConnectClientNotAdmitted,
+  serviceConnectServerAdmitsNobody,
+  serviceConnectNamespaceByName,
+  serviceConnectAliasTaken,
+  serviceConnectSilentTimeout,
+  fixedHealthCheckPort,
+  loadBalancerCannotReachHosts,
+  serviceConnectInHostMode,
+  serviceConnectWithoutTaskMemory,
+  internalLoadBalancerOpen,
+  accessLogBucketWithKms,
+  desiredCountFightsScaling,
+  capacityLostInDeployment,
+  noRollback,
+  slowDeregistration,
+  blueGreenOnDefaultAction,
+  noBakeTime,
+  requestScalingWithBlueGreen,
+  taskBeforeRolePolicy,
+  logsNeverExpire,
+  execOnReadOnlyRoot,
+  storeOnTaskVolume,
+  twoWritersOnOneVolume,
+  instanceFollowsLatestImage,
+  loadBalancerCannotReachTasks,
+  networkLoadBalancerAdmitsNobody,
+  tasksCannotReachRegistry,
+  plainRedisUrlToTlsCache,
+  serviceOutlivesCapacityProviders,
+  serviceInDependencyCircle,
+  queueWorkerScalesOnCpu,
+];
+
+/**
+ * Rules for the traps of ECS services, their networks and their load balancers, as a pack of cdk-nag.
+ *
+ * It reads templates, not constructs of this library, so it is of use in any CDK app that runs ECS services. What only a deployment
+ * can tell is not reported. `docs/checks.md` lists each rule with what it sees and how to fix it; acknowledge a finding by its id, as
+ * in `Validations.of(construct).acknowledge({ id: 'EcsMesh-NoRollback', reason: '...' })`.
+ *
+ * @see https://github.com/cdklabs/cdk-nag
+ *
+ * @example
+ * declare const app: App;
+ * Validations.of(app).addPlugins(new EcsMeshChecks());
+ */
+export class EcsMeshChecks extends NagPack {
+  /** Name of the pack. */
+  public readonly name = 'EcsMesh';
+
+  /** Ids of all rules, as they are acknowledged. */
+  public readonly ruleIds?: string[] = RULES.map(({ id }) => `EcsMesh-${id}`);
+
+  private template?: TemplateView;
+
+  /**
+   * @param scope where acknowledged rules are written into templates, with `writeSuppressionsToCloudFormation`
+   * @param props whether findings are explained
+   */
+  public constructor(scope?: IConstruct, props?: NagPackProps) {
+    super(scope, props);
+    this.packName = this.name;
+  }
+
+  /**
+   * Checks a construct and everything below it, after synthesis. Rules look at the whole app, also at what is outside the construct.
+   *
+   * @param scope construct to check, usually the app
+   */
+  public validateScope(scope: IConstruct): PolicyValidationPluginReport {
+    // Read once for all rules, and read anew each time: the app may have changed since.
+    this.template = new TemplateView(scope.node.root);
+    return super.validateScope(scope);
+  }
+
+  protected checkResource(node: CfnResource): void {
+    const resource = (this.template ?? new TemplateView(node.node.root)).of(node);
+    for (const { id, level, info, explanation, check } of RULES) {
+      this.applyRule({ ruleSuffixOverride: id, level, info, explanation, node, rule: () => check(resource) });
+    }
+  }
+}

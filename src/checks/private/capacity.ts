@@ -1,0 +1,31 @@
+import { EcsService } from './ecs-service';
+import { knownGroups } from './security-groups';
+import { Resource } from './template';
+
+const ASSOCIATIONS = 'AWS::ECS::ClusterCapacityProviderAssociations';
+
+/** The resource that puts capacity providers on the cluster of a service. */
+export function associationsOf(service: EcsService): Resource | undefined {
+  const cluster = service.resource.at('Cluster').resource;
+  return service.resource.template.all(ASSOCIATIONS).find((found) => cluster && found.at('Cluster').resource === cluster);
+}
+
+/** Security groups of the hosts that the service can run on; absent when one of them is not in the app. */
+export function hostGroups(service: EcsService): Resource[] | undefined {
+  const chosen = service.resource.at('CapacityProviderStrategy').references;
+  const providers = chosen.length > 0 ? chosen : (associationsOf(service)?.at('CapacityProviders').references ?? []);
+  const groups = providers.map((provider) => {
+    const asg = provider.at('AutoScalingGroupProvider', 'AutoScalingGroupArn').resource;
+    return asg && groupsOfScalingGroup(asg);
+  });
+  return groups.length > 0 && groups.every((found) => found) ? groups.flatMap((found) => found!) : undefined;
+}
+
+function groupsOfScalingGroup(asg: Resource): Resource[] | undefined {
+  const launchConfiguration = asg.at('LaunchConfigurationName').resource;
+  if (launchConfiguration) return knownGroups(launchConfiguration.at('SecurityGroups'));
+  const launchTemplate = asg.at('LaunchTemplate', 'LaunchTemplateId').resource;
+  const data = launchTemplate?.at('LaunchTemplateData');
+  const [networkInterface] = data?.at('NetworkInterfaces').items ?? [];
+  return data && knownGroups(networkInterface ? networkInterface.at('Groups') : data.at('SecurityGroupIds'));
+}

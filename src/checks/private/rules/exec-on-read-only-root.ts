@@ -1,0 +1,31 @@
+import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag';
+import { EcsService } from '../ecs-service';
+import { Rule, verdict } from '../rule';
+import { Value } from '../template';
+
+const AGENT_PATHS = ['/managed-agents', '/var/lib/amazon/ssm', '/var/log/amazon/ssm'];
+
+export const execOnReadOnlyRoot: Rule = {
+  id: 'ExecOnReadOnlyRoot',
+  trap: 'T17',
+  level: NagMessageLevel.ERROR,
+  info: 'The service allows ECS Exec in a container in which its agent cannot write.',
+  explanation:
+    'The agent writes to /managed-agents, /var/lib/amazon/ssm and /var/log/amazon/ssm, which a read-only root file system forbids. Mount a writable volume at each.',
+  check: (resource) => {
+    const service = EcsService.of(resource);
+    const isExec = service?.resource.at('EnableExecuteCommand').isTrue;
+    const readOnly = service?.containers.filter((container) => container.at('ReadonlyRootFilesystem').isTrue) ?? [];
+    if (!isExec || service!.containers.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
+    return verdict(readOnly.some((container) => AGENT_PATHS.some((path) => !isWritable(container, path))));
+  },
+};
+
+function isWritable(container: Value, path: string): boolean {
+  const mounts = container.at('MountPoints').items.filter((mount) => !mount.at('ReadOnly').isTrue);
+  const tmpfs = container.at('LinuxParameters', 'Tmpfs').items;
+  return [...mounts, ...tmpfs].some((mount) => {
+    const mounted = mount.at('ContainerPath').text?.replace(/\/+$/, '');
+    return mounted !== undefined && `${path}/`.startsWith(`${mounted}/`);
+  });
+}

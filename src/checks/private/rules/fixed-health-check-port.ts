@@ -1,0 +1,21 @@
+import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag';
+import { servicesOf } from '../load-balancers';
+import { Rule, verdict } from '../rule';
+
+export const fixedHealthCheckPort: Rule = {
+  id: 'FixedHealthCheckPort',
+  trap: 'T6',
+  level: NagMessageLevel.ERROR,
+  info: 'The target group checks a fixed port of hosts on which tasks have dynamic ports.',
+  explanation:
+    'With a host port of 0 each task gets another port, so the check meets a port that no task has, or another task. Leave the port of the health check out: traffic-port is the one of the task.',
+  check: (resource) => {
+    if (resource.type !== 'AWS::ElasticLoadBalancingV2::TargetGroup') return NagRuleCompliance.NOT_APPLICABLE;
+    const dynamic = servicesOf(resource).filter((service) =>
+      service.targets.some((target) => target.targetGroup === resource && service.hostPort(target.containerPort) === 0),
+    );
+    if (dynamic.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
+    const port = resource.at('HealthCheckPort');
+    return verdict(port.text !== undefined && port.text !== 'traffic-port');
+  },
+};

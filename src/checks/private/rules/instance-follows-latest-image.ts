@@ -1,0 +1,32 @@
+import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag';
+import { Rule, verdict } from '../rule';
+import { Resource } from '../template';
+
+/** A parameter of AWS whose name has no release date stands for whichever image is newest. */
+const DATED = /\d{8}/;
+
+export const instanceFollowsLatestImage: Rule = {
+  id: 'InstanceFollowsLatestImage',
+  trap: 'T19',
+  level: NagMessageLevel.WARN,
+  info: 'The instance is replaced, with its disk, by a deployment after a new image was released.',
+  explanation:
+    'Its image is a parameter that stands for the newest one, and a new value replaces the instance. Pin the image, and keep data on a volume of its own with removalPolicy RETAIN.',
+  check: (resource) => {
+    if (resource.type !== 'AWS::EC2::Instance') return NagRuleCompliance.NOT_APPLICABLE;
+    const launchTemplate = resource.at('LaunchTemplate', 'LaunchTemplateId').resource;
+    const image = imageParameter(resource, launchTemplate);
+    if (image === undefined) return NagRuleCompliance.NOT_APPLICABLE;
+    // A fixed version keeps the image that it was made with.
+    const isFixed = launchTemplate !== undefined && resource.at('LaunchTemplate', 'Version').number !== undefined;
+    return verdict(!isFixed && !DATED.test(image));
+  },
+};
+
+function imageParameter(instance: Resource, launchTemplate?: Resource): string | undefined {
+  const own = instance.at('ImageId');
+  const image = own.isAbsent ? launchTemplate?.at('LaunchTemplateData', 'ImageId') : own;
+  if (image?.text?.startsWith('{{resolve:ssm:')) return image.text;
+  const parameter = image?.parameter;
+  return parameter?.type.startsWith('AWS::SSM::Parameter::Value<AWS::EC2::Image') ? `${parameter.default ?? ''}` : undefined;
+}

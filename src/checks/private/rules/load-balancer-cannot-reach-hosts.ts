@@ -1,0 +1,30 @@
+import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag';
+import { hostGroups } from '../capacity';
+import { EcsService } from '../ecs-service';
+import { loadBalancersOf } from '../load-balancers';
+import { Rule, verdict } from '../rule';
+import { admits, knownGroups } from '../security-groups';
+
+/** Ports that Linux hands out, and Docker with it, for a host port of 0. */
+const DYNAMIC_PORTS = { from: 32768, to: 60999 };
+
+export const loadBalancerCannotReachHosts: Rule = {
+  id: 'LoadBalancerCannotReachHosts',
+  trap: 'T6',
+  level: NagMessageLevel.ERROR,
+  info: 'The hosts of the service do not admit its load balancer on the ports of the tasks.',
+  explanation:
+    'CDK wires the hosts only if their security group is in cluster.connections, which an AsgCapacityProvider does not do; health checks then fail without a word. Call autoScalingGroup.connections.allowFrom(loadBalancer, Port.tcpRange(32768, 65535)) for dynamic ports, or Port.tcp of a fixed one.',
+  check: (resource) => {
+    const service = EcsService.of(resource);
+    if (!service || !['bridge', 'host'].includes(service.networkMode ?? '')) return NagRuleCompliance.NOT_APPLICABLE;
+    const hosts = hostGroups(service);
+    const checks = service.targets.flatMap(({ targetGroup, containerPort }) => {
+      const port = service.hostPort(containerPort);
+      const clients = targetGroup ? loadBalancersOf(targetGroup).map((found) => knownGroups(found.at('SecurityGroups'))) : [];
+      if (!hosts || port === undefined || clients.length === 0 || clients.some((groups) => !groups)) return [];
+      return clients.map((groups) => admits(hosts, port === 0 ? DYNAMIC_PORTS : { from: port, to: port }, groups));
+    });
+    return checks.length === 0 ? NagRuleCompliance.NOT_APPLICABLE : verdict(checks.includes(false));
+  },
+};

@@ -1,0 +1,32 @@
+import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag';
+import { Rule, verdict } from '../rule';
+import { Resource, Value } from '../template';
+
+export const logsNeverExpire: Rule = {
+  id: 'LogsNeverExpire',
+  trap: 'T16',
+  level: NagMessageLevel.WARN,
+  info: 'The logs of a container are kept for ever.',
+  explanation:
+    'LogDrivers.awsLogs makes a log group that never expires and outlives its stack, and awslogs-create-group does so too. Pass logRetention, or a log group with retention.',
+  check: (resource) => {
+    const drivers = logConfigurations(resource).filter((log) => log.at('LogDriver').text === 'awslogs');
+    const known = drivers.filter((log) => groupOf(log) || isMadeByDriver(log));
+    if (known.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
+    return verdict(known.some((log) => (groupOf(log) ? groupOf(log)!.at('RetentionInDays').isAbsent : true)));
+  },
+};
+
+function logConfigurations(resource: Resource): Value[] {
+  if (resource.type === 'AWS::ECS::Service') return [resource.at('ServiceConnectConfiguration', 'LogConfiguration')];
+  if (resource.type !== 'AWS::ECS::TaskDefinition') return [];
+  return resource.at('ContainerDefinitions').items.map((container) => container.at('LogConfiguration'));
+}
+
+function groupOf(log: Value): Resource | undefined {
+  return log.at('Options', 'awslogs-group').resource;
+}
+
+function isMadeByDriver(log: Value): boolean {
+  return log.at('Options', 'awslogs-create-group').isTrue;
+}

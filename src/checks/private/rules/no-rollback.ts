@@ -1,0 +1,19 @@
+import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag';
+import { EcsService } from '../ecs-service';
+import { Rule, verdict } from '../rule';
+
+export const noRollback: Rule = {
+  id: 'NoRollback',
+  trap: 'T13',
+  level: NagMessageLevel.WARN,
+  info: 'The service has no deployment circuit breaker with rollback.',
+  explanation:
+    'A version that never becomes healthy is started again and again, and CloudFormation waits three hours for it. Set circuitBreaker: { rollback: true }.',
+  check: (resource) => {
+    const service = EcsService.of(resource);
+    if (service?.strategy !== 'ROLLING') return NagRuleCompliance.NOT_APPLICABLE;
+    const breaker = service.deployment.at('DeploymentCircuitBreaker');
+    if (breaker.isUnknown) return NagRuleCompliance.NOT_APPLICABLE;
+    return verdict(!breaker.at('Enable').isTrue || !breaker.at('Rollback').isTrue);
+  },
+};

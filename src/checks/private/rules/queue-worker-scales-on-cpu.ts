@@ -1,0 +1,26 @@
+import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag';
+import { EcsService } from '../ecs-service';
+import { Rule, verdict } from '../rule';
+import { scaledServices } from '../scaling';
+
+/** A worker is a service that was told of a queue and is called by nobody. */
+export const queueWorkerScalesOnCpu: Rule = {
+  id: 'QueueWorkerScalesOnCpu',
+  trap: 'T26',
+  level: NagMessageLevel.WARN,
+  info: 'A queue worker scales on its CPU.',
+  explanation:
+    'Tasks are stopped when CPU falls, in the middle of long messages too, and a full queue of waiting calls needs no CPU. Scale on the backlog per task, and protect tasks while they work.',
+  check: (resource) => {
+    const workers = scaledServices(resource).filter(isWorker);
+    const metric = resource.at('TargetTrackingScalingPolicyConfiguration', 'PredefinedMetricSpecification', 'PredefinedMetricType');
+    if (workers.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
+    return verdict(metric.text === 'ECSServiceAverageCPUUtilization');
+  },
+};
+
+function isWorker(service: EcsService): boolean {
+  const isCalled = service.targets.length > 0 || (service.serviceConnect?.at('Services').items.length ?? 0) > 0;
+  const variables = service.containers.flatMap((container) => container.at('Environment').references);
+  return !isCalled && variables.some((found) => found.type === 'AWS::SQS::Queue');
+}

@@ -1,0 +1,27 @@
+import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag';
+import { EcsService } from '../ecs-service';
+import { Rule, verdict } from '../rule';
+import { neighboursOf, serversOf } from '../service-connect';
+
+export const serviceConnectAliasTaken: Rule = {
+  id: 'ServiceConnectAliasTaken',
+  trap: 'T4',
+  level: NagMessageLevel.ERROR,
+  info: 'Two services of one namespace have the same discovery name or client alias.',
+  explanation:
+    'A discovery name is unique in its namespace, and of two equal aliases clients reach one, nobody says which. Give one of the services another discoveryName and dnsName.',
+  check: (resource) => {
+    const service = EcsService.of(resource);
+    const own = service ? namesOf(service) : [];
+    if (!service || own.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
+    const taken = neighboursOf(service).flatMap(namesOf);
+    return verdict(new Set(own).size < own.length || own.some((name) => taken.includes(name)));
+  },
+};
+
+function namesOf(service: EcsService): string[] {
+  return serversOf(service).flatMap(({ discoveryName, aliases }) => [
+    ...(discoveryName === undefined ? [] : [discoveryName]),
+    ...aliases.filter(({ dnsName, port }) => dnsName && port).map(({ dnsName, port }) => `${dnsName}:${port}`),
+  ]);
+}

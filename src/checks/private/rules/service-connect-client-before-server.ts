@@ -1,0 +1,30 @@
+import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag';
+import { EcsService } from '../ecs-service';
+import { Rule, verdict } from '../rule';
+import { names } from '../security-groups';
+import { isToldOf, neighboursOf, serversOf, ServiceConnectServer } from '../service-connect';
+
+/** That a service is in the namespace does not say that it calls: an address that it was given does, or a security-group rule. */
+export const serviceConnectClientBeforeServer: Rule = {
+  id: 'ServiceConnectClientBeforeServer',
+  trap: 'T1',
+  level: NagMessageLevel.ERROR,
+  info: 'The service calls a Service Connect server that may be created after it.',
+  explanation:
+    'Tasks never learn of endpoints that are added to the namespace after they started. Make the client depend on the server: client.node.addDependency(server).',
+  check: (resource) => {
+    const client = EcsService.of(resource);
+    if (!client?.serviceConnect) return NagRuleCompliance.NOT_APPLICABLE;
+    const called = neighboursOf(client).filter((other) =>
+      serversOf(other).some((server) => isToldOf(client, server) || isAdmitted(client, other, server)),
+    );
+    if (called.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
+    return verdict(called.some((server) => !resource.waitsFor(server.resource)));
+  },
+};
+
+function isAdmitted(client: EcsService, other: EcsService, { proxyPort }: ServiceConnectServer): boolean {
+  const [from, to] = [client.groups, other.groups];
+  if (!from || !to || proxyPort === undefined || from.some((group) => to.includes(group))) return false;
+  return names(to, { from: proxyPort, to: proxyPort }, from);
+}

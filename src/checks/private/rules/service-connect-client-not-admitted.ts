@@ -1,0 +1,25 @@
+import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag';
+import { EcsService } from '../ecs-service';
+import { Rule, verdict } from '../rule';
+import { isToldOf, neighboursOf, serversOf } from '../service-connect';
+
+export const serviceConnectClientNotAdmitted: Rule = {
+  id: 'ServiceConnectClientNotAdmitted',
+  trap: 'T2',
+  level: NagMessageLevel.ERROR,
+  info: 'The service was given the address of a Service Connect server whose security group does not admit it.',
+  explanation:
+    'Service Connect finds the way, it opens no port, and CDK adds no security-group rule for it. Add one: server.connections.allowFrom(client, Port.tcp(containerPort)).',
+  check: (resource) => {
+    const client = EcsService.of(resource);
+    const groups = client?.groups;
+    if (!client || !groups) return NagRuleCompliance.NOT_APPLICABLE;
+    const calls = neighboursOf(client).flatMap((other) =>
+      serversOf(other)
+        .filter((server) => server.proxyPort !== undefined && other.groups && isToldOf(client, server))
+        .map((server) => ({ other, port: server.proxyPort! })),
+    );
+    if (calls.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
+    return verdict(calls.some(({ other, port }) => !other.admits(port, groups)));
+  },
+};

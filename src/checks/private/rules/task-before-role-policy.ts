@@ -1,0 +1,24 @@
+import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag';
+import { EcsService } from '../ecs-service';
+import { Rule, verdict } from '../rule';
+import { Resource } from '../template';
+
+export const taskBeforeRolePolicy: Rule = {
+  id: 'TaskBeforeRolePolicy',
+  trap: 'T15',
+  level: NagMessageLevel.WARN,
+  info: 'Tasks may start before the policy of their task role or execution role exists.',
+  explanation:
+    'A policy is a resource of its own. Without it tasks cannot pull their image, read their secrets or call; they fail, and the circuit breaker counts. Add service.node.addDependency(taskDefinition.executionRole!, taskDefinition.taskRole).',
+  check: (resource) => {
+    const definition = EcsService.of(resource)?.taskDefinition;
+    const roles = definition ? [definition.at('TaskRoleArn').resource, definition.at('ExecutionRoleArn').resource] : [];
+    const policies = resource.template.all('AWS::IAM::Policy').filter((policy) => isFor(policy, roles));
+    if (policies.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
+    return verdict(policies.some((policy) => !resource.waitsFor(policy)));
+  },
+};
+
+function isFor(policy: Resource, roles: (Resource | undefined)[]): boolean {
+  return policy.at('Roles').items.some((role) => role.resource && roles.includes(role.resource));
+}

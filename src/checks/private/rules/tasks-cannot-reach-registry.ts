@@ -1,0 +1,24 @@
+import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag';
+import { EcsService } from '../ecs-service';
+import { Rule, verdict } from '../rule';
+import { hasRegistryEndpoint, knownSubnets, wayOut } from '../subnets';
+
+export const tasksCannotReachRegistry: Rule = {
+  id: 'TasksCannotReachRegistry',
+  trap: 'T22',
+  level: NagMessageLevel.ERROR,
+  info: 'The subnets of the tasks have no way to an image registry.',
+  explanation:
+    'There is neither a NAT gateway nor an endpoint of ECR, or the only way is an internet gateway and tasks have no public address: no task starts. Use subnets with a route out, add the endpoints of ECR, S3 and CloudWatch Logs, or set assignPublicIp in public subnets.',
+  check: (resource) => {
+    const network = EcsService.of(resource)?.resource.at('NetworkConfiguration', 'AwsvpcConfiguration');
+    const subnets = network && knownSubnets(network.at('Subnets'));
+    if (!network || !subnets || network.at('AssignPublicIp').isUnknown) return NagRuleCompliance.NOT_APPLICABLE;
+    const hasAddress = network.at('AssignPublicIp').text === 'ENABLED';
+    const isCutOff = subnets.some((subnet) => {
+      const way = wayOut(subnet);
+      return way === 'none' || (way === 'internet-gateway' && !hasAddress);
+    });
+    return verdict(isCutOff && !hasRegistryEndpoint(subnets));
+  },
+};

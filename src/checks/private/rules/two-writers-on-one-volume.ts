@@ -1,0 +1,25 @@
+import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag';
+import { EcsService } from '../ecs-service';
+import { Rule, verdict } from '../rule';
+import { storeVolumes } from '../stores';
+
+/** Only images whose name says that they are a store: files of other programs may well be shared. */
+export const twoWritersOnOneVolume: Rule = {
+  id: 'TwoWritersOnOneVolume',
+  trap: 'T18',
+  level: NagMessageLevel.ERROR,
+  info: 'Two tasks of a store may write the same files.',
+  explanation:
+    'More than one task, or a deployment that starts the new task before the old one has stopped, writes one append-only file twice and corrupts it. Run one task, with minHealthyPercent: 0 and maxHealthyPercent: 100.',
+  check: (resource) => {
+    const service = EcsService.of(resource);
+    const volumes = service ? storeVolumes(service) : [];
+    const isShared = service?.taskDefinition
+      ?.at('Volumes')
+      .items.some((volume) => volumes.includes(volume.at('Name').text ?? '') && !volume.at('EFSVolumeConfiguration').isAbsent);
+    if (!service || !isShared || service.tasks === undefined) return NagRuleCompliance.NOT_APPLICABLE;
+    const most = service.deployment.at('MaximumPercent');
+    const limits = service.scalableTargets.map((target) => target.at('MaxCapacity').number ?? 0);
+    return verdict(Math.max(service.tasks, ...limits) > 1 || (!most.isUnknown && (most.number ?? 200) > 100));
+  },
+};

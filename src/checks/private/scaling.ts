@@ -1,0 +1,9 @@
+import { EcsService } from './ecs-service';
+import { Resource } from './template';
+
+/** Services that a scaling policy changes; none if the resource is something else. */
+export function scaledServices(policy: Resource): EcsService[] {
+  if (policy.type !== 'AWS::ApplicationAutoScaling::ScalingPolicy') return [];
+  const target = policy.at('ScalingTargetId').resource;
+  return EcsService.all(policy).filter((service) => target && service.scalableTargets.includes(target));
+}

@@ -1,0 +1,53 @@
+import { Resource, Value } from './template';
+
+/** A range of TCP ports, both ends included. */
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The groups of a list; absent when one of them is not in the app, because then nobody can say what it admits. */
+export function knownGroups(list: Value): Resource[] | undefined {
+  const groups = list.items.map((item) => item.resource);
+  const known = groups.filter((group): group is Resource => group?.type === 'AWS::EC2::SecurityGroup');
+  return known.length > 0 && known.length === groups.length ? known : undefined;
+}
+
+/** Whether one of the groups admits somebody on the ports; with `clients`, whether it admits one of them. */
+export function admits(groups: Resource[], ports: PortRange, clients?: Resource[]): boolean {
+  return groups.flatMap(ingressOf).some((rule) => coversPorts(rule, ports) && (!clients || mayAdmit(rule, clients)));
+}
+
+/** Whether one of the groups admits a whole internet. */
+export function admitsEverybody(groups: Resource[]): boolean {
+  return groups.flatMap(ingressOf).some((rule) => rule.at('CidrIp').text === '0.0.0.0/0' || rule.at('CidrIpv6').text === '::/0');
+}
+
+/** Whether one of the groups names one of the clients' groups on the ports; networks and unknown sources do not count. */
+export function names(groups: Resource[], ports: PortRange, clients: Resource[]): boolean {
+  return groups
+    .flatMap(ingressOf)
+    .some((rule) => coversPorts(rule, ports) && clients.includes(rule.at('SourceSecurityGroupId').resource!));
+}
+
+function ingressOf(group: Resource): Value[] {
+  const separate = group.template
+    .all('AWS::EC2::SecurityGroupIngress')
+    .filter((rule) => rule.at('GroupId').resource === group)
+    .map((rule) => rule.at());
+  return [...group.at('SecurityGroupIngress').items, ...separate];
+}
+
+function coversPorts(rule: Value, ports: PortRange): boolean {
+  const protocol = rule.at('IpProtocol');
+  if (protocol.text === '-1') return true;
+  if (protocol.text !== undefined && !['tcp', '6'].includes(protocol.text)) return false;
+  const [from, to] = [rule.at('FromPort'), rule.at('ToPort')];
+  // A port that is known at deployment only may be the right one.
+  return (from.number ?? 0) <= ports.from && (to.number ?? 65535) >= ports.to;
+}
+
+function mayAdmit(rule: Value, clients: Resource[]): boolean {
+  const source = rule.at('SourceSecurityGroupId');
+  return source.isAbsent || !source.resource || clients.includes(source.resource);
+}

@@ -1,0 +1,36 @@
+import { Resource, Value } from './template';
+
+/** How packets leave a subnet; `unknown` if its routes are not in the app. */
+export type WayOut = 'internet-gateway' | 'other' | 'none' | 'unknown';
+
+/** The subnets of a list; absent when one of them is not in the app. */
+export function knownSubnets(list: Value): Resource[] | undefined {
+  const subnets = list.items.map((item) => item.resource);
+  const known = subnets.filter((subnet): subnet is Resource => subnet?.type === 'AWS::EC2::Subnet');
+  return known.length > 0 && known.length === subnets.length ? known : undefined;
+}
+
+export function wayOut(subnet: Resource): WayOut {
+  const { template } = subnet;
+  const association = template
+    .all('AWS::EC2::SubnetRouteTableAssociation')
+    .find((found) => found.at('SubnetId').resource === subnet);
+  const table = association?.at('RouteTableId').resource;
+  if (!table) return 'unknown';
+  const routes = template.all('AWS::EC2::Route').filter((route) => route.at('RouteTableId').resource === table);
+  const out = routes.find((route) => /^(0\.0\.0\.0\/0|::\/0)$/.test(destination(route)));
+  if (!out) return 'none';
+  return out.at('GatewayId').resource?.type === 'AWS::EC2::InternetGateway' ? 'internet-gateway' : 'other';
+}
+
+/** Whether the network of the subnets has an interface endpoint of a registry. */
+export function hasRegistryEndpoint(subnets: Resource[]): boolean {
+  const networks = subnets.map((subnet) => subnet.at('VpcId').resource);
+  return subnets[0].template
+    .all('AWS::EC2::VPCEndpoint')
+    .some((endpoint) => networks.includes(endpoint.at('VpcId').resource) && endpoint.at('ServiceName').pattern.includes('.ecr.'));
+}
+
+function destination(route: Resource): string {
+  return route.at('DestinationCidrBlock').text ?? route.at('DestinationIpv6CidrBlock').text ?? '';
+}

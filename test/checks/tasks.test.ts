@@ -1,0 +1,166 @@
+import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
+import { att, judge, ref, Resources, scalableTarget, service, task, UNKNOWN, variable } from './judge';
+import { execOnReadOnlyRoot } from '../../src/checks/private/rules/exec-on-read-only-root';
+import { instanceFollowsLatestImage } from '../../src/checks/private/rules/instance-follows-latest-image';
+import { logsNeverExpire } from '../../src/checks/private/rules/logs-never-expire';
+import { plainRedisUrlToTlsCache } from '../../src/checks/private/rules/plain-redis-url-to-tls-cache';
+import { storeOnTaskVolume } from '../../src/checks/private/rules/store-on-task-volume';
+import { tasksCannotReachRegistry } from '../../src/checks/private/rules/tasks-cannot-reach-registry';
+import { twoWritersOnOneVolume } from '../../src/checks/private/rules/two-writers-on-one-volume';
+import { TemplateView } from '../../src/checks/private/template';
+
+const log = (options: object, LogDriver = 'awslogs') => ({ LogConfiguration: { LogDriver, Options: options } });
+const logs = (options: object, retention: object = {}): Resources => ({
+  Logs: { Type: 'AWS::Logs::LogGroup', Properties: retention },
+  Task: task(log(options)),
+});
+const GROUP = { 'awslogs-group': ref('Logs') };
+
+judge(logsNeverExpire, {
+  'a group with retention': ['compliant', logs(GROUP, { RetentionInDays: 30 })],
+  'a group without': ['wrong', logs(GROUP)],
+  'a group that the driver makes': ['wrong', logs({ 'awslogs-group': 'web', 'awslogs-create-group': 'true' })],
+  'the proxy of Service Connect': [
+    'wrong',
+    { Logs: { Type: 'AWS::Logs::LogGroup' }, Task: task(), Api: service({ ServiceConnectConfiguration: log(GROUP) }) },
+  ],
+  'a group from elsewhere': ['not applicable', logs({ 'awslogs-group': 'web' })],
+  'another driver': ['not applicable', { Task: task(log({}, 'awsfirelens')) }],
+});
+
+const exec = (container: object, EnableExecuteCommand = true): Resources => ({
+  Task: task(container),
+  Api: service({ EnableExecuteCommand }),
+});
+const mounts = (...paths: string[]) => ({
+  ReadonlyRootFilesystem: true,
+  MountPoints: paths.map((ContainerPath) => ({ ContainerPath, SourceVolume: 'v', ReadOnly: false })),
+});
+const [MOUNTED] = mounts('/managed-agents', '/var/lib/amazon/ssm', '/var/log/amazon/ssm').MountPoints;
+
+judge(execOnReadOnlyRoot, {
+  'the root is writable': ['compliant', exec({})],
+  'all paths are mounted': ['compliant', exec(mounts('/managed-agents', '/var/lib/amazon/ssm/', '/var/log/amazon/ssm'))],
+  'their parents are mounted': ['compliant', exec(mounts('/managed-agents', '/var'))],
+  'nothing is mounted': ['wrong', exec({ ReadonlyRootFilesystem: true })],
+  'one path is not mounted': ['wrong', exec(mounts('/managed-agents', '/var/lib/amazon/ssm'))],
+  'a name that starts alike is mounted': ['wrong', exec(mounts('/managed-agents', '/var/l'))],
+  'mounted read-only': ['wrong', exec({ ReadonlyRootFilesystem: true, MountPoints: [{ ...MOUNTED, ReadOnly: true }] })],
+  'no exec': ['not applicable', exec({ ReadonlyRootFilesystem: true }, false)],
+});
+
+const DATA = { MountPoints: [{ ContainerPath: '/data', SourceVolume: 'data', ReadOnly: false }] };
+const IN_PLACE = { DeploymentConfiguration: { MinimumHealthyPercent: 0, MaximumPercent: 100 } };
+const onEfs = (image: string, properties: object = IN_PLACE, readOnly = false): Resources => ({
+  Task: task(
+    { Image: image, MountPoints: [{ ...DATA.MountPoints[0], ReadOnly: readOnly }] },
+    { Volumes: [{ Name: 'data', EFSVolumeConfiguration: { FilesystemId: 'fs-0' } }] },
+  ),
+  Redis: service(properties),
+});
+
+judge(twoWritersOnOneVolume, {
+  'one task, replaced in place': ['compliant', onEfs('redis:8')],
+  'a deployment starts the new one first': ['wrong', onEfs('valkey/valkey:9', {})],
+  'two tasks': ['wrong', onEfs('redis/redis-stack-server:7.4.0-v3', { ...IN_PLACE, DesiredCount: 2 })],
+  'scaled to two tasks': ['wrong', { ...onEfs('postgres'), Scaling: scalableTarget('Redis', 1, 2) }],
+  'a program that shares files': ['not applicable', onEfs('my/redisplay', { DesiredCount: 2 })],
+  'it only reads': ['not applicable', onEfs('redis:8', { DesiredCount: 2 }, true)],
+  'tasks are known at deployment': ['not applicable', onEfs('redis:8', { DesiredCount: UNKNOWN })],
+});
+
+const onEbs = (image: string, name = 'data'): Resources => ({
+  Task: task({ Image: image, ...DATA }, { Volumes: [{ Name: name, ConfiguredAtLaunch: true }] }),
+  Redis: service({ VolumeConfigurations: [{ Name: name, ManagedEBSVolume: { SizeInGiB: 10 } }] }),
+});
+
+judge(storeOnTaskVolume, {
+  'files on EFS': ['compliant', onEfs('redis:8')],
+  'another volume of the task': ['compliant', onEbs('redis:8', 'scratch')],
+  'files on EBS of the service': ['wrong', onEbs('redis:8')],
+  'no store': ['not applicable', onEbs('my/video')],
+});
+
+interface Subnet {
+  readonly routes?: object[];
+  readonly publicIp?: unknown;
+  readonly endpoint?: unknown;
+  readonly subnet?: unknown;
+}
+
+function inSubnet({ routes = [], publicIp = 'DISABLED', endpoint, subnet = ref('Subnet') }: Subnet): Resources {
+  const all = routes.map((route) => ({ DestinationCidrBlock: '0.0.0.0/0', RouteTableId: ref('Table'), ...route }));
+  const endpoints = endpoint ? [{ VpcId: ref('Vpc'), ServiceName: endpoint, VpcEndpointType: 'Interface' }] : [];
+  return {
+    Vpc: { Type: 'AWS::EC2::VPC' },
+    Internet: { Type: 'AWS::EC2::InternetGateway' },
+    Nat: { Type: 'AWS::EC2::NatGateway' },
+    Subnet: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: ref('Vpc') } },
+    Table: { Type: 'AWS::EC2::RouteTable' },
+    Association: {
+      Type: 'AWS::EC2::SubnetRouteTableAssociation',
+      Properties: { SubnetId: ref('Subnet'), RouteTableId: ref('Table') },
+    },
+    ...Object.fromEntries(all.map((Properties, i) => [`Route${i}`, { Type: 'AWS::EC2::Route', Properties }])),
+    ...Object.fromEntries(endpoints.map((Properties, i) => [`Endpoint${i}`, { Type: 'AWS::EC2::VPCEndpoint', Properties }])),
+    Task: task(),
+    Api: service({ NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: publicIp, Subnets: [subnet] } } }),
+  };
+}
+
+const ECR = { 'Fn::Join': ['', ['com.amazonaws.', ref('AWS::Region'), '.ecr.dkr']] };
+
+judge(tasksCannotReachRegistry, {
+  'through NAT': ['compliant', inSubnet({ routes: [{ NatGatewayId: ref('Nat') }] })],
+  'an address in a public subnet': ['compliant', inSubnet({ routes: [{ GatewayId: ref('Internet') }], publicIp: 'ENABLED' })],
+  'an endpoint of ECR': ['compliant', inSubnet({ endpoint: ECR })],
+  'no way out': ['wrong', inSubnet({})],
+  'a way to another network only': ['wrong', inSubnet({ routes: [{ DestinationCidrBlock: '10.1.0.0/16' }] })],
+  'an endpoint of something else': ['wrong', inSubnet({ endpoint: 'com.amazonaws.eu-west-1.logs' })],
+  'a public subnet without an address': ['wrong', inSubnet({ routes: [{ GatewayId: ref('Internet') }] })],
+  'the subnet is not in the app': ['not applicable', inSubnet({ subnet: 'subnet-0' })],
+  'the address is known at deployment': ['not applicable', inSubnet({ publicIp: UNKNOWN })],
+});
+
+const calling = (scheme: string, cache: string, properties: object = {}): Resources => ({
+  Cache: { Type: `AWS::ElastiCache::${cache}`, Properties: properties },
+  Task: task(variable('REDIS_URL', { 'Fn::Join': ['', [`${scheme}://`, att('Cache', 'Endpoint.Address'), ':6379']] })),
+});
+
+judge(plainRedisUrlToTlsCache, {
+  'TLS to a serverless cache': ['compliant', calling('rediss', 'ServerlessCache')],
+  'plain to a serverless cache': ['wrong', calling('redis', 'ServerlessCache')],
+  'plain to an encrypted group': ['wrong', calling('redis', 'ReplicationGroup', { TransitEncryptionEnabled: true })],
+  'plain to a plain group': ['not applicable', calling('redis', 'ReplicationGroup')],
+  'plain while both are allowed': [
+    'not applicable',
+    calling('redis', 'ReplicationGroup', { TransitEncryptionEnabled: true, TransitEncryptionMode: 'preferred' }),
+  ],
+  'another variable': ['not applicable', { ...calling('redis', 'ServerlessCache'), Task: task(variable('PORT', '6379')) }],
+});
+
+const image = (ImageId: string): Resources => ({ Host: { Type: 'AWS::EC2::Instance', Properties: { ImageId } } });
+const LATEST = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64';
+const fromTemplate = (Version: unknown): Resources => ({
+  Template: {
+    Type: 'AWS::EC2::LaunchTemplate',
+    Properties: { LaunchTemplateData: { ImageId: `{{resolve:ssm:${LATEST}}}` } },
+  },
+  Host: { Type: 'AWS::EC2::Instance', Properties: { LaunchTemplate: { LaunchTemplateId: ref('Template'), Version } } },
+});
+
+judge(instanceFollowsLatestImage, {
+  'an image of a date': ['compliant', image('{{resolve:ssm:/aws/service/ecs/optimized-ami/al2023.20261113/image_id}}')],
+  'a fixed version of a launch template': ['compliant', fromTemplate('1')],
+  'the newest image': ['wrong', image(`{{resolve:ssm:${LATEST}}}`)],
+  'the newest version of a launch template': ['wrong', fromTemplate(att('Template', 'LatestVersionNumber'))],
+  'a literal image': ['not applicable', image('ami-0123456789abcdef0')],
+});
+
+test('T19: an image behind a parameter of the template', () => {
+  const stack = new Stack(new App(), 'Shop');
+  const type = 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>';
+  const parameter = new CfnParameter(stack, 'Image', { type, default: LATEST });
+  const host = new CfnResource(stack, 'Host', { type: 'AWS::EC2::Instance', properties: { ImageId: parameter.valueAsString } });
+  expect(instanceFollowsLatestImage.check(new TemplateView(stack).of(host))).toBe('Non-Compliant');
+});
