@@ -1,0 +1,314 @@
+/**
+ * Proves that the library works from other languages than TypeScript: packages it, builds examples/python and examples/go against the
+ * package and everything else from its registry, synthesises, and compares each template with the TypeScript one.
+ *
+ *   node scripts/test-languages.mjs [python|go|sources ...]
+ *
+ * Result: one line per check and test-reports/languages.json.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { installIfNeeded, root, say } from './install.mjs';
+import { bounded, inTemporaryFolder, report } from './workbench.mjs';
+
+const SECONDS = { compile: 300, package: 300, install: 400, build: 900, synth: 180, apt: 300 };
+const QUIET = {
+  JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split('.')[0],
+  CDK_VALIDATION: 'false', // examples.test.ts has it on; here it would only cost time
+};
+const STACKS = ['Shop', 'Geolocation'];
+const MISTAKE = '`port` must be a port of this service (http), got "htpp"; did you mean "http"? [PortUnknown at Shop/Api]';
+
+/** What examples/python and examples/go say, in JavaScript. */
+const REFERENCE = `
+const { App, Stack } = require('aws-cdk-lib');
+const acm = require('aws-cdk-lib/aws-certificatemanager');
+const ec2 = require('aws-cdk-lib/aws-ec2');
+const ecs = require('aws-cdk-lib/aws-ecs');
+const { DualAlbGateway, GeolocationReferenceApp, RedisBackedEcsService, ServiceConnectMesh } = require('cdk-ecs-mesh');
+
+const ldap = {
+  bindEndpoint: (client, { as: prefix = 'LDAP' }) => ({
+    facts: { server: 'ldap.example.com', protocol: 'ldaps', dnsName: 'ldap.example.com', port: 636 },
+    environment: { [prefix + '_HOST']: 'ldap.example.com', [prefix + '_URL']: 'ldaps://ldap.example.com:636' },
+    reaches: [{ server: ec2.Peer.ipv4('192.0.2.0/24'), port: ec2.Port.tcp(636) }],
+  }),
+};
+const certificateArn = 'arn:aws:acm:us-east-1:111111111111:certificate/00000000-0000-0000-0000-000000000000';
+
+const app = new App();
+const env = { region: 'us-east-1' };
+const shop = new Stack(app, 'Shop', { env });
+const certificate = acm.Certificate.fromCertificateArn(shop, 'Certificate', certificateArn);
+const mesh = new ServiceConnectMesh(shop, 'Mesh');
+const api = new RedisBackedEcsService(shop, 'Api', {
+  mesh,
+  containers: [{ image: ecs.ContainerImage.fromAsset('api'), ports: [{ name: 'http', containerPort: 8080 }] }],
+});
+api.connectTo(ldap);
+const gateway = new DualAlbGateway(shop, 'Gateway', { vpc: mesh.vpc, certificate });
+gateway.external.route('Api', { target: api.port('http') });
+new GeolocationReferenceApp(new Stack(app, 'Geolocation', { env }), 'Geo');
+try {
+  api.port('htpp');
+} catch (error) {
+  console.error(error.message);
+}
+app.synth();
+`;
+
+const LANGUAGES = { python: provePython, go: proveGo, sources: proveSources };
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !LANGUAGES[name]);
+if (unknown.length > 0) {
+  process.stderr.write(`there is no language ${unknown.join(', ')}; there are ${Object.keys(LANGUAGES).join(', ')}\n`);
+  process.exit(2);
+}
+
+installIfNeeded();
+await inTemporaryFolder('test-languages', async (folder) => {
+  const result = { passed: 0, failed: 0, notes: [] };
+  const note = (text) => {
+    result.notes.push(text);
+    say(`NOTE  ${text}`);
+  };
+  /** What `prove` returns, or undefined if it fails. */
+  const check = async (title, prove) => {
+    const started = Date.now();
+    try {
+      const value = (await prove()) ?? true;
+      result.passed++;
+      say(`PASS  ${title} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+      return value;
+    } catch (error) {
+      result.failed++;
+      say(`FAIL  ${title}: ${error.message}`);
+      return undefined;
+    }
+  };
+  const bench = { folder, check, note, library: join(folder, 'library') };
+  const reference = await check('typescript: the library compiles and the reference synthesises', () => synthReference(bench));
+  const chosen = asked.length > 0 ? asked : Object.keys(LANGUAGES);
+  if (reference) for (const name of chosen) await LANGUAGES[name](bench);
+  report('languages', result);
+});
+
+async function synthReference({ folder, library }) {
+  await stageLibrary(library);
+  const project = consumer(folder, 'reference', 'python'); // for its image folder
+  writeFileSync(join(project, 'app.js'), REFERENCE);
+  mkdirSync(join(project, 'node_modules'));
+  for (const name of ['aws-cdk-lib', 'cdk-nag', 'constructs'])
+    symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name));
+  symlinkSync(library, join(project, 'node_modules', 'cdk-ecs-mesh'));
+  const output = await synth(project, 'node', ['app.js']);
+  if (!output.split('\n').includes(MISTAKE)) throw new Error(`the message has changed:\n${output}`);
+}
+
+/** What would be published, in a folder of its own: several people may be compiling in the checkout. */
+async function stageLibrary(library) {
+  if (!existsSync(join(root, 'assets', 'geolocation')))
+    await bounded('node', ['scripts/bundle-app.mjs'], { cwd: root, seconds: SECONDS.compile });
+  mkdirSync(library);
+  const fresh = existsSync(join(root, 'lib', 'index.js')) && existsSync(join(root, '.jsii')) && age('.jsii') >= age('src');
+  for (const name of ['package.json', '.npmignore', 'README.md', 'LICENSE', 'assets', 'src', ...(fresh ? ['lib', '.jsii'] : [])])
+    cpSync(join(root, name), join(library, name), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(library, 'node_modules'));
+  if (!fresh)
+    await bounded('npx', ['jsii', '--silence-warnings=reserved-word'], { cwd: library, seconds: SECONDS.compile, env: QUIET });
+}
+
+/** When the file, or the newest one of the folder, was written. */
+function age(name) {
+  const path = join(root, name);
+  if (!statSync(path).isDirectory()) return statSync(path).mtimeMs;
+  return Math.max(...readdirSync(path).map((entry) => age(join(name, entry))));
+}
+
+async function provePython(bench) {
+  const { folder, check, library } = bench;
+  const wheel = await check('python: the library packages', async () => {
+    await need('python3', ['python3', 'python3-venv']);
+    await pacmak(library, join(folder, 'dist'), '--target', 'python');
+    const dist = join(folder, 'dist', 'python');
+    return join(
+      dist,
+      readdirSync(dist).find((name) => name.endsWith('.whl')),
+    );
+  });
+  if (!wheel) return;
+  const project = consumer(folder, 'python', 'python');
+  const python = join(project, '.venv', 'bin', 'python');
+  const installed = await check('python: examples/python installs the package, and the rest from the registry', async () => {
+    // the versions that the TypeScript reference runs with, or the templates could differ for another reason
+    const pins = ['aws-cdk-lib', 'cdk-nag', 'constructs'].map((name) => `${name}==${versionOf(name)}`);
+    writeFileSync(join(project, 'constraints.txt'), `${pins.join('\n')}\n`);
+    await bounded('python3', ['-m', 'venv', '.venv'], { cwd: project, seconds: SECONDS.install });
+    const args = [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      '-c',
+      'constraints.txt',
+      '-r',
+      'requirements.txt',
+      wheel,
+    ];
+    await bounded(python, args, { cwd: project, seconds: SECONDS.install });
+  });
+  if (installed) await proveSynthesis(bench, 'python', project, python, ['app.py']);
+}
+
+async function proveGo(bench) {
+  const { folder, check, note, library } = bench;
+  const generated = join(folder, 'dist');
+  const go = await check('go: the library packages', async () => {
+    await pacmak(library, generated, '--code-only', '--target', 'go');
+    return goToolchain(readFileSync(join(generated, 'go', 'cdkecsmesh', 'go.mod'), 'utf8'));
+  });
+  if (!go) return;
+  const project = consumer(folder, 'go', 'go');
+  const run = (...args) => bounded(go.command, args, { cwd: project, seconds: SECONDS.build, env: go.env });
+  const built = await check('go: examples/go builds', async () => {
+    const replaced = { 'github.com/cdk-ecs-mesh/cdk-ecs-mesh-go/cdkecsmesh': join(generated, 'go', 'cdkecsmesh') };
+    for (const { name, module, version, packageName } of jsiiModules(library)) {
+      const { status } = await bounded(go.command, ['mod', 'download', `${module}@v${version}`], {
+        cwd: folder,
+        seconds: SECONDS.install,
+        env: go.env,
+        allowFailure: true,
+      });
+      if (status === 0) continue;
+      await pacmak(join(root, 'node_modules', name), generated, '--code-only', '--target', 'go');
+      replaced[module] = join(generated, 'go', packageName);
+      note(`go: not from the registry, which does not serve it: ${module} v${version}; generated from npm's ${name}`);
+    }
+    await run('mod', 'edit', ...Object.entries(replaced).map(([module, path]) => `-replace=${module}=${path}`));
+    await run('build', '-mod=mod', '-o', 'shop', '.');
+  });
+  if (built) await proveSynthesis(bench, 'go', project, join(project, 'shop'), []);
+}
+
+/** Java and .NET: what can be shown without their compilers and the packages that they would need. */
+async function proveSources({ folder, check, library }) {
+  const sources = {
+    java: 'java/src/main/java/io/github/cdkecsmesh/IEndpoint.java',
+    dotnet: 'dotnet/CdkEcsMesh/CdkEcsMesh/IEndpoint.cs',
+  };
+  for (const [target, file] of Object.entries(sources)) {
+    await check(`${target}: the sources are generated (they are not compiled here)`, async () => {
+      await pacmak(library, join(folder, 'sources'), '--code-only', '--target', target);
+      if (!existsSync(join(folder, 'sources', file))) throw new Error(`${file} is missing`);
+    });
+  }
+}
+
+async function proveSynthesis({ folder, check }, language, project, command, args) {
+  const output = await check(`${language}: synthesises`, () => synth(project, command, args));
+  if (!output) return;
+  for (const stack of STACKS) {
+    await check(`${language}: ${stack} is the TypeScript template`, () => {
+      const [actual, expected] = [template(project, stack), template(join(folder, 'reference'), stack)];
+      const difference = firstDifference(actual, expected);
+      if (difference) throw new Error(difference);
+    });
+  }
+  await check(`${language}: an IEndpoint of its own gives variables and a rule`, () => {
+    const text = JSON.stringify(template(project, 'Shop'));
+    for (const part of ['{"Name":"LDAP_URL","Value":"ldaps://ldap.example.com:636"}', '"CidrIp":"192.0.2.0/24"'])
+      if (!text.includes(part)) throw new Error(`the template has no ${part}`);
+  });
+  await check(`${language}: a mistake is explained in one line`, () => {
+    const line = output.split('\n').find((text) => text.replace(/^Error: /, '') === MISTAKE);
+    if (!line) throw new Error(`expected ${MISTAKE}, got\n${output}`);
+    say(`      ${line}`);
+  });
+}
+
+/** A copy of an example, so that nothing is written in the checkout. */
+function consumer(folder, name, example) {
+  const project = join(folder, name);
+  cpSync(join(root, 'examples', example), project, {
+    recursive: true,
+    filter: (path) => !/[/\\](\.venv|__pycache__|cdk\.out)$/.test(path),
+  });
+  return project;
+}
+
+async function synth(project, command, args) {
+  const env = { ...QUIET, CDK_OUTDIR: join(project, 'assembly') };
+  const { output } = await bounded(command, args, { cwd: project, seconds: SECONDS.synth, env });
+  return `${output}\n`;
+}
+
+function pacmak(library, outdir, ...args) {
+  const command = join(root, 'node_modules', 'jsii-pacmak', 'bin', 'jsii-pacmak');
+  return bounded('node', [command, ...args, '--outdir', outdir, library], { cwd: library, seconds: SECONDS.package, env: QUIET });
+}
+
+/** Without hashes and paths of assets, and without the list of used constructs, which names the language. */
+function template(project, stack) {
+  const text = readFileSync(join(project, 'assembly', `${stack}.template.json`), 'utf8').replace(/\b[0-9a-f]{64}\b/g, '<hash>');
+  const { Conditions, ...parsed } = JSON.parse(text, (key, value) =>
+    key === 'CDKMetadata' || key.startsWith('aws:asset:') ? undefined : value,
+  );
+  return parsed;
+}
+
+function firstDifference(actual, expected, path = '') {
+  if (isDeepStrictEqual(actual, expected)) return undefined;
+  const both = [actual, expected].every((value) => typeof value === 'object' && value !== null);
+  if (!both) return `${path} is ${JSON.stringify(actual)}, in TypeScript ${JSON.stringify(expected)}`;
+  const key = [...new Set([...Object.keys(expected), ...Object.keys(actual)])].find(
+    (name) => !isDeepStrictEqual(actual[name], expected[name]),
+  );
+  return firstDifference(actual[key], expected[key], `${path}/${key}`);
+}
+
+/** The Go modules of the jsii packages that stand between us and aws-cdk-lib; aws-cdk-lib and constructs must be in the registry. */
+function jsiiModules(library) {
+  const { dependencyClosure } = JSON.parse(readFileSync(join(library, '.jsii'), 'utf8'));
+  return Object.entries(dependencyClosure)
+    .filter(([name]) => !['aws-cdk-lib', 'constructs'].includes(name))
+    .map(([name, { targets }]) => {
+      const version = versionOf(name);
+      const major = Number(version.split('.')[0]);
+      const { moduleName } = targets.go;
+      const packageName = targets.go.packageName ?? name.replace(/[^a-z0-9]/gi, '');
+      return { name, version, packageName, module: [moduleName, packageName, ...(major > 1 ? [`v${major}`] : [])].join('/') };
+    });
+}
+
+function versionOf(name) {
+  return JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
+}
+
+/** Go as new as `goMod` asks for. An older one (Debian's) brings it: toolchains are modules. */
+async function goToolchain(goMod) {
+  await need('go', ['golang-go', 'ca-certificates']);
+  const [, wanted] = /^go (\d+\.\d+)/m.exec(goMod);
+  const value = (name) => spawnSync('go', ['env', name], { encoding: 'utf8' }).stdout.trim();
+  const minor = (version) => Number(version.split('.')[1]);
+  if (minor(value('GOVERSION')) >= minor(wanted)) return { command: 'go', env: {} };
+  const toolchain = `golang.org/toolchain@v0.0.1-go${wanted}.0.${value('GOOS')}-${value('GOARCH')}`;
+  const { output } = await bounded('go', ['mod', 'download', '-json', toolchain], { cwd: root, seconds: SECONDS.install });
+  const home = JSON.parse(output).Dir;
+  // a module's files are not executable
+  for (const folder of ['bin', `pkg/tool/${value('GOOS')}_${value('GOARCH')}`])
+    for (const name of readdirSync(join(home, folder))) chmodSync(join(home, folder, name), 0o555);
+  return { command: join(home, 'bin', 'go'), env: { GOROOT: home, GOTOOLCHAIN: 'local' } };
+}
+
+/** Where a command is missing, the distribution's packages bring it. */
+async function need(command, packages) {
+  if (spawnSync(command, [command === 'go' ? 'version' : '--version'], { stdio: 'ignore' }).status === 0) return;
+  const advice = `${command} is needed; install ${packages.join(' and ')}`;
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) throw new Error(advice);
+  const options = { seconds: SECONDS.apt, env: { DEBIAN_FRONTEND: 'noninteractive' } };
+  await bounded('apt-get', ['update', '-qq'], options);
+  await bounded('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
+}
