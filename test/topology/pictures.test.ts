@@ -19,6 +19,16 @@ test('docs/images/geolocation.svg is what the reference app records', () => {
   expectPicture('docs/images/geolocation.svg', TopologyDiagram.of(stack, { title: 'Geolocation reference app' }).toSvg());
 });
 
+test.each([
+  ['care', 'Care'],
+  ['voting', 'Voting'],
+])('docs/images/%s.svg is what the example records', (name, title) => {
+  process.env.CDK_CONTEXT_JSON = JSON.stringify({ zoneName: 'example.com', zoneId: 'Z00000000000000DEMO' });
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { app } = require(`../../examples/${name}/app`);
+  expectPicture(`docs/images/${name}.svg`, TopologyDiagram.of(app, { title }).toSvg());
+});
+
 function expectPicture(path: string, svg: string): void {
   const file = join(__dirname, '..', '..', path);
   if (process.env.UPDATE_PICTURES) {
