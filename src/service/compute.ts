@@ -1,6 +1,7 @@
 import {
   AvailabilityZoneRebalancing,
   BaseService,
+  CapacityProviderStrategy,
   Compatibility,
   CpuArchitecture,
   Ec2Service,
@@ -16,7 +17,7 @@ import { Construct } from 'constructs';
 import { IEc2Capacity } from '../core/ec2-capacity';
 import { ComputeRequest, TaskSize } from './private/compute-request';
 import { requireFargateSize } from './private/fargate-sizes';
-import { invalid } from '../core/private/errors';
+import { invalid, requireInteger } from '../core/private/errors';
 
 /** Choices of tasks on Fargate. */
 export interface FargateOptions {
@@ -26,6 +27,16 @@ export interface FargateOptions {
    * @default CpuArchitecture.X86_64
    */
   readonly cpuArchitecture?: CpuArchitecture;
+}
+
+/** Choices of tasks on Fargate Spot. */
+export interface FargateSpotOptions extends FargateOptions {
+  /**
+   * Tasks that always run on demand, 0 to 100000; all further ones run on Spot.
+   *
+   * @default 1
+   */
+  readonly onDemandBase?: number;
 }
 
 /** Choices of tasks on EC2 hosts. */
@@ -55,6 +66,17 @@ export abstract class Compute {
    */
   public static fargate(options: FargateOptions = {}): Compute {
     return new FargateCompute(options);
+  }
+
+  /**
+   * Fargate at about a third of the price, for tasks that may be stopped with two minutes' notice: ECS sends SIGTERM and takes them out of
+   * their target groups. A base on demand keeps the service up when Spot has no capacity.
+   *
+   * @param options processor, and tasks on demand
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
+   */
+  public static fargateSpot(options: FargateSpotOptions = {}): Compute {
+    return new FargateCompute(options, options.onDemandBase ?? 1);
   }
 
   /**
@@ -89,14 +111,20 @@ export abstract class Compute {
 class FargateCompute extends Compute {
   public readonly networkMode = NetworkMode.AWS_VPC;
   public readonly capacity = undefined;
-  public readonly _label = 'Fargate';
+  public readonly _label: string;
 
-  public constructor(private readonly options: FargateOptions) {
+  /** Without a base everything is on demand. */
+  public constructor(
+    private readonly options: FargateOptions,
+    private readonly onDemandBase?: number,
+  ) {
     super();
+    this._label = onDemandBase === undefined ? 'Fargate' : `Fargate Spot, ${onDemandBase} on demand`;
   }
 
   /** @internal */
   public _validate(scope: Construct, cpu: number, memoryMiB: number): void {
+    requireInteger(scope, 'OnDemandBaseOutOfRange', 'compute.onDemandBase', this.onDemandBase, 0, 100_000);
     requireFargateSize(scope, cpu, memoryMiB);
   }
 
@@ -125,9 +153,18 @@ class FargateCompute extends Compute {
       vpcSubnets: mesh.taskSubnets,
       assignPublicIp: false,
       platformVersion: FargatePlatformVersion.LATEST,
-      capacityProviderStrategies: [{ capacityProvider: 'FARGATE', weight: 1 }],
+      capacityProviderStrategies: this.strategy(),
       availabilityZoneRebalancing: rebalancing(service),
     });
+  }
+
+  private strategy(): CapacityProviderStrategy[] {
+    if (this.onDemandBase === undefined) return [{ capacityProvider: 'FARGATE', weight: 1 }];
+    return [
+      // Weight 0: the base, and nothing beyond it.
+      { capacityProvider: 'FARGATE', base: this.onDemandBase, weight: 0 },
+      { capacityProvider: 'FARGATE_SPOT', weight: 1 },
+    ];
   }
 }
 

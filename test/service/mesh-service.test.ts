@@ -262,6 +262,27 @@ describe('T7: host network', () => {
   });
 });
 
+describe('PLAT-1, FLASK-3: Fargate Spot', () => {
+  test.each([
+    [undefined, 1],
+    [0, 0],
+    [3, 3],
+  ])('base %p on demand, the rest on Spot', (onDemandBase, base) => {
+    expect(
+      only(render({ compute: Compute.fargateSpot({ onDemandBase }) }), 'AWS::ECS::Service').Properties.CapacityProviderStrategy,
+    ).toEqual([
+      { CapacityProvider: 'FARGATE', Base: base, Weight: 0 },
+      { CapacityProvider: 'FARGATE_SPOT', Weight: 1 },
+    ]);
+  });
+
+  test('a base below 0 is refused', () => {
+    expect(() => render({ compute: Compute.fargateSpot({ onDemandBase: -1 }) })).toThrow(
+      '`compute.onDemandBase` must be a whole number from 0 to 100000, got -1; choose a value in that range [OnDemandBaseOutOfRange at Shop/Api]',
+    );
+  });
+});
+
 describe('EC2 in the other modes', () => {
   test('GEO-5: bridge mode, dynamic host port, spread over zones and hosts', () => {
     const template = templateOf(onHosts(NetworkMode.BRIDGE));
