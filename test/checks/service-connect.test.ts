@@ -66,6 +66,17 @@ judge(serviceConnectClientNotAdmitted, {
   'it was told nothing': ['not applicable', shop({ url: 'none' })],
 });
 
+/** A group that lets only these connections out, on port 8080. */
+const closed = (...peers: object[]) => ({
+  Type: 'AWS::EC2::SecurityGroup',
+  Properties: {
+    SecurityGroupEgress: [
+      { IpProtocol: 'icmp', FromPort: 252, ToPort: 86, CidrIp: '255.255.255.255/32' },
+      ...peers.map((peer) => ({ IpProtocol: 'tcp', FromPort: 8080, ToPort: 8080, ...peer })),
+    ],
+  },
+});
+
 judge(serviceConnectServerAdmitsNobody, {
   'admits a group': ['compliant', shop({ ingress: [from('WebGroup', 8080)] })],
   'admits by a rule of its own': [
@@ -80,6 +91,12 @@ judge(serviceConnectServerAdmitsNobody, {
   ],
   'admits nobody': ['wrong', shop({ url: 'none' })],
   'is alone in its namespace': ['not applicable', shop({ client: {} })],
+  'nobody may open connections': ['not applicable', { ...shop({ url: 'none' }), WebGroup: closed() }],
+  'connections to others are open': [
+    'not applicable',
+    { ...shop({ url: 'none' }), WebGroup: closed({ DestinationSecurityGroupId: att('WebGroup', 'GroupId') }) },
+  ],
+  'connections to everybody are open': ['wrong', { ...shop({ url: 'none' }), WebGroup: closed({ CidrIp: '0.0.0.0/0' }) }],
 });
 
 const byName = (Namespace: unknown, dependsOn: string[] = []): Resources => ({

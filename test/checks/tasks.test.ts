@@ -139,7 +139,9 @@ judge(plainRedisUrlToTlsCache, {
   'another variable': ['not applicable', { ...calling('redis', 'ServerlessCache'), Task: task(variable('PORT', '6379')) }],
 });
 
-const image = (ImageId: string): Resources => ({ Host: { Type: 'AWS::EC2::Instance', Properties: { ImageId } } });
+const image = (ImageId: string, more: object = {}): Resources => ({
+  Host: { Type: 'AWS::EC2::Instance', Properties: { ImageId, ...more } },
+});
 const LATEST = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64';
 const fromTemplate = (Version: unknown): Resources => ({
   Template: {
@@ -154,6 +156,7 @@ judge(instanceFollowsLatestImage, {
   'a fixed version of a launch template': ['compliant', fromTemplate('1')],
   'the newest image': ['wrong', image(`{{resolve:ssm:${LATEST}}}`)],
   'the newest version of a launch template': ['wrong', fromTemplate(att('Template', 'LatestVersionNumber'))],
+  'an instance that forwards packets': ['not applicable', image(`{{resolve:ssm:${LATEST}}}`, { SourceDestCheck: false })],
   'a literal image': ['not applicable', image('ami-0123456789abcdef0')],
 });
 

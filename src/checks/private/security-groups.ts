@@ -30,6 +30,28 @@ export function names(groups: Resource[], ports: PortRange, clients: Resource[])
     .some((rule) => coversPorts(rule, ports) && clients.includes(rule.at('SourceSecurityGroupId').resource!));
 }
 
+/** Whether one of the groups lets its members call one of the servers' groups on the ports. */
+export function mayLeave(groups: Resource[], ports: PortRange, servers: Resource[]): boolean {
+  return groups.some((group) => {
+    const rules = egressOf(group);
+    // A group without any rule is open: that is the default of EC2.
+    return rules.length === 0 || rules.some((rule) => coversPorts(rule, ports) && mayBeFor(rule, servers));
+  });
+}
+
+function egressOf(group: Resource): Value[] {
+  const separate = group.template
+    .all('AWS::EC2::SecurityGroupEgress')
+    .filter((rule) => rule.at('GroupId').resource === group)
+    .map((rule) => rule.at());
+  return [...group.at('SecurityGroupEgress').items, ...separate];
+}
+
+function mayBeFor(rule: Value, servers: Resource[]): boolean {
+  const target = rule.at('DestinationSecurityGroupId').resource;
+  return !target || servers.includes(target);
+}
+
 function ingressOf(group: Resource): Value[] {
   const separate = group.template
     .all('AWS::EC2::SecurityGroupIngress')

@@ -46,6 +46,11 @@ export class Value {
     return this.raw === true || this.raw === 'true';
   }
 
+  /** Whether it is literally false. */
+  public get isFalse(): boolean {
+    return this.raw === false || this.raw === 'false';
+  }
+
   /** The resource that the whole value refers to. */
   public get resource(): Resource | undefined {
     const found = this.find(this.raw);

@@ -13,7 +13,9 @@ export const instanceFollowsLatestImage: Rule = {
   explanation:
     'Its image is a parameter that stands for the newest one, and a new value replaces the instance. Pin the image, and keep data on a volume of its own with removalPolicy RETAIN.',
   check: (resource) => {
-    if (resource.type !== 'AWS::EC2::Instance') return NagRuleCompliance.NOT_APPLICABLE;
+    // An instance that forwards packets, such as a NAT instance, keeps no data.
+    const isRouter = resource.at('SourceDestCheck').isFalse;
+    if (resource.type !== 'AWS::EC2::Instance' || isRouter) return NagRuleCompliance.NOT_APPLICABLE;
     const launchTemplate = resource.at('LaunchTemplate', 'LaunchTemplateId').resource;
     const image = imageParameter(resource, launchTemplate);
     if (image === undefined) return NagRuleCompliance.NOT_APPLICABLE;

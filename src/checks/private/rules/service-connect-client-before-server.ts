@@ -11,7 +11,7 @@ export const serviceConnectClientBeforeServer: Rule = {
   level: NagMessageLevel.ERROR,
   info: 'The service calls a Service Connect server that may be created after it.',
   explanation:
-    'Tasks never learn of endpoints that are added to the namespace after they started. Make the client depend on the server: client.node.addDependency(server).',
+    'Tasks never learn of endpoints that are added to the namespace after they started. Make the one resource depend on the other, not the constructs, which would close a circle with the security-group rules: client.node.defaultChild!.node.addDependency(server.node.defaultChild!).',
   check: (resource) => {
     const client = EcsService.of(resource);
     if (!client?.serviceConnect) return NagRuleCompliance.NOT_APPLICABLE;

@@ -1,9 +1,11 @@
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag';
+import { hostGroups } from '../capacity';
 import { EcsService } from '../ecs-service';
 import { Rule, verdict } from '../rule';
+import { mayLeave } from '../security-groups';
 import { neighboursOf, serversOf } from '../service-connect';
 
-/** A server alone in its namespace has nobody to admit yet. */
+/** A server has somebody to admit if a service of its namespace may open connections to it. */
 export const serviceConnectServerAdmitsNobody: Rule = {
   id: 'ServiceConnectServerAdmitsNobody',
   trap: 'T2',
@@ -14,8 +16,15 @@ export const serviceConnectServerAdmitsNobody: Rule = {
   check: (resource) => {
     const service = EcsService.of(resource);
     const ports = service ? serversOf(service).map((server) => server.proxyPort) : [];
-    const known = ports.filter((port): port is number => port !== undefined);
-    if (!service?.groups || known.length === 0 || neighboursOf(service).length === 0) return NagRuleCompliance.NOT_APPLICABLE;
-    return verdict(known.some((port) => !service.admits(port)));
+    const offered = ports.filter((port): port is number => port !== undefined && hasCaller(service!, port));
+    if (!service?.groups || offered.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
+    return verdict(offered.some((port) => !service.admits(port)));
   },
 };
+
+function hasCaller(server: EcsService, port: number): boolean {
+  return neighboursOf(server).some((neighbour) => {
+    const groups = neighbour.groups ?? hostGroups(neighbour);
+    return !groups || mayLeave(groups, { from: port, to: port }, server.groups ?? []);
+  });
+}

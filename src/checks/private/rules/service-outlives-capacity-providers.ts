@@ -9,7 +9,7 @@ export const serviceOutlivesCapacityProviders: Rule = {
   level: NagMessageLevel.WARN,
   info: 'The stack takes capacity providers off the cluster while the service still uses them.',
   explanation:
-    'A deletion of the stack then fails with "the specified capacity provider is in use". Make the service depend on the cluster, so that it goes first: service.node.addDependency(cluster).',
+    'A deletion of the stack then fails with "the specified capacity provider is in use". Make the service depend on the cluster, so that it goes first: service.node.defaultChild!.node.addDependency(cluster).',
   check: (resource) => {
     const service = EcsService.of(resource);
     const associations = service && associationsOf(service);

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
+import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import {
+  Compute,
+  ContainerRedisPersistence,
+  DualAlbGateway,
+  EcsMeshChecks,
+  MeshNetwork,
+  NatStrategy,
+  QueueWorkerService,
+  RedisBackedEcsService,
+  RedisBackend,
+  RedisExposure,
+  Rollout,
+  Scaling,
+  ServiceConnect,
+  ServiceConnectMesh,
+} from 'cdk-ecs-mesh';
+import { found } from './found';
+import { newService, WEB } from '../helpers';
+
+const EXAMPLES = join(__dirname, '..', '..', 'examples');
+
+/** Loads an example as the CDK CLI would, with the context of its cdk.json and `more`, and checks it by its own copy of the pack. */
+function findingsOf(name: string, more: Record<string, string> = {}): string[] {
+  const { context } = JSON.parse(readFileSync(join(EXAMPLES, name, 'cdk.json'), 'utf8'));
+  process.env.CDK_CONTEXT_JSON = JSON.stringify({ ...context, ...more });
+  let findings: string[] = [];
+  jest.isolateModules(() => {
+    /* eslint-disable @typescript-eslint/no-require-imports */
+    const { app } = require(join(EXAMPLES, name, 'app')) as { app: App };
+    const library = require('cdk-ecs-mesh') as { EcsMeshChecks: typeof EcsMeshChecks };
+    /* eslint-enable */
+    findings = found(app, new library.EcsMeshChecks());
+  });
+  return findings;
+}
+
+afterAll(() => delete process.env.CDK_CONTEXT_JSON);
+
+test.each<[string, Record<string, string>]>([
+  ['geolocation', {}],
+  ['geolocation', { compute: 'fargate', redis: 'elasticache', mode: 'development', privateDomain: 'nidhin.local' }],
+  ['care', {}],
+  ['voting', {}],
+  ['voting', { redis: 'elasticache', database: 'postgres' }],
+  ['voting', { persistence: 'none', mode: 'development', zoneName: 'votes.example', zoneId: 'Z00000000000000DEMO' }],
+])('the %s example with %j has no findings', (name, settings) => expect(findingsOf(name, settings)).toEqual([]));
+
+const STORES: Record<string, RedisBackend> = {
+  'an EC2 host': RedisBackend.ec2Host(),
+  'a container in the namespace': RedisBackend.container(),
+  'a container with files': RedisBackend.container({ persistence: ContainerRedisPersistence.efs() }),
+  'a container behind a load balancer': RedisBackend.container({ exposure: RedisExposure.networkLoadBalancer() }),
+  ElastiCache: RedisBackend.elastiCache(),
+  'a serverless cache': RedisBackend.serverless(),
+};
+
+const COMPUTES: Record<string, (mesh: ServiceConnectMesh) => Compute> = {
+  Fargate: () => Compute.fargate(),
+  'EC2 with addresses of their own': (mesh) => Compute.ec2(mesh.addEc2Capacity('Hosts')),
+  'EC2 in bridge mode': (mesh) => Compute.ec2(mesh.addEc2Capacity('Hosts'), { networkMode: NetworkMode.BRIDGE }),
+  'EC2 in host mode': (mesh) => Compute.ec2(mesh.addEc2Capacity('Hosts'), { networkMode: NetworkMode.HOST }),
+};
+
+/** Whether a proxy is possible, which the alias of a container in the namespace needs. */
+const isPossible = (store: string, compute: string) =>
+  !compute.includes('host mode') || store.includes('load balancer') || !store.includes('container');
+
+const COMBINATIONS = Object.keys(COMPUTES).flatMap((compute) =>
+  Object.keys(STORES)
+    .filter((store) => isPossible(store, compute))
+    .map((store) => [compute, store]),
+);
+
+/** Two services behind both sides of a gateway, one of which calls the other, in one stack or in five. */
+function shop(compute: string, store: string, inOneStack: boolean): App {
+  const app = new App();
+  const one = new Stack(app, 'Shop', { env: { region: 'eu-west-1' } });
+  const scope = (id: string) => (inOneStack ? one : new Stack(app, id, { env: { region: 'eu-west-1' } }));
+  const mesh = new ServiceConnectMesh(scope('Net'), 'Mesh', { privateDomain: 'shop.local' });
+  const chosen = COMPUTES[compute](mesh);
+  const serviceConnect = chosen.networkMode === NetworkMode.BRIDGE ? ServiceConnect.client() : undefined;
+  const api = new RedisBackedEcsService(scope('Apis'), 'Api', {
+    mesh,
+    redis: STORES[store].createStore(scope('Data'), 'Redis', mesh),
+    compute: chosen,
+    serviceConnect,
+    containers: [WEB],
+  });
+  const web = newService(mesh, 'Web', { enableExecuteCommand: true, scaling: Scaling.fixed(3) }, scope('Webs'));
+  const gateway = new DualAlbGateway(scope('Edge'), 'Gateway', {
+    vpc: mesh.vpc,
+    externalProtocol: ApplicationProtocol.HTTP,
+    privateZone: mesh.privateZone,
+  });
+  gateway.external.route('Web', { target: web.port('http') });
+  web.connectTo(gateway.internal.route('Api', { target: api.port('http'), recordName: 'api' }));
+  return app;
+}
+
+describe.each(COMBINATIONS)('%s with %s', (compute, store) => {
+  test.each([true, false])('has no findings; in one stack: %p', (inOneStack) => {
+    expect(found(shop(compute, store, inOneStack))).toEqual([]);
+  });
+});
+
+test('a queue worker has no findings', () => {
+  const stack = new Stack(new App(), 'Shop');
+  const mesh = new ServiceConnectMesh(stack, 'Mesh');
+  const worker = new QueueWorkerService(stack, 'Worker', {
+    mesh,
+    containers: [{ image: WEB.image }],
+    scaling: Scaling.between(0, 9),
+  });
+  newService(mesh, 'Api').connectTo(worker.queueEndpoint);
+  expect(found(stack.node.root as App)).toEqual([]);
+});
+
+test('services that nobody connected have no findings', () => {
+  const mesh = new ServiceConnectMesh(new Stack(new App(), 'Shop'), 'Mesh');
+  const bridge = Compute.ec2(mesh.addEc2Capacity('Hosts'), { networkMode: NetworkMode.BRIDGE });
+  ['Web', 'Api'].forEach((id) => newService(mesh, id));
+  newService(mesh, 'Worker', { compute: bridge, serviceConnect: ServiceConnect.client() });
+  expect(found(mesh.node.root as App)).toEqual([]);
+});
+
+test('a chain of Service Connect calls has no findings, with any network and rollout', () => {
+  for (const nat of [NatStrategy.perAz(), NatStrategy.single(), NatStrategy.instance()]) {
+    const app = new App();
+    const mesh = new ServiceConnectMesh(new Stack(app, 'Shop'), 'Mesh', { network: MeshNetwork.threeTier({ nat }) });
+    const [web, api, worker] = ['Web', 'Api', 'Worker'].map((id) =>
+      newService(mesh, id, { rollout: Rollout.rolling({ minHealthyPercent: 100, maxHealthyPercent: 150 }) }),
+    );
+    web.connectTo(api.port('http'));
+    api.connectTo(worker.port('http'));
+    expect(found(app)).toEqual([]);
+  }
+});
