@@ -10,7 +10,7 @@ export interface BacklogOptions {
   /**
    * Time that a message may wait before a task takes it. Long enough for at least one message per task.
    *
-   * @default Duration.minutes(5)
+   * @default - 5 minutes, or the time of one message if that is longer
    */
   readonly acceptableLatency?: Duration;
 

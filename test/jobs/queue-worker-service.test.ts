@@ -1,8 +1,10 @@
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ContainerImage, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
+  DualAlbGateway,
   QueueWorkerService,
   QueueWorkerServiceProps,
   Scaling,
@@ -10,7 +12,7 @@ import {
   ServiceConnectMeshProps,
   TopologyRecord,
 } from 'cdk-ecs-mesh';
-import { findings, newMesh, newService, newStack, only, resources, templateOf, WEB } from '../helpers';
+import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf, WEB } from '../helpers';
 
 const WORKER = { image: ContainerImage.fromRegistry('my/worker') };
 
@@ -187,11 +189,28 @@ test('the visibility timeout follows the longest stop timeout', () => {
 });
 
 test('the visibility timeout ends at the 12 hours of SQS', () => {
-  const worker = newWorker({
-    queue: { longestProcessing: Duration.hours(12) },
-    backlog: { acceptableLatency: Duration.hours(12) },
-  });
+  const worker = newWorker({ queue: { longestProcessing: Duration.hours(12) } });
   expect(worker.visibilityTimeout.toSeconds()).toBe(43200);
+});
+
+test.each([
+  [100, 3],
+  [300, 1],
+  [301, 1],
+  [60, 5],
+])('without an acceptable latency, messages of %p s wait for five minutes, or for one message', (longest, target) => {
+  const worker = newWorker({ queue: { longestProcessing: Duration.seconds(longest) } });
+  expect(worker.backlogPerTask).toBe(target);
+});
+
+describe('PLAT-5: a worker that is also called', () => {
+  const worker = newWorker({ containers: [WEB] });
+  const certificate = Certificate.fromCertificateArn(worker, 'Certificate', 'arn:aws:acm:eu-west-1:111122223333:certificate/a');
+  const gateway = new DualAlbGateway(Stack.of(worker), 'Gateway', { vpc: worker.mesh.vpc, certificate });
+  gateway.internal.route('Worker', { target: worker.port('http') });
+
+  test('over the internal load balancer', () => expect(openPaths(templateOf(worker))).toContain('GatewayInternal -> Worker 8080'));
+  test('AwsSolutions finds nothing', () => expect(findings(worker)).toEqual([]));
 });
 
 test('with Scaling.fixed there is nothing to scale', () => {

@@ -15,6 +15,8 @@ const RUNNING = 'FILL(running, 0)';
 const BACKLOG_PER_TASK = `waiting / MAX([waiting * 0 + 1, ${RUNNING}])`;
 const WAITING_FOR_NOBODY = `IF(MAX([waiting * 0, ${RUNNING}]) < 1, waiting, 0)`;
 
+const FIVE_MINUTES = 300_000;
+
 /** Busy tasks are no reason to add tasks, and idle ones none to stop those that work: only waiting messages are. */
 export function refuseOtherTargets(scope: IConstruct, scaling: Scaling): void {
   const { cpuPercent, memoryPercent, requestsPerTarget } = scaling._targets ?? {};
@@ -32,9 +34,10 @@ export function refuseOtherTargets(scope: IConstruct, scaling: Scaling): void {
 /** Waiting messages per task that scaling keeps. */
 export function targetBacklog(scope: IConstruct, longestProcessing: Duration, options: BacklogOptions = {}): number {
   requireInteger(scope, 'BacklogMessagesAtOnce', 'backlog.messagesAtOnce', options.messagesAtOnce, 1, 1000);
-  const latency = (options.acceptableLatency ?? Duration.minutes(5)).toMilliseconds();
+  const messagesAtOnce = options.messagesAtOnce ?? 1;
   const processing = (options.averageProcessing ?? longestProcessing).toMilliseconds();
-  const target = Math.round((100 * latency * (options.messagesAtOnce ?? 1)) / Math.max(processing, 1)) / 100;
+  const latency = options.acceptableLatency?.toMilliseconds() ?? Math.max(FIVE_MINUTES, processing / messagesAtOnce);
+  const target = Math.round((100 * latency * messagesAtOnce) / Math.max(processing, 1)) / 100;
   if (target >= 1) return target;
   throw invalid(scope, 'BacklogLatencyTooShort', {
     prop: 'backlog.acceptableLatency',
