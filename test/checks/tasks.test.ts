@@ -130,6 +130,13 @@ const calling = (scheme: string, cache: string, properties: object = {}): Resour
 judge(plainRedisUrlToTlsCache, {
   'TLS to a serverless cache': ['compliant', calling('rediss', 'ServerlessCache')],
   'plain to a serverless cache': ['wrong', calling('redis', 'ServerlessCache')],
+  'plain, by Fn::Sub': [
+    'wrong',
+    {
+      ...calling('redis', 'ServerlessCache'),
+      Task: task(variable('REDIS_URL', { 'Fn::Sub': 'redis://${Cache.Endpoint.Address}:6379' })),
+    },
+  ],
   'plain to an encrypted group': ['wrong', calling('redis', 'ReplicationGroup', { TransitEncryptionEnabled: true })],
   'plain to a plain group': ['not applicable', calling('redis', 'ReplicationGroup')],
   'plain while both are allowed': [

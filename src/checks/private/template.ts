@@ -1,6 +1,7 @@
 import { CfnElement, CfnParameter, CfnResource, NestedStack, Stack, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { CONCAT, RESOURCE, ReferenceResolver } from './reference-resolver';
+import { children, isIntrinsic, isNoValue, isObject, isReference, joined, substituted } from './intrinsics';
+import { RESOURCE, ReferenceResolver } from './reference-resolver';
 
 type Find = (reference: unknown) => Resource | CfnParameter | undefined;
 
@@ -67,7 +68,7 @@ export class Value {
   public get references(): Resource[] {
     const direct = this.resource;
     if (direct) return [direct];
-    return children(this.raw).flatMap((child) => new Value(child, this.find).references);
+    return [...children(this.raw), ...substituted(this.raw)].flatMap((child) => new Value(child, this.find).references);
   }
 
   /** Every literal string below, the parts of a joined string one by one. */
@@ -80,10 +81,8 @@ export class Value {
   /** A joined string in one piece, with `*` for what only a deployment can tell. */
   public get pattern(): string {
     if (this.text !== undefined) return this.text;
-    const join = isObject(this.raw) ? (this.raw[CONCAT] ?? this.raw['Fn::Join']) : undefined;
-    if (!Array.isArray(join)) return '*';
-    const [separator, list] = isObject(this.raw) && this.raw[CONCAT] ? ['', join] : join;
-    return Array.isArray(list) ? list.map((part) => new Value(part, this.find).pattern).join(`${separator}`) : '*';
+    const join = joined(this.raw);
+    return join ? join.parts.map((part) => new Value(part, this.find).pattern).join(join.separator) : '*';
   }
 }
 
@@ -204,25 +203,4 @@ function stacksBefore(stack: Stack, seen = new Set<Stack>()): Set<Stack> {
     stacksBefore(next, seen);
   }
   return seen;
-}
-
-function isObject(raw: unknown): raw is Record<string, unknown> {
-  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-}
-
-function isIntrinsic(raw: unknown): boolean {
-  const keys = isObject(raw) ? Object.keys(raw) : [];
-  return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
-}
-
-function isReference(raw: unknown): boolean {
-  return isObject(raw) && [RESOURCE, 'Ref', 'Fn::GetAtt'].some((kind) => kind in raw);
-}
-
-function isNoValue(raw: unknown): boolean {
-  return isObject(raw) && raw.Ref === 'AWS::NoValue';
-}
-
-function children(raw: unknown): unknown[] {
-  return typeof raw === 'object' && raw !== null ? Object.values(raw) : [];
 }
