@@ -67,9 +67,7 @@ export class EcsService {
 
   /** What autoscaling was told about it. */
   public get scalableTargets(): Resource[] {
-    return this.resource.template
-      .all('AWS::ApplicationAutoScaling::ScalableTarget')
-      .filter((target) => target.at('ResourceId').references.includes(this.resource));
+    return this.resource.template.referring(this.resource, 'AWS::ApplicationAutoScaling::ScalableTarget', 'ResourceId');
   }
 
   /** The number of tasks at quiet times; absent if only a deployment can tell. */

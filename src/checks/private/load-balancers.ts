@@ -7,13 +7,10 @@ const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 /** Load balancers that forward to a target group. */
 export function loadBalancersOf(targetGroup: Resource): Resource[] {
   const { template } = targetGroup;
-  const forwards = (resource: Resource, key: string) => resource.at(key).references.includes(targetGroup);
+  const rules = template.referring(targetGroup, LISTENER_RULE, 'Actions');
   const listeners = [
-    ...template.all(LISTENER).filter((listener) => forwards(listener, 'DefaultActions')),
-    ...template
-      .all(LISTENER_RULE)
-      .filter((rule) => forwards(rule, 'Actions'))
-      .map((rule) => rule.at('ListenerArn').resource),
+    ...template.referring(targetGroup, LISTENER, 'DefaultActions'),
+    ...rules.map((rule) => rule.at('ListenerArn').resource),
   ];
   const found = listeners.map((listener) => listener?.at('LoadBalancerArn').resource);
   return [...new Set(found.filter((loadBalancer): loadBalancer is Resource => !!loadBalancer))];
@@ -21,7 +18,9 @@ export function loadBalancersOf(targetGroup: Resource): Resource[] {
 
 /** Services that register their tasks in a target group. */
 export function servicesOf(targetGroup: Resource): EcsService[] {
-  return EcsService.all(targetGroup).filter((service) => service.resource.at('LoadBalancers').references.includes(targetGroup));
+  return targetGroup.template
+    .referring(targetGroup, 'AWS::ECS::Service', 'LoadBalancers')
+    .flatMap((found) => EcsService.of(found) ?? []);
 }
 
 /** An attribute of a load balancer or target group. */

@@ -40,10 +40,7 @@ export function mayLeave(groups: Resource[], ports: PortRange, servers: Resource
 }
 
 function egressOf(group: Resource): Value[] {
-  const separate = group.template
-    .all('AWS::EC2::SecurityGroupEgress')
-    .filter((rule) => rule.at('GroupId').resource === group)
-    .map((rule) => rule.at());
+  const separate = group.template.referring(group, 'AWS::EC2::SecurityGroupEgress', 'GroupId').map((rule) => rule.at());
   return [...group.at('SecurityGroupEgress').items, ...separate];
 }
 
@@ -53,10 +50,7 @@ function mayBeFor(rule: Value, servers: Resource[]): boolean {
 }
 
 function ingressOf(group: Resource): Value[] {
-  const separate = group.template
-    .all('AWS::EC2::SecurityGroupIngress')
-    .filter((rule) => rule.at('GroupId').resource === group)
-    .map((rule) => rule.at());
+  const separate = group.template.referring(group, 'AWS::EC2::SecurityGroupIngress', 'GroupId').map((rule) => rule.at());
   return [...group.at('SecurityGroupIngress').items, ...separate];
 }
 

@@ -143,6 +143,7 @@ export class TemplateView {
   private readonly byPath = new Map<string, Resource | CfnParameter>();
   private readonly byId = new Map<string, Resource | CfnParameter>();
   private readonly byType = new Map<string, Resource[]>();
+  private readonly referrers = new Map<string, Map<Resource, Resource[]>>();
 
   public constructor(root: IConstruct) {
     for (const node of root.node.findAll()) {
@@ -158,6 +159,20 @@ export class TemplateView {
 
   public all(type: string): Resource[] {
     return this.byType.get(type) ?? [];
+  }
+
+  /** Resources of a type that refer to `target` in one of their properties. */
+  public referring(target: Resource, type: string, property: string): Resource[] {
+    const name = `${type}|${property}`;
+    let index = this.referrers.get(name);
+    if (!index) {
+      index = new Map();
+      for (const resource of this.all(type)) {
+        for (const found of new Set(resource.at(property).references)) index.set(found, [...(index.get(found) ?? []), resource]);
+      }
+      this.referrers.set(name, index);
+    }
+    return index.get(target) ?? [];
   }
 
   /** What a reference in the template of `from` means. */
