@@ -29,6 +29,11 @@ export function configureTasks(project: awscdk.AwsCdkConstructLibrary): void {
     description: 'Install the packed tarball in an empty folder and synthesise GeolocationReferenceApp',
     exec: 'node scripts/test-package.mjs',
   });
+  project.addTask('test:languages', {
+    description: 'Build the Python and Go examples against the package and compare their templates with the TypeScript ones',
+    exec: 'node scripts/test-languages.mjs',
+    receiveArgs: true,
+  });
   project.addTask('package:sources', {
     description: 'Generate the sources of all target languages without compiling them',
     exec: 'jsii-pacmak --code-only --target python --target java --target go --target dotnet --outdir dist/sources',

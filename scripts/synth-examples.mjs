@@ -17,7 +17,15 @@ function synthesise(name) {
   rmSync(target, { recursive: true, force: true });
   const started = Date.now();
   const cdk = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
-  const args = ['synth', '--quiet', '--no-notices', '--no-version-reporting', '--output', target, ...context.flatMap((pair) => ['-c', pair])];
+  const args = [
+    'synth',
+    '--quiet',
+    '--no-notices',
+    '--no-version-reporting',
+    '--output',
+    target,
+    ...context.flatMap((pair) => ['-c', pair]),
+  ];
   // Without credentials the CLI would wait for the metadata service of a host that is none.
   const env = {
     ...process.env,
@@ -27,7 +35,12 @@ function synthesise(name) {
     JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split('.')[0],
     CDK_VALIDATION: 'true',
   };
-  const run = spawnSync(process.execPath, [cdk, ...args], { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'], timeout: 180_000 });
+  const run = spawnSync(process.execPath, [cdk, ...args], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: 180_000,
+  });
   if (run.status !== 0) {
     console.error(`examples/${name} did not synthesise`);
     process.exit(1);
@@ -52,7 +65,9 @@ function parse(args) {
     else if (args[i] === '--output') parsed.output = args[++i];
     else parsed.names.push(args[i]);
   }
-  const known = readdirSync(join(root, 'examples')).filter((name) => existsSync(join(root, 'examples', name, 'cdk.json')));
+  const known = readdirSync(join(root, 'examples')).filter((name) =>
+    ['cdk.json', 'app.ts'].every((file) => existsSync(join(root, 'examples', name, file))),
+  );
   const unknown = parsed.names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     console.error(`no such example: ${unknown.join(', ')}; there are ${known.join(', ')}`);

@@ -30,6 +30,11 @@ const LANES = [
     about: 'compiles and passes with the newest aws-cdk-lib',
     test: (count) => script(count, 'newest-cdk', 'newest-cdk.mjs'),
   },
+  {
+    name: 'languages',
+    about: 'Python and Go consumers give the TypeScript templates',
+    test: (count) => script(count, 'languages', 'test-languages.mjs'),
+  },
   { name: 'demo', about: 'the proofs of `npm run demo -- --check`', test: demo },
 ];
 

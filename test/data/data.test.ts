@@ -69,12 +69,12 @@ describe('PostgresDatabase', () => {
     const [container] = only(template, 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions;
     expect(container.Environment.map((v: { Name: string }) => v.Name)).toEqual([
       'DATABASE_HOST',
-      'DATABASE_PORT',
       'DATABASE_NAME',
-      'DATABASE_SSLMODE',
+      'DATABASE_PORT',
       'DATABASE_SECRET_ARN',
+      'DATABASE_SSLMODE',
     ]);
-    expect(container.Secrets.map((v: { Name: string }) => v.Name)).toEqual(['DATABASE_USERNAME', 'DATABASE_PASSWORD']);
+    expect(container.Secrets.map((v: { Name: string }) => v.Name)).toEqual(['DATABASE_PASSWORD', 'DATABASE_USERNAME']);
     const [statement] = only(template, 'AWS::IAM::Policy', 'WebTaskRole').Properties.PolicyDocument.Statement;
     expect(statement).toEqual({
       Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],

@@ -84,7 +84,7 @@ test('VOTE-3: the page learns the DNS name of the load balancer from a variable,
   const [balancer] = Object.keys(resources(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer', 'Redis'));
   expect(variables().REDIS_HOST).toEqual({ 'Fn::GetAtt': [balancer, 'DNSName'] });
   expect([variables().REDIS_PORT, variables().REDIS_TLS]).toEqual(['6379', 'false']);
-  expect(secrets()).toEqual(['REDIS_USERNAME', 'REDIS_PASSWORD']);
+  expect(secrets()).toEqual(['REDIS_PASSWORD', 'REDIS_USERNAME']);
   template.resourcePropertiesCountIs('AWS::ECS::Service', { ServiceConnectConfiguration: { Enabled: true } }, 0);
 });
 

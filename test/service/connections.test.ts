@@ -154,6 +154,12 @@ describe('what a client gets', () => {
     expect([variables(template, 'Api', 0), variables(template, 'Api', 1)?.length]).toEqual([undefined, 3]);
   });
 
+  test('variables are in the order of their names, so that no language can shuffle a task definition', () => {
+    const client = newService(newMesh(), 'Api', { containers: [{ ...WEB, environment: { ZONE: 'z', AREA: 'a' } }] });
+    client.connectTo(new Custom({ environment: { QUEUE: 'q', LEGACY: 'l' } }));
+    expect(variables(templateOf(client), 'Api').map((v: { Name: string }) => v.Name)).toEqual(['AREA', 'ZONE', 'LEGACY', 'QUEUE']);
+  });
+
   test('connecting twice is connecting once', () => {
     const { client, server } = callerAndServer();
     client.connectTo(server.port('http'));
@@ -228,8 +234,8 @@ describe('Endpoint', () => {
     const template = templateOf(client);
     const [secretId] = Object.keys(resources(template, 'AWS::SecretsManager::Secret'));
     expect(variables(template, 'Api')).toEqual([
-      { Name: 'SECRET_NAME', Value: { Ref: secretId } },
       { Name: 'SECRET_KEY', Value: 'apiKey' },
+      { Name: 'SECRET_NAME', Value: { Ref: secretId } },
     ]);
     template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
@@ -257,7 +263,7 @@ describe('Endpoint', () => {
     client.connectTo(Endpoint.secret(new Secret(stack, 'Own', { encryptionKey: key })), { as: 'OWN' });
     client.connectTo(Endpoint.secret(Secret.fromSecretNameV2(stack, 'Imported', 'prod/key')), { as: 'IMPORTED' });
     const template = templateOf(client);
-    expect(variables(template, 'Api')[1]).toEqual({ Name: 'OWN_KEY', Value: '' });
+    expect(variables(template, 'Api')).toContainEqual({ Name: 'OWN_KEY', Value: '' });
     const statements = only(template, 'AWS::IAM::Policy', 'ApiTaskRole').Properties.PolicyDocument.Statement;
     expect(statements[1]).toEqual({
       Action: 'kms:Decrypt',

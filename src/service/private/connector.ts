@@ -5,6 +5,7 @@ import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../
 import { invalid } from '../../core/private/errors';
 import { closest } from '../../core/private/names';
 import { openPath } from '../../core/private/security-path';
+import { sorted } from '../../core/private/sorted';
 import { TopologyRecord } from '../../core/topology-record';
 
 /** The service that connects, with the parts that a connection changes. */
@@ -49,10 +50,10 @@ export class Connector {
 
   private inject(container: ContainerDefinition, binding: EndpointBinding): void {
     const { environment = {}, secrets = {}, facts } = binding;
-    for (const [name, value] of Object.entries(environment)) {
+    for (const [name, value] of sorted(environment)) {
       if (this.take(container, name, `${facts.server}=${value}`)) container.addEnvironment(name, value);
     }
-    for (const [name, secret] of Object.entries(secrets)) {
+    for (const [name, secret] of sorted(secrets)) {
       if (this.take(container, name, facts.server)) container.addSecret(name, secret);
     }
   }

@@ -14,6 +14,7 @@ import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { PortProtocol } from '../../core/port-protocol';
 import { invalid, warn } from '../../core/private/errors';
+import { sorted } from '../../core/private/sorted';
 import { ContainerOptions } from '../container-options';
 import { NamedPort } from './named-ports';
 
@@ -76,8 +77,8 @@ export function addContainer(
     containerName: name,
     image: options.image,
     command: options.command,
-    environment: options.environment,
-    secrets: options.secrets,
+    environment: Object.fromEntries(sorted(options.environment)),
+    secrets: Object.fromEntries(sorted(options.secrets)),
     healthCheck: options.healthCheck,
     essential: options.essential ?? true,
     user: options.user,
