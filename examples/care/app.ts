@@ -15,6 +15,7 @@ import {
   Scaling,
   ServiceConnectMesh,
   TopologyDiagram,
+  EcsMeshChecks,
 } from 'cdk-ecs-mesh';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
@@ -113,4 +114,4 @@ class CareStack extends Stack {
 export const app = new App();
 new CareStack(app, 'Care');
 TopologyDiagram.attach(app, { title: 'Care' });
-Validations.of(app).addPlugins(new AwsSolutionsChecks());
+Validations.of(app).addPlugins(new AwsSolutionsChecks(), new EcsMeshChecks());

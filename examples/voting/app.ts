@@ -18,6 +18,7 @@ import {
   ServiceConnect,
   ServiceConnectMesh,
   TopologyDiagram,
+  EcsMeshChecks,
 } from 'cdk-ecs-mesh';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
@@ -110,4 +111,4 @@ export class VotingStack extends Stack {
 export const app = new App();
 new VotingStack(app, 'Voting');
 TopologyDiagram.attach(app, { title: 'Voting' });
-Validations.of(app).addPlugins(new AwsSolutionsChecks());
+Validations.of(app).addPlugins(new AwsSolutionsChecks(), new EcsMeshChecks());

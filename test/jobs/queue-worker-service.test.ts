@@ -3,6 +3,7 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ContainerImage, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf, WEB } from '../helpers';
 import {
   DualAlbGateway,
   QueueWorkerService,
@@ -12,7 +13,6 @@ import {
   ServiceConnectMeshProps,
   TopologyRecord,
 } from 'cdk-ecs-mesh';
-import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf, WEB } from '../helpers';
 
 const WORKER = { image: ContainerImage.fromRegistry('my/worker') };
 
