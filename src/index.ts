@@ -40,6 +40,7 @@ export * from './redis/imported-redis';
 export * from './redis/imported-redis-props';
 export * from './redis/max-memory-policy';
 export * from './redis/redis-authentication';
+export * from './redis/redis-alarm-options';
 export * from './redis/redis-backend';
 export * from './redis/redis-exposure';
 export * from './redis/redis-persistence';

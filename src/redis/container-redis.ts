@@ -1,3 +1,4 @@
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections } from 'aws-cdk-lib/aws-ec2';
 import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { FileSystem } from 'aws-cdk-lib/aws-efs';
@@ -9,8 +10,10 @@ import { redisHealthCheck, renderRedisCommand } from './private/container-redis-
 import { mountRedisFileSystem } from './private/container-redis-file-system';
 import { createRedisLoadBalancer } from './private/container-redis-load-balancer';
 import { ContainerRedisSettings, resolveContainerRedis } from './private/container-redis-settings';
+import { createRedisAlarms, MINUTE } from './private/redis-alarms';
 import { bindRedis, recordRedis } from './private/redis-contract';
 import { generateRedisSecret } from './private/redis-secret';
+import { RedisAlarmOptions } from './redis-alarm-options';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { PortProtocol } from '../core/port-protocol';
@@ -103,6 +106,30 @@ export class ContainerRedis extends Construct implements IRedisStore {
       server: this.service.node.path,
       throughServiceConnect: !this.loadBalancer,
     });
+  }
+
+  /**
+   * Add CloudWatch alarms for memory and CPU of the task; silence is an alarm too, since the one task reports as long as it runs. 0.10 USD a month each in us-east-1 (November 2026).
+   *
+   * @param options limits, and who is told
+   */
+  public addAlarms(options: RedisAlarmOptions = {}): Alarm[] {
+    const { service } = this.service;
+    return createRedisAlarms(this, options, ({ memoryPercent, cpuPercent }) => [
+      {
+        id: 'Memory',
+        metric: service.metricMemoryUtilization({ period: MINUTE, statistic: 'Maximum' }),
+        threshold: memoryPercent,
+        silenceIsBad: true,
+        description: 'Redis: the memory of the task is nearly full, or no task runs',
+      },
+      {
+        id: 'Cpu',
+        metric: service.metricCpuUtilization({ period: MINUTE }),
+        threshold: cpuPercent,
+        description: 'Redis: the task is busy',
+      },
+    ]);
   }
 
   private createService(mesh: IMesh, settings: ContainerRedisSettings): MeshService {

@@ -1,4 +1,5 @@
 import { CfnWaitCondition, CfnWaitConditionHandle, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { ARecord, RecordTarget } from 'aws-cdk-lib/aws-route53';
@@ -6,11 +7,13 @@ import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IDependable } from 'constructs';
 import { Ec2HostRedisProps } from './ec2-host-redis-options';
 import { Ec2HostRedisSettings, resolveEc2HostRedis } from './private/ec2-host-redis-settings';
+import { createRedisAlarms, MINUTE } from './private/redis-alarms';
 import { bindRedis, recordRedis } from './private/redis-contract';
 import { RedisHost } from './private/redis-host';
 import { grantHostItself, grantSessions } from './private/redis-host-access';
 import { renderRedisHostUserData } from './private/redis-host-user-data';
 import { generateRedisSecret } from './private/redis-secret';
+import { RedisAlarmOptions } from './redis-alarm-options';
 import { RedisPersistence } from './redis-persistence';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
@@ -102,6 +105,27 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
       credentials: { secret: this.secret, usernameKey: 'username', passwordKey: 'password' },
       dependencies: this.ready,
     });
+  }
+
+  /**
+   * Add CloudWatch alarms for the status checks and the CPU of the host; what the server itself uses is not measured. 0.10 USD a month each in us-east-1 (November 2026).
+   *
+   * @param options limits, and who is told
+   */
+  public addAlarms(options: RedisAlarmOptions = {}): Alarm[] {
+    const metric = (metricName: string, statistic: string) =>
+      new Metric({ namespace: 'AWS/EC2', metricName, statistic, dimensionsMap: { InstanceId: this.instance.ref }, period: MINUTE });
+    return createRedisAlarms(this, options, ({ cpuPercent }) => [
+      {
+        id: 'Status',
+        metric: metric('StatusCheckFailed', 'Maximum'),
+        threshold: 1,
+        minutes: 2,
+        silenceIsBad: true,
+        description: 'Redis: the host fails its status checks',
+      },
+      { id: 'Cpu', metric: metric('CPUUtilization', 'Average'), threshold: cpuPercent, description: 'Redis: the host is busy' },
+    ]);
   }
 
   private createSecurityGroup(mesh: IMesh): ec2.SecurityGroup {

@@ -1,11 +1,15 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { CfnServerlessCache, CfnUser, CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { watchServerless } from './private/elasticache-watches';
+import { createRedisAlarms } from './private/redis-alarms';
 import { bindRedis, recordRedis } from './private/redis-contract';
 import { generateRedisSecret } from './private/redis-secret';
 import { resolveServerlessRedis, ServerlessRedisSettings } from './private/serverless-redis-settings';
+import { RedisAlarmOptions } from './redis-alarm-options';
 import { ServerlessRedisProps } from './serverless-redis-options';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
@@ -61,10 +65,13 @@ export class ServerlessRedis extends Construct implements IRedisStore {
   /** The user group of the cache. */
   public readonly userGroup: CfnUserGroup;
 
+  private readonly maxDataStorageGiB?: number;
+
   constructor(scope: Construct, id: string, props: ServerlessRedisProps) {
     super(scope, id);
     const { mesh } = props;
     const settings = resolveServerlessRedis(this, props);
+    this.maxDataStorageGiB = settings.maxDataStorageGiB;
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: mesh.vpc,
       description: `Redis store ${this.node.id}`,
@@ -96,6 +103,17 @@ export class ServerlessRedis extends Construct implements IRedisStore {
       dependencies: [this.cache],
       ports: ec2.Port.tcpRange(this.port, READER_PORT),
     });
+  }
+
+  /**
+   * Add CloudWatch alarms for data (where a limit is set), throttled commands, connections and evictions. 0.10 USD a month each in us-east-1 (November 2026).
+   *
+   * @param options limits, and who is told
+   */
+  public addAlarms(options: RedisAlarmOptions = {}): Alarm[] {
+    return createRedisAlarms(this, options, (limits) =>
+      watchServerless(this.cache.serverlessCacheName, this.maxDataStorageGiB, limits),
+    );
   }
 
   /** Named `default`, for clients that authenticate by password alone, and because some groups must have a user of that name. */

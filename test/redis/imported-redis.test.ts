@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { SecurityGroup, SecurityGroupProps } from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { ImportedRedis, ImportedRedisProps, TopologyRecord } from 'cdk-ecs-mesh';
 import { newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
+import { ImportedRedis, ImportedRedisProps, TopologyRecord } from 'cdk-ecs-mesh';
 
 const SECRET_ARN = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:redis-AbCdEf';
 
@@ -50,13 +50,13 @@ test('every choice', () => {
   expect(container.Environment).toEqual([
     { Name: 'CACHE_HOST', Value: '10.0.0.5' },
     { Name: 'CACHE_PORT', Value: '7000' },
+    { Name: 'CACHE_READER_HOST', Value: 'readers.example.com' },
     { Name: 'CACHE_TLS', Value: 'false' },
     { Name: 'CACHE_URL', Value: 'redis://10.0.0.5:7000' },
-    { Name: 'CACHE_READER_HOST', Value: 'readers.example.com' },
   ]);
   expect(container.Secrets).toEqual([
-    { Name: 'CACHE_USERNAME', ValueFrom: `${SECRET_ARN}:login::` },
     { Name: 'CACHE_PASSWORD', ValueFrom: `${SECRET_ARN}:token::` },
+    { Name: 'CACHE_USERNAME', ValueFrom: `${SECRET_ARN}:login::` },
   ]);
 });
 

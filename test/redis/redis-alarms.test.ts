@@ -1,0 +1,132 @@
+import { Size, Stack } from 'aws-cdk-lib';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { findings, newMesh, only, resources, templateOf } from '../helpers';
+import {
+  ContainerRedis,
+  Ec2HostRedis,
+  ElastiCacheRedis,
+  RedisAlarmOptions,
+  ServerlessRedis,
+  ServiceConnectMesh,
+} from 'cdk-ecs-mesh';
+
+type Store = ElastiCacheRedis | ServerlessRedis | Ec2HostRedis | ContainerRedis;
+
+const STORES: Record<string, (stack: Stack, mesh: ServiceConnectMesh) => Store> = {
+  ElastiCacheRedis: (stack, mesh) => new ElastiCacheRedis(stack, 'Redis', { mesh }),
+  ServerlessRedis: (stack, mesh) => new ServerlessRedis(stack, 'Redis', { mesh, maxDataStorage: Size.gibibytes(10) }),
+  Ec2HostRedis: (stack, mesh) => new Ec2HostRedis(stack, 'Redis', { mesh }),
+  ContainerRedis: (stack, mesh) => new ContainerRedis(stack, 'Redis', { mesh }),
+};
+
+/** A store with its alarms: `metric statistic threshold minutes` by the alarm's id below the store. */
+function alarms(create: (stack: Stack, mesh: ServiceConnectMesh) => Store, options?: RedisAlarmOptions) {
+  const mesh = newMesh();
+  const stack = Stack.of(mesh);
+  const store = create(stack, mesh);
+  const made = store.addAlarms(options);
+  const found = Object.entries(resources(templateOf(stack), 'AWS::CloudWatch::Alarm'));
+  expect(found).toHaveLength(made.length);
+  const lines = found.map(([id, { Properties: p }]) => {
+    expect([p.ComparisonOperator, p.Period]).toEqual(['GreaterThanOrEqualToThreshold', 60]);
+    return `${id.replace(/^RedisAlarms|[0-9A-F]{8}$/g, '')}: ${p.Namespace}/${p.MetricName} ${p.Statistic} ${p.Threshold} ${p.EvaluationPeriods} ${p.TreatMissingData}`;
+  });
+  return { stack, store, lines };
+}
+
+test('ElastiCacheRedis: every node, since each may become the primary', () => {
+  const node = (n: number) => [
+    `Node${n}Memory: AWS/ElastiCache/DatabaseMemoryUsagePercentage Maximum 80 5 notBreaching`,
+    `Node${n}Cpu: AWS/ElastiCache/EngineCPUUtilization Average 90 5 notBreaching`,
+    `Node${n}Connections: AWS/ElastiCache/CurrConnections Maximum 50000 5 notBreaching`,
+    `Node${n}Evictions: AWS/ElastiCache/Evictions Sum 100 5 notBreaching`,
+    `Node${n}ReplicationLag: AWS/ElastiCache/ReplicationLag Maximum 10 5 notBreaching`,
+  ];
+  const { stack, lines } = alarms(STORES.ElastiCacheRedis);
+  expect(lines).toEqual([...node(1), ...node(2)]);
+  const [group] = Object.keys(resources(templateOf(stack), 'AWS::ElastiCache::ReplicationGroup'));
+  expect(only(templateOf(stack), 'AWS::CloudWatch::Alarm', 'RedisAlarmsNode2Cpu').Properties.Dimensions).toEqual([
+    { Name: 'CacheClusterId', Value: { 'Fn::Join': ['', [{ Ref: group }, '-002']] } },
+  ]);
+});
+
+test('ElastiCacheRedis: one node has no replication to lag', () => {
+  const { lines } = alarms((stack, mesh) => new ElastiCacheRedis(stack, 'Redis', { mesh, numReplicas: 0 }));
+  expect(lines.map((line) => line.split(':')[0])).toEqual(['Node1Memory', 'Node1Cpu', 'Node1Connections', 'Node1Evictions']);
+});
+
+test('ServerlessRedis: data near its limit, refused commands, connections, evictions', () => {
+  expect(alarms(STORES.ServerlessRedis).lines).toEqual([
+    'Memory: AWS/ElastiCache/BytesUsedForCache Maximum 8589934592 5 notBreaching',
+    'Throttled: AWS/ElastiCache/ThrottledCmds Sum 1 5 notBreaching',
+    'Connections: AWS/ElastiCache/CurrConnections Maximum 50000 5 notBreaching',
+    'Evictions: AWS/ElastiCache/Evictions Sum 100 5 notBreaching',
+  ]);
+});
+
+test('ServerlessRedis: without a limit nothing can be nearly full', () => {
+  const { lines } = alarms((stack, mesh) => new ServerlessRedis(stack, 'Redis', { mesh }));
+  expect(lines.map((line) => line.split(':')[0])).toEqual(['Throttled', 'Connections', 'Evictions']);
+});
+
+test('Ec2HostRedis: the host; its silence is an alarm', () => {
+  expect(alarms(STORES.Ec2HostRedis).lines).toEqual([
+    'Status: AWS/EC2/StatusCheckFailed Maximum 1 2 breaching',
+    'Cpu: AWS/EC2/CPUUtilization Average 90 5 notBreaching',
+  ]);
+});
+
+test('ContainerRedis: the task; its silence is an alarm', () => {
+  expect(alarms(STORES.ContainerRedis).lines).toEqual([
+    'Memory: AWS/ECS/MemoryUtilization Maximum 80 5 breaching',
+    'Cpu: AWS/ECS/CPUUtilization Average 90 5 notBreaching',
+  ]);
+});
+
+describe.each(Object.entries(STORES))('%s', (_, create) => {
+  test('no alarm unless asked for; none of them is a finding', () => {
+    const mesh = newMesh();
+    create(Stack.of(mesh), mesh);
+    templateOf(mesh).resourceCountIs('AWS::CloudWatch::Alarm', 0);
+    expect(findings(alarms(create).stack)).toEqual([]);
+  });
+
+  test('actions, when it begins and when it is over', () => {
+    const mesh = newMesh();
+    const stack = Stack.of(mesh);
+    create(stack, mesh).addAlarms({ actions: [new SnsAction(new Topic(stack, 'Topic'))] });
+    const topic = [{ Ref: expect.stringMatching(/^Topic/) }];
+    for (const { Properties } of Object.values(resources(templateOf(stack), 'AWS::CloudWatch::Alarm'))) {
+      expect([Properties.AlarmActions, Properties.OKActions]).toEqual([topic, topic]);
+    }
+  });
+
+  test('limits are checked, and alarms are made once', () => {
+    const { store } = alarms(create);
+    expect(() => store.addAlarms()).toThrow(
+      '`addAlarms` must be called once for a store; give all actions and limits in one call [RedisAlarmsTwice at Shop/Redis]',
+    );
+  });
+
+  test.each<[RedisAlarmOptions, string]>([
+    [
+      { memoryPercent: 0 },
+      '`memoryPercent` must be a whole number from 1 to 100, got 0; choose a value in that range [RedisAlarmLimit at Shop/Redis]',
+    ],
+    [
+      { cpuPercent: 101 },
+      '`cpuPercent` must be a whole number from 1 to 100, got 101; choose a value in that range [RedisAlarmLimit at Shop/Redis]',
+    ],
+    [
+      { maxConnections: 65_001 },
+      '`maxConnections` must be a whole number from 1 to 65000, got 65001; choose a value in that range [RedisAlarmLimit at Shop/Redis]',
+    ],
+    [
+      { evictionsPerMinute: 0 },
+      '`evictionsPerMinute` must be a whole number from 1 to 1000000000, got 0; choose a value in that range [RedisAlarmLimit at Shop/Redis]',
+    ],
+  ])('%p is refused', (options, message) => {
+    expect(() => alarms(create, options)).toThrow(message);
+  });
+});
