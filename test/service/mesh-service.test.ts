@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { Capability, ContainerImage, CpuArchitecture, NetworkMode, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Compute, MeshServiceProps, PortProtocol, Rollout, Scaling, ServiceConnect } from 'cdk-ecs-mesh';
 import { findings, newMesh, newService, only, openPaths, resources, templateOf } from '../helpers';
+import { Compute, MeshServiceProps, PortProtocol, Rollout, Scaling, ServiceConnect } from 'cdk-ecs-mesh';
 
 const IMAGE = ContainerImage.fromRegistry('my/web');
 
