@@ -1,4 +1,5 @@
 import { Answer } from './http-client';
+import { LoadResult, underLoad } from './steady-load';
 import { expect, Visitor } from './visitor';
 
 export interface Place {
@@ -30,41 +31,12 @@ export function* publicAddresses(): Generator<string> {
   }
 }
 
-export interface StreamResult {
-  readonly asked: number;
-  readonly failures: readonly string[];
-}
-
-/** A bounded, steady stream of lookups by several clients; `while` runs in the middle of it. */
-export async function streamDuring(
-  visitor: Visitor,
-  addresses: Iterator<string>,
-  during: () => Promise<void>,
-): Promise<StreamResult> {
-  const failures: string[] = [];
-  let asked = 0;
-  let running = true;
-  const client = async () => {
-    while (running && asked < 2000) {
-      asked++;
-      try {
-        await lookup(visitor, String(addresses.next().value));
-      } catch (error) {
-        failures.push((error as Error).message);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+/** A bounded, steady stream of lookups; `during` runs in the middle of it. */
+export function streamDuring(visitor: Visitor, addresses: Iterator<string>, during: () => Promise<void>): Promise<LoadResult> {
+  const once = async () => {
+    await lookup(visitor, String(addresses.next().value));
   };
-  const clients = Array.from({ length: 4 }, client);
-  try {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    await during();
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  } finally {
-    running = false;
-    await Promise.all(clients);
-  }
-  return { asked, failures };
+  return underLoad(10, once, during);
 }
 
 function placeOf(answer: Answer): Place {

@@ -1,4 +1,5 @@
 import { Proof } from './proof';
+import { underLoad } from './steady-load';
 import { expect, until, Visitor } from './visitor';
 import { Tally, tallyOf, tallyOfEachTask, VotingBrowser } from './voting-browser';
 import { ServiceScheduler } from '../ecs/scheduler';
@@ -119,35 +120,16 @@ async function whenRedisIsBack(visitor: Visitor): Promise<{ after: Tally; ms: nu
 }
 
 /** New browsers look at the page and vote for the first option, four at a time. */
-async function voteDuring(visitor: Visitor, during: () => Promise<void>): Promise<{ votes: number; failures: string[] }> {
-  const failures: string[] = [];
-  let votes = 0;
-  let running = true;
-  const visit = async () => {
-    while (running) {
-      const browser = new VotingBrowser(visitor);
-      try {
-        const page = await browser.page();
-        expect(page.status === 200, `the page: status ${page.status}`);
-        const answer = await browser.vote('a');
-        expect(answer.status === 303, `the vote: status ${answer.status}`);
-        votes++;
-      } catch (error) {
-        failures.push((error as Error).message);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+async function voteDuring(visitor: Visitor, during: () => Promise<void>): Promise<{ votes: number; failures: readonly string[] }> {
+  const once = async () => {
+    const browser = new VotingBrowser(visitor);
+    const page = await browser.page();
+    expect(page.status === 200, `the page: status ${page.status}`);
+    const answer = await browser.vote('a');
+    expect(answer.status === 303, `the vote: status ${answer.status}`);
   };
-  const visitors = Array.from({ length: 4 }, visit);
-  try {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    await during();
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  } finally {
-    running = false;
-    await Promise.all(visitors);
-  }
-  return { votes, failures };
+  const { asked, failures } = await underLoad(20, once, during);
+  return { votes: asked - failures.length, failures };
 }
 
 export function same(actual: Pick<Tally, 'a' | 'b'>, expected: Pick<Tally, 'a' | 'b'>): void {
