@@ -22,6 +22,7 @@ import { markService } from './private/call-order';
 import { Connector } from './private/connector';
 import { addContainer, containerNames, logDriver } from './private/containers';
 import { acknowledgeExec } from './private/exec-findings';
+import { reserveHostPorts, warnWithoutSpareHost } from './private/host-ports';
 import { MeshServicePort } from './private/mesh-service-port';
 import { NamedPort, claimAliases, settlePorts } from './private/named-ports';
 import { defaultServiceConnect, renderServiceConnect } from './private/service-connect-config';
@@ -110,7 +111,7 @@ export class MeshService extends Construct implements IEndpointClient {
       containerNames: names,
     });
     scaling._validate(this);
-    this.reserveHostPorts(ports, scaling);
+    reserveHostPorts(this, this.compute, ports, scaling);
     if (this.serviceConnect.isServer) claimAliases(this, this.mesh, ports);
 
     this.taskRole = createTaskRole(this);
@@ -178,21 +179,6 @@ export class MeshService extends Construct implements IEndpointClient {
     return choice;
   }
 
-  private reserveHostPorts(ports: NamedPort[], scaling: Scaling): void {
-    const capacity = this.compute.capacity;
-    const fixed = ports.filter((port) => port.hostPort);
-    if (!capacity || fixed.length === 0) return;
-    fixed.forEach((port) => capacity.reserveHostPort(port.hostPort!, this));
-    if (scaling.maxTasks > capacity.maxInstances) {
-      throw invalid(this, 'HostPortClash', {
-        prop: 'scaling',
-        must: `be at most ${capacity.maxInstances} tasks, the most hosts of ${capacity.node.path}, since port ${fixed[0].hostPort} exists once on each`,
-        got: scaling.maxTasks,
-        fix: 'allow more hosts with `maxInstances`, or use NetworkMode.BRIDGE without `hostPort`',
-      });
-    }
-  }
-
   private createTaskDefinition(props: MeshServiceOptions): TaskDefinition {
     const size = { cpu: props.cpu ?? 256, memoryMiB: props.memoryMiB ?? 512 };
     this.compute._validate(this, size.cpu, size.memoryMiB);
@@ -228,6 +214,7 @@ export class MeshService extends Construct implements IEndpointClient {
     securityGroup?: SecurityGroup,
   ): BaseService {
     const rollout = (props.rollout ?? Rollout.rolling())._bind(this);
+    warnWithoutSpareHost(this, this.compute, ports, scaling, rollout.minHealthyPercent);
     const service = this.compute._createService(this, {
       mesh: this.mesh,
       taskDefinition: this.taskDefinition,

@@ -1,8 +1,9 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Capability, ContainerImage, CpuArchitecture, NetworkMode, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { findings, newMesh, newService, only, openPaths, resources, templateOf } from '../helpers';
 import { Compute, MeshServiceProps, PortProtocol, Rollout, Scaling, ServiceConnect } from 'cdk-ecs-mesh';
+import { findings, newMesh, newService, only, openPaths, resources, templateOf } from '../helpers';
 
 const IMAGE = ContainerImage.fromRegistry('my/web');
 
@@ -253,6 +254,15 @@ describe('T7: host network', () => {
     expect(() => onHosts(NetworkMode.HOST, { scaling: Scaling.between(2, 5) })).toThrow(
       '`scaling` must be at most 4 tasks, the most hosts of Shop/Mesh/Hosts, since port 8080 exists once on each, got 5; allow more hosts with `maxInstances`, or use NetworkMode.BRIDGE without `hostPort` [HostPortClash at Shop/Api]',
     );
+  });
+
+  test.each<[string, Partial<MeshServiceProps>, number]>([
+    ['as many tasks as hosts, none may stop', {}, 1],
+    ['one host to spare', { scaling: Scaling.between(2, 3) }, 0],
+    ['half may stop', { rollout: Rollout.rolling({ minHealthyPercent: 50, maxHealthyPercent: 100 }) }, 0],
+  ])('%s: %# a deployment that could not start is warned of', (_, props, warnings) => {
+    const service = onHosts(NetworkMode.HOST, props);
+    expect(Annotations.fromStack(Stack.of(service)).findWarning('*', Match.stringLikeRegexp('NoSpareHost'))).toHaveLength(warnings);
   });
 
   test('asking for a proxy is refused', () => {
