@@ -20,6 +20,13 @@ function load(name: string, more: Record<string, string> = {}): App {
   return app!;
 }
 
+interface Policy {
+  readonly Type: string;
+  readonly Properties: {
+    readonly PolicyDocument: { readonly Statement: { readonly Action: unknown; readonly Resource: unknown }[] };
+  };
+}
+
 /** Asset hashes say that code changed, which is no change of the template. */
 const withoutHashes = (template: object) => JSON.parse(JSON.stringify(template).replace(/\b[0-9a-f]{64}\b/g, '<hash>'));
 
@@ -27,6 +34,16 @@ test.each(names)('%s: checks pass, and the template is the one that was reviewed
   // Synthesis throws on findings of AwsSolutions and of CloudFormation Validate.
   const assembly = load(name).synth();
   for (const stack of assembly.stacks) expect(withoutHashes(stack.template)).toMatchSnapshot(stack.stackName);
+});
+
+test.each(names)('%s: execution roles may do one thing on every resource, which has no resource level', (name) => {
+  const wide = load(name)
+    .synth()
+    .stacks.flatMap((stack) => Object.entries(stack.template.Resources as Record<string, Policy>))
+    .filter(([id, { Type }]) => Type === 'AWS::IAM::Policy' && id.includes('ExecutionRole'))
+    .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement.filter(({ Resource }) => Resource === '*'));
+  expect(wide.length).toBeGreaterThan(0);
+  for (const { Action } of wide) expect(Action).toBe('ecr:GetAuthorizationToken');
 });
 
 test.each(names)('%s is short enough to read in one sitting', (name) => {
