@@ -38,6 +38,15 @@ export function configureLayers(project: awscdk.AwsCdkConstructLibrary): void {
         ],
       },
     ],
+    // The library's own name is a package to those who read the tests, whether or not it is linked into node_modules just now.
+    'import/order': [
+      'warn',
+      {
+        groups: ['builtin', 'external'],
+        pathGroups: [{ pattern: 'cdk-ecs-mesh', group: 'external' }],
+        alphabetize: { order: 'asc', caseInsensitive: true },
+      },
+    ],
     'max-lines': ['error', { max: 400 }],
   });
   project.eslint!.addOverride({

@@ -1,9 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import { MeshService, MeshServiceProps, ServiceConnectMesh, ServiceConnectMeshProps } from 'cdk-ecs-mesh';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
-import { MeshService, MeshServiceProps, ServiceConnectMesh, ServiceConnectMeshProps } from 'cdk-ecs-mesh';
 
 /** A stack in a known region of a new app. */
 export function newStack(id = 'Shop', app = new App()): Stack {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import { EcsMeshChecks } from 'cdk-ecs-mesh';
 import { found } from './found';
 import { ref, UNKNOWN } from './judge';
 import { ec2Bridge } from './plain/ec2-bridge';
@@ -8,7 +9,6 @@ import { loadBalancedFargate } from './plain/load-balanced-fargate';
 import { repaired } from './plain/repaired';
 import { serviceConnect } from './plain/service-connect';
 import { Rule } from '../../src/checks/private/rule';
-import { EcsMeshChecks } from 'cdk-ecs-mesh';
 
 const ROOT = join(__dirname, '..', '..');
 const FOLDER = join(ROOT, 'src', 'checks', 'private', 'rules');

@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { found } from './found';
-import { newService, WEB } from '../helpers';
 import {
   Compute,
   ContainerRedisPersistence,
@@ -21,6 +19,8 @@ import {
   ServiceConnect,
   ServiceConnectMesh,
 } from 'cdk-ecs-mesh';
+import { found } from './found';
+import { newService, WEB } from '../helpers';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 

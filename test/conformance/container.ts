@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { IMesh, IRedisStore } from 'cdk-ecs-mesh';
 import { Construct } from 'constructs';
 import { newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
-import { IMesh, IRedisStore } from 'cdk-ecs-mesh';
 
 const CLIENT = join(__dirname, 'client.mjs');
 

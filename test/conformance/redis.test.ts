@@ -3,10 +3,6 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Certificates, makeCertificates } from './certificates';
-import { Deployment, PASSWORD, runClient, writeUntilGone } from './container';
-import { Server } from './server';
-import { redisCall } from '../../local/redis/resp';
 import {
   AppendFsync,
   ContainerRedis,
@@ -18,6 +14,10 @@ import {
   RedisAuthentication,
   ServerlessRedis,
 } from 'cdk-ecs-mesh';
+import { Certificates, makeCertificates } from './certificates';
+import { Deployment, PASSWORD, runClient, writeUntilGone } from './container';
+import { Server } from './server';
+import { redisCall } from '../../local/redis/resp';
 
 jest.setTimeout(60_000);
 

@@ -2,8 +2,6 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
-import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
 import {
   Compute,
   ConnectOptions,
@@ -20,6 +18,8 @@ import {
   ServiceConnectMesh,
   TopologyRecord,
 } from 'cdk-ecs-mesh';
+import { Construct } from 'constructs';
+import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
 
 /** One row per store: how to make it, and what it promises. */
 interface StoreCase {

@@ -3,8 +3,8 @@ import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { findings, newMesh, newService, newStack, only, openPaths, templateOf } from '../helpers';
 import { BucketAccess, BucketEndpointOptions, Endpoint, PostgresDatabase, PostgresDatabaseProps } from 'cdk-ecs-mesh';
+import { findings, newMesh, newService, newStack, only, openPaths, templateOf } from '../helpers';
 
 /** A database and a client of it. */
 function connected(props: Partial<PostgresDatabaseProps> = {}, removalPolicy?: RemovalPolicy) {

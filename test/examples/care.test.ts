@@ -1,8 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { TopologyRecord } from 'cdk-ecs-mesh';
 import { app } from '../../examples/care/app';
 import { only, openPaths, resources } from '../helpers';
-import { TopologyRecord } from 'cdk-ecs-mesh';
 
 const template = Template.fromStack((app as App).node.findChild('Care') as never);
 const containers = (service: string) => only(template, 'AWS::ECS::TaskDefinition', service).Properties.ContainerDefinitions;

@@ -3,7 +3,6 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ContainerImage, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf, WEB } from '../helpers';
 import {
   DualAlbGateway,
   QueueWorkerService,
@@ -13,6 +12,7 @@ import {
   ServiceConnectMeshProps,
   TopologyRecord,
 } from 'cdk-ecs-mesh';
+import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf, WEB } from '../helpers';
 
 const WORKER = { image: ContainerImage.fromRegistry('my/worker') };
 

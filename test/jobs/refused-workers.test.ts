@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { ContainerImage, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
-import { newMesh, newStack } from '../helpers';
 import { QueueWorkerService, QueueWorkerServiceProps, Scaling } from 'cdk-ecs-mesh';
+import { newMesh, newStack } from '../helpers';
 
 const WORKER = { image: ContainerImage.fromRegistry('my/worker') };
 

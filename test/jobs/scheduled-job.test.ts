@@ -1,7 +1,6 @@
 import { App, Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { findings, newMesh, newService, newStack, only, openPaths, templateOf } from '../helpers';
 import {
   ElastiCacheRedis,
   PostgresDatabase,
@@ -12,6 +11,7 @@ import {
   ServiceConnectMeshProps,
   TopologyRecord,
 } from 'cdk-ecs-mesh';
+import { findings, newMesh, newService, newStack, only, openPaths, templateOf } from '../helpers';
 
 const REPORT = { image: ContainerImage.fromRegistry('my/report') };
 const EVERY_HOUR = ScheduleExpression.rate(Duration.hours(1));

@@ -2,9 +2,9 @@ import { App, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { InstanceType, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ContainerInsights, NetworkMode } from 'aws-cdk-lib/aws-ecs';
+import { Compute, MeshNetwork, NatStrategy, ServiceConnectMesh } from 'cdk-ecs-mesh';
 import { Construct } from 'constructs';
 import { findings, newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
-import { Compute, MeshNetwork, NatStrategy, ServiceConnectMesh } from 'cdk-ecs-mesh';
 
 describe('defaults', () => {
   const mesh = newMesh();

@@ -3,7 +3,6 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { findings, newStack, only, openPaths, resources, templateOf } from '../helpers';
 import {
   GeolocationCompute,
   GeolocationReferenceApp,
@@ -13,6 +12,7 @@ import {
   RedisBackend,
   TopologyRecord,
 } from 'cdk-ecs-mesh';
+import { findings, newStack, only, openPaths, resources, templateOf } from '../helpers';
 
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:111111111111:certificate/c';
 

@@ -1,7 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
-import { WEB, findings, newMesh, newStack, only, openPaths, templateOf } from '../helpers';
 import {
   Compute,
   DualAlbGateway,
@@ -11,6 +10,7 @@ import {
   RedisBackedEcsService,
   ServiceConnectMesh,
 } from 'cdk-ecs-mesh';
+import { WEB, findings, newMesh, newStack, only, openPaths, templateOf } from '../helpers';
 
 describe('minimal props', () => {
   const mesh = newMesh();

@@ -1,7 +1,6 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ContainerImage, NetworkMode } from 'aws-cdk-lib/aws-ecs';
-import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
 import {
   AppendFsync,
   Compute,
@@ -15,6 +14,7 @@ import {
   ServiceConnectMesh,
   ServiceConnectMeshProps,
 } from 'cdk-ecs-mesh';
+import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
 
 /** A stack with a mesh and one store. */
 function newRedis(props: Partial<ContainerRedisProps> = {}, meshProps: ServiceConnectMeshProps = {}) {

@@ -1,8 +1,8 @@
 import { Size } from 'aws-cdk-lib';
 import { InstanceType, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Ec2HostRedis, Ec2HostRedisOptions, IMesh, MeshNetwork, NatStrategy, RedisPersistence } from 'cdk-ecs-mesh';
 import { arrange, hostOf } from './ec2-host';
 import { newMesh, newStack, only, templateOf } from '../helpers';
-import { Ec2HostRedis, Ec2HostRedisOptions, IMesh, MeshNetwork, NatStrategy, RedisPersistence } from 'cdk-ecs-mesh';
 
 describe('place', () => {
   test('host and disk are in the zone of the first task subnet', () => {

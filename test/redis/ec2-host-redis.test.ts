@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { AppendFsync, Ec2HostRedis, MaxMemoryPolicy, RedisPersistence } from 'cdk-ecs-mesh';
 import { Construct } from 'constructs';
 import { DOMAIN, arrange, bootScriptOf, hostOf, imageParameterOf, redisConfigOf, serverScriptOf, userDataOf } from './ec2-host';
 import { findings, newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
-import { AppendFsync, Ec2HostRedis, MaxMemoryPolicy, RedisPersistence } from 'cdk-ecs-mesh';
 
 describe('minimal', () => {
   const { redis, template } = arrange();

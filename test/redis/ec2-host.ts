@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { newMesh, newStack, only, templateOf } from '../helpers';
 import { Ec2HostRedis, Ec2HostRedisOptions, ServiceConnectMeshProps } from 'cdk-ecs-mesh';
+import { newMesh, newStack, only, templateOf } from '../helpers';
 
 export const DOMAIN = { privateDomain: 'nidhin.local' };
 

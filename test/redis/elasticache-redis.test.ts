@@ -1,7 +1,6 @@
 import { App, RemovalPolicy } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { findings, newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
 import {
   ElastiCacheEngine,
   ElastiCacheRedis,
@@ -10,6 +9,7 @@ import {
   MeshNetwork,
   ServiceConnectMeshProps,
 } from 'cdk-ecs-mesh';
+import { findings, newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
 
 /** A store in a stack of its own, next to a mesh in another. */
 function arrange(options: ElastiCacheRedisOptions = {}, meshProps: ServiceConnectMeshProps = {}) {

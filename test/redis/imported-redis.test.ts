@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { SecurityGroup, SecurityGroupProps } from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
 import { ImportedRedis, ImportedRedisProps, TopologyRecord } from 'cdk-ecs-mesh';
+import { newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
 
 const SECRET_ARN = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:redis-AbCdEf';
 

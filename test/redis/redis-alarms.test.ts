@@ -1,7 +1,6 @@
 import { Size, Stack } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { findings, newMesh, only, resources, templateOf } from '../helpers';
 import {
   ContainerRedis,
   Ec2HostRedis,
@@ -10,6 +9,7 @@ import {
   ServerlessRedis,
   ServiceConnectMesh,
 } from 'cdk-ecs-mesh';
+import { findings, newMesh, only, resources, templateOf } from '../helpers';
 
 type Store = ElastiCacheRedis | ServerlessRedis | Ec2HostRedis | ContainerRedis;
 

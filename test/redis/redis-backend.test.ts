@@ -1,6 +1,6 @@
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
-import { newMesh, newStack, only, templateOf } from '../helpers';
 import { ContainerRedis, Ec2HostRedis, ElastiCacheRedis, RedisBackend, ServerlessRedis } from 'cdk-ecs-mesh';
+import { newMesh, newStack, only, templateOf } from '../helpers';
 
 function create(backend: RedisBackend) {
   const stack = newStack();

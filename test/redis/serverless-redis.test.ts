@@ -1,8 +1,8 @@
 import { App, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { IpAddresses, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { MeshNetwork, ServerlessRedis, ServerlessRedisProps, ServiceConnectMeshProps } from 'cdk-ecs-mesh';
 import { Construct } from 'constructs';
 import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
-import { MeshNetwork, ServerlessRedis, ServerlessRedisProps, ServiceConnectMeshProps } from 'cdk-ecs-mesh';
 
 /** A stack with a mesh and one store. */
 function newRedis(props: Partial<ServerlessRedisProps> = {}, meshProps: ServiceConnectMeshProps = {}) {

@@ -5,7 +5,6 @@ import { ContainerImage, NetworkMode, Secret as EcsSecret } from 'aws-cdk-lib/aw
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { WEB, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
 import {
   Compute,
   ConnectOptions,
@@ -17,6 +16,7 @@ import {
   ServiceConnect,
   TopologyRecord,
 } from 'cdk-ecs-mesh';
+import { WEB, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
 
 const IMAGE = ContainerImage.fromRegistry('my/web');
 

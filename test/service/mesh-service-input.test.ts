@@ -1,7 +1,7 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { WEB, newMesh, newService, only, templateOf } from '../helpers';
 import { MeshServiceProps, Rollout, Scaling } from 'cdk-ecs-mesh';
+import { WEB, newMesh, newService, only, templateOf } from '../helpers';
 
 const IMAGE = ContainerImage.fromRegistry('my/web');
 

@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { newMesh, newService, only, templateOf } from '../helpers';
 import { DualAlbGateway, PortProtocol, Scaling } from 'cdk-ecs-mesh';
+import { newMesh, newService, only, templateOf } from '../helpers';
 
 const IMAGE = ContainerImage.fromRegistry('my/web');
 
