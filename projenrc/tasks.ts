@@ -30,7 +30,7 @@ export function configureTasks(project: awscdk.AwsCdkConstructLibrary): void {
     exec: 'node scripts/test-package.mjs',
   });
   project.addTask('test:languages', {
-    description: 'Build the Python and Go examples against the package and compare their templates with the TypeScript ones',
+    description: 'Build the Python, Java and Go examples against the package and compare their templates with the TypeScript ones',
     exec: 'node scripts/test-languages.mjs',
     receiveArgs: true,
   });

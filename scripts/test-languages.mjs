@@ -1,14 +1,14 @@
 /**
- * Proves that the library works from other languages than TypeScript: packages it, builds examples/python and examples/go against the
- * package and everything else from its registry, synthesises, and compares each template with the TypeScript one.
+ * Proves that the library works from other languages than TypeScript: packages it, builds examples/python, examples/java and
+ * examples/go against the package and everything else from its registry, synthesises, and compares each template with the TypeScript one.
  *
- *   node scripts/test-languages.mjs [python|go|sources ...]
+ *   node scripts/test-languages.mjs [python|java|go|sources ...]
  *
  * Result: one line per check and test-reports/languages.json.
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { installIfNeeded, root, say } from './install.mjs';
 import { bounded, inTemporaryFolder, report } from './workbench.mjs';
@@ -21,7 +21,7 @@ const QUIET = {
 const STACKS = ['Shop', 'Geolocation'];
 const MISTAKE = '`port` must be a port of this service (http), got "htpp"; did you mean "http"? [PortUnknown at Shop/Api]';
 
-/** What examples/python and examples/go say, in JavaScript. */
+/** What examples/python, examples/java and examples/go say, in JavaScript. */
 const REFERENCE = `
 const { App, Stack } = require('aws-cdk-lib');
 const acm = require('aws-cdk-lib/aws-certificatemanager');
@@ -59,7 +59,7 @@ try {
 app.synth();
 `;
 
-const LANGUAGES = { python: provePython, go: proveGo, sources: proveSources };
+const LANGUAGES = { python: provePython, java: proveJava, go: proveGo, sources: proveSources };
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !LANGUAGES[name]);
 if (unknown.length > 0) {
@@ -89,14 +89,16 @@ await inTemporaryFolder('test-languages', async (folder) => {
     }
   };
   const bench = { folder, check, note, library: join(folder, 'library') };
-  const reference = await check('typescript: the library compiles and the reference synthesises', () => synthReference(bench));
+  const reference = await check('typescript: the library compiles and the reference synthesises', async () => {
+    await stageLibrary(bench.library);
+    await synthReference(bench);
+  });
   const chosen = asked.length > 0 ? asked : Object.keys(LANGUAGES);
   if (reference) for (const name of chosen) await LANGUAGES[name](bench);
   report('languages', result);
 });
 
 async function synthReference({ folder, library }) {
-  await stageLibrary(library);
   const project = consumer(folder, 'reference', 'python'); // for its image folder
   writeFileSync(join(project, 'app.js'), REFERENCE);
   mkdirSync(join(project, 'node_modules'));
@@ -163,6 +165,89 @@ async function provePython(bench) {
   if (installed) await proveSynthesis(bench, 'python', project, python, ['app.py']);
 }
 
+async function proveJava(bench) {
+  const { folder, check, note, library } = bench;
+  const wanted = versionOf('aws-cdk-lib');
+  const cdk = await check('java: the library packages', async () => {
+    await need('mvn', ['default-jdk-headless', 'maven']);
+    await pacmak(library, join(folder, 'dist'), '--code-only', '--target', 'java');
+    return newestMavenCdk(bench, wanted);
+  });
+  if (!cdk) return;
+  if (cdk !== wanted)
+    note(`java: not in the Maven repository: aws-cdk-lib ${wanted}; compiled with ${cdk}, and run with npm's ${wanted}`);
+  // The repository's lists of versions may be older than what it serves, and ranges are resolved by them: the lower ends, exactly.
+  const pom = join(folder, 'dist', 'java', 'pom.xml');
+  const exact = readFileSync(pom, 'utf8').replace(/\[([\d.]+),[\d.]+\)/g, (range, lowest) => (lowest === wanted ? cdk : lowest));
+  writeFileSync(pom, exact);
+  const project = consumer(folder, 'java', 'java');
+  const built = await check('java: examples/java builds with the package, and the rest from the registry', async () => {
+    // One build of both: the example takes the package from beside it, and nothing of ours stays in the user's repository.
+    writeFileSync(join(folder, 'pom.xml'), reactor(['dist/java', 'java']));
+    const goals = [
+      'package',
+      'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath',
+      '-Dmdep.outputFile=classpath',
+    ];
+    const skip = ['-Dmaven.javadoc.skip', '-Dmaven.source.skip', '-Dgpg.skip'];
+    // the versions that the TypeScript reference runs with, or the templates could differ for another reason
+    const pins = [`-Dcdk.version=${cdk}`, `-Dconstructs.version=${versionOf('constructs')}`];
+    await bounded('mvn', ['-q', '-B', ...goals, ...skip, ...pins], { cwd: folder, seconds: SECONDS.build });
+  });
+  if (!built) return;
+  const classpath = ['target/classes', readFileSync(join(project, 'classpath'), 'utf8').trim()];
+  if (cdk !== wanted) classpath.unshift(await underlay(bench, cdk));
+  await proveSynthesis(bench, 'java', project, 'java', ['-cp', classpath.join(':'), 'com.example.App']);
+}
+
+/** A folder that gives the Java classes of aws-cdk-lib `version` the JavaScript of this checkout's: they are only its messengers. */
+async function underlay({ folder }, version) {
+  const home = join(folder, 'underlay');
+  const bundle = join(home, 'software', 'amazon', 'awscdk', `aws-cdk-lib@${version}.jsii.tgz`);
+  mkdirSync(dirname(bundle), { recursive: true });
+  const args = ['--use-compress-program=gzip -1', '--transform', 's,^aws-cdk-lib,package,', '-cf', bundle, 'aws-cdk-lib'];
+  await bounded('tar', args, { cwd: join(root, 'node_modules'), seconds: SECONDS.package });
+  return home;
+}
+
+/** The wanted aws-cdk-lib, or the newest one that the Maven repository serves with its classes. */
+async function newestMavenCdk({ folder }, wanted) {
+  const resolve = (version) => {
+    const artifact = `-Dartifact=software.amazon.awscdk:aws-cdk-lib:${version}`;
+    const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get';
+    return bounded('mvn', ['-q', '-B', goal, artifact, '-Dtransitive=false'], {
+      cwd: folder,
+      seconds: SECONDS.install,
+      allowFailure: true,
+    });
+  };
+  if ((await resolve(wanted)).status === 0) return wanted;
+  const { status, output } = await resolve('RELEASE');
+  if (status !== 0) throw new Error(`the Maven repository serves no aws-cdk-lib\n${output}`);
+  const { stdout } = spawnSync('mvn', ['-q', '-B', 'help:evaluate', '-Dexpression=settings.localRepository', '-DforceStdout'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  const repository = stdout.replace(/\u001b\[\d*m/g, '').trim(); // Maven colours even this
+  const versions = join(repository, 'software', 'amazon', 'awscdk', 'aws-cdk-lib');
+  return readdirSync(versions)
+    .filter((version) => existsSync(join(versions, version, `aws-cdk-lib-${version}.jar`)))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .at(-1);
+}
+
+function reactor(modules) {
+  return `<project>
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>test</groupId>
+  <artifactId>test</artifactId>
+  <version>1</version>
+  <packaging>pom</packaging>
+  <modules>${modules.map((name) => `<module>${name}</module>`).join('')}</modules>
+</project>
+`;
+}
+
 async function proveGo(bench) {
   const { folder, check, note, library } = bench;
   const generated = join(folder, 'dist');
@@ -194,18 +279,13 @@ async function proveGo(bench) {
   if (built) await proveSynthesis(bench, 'go', project, join(project, 'shop'), []);
 }
 
-/** Java and .NET: what can be shown without their compilers and the packages that they would need. */
+/** .NET: what can be shown without its compiler. */
 async function proveSources({ folder, check, library }) {
-  const sources = {
-    java: 'java/src/main/java/io/github/cdkecsmesh/IEndpoint.java',
-    dotnet: 'dotnet/CdkEcsMesh/CdkEcsMesh/IEndpoint.cs',
-  };
-  for (const [target, file] of Object.entries(sources)) {
-    await check(`${target}: the sources are generated (they are not compiled here)`, async () => {
-      await pacmak(library, join(folder, 'sources'), '--code-only', '--target', target);
-      if (!existsSync(join(folder, 'sources', file))) throw new Error(`${file} is missing`);
-    });
-  }
+  await check('dotnet: the sources are generated (they are not compiled here)', async () => {
+    await pacmak(library, join(folder, 'sources'), '--code-only', '--target', 'dotnet');
+    const file = 'dotnet/CdkEcsMesh/CdkEcsMesh/IEndpoint.cs';
+    if (!existsSync(join(folder, 'sources', file))) throw new Error(`${file} is missing`);
+  });
 }
 
 async function proveSynthesis({ folder, check }, language, project, command, args) {
@@ -235,7 +315,7 @@ function consumer(folder, name, example) {
   const project = join(folder, name);
   cpSync(join(root, 'examples', example), project, {
     recursive: true,
-    filter: (path) => !/[/\\](\.venv|__pycache__|cdk\.out)$/.test(path),
+    filter: (path) => !/[/\\](\.venv|__pycache__|cdk\.out|target)$/.test(path),
   });
   return project;
 }

@@ -32,7 +32,7 @@ const LANES = [
   },
   {
     name: 'languages',
-    about: 'Python and Go consumers give the TypeScript templates',
+    about: 'Python, Java and Go consumers give the TypeScript templates',
     test: (count) => script(count, 'languages', 'test-languages.mjs'),
   },
   { name: 'demo', about: 'the proofs of `npm run demo -- --check`', test: demo },
