@@ -14,6 +14,8 @@ export * from './gateway/access-logs';
 export * from './gateway/dual-alb-gateway';
 export * from './gateway/gateway-route';
 export * from './gateway/gateway-side';
+export * from './gateway/route-authentication';
+export * from './gateway/route-condition';
 export * from './gateway/waf';
 export * from './jobs/backlog-options';
 export * from './jobs/queue-worker-service';

@@ -3,6 +3,7 @@ import {
   ApplicationTargetGroup,
   IApplicationListener,
   IApplicationLoadBalancer,
+  ListenerAction,
   ListenerCondition,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct, IDependable } from 'constructs';
@@ -52,6 +53,16 @@ export interface RouteHealthCheck {
   readonly healthyHttpCodes?: string;
 }
 
+/** A step that the load balancer takes before it forwards a request, such as signing the user in. */
+export interface IRouteAuthentication {
+  /**
+   * The step, followed by the action.
+   *
+   * @param next what happens to requests that have passed
+   */
+  beforeAction(next: ListenerAction): ListenerAction;
+}
+
 /** What a gateway asks of the target of a route. */
 export interface RouteRequest {
   /** Ids from the gateway down to the route; where the target keeps what it creates. */
@@ -68,6 +79,13 @@ export interface RouteRequest {
 
   /** Place of the rule among the listener's rules. */
   readonly priority: number;
+
+  /**
+   * What the rule does before it forwards; every rule for this route, a test listener's too, must do it.
+   *
+   * @default - the rule forwards at once
+   */
+  readonly authentication?: IRouteAuthentication;
 
   /** Health check of the targets. */
   readonly healthCheck: RouteHealthCheck;

@@ -14,6 +14,8 @@ import { qualify, QualifiedName } from './private/record-name';
 import { requireSeconds } from './private/require-seconds';
 import { RouteConditions } from './private/route-conditions';
 import { RouteHost } from './private/route-host';
+import { RouteAuthentication } from './route-authentication';
+import { RouteCondition } from './route-condition';
 
 /** One way from a load balancer to a service. */
 export interface RouteProps {
@@ -37,6 +39,21 @@ export interface RouteProps {
   readonly paths?: string[];
 
   /**
+   * What else a request must have: headers, query parameters, methods, addresses. Each value counts towards the 5 values of a route. Such a
+   * route comes before all that only have hosts and paths.
+   *
+   * @default - nothing else
+   */
+  readonly when?: RouteCondition[];
+
+  /**
+   * Signs users in before their requests are forwarded. Needs an HTTPS side.
+   *
+   * @default - every request is forwarded
+   */
+  readonly authentication?: RouteAuthentication;
+
+  /**
    * Name of an alias record for the load balancer, in the gateway's `publicZone` or `privateZone`: `api` is completed by the name of the
    * zone; a name with a dot must be complete; the name of the zone is the zone itself. Routes of one side may share a name.
    *
@@ -45,9 +62,9 @@ export interface RouteProps {
   readonly recordName?: string;
 
   /**
-   * Place among the rules of the listener, 1 to 50000, the lowest first. Automatic numbers are 1001 to 44700.
+   * Place among the rules of the listener, 1 to 50000, the lowest first. Automatic numbers are 101 to 44700.
    *
-   * @default - from how specific `hosts` and `paths` are, and the id; no other route ever changes it
+   * @default - from how specific `hosts` and `paths` are, `when`, and the id; no other route ever changes it
    */
   readonly priority?: number;
 
@@ -122,6 +139,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
   /** The alias record, where `recordName` is set; shared by the routes of that name. */
   public readonly record?: ARecord;
 
+  private readonly authentication?: RouteAuthentication;
   private readonly ready: IDependable[];
 
   private constructor(
@@ -132,8 +150,9 @@ export class GatewayRoute extends Construct implements IEndpoint {
   ) {
     super(scope, id);
     const name = props.recordName === undefined ? undefined : qualify(this, props.recordName, side.zone, side.zoneProp);
-    const conditions = new RouteConditions(this, props.hosts ?? (name && [name.fqdn]), props.paths);
+    const conditions = new RouteConditions(this, props.hosts ?? (name && [name.fqdn]), props.paths, props.when);
     this.requireHost(conditions, name);
+    this.requireSignIn(props.authentication);
     const healthCheck = resolveHealthCheck(this, props.healthCheck);
     const deregistrationDelay = props.deregistrationDelay ?? Duration.seconds(30);
     requireSeconds(this, 'DeregistrationDelay', 'deregistrationDelay', deregistrationDelay, 0, 3600);
@@ -145,6 +164,9 @@ export class GatewayRoute extends Construct implements IEndpoint {
     this.host = name?.fqdn ?? this.hosts.find((host) => !hasWildcard(host)) ?? this.dnsName;
     this.url = `${this.scheme}://${this.host}`;
     this.record = name && side.alias(name);
+    this.authentication = props.authentication;
+    // The load balancer itself calls the provider of the sign-in.
+    if (this.authentication) side.securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Sign-in: calls to the provider');
 
     const { listener, loadBalancer } = side;
     const attachment = props.target.bindRoute({
@@ -155,6 +177,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
       priority: this.priority,
       healthCheck,
       deregistrationDelay,
+      authentication: this.authentication,
     });
     this.targetGroup = attachment.targetGroup;
     this.ready = attachment.ready;
@@ -177,6 +200,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
         fix: 'add such a name, or set `recordName`',
       });
     }
+    this.refuseSignedIn();
     const prefix = options.as ?? variablePrefix(this.node.id);
     const { internetFacing, path, listener, securityGroup } = this.side;
     const record = this.record?.node.defaultChild as CfnResource | undefined;
@@ -200,6 +224,28 @@ export class GatewayRoute extends Construct implements IEndpoint {
       must: `match ${name.fqdn}, the name of the record, or requests for it go elsewhere`,
       got: conditions.hosts,
       fix: `add ${JSON.stringify(name.fqdn)}, or leave \`hosts\` out`,
+    });
+  }
+
+  private requireSignIn(authentication: RouteAuthentication | undefined): void {
+    if (!authentication) return;
+    if (this.scheme !== 'https') {
+      throw invalid(this, 'RouteSignIn', {
+        prop: 'authentication',
+        must: 'be left out on a side that speaks plain HTTP, where load balancers sign nobody in',
+        fix: 'put the route on an external side with a certificate',
+      });
+    }
+    authentication._validate(this);
+  }
+
+  private refuseSignedIn(): void {
+    if (!this.authentication) return;
+    throw invalid(this, 'RouteSignIn', {
+      prop: 'connectTo',
+      must: 'name a route without `authentication`, since a service cannot sign in like a user',
+      got: this.node.id,
+      fix: 'connect to the port of the service or to an internal route of it; for a link on a page set a variable from `url` of the route',
     });
   }
 

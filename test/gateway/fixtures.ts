@@ -122,8 +122,9 @@ export class FakeService extends Construct implements IRoutable {
       deregistrationDelay: request.deregistrationDelay,
       healthCheck: { ...healthCheck, healthyThresholdCount: healthyThreshold, unhealthyThresholdCount: unhealthyThreshold },
     });
-    const { listener, loadBalancer, conditions, priority } = request;
-    const action = ListenerAction.forward([targetGroup]);
+    const { listener, loadBalancer, conditions, priority, authentication } = request;
+    const forward = ListenerAction.forward([targetGroup]);
+    const action = authentication?.beforeAction(forward) ?? forward;
     const rule = new ApplicationListenerRule(scope, 'Rule', { listener, priority, conditions, action });
     if (hosts) openPath(loadBalancer, this, Port.tcpRange(32768, 65535), 'Load balancer to hosts');
     else this.connections.allowFrom(loadBalancer, Port.tcp(port), 'Load balancer to service');

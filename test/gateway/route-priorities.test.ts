@@ -138,7 +138,7 @@ describe('T10: priorities', () => {
 
 describe('routes in each other’s way', () => {
   const duplicate = (got: string, other = 'A', id = 'B') =>
-    `\`route('${id}')\` must differ in \`hosts\` or \`paths\` from S/Gateway/Internal/Routes/${other}, which takes the same requests, ` +
+    `\`route('${id}')\` must differ in \`hosts\`, \`paths\` or \`when\` from S/Gateway/Internal/Routes/${other}, which takes the same requests, ` +
     `got ${got}; narrow one of the two, or remove one [RouteDuplicate ${at(id)}`;
 
   test.each<[string, Partial<RouteProps>, Partial<RouteProps>, string]>([

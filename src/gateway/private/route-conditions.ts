@@ -3,6 +3,7 @@ import { ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { covers } from './pattern';
 import { invalid } from '../../core/private/errors';
+import { RouteCondition } from '../route-condition';
 
 /** One way in which a route can match: a host pattern and a path pattern, `*` where it does not care. */
 export interface Match {
@@ -16,19 +17,26 @@ const MAX_VALUES = 5;
 const MAX_WILDCARDS = 5;
 const MAX_LENGTH = 128;
 
-/** When a route applies: its host and path patterns, checked against the limits of an Application Load Balancer. */
+/** When a route applies: its host and path patterns and what else a request must have, checked against the limits of an Application Load Balancer. */
 export class RouteConditions {
   public readonly hosts: string[];
   public readonly paths: string[];
 
-  public constructor(scope: IConstruct, hosts: string[] | undefined, paths: string[] | undefined) {
+  public constructor(
+    scope: IConstruct,
+    hosts: string[] | undefined,
+    paths: string[] | undefined,
+    public readonly when: RouteCondition[] = [],
+  ) {
     requireSome(scope, 'hosts', hosts);
     requireSome(scope, 'paths', paths);
     this.hosts = (hosts ?? []).map((host) => (Token.isUnresolved(host) ? host : host.toLowerCase()));
     // A rule needs a condition, so a route for everything says so with the pattern that every path matches.
-    this.paths = paths ? [...paths] : this.hosts.length === 0 ? ['/*'] : [];
+    this.paths = paths ? [...paths] : this.hosts.length + when.length === 0 ? ['/*'] : [];
     this.hosts.forEach((host, i) => requireHost(scope, `hosts[${i}]`, host));
     this.paths.forEach((path, i) => requirePath(scope, `paths[${i}]`, path));
+    when.forEach((condition, i) => condition._validate(scope, `when[${i}]`));
+    this.requireOnce(scope);
     this.requireQuotas(scope);
   }
 
@@ -45,6 +53,7 @@ export class RouteConditions {
     return [
       ...(this.hosts.length > 0 ? [ListenerCondition.hostHeaders(this.hosts)] : []),
       ...(this.paths.length > 0 ? [ListenerCondition.pathPatterns(this.paths)] : []),
+      ...this.when.map((condition) => condition._render()),
     ];
   }
 
@@ -62,23 +71,39 @@ export class RouteConditions {
   public coveredBy<T extends { readonly conditions: RouteConditions }>(earlier: T[]): T[] {
     const alone = earlier.find(({ conditions }) => conditions.covers(this));
     if (alone) return [alone];
-    const takers = this.matches.map((match) => earlier.find(({ conditions }) => conditions.coversMatch(match)));
+    const takers = this.matches.map((match) => earlier.find(({ conditions }) => conditions.coversMatch(match, this.when)));
     return takers.some((taker) => !taker) ? [] : earlier.filter((route) => takers.includes(route));
   }
 
   private covers(other: RouteConditions): boolean {
-    return other.matches.every((match) => this.coversMatch(match));
+    return other.matches.every((match) => this.coversMatch(match, other.when));
   }
 
-  private coversMatch(wanted: Match): boolean {
+  /** Whether the route takes all requests of a match that also satisfy the conditions of its route. */
+  private coversMatch(wanted: Match, satisfied: RouteCondition[]): boolean {
+    if (!this.when.every((asked) => satisfied.some((known) => known._implies(asked)))) return false;
     return this.matches.some(({ host, path }) => covers(host, wanted.host) && covers(path, wanted.path));
   }
 
+  private requireOnce(scope: IConstruct): void {
+    const kinds = this.when.flatMap(({ _onlyOnce }) => _onlyOnce ?? []);
+    const twice = kinds.find((kind, i) => kinds.indexOf(kind) < i);
+    if (!twice) return;
+    throw invalid(scope, 'RouteConditions', {
+      prop: 'when',
+      must: `have at most one condition of the kind ${twice}`,
+      got: this.when.map(({ _description }) => _description),
+      fix: 'give all values to one condition, of which any may match',
+    });
+  }
+
   private requireQuotas(scope: IConstruct): void {
-    const values = [...this.hosts, ...this.paths];
+    const patterns = [...this.hosts, ...this.paths];
+    const values = [...patterns, ...this.when.flatMap(({ _values }) => _values)];
+    const prop = this.when.length > 0 ? 'hosts, paths and when' : 'hosts and paths';
     if (values.length > MAX_VALUES) {
       throw invalid(scope, 'RouteConditions', {
-        prop: 'hosts and paths',
+        prop,
         must: `together have at most ${MAX_VALUES} values (${QUOTAS})`,
         got: values,
         fix: 'join patterns with a wildcard, or split them over two routes',
@@ -90,7 +115,7 @@ export class RouteConditions {
       .replace(/[^*?]/g, '').length;
     if (wildcards > MAX_WILDCARDS) {
       throw invalid(scope, 'RouteConditions', {
-        prop: 'hosts and paths',
+        prop,
         must: `together have at most ${MAX_WILDCARDS} wildcards (${QUOTAS})`,
         got: values,
         fix: 'use fewer `*` and `?`, or split the patterns over two routes',

@@ -9,20 +9,28 @@ interface Band {
   readonly size: number;
 }
 
-/** The first automatic priority; what lies before is free for routes that must come first. */
+/** The first automatic priority of a route with nothing but hosts and paths. */
 const FIRST = 1001;
+/** The first one of a route with further conditions; what lies before is free for routes that must come first. */
+const FIRST_CONDITIONAL = 101;
+const CONDITIONAL_SIZE = 100;
 // Longer paths than this share a band: 40 literal characters tell all practical routes apart.
 const LONGEST_PATH = 40;
 // Host patterns of more labels than this share a band.
 const MOST_LABELS = 5;
 
 const BANDS = layBands();
+const CONDITIONAL_BANDS = Array.from({ length: 9 }, (_, i) => ({
+  first: FIRST_CONDITIONAL + i * CONDITIONAL_SIZE,
+  size: CONDITIONAL_SIZE,
+}));
 
 /**
  * The priority of a route, from its own conditions and id alone, so that no other route can ever move it.
  *
  * More specific routes come first: a full host name before a host pattern before any host, and among those a full path before a pattern
- * of more literal characters before any path. Inside a band the id decides.
+ * of more literal characters before any path. Inside a band the id decides. A route with further conditions comes before all without:
+ * among those the same order holds, in which all patterns count alike.
  */
 export function automaticPriority(id: string, conditions: RouteConditions): number {
   const band = bandOf(conditions);
@@ -31,7 +39,9 @@ export function automaticPriority(id: string, conditions: RouteConditions): numb
 
 /** The free number closest behind `priority`, in its band where it has one, so that the order of bands is kept. */
 export function freePriority(priority: number, isTaken: (candidate: number) => boolean): number {
-  const { first, size } = [...BANDS.values()].find((band) => priority >= band.first && priority < band.first + band.size) ?? {
+  const { first, size } = [...BANDS.values(), ...CONDITIONAL_BANDS].find(
+    (band) => priority >= band.first && priority < band.first + band.size,
+  ) ?? {
     first: 1,
     size: 50000,
   };
@@ -46,7 +56,13 @@ function bandOf(conditions: RouteConditions): Band {
   const matches = conditions.matches;
   const host = Math.max(...matches.map((match) => hostRank(match.host)));
   const path = Math.max(...matches.map((match) => pathRank(match.path)));
+  if (conditions.when.length > 0) return CONDITIONAL_BANDS[3 * coarse(host, MOST_LABELS) + coarse(path, LONGEST_PATH + 1)];
   return BANDS.get(key(host, path))!;
+}
+
+/** 0 for full names or paths, 1 for all patterns, 2 for any. */
+function coarse(rank: number, any: number): number {
+  return rank === 0 ? 0 : rank < any ? 1 : 2;
 }
 
 /** 0 for a full name; 1, 2, 3 ... for patterns, those of many labels first; the last for any host. */

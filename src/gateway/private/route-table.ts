@@ -45,7 +45,7 @@ export class RouteTable {
     if (!twin) return;
     throw invalid(route, 'RouteDuplicate', {
       prop: `route('${route.node.id}')`,
-      must: `differ in \`hosts\` or \`paths\` from ${twin.route.node.path}, which takes the same requests`,
+      must: `differ in \`hosts\`, \`paths\` or \`when\` from ${twin.route.node.path}, which takes the same requests`,
       got: describe(conditions),
       fix: 'narrow one of the two, or remove one',
     });
@@ -88,6 +88,10 @@ function remedy(entry: Entry, takers: Entry[], entries: Entry[]): string {
     : `give ${names} a higher \`priority\`, or narrow ${names}`;
 }
 
-function describe({ hosts, paths }: RouteConditions): { hosts?: string[]; paths?: string[] } {
-  return { hosts: hosts.length > 0 ? hosts : undefined, paths: paths.length > 0 ? paths : undefined };
+function describe({ hosts, paths, when }: RouteConditions): { hosts?: string[]; paths?: string[]; when?: string[] } {
+  return {
+    hosts: hosts.length > 0 ? hosts : undefined,
+    paths: paths.length > 0 ? paths : undefined,
+    when: when.length > 0 ? when.map(({ _description }) => _description) : undefined,
+  };
 }

@@ -67,11 +67,12 @@ export class MeshServicePort extends ServicePort {
     }
     const scope = request.scopeIds.reduce<Construct>((parent, id) => child(parent, id), child(this.host, 'Routes'));
     const targetGroup = this.createTargetGroup(scope, request);
+    const forward = ListenerAction.forward([targetGroup]);
     const rule = new ApplicationListenerRule(scope, 'Rule', {
       listener: request.listener,
       priority: request.priority,
       conditions: request.conditions,
-      action: ListenerAction.forward([targetGroup]),
+      action: request.authentication?.beforeAction(forward) ?? forward,
     });
     targetGroup.addTarget(
       this.host.service.loadBalancerTarget({ containerName: this.named.containerName, containerPort: this.containerPort }),

@@ -1,0 +1,187 @@
+import { Duration } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { UserPool, UserPoolClient, UserPoolDomain } from 'aws-cdk-lib/aws-cognito';
+import { ApplicationProtocol, UnauthenticatedAction } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { DualAlbGateway } from 'cdk-ecs-mesh';
+import { arrange, newCertificate, newStack } from './fixtures';
+import { OidcOptions, RouteAuthentication } from '../../src/gateway/route-authentication';
+import { newMesh, newService, newStack as newShop, only, templateOf } from '../helpers';
+
+const RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
+const AT = 'at S/Gateway/External/Routes/Admin]';
+
+function oidc(props: Partial<OidcOptions> = {}, stack = newStack()): RouteAuthentication {
+  return RouteAuthentication.oidc({
+    issuer: 'https://idp.example.com',
+    authorizationEndpoint: 'https://idp.example.com/authorize',
+    tokenEndpoint: 'https://idp.example.com/token',
+    userInfoEndpoint: 'https://idp.example.com/userinfo',
+    clientId: 'admin',
+    clientSecret: Secret.fromSecretNameV2(stack, 'ClientSecret', 'idp/admin'),
+    ...props,
+  });
+}
+
+/** A gateway whose external route signs users in; its template. */
+function signIn(authentication: (stack: ReturnType<typeof newStack>) => RouteAuthentication) {
+  const stack = newStack();
+  const { gateway, target } = arrange({}, stack);
+  const route = gateway.external.route('Admin', { target, authentication: authentication(stack) });
+  return { stack, gateway, target, route };
+}
+
+test('OIDC: the rule signs in, then forwards; the client secret is a reference', () => {
+  const { stack } = signIn((scope) => oidc({}, scope));
+  Template.fromStack(stack).hasResourceProperties(RULE, {
+    Actions: [
+      {
+        Order: 1,
+        Type: 'authenticate-oidc',
+        AuthenticateOidcConfig: {
+          Issuer: 'https://idp.example.com',
+          AuthorizationEndpoint: 'https://idp.example.com/authorize',
+          TokenEndpoint: 'https://idp.example.com/token',
+          UserInfoEndpoint: 'https://idp.example.com/userinfo',
+          ClientId: 'admin',
+          ClientSecret: {
+            'Fn::Join': [
+              '',
+              ['{{resolve:secretsmanager:arn:', { Ref: 'AWS::Partition' }, Match.stringLikeRegexp('idp/admin:SecretString:::}}$')],
+            ],
+          },
+          Scope: 'openid',
+          SessionTimeout: 43200,
+          SessionCookieName: 'AWSELBAuthSessionCookie',
+          OnUnauthenticatedRequest: 'authenticate',
+        },
+      },
+      Match.objectLike({ Order: 2, Type: 'forward' }),
+    ],
+  });
+});
+
+test('each choice of a sign-in', () => {
+  const { stack } = signIn((scope) =>
+    oidc(
+      {
+        clientSecretField: 'secret',
+        scope: 'openid email',
+        sessionTimeout: Duration.hours(1),
+        onUnauthenticated: UnauthenticatedAction.DENY,
+      },
+      scope,
+    ),
+  );
+  const rules = Object.values(Template.fromStack(stack).findResources(RULE));
+  const { AuthenticateOidcConfig: config } = rules[0].Properties.Actions[0];
+  expect(config).toMatchObject({ Scope: 'openid email', SessionTimeout: 3600, OnUnauthenticatedRequest: 'deny' });
+  expect(JSON.stringify(config.ClientSecret)).toContain('SecretString:secret::}}');
+});
+
+test('Cognito: pool, client and domain', () => {
+  const { stack } = signIn((scope) => {
+    const userPool = new UserPool(scope, 'Pool');
+    const userPoolClient = new UserPoolClient(scope, 'Client', { userPool, generateSecret: true });
+    const userPoolDomain = new UserPoolDomain(scope, 'Domain', { userPool, cognitoDomain: { domainPrefix: 'shop' } });
+    return RouteAuthentication.cognito({ userPool, userPoolClient, userPoolDomain });
+  });
+  Template.fromStack(stack).hasResourceProperties(RULE, {
+    Actions: [
+      {
+        Type: 'authenticate-cognito',
+        AuthenticateCognitoConfig: Match.objectLike({
+          Scope: 'openid',
+          SessionTimeout: 43200,
+          OnUnauthenticatedRequest: 'authenticate',
+        }),
+      },
+      Match.objectLike({ Type: 'forward' }),
+    ],
+  });
+});
+
+test('the load balancer may call the provider; without a sign-in it calls nobody but targets', () => {
+  const way = Match.objectLike({ CidrIp: '0.0.0.0/0', FromPort: 443, ToPort: 443, IpProtocol: 'tcp' });
+  const group = { SecurityGroupEgress: Match.arrayWith([way]) };
+  Template.fromStack(signIn((scope) => oidc({}, scope)).stack).hasResourceProperties('AWS::EC2::SecurityGroup', group);
+  const { stack, gateway, target } = arrange();
+  gateway.external.route('Open', { target });
+  Template.fromStack(stack).resourcePropertiesCountIs(
+    'AWS::EC2::SecurityGroup',
+    { ...group, GroupDescription: Match.stringLikeRegexp('ALB') },
+    0,
+  );
+});
+
+test('two routes with a sign-in open one way', () => {
+  const { stack, gateway, target } = signIn((scope) => oidc({}, scope));
+  gateway.external.route('Second', { target, paths: ['/second'], authentication: oidc({}, newStack('Other')) });
+  const [group] = Object.values(
+    Template.fromStack(stack).findResources('AWS::EC2::SecurityGroup', {
+      Properties: { GroupDescription: Match.stringLikeRegexp('ALB') },
+    }),
+  );
+  expect(group.Properties.SecurityGroupEgress).toHaveLength(1);
+});
+
+test('a port of a service puts the sign-in before its forward action', () => {
+  const shop = newShop();
+  const mesh = newMesh(shop);
+  const gateway = new DualAlbGateway(shop, 'Gateway', { vpc: mesh.vpc, certificate: newCertificate(shop) });
+  gateway.external.route('Admin', { target: newService(mesh, 'Admin').port('http'), authentication: oidc({}, shop) });
+  const { Actions } = only(templateOf(shop), RULE).Properties;
+  expect(Actions.map(({ Type }: { Type: string }) => Type)).toEqual(['authenticate-oidc', 'forward']);
+});
+
+describe('refused', () => {
+  test.each<[string, Partial<OidcOptions>, string]>([
+    [
+      'plain endpoint',
+      { tokenEndpoint: 'http://idp/token' },
+      `\`authentication.tokenEndpoint\` must be a full address that starts with https://, got "http://idp/token"; copy it from the provider's /.well-known/openid-configuration`,
+    ],
+    [
+      'no openid',
+      { scope: 'email' },
+      '`authentication.scope` must contain the word openid, or the provider returns no identity, got "email"; write "openid email"',
+    ],
+    [
+      'no session',
+      { sessionTimeout: Duration.seconds(0) },
+      '`authentication.sessionTimeout` must be whole seconds from 1 to 604800, got "0 seconds"; choose a duration in that range',
+    ],
+    [
+      'long session',
+      { sessionTimeout: Duration.seconds(604801) },
+      '`authentication.sessionTimeout` must be whole seconds from 1 to 604800, got "604801 seconds"; choose a duration in that range',
+    ],
+  ])('%s', (_, props, message) => {
+    expect(() => signIn((scope) => oidc(props, scope))).toThrow(new Error(`${message} [RouteSignIn ${AT}`));
+  });
+
+  test.each([1, 604800])('a session of %d seconds is fine', (seconds) => {
+    expect(() => signIn((scope) => oidc({ sessionTimeout: Duration.seconds(seconds) }, scope))).not.toThrow();
+  });
+
+  test.each(['internal', 'external'] as const)('an %s side that speaks plain HTTP', (side) => {
+    const { gateway, target } = arrange({ externalProtocol: ApplicationProtocol.HTTP });
+    expect(() => gateway[side].route('Admin', { target, authentication: oidc() })).toThrow(
+      new Error(
+        '`authentication` must be left out on a side that speaks plain HTTP, where load balancers sign nobody in; put the route on an ' +
+          `external side with a certificate [RouteSignIn ${AT.replace('External', side === 'internal' ? 'Internal' : 'External')}`,
+      ),
+    );
+  });
+
+  test('a service that would call the route', () => {
+    const { route, target } = signIn((scope) => oidc({}, scope));
+    expect(() => route.bindEndpoint(target.asClient(), {})).toThrow(
+      new Error(
+        '`connectTo` must name a route without `authentication`, since a service cannot sign in like a user, got "Admin"; connect to the ' +
+          'port of the service or to an internal route of it; for a link on a page set a variable from `url` of the route ' +
+          `[RouteSignIn ${AT}`,
+      ),
+    );
+  });
+});
