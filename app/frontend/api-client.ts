@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { GeoAnswer, readGeoAnswer } from './geo-answer';
 
@@ -42,6 +43,8 @@ export class ApiUnavailable extends Error {
 
 const MAX_ANSWER_BYTES = 64 * 1024;
 const HEALTH_TTL_MS = 2000;
+/** Before the second and the third attempt, in the mean. */
+const RETRY_PAUSES_MS = [40, 160];
 
 /**
  * Asks the API through one keep-alive pool: the built-in fetch costs five to ten times the CPU. Connections idle for 4 s are
@@ -105,17 +108,23 @@ export class ApiClient {
     }
   }
 
-  /** One retry, for a connection that the other side closed in the moment of its reuse. */
+  /**
+   * A GET can be asked again: when the other side closed the connection in the moment of its reuse, or when the load balancer lost the
+   * task that it had chosen. It learns of a lost task only after a while, and may choose it again; hence more than one retry, with pauses.
+   */
   private async get(path: string, timeoutMs: number): Promise<{ status: number; headers: Record<string, string>; text: string }> {
-    try {
-      const first = await this.getOnce(path, timeoutMs);
-      // The load balancer lost the task that it had chosen; a GET can be asked again, and it chooses another.
-      if (first.status !== 502) return first;
-    } catch (error) {
-      if (!isReset(error)) throw unavailable(error);
+    const signal = AbortSignal.timeout(timeoutMs);
+    for (const pauseMs of RETRY_PAUSES_MS) {
+      try {
+        const answer = await this.getOnce(path, signal);
+        if (answer.status !== 502) return answer;
+      } catch (error) {
+        if (!isReset(error)) throw unavailable(error);
+      }
+      await pause(pauseMs * (0.5 + Math.random()));
     }
     try {
-      return await this.getOnce(path, timeoutMs);
+      return await this.getOnce(path, signal);
     } catch (error) {
       throw unavailable(error);
     }
@@ -123,13 +132,13 @@ export class ApiClient {
 
   private async getOnce(
     path: string,
-    timeoutMs: number,
+    signal: AbortSignal,
   ): Promise<{ status: number; headers: Record<string, string>; text: string }> {
     const { statusCode, headers, body } = await this.pool.request({
       path: this.basePath + path,
       method: 'GET',
       headers: { accept: 'application/json' },
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     });
     const chunks: Buffer[] = [];
     let size = 0;

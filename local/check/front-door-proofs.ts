@@ -1,5 +1,6 @@
 import { lookup } from './lookups';
 import { Proof } from './proof';
+import { SMOKE_TEST } from './smoke-proof';
 import { expect } from './visitor';
 
 const PUBLIC_IPV4 = ['8.8.8.8', '1.1.1.1', '9.9.9.9', '81.2.69.142'];
@@ -52,6 +53,7 @@ export const FRONT_DOOR_PROOFS: readonly Proof[] = [
       return `http://${name}/v1/lookup/8.8.8.8`;
     },
   },
+  SMOKE_TEST,
   ...[
     { family: 'IPv4', version: 4, addresses: PUBLIC_IPV4 },
     { family: 'IPv6', version: 6, addresses: PUBLIC_IPV6 },

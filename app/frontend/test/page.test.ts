@@ -254,6 +254,19 @@ describe('an API that', () => {
     expect(JSON.parse((await get('/readyz')).text)).toMatchObject({ status: 'ready', api: 'down' });
   });
 
+  test.each([
+    [1, 200],
+    [2, 200],
+    [3, 502],
+  ])('loses the task that was chosen %d times in a row: the page says %d', async (lost, status) => {
+    let calls = 0;
+    const { get } = await arrange((request, response) => {
+      calls++;
+      return answering(calls <= lost ? 502 : 200, SYDNEY)(request, response);
+    });
+    expect((await get('/?ip=1.1.1.1', { accept: 'application/json' })).status).toBe(status);
+  });
+
   test('cuts a connection in the moment of its reuse: asked once more', async () => {
     let calls = 0;
     const { get } = await arrange((request, response) => {
