@@ -246,6 +246,12 @@ test('T24: in development mode the queues go with the stack', () => {
   expect(queueOf(worker)).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
 });
 
+test('AwsSolutions finds nothing where ARNs name their partition', () => {
+  const app = new App({ context: { '@aws-cdk/core:enablePartitionLiterals': true } });
+  const mesh = newMesh(newStack('Shop', app));
+  expect(findings(new QueueWorkerService(Stack.of(mesh), 'Worker', { mesh, containers: [WORKER] }))).toEqual([]);
+});
+
 test('T21: mesh, worker and sender each in a stack of their own', () => {
   const app = new App();
   const mesh = newMesh(newStack('Network', app));

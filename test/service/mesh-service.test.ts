@@ -1,9 +1,9 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Capability, ContainerImage, CpuArchitecture, NetworkMode, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Compute, MeshServiceProps, PortProtocol, Rollout, Scaling, ServiceConnect } from 'cdk-ecs-mesh';
-import { findings, newMesh, newService, only, openPaths, resources, templateOf } from '../helpers';
+import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
 
 const IMAGE = ContainerImage.fromRegistry('my/web');
 
@@ -187,6 +187,14 @@ describe('T13: deployments that hang for hours, or at half capacity', () => {
     expect([config.MinimumHealthyPercent, config.MaximumPercent]).toEqual([100, 200]);
   });
 });
+
+test.each([{}, { '@aws-cdk/core:enablePartitionLiterals': true }])(
+  'with %j, ECS Exec leaves AwsSolutions nothing to find',
+  (context) => {
+    const mesh = newMesh(newStack('Shop', new App({ context })));
+    expect(findings(newService(mesh, 'Api', { enableExecuteCommand: true }))).toEqual([]);
+  },
+);
 
 describe('T15: tasks start before their policies exist', () => {
   test('the service waits for both roles, their policies and the way out', () => {

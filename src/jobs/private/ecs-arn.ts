@@ -7,6 +7,6 @@ export function ecsArn(scope: IConstruct, resource: string): { arn: string; inFi
   const text = (value: string, name: string) => (Token.isUnresolved(value) ? `<${name}>` : value);
   return {
     arn: `arn:${partition}:ecs:${region}:${account}:${resource}`,
-    inFinding: `arn:<AWS::Partition>:ecs:${text(region, 'AWS::Region')}:${text(account, 'AWS::AccountId')}:${resource}`,
+    inFinding: `arn:${text(partition, 'AWS::Partition')}:ecs:${text(region, 'AWS::Region')}:${text(account, 'AWS::AccountId')}:${resource}`,
   };
 }

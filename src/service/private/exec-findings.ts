@@ -5,7 +5,8 @@ import { acknowledge } from '../../core/private/acknowledge';
 
 /** ECS Exec needs permissions without a resource level; they come only with `enableExecuteCommand`. */
 export function acknowledgeExec(taskRole: IConstruct, mesh: IMesh): void {
-  const { region, account } = Stack.of(taskRole);
+  const { partition, region, account } = Stack.of(taskRole);
+  const partitionText = Token.isUnresolved(partition) ? '<AWS::Partition>' : partition;
   const regionText = Token.isUnresolved(region) ? '<AWS::Region>' : region;
   const accountText = Token.isUnresolved(account) ? '<AWS::AccountId>' : account;
   acknowledge(
@@ -15,7 +16,7 @@ export function acknowledgeExec(taskRole: IConstruct, mesh: IMesh): void {
   );
   acknowledge(
     taskRole,
-    `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:${regionText}:${accountText}:log-group:/ecs/${mesh.meshName}/exec:*]`,
+    `AwsSolutions-IAM5[Resource::arn:${partitionText}:logs:${regionText}:${accountText}:log-group:/ecs/${mesh.meshName}/exec:*]`,
     'The sessions of ECS Exec write streams of one log group, whose names are made up at run time.',
   );
 }
