@@ -147,7 +147,14 @@ export class ContainerRedis extends Construct implements IRedisStore {
         {
           image: settings.image,
           user: settings.user,
-          ports: [{ name: PORT_NAME, containerPort: settings.port, protocol: PortProtocol.TCP }],
+          ports: [
+            {
+              name: PORT_NAME,
+              containerPort: settings.port,
+              protocol: PortProtocol.TCP,
+              dnsName: settings.exposure.dnsName,
+            },
+          ],
           command: renderRedisCommand(settings),
           healthCheck: redisHealthCheck(settings),
           secrets: this.secret ? { REDIS_PASSWORD: EcsSecret.fromSecretsManager(this.secret, 'password') } : undefined,

@@ -1,3 +1,13 @@
+/** Choices of a server with a Service Connect alias. */
+export interface RedisServiceConnectOptions {
+  /**
+   * DNS name that clients use, unique in the namespace. Set it where something expects a short name, such as `redis`.
+   *
+   * @default - `<discoveryName>.<namespace>`
+   */
+  readonly dnsName?: string;
+}
+
 /**
  * How clients reach a server that runs in containers.
  *
@@ -9,10 +19,11 @@ export class RedisExposure {
   /**
    * By its Service Connect alias, such as `redis.care-ns:6379`. Costs nothing; clients need a Service Connect proxy.
    *
+   * @param options name of the alias
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
    */
-  public static serviceConnect(): RedisExposure {
-    return new RedisExposure(true);
+  public static serviceConnect(options: RedisServiceConnectOptions = {}): RedisExposure {
+    return new RedisExposure(true, options.dnsName);
   }
 
   /**
@@ -30,5 +41,7 @@ export class RedisExposure {
   private constructor(
     /** Whether clients need a Service Connect proxy; otherwise there is a load balancer. */
     public readonly usesServiceConnect: boolean,
+    /** DNS name of the alias, where one was chosen. */
+    public readonly dnsName?: string,
   ) {}
 }

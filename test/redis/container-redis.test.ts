@@ -125,6 +125,13 @@ test.each([
   expect(new ContainerRedis(Stack.of(mesh), id, { mesh, discoveryName }).host).toBe(host);
 });
 
+test('FLASK-5: a short alias for clients that expect one', () => {
+  const { redis, template } = newRedis({ exposure: RedisExposure.serviceConnect({ dnsName: 'redis' }) });
+  expect(redis.host).toBe('redis');
+  const [{ ClientAliases, DiscoveryName }] = only(template, 'AWS::ECS::Service').Properties.ServiceConnectConfiguration.Services;
+  expect([DiscoveryName, ClientAliases]).toEqual(['redis', [{ DnsName: 'redis', Port: 6379 }]]);
+});
+
 test('CARE-2: a module-bearing image of its own size', () => {
   const image = ContainerImage.fromRegistry('redis/redis-stack-server:7.4.0-v3');
   const { redis, template } = newRedis({ image, cpu: 1024, memoryMiB: 3072, user: '1000:1000' });
