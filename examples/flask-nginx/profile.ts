@@ -1,0 +1,53 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { Compute, NatStrategy, Scaling, Waf } from 'cdk-ecs-mesh';
+
+const ARM = { cpuArchitecture: ecs.CpuArchitecture.ARM64 };
+
+/** What differs between the stack that customers use and the one that developers break. Sizes and code are the same. */
+interface ProfileChoices {
+  readonly nat: NatStrategy;
+  readonly compute: Compute;
+  readonly redisCompute: Compute;
+  readonly scaling: Scaling;
+  readonly multiAzDatabase: boolean;
+  readonly waf: Waf;
+  readonly containerInsights: ecs.ContainerInsights;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** Where the app is deployed to. */
+export class Profile {
+  /** Survives the loss of a zone, keeps what it is given, and is protected from deletion. */
+  public static production(): Profile {
+    return new Profile('production', {
+      nat: NatStrategy.perAz(),
+      compute: Compute.fargate(ARM),
+      redisCompute: Compute.fargate(ARM),
+      scaling: Scaling.between(2, 4, { cpuPercent: 70 }),
+      multiAzDatabase: true,
+      waf: Waf.managedRules(),
+      containerInsights: ecs.ContainerInsights.ENABLED,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** One of everything, on Spot, and nothing is kept when the stack goes. */
+  public static development(): Profile {
+    return new Profile('development', {
+      nat: NatStrategy.single(),
+      compute: Compute.fargateSpot({ ...ARM, onDemandBase: 0 }),
+      redisCompute: Compute.fargateSpot({ ...ARM, onDemandBase: 0 }),
+      scaling: Scaling.between(1, 2, { cpuPercent: 70 }),
+      multiAzDatabase: false,
+      waf: Waf.none(),
+      containerInsights: ecs.ContainerInsights.DISABLED,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  private constructor(
+    public readonly name: string,
+    public readonly choices: ProfileChoices,
+  ) {}
+}

@@ -1,0 +1,209 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { FlaskStack } from '../../examples/flask-nginx/app';
+import { Profile } from '../../examples/flask-nginx/profile';
+import { findings, only, openPaths, resources } from '../helpers';
+
+const EXAMPLE = join(__dirname, '..', '..', 'examples', 'flask-nginx');
+const file = (name: string) => readFileSync(join(EXAMPLE, name), 'utf8');
+
+function flask(profile: Profile, context: Record<string, string> = {}) {
+  const stack = new FlaskStack(new App({ context }), 'Flask', profile);
+  return { stack, template: Template.fromStack(stack) };
+}
+
+const PROFILES = [Profile.production(), Profile.development()].map((profile) => ({ name: profile.name, ...flask(profile) }));
+const [production, development] = PROFILES.map(({ template }) => template);
+const task = (of: Template, id: string) => only(of, 'AWS::ECS::TaskDefinition', id).Properties;
+const service = (of: Template, id: string) => only(of, 'AWS::ECS::Service', id).Properties;
+const variables = (container: { Environment: { Name: string; Value: unknown }[] }) =>
+  Object.fromEntries(container.Environment.map(({ Name, Value }) => [Name, Value]));
+const count = (of: Template, type: string) => Object.keys(resources(of, type)).length;
+const statements = (of: Template, id: string) => only(of, 'AWS::IAM::Policy', id).Properties.PolicyDocument.Statement;
+
+test.each(PROFILES)('$name: no finding of AwsSolutions that nobody acknowledged', ({ stack }) => {
+  expect(findings(stack)).toEqual([]);
+});
+
+describe.each(PROFILES)('FLASK-1 in $name', ({ template }) => {
+  test('VPC 10.0.0.0/16 with names, and a public, a private and a database subnet in each of two zones', () => {
+    template.hasResourceProperties('AWS::EC2::VPC', {
+      CidrBlock: '10.0.0.0/16',
+      EnableDnsSupport: true,
+      EnableDnsHostnames: true,
+    });
+    const tiers = Object.values(resources(template, 'AWS::EC2::Subnet')).map(
+      ({ Properties: p }) => p.Tags.find((tag: { Key: string }) => tag.Key === 'aws-cdk:subnet-name').Value,
+    );
+    expect(tiers.sort()).toEqual(['Isolated', 'Isolated', 'Private', 'Private', 'Public', 'Public']);
+  });
+});
+
+test('FLASK-2: a NAT gateway per zone in production, one way out in development', () => {
+  expect([count(production, 'AWS::EC2::NatGateway'), count(development, 'AWS::EC2::NatGateway')]).toEqual([2, 1]);
+});
+
+test('FLASK-3: both Fargate providers, and Container Insights where customers are', () => {
+  for (const { template } of PROFILES) {
+    template.hasResourceProperties('AWS::ECS::ClusterCapacityProviderAssociations', {
+      CapacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+    });
+  }
+  const insights = (value: string) => ({ ClusterSettings: [{ Name: 'containerInsights', Value: value }] });
+  production.hasResourceProperties('AWS::ECS::Cluster', insights('enabled'));
+  development.hasResourceProperties('AWS::ECS::Cluster', insights('disabled'));
+});
+
+test.each([
+  ['Nginx', '256', '512'],
+  ['Flask', '512', '1024'],
+  ['Redis', '256', '512'],
+])('FLASK-4: %s tasks have %s CPU units and %s MiB', (id, Cpu, Memory) => {
+  for (const { template } of PROFILES) expect(task(template, id)).toMatchObject({ Cpu, Memory });
+});
+
+test('FLASK-4: redis:7-alpine, one task; two to four of Nginx and of Flask', () => {
+  expect(task(production, 'Redis').ContainerDefinitions[0].Image).toMatch(/\/redis:7-alpine$/);
+  expect(service(production, 'Redis').DesiredCount).toBe(1);
+  for (const id of ['Nginx', 'Flask']) {
+    const target = only(production, 'AWS::ApplicationAutoScaling::ScalableTarget', id).Properties;
+    expect([target.MinCapacity, target.MaxCapacity]).toEqual([2, 4]);
+  }
+});
+
+test('FLASK-5: Nginx calls flask-app:5000 and Flask calls redis:6379, by Service Connect', () => {
+  const aliases = (id: string) => service(production, id).ServiceConnectConfiguration.Services?.[0].ClientAliases;
+  expect(aliases('Flask')).toEqual([{ DnsName: 'flask-app', Port: 5000 }]);
+  expect(aliases('Redis')).toEqual([{ DnsName: 'redis', Port: 6379 }]);
+  expect(aliases('Nginx')).toBeUndefined();
+  expect(service(production, 'Nginx').ServiceConnectConfiguration.Enabled).toBe(true);
+  expect(variables(task(production, 'Flask').ContainerDefinitions[0])).toMatchObject({ REDIS_HOST: 'redis', REDIS_PORT: '6379' });
+});
+
+test('FLASK-5: the literal name of the Nginx configuration is the alias of the template', () => {
+  const [{ DnsName, Port }] = service(production, 'Flask').ServiceConnectConfiguration.Services[0].ClientAliases;
+  const upstreams = [...file('nginx/nginx.conf').matchAll(/^\s+server ([\w.-]+:\d+)/gm)].map(([, name]) => name);
+  expect(new Set(upstreams)).toEqual(new Set([`${DnsName}:${Port}`]));
+});
+
+test('FLASK-6: public load balancer to Nginx, checked at /nginx-health; Flask is checked at /health', () => {
+  expect(only(production, 'AWS::ElasticLoadBalancingV2::LoadBalancer').Properties.Scheme).toBe('internet-facing');
+  expect(only(production, 'AWS::ElasticLoadBalancingV2::TargetGroup').Properties).toMatchObject({
+    HealthCheckPath: '/nginx-health',
+    HealthCheckIntervalSeconds: 30,
+    HealthyThresholdCount: 2,
+    UnhealthyThresholdCount: 3,
+  });
+  const [{ HealthCheck }] = task(production, 'Flask').ContainerDefinitions;
+  expect(HealthCheck).toMatchObject({ Command: ['CMD', 'python', '/app/healthcheck.py'], Interval: 30 });
+  expect(file('flask/healthcheck.py')).toContain('/health"');
+});
+
+test.each(['Nginx', 'Flask'])('FLASK-7: %s keeps 70 %% CPU, out after 60 s, in after 300 s', (id) => {
+  for (const { template } of PROFILES) {
+    expect(
+      only(template, 'AWS::ApplicationAutoScaling::ScalingPolicy', id).Properties.TargetTrackingScalingPolicyConfiguration,
+    ).toMatchObject({
+      PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
+      TargetValue: 70,
+      ScaleOutCooldown: 60,
+      ScaleInCooldown: 300,
+    });
+  }
+});
+
+test.each([
+  ['production', production, true],
+  ['development', development, false],
+])('FLASK-8: PostgreSQL in %s: encrypted, 20 GB gp3, 7 days of backups, database subnets only', (_name, template, MultiAZ) => {
+  const database = only(template, 'AWS::RDS::DBInstance').Properties;
+  expect(database).toMatchObject({ Engine: 'postgres', MultiAZ, StorageEncrypted: true, PubliclyAccessible: false });
+  expect(database).toMatchObject({ AllocatedStorage: '20', StorageType: 'gp3', BackupRetentionPeriod: 7 });
+  const { SubnetIds } = only(template, 'AWS::RDS::DBSubnetGroup').Properties;
+  expect(SubnetIds.map((subnet: { Ref: string }) => /Isolated/.test(subnet.Ref))).toEqual([true, true]);
+});
+
+test('FLASK-10: who reaches whom, and nobody else', () => {
+  expect(openPaths(production)).toEqual([
+    'DatabaseRotation -> Database 5432',
+    'Flask -> Database 5432',
+    'Flask -> RedisServer 6379',
+    'GatewayExternal -> Nginx 8080',
+    'Nginx -> Flask 5000',
+  ]);
+});
+
+test('FLASK-10: the world reaches the load balancer, on 80 and 443', () => {
+  const { template } = flask(Profile.production(), { zoneName: 'example.com', zoneId: 'Z00000000000000DEMO' });
+  const world = Object.values(resources(template, 'AWS::EC2::SecurityGroup'))
+    .flatMap(({ Properties: p }) => p.SecurityGroupIngress ?? [])
+    .filter((rule: { CidrIp?: string; CidrIpv6?: string }) => rule.CidrIp === '0.0.0.0/0' || rule.CidrIpv6 === '::/0');
+  expect(new Set(world.map((rule: { FromPort: number }) => rule.FromPort))).toEqual(new Set([80, 443]));
+});
+
+test('FLASK-11: the execution role pulls, logs and reads the secrets of its own containers', () => {
+  const actions = statements(production, 'FlaskExecutionRole').flatMap((s: { Action: string | string[] }) => s.Action);
+  expect(actions.filter((action: string) => !/^(ecr|logs|secretsmanager):/.test(action))).toEqual([]);
+  const wide = statements(production, 'FlaskExecutionRole').filter((s: { Resource: unknown }) => s.Resource === '*');
+  expect(wide.map((s: { Action: string }) => s.Action)).toEqual(['ecr:GetAuthorizationToken']);
+});
+
+test('FLASK-11: the task role may open ECS Exec sessions and read the one database secret', () => {
+  const actions = statements(production, 'FlaskTaskRole').flatMap((s: { Action: string | string[] }) => s.Action);
+  expect(actions).toEqual(expect.arrayContaining(['ssmmessages:OpenDataChannel', 'secretsmanager:GetSecretValue']));
+  expect(statements(production, 'NginxTaskRole').flatMap((s: { Action: string | string[] }) => s.Action)).not.toContain(
+    'secretsmanager:GetSecretValue',
+  );
+});
+
+test('FLASK-12: log groups /ecs/<app>/<service> and /ecs/<app>/exec, kept for 30 days', () => {
+  for (const { name, template } of PROFILES) {
+    for (const part of ['nginx', 'flask-app', 'redis', 'exec']) {
+      template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: `/ecs/flask-${name}/${part}`, RetentionInDays: 30 });
+    }
+  }
+});
+
+test('FLASK-14: rolling deployments with circuit breaker and rollback', () => {
+  for (const id of ['Nginx', 'Flask', 'Redis']) {
+    expect(service(production, id).DeploymentConfiguration.DeploymentCircuitBreaker).toEqual({ Enable: true, Rollback: true });
+  }
+});
+
+test('FLASK-16: development has one task of each, all on Spot, and nothing that must be kept', () => {
+  const spot = { CapacityProvider: 'FARGATE_SPOT', Weight: 1 };
+  for (const id of ['Nginx', 'Flask', 'Redis']) expect(service(development, id).CapacityProviderStrategy).toContainEqual(spot);
+  expect(only(development, 'AWS::RDS::DBInstance').Properties.DeletionProtection).toBe(false);
+  for (const id of ['Nginx', 'Flask']) {
+    expect(only(development, 'AWS::ApplicationAutoScaling::ScalableTarget', id).Properties.MinCapacity).toBe(1);
+  }
+});
+
+test.each(['Nginx', 'Flask'])('%s: not root, nothing writable but /tmp, no capabilities', (id) => {
+  const [container] = task(production, id).ContainerDefinitions;
+  expect(container).toMatchObject({ ReadonlyRootFilesystem: true, LinuxParameters: { Capabilities: { Drop: ['ALL'] } } });
+  expect(container.User).toBe(id === 'Nginx' ? '101' : '1000');
+  expect(container.MountPoints.map((mount: { ContainerPath: string }) => mount.ContainerPath)).toContain('/tmp');
+});
+
+test('T5: each link of the chain gives up before the one in front of it', () => {
+  const seconds = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1]);
+  const nginx = file('nginx/nginx.conf');
+  const gunicorn = file('flask/gunicorn.conf.py');
+  const { Timeout } = service(production, 'Flask').ServiceConnectConfiguration.Services[0];
+  const read = seconds(nginx, /proxy_read_timeout (\d+)s/);
+  expect(seconds(gunicorn, /^timeout = (\d+)/m)).toBeLessThan(read);
+  expect(read).toBeLessThan(Timeout.PerRequestTimeoutSeconds);
+  expect(seconds(nginx, /^ {4}keepalive_timeout (\d+)s/m)).toBeLessThan(Timeout.IdleTimeoutSeconds);
+  expect(seconds(gunicorn, /^keepalive = (\d+)/m)).toBeGreaterThan(Timeout.IdleTimeoutSeconds);
+  expect(seconds(gunicorn, /^graceful_timeout = (\d+)/m)).toBeLessThan(30);
+});
+
+test('the connections of all Flask tasks fit into the database', () => {
+  const threads = Number(/"THREADS", "(\d+)"/.exec(file('flask/gunicorn.conf.py'))![1]);
+  const workers = Number(/"WORKERS", "(\d+)"/.exec(file('flask/gunicorn.conf.py'))![1]);
+  // RDS gives a db.t4g.micro about 80: LEAST(DBInstanceClassMemory / 9531392, 5000).
+  expect(2 * 4 * workers * threads).toBeLessThan(80);
+});
