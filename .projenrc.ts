@@ -1,6 +1,7 @@
-import { awscdk, javascript, JsonPatch } from 'projen';
+import { awscdk, javascript } from 'projen';
 import { configureLayers } from './projenrc/layers';
 import { configureTasks } from './projenrc/tasks';
+import { configureWorkflows } from './projenrc/workflows';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-ecs-mesh',
@@ -76,7 +77,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
 
   githubOptions: { mergify: false },
-  publishToPypi: { distName: 'cdk-ecs-mesh', module: 'cdk_ecs_mesh' },
+  // Compared with the last release; what is intended goes into .compatignore. Needs the registry, like the audit.
+  postBuildSteps: [
+    { name: 'No break that was not intended', run: 'npx projen compat' },
+    { name: 'No known vulnerability of level high', run: 'npx projen audit' },
+  ],
+  auditDeps: true,
+  auditDepsOptions: { level: 'high', runOn: 'manual' },
+  npmTrustedPublishing: true,
+  publishToPypi: { distName: 'cdk-ecs-mesh', module: 'cdk_ecs_mesh', trustedPublishing: true },
   publishToMaven: {
     javaPackage: 'io.github.cdkecsmesh',
     mavenGroupId: 'io.github.cdk-ecs-mesh',
@@ -84,11 +93,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     mavenServerId: 'central-ossrh',
   },
   publishToGo: { moduleName: 'github.com/cdk-ecs-mesh/cdk-ecs-mesh-go', packageName: 'cdkecsmesh' },
-  publishToNuget: { dotNetNamespace: 'CdkEcsMesh', packageId: 'CdkEcsMesh' },
+  publishToNuget: { dotNetNamespace: 'CdkEcsMesh', packageId: 'CdkEcsMesh', trustedPublishing: true },
 });
 
 configureTasks(project);
 configureLayers(project);
-// The default of the publisher; a registry host has no business in a repository.
-project.github!.tryFindWorkflow('release')!.file!.patch(JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'));
+configureWorkflows(project);
 project.synth();
