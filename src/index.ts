@@ -27,6 +27,7 @@ export * from './mesh/ec2-capacity-props';
 export * from './mesh/mesh-network';
 export * from './mesh/nat-strategy';
 export * from './mesh/service-connect-mesh';
+export * from './mesh/subnet-cidrs';
 export * from './patterns/geolocation-reference-app';
 export * from './patterns/geolocation-reference-app-props';
 export * from './patterns/redis-backed-ecs-service';

@@ -12,7 +12,7 @@ export interface IMesh extends IConstruct {
   /** The network. */
   readonly vpc: IVpc;
 
-  /** Subnets for tasks: private, with a route out. */
+  /** Subnets for tasks: private, with a route out or to the VPC endpoints that tasks need. */
   readonly taskSubnets: SubnetSelection;
 
   /** Subnets for data stores: isolated where the network has them. */

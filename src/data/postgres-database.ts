@@ -26,6 +26,7 @@ import { PostgresDatabaseProps } from './postgres-database-options';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { acknowledge } from '../core/private/acknowledge';
+import { reachAws } from '../core/private/aws-routes';
 import { invalid, requireInteger } from '../core/private/errors';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 
@@ -187,7 +188,8 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Secrets Manager');
     this.connections.allowFrom(group, Port.tcp(PORT), 'Rotation of the password');
     const rotation = HostedRotation.postgreSqlSingleUser({ vpc: mesh.vpc, vpcSubnets: mesh.taskSubnets, securityGroups: [group] });
-    this.secret.addRotationSchedule('Rotation', { hostedRotation: rotation, automaticallyAfter: every });
+    const schedule = this.secret.addRotationSchedule('Rotation', { hostedRotation: rotation, automaticallyAfter: every });
+    schedule.node.addDependency(...reachAws(mesh, group, ['secretsmanager']));
   }
 
   private validate({ storage, backupRetention, rotateEvery }: PostgresDatabaseProps): void {

@@ -28,6 +28,7 @@ import { Ec2CapacityProps } from './ec2-capacity-props';
 import { IEc2Capacity } from '../core/ec2-capacity';
 import { IMesh } from '../core/mesh';
 import { acknowledge } from '../core/private/acknowledge';
+import { reachAws } from '../core/private/aws-routes';
 import { invalid, requireInteger } from '../core/private/errors';
 import { markHostGroup } from '../core/private/security-path';
 
@@ -77,6 +78,8 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
       targetCapacityPercent: props.targetCapacityPercent ?? 100,
     });
     props.mesh.cluster.addAsgCapacityProvider(this.capacityProvider);
+    // The agent joins the cluster through these; without NAT they are endpoints.
+    this.autoScalingGroup.node.addDependency(...reachAws(props.mesh, this, ['ecs', 'ecs-agent', 'ecs-telemetry']));
     this.capacityProviderName = this.capacityProvider.capacityProviderName;
   }
 

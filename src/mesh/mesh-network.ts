@@ -11,6 +11,10 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { NatStrategy } from './nat-strategy';
+import { MeshEndpoints } from './private/mesh-endpoints';
+import { ChosenSubnets, parseCidr, requireSubnets } from './private/subnet-ranges';
+import { SubnetCidrs } from './subnet-cidrs';
+import { AwsRoutes } from '../core/private/aws-routes';
 import { invalid, requireInteger } from '../core/private/errors';
 
 /** Choices of a network in three tiers. */
@@ -25,9 +29,16 @@ export interface ThreeTierOptions {
   /**
    * Number of Availability Zones, 2 to 6. Load balancers need two at least.
    *
-   * @default 2
+   * @default - as many as `subnets.publicSubnets` has ranges, or else 2
    */
   readonly availabilityZones?: number;
+
+  /**
+   * Address range of each subnet.
+   *
+   * @default - equal parts of the network
+   */
+  readonly subnets?: SubnetCidrs;
 
   /**
    * The way out for tasks.
@@ -37,11 +48,30 @@ export interface ThreeTierOptions {
   readonly nat?: NatStrategy;
 }
 
+/** Choices of a mesh in a network of your own. */
+export interface ExistingNetworkOptions {
+  /**
+   * Subnets for tasks and container hosts. They need a way to image registries, logs and secrets: NAT, or VPC endpoints.
+   *
+   * @default - the private subnets with a way out
+   */
+  readonly taskSubnets?: SubnetSelection;
+
+  /**
+   * Subnets for databases and caches.
+   *
+   * @default - the isolated subnets, or the private ones where there are none
+   */
+  readonly storeSubnets?: SubnetSelection;
+}
+
 /** A network that is ready for a mesh. */
 interface BoundNetwork {
   readonly vpc: IVpc;
   readonly taskSubnets: SubnetSelection;
   readonly storeSubnets: SubnetSelection;
+  /** Ways to AWS services that are made on demand; absent where tasks find their own. */
+  readonly awsRoutes?: AwsRoutes;
 }
 
 /**
@@ -56,7 +86,7 @@ export abstract class MeshNetwork {
   /**
    * A new VPC with a public, a private and an isolated tier, flow logs, an S3 gateway endpoint and a closed default security group.
    *
-   * @param options address range, zones and way out
+   * @param options address ranges, zones and way out
    */
   public static threeTier(options: ThreeTierOptions = {}): MeshNetwork {
     return new ThreeTierNetwork(options);
@@ -65,10 +95,14 @@ export abstract class MeshNetwork {
   /**
    * A VPC of your own. Tasks go into its private subnets with a way out; stores into its isolated subnets, if it has any.
    *
+   * Synthesis fails with the missing route if the VPC is in the app and its tasks cannot reach their image registry, logs or secrets. Of an
+   * imported VPC the routes are not known, so nothing is said.
+   *
    * @param vpc the VPC, with private subnets in two zones at least
+   * @param options other subnets
    */
-  public static fromVpc(vpc: IVpc): MeshNetwork {
-    return new ExistingNetwork(vpc);
+  public static fromVpc(vpc: IVpc, options: ExistingNetworkOptions = {}): MeshNetwork {
+    return new ExistingNetwork(vpc, options);
   }
 
   /** @internal */
@@ -82,58 +116,75 @@ class ThreeTierNetwork extends MeshNetwork {
 
   /** @internal */
   public _bind(scope: Construct): BoundNetwork {
-    const { cidr = '10.0.0.0/16', availabilityZones = 2, nat = NatStrategy.perAz() } = this.options;
+    const { cidr = '10.0.0.0/16', subnets, nat = NatStrategy.perAz() } = this.options;
+    const availabilityZones = this.options.availabilityZones ?? subnets?.publicSubnets.length ?? 2;
     requireInteger(scope, 'AvailabilityZonesOutOfRange', 'network.availabilityZones', availabilityZones, 2, 6);
     requireCidr(scope, cidr);
+    if (subnets) requireSubnets(scope, cidr, availabilityZones, subnets);
+    const hasWayOut = nat._endpoints === undefined;
     const vpc = nat._createVpc(
       (way) =>
         new Vpc(scope, 'Vpc', {
-          ipAddresses: IpAddresses.cidr(cidr),
+          ipAddresses: subnets ? new ChosenSubnets(cidr, subnets) : IpAddresses.cidr(cidr),
           maxAzs: availabilityZones,
           ...way,
           restrictDefaultSecurityGroup: true,
           subnetConfiguration: [
             { name: 'Public', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
-            { name: 'Private', subnetType: SubnetType.PRIVATE_WITH_EGRESS },
+            { name: 'Private', subnetType: hasWayOut ? SubnetType.PRIVATE_WITH_EGRESS : SubnetType.PRIVATE_ISOLATED },
             { name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED },
           ],
         }),
     );
     const flowLogs = new LogGroup(scope, 'FlowLogs', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
     vpc.addFlowLog('FlowLog', { destination: FlowLogDestination.toCloudWatchLogs(flowLogs) });
-    vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 });
-    return {
-      vpc,
-      taskSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
-      storeSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
-    };
+    const s3 = vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 });
+    if (hasWayOut) {
+      return {
+        vpc,
+        taskSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
+        storeSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
+      };
+    }
+    // Without a way out both tiers are isolated, and only their names tell them apart.
+    const taskSubnets = { subnetGroupName: 'Private' };
+    const awsRoutes = new MeshEndpoints(scope, vpc, cidr, taskSubnets, s3);
+    nat._endpoints!.forEach((service) => awsRoutes.declare(service));
+    return { vpc, taskSubnets, storeSubnets: { subnetGroupName: 'Isolated' }, awsRoutes };
   }
 }
 
 class ExistingNetwork extends MeshNetwork {
-  public constructor(private readonly vpc: IVpc) {
+  public constructor(
+    private readonly vpc: IVpc,
+    private readonly options: ExistingNetworkOptions,
+  ) {
     super();
   }
 
   /** @internal */
   public _bind(scope: Construct): BoundNetwork {
-    if (this.vpc.privateSubnets.length === 0) {
+    const { vpc, options } = this;
+    if (!options.taskSubnets && vpc.privateSubnets.length === 0) {
       throw invalid(scope, 'NoPrivateSubnets', {
         prop: 'network',
         must: 'have private subnets with a way out for the tasks',
-        got: this.vpc.node.path,
-        fix: 'give the VPC a PRIVATE_WITH_EGRESS subnet group, or leave `network` out to get a VPC in three tiers',
+        got: vpc.node.path,
+        fix: 'give the VPC a PRIVATE_WITH_EGRESS subnet group, choose others with `taskSubnets`, or leave `network` out to get a VPC in three tiers',
       });
     }
-    const storeTier = this.vpc.isolatedSubnets.length > 0 ? SubnetType.PRIVATE_ISOLATED : SubnetType.PRIVATE_WITH_EGRESS;
-    return { vpc: this.vpc, taskSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS }, storeSubnets: { subnetType: storeTier } };
+    const storeTier = vpc.isolatedSubnets.length > 0 ? SubnetType.PRIVATE_ISOLATED : SubnetType.PRIVATE_WITH_EGRESS;
+    return {
+      vpc,
+      taskSubnets: options.taskSubnets ?? { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
+      storeSubnets: options.storeSubnets ?? { subnetType: storeTier },
+    };
   }
 }
 
 function requireCidr(scope: Construct, cidr: string): void {
-  const [, a, b, c, d, bits] = (/^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(cidr) ?? []).map(Number);
-  const inRange = [a, b, c, d].every((part) => part <= 255) && bits >= 16 && bits <= 24;
-  if (!inRange) {
+  const bits = parseCidr(cidr)?.bits;
+  if (bits === undefined || bits < 16 || bits > 24) {
     throw invalid(scope, 'BadCidr', {
       prop: 'network.cidr',
       must: 'be an IPv4 range from /16 to /24',

@@ -9,6 +9,7 @@ import { Ec2Capacity } from './ec2-capacity';
 import { Ec2CapacityOptions } from './ec2-capacity-props';
 import { MeshNetwork } from './mesh-network';
 import { IMesh } from '../core/mesh';
+import { offerAwsRoutes } from '../core/private/aws-routes';
 import { invalid } from '../core/private/errors';
 import { kebabCase } from '../core/private/names';
 
@@ -98,6 +99,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
     this.vpc = network.vpc;
     this.taskSubnets = network.taskSubnets;
     this.storeSubnets = network.storeSubnets;
+    if (network.awsRoutes) offerAwsRoutes(this, network.awsRoutes);
     this.namespace = new HttpNamespace(this, 'Namespace', {
       name: this.namespaceName,
       description: `Service Connect names of ${this.meshName}`,

@@ -18,9 +18,11 @@ export function wayOut(subnet: Resource): WayOut {
   const table = association?.at('RouteTableId').resource;
   if (!table) return 'unknown';
   const routes = template.all('AWS::EC2::Route').filter((route) => route.at('RouteTableId').resource === table);
-  const out = routes.find((route) => /^(0\.0\.0\.0\/0|::\/0)$/.test(destination(route)));
-  if (!out) return 'none';
-  return out.at('GatewayId').resource?.type === 'AWS::EC2::InternetGateway' ? 'internet-gateway' : 'other';
+  if (routes.length === 0) return 'none';
+  // A route to another network counts, whatever its destination: that network may have the way out, or the endpoints.
+  return routes.some((route) => route.at('GatewayId').resource?.type !== 'AWS::EC2::InternetGateway')
+    ? 'other'
+    : 'internet-gateway';
 }
 
 /** Whether the network of the subnets has an interface endpoint of a registry. */
@@ -29,8 +31,4 @@ export function hasRegistryEndpoint(subnets: Resource[]): boolean {
   return subnets[0].template
     .all('AWS::EC2::VPCEndpoint')
     .some((endpoint) => networks.includes(endpoint.at('VpcId').resource) && endpoint.at('ServiceName').pattern.includes('.ecr.'));
-}
-
-function destination(route: Resource): string {
-  return route.at('DestinationCidrBlock').text ?? route.at('DestinationIpv6CidrBlock').text ?? '';
 }

@@ -1,7 +1,8 @@
 import { ContainerDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { deployAfter } from './call-order';
-import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../../core/endpoint';
+import { RoutedTasks, TaskRoutes } from './task-routes';
+import { ConnectOptions, EndpointBinding, IEndpoint } from '../../core/endpoint';
 import { invalid } from '../../core/private/errors';
 import { closest } from '../../core/private/names';
 import { openPath } from '../../core/private/security-path';
@@ -9,7 +10,7 @@ import { sorted } from '../../core/private/sorted';
 import { TopologyRecord } from '../../core/topology-record';
 
 /** The service that connects, with the parts that a connection changes. */
-export interface Connecting extends IEndpointClient {
+export interface Connecting extends RoutedTasks {
   readonly containers: ContainerDefinition[];
 }
 
@@ -17,6 +18,7 @@ export interface Connecting extends IEndpointClient {
 export class Connector {
   /** What each container was given by connections, so that two connections cannot fight over one name. */
   private readonly given = new Map<string, Map<string, string>>();
+  private readonly routes: TaskRoutes;
 
   public constructor(
     private readonly client: Connecting,
@@ -24,6 +26,7 @@ export class Connector {
     own: Map<string, string[]>,
   ) {
     for (const [container, names] of own) this.given.set(container, new Map(names.map((name) => [name, 'its own options'])));
+    this.routes = new TaskRoutes(client, resource());
   }
 
   public connect(endpoint: IEndpoint, options: ConnectOptions): void {
@@ -44,6 +47,7 @@ export class Connector {
       openPath(this.client, server, port, `${this.client.discoveryName} to ${binding.facts.protocol}`);
     }
     for (const statement of binding.policyStatements ?? []) this.client.taskRole.addToPrincipalPolicy(statement);
+    this.routes.connect(binding);
     deployAfter(this.client, this.resource(), binding.dependencies ?? []);
     TopologyRecord.of(this.client).addConnection({ client: this.client.node.path, ...binding.facts });
   }

@@ -1,0 +1,77 @@
+import { IConnectable } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IConstruct, IDependable } from 'constructs';
+
+const ROUTES = Symbol.for('cdk-ecs-mesh.awsRoutes');
+
+/**
+ * AWS services that tasks use, by the last part of the name of their VPC endpoint; the value is the constant in
+ * `InterfaceVpcEndpointAwsService`, or in `GatewayVpcEndpointAwsService` for the two that a route table leads to.
+ */
+export const AWS_SERVICES = {
+  appconfigdata: 'APPCONFIGDATA',
+  'bedrock-runtime': 'BEDROCK_RUNTIME',
+  dynamodb: 'DYNAMODB',
+  'ecr.api': 'ECR',
+  'ecr.dkr': 'ECR_DOCKER',
+  ecs: 'ECS',
+  'ecs-agent': 'ECS_AGENT',
+  'ecs-telemetry': 'ECS_TELEMETRY',
+  events: 'EVENTBRIDGE',
+  'kinesis-firehose': 'KINESIS_FIREHOSE',
+  'kinesis-streams': 'KINESIS_STREAMS',
+  logs: 'CLOUDWATCH_LOGS',
+  monitoring: 'CLOUDWATCH_MONITORING',
+  s3: 'S3',
+  secretsmanager: 'SECRETS_MANAGER',
+  sns: 'SNS',
+  sqs: 'SQS',
+  ssm: 'SSM',
+  ssmmessages: 'SSM_MESSAGES',
+  states: 'STEP_FUNCTIONS',
+  xray: 'XRAY',
+};
+
+/** An AWS service that tasks use. */
+export type AwsServiceName = keyof typeof AWS_SERVICES;
+
+/** Services that a route table leads to, for free; all others need an interface endpoint. */
+export const GATEWAY_SERVICES: AwsServiceName[] = ['s3', 'dynamodb'];
+
+/** Prefixes of IAM actions that differ from the name of the endpoint. */
+const BY_ACTION: Record<string, AwsServiceName> = {
+  appconfig: 'appconfigdata',
+  bedrock: 'bedrock-runtime',
+  cloudwatch: 'monitoring',
+  firehose: 'kinesis-firehose',
+  kinesis: 'kinesis-streams',
+};
+
+/** A network that makes its ways to AWS services when they are first needed. */
+export interface AwsRoutes {
+  /**
+   * Opens the way for `client`, whose security group lets HTTPS out, and returns what it has to wait for.
+   */
+  open(service: AwsServiceName, client: IConnectable): IDependable[];
+}
+
+/** Tells the parts of a mesh that its network makes ways to AWS services on demand. */
+export function offerAwsRoutes(mesh: IConstruct, routes: AwsRoutes): void {
+  Object.defineProperty(mesh, ROUTES, { value: routes });
+}
+
+/** Opens the ways from `client` to AWS services; nothing is to be done where the network has a way out anyway. */
+export function reachAws(mesh: IConstruct, client: IConnectable, services: AwsServiceName[]): IDependable[] {
+  const routes = (mesh as IConstruct & { [ROUTES]?: AwsRoutes })[ROUTES];
+  return routes ? [...new Set(services)].flatMap((service) => routes.open(service, client)) : [];
+}
+
+/**
+ * The services that a statement allows calls to. KMS is not among them where it only serves another service, which calls it itself.
+ */
+export function calledServices(statements: PolicyStatement[]): AwsServiceName[] {
+  const prefixes = statements.flatMap((statement) => statement.actions.map((action) => action.split(':')[0]));
+  return [...new Set(prefixes.map((prefix) => BY_ACTION[prefix] ?? prefix))].filter(
+    (name): name is AwsServiceName => name in AWS_SERVICES && name !== 'ecs',
+  );
+}

@@ -1,0 +1,67 @@
+import { Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import { CfnInternetGateway, CfnRoute, CfnVPCEndpoint, CfnVPNGatewayRoutePropagation, ISubnet, Subnet } from 'aws-cdk-lib/aws-ec2';
+import { IConstruct } from 'constructs';
+import { IMesh } from '../../core/mesh';
+import { AWS_SERVICES, AwsServiceName } from '../../core/private/aws-routes';
+
+/**
+ * The subnets of the tasks that no packet leaves but through endpoints. What is not in the app cannot be known, and counts as a way out.
+ */
+export function closedSubnets(mesh: IMesh): ISubnet[] {
+  return mesh.vpc.selectSubnets(mesh.taskSubnets).subnets.filter((subnet) => isClosed(subnet));
+}
+
+/** The AWS services that the app makes endpoints for in the network, and that the closed subnets can use. */
+export function endpointsFor(mesh: IMesh, subnets: ISubnet[]): AwsServiceName[] {
+  const endpoints = all(mesh, CfnVPCEndpoint.isCfnVPCEndpoint).filter((endpoint) => same(endpoint.vpcId, mesh.vpc.vpcId));
+  return (Object.keys(AWS_SERVICES) as AwsServiceName[]).filter((name) =>
+    endpoints.some((endpoint) => serviceName(endpoint).endsWith(`.${name}`) && serves(endpoint, subnets)),
+  );
+}
+
+function isClosed(subnet: ISubnet): boolean {
+  if (!Subnet.isVpcSubnet(subnet)) return false;
+  const table = subnet.routeTable.routeTableId;
+  // Routes are made below their subnet as a rule; the whole app is searched only where that finds no way out.
+  if (routesIn(subnet, table).some(leadsOut)) return false;
+  if (all(subnet, CfnVPNGatewayRoutePropagation.isCfnVPNGatewayRoutePropagation).length > 0) return false;
+  return !routesIn(subnet.node.root, table).some(leadsOut);
+}
+
+/** Tasks have no public address, so an internet gateway is no way out; anything else may lead to a network that has one. */
+function leadsOut(route: CfnRoute): boolean {
+  const { gatewayId } = route;
+  return gatewayId === undefined || !(target(gatewayId) instanceof CfnInternetGateway || gatewayId.startsWith('igw-'));
+}
+
+function routesIn(scope: IConstruct, table: string): CfnRoute[] {
+  return scope.node.findAll().filter((node): node is CfnRoute => CfnRoute.isCfnRoute(node) && same(node.routeTableId, table));
+}
+
+/** Interface endpoints answer in the whole network under the service's own name; gateways only in their route tables. */
+function serves(endpoint: CfnVPCEndpoint, subnets: ISubnet[]): boolean {
+  if (endpoint.vpcEndpointType === 'Interface') return endpoint.privateDnsEnabled !== false;
+  const tables: unknown = Stack.of(endpoint).resolve(endpoint.routeTableIds);
+  const known = Array.isArray(tables) ? tables.map((table) => JSON.stringify(table)) : [];
+  return subnets.every((subnet) => known.includes(JSON.stringify(Stack.of(endpoint).resolve(subnet.routeTable.routeTableId))));
+}
+
+function serviceName(endpoint: CfnVPCEndpoint): string {
+  const resolved: unknown = Stack.of(endpoint).resolve(endpoint.serviceName);
+  const join = (resolved as { 'Fn::Join'?: [string, unknown[]] } | undefined)?.['Fn::Join'];
+  return join ? join[1].map((part) => (typeof part === 'string' ? part : '*')).join(join[0]) : `${resolved as string}`;
+}
+
+function all<T extends IConstruct>(scope: IConstruct, is: (node: IConstruct) => node is T): T[] {
+  return scope.node.root.node.findAll().filter(is);
+}
+
+/** Whether two properties name one resource. Logical ids would not do: stacks of one app may have equal ones. */
+function same(a: unknown, b: unknown): boolean {
+  return target(a) === target(b);
+}
+
+function target(value: unknown): unknown {
+  const token = typeof value === 'string' ? Tokenization.reverse(value, { failConcat: false }) : value;
+  return Reference.isReference(token) ? token.target : value;
+}

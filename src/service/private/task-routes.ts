@@ -1,0 +1,98 @@
+import { CfnService, Secret, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { IConstruct } from 'constructs';
+import { closedSubnets, endpointsFor } from './network-facts';
+import { ForeignImage, TaskNeed, containersOf, flatten, foreignImage, startNeeds, storeOf } from './task-needs';
+import { EndpointBinding, IEndpointClient } from '../../core/endpoint';
+import { IMesh } from '../../core/mesh';
+import { AWS_SERVICES, AwsServiceName, GATEWAY_SERVICES, calledServices, reachAws } from '../../core/private/aws-routes';
+import { Complaint, validateAtSynth } from '../../core/private/errors';
+import { Compute } from '../compute';
+
+/** Tasks in a mesh, of a service or of a schedule. */
+export interface RoutedTasks extends IEndpointClient {
+  readonly mesh: IMesh;
+  readonly taskDefinition: TaskDefinition;
+  readonly compute?: Compute;
+}
+
+/**
+ * The ways of tasks to their image registry, logs and secrets: opened where the network makes them on demand, and looked for at synthesis.
+ */
+export class TaskRoutes {
+  /** What the tasks call while they run, as far as connections say. */
+  private readonly calls: TaskNeed[] = [];
+
+  public constructor(
+    private readonly tasks: RoutedTasks,
+    private readonly resource: IConstruct,
+  ) {
+    this.openForStart(
+      containersOf(tasks.taskDefinition)
+        .flatMap(startNeeds)
+        .map(({ service }) => service),
+    );
+    if (resource instanceof CfnService && resource.enableExecuteCommand === true) {
+      this.callWhileRunning(['ssmmessages', 'logs'], 'ECS Exec');
+    }
+    validateAtSynth(tasks, 'NoRouteToRegistry', () => this.missingRegistries());
+    validateAtSynth(tasks, 'NoRouteToAws', () => this.missingServices());
+  }
+
+  /** The ways that a connection needs beside its own. */
+  public connect({ secrets = {}, policyStatements = [], facts }: EndpointBinding): void {
+    this.openForStart(Object.values(secrets).map((secret) => this.storeOfSecret(secret)));
+    this.callWhileRunning(calledServices(policyStatements), `calls to ${facts.server}`);
+  }
+
+  /** On hosts it is the agent and Docker that pull images, read secrets and write logs. */
+  private openForStart(services: AwsServiceName[]): void {
+    const { mesh, compute } = this.tasks;
+    this.resource.node.addDependency(...reachAws(mesh, compute?.capacity ?? this.tasks, services));
+  }
+
+  private callWhileRunning(services: AwsServiceName[], purpose: string): void {
+    this.resource.node.addDependency(...reachAws(this.tasks.mesh, this.tasks, services));
+    this.calls.push(...services.map((service) => ({ service, purpose })));
+  }
+
+  private storeOfSecret(secret: Secret): AwsServiceName {
+    return storeOf(flatten(this.tasks.taskDefinition.stack.resolve(secret.arn)));
+  }
+
+  private missingRegistries(): Complaint[] {
+    const images = containersOf(this.tasks.taskDefinition)
+      .map(foreignImage)
+      .filter((image): image is ForeignImage => image !== undefined);
+    if (images.length === 0 || closedSubnets(this.tasks.mesh).length === 0) return [];
+    return images.map(({ container, image, registry }) => ({
+      prop: 'network',
+      must: `have a route from the tasks of ${this.tasks.discoveryName} to ${registry}, which has the image of container ${container}`,
+      got: image,
+      fix: 'push the image to Amazon ECR (`ContainerImage.fromEcrRepository`, `fromAsset`, or a pull-through cache), or choose a NatStrategy with NAT',
+    }));
+  }
+
+  private missingServices(): Complaint[] {
+    const closed = closedSubnets(this.tasks.mesh);
+    if (closed.length === 0) return [];
+    const there = endpointsFor(this.tasks.mesh, closed);
+    const needs = [...containersOf(this.tasks.taskDefinition).flatMap(startNeeds), ...this.calls];
+    const missing = [...new Set(needs.map(({ service }) => service))].filter((service) => !there.includes(service));
+    return missing.map((service) => ({
+      prop: 'network',
+      must: `have a route from the tasks of ${this.tasks.discoveryName} to ${service}, for ${purposes(needs, service)}`,
+      fix: `add \`${addition(service)}\` to the VPC, or choose a NatStrategy with NAT`,
+    }));
+  }
+}
+
+function purposes(needs: TaskNeed[], service: AwsServiceName): string {
+  return [...new Set(needs.filter((need) => need.service === service).map(({ purpose }) => purpose))].join(', ');
+}
+
+function addition(service: AwsServiceName): string {
+  const constant = AWS_SERVICES[service];
+  return GATEWAY_SERVICES.includes(service)
+    ? `addGatewayEndpoint('${constant}', { service: GatewayVpcEndpointAwsService.${constant} })`
+    : `addInterfaceEndpoint('${constant}', { service: InterfaceVpcEndpointAwsService.${constant} })`;
+}
