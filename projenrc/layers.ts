@@ -16,7 +16,8 @@ export const LAYERS: Record<string, string[]> = {
   delivery: ['core'],
   checks: ['core'],
   topology: ['core'],
-  patterns: ['core', 'mesh', 'service', 'redis', 'gateway', 'data', 'jobs', 'observability', 'delivery', 'checks', 'topology'],
+  proof: ['core'],
+  patterns: ['core', 'mesh', 'service', 'redis', 'gateway', 'data', 'jobs', 'observability', 'delivery', 'checks', 'topology', 'proof'],
 };
 
 /** Render LAYERS as ESLint import zones, and forbid cycles and inner barrels. */

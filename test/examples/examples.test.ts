@@ -1,24 +1,9 @@
-import { existsSync, readFileSync, readdirSync } from 'fs';
+import { readFileSync } from 'fs';
 import { join } from 'path';
-import type { App } from 'aws-cdk-lib';
+import { EXAMPLES, exampleNames as names, loadExample as load } from '../example-apps';
 
 /** The one lane of jest that has CloudFormation Validate on. */
 process.env.CDK_VALIDATION = 'true';
-
-const EXAMPLES = join(__dirname, '..', '..', 'examples');
-const names = readdirSync(EXAMPLES).filter(
-  (name) => existsSync(join(EXAMPLES, name, 'cdk.json')) && existsSync(join(EXAMPLES, name, 'app.ts')),
-);
-
-/** Loads an example as the CDK CLI would, with the context of its cdk.json and `more`. */
-function load(name: string, more: Record<string, string> = {}): App {
-  const { context } = JSON.parse(readFileSync(join(EXAMPLES, name, 'cdk.json'), 'utf8'));
-  process.env.CDK_CONTEXT_JSON = JSON.stringify({ ...context, ...more });
-  let app: App;
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  jest.isolateModules(() => (app = require(join(EXAMPLES, name, 'app')).app));
-  return app!;
-}
 
 interface Policy {
   readonly Type: string;

@@ -1,0 +1,122 @@
+import { AppTemplates } from './app-templates';
+import { Network, Place } from './network';
+import { HostPort, Party } from './party';
+import { single } from './port-range';
+import { ProofResource } from './proof-resource';
+import { Group, Groups } from './security-group';
+import { isObject, numberOf, textOf } from './values';
+
+/** Ports that Docker and the ECS agent take host ports from. */
+const DYNAMIC = { from: 32768, to: 65535 };
+
+interface Hosts {
+  readonly groups: Group[];
+  readonly place: Place;
+  readonly path?: string;
+}
+
+/** A container port of a service, for the load balancers that look for it. */
+export interface ServiceParty {
+  readonly service: ProofResource;
+  readonly party: Party;
+}
+
+/** Services, scheduled tasks, and the hosts of both. */
+export class EcsParties {
+  public constructor(
+    private readonly app: AppTemplates,
+    private readonly groups: Groups,
+    private readonly network: Network,
+  ) {}
+
+  public services(): ServiceParty[] {
+    return this.app.all('AWS::ECS::Service').map((service) => ({ service, party: this.service(service) }));
+  }
+
+  public scheduled(): Party[] {
+    const schedules = this.app.all('AWS::Scheduler::Schedule').map((schedule) => ({
+      schedule,
+      parameters: schedule.at('Target', 'EcsParameters'),
+    }));
+    const rules = this.app
+      .all('AWS::Events::Rule')
+      .flatMap((rule) => rule.list('Targets').map((target) => ({ schedule: rule, parameters: isObject(target) ? target.EcsParameters : undefined })));
+    return [...schedules, ...rules].flatMap(({ schedule, parameters }) => {
+      const network = isObject(parameters) && isObject(parameters.NetworkConfiguration) ? parameters.NetworkConfiguration : undefined;
+      const awsvpc = network?.AwsvpcConfiguration ?? network?.AwsVpcConfiguration;
+      return isObject(awsvpc) ? [{ ...named(schedule, 'scheduled tasks'), ...this.awsvpc(schedule, awsvpc), opens: true }] : [];
+    });
+  }
+
+  /** Groups of instances: what runs on a host is as much of the network as its tasks are. */
+  public hosts(): Party[] {
+    return this.app.all('AWS::AutoScaling::AutoScalingGroup').map((group) => ({
+      ...named(group, 'hosts'),
+      ...this.hostsOf(group),
+      hosts: group.path,
+      opens: true,
+    }));
+  }
+
+  private service(service: ProofResource): Party {
+    const task = service.ref('TaskDefinition');
+    const mode = textOf(task?.at('NetworkMode')) ?? 'bridge';
+    if (mode === 'awsvpc') {
+      const configuration = service.at('NetworkConfiguration', 'AwsvpcConfiguration');
+      return { ...named(service, 'tasks'), ...this.awsvpc(service, isObject(configuration) ? configuration : {}), opens: true };
+    }
+    const { path, ...hosts } = this.sharedBy(service);
+    return { ...named(service, 'tasks'), ...hosts, hosts: path, hostPorts: hostPorts(task, mode), opens: true };
+  }
+
+  private awsvpc(owner: ProofResource, raw: Record<string, unknown>): Pick<Party, 'groups' | 'place'> {
+    const groups = Array.isArray(raw.SecurityGroups) ? raw.SecurityGroups : [];
+    return {
+      groups: groups.map((group) => this.groups.of(group, owner)),
+      place: this.network.place(owner, raw.Subnets, raw.AssignPublicIp === 'ENABLED'),
+    };
+  }
+
+  /** Where tasks without addresses of their own run: on the hosts of their capacity provider, else on any of the cluster. */
+  private sharedBy(service: ProofResource): Hosts {
+    const providers = service.list('CapacityProviderStrategy').map((one) => (isObject(one) ? service.follow(one.CapacityProvider) : undefined));
+    const named = providers.flatMap((provider) => provider?.ref('AutoScalingGroupProvider', 'AutoScalingGroupArn') ?? []);
+    const [found] = named.length > 0 ? named : this.ofCluster(service);
+    return found ? { ...this.hostsOf(found), path: found.path } : { groups: [], place: { hasPublicAddress: false } };
+  }
+
+  private ofCluster(service: ProofResource): ProofResource[] {
+    const cluster = service.ref('Cluster');
+    return this.app
+      .all('AWS::ECS::ClusterCapacityProviderAssociations')
+      .filter((association) => association.ref('Cluster') === cluster)
+      .flatMap((association) => association.list('CapacityProviders').map((provider) => association.follow(provider)))
+      .flatMap((provider) => provider?.ref('AutoScalingGroupProvider', 'AutoScalingGroupArn') ?? []);
+  }
+
+  private hostsOf(group: ProofResource): Hosts {
+    const template = group.ref('LaunchTemplate', 'LaunchTemplateId') ?? group.ref('MixedInstancesPolicy', 'LaunchTemplate', 'LaunchTemplateSpecification', 'LaunchTemplateId');
+    const owner = template ?? group.ref('LaunchConfigurationName') ?? group;
+    const ids = [...owner.list('LaunchTemplateData', 'SecurityGroupIds'), ...owner.list('SecurityGroups')];
+    return {
+      groups: ids.map((id) => this.groups.of(id, owner)),
+      place: this.network.place(group, group.at('VPCZoneIdentifier'), owner.at('AssociatePublicIpAddress') === true),
+    };
+  }
+}
+
+export function named(resource: ProofResource, what: string): Pick<Party, 'path' | 'name' | 'what'> {
+  return { path: resource.path, name: resource.name, what };
+}
+
+function hostPorts(task: ProofResource | undefined, mode: string): HostPort[] {
+  const mappings = (task?.list('ContainerDefinitions') ?? []).flatMap((container) =>
+    isObject(container) && Array.isArray(container.PortMappings) ? container.PortMappings : [],
+  );
+  return mappings.filter(isObject).flatMap((mapping) => {
+    const containerPort = numberOf(mapping.ContainerPort);
+    if (containerPort === undefined) return [];
+    const fixed = mode === 'host' ? containerPort : numberOf(mapping.HostPort);
+    return [{ containerPort, host: fixed ? single(fixed) : DYNAMIC }];
+  });
+}

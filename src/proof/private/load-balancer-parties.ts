@@ -1,0 +1,94 @@
+import { AppTemplates } from './app-templates';
+import { named, ServiceParty } from './ecs-parties';
+import { Network } from './network';
+import { Forward, Party } from './party';
+import { single } from './port-range';
+import { ProofResource } from './proof-resource';
+import { Groups } from './security-group';
+import { isObject, numberOf, textOf } from './values';
+
+const ELB = 'AWS::ElasticLoadBalancingV2';
+
+type Target = Omit<Forward, 'listener'>;
+
+/** Load balancers: they answer on their listeners' ports, and call only what these send requests to. */
+export class LoadBalancerParties {
+  public constructor(
+    private readonly app: AppTemplates,
+    private readonly groups: Groups,
+    private readonly network: Network,
+    private readonly services: ServiceParty[],
+    private readonly machines: Party[],
+  ) {}
+
+  public all(): Party[] {
+    return this.app.all(`${ELB}::LoadBalancer`).map((loadBalancer) => {
+      const listeners = this.app.all(`${ELB}::Listener`).filter((listener) => listener.ref('LoadBalancerArn') === loadBalancer);
+      const subnets = [...loadBalancer.list('Subnets'), ...loadBalancer.list('SubnetMappings')];
+      return {
+        ...named(loadBalancer, 'load balancer'),
+        groups: loadBalancer.list('SecurityGroups').map((group) => this.groups.of(group, loadBalancer)),
+        place: this.network.place(loadBalancer, subnets, textOf(loadBalancer.at('Scheme')) === 'internet-facing'),
+        opens: true,
+        listens: listeners.flatMap((listener) => numberOf(listener.at('Port')) ?? []),
+        forwards: listeners.flatMap((listener) => this.forwards(listener)),
+        callsOutside: listeners.some((listener) => this.signsIn(listener)),
+      };
+    });
+  }
+
+  /** A load balancer itself asks the identity provider who a user is. */
+  private signsIn(listener: ProofResource): boolean {
+    const actions = [...listener.list('DefaultActions'), ...this.rulesOf(listener).flatMap((rule) => rule.list('Actions'))];
+    return actions.some((action) => isObject(action) && `${action.Type}`.startsWith('authenticate-'));
+  }
+
+  private rulesOf(listener: ProofResource): ProofResource[] {
+    return this.app.all(`${ELB}::ListenerRule`).filter((rule) => rule.ref('ListenerArn') === listener);
+  }
+
+  private forwards(listener: ProofResource): Forward[] {
+    const rules = this.rulesOf(listener);
+    const own = this.targetsOf(listener, listener.at('DefaultActions'));
+    const found = [...own, ...rules.flatMap((rule) => this.targetsOf(rule, rule.at('Actions')))];
+    return found.map((target) => ({ ...target, listener: numberOf(listener.at('Port')) ?? 0 }));
+  }
+
+  private targetsOf(owner: ProofResource, actions: unknown): Target[] {
+    const groups = new Set(owner.followAll(actions).filter(({ type }) => type === `${ELB}::TargetGroup`));
+    return [...groups].flatMap((group) => [...this.tasks(group, owner), ...this.instances(group, owner)]);
+  }
+
+  private tasks(group: ProofResource, owner: ProofResource): Target[] {
+    return this.services.flatMap(({ service, party }) =>
+      service
+        .list('LoadBalancers')
+        .filter(isObject)
+        .filter((entry) => namesGroup(service, entry, group))
+        .flatMap((entry) => {
+          const port = numberOf(entry.ContainerPort);
+          if (port === undefined) return [];
+          const host = party.hostPorts?.find(({ containerPort }) => containerPort === port)?.host;
+          return [{ to: party, port, ports: host ?? single(port), by: `${owner.name} (${group.name})` }];
+        }),
+    );
+  }
+
+  private instances(group: ProofResource, owner: ProofResource): Target[] {
+    return group
+      .list('Targets')
+      .filter(isObject)
+      .flatMap((target) => {
+        const path = group.follow(target.Id)?.path;
+        const port = numberOf(target.Port) ?? numberOf(group.at('Port'));
+        const to = this.machines.find((machine) => machine.path === path);
+        return to && port !== undefined ? [{ to, port, ports: single(port), by: `${owner.name} (${group.name})` }] : [];
+      });
+  }
+}
+
+/** For blue/green deployments a service names its second group in `AdvancedConfiguration`. */
+function namesGroup(service: ProofResource, entry: Record<string, unknown>, group: ProofResource): boolean {
+  const advanced = isObject(entry.AdvancedConfiguration) ? entry.AdvancedConfiguration : {};
+  return [entry.TargetGroupArn, advanced.AlternateTargetGroupArn].some((arn) => service.follow(arn) === group);
+}

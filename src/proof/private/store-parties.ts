@@ -1,0 +1,124 @@
+import { AppTemplates } from './app-templates';
+import { named } from './ecs-parties';
+import { Network } from './network';
+import { Party } from './party';
+import { ProofResource } from './proof-resource';
+import { Groups } from './security-group';
+import { isTrue, numberOf, textOf } from './values';
+
+/** Where a kind of store keeps its groups, subnets and port. */
+interface Kind {
+  readonly type: string;
+  readonly what: string;
+  readonly groups: string;
+  readonly subnets: (store: ProofResource) => [ProofResource, unknown];
+  readonly ports: (store: ProofResource) => number[];
+}
+
+const own = (property: string) => (store: ProofResource): [ProofResource, unknown] => [store, store.at(property)];
+const through = (property: string, list: string) => (store: ProofResource): [ProofResource, unknown] => {
+  const group = store.ref(property) ?? store;
+  return [group, group.at(list)];
+};
+
+const KINDS: Kind[] = [
+  {
+    type: 'AWS::RDS::DBInstance',
+    what: 'database',
+    groups: 'VPCSecurityGroups',
+    subnets: through('DBSubnetGroupName', 'SubnetIds'),
+    ports: databasePort,
+  },
+  {
+    type: 'AWS::RDS::DBCluster',
+    what: 'database',
+    groups: 'VpcSecurityGroupIds',
+    subnets: through('DBSubnetGroupName', 'SubnetIds'),
+    ports: databasePort,
+  },
+  {
+    type: 'AWS::RDS::DBProxy',
+    what: 'database proxy',
+    groups: 'VpcSecurityGroupIds',
+    subnets: own('VpcSubnetIds'),
+    ports: (store) => [textOf(store.at('EngineFamily')) === 'MYSQL' ? 3306 : 5432],
+  },
+  {
+    type: 'AWS::ElastiCache::ReplicationGroup',
+    what: 'cache',
+    groups: 'SecurityGroupIds',
+    subnets: through('CacheSubnetGroupName', 'SubnetIds'),
+    ports: (store) => [numberOf(store.at('Port')) ?? 6379],
+  },
+  {
+    type: 'AWS::ElastiCache::CacheCluster',
+    what: 'cache',
+    groups: 'VpcSecurityGroupIds',
+    subnets: through('CacheSubnetGroupName', 'SubnetIds'),
+    ports: (store) => [numberOf(store.at('Port')) ?? (textOf(store.at('Engine')) === 'memcached' ? 11211 : 6379)],
+  },
+  {
+    type: 'AWS::ElastiCache::ServerlessCache',
+    what: 'cache',
+    groups: 'SecurityGroupIds',
+    subnets: own('SubnetIds'),
+    // Writer and readers: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/set-up.html
+    ports: () => [6379, 6380],
+  },
+];
+
+/** Everything that answers and calls nobody: databases, caches, file systems, interface endpoints. */
+export class StoreParties {
+  public constructor(
+    private readonly app: AppTemplates,
+    private readonly groups: Groups,
+    private readonly network: Network,
+  ) {}
+
+  public all(): Party[] {
+    const stores = KINDS.flatMap((kind) => this.app.all(kind.type).map((store) => this.store(store, kind)));
+    return [...stores, ...this.fileSystems(), ...this.interfaceEndpoints()];
+  }
+
+  private store(store: ProofResource, { what, groups, subnets, ports }: Kind): Party {
+    return {
+      ...named(store, what),
+      groups: store.list(groups).map((group) => this.groups.of(group, store)),
+      place: this.network.place(...subnets(store), isTrue(store.at('PubliclyAccessible'))),
+      opens: false,
+      listens: ports(store),
+    };
+  }
+
+  private fileSystems(): Party[] {
+    const targets = this.app.all('AWS::EFS::MountTarget');
+    const systems = new Set(targets.map((target) => target.ref('FileSystemId')));
+    return [...systems].flatMap((system) => {
+      if (!system) return [];
+      const own = targets.filter((target) => target.ref('FileSystemId') === system);
+      const groups = own.flatMap((target) => target.list('SecurityGroups').map((group) => this.groups.of(group, target)));
+      const place = this.network.place(own[0], own.map((target) => target.at('SubnetId')));
+      return [{ ...named(system, 'file system'), groups: [...new Set(groups)], place, opens: false, listens: [2049] }];
+    });
+  }
+
+  private interfaceEndpoints(): Party[] {
+    return this.app
+      .all('AWS::EC2::VPCEndpoint')
+      .filter((endpoint) => textOf(endpoint.at('VpcEndpointType')) === 'Interface')
+      .map((endpoint) => ({
+        ...named(endpoint, 'interface endpoint'),
+        groups: endpoint.list('SecurityGroupIds').map((group) => this.groups.of(group, endpoint)),
+        place: this.network.place(endpoint, endpoint.at('SubnetIds')),
+        opens: false,
+        listens: [443],
+      }));
+  }
+}
+
+/** Without `Port`, instances take their engine's usual one, and clusters 3306 whatever their engine is. */
+function databasePort(store: ProofResource): number[] {
+  const engine = textOf(store.at('Engine')) ?? '';
+  const usual = /mysql|maria/.test(engine) ? 3306 : /postgres/.test(engine) ? 5432 : /oracle/.test(engine) ? 1521 : 1433;
+  return [numberOf(store.at('Port')) ?? (store.type === 'AWS::RDS::DBCluster' ? 3306 : usual)];
+}
