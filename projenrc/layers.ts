@@ -17,7 +17,20 @@ export const LAYERS: Record<string, string[]> = {
   checks: ['core'],
   topology: ['core'],
   proof: ['core'],
-  patterns: ['core', 'mesh', 'service', 'redis', 'gateway', 'data', 'jobs', 'observability', 'delivery', 'checks', 'topology', 'proof'],
+  patterns: [
+    'core',
+    'mesh',
+    'service',
+    'redis',
+    'gateway',
+    'data',
+    'jobs',
+    'observability',
+    'delivery',
+    'checks',
+    'topology',
+    'proof',
+  ],
 };
 
 /** Render LAYERS as ESLint import zones, and forbid cycles and inner barrels. */

@@ -26,11 +26,17 @@ export class PlainNetwork extends Stack {
   }
 
   /** A Fargate service with one port and a group of its own. */
-  public service(id: string, options: { subnetType?: ec2.SubnetType; group?: ec2.SecurityGroup; scope?: Stack } = {}): ecs.FargateService {
+  public service(
+    id: string,
+    options: { subnetType?: ec2.SubnetType; group?: ec2.SecurityGroup; scope?: Stack } = {},
+  ): ecs.FargateService {
     const { subnetType = ec2.SubnetType.PRIVATE_WITH_EGRESS, scope = this } = options;
     this.cluster ??= new ecs.Cluster(this, 'Cluster', { vpc: this.vpc });
     const taskDefinition = new ecs.FargateTaskDefinition(scope, `${id}Task`);
-    taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('my/web'), portMappings: [{ containerPort: 8080 }] });
+    taskDefinition.addContainer('web', {
+      image: ecs.ContainerImage.fromRegistry('my/web'),
+      portMappings: [{ containerPort: 8080 }],
+    });
     return new ecs.FargateService(scope, id, {
       cluster: this.cluster,
       taskDefinition,

@@ -5,8 +5,9 @@ import * as elasticache from 'aws-cdk-lib/aws-elasticache';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as rds from 'aws-cdk-lib/aws-rds';
-import { Reachability } from 'cdk-ecs-mesh';
+import { MeshNetwork, NatStrategy, Reachability } from 'cdk-ecs-mesh';
 import { lines, PlainNetwork } from './plain-network';
+import { newMesh, newService, newStack } from '../helpers';
 
 /** Two services with closed groups. */
 function pair() {
@@ -68,7 +69,9 @@ describe('both security groups', () => {
   test('a group without any egress rule is open, as EC2 makes it', () => {
     const { shop, api } = pair();
     const open = new ec2.CfnSecurityGroup(shop, 'Open', { groupDescription: 'none', vpcId: shop.vpc.vpcId });
-    shop.service('Tool', { group: ec2.SecurityGroup.fromSecurityGroupId(shop, 'OpenGroup', open.attrGroupId) as ec2.SecurityGroup });
+    shop.service('Tool', {
+      group: ec2.SecurityGroup.fromSecurityGroupId(shop, 'OpenGroup', open.attrGroupId) as ec2.SecurityGroup,
+    });
     api.connections.securityGroups[0].addIngressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(8080));
     expect(lines(shop.reachability)).toEqual(['Shop/Tool -> Internet :any port', 'Shop/Tool -> Shop/Api :8080']);
   });
@@ -86,7 +89,10 @@ describe('the way out and in', () => {
     expect(found.path).toEqual(['egress of Shop/Group', 'NAT gateway Shop/Vpc/PublicSubnet1/NATGateway']);
   });
 
-  test('a NAT instance leads out where its group admits the network', () => {
+  test('a NAT instance leads out where its group admits the network, and not where it does not', () => {
+    const mesh = newMesh(newStack(), { network: MeshNetwork.threeTier({ nat: NatStrategy.instance() }) });
+    newService(mesh, 'Api');
+    expect(lines(Reachability.of(mesh))).toContain('Shop/Api/Service -> Internet :443');
     const natGatewayProvider = ec2.NatProvider.instanceV2({
       instanceType: new ec2.InstanceType('t4g.nano'),
       defaultAllowedTraffic: ec2.NatTrafficDirection.OUTBOUND_ONLY,
@@ -102,7 +108,9 @@ describe('the way out and in', () => {
     const shop = new PlainNetwork();
     const group = shop.group('Group');
     group.addIngressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(8080));
-    for (const subnetType of [ec2.SubnetType.PUBLIC, ec2.SubnetType.PRIVATE_WITH_EGRESS]) shop.service(subnetType, { subnetType, group });
+    for (const subnetType of [ec2.SubnetType.PUBLIC, ec2.SubnetType.PRIVATE_WITH_EGRESS]) {
+      shop.service(subnetType, { subnetType, group });
+    }
     expect(lines(shop.reachability)).toEqual(['Internet -> Shop/Public :8080']);
   });
 
@@ -158,14 +166,23 @@ describe('load balancers', () => {
   test('T9: an open internal load balancer answers the network, not the internet', () => {
     const { shop, web, api } = pair();
     const balancer = new elbv2.ApplicationLoadBalancer(shop, 'Balancer', { vpc: shop.vpc });
-    balancer.addListener('Http', { port: 80 }).addTargets('Api', { port: 8080, protocol: elbv2.ApplicationProtocol.HTTP, targets: [api] });
+    balancer
+      .addListener('Http', { port: 80 })
+      .addTargets('Api', { port: 8080, protocol: elbv2.ApplicationProtocol.HTTP, targets: [api] });
     web.connections.securityGroups[0].addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(80));
-    expect(lines(shop.reachability)).toEqual(['Shop/Balancer -> Shop/Api :8080', 'Shop/Web -> Internet :80', 'Shop/Web -> Shop/Balancer :80']);
+    expect(lines(shop.reachability)).toEqual([
+      'Shop/Balancer -> Shop/Api :8080',
+      'Shop/Web -> Internet :80',
+      'Shop/Web -> Shop/Balancer :80',
+    ]);
   });
 
   test('T20: a network load balancer with a group needs a rule on both sides of it', () => {
     const { shop, web, api } = pair();
-    const balancer = new elbv2.NetworkLoadBalancer(shop, 'Balancer', { vpc: shop.vpc, securityGroups: [shop.group('BalancerGroup')] });
+    const balancer = new elbv2.NetworkLoadBalancer(shop, 'Balancer', {
+      vpc: shop.vpc,
+      securityGroups: [shop.group('BalancerGroup')],
+    });
     balancer.addListener('Tcp', { port: 6379 }).addTargets('Api', { port: 8080, targets: [api] });
     web.connections.allowTo(balancer, ec2.Port.tcp(6379));
     expect(lines(shop.reachability)).toEqual(['Shop/Web -> Shop/Balancer :6379']);
@@ -256,7 +273,9 @@ describe('assertions', () => {
       '`Shop/Api` must reach Shop/Web on port 8080; open the way, such as with connectTo(); now\n' +
         '  Shop/Api -> Shop/Web: egress: Shop/ApiGroup lets out nothing, and nothing to Shop/WebGroup [NotReachable at App]',
     );
-    expect(() => open().expectReachable('Shop/Web', 'Shop/Api', 22)).toThrow('Shop/Web -> Shop/Api: only on 8080 [NotReachable at App]');
+    expect(() => open().expectReachable('Shop/Web', 'Shop/Api', 22)).toThrow(
+      'Shop/Web -> Shop/Api: only on 8080 [NotReachable at App]',
+    );
   });
 
   test('Reachable shows the way', () => {

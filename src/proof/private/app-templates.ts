@@ -86,6 +86,8 @@ export class AppTemplates {
 }
 
 function pathsOf(stack: Stack): Map<string, string> {
-  const own = stack.node.findAll().filter((node): node is CfnResource => CfnResource.isCfnResource(node) && Stack.of(node) === stack);
+  const own = stack.node
+    .findAll()
+    .filter((node): node is CfnResource => CfnResource.isCfnResource(node) && Stack.of(node) === stack);
   return new Map(own.map((node) => [`${stack.resolve(node.logicalId)}`, node.node.path]));
 }

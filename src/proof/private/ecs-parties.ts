@@ -40,9 +40,12 @@ export class EcsParties {
     }));
     const rules = this.app
       .all('AWS::Events::Rule')
-      .flatMap((rule) => rule.list('Targets').map((target) => ({ schedule: rule, parameters: isObject(target) ? target.EcsParameters : undefined })));
+      .flatMap((rule) =>
+        rule.list('Targets').map((target) => ({ schedule: rule, parameters: isObject(target) ? target.EcsParameters : undefined })),
+      );
     return [...schedules, ...rules].flatMap(({ schedule, parameters }) => {
-      const network = isObject(parameters) && isObject(parameters.NetworkConfiguration) ? parameters.NetworkConfiguration : undefined;
+      const network =
+        isObject(parameters) && isObject(parameters.NetworkConfiguration) ? parameters.NetworkConfiguration : undefined;
       const awsvpc = network?.AwsvpcConfiguration ?? network?.AwsVpcConfiguration;
       return isObject(awsvpc) ? [{ ...named(schedule, 'scheduled tasks'), ...this.awsvpc(schedule, awsvpc), opens: true }] : [];
     });
@@ -79,9 +82,11 @@ export class EcsParties {
 
   /** Where tasks without addresses of their own run: on the hosts of their capacity provider, else on any of the cluster. */
   private sharedBy(service: ProofResource): Hosts {
-    const providers = service.list('CapacityProviderStrategy').map((one) => (isObject(one) ? service.follow(one.CapacityProvider) : undefined));
-    const named = providers.flatMap((provider) => provider?.ref('AutoScalingGroupProvider', 'AutoScalingGroupArn') ?? []);
-    const [found] = named.length > 0 ? named : this.ofCluster(service);
+    const providers = service
+      .list('CapacityProviderStrategy')
+      .map((one) => (isObject(one) ? service.follow(one.CapacityProvider) : undefined));
+    const chosen = providers.flatMap((provider) => provider?.ref('AutoScalingGroupProvider', 'AutoScalingGroupArn') ?? []);
+    const [found] = chosen.length > 0 ? chosen : this.ofCluster(service);
     return found ? { ...this.hostsOf(found), path: found.path } : { groups: [], place: { hasPublicAddress: false } };
   }
 
@@ -95,7 +100,9 @@ export class EcsParties {
   }
 
   private hostsOf(group: ProofResource): Hosts {
-    const template = group.ref('LaunchTemplate', 'LaunchTemplateId') ?? group.ref('MixedInstancesPolicy', 'LaunchTemplate', 'LaunchTemplateSpecification', 'LaunchTemplateId');
+    const template =
+      group.ref('LaunchTemplate', 'LaunchTemplateId') ??
+      group.ref('MixedInstancesPolicy', 'LaunchTemplate', 'LaunchTemplateSpecification', 'LaunchTemplateId');
     const owner = template ?? group.ref('LaunchConfigurationName') ?? group;
     const ids = [...owner.list('LaunchTemplateData', 'SecurityGroupIds'), ...owner.list('SecurityGroups')];
     return {

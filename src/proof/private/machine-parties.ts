@@ -24,8 +24,12 @@ export class MachineParties {
 
   private instance(instance: ProofResource): Party {
     const cards = instance.list('NetworkInterfaces').filter(isObject);
-    const ids = [...instance.list('SecurityGroupIds'), ...cards.flatMap(({ GroupSet }) => (Array.isArray(GroupSet) ? GroupSet : []))];
-    const hasPublicAddress = cards.some(({ AssociatePublicIpAddress }) => isTrue(AssociatePublicIpAddress)) || this.hasFixedAddress(instance);
+    const ids = [
+      ...instance.list('SecurityGroupIds'),
+      ...cards.flatMap(({ GroupSet }) => (Array.isArray(GroupSet) ? GroupSet : [])),
+    ];
+    const hasPublicAddress =
+      cards.some(({ AssociatePublicIpAddress }) => isTrue(AssociatePublicIpAddress)) || this.hasFixedAddress(instance);
     return {
       ...named(instance, 'instance'),
       groups: ids.map((id) => this.groups.of(id, instance)),
@@ -42,7 +46,15 @@ export class MachineParties {
     const ids = fn.list('VpcConfig', 'SecurityGroupIds');
     if (ids.length === 0) return [];
     const groups = ids.map((id) => this.groups.of(id, fn));
-    return [{ ...named(fn, 'function'), groups, place: this.network.place(fn, fn.at('VpcConfig', 'SubnetIds')), opens: true, listens: [] }];
+    return [
+      {
+        ...named(fn, 'function'),
+        groups,
+        place: this.network.place(fn, fn.at('VpcConfig', 'SubnetIds')),
+        opens: true,
+        listens: [],
+      },
+    ];
   }
 
   private rotation(schedule: ProofResource): Party[] {
@@ -51,6 +63,14 @@ export class MachineParties {
     // One string of ids with commas: a single reference, or a join of some.
     const found = schedule.followAll(hosted.VpcSecurityGroupIds).filter(({ type }) => type === 'AWS::EC2::SecurityGroup');
     const groups = found.map((group) => this.groups.known(group));
-    return [{ ...named(schedule, 'rotation'), groups, place: this.network.place(schedule, hosted.VpcSubnetIds), opens: true, listens: [] }];
+    return [
+      {
+        ...named(schedule, 'rotation'),
+        groups,
+        place: this.network.place(schedule, hosted.VpcSubnetIds),
+        opens: true,
+        listens: [],
+      },
+    ];
   }
 }

@@ -1,8 +1,8 @@
 import { isEverybody, overlap } from './addresses';
 import { AppTemplates } from './app-templates';
-import { Groups, portsFor } from './security-group';
 import { common, PortRange } from './port-range';
 import { ProofResource } from './proof-resource';
+import { Groups, portsFor } from './security-group';
 import { isTrue, textOf } from './values';
 
 /** Somewhere in a network: subnets, and whether it has an address that the internet can call. */
@@ -93,7 +93,11 @@ export class Network {
     const interfaces = instance.list('NetworkInterfaces').flatMap((card) => (card as { GroupSet?: unknown[] }).GroupSet ?? []);
     const groups = [...instance.list('SecurityGroupIds'), ...interfaces].map((id) => this.groups.of(id, instance));
     const cidrs = this.cidrs({ subnets: [subnet], hasPublicAddress: false });
-    const admitted = portsFor(groups.flatMap(({ ingress }) => ingress), [], cidrs);
+    const admitted = portsFor(
+      groups.flatMap(({ ingress }) => ingress),
+      [],
+      cidrs,
+    );
     return common(admitted, [port]).length > 0;
   }
 }

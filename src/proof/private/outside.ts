@@ -54,7 +54,9 @@ export function outsidesOf(parties: Party[], network: Network, endpoints: ProofR
 
 /** How a party opens connections to somebody outside. */
 export function wayTo(party: Party, outside: Outside, network: Network): Way {
-  if (!party.opens || (party.forwards && !party.callsOutside)) return closed(`${party.name} opens no connections of its own to the outside`);
+  if (!party.opens || (party.forwards && !party.callsOutside)) {
+    return closed(`${party.name} opens no connections of its own to the outside`);
+  }
   const rules = egressOf(party).filter(outside.isMeant);
   const wanted = outside.endpoint ? [single(80), single(443)] : [ANY_PORT];
   const ports = common(
@@ -68,7 +70,9 @@ export function wayTo(party: Party, outside: Outside, network: Network): Way {
       : closed(`route: ${outside.name} is in no route table of ${party.name}`);
   }
   const way = network.wayOut(party.place, outside.cidr, ports[0]);
-  return way ? { ports, path: [`egress of ${groupNames(party)}`, way] } : closed(`route: the subnets of ${party.name} have no way to ${outside.name}`);
+  return way
+    ? { ports, path: [`egress of ${groupNames(party)}`, way] }
+    : closed(`route: the subnets of ${party.name} have no way to ${outside.name}`);
 }
 
 /** How somebody outside opens connections to a party. */
@@ -95,5 +99,7 @@ export function groupNames({ groups }: Party): string {
 }
 
 function isPrivate(cidr: string): boolean {
-  return ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].some((range) => cidr !== '0.0.0.0/0' && overlap(range, cidr));
+  return ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].some(
+    (range) => cidr !== '0.0.0.0/0' && overlap(range, cidr),
+  );
 }

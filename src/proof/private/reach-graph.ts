@@ -41,7 +41,9 @@ export class ReachGraph {
       ...new LoadBalancerParties(app, groups, this.network, services, machines).all(),
       ...new StoreParties(app, groups, this.network).all(),
     ];
-    const gateways = app.all('AWS::EC2::VPCEndpoint').filter((endpoint) => (endpoint.at('VpcEndpointType') ?? 'Gateway') === 'Gateway');
+    const gateways = app
+      .all('AWS::EC2::VPCEndpoint')
+      .filter((endpoint) => (endpoint.at('VpcEndpointType') ?? 'Gateway') === 'Gateway');
     this.outsides = outsidesOf(this.parties, this.network, gateways);
   }
 

@@ -81,7 +81,9 @@ export class Groups {
     if (group !== undefined) return { ports, peer: { group: this.of(group, owner) } };
     if (prefixList !== undefined) return { ports, peer: { prefixList: textOf(prefixList) ?? JSON.stringify(prefixList) } };
     const cidr = textOf(raw.CidrIp) ?? textOf(raw.CidrIpv6) ?? textOf(owner.follow(raw.CidrIp)?.at('CidrBlock'));
-    return cidr !== undefined && isNobody(cidr) ? undefined : { ports, peer: { cidr: cidr ?? 'an address range that only a deployment knows' } };
+    return cidr !== undefined && isNobody(cidr)
+      ? undefined
+      : { ports, peer: { cidr: cidr ?? 'an address range that only a deployment knows' } };
   }
 }
 
@@ -105,8 +107,7 @@ function portsOf(raw: Record<string, unknown>): PortRange | undefined {
 /** The ports that rules open to somebody with these groups and address ranges. */
 export function portsFor(rules: Rule[], groups: Group[], cidrs: string[]): PortRange[] {
   const meant = ({ peer }: Rule) =>
-    (peer.group && groups.includes(peer.group)) ||
-    (peer.cidr !== undefined && cidrs.some((cidr) => overlap(cidr, peer.cidr!)));
+    (peer.group && groups.includes(peer.group)) || (peer.cidr !== undefined && cidrs.some((cidr) => overlap(cidr, peer.cidr!)));
   return merged(rules.filter(meant).map(({ ports }) => ports));
 }
 

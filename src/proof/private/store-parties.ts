@@ -15,11 +15,15 @@ interface Kind {
   readonly ports: (store: ProofResource) => number[];
 }
 
-const own = (property: string) => (store: ProofResource): [ProofResource, unknown] => [store, store.at(property)];
-const through = (property: string, list: string) => (store: ProofResource): [ProofResource, unknown] => {
-  const group = store.ref(property) ?? store;
-  return [group, group.at(list)];
-};
+const own =
+  (property: string) =>
+  (store: ProofResource): [ProofResource, unknown] => [store, store.at(property)];
+const through =
+  (property: string, list: string) =>
+  (store: ProofResource): [ProofResource, unknown] => {
+    const group = store.ref(property) ?? store;
+    return [group, group.at(list)];
+  };
 
 const KINDS: Kind[] = [
   {
@@ -95,9 +99,12 @@ export class StoreParties {
     const systems = new Set(targets.map((target) => target.ref('FileSystemId')));
     return [...systems].flatMap((system) => {
       if (!system) return [];
-      const own = targets.filter((target) => target.ref('FileSystemId') === system);
-      const groups = own.flatMap((target) => target.list('SecurityGroups').map((group) => this.groups.of(group, target)));
-      const place = this.network.place(own[0], own.map((target) => target.at('SubnetId')));
+      const mounts = targets.filter((target) => target.ref('FileSystemId') === system);
+      const groups = mounts.flatMap((target) => target.list('SecurityGroups').map((group) => this.groups.of(group, target)));
+      const place = this.network.place(
+        own[0],
+        mounts.map((target) => target.at('SubnetId')),
+      );
       return [{ ...named(system, 'file system'), groups: [...new Set(groups)], place, opens: false, listens: [2049] }];
     });
   }

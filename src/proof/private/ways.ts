@@ -22,7 +22,9 @@ function forwarded(from: Party, to: Party, network: Network): Way {
   if (targets.length === 0) return closed(`listener: no listener and no rule of ${from.name} sends anything to ${to.name}`);
   const { ports, path, blocked } = admitted(from, to, network);
   const open = targets.filter((target) => common(ports, [target.ports]).length > 0);
-  if (open.length === 0) return closed(blocked ?? `ports: ${from.name} may use ${texts(ports)}, and the target is on ${portText(targets[0].ports)}`);
+  if (open.length === 0) {
+    return closed(blocked ?? `ports: ${from.name} may use ${texts(ports)}, and the target is on ${portText(targets[0].ports)}`);
+  }
   return { ports: merged(open.map(({ port }) => single(port))), path: [...new Set(open.map(({ by }) => by)), ...path] };
 }
 
@@ -49,7 +51,9 @@ function admitted(from: Party, to: Party, network: Network): Way {
     return closed(`ingress: ${groupNames(to)} admits ${rulesText(ingressOf(to), 'from')}, and nothing from ${groupNames(from)}`);
   }
   const ports = common(out, into);
-  if (ports.length === 0) return closed(`ports: ${groupNames(from)} lets out ${texts(out)}, and ${groupNames(to)} admits ${texts(into)}`);
+  if (ports.length === 0) {
+    return closed(`ports: ${groupNames(from)} lets out ${texts(out)}, and ${groupNames(to)} admits ${texts(into)}`);
+  }
   return { ports, path: [`egress ${texts(ports)} of ${groupNames(from)}`, `ingress ${texts(ports)} of ${groupNames(to)}`] };
 }
 
