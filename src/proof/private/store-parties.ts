@@ -102,7 +102,7 @@ export class StoreParties {
       const mounts = targets.filter((target) => target.ref('FileSystemId') === system);
       const groups = mounts.flatMap((target) => target.list('SecurityGroups').map((group) => this.groups.of(group, target)));
       const place = this.network.place(
-        own[0],
+        mounts[0],
         mounts.map((target) => target.at('SubnetId')),
       );
       return [{ ...named(system, 'file system'), groups: [...new Set(groups)], place, opens: false, listens: [2049] }];
