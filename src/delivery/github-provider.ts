@@ -1,0 +1,50 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { OidcProviderNative } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+const HOST = 'token.actions.githubusercontent.com';
+
+/**
+ * The identity provider through which an AWS account trusts tokens of GitHub Actions. An account has one.
+ *
+ * @example
+ * new GitHubDeployRole(this, 'Deploy', {
+ *   repository: 'acme/shop',
+ *   subjects: [GitHubSubject.environment('production')],
+ *   provider: GitHubProvider.existing(),
+ * });
+ */
+export class GitHubProvider {
+  /**
+   * Made in the stack of the role, once for all roles there, and kept when the stack goes. Deployment fails if the account has one already:
+   * then use `existing()`.
+   */
+  public static create(): GitHubProvider {
+    return new GitHubProvider((scope) => {
+      const stack = Stack.of(scope);
+      const known = stack.node.tryFindChild('GitHubProvider') as OidcProviderNative | undefined;
+      // Roles share it, so it belongs to none of them.
+      const provider =
+        known ??
+        new OidcProviderNative(stack, 'GitHubProvider', {
+          url: `https://${HOST}`,
+          clientIds: ['sts.amazonaws.com'],
+          // Other stacks may rely on it by then.
+          removalPolicy: RemovalPolicy.RETAIN,
+        });
+      return provider.oidcProviderArn;
+    });
+  }
+
+  /** The one that the account of the role's stack has already. */
+  public static existing(): GitHubProvider {
+    return new GitHubProvider((scope) =>
+      Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'oidc-provider', resourceName: HOST }),
+    );
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _arn: (scope: Construct) => string,
+  ) {}
+}

@@ -1,0 +1,74 @@
+import { PlaceholderCommand } from './private/deployed-image';
+
+const IMAGE = 'public.ecr.aws/docker/library/python:3.13-alpine';
+
+/** Answers every request on every port with 200 and says what it is; stops at once when ECS asks for it. */
+const SERVER = [
+  'import http.server, signal, sys, threading',
+  'signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))',
+  'class Page(http.server.BaseHTTPRequestHandler):',
+  '  def do_GET(self):',
+  '    body = b"No image has been deployed yet.\\n"',
+  '    self.send_response(200)',
+  '    self.send_header("Content-Type", "text/plain")',
+  '    self.send_header("Content-Length", str(len(body)))',
+  '    self.send_header("X-Placeholder", "true")',
+  '    self.end_headers()',
+  '    if self.command != "HEAD": self.wfile.write(body)',
+  '  do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_GET',
+  '  log_message = lambda *_: None',
+  'for port in sys.argv[1:]:',
+  '  server = http.server.ThreadingHTTPServer(("", int(port)), Page)',
+  '  threading.Thread(target=server.serve_forever, daemon=True).start()',
+  'signal.pause()',
+].join('\n');
+
+/** Asks the first port; without ports it only shows that the interpreter runs. */
+const PROBE = 'import sys, urllib.request; [urllib.request.urlopen("http://127.0.0.1:" + port) for port in sys.argv[1:2]]';
+
+/**
+ * What runs in place of an image until the first one has been deployed, so that the first deployment of a service succeeds although its
+ * repository is empty.
+ *
+ * @example
+ * const images = new ImageRepository(this, 'ApiImages');
+ * const image = images.image({ placeholder: Placeholder.python('111111111111.dkr.ecr.eu-west-1.amazonaws.com/mirror/python:3.13-alpine') });
+ */
+export class Placeholder {
+  /**
+   * A page of 17 lines of Python that answers 200 on every TCP port of the container, whatever the path, with the header `X-Placeholder: true`.
+   * It needs no write access, no root and no network. It speaks HTTP/1.1, so ports of HTTP/2 and gRPC stay unhealthy behind a load balancer.
+   *
+   * @param image an image with `python3` on its path as `python`; without one the Python image of the public ECR gallery, which tasks without a
+   *        way to the internet cannot pull: give them a copy in a registry that they reach
+   */
+  public static python(image: string = IMAGE): Placeholder {
+    return new Placeholder(image, (ports) => ({
+      entryPoint: ['python', '-c', SERVER],
+      command: ports,
+      healthCheck: ['CMD', 'python', '-c', PROBE, ...ports],
+    }));
+  }
+
+  /**
+   * An image of your own that answers on the ports and the health check path of the container without entry point and command of the
+   * service. It needs a shell where the container has a health check, which then passes always.
+   *
+   * @param image name of the image, with its registry unless that is Docker Hub
+   */
+  public static image(image: string): Placeholder {
+    return new Placeholder(image, () => ({ healthCheck: ['CMD-SHELL', 'exit 0'] }));
+  }
+
+  /** Nothing: the template has no default tag, so a stack that has never had one is not deployed without it. */
+  public static none(): Placeholder {
+    return new Placeholder(undefined, () => ({}));
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _image: string | undefined,
+    /** @internal */
+    public readonly _run: (ports: string[]) => PlaceholderCommand,
+  ) {}
+}

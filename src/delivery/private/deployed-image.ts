@@ -1,0 +1,120 @@
+import { Aws, CfnCondition, CfnParameter, Fn, IResolvable, Lazy, Stack } from 'aws-cdk-lib';
+import { IRepository } from 'aws-cdk-lib/aws-ecr';
+import { CfnTaskDefinition, ContainerDefinition, ContainerImage, ContainerImageConfig } from 'aws-cdk-lib/aws-ecs';
+import { Construct } from 'constructs';
+import { invalid } from '../../core/private/errors';
+
+/** What a container runs while the placeholder takes the place of its image; what is left out, the image decides. */
+export interface PlaceholderCommand {
+  readonly entryPoint?: string[];
+  readonly command?: string[];
+  readonly healthCheck?: string[];
+}
+
+export interface DeployedImageProps {
+  readonly repository: IRepository;
+  /** Logical id of the parameter that holds the tag. */
+  readonly tagParameter: string;
+  readonly placeholder?: { readonly image: string; readonly run: (ports: string[]) => PlaceholderCommand };
+}
+
+/** The tag that means that nothing has been deployed. */
+const NOTHING = 'placeholder';
+
+/** An image whose tag is a parameter of the stack, so that CloudFormation remembers what was deployed last. */
+export class DeployedImage extends ContainerImage {
+  public constructor(private readonly props: DeployedImageProps) {
+    super();
+  }
+
+  public bind(_scope: Construct, container: ContainerDefinition): ContainerImageConfig {
+    const { repository, tagParameter, placeholder } = this.props;
+    repository.grantPull(container.taskDefinition.obtainExecutionRole());
+    const stack = Stack.of(container);
+    const tag = this.parameterOf(stack, container);
+    const imageName = repository.repositoryUriForTag(tag.valueAsString);
+    if (!placeholder) return { imageName };
+
+    const isEmpty = conditionOf(stack, `${tagParameter}IsPlaceholder`, tag);
+    this.switchCommands(container, isEmpty);
+    return { imageName: either(isEmpty, placeholder.image, imageName).toString() };
+  }
+
+  /** Beside the resources of the stack, under a name that people and workflows can write; services of one image share it. */
+  private parameterOf(stack: Stack, container: Construct): CfnParameter {
+    const { repository, tagParameter, placeholder } = this.props;
+    const known = stack.node.tryFindChild(tagParameter);
+    if (known && owners.get(known) === repository) return known as CfnParameter;
+    if (known) {
+      throw invalid(container, 'TagParameterTaken', {
+        prop: 'tagParameter',
+        must: `be a name that nothing else in ${stack.stackName} has`,
+        got: tagParameter,
+        fix: 'give one of the two another `tagParameter`',
+      });
+    }
+    const parameter = new CfnParameter(stack, tagParameter, {
+      type: 'String',
+      default: placeholder && NOTHING,
+      allowedPattern: '[A-Za-z0-9_][A-Za-z0-9._-]{0,127}',
+      constraintDescription: 'must be the tag of an image: letters, digits, dots, hyphens and underscores',
+      description: `Tag of the deployed image of ${repository.node.path}; deployments that do not give it keep it`,
+    });
+    owners.set(parameter, repository);
+    return parameter;
+  }
+
+  /** A placeholder knows nothing of the image's own command and checks. */
+  private switchCommands(container: ContainerDefinition, isEmpty: CfnCondition): void {
+    const { run } = this.props.placeholder!;
+    const task = container.taskDefinition.node.defaultChild as CfnTaskDefinition;
+    const original = task.containerDefinitions;
+    task.containerDefinitions = Lazy.any({
+      produce: () => {
+        const all = Stack.of(task).resolve(original) as CfnTaskDefinition.ContainerDefinitionProperty[];
+        return all.map((one) => (one.name === container.containerName ? switched(one, isEmpty, run) : one));
+      },
+    });
+  }
+}
+
+const owners = new WeakMap<object, IRepository>();
+
+function conditionOf(stack: Stack, id: string, tag: CfnParameter): CfnCondition {
+  const known = stack.node.tryFindChild(id) as CfnCondition | undefined;
+  return known ?? new CfnCondition(stack, id, { expression: Fn.conditionEquals(tag.valueAsString, NOTHING) });
+}
+
+function switched(
+  container: CfnTaskDefinition.ContainerDefinitionProperty,
+  isEmpty: CfnCondition,
+  run: (ports: string[]) => PlaceholderCommand,
+): CfnTaskDefinition.ContainerDefinitionProperty {
+  const mappings = (container.portMappings ?? []) as CfnTaskDefinition.PortMappingProperty[];
+  const { entryPoint, command, healthCheck } = run(mappings.map(({ containerPort }) => String(containerPort)));
+  const check = container.healthCheck as CfnTaskDefinition.HealthCheckProperty | undefined;
+  return {
+    ...container,
+    entryPoint: choose(isEmpty, entryPoint, container.entryPoint),
+    command: choose(isEmpty, command?.length ? command : undefined, container.command),
+    workingDirectory: choose(isEmpty, undefined, container.workingDirectory),
+    // Only the image knows its users by name.
+    user: isName(container.user) ? choose(isEmpty, '65534', container.user) : container.user,
+    healthCheck: check && { ...check, command: choose(isEmpty, healthCheck, check.command) },
+  };
+}
+
+function isName(user: unknown): user is string {
+  return typeof user === 'string' && !/^\d+(:\d+)?$/.test(user);
+}
+
+// The generated types ask for a list or a text where an intrinsic function of either kind stands.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function choose(condition: CfnCondition, whenTrue: unknown, whenFalse: unknown): any {
+  if (whenTrue === undefined && whenFalse === undefined) return undefined;
+  return either(condition, whenTrue ?? Aws.NO_VALUE, whenFalse ?? Aws.NO_VALUE);
+}
+
+function either(condition: CfnCondition, whenTrue: unknown, whenFalse: unknown): IResolvable {
+  return Fn.conditionIf(condition.logicalId, whenTrue, whenFalse);
+}

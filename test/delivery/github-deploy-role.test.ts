@@ -1,0 +1,177 @@
+import { App, DefaultStackSynthesizer, Duration, Stack } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { GitHubDeployRole, GitHubDeployRoleProps, GitHubProvider, GitHubSubject, ImageRepository } from 'cdk-ecs-mesh';
+import { findings, newStack, only, resources, templateOf } from '../helpers';
+
+const ROLE = 'AWS::IAM::Role';
+const PROVIDER = 'AWS::IAM::OIDCProvider';
+const HOST = 'token.actions.githubusercontent.com';
+
+function deployRole(props: Partial<GitHubDeployRoleProps> = {}, stack = newStack()) {
+  const subjects = [GitHubSubject.environment('production')];
+  const role = new GitHubDeployRole(stack, 'Deploy', { repository: 'acme/shop', subjects, ...props });
+  return { stack, role };
+}
+
+/** The statements of the role once `allow` has been called. */
+function statements(allow: (role: GitHubDeployRole, stack: Stack) => void, stack = newStack()) {
+  const { role } = deployRole({}, stack);
+  allow(role, stack);
+  return only(templateOf(stack), 'AWS::IAM::Policy').Properties.PolicyDocument.Statement;
+}
+
+describe('trust', () => {
+  test('the default: the provider is made, and the role trusts one environment of one repository', () => {
+    const template = templateOf(deployRole().stack);
+    template.hasResource(PROVIDER, {
+      DeletionPolicy: 'Retain',
+      Properties: { Url: `https://${HOST}`, ClientIdList: ['sts.amazonaws.com'] },
+    });
+    template.hasResourceProperties(ROLE, {
+      MaxSessionDuration: 3600,
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Action: 'sts:AssumeRoleWithWebIdentity',
+            Effect: 'Allow',
+            Principal: { Federated: Match.anyValue() },
+            Condition: {
+              StringEquals: { [`${HOST}:aud`]: 'sts.amazonaws.com', [`${HOST}:sub`]: ['repo:acme/shop:environment:production'] },
+            },
+          },
+        ],
+      },
+    });
+    template.resourceCountIs('AWS::IAM::Policy', 0);
+  });
+
+  test.each([
+    [GitHubSubject.branch('release/1.x'), 'repo:acme@1/shop@2:ref:refs/heads/release/1.x'],
+    [GitHubSubject.tag('v1.2.3'), 'repo:acme@1/shop@2:ref:refs/tags/v1.2.3'],
+    [GitHubSubject.environment('eu:prod'), 'repo:acme@1/shop@2:environment:eu%3Aprod'],
+  ])('%#: a subject with the ids of owner and repository', (subject, claim) => {
+    const template = templateOf(deployRole({ repository: 'acme@1/shop@2', subjects: [subject] }).stack);
+    const [{ Condition }] = only(template, ROLE).Properties.AssumeRolePolicyDocument.Statement;
+    expect(Condition.StringEquals[`${HOST}:sub`]).toEqual([claim]);
+  });
+
+  test('two roles of a stack share the provider', () => {
+    const { stack } = deployRole();
+    new GitHubDeployRole(stack, 'Second', { repository: 'acme/shop', subjects: [GitHubSubject.branch('main')] });
+    templateOf(stack).resourceCountIs(PROVIDER, 1);
+  });
+
+  test('the provider that the account has', () => {
+    const template = templateOf(deployRole({ provider: GitHubProvider.existing() }).stack);
+    template.resourceCountIs(PROVIDER, 0);
+    const [{ Principal }] = only(template, ROLE).Properties.AssumeRolePolicyDocument.Statement;
+    const arn = ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, `:oidc-provider/${HOST}`];
+    expect(Principal.Federated['Fn::Join'][1]).toEqual(arn);
+  });
+});
+
+describe('permissions', () => {
+  test('push: this repository only, but for the token', () => {
+    const all = statements((role, stack) => role.allowPush(new ImageRepository(stack, 'Images')));
+    const images = { 'Fn::GetAtt': [expect.stringMatching(/^Images/), 'Arn'] };
+    expect(all.map(({ Resource }: { Resource: unknown }) => Resource)).toEqual([images, '*', images]);
+    expect(all[1].Action).toBe('ecr:GetAuthorizationToken');
+    expect(all[0].Action).toContain('ecr:PutImage');
+    expect(JSON.stringify(all)).not.toMatch(/Delete|ecr:\*/);
+  });
+
+  test('release: parameters of one stack, and only task definitions and services may change', () => {
+    const [update, read] = statements((role, stack) => role.allowImageRelease(stack));
+    expect(update).toMatchObject({
+      Action: 'cloudformation:UpdateStack',
+      Condition: {
+        'ForAllValues:StringEquals': { 'cloudformation:ResourceTypes': ['AWS::ECS::TaskDefinition', 'AWS::ECS::Service'] },
+        Null: { 'cloudformation:ResourceTypes': 'false' },
+      },
+    });
+    expect(read.Action).toEqual(['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks']);
+    const arn = ['arn:', { Ref: 'AWS::Partition' }, ':cloudformation:eu-west-1:', { Ref: 'AWS::AccountId' }, ':stack/Shop/*'];
+    for (const { Resource } of [update, read]) expect(Resource).toEqual({ 'Fn::Join': ['', arn] });
+  });
+
+  test('release of other types', () => {
+    const types = ['AWS::Scheduler::Schedule'];
+    const [update] = statements((role, stack) => role.allowImageRelease(stack, { resourceTypes: types }));
+    expect(update.Condition['ForAllValues:StringEquals']).toEqual({ 'cloudformation:ResourceTypes': types });
+  });
+
+  test('cdk deploy: the four roles of the bootstrap, by their qualifier', () => {
+    const synthesizer = new DefaultStackSynthesizer({ qualifier: 'team' });
+    const stack = new Stack(new App(), 'S', { env: { account: '111111111111', region: 'eu-west-1' }, synthesizer });
+    const [{ Action, Resource }] = statements((role) => role.allowCdkDeploy(stack), stack);
+    expect(Action).toBe('sts:AssumeRole');
+    const names = Resource.map((arn: { 'Fn::Join': [string, unknown[]] }) => arn['Fn::Join'][1][2]);
+    expect(names).toEqual(
+      ['deploy', 'file-publishing', 'image-publishing', 'lookup'].map(
+        (name) => `:iam::111111111111:role/cdk-team-${name}-role-111111111111-eu-west-1`,
+      ),
+    );
+  });
+
+  test('nothing else, no finding', () => {
+    const { stack, role } = deployRole();
+    role.allowPush(new ImageRepository(stack, 'Images'));
+    role.allowImageRelease(stack);
+    role.allowCdkDeploy(stack);
+    expect(findings(stack)).toEqual([]);
+    expect(Object.keys(resources(templateOf(stack), ROLE))).toHaveLength(1);
+  });
+
+  test('no finding in a stack of a known account either', () => {
+    const stack = new Stack(new App(), 'S', { env: { account: '111111111111', region: 'eu-west-1' } });
+    deployRole({}, stack).role.allowImageRelease(stack);
+    expect(findings(stack)).toEqual([]);
+  });
+});
+
+describe('refused', () => {
+  const AT = 'at Shop/Deploy]';
+  test.each(['shop', 'acme/*', '*/shop', 'acme@1/shop', 'acme/shop@2', 'acme/shop:ref', 'a/b/c'])('repository %s', (repository) => {
+    expect(() => deployRole({ repository })).toThrow(
+      new Error(
+        `\`repository\` must be owner/name, or owner@id/name@id with both ids, got "${repository}"; copy it from the \`sub\` claim, ` +
+          `as in "acme/shop" or "acme@123456/shop@456789" [GitHubRepository ${AT}`,
+      ),
+    );
+  });
+
+  test.each([
+    [GitHubSubject.branch('release/*'), 'branch', 'release/*'],
+    [GitHubSubject.environment(''), 'environment', ''],
+    [GitHubSubject.tag('v?'), 'tag', 'v?'],
+  ])('%#: a subject that is not exact', (subject, kind, got) => {
+    expect(() => deployRole({ subjects: [subject] })).toThrow(
+      new Error(
+        `\`subjects\` must name one ${kind} in full, without \`*\`, \`?\` and spaces, got "${got}"; list each name as a subject of its ` +
+          `own; for a changing set of branches use \`GitHubSubject.environment\` [GitHubSubject ${AT}`,
+      ),
+    );
+  });
+
+  test('no subject', () => {
+    expect(() => deployRole({ subjects: [] })).toThrow(
+      new Error(
+        '`subjects` must name at least one branch, tag or environment, got []; add for example ' +
+          `\`GitHubSubject.environment('production')\` [GitHubSubject ${AT}`,
+      ),
+    );
+  });
+
+  test.each([3599, 43201])('a session of %d seconds', (seconds) => {
+    expect(() => deployRole({ maxSessionDuration: Duration.seconds(seconds) })).toThrow(
+      new Error(
+        `\`maxSessionDuration\` must be 1 to 12 hours, the range of an IAM role, got "${seconds} seconds"; ` +
+          `choose a duration in that range [GitHubSession ${AT}`,
+      ),
+    );
+  });
+
+  test.each([3600, 43200])('a session of %d seconds is fine', (seconds) => {
+    expect(() => deployRole({ maxSessionDuration: Duration.seconds(seconds) })).not.toThrow();
+  });
+});
