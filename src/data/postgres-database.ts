@@ -23,6 +23,7 @@ import {
 import { HostedRotation, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { PostgresDatabaseProps } from './postgres-database-options';
+import { observeDatabase } from './private/database-metrics';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { acknowledge } from '../core/private/acknowledge';
@@ -96,6 +97,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
       label: this.databaseName,
       details: ['PostgreSQL', (props.multiAz ?? true) ? 'two zones' : 'one zone'],
     });
+    observeDatabase(this, props.mesh, this.databaseName, this.instance, props.storage ?? Size.gibibytes(20));
   }
 
   public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {

@@ -8,6 +8,7 @@ import { invalid } from '../core/private/errors';
 import { variablePrefix } from '../core/private/names';
 import { IRoutable, RouteAttachment, RouteHealthCheck } from '../core/routable';
 import { TopologyRecord } from '../core/topology-record';
+import { observeRoute } from './private/gateway-metrics';
 import { resolveHealthCheck } from './private/health-check';
 import { hasWildcard } from './private/pattern';
 import { qualify, QualifiedName } from './private/record-name';
@@ -183,6 +184,8 @@ export class GatewayRoute extends Construct implements IEndpoint {
     this.ready = attachment.ready;
     this.requireProtocol(attachment);
     this.recordTarget(attachment);
+    const observed = { owner: this, vpc: side.vpc, label: `${side.label} ${id}`, loadBalancer };
+    observeRoute(observed, this.targetGroup, props.target.routeOwner);
   }
 
   /**

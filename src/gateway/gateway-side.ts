@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { GatewayRoute, RouteProps } from './gateway-route';
 import { NameRegistry } from '../core/private/name-registry';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
+import { observeSide } from './private/gateway-metrics';
 import { QualifiedName } from './private/record-name';
 import { RouteHost } from './private/route-host';
 import { RouteTable } from './private/route-table';
@@ -101,6 +102,8 @@ export class GatewaySide extends Construct implements IConnectable {
     const { resources, settings } = this.make();
     const host: RouteHost = {
       path: this.node.path,
+      label: settings.label,
+      vpc: settings.vpc,
       ids: [this.node.scope!.node.id, this.node.id],
       internetFacing: settings.internetFacing,
       loadBalancer: resources.loadBalancer,
@@ -120,6 +123,7 @@ export class GatewaySide extends Construct implements IConnectable {
       const resources = new SideResources(this, settings);
       this.made = { settings, resources, webAcl: settings.attachWaf?.(this, resources.loadBalancer) };
       this.recordComponent();
+      observeSide({ owner: this, vpc: settings.vpc, label: settings.label, loadBalancer: resources.loadBalancer });
       if (settings.internetFacing) this.recordInternet();
     }
     return this.made;

@@ -2,8 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { BacklogOptions } from './backlog-options';
-import { refuseOtherTargets, scaleOnBacklog, targetBacklog } from './private/backlog-scaling';
+import { acceptableLatency, refuseOtherTargets, scaleOnBacklog, targetBacklog } from './private/backlog-scaling';
 import { QueueEndpoint } from './private/queue-endpoint';
+import { observeWorkerQueue } from './private/queue-metrics';
 import { grantTaskProtection } from './private/task-protection';
 import { createWorkerQueue, resolveWorkerQueue, withTimeToFinish } from './private/worker-queue';
 import { WorkerQueueOptions } from './worker-queue-options';
@@ -91,5 +92,6 @@ export class QueueWorkerService extends MeshService {
       this.backlogPerTask = targetBacklog(this, settings.longestProcessing, props.backlog);
       scaleOnBacklog(this, queue, this.taskCount, scaling, this.backlogPerTask);
     }
+    observeWorkerQueue(this, queue, deadLetterQueue, acceptableLatency(settings.longestProcessing, props.backlog));
   }
 }

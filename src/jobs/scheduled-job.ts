@@ -7,6 +7,7 @@ import { Schedule, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { EcsRunFargateTask } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { observeFailedStarts } from './private/queue-metrics';
 import { refusePorts, requireScheduleLimits } from './private/schedule-limits';
 import { createScheduleRole } from './private/schedule-role';
 import { ScheduledJobProps } from './scheduled-job-props';
@@ -106,6 +107,7 @@ export class ScheduledJob extends Construct implements IEndpointClient {
     this.schedule = this.createSchedule(props, securityGroup);
     this.connector = new Connector(this, () => this.schedule.node.defaultChild!, ownVariables(props.containers, names));
     this.record(props);
+    observeFailedStarts(this, this.deadLetterQueue);
   }
 
   /** The containers of the task; a copy. */

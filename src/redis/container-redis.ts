@@ -1,4 +1,4 @@
-import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections } from 'aws-cdk-lib/aws-ec2';
 import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { FileSystem } from 'aws-cdk-lib/aws-efs';
@@ -10,13 +10,15 @@ import { redisHealthCheck, renderRedisCommand } from './private/container-redis-
 import { mountRedisFileSystem } from './private/container-redis-file-system';
 import { createRedisLoadBalancer } from './private/container-redis-load-balancer';
 import { ContainerRedisSettings, resolveContainerRedis } from './private/container-redis-settings';
-import { createRedisAlarms, MINUTE } from './private/redis-alarms';
+import { AlarmLimits, createRedisAlarms, observeRedis } from './private/redis-alarms';
 import { bindRedis, recordRedis } from './private/redis-contract';
 import { generateRedisSecret } from './private/redis-secret';
 import { RedisAlarmOptions } from './redis-alarm-options';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
+import { ObservedMetric } from '../core/observed-component';
 import { PortProtocol } from '../core/port-protocol';
+import { MINUTE } from '../core/private/alarms';
 import { requireProxy } from '../core/private/service-connect-client';
 import { IRedisStore } from '../core/redis-store';
 import { MeshService } from '../service/mesh-service';
@@ -88,6 +90,8 @@ export class ContainerRedis extends Construct implements IRedisStore {
     const where = this.loadBalancer ? 'own internal load balancer' : 'Service Connect';
     const kept = persistence.fsync ? `append-only file on EFS, fsync ${persistence.fsync}` : 'nothing kept';
     recordRedis(this, [`${settings.compute._label}, one task, ${where}`, kept], this.service.node.path);
+    // CPU and the running task are watched with the service.
+    observeRedis(this, props.mesh, (limits) => this.observe(limits).slice(0, 1));
   }
 
   /**
@@ -114,22 +118,30 @@ export class ContainerRedis extends Construct implements IRedisStore {
    * @param options limits, and who is told
    */
   public addAlarms(options: RedisAlarmOptions = {}): Alarm[] {
+    return createRedisAlarms(this, options, (limits) => this.observe(limits));
+  }
+
+  private observe({ memoryPercent, cpuPercent }: AlarmLimits): ObservedMetric[] {
     const { service } = this.service;
-    return createRedisAlarms(this, options, ({ memoryPercent, cpuPercent }) => [
+    return [
       {
         id: 'Memory',
+        title: 'Memory (%)',
         metric: service.metricMemoryUtilization({ period: MINUTE, statistic: 'Maximum' }),
-        threshold: memoryPercent,
-        silenceIsBad: true,
-        description: 'Redis: the memory of the task is nearly full, or no task runs',
+        alarm: {
+          threshold: memoryPercent,
+          // The one task reports as long as it runs.
+          treatMissingData: TreatMissingData.BREACHING,
+          description: 'Redis: the memory of the task is nearly full, or no task runs',
+        },
       },
       {
         id: 'Cpu',
+        title: 'CPU (%)',
         metric: service.metricCpuUtilization({ period: MINUTE }),
-        threshold: cpuPercent,
-        description: 'Redis: the task is busy',
+        alarm: { threshold: cpuPercent, description: 'Redis: the task is busy' },
       },
-    ]);
+    ];
   }
 
   private createService(mesh: IMesh, settings: ContainerRedisSettings): MeshService {

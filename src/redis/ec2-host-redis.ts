@@ -1,5 +1,5 @@
 import { CfnWaitCondition, CfnWaitConditionHandle, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { ARecord, RecordTarget } from 'aws-cdk-lib/aws-route53';
@@ -7,7 +7,7 @@ import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IDependable } from 'constructs';
 import { Ec2HostRedisProps } from './ec2-host-redis-options';
 import { Ec2HostRedisSettings, resolveEc2HostRedis } from './private/ec2-host-redis-settings';
-import { createRedisAlarms, MINUTE } from './private/redis-alarms';
+import { AlarmLimits, createRedisAlarms, observeRedis } from './private/redis-alarms';
 import { bindRedis, recordRedis } from './private/redis-contract';
 import { RedisHost } from './private/redis-host';
 import { grantHostItself, grantSessions } from './private/redis-host-access';
@@ -17,6 +17,8 @@ import { RedisAlarmOptions } from './redis-alarm-options';
 import { RedisPersistence } from './redis-persistence';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
+import { ObservedMetric } from '../core/observed-component';
+import { MINUTE } from '../core/private/alarms';
 import { NameRegistry } from '../core/private/name-registry';
 import { IRedisStore } from '../core/redis-store';
 
@@ -92,6 +94,7 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
     this.host = record ? `${settings.recordName}.${mesh.privateZone!.zoneName}` : this.instance.attrPrivateIp;
     this.ready = record ? [ready, record] : [ready];
     recordRedis(this, [`EC2 ${settings.instanceType}, one host`, persistenceDetail(settings.persistence)]);
+    observeRedis(this, mesh, (limits) => this.observe(limits));
   }
 
   /**
@@ -113,19 +116,32 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
    * @param options limits, and who is told
    */
   public addAlarms(options: RedisAlarmOptions = {}): Alarm[] {
+    return createRedisAlarms(this, options, (limits) => this.observe(limits));
+  }
+
+  private observe({ cpuPercent }: AlarmLimits): ObservedMetric[] {
     const metric = (metricName: string, statistic: string) =>
       new Metric({ namespace: 'AWS/EC2', metricName, statistic, dimensionsMap: { InstanceId: this.instance.ref }, period: MINUTE });
-    return createRedisAlarms(this, options, ({ cpuPercent }) => [
+    return [
       {
         id: 'Status',
+        title: 'Failed status checks',
         metric: metric('StatusCheckFailed', 'Maximum'),
-        threshold: 1,
-        minutes: 2,
-        silenceIsBad: true,
-        description: 'Redis: the host fails its status checks',
+        alarm: {
+          threshold: 1,
+          evaluationPeriods: 2,
+          // The host reports as long as it lives.
+          treatMissingData: TreatMissingData.BREACHING,
+          description: 'Redis: the host fails its status checks',
+        },
       },
-      { id: 'Cpu', metric: metric('CPUUtilization', 'Average'), threshold: cpuPercent, description: 'Redis: the host is busy' },
-    ]);
+      {
+        id: 'Cpu',
+        title: 'CPU of the host (%)',
+        metric: metric('CPUUtilization', 'Average'),
+        alarm: { threshold: cpuPercent, description: 'Redis: the host is busy' },
+      },
+    ];
   }
 
   private createSecurityGroup(mesh: IMesh): ec2.SecurityGroup {

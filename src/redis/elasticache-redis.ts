@@ -8,12 +8,13 @@ import { Construct } from 'constructs';
 import { ElastiCacheRedisProps } from './elasticache-redis-options';
 import { ElastiCacheSettings, resolveElastiCache } from './private/elasticache-settings';
 import { watchNodes } from './private/elasticache-watches';
-import { createRedisAlarms } from './private/redis-alarms';
+import { AlarmLimits, createRedisAlarms, observeRedis } from './private/redis-alarms';
 import { bindRedis, recordRedis } from './private/redis-contract';
 import { generateRedisSecret } from './private/redis-secret';
 import { RedisAlarmOptions } from './redis-alarm-options';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
+import { ObservedMetric } from '../core/observed-component';
 import { IRedisStore } from '../core/redis-store';
 
 /**
@@ -80,6 +81,7 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
     this.readerHost = settings.numReplicas > 0 ? this.replicationGroup.attrReaderEndPointAddress : undefined;
     const { engine, nodeType, numReplicas } = settings;
     recordRedis(this, [`ElastiCache ${engine.name} ${engine.version}, ${1 + numReplicas} x ${nodeType}`, 'TLS, daily snapshots']);
+    observeRedis(this, mesh, (limits) => this.observe(limits));
   }
 
   /**
@@ -101,8 +103,11 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
    * @param options limits, and who is told
    */
   public addAlarms(options: RedisAlarmOptions = {}): Alarm[] {
-    const nodes = this.replicationGroup.numCacheClusters!;
-    return createRedisAlarms(this, options, (limits) => watchNodes(this.replicationGroup.ref, nodes, limits));
+    return createRedisAlarms(this, options, (limits) => this.observe(limits));
+  }
+
+  private observe(limits: AlarmLimits): ObservedMetric[] {
+    return watchNodes(this.replicationGroup.ref, this.replicationGroup.numCacheClusters!, limits);
   }
 
   private createLogGroup(): LogGroup {

@@ -5,7 +5,7 @@ import { CfnServerlessCache, CfnUser, CfnUserGroup } from 'aws-cdk-lib/aws-elast
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { watchServerless } from './private/elasticache-watches';
-import { createRedisAlarms } from './private/redis-alarms';
+import { AlarmLimits, createRedisAlarms, observeRedis } from './private/redis-alarms';
 import { bindRedis, recordRedis } from './private/redis-contract';
 import { generateRedisSecret } from './private/redis-secret';
 import { resolveServerlessRedis, ServerlessRedisSettings } from './private/serverless-redis-settings';
@@ -13,6 +13,7 @@ import { RedisAlarmOptions } from './redis-alarm-options';
 import { ServerlessRedisProps } from './serverless-redis-options';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
+import { ObservedMetric } from '../core/observed-component';
 import { IRedisStore } from '../core/redis-store';
 
 /** Port of replicas, which cluster-aware clients are told about. */
@@ -89,6 +90,7 @@ export class ServerlessRedis extends Construct implements IRedisStore {
     this.cache = this.createCache(mesh, settings);
     this.host = this.cache.attrEndpointAddress;
     recordRedis(this, [`ElastiCache Serverless, Valkey ${settings.majorEngineVersion}`, 'TLS, cluster mode, daily snapshots']);
+    observeRedis(this, mesh, (limits) => this.observe(limits));
   }
 
   /**
@@ -111,9 +113,11 @@ export class ServerlessRedis extends Construct implements IRedisStore {
    * @param options limits, and who is told
    */
   public addAlarms(options: RedisAlarmOptions = {}): Alarm[] {
-    return createRedisAlarms(this, options, (limits) =>
-      watchServerless(this.cache.serverlessCacheName, this.maxDataStorageGiB, limits),
-    );
+    return createRedisAlarms(this, options, (limits) => this.observe(limits));
+  }
+
+  private observe(limits: AlarmLimits): ObservedMetric[] {
+    return watchServerless(this.cache.serverlessCacheName, this.maxDataStorageGiB, limits);
   }
 
   /** Named `default`, for clients that authenticate by password alone, and because some groups must have a user of that name. */

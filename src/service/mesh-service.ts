@@ -26,6 +26,7 @@ import { reserveHostPorts, warnWithoutSpareHost } from './private/host-ports';
 import { MeshServicePort } from './private/mesh-service-port';
 import { NamedPort, claimAliases, settlePorts } from './private/named-ports';
 import { defaultServiceConnect, renderServiceConnect } from './private/service-connect-config';
+import { observeService } from './private/service-metrics';
 import { ServiceScaling } from './private/service-scaling';
 import {
   acknowledgeVariables,
@@ -128,6 +129,7 @@ export class MeshService extends Construct implements IEndpointClient {
     this.connector = new Connector(this, () => this.service.node.defaultChild!, ownVariables(props.containers, names));
     if (props.enableExecuteCommand) acknowledgeExec(this.taskRole, this.mesh);
     this.record(scaling);
+    observeService(this, this.service);
   }
 
   /** The containers of each task; a copy. */

@@ -105,7 +105,7 @@ describe.each(Object.entries(STORES))('%s', (_, create) => {
   test('limits are checked, and alarms are made once', () => {
     const { store } = alarms(create);
     expect(() => store.addAlarms()).toThrow(
-      '`addAlarms` must be called once for a store; give all actions and limits in one call [RedisAlarmsTwice at Shop/Redis]',
+      '`addAlarms` must be called once for a store; give all actions and limits in one call; with MeshAlarms leave the call out, or put it before them [RedisAlarmsTwice at Shop/Redis]',
     );
   });
 

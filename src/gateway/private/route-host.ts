@@ -1,4 +1,4 @@
-import { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationListener, ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ARecord, IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { QualifiedName } from './record-name';
@@ -8,6 +8,9 @@ import { RouteTable } from './route-table';
 export interface RouteHost {
   /** Path of the side, under which it is known in the topology. */
   readonly path: string;
+  /** Name of the side for people. */
+  readonly label: string;
+  readonly vpc: IVpc;
   /** Ids from the gateway to the side. */
   readonly ids: string[];
   readonly internetFacing: boolean;

@@ -1,10 +1,11 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { AdjustmentType, CfnScalingPolicy, ScalableTarget, StepScalingAction } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { ApplicationScalingAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { CfnCluster, ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
+import { ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
+import { hasContainerInsights } from '../../core/private/container-insights';
 import { invalid, requireInteger } from '../../core/private/errors';
 import { MeshService } from '../../service/mesh-service';
 import { Scaling } from '../../service/scaling';
@@ -36,7 +37,7 @@ export function targetBacklog(scope: IConstruct, longestProcessing: Duration, op
   requireInteger(scope, 'BacklogMessagesAtOnce', 'backlog.messagesAtOnce', options.messagesAtOnce, 1, 1000);
   const messagesAtOnce = options.messagesAtOnce ?? 1;
   const processing = (options.averageProcessing ?? longestProcessing).toMilliseconds();
-  const latency = options.acceptableLatency?.toMilliseconds() ?? Math.max(FIVE_MINUTES, processing / messagesAtOnce);
+  const latency = acceptableLatency(longestProcessing, options).toMilliseconds();
   const target = Math.round((100 * latency * messagesAtOnce) / Math.max(processing, 1)) / 100;
   if (target >= 1) return target;
   throw invalid(scope, 'BacklogLatencyTooShort', {
@@ -45,6 +46,13 @@ export function targetBacklog(scope: IConstruct, longestProcessing: Duration, op
     got: `${latency / 1000} s, with ${processing / 1000} s for a message`,
     fix: 'allow more time, or set `backlog.averageProcessing` to what you measured',
   });
+}
+
+/** Time that messages may wait. */
+export function acceptableLatency(longestProcessing: Duration, options: BacklogOptions = {}): Duration {
+  const processing = (options.averageProcessing ?? longestProcessing).toMilliseconds();
+  const shortest = Math.ceil(processing / (options.messagesAtOnce ?? 1));
+  return options.acceptableLatency ?? Duration.millis(Math.max(FIVE_MINUTES, shortest));
 }
 
 /** Target tracking on waiting messages per running task. */
@@ -121,9 +129,7 @@ function metricQuery(id: string, metric: Metric): CfnScalingPolicy.TargetTrackin
 
 /** The number of running tasks is a metric of Container Insights; without it the policy would wait for data for ever. */
 function requireInsights(worker: MeshService): void {
-  const cluster = worker.mesh.cluster.node.defaultChild as CfnCluster;
-  const settings: CfnCluster.ClusterSettingsProperty[] = Stack.of(cluster).resolve(cluster.clusterSettings) ?? [];
-  if (settings.some(({ name, value }) => name === 'containerInsights' && value !== 'disabled')) return;
+  if (hasContainerInsights(worker.mesh)) return;
   throw invalid(worker, 'BacklogNeedsInsights', {
     prop: 'scaling',
     must: 'be Scaling.fixed(count) in a mesh without Container Insights, which counts the running tasks',

@@ -1,55 +1,44 @@
-import { Duration } from 'aws-cdk-lib';
-import { Alarm, IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { IMesh } from '../../core/mesh';
+import { MetricRecord } from '../../core/metric-record';
+import { ObservedMetric } from '../../core/observed-component';
+import { createAlarm } from '../../core/private/alarms';
 import { invalid, requireInteger } from '../../core/private/errors';
+import { ComponentKind } from '../../core/topology-record';
 import { RedisAlarmOptions } from '../redis-alarm-options';
-
-/** One thing to watch: five bad minutes in a row, unless `minutes` says otherwise. */
-export interface Watch {
-  readonly id: string;
-  readonly metric: IMetric;
-  /** At or above this is bad. */
-  readonly threshold: number;
-  readonly description: string;
-  readonly minutes?: number;
-  /** Silence is bad too: what is watched reports as long as it lives. */
-  readonly silenceIsBad?: boolean;
-}
 
 /** The options with their defaults, checked. */
 export type AlarmLimits = Required<Omit<RedisAlarmOptions, 'actions'>>;
 
-/** Metrics of a store are summed up by the minute, the finest that CloudWatch keeps for them. */
-export const MINUTE = Duration.minutes(1);
+/** Lets alarms and dashboards of the mesh see a store, with the limits that `addAlarms` has by default. */
+export function observeRedis(store: Construct, mesh: IMesh, metrics: (limits: AlarmLimits) => ObservedMetric[]): void {
+  MetricRecord.of(store).add({
+    owner: store,
+    home: mesh,
+    kind: ComponentKind.REDIS,
+    label: store.node.id,
+    metrics: metrics(resolveLimits(store, {})),
+  });
+}
 
 /** Creates the alarms of a store, once. */
 export function createRedisAlarms(
   store: Construct,
   options: RedisAlarmOptions,
-  watches: (limits: AlarmLimits) => Watch[],
+  metrics: (limits: AlarmLimits) => ObservedMetric[],
 ): Alarm[] {
-  if (store.node.tryFindChild('Alarms')) {
+  if (!MetricRecord.of(store)._claimAlarms(store)) {
     throw invalid(store, 'RedisAlarmsTwice', {
       prop: 'addAlarms',
       must: 'be called once for a store',
-      fix: 'give all actions and limits in one call',
+      fix: 'give all actions and limits in one call; with MeshAlarms leave the call out, or put it before them',
     });
   }
   const scope = new Construct(store, 'Alarms');
-  return watches(resolveLimits(store, options)).map((watch) => createAlarm(scope, watch, options));
-}
-
-function createAlarm(scope: Construct, watch: Watch, { actions = [] }: RedisAlarmOptions): Alarm {
-  const alarm = new Alarm(scope, watch.id, {
-    metric: watch.metric,
-    threshold: watch.threshold,
-    evaluationPeriods: watch.minutes ?? 5,
-    alarmDescription: watch.description,
-    treatMissingData: watch.silenceIsBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
-  });
-  alarm.addAlarmAction(...actions);
-  alarm.addOkAction(...actions);
-  return alarm;
+  return metrics(resolveLimits(store, options)).flatMap(({ id, metric, alarm }) =>
+    alarm ? [createAlarm(scope, id, metric, alarm, options.actions ?? [])] : [],
+  );
 }
 
 function resolveLimits(store: Construct, options: RedisAlarmOptions): AlarmLimits {

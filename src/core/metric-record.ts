@@ -1,0 +1,82 @@
+import { IConstruct } from 'constructs';
+import { ObservedComponent } from './observed-component';
+
+const RECORD = Symbol.for('cdk-ecs-mesh.metricRecord');
+
+/**
+ * What can be watched in one app, in order of declaration: services, routes, load balancers, stores, queues, databases, and what you add.
+ *
+ * MeshAlarms and MeshDashboard are made from this record; order of declaration does not matter to them.
+ *
+ * @example
+ * declare const mesh: ServiceConnectMesh;
+ * declare const orders: MeshService;
+ * MetricRecord.of(mesh).add({
+ *   owner: orders,
+ *   home: mesh,
+ *   kind: ComponentKind.SERVICE,
+ *   label: 'orders',
+ *   metrics: [
+ *     {
+ *       id: 'Unpaid',
+ *       title: 'Unpaid orders',
+ *       metric: new cloudwatch.Metric({ namespace: 'Shop', metricName: 'Unpaid', statistic: 'Maximum', period: Duration.minutes(1) }),
+ *       alarm: { threshold: 100, description: 'Orders wait for their payment' },
+ *     },
+ *   ],
+ * });
+ */
+export class MetricRecord {
+  /**
+   * The record of the app that `scope` belongs to.
+   *
+   * @param scope any construct of the app
+   */
+  public static of(scope: IConstruct): MetricRecord {
+    const root = scope.node.root as IConstruct & { [RECORD]?: MetricRecord };
+    if (!root[RECORD]) Object.defineProperty(root, RECORD, { value: new MetricRecord() });
+    return root[RECORD]!;
+  }
+
+  private readonly _components: ObservedComponent[] = [];
+  private readonly followers: ((component: ObservedComponent) => void)[] = [];
+  private readonly alarmed = new Set<IConstruct>();
+
+  private constructor() {}
+
+  /** The components, in order of declaration; a copy. */
+  public get components(): ObservedComponent[] {
+    return [...this._components];
+  }
+
+  /**
+   * Add a component, or more metrics of one.
+   *
+   * @param component the component
+   */
+  public add(component: ObservedComponent): void {
+    this._components.push(component);
+    for (const follower of this.followers) follower(component);
+  }
+
+  /**
+   * Calls back for each component that is there, and for each that comes.
+   *
+   * @internal
+   */
+  public _follow(follower: (component: ObservedComponent) => void): void {
+    this.followers.push(follower);
+    for (const component of this._components) follower(component);
+  }
+
+  /**
+   * Notes that somebody makes the alarms of a construct, so that it has them once; false where somebody else does.
+   *
+   * @internal
+   */
+  public _claimAlarms(owner: IConstruct): boolean {
+    const isFree = !this.alarmed.has(owner);
+    this.alarmed.add(owner);
+    return isFree;
+  }
+}

@@ -1,0 +1,32 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, IAlarmAction, IMetric, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { MetricAlarm } from '../observed-component';
+
+/** AWS sums up its own metrics by the minute, the finest that CloudWatch keeps for them. */
+export const MINUTE = Duration.minutes(1);
+
+/** One alarm; `actions` are told when it begins and when it is over. */
+export function createAlarm(
+  scope: Construct,
+  id: string,
+  metric: IMetric,
+  choices: MetricAlarm,
+  actions: IAlarmAction[],
+  alarmName?: string,
+): Alarm {
+  const alarm = new Alarm(scope, id, {
+    alarmName,
+    metric,
+    threshold: choices.threshold,
+    comparisonOperator: choices.comparisonOperator ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    evaluationPeriods: choices.evaluationPeriods ?? 5,
+    datapointsToAlarm: choices.datapointsToAlarm,
+    alarmDescription: choices.description,
+    treatMissingData: choices.treatMissingData ?? TreatMissingData.NOT_BREACHING,
+    evaluateLowSampleCountPercentile: choices.evaluateLowSampleCountPercentile,
+  });
+  alarm.addAlarmAction(...actions);
+  alarm.addOkAction(...actions);
+  return alarm;
+}

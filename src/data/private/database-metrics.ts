@@ -1,0 +1,49 @@
+import { Size } from 'aws-cdk-lib';
+import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
+import { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import { IConstruct } from 'constructs';
+import { IMesh } from '../../core/mesh';
+import { MetricRecord } from '../../core/metric-record';
+import { MINUTE } from '../../core/private/alarms';
+import { ComponentKind } from '../../core/topology-record';
+
+/** RDS counts a disk as nearly full at 85 percent, and a full one stops the database. */
+const FREE_SHARE = 0.15;
+
+/** Lets alarms and dashboards of the mesh see a database. */
+export function observeDatabase(owner: IConstruct, mesh: IMesh, label: string, instance: DatabaseInstance, storage: Size): void {
+  MetricRecord.of(owner).add({
+    owner,
+    home: mesh,
+    kind: ComponentKind.DATABASE,
+    label,
+    metrics: [
+      {
+        id: 'Cpu',
+        title: 'CPU (%)',
+        metric: instance.metricCPUUtilization({ period: MINUTE, statistic: 'Average' }),
+        alarm: { threshold: 90, evaluationPeriods: 10, description: `${label}: the CPU of the database is used up` },
+      },
+      {
+        id: 'FreeStorage',
+        title: 'Free storage (bytes)',
+        metric: instance.metricFreeStorageSpace({ period: MINUTE, statistic: 'Minimum' }),
+        alarm: {
+          threshold: Math.round(storage.toBytes() * FREE_SHARE),
+          comparisonOperator: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
+          description: `${label}: the disk is nearly full; a full one stops the database`,
+        },
+      },
+      {
+        id: 'Connections',
+        title: 'Connections',
+        metric: instance.metricDatabaseConnections({ period: MINUTE, statistic: 'Maximum' }),
+      },
+      {
+        id: 'FreeMemory',
+        title: 'Free memory (bytes)',
+        metric: instance.metricFreeableMemory({ period: MINUTE, statistic: 'Minimum' }),
+      },
+    ],
+  });
+}
