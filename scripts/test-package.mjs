@@ -1,6 +1,7 @@
 /**
  * Proves that the package works where none of this repository is: packs it, installs the tarball in an empty folder with the newest
- * aws-cdk-lib, constructs and cdk-nag, and synthesises GeolocationReferenceApp.
+ * aws-cdk-lib, constructs and cdk-nag, and synthesises GeolocationReferenceApp. Then does what docs/getting-started.md says, as a newcomer
+ * would, with the packed library in the place of the published one.
  *
  *   node scripts/test-package.mjs
  *
@@ -71,6 +72,31 @@ async function proveAll(folder, check) {
   await check('AwsSolutions of cdk-nag finds nothing', () => synth('--nag'));
   await check('the picture is drawn', () => checkPicture(join(project, 'cdk.out')));
   await check('each image asset has a Dockerfile and its code', () => checkImages(join(project, 'cdk.out')));
+  await proveGettingStarted(folder, tarball, check);
+}
+
+/** The commands of the page one by one, and its files where the comment among them says so. */
+async function proveGettingStarted(folder, tarball, check) {
+  const page = readFileSync(join(root, 'docs', 'getting-started.md'), 'utf8');
+  const [, commands] = /^```shell\n([\s\S]*?)^```$/m.exec(page);
+  const files = [...page.matchAll(/^```\w+ file=(\S+)\n([\s\S]*?)^```$/gm)].map(([, name, text]) => ({ name, text }));
+  const lines = commands.trim().split('\n');
+  await check('getting started takes fewer than ten commands', () => {
+    const count = lines.filter((line) => !line.startsWith('#')).join(' && ').split('&&').length;
+    if (count >= 10 || files.length !== 4) throw new Error(`${count} commands, ${files.length} files`);
+  });
+  const project = join(folder, 'shop');
+  mkdirSync(project);
+  for (const line of lines.slice(1)) {
+    if (line.startsWith('#')) for (const { name, text } of files) writeFileSync(join(project, name), text);
+    else if (!(await check(`getting started: ${line}`, () => asNewcomer(project, line, tarball)))) return;
+  }
+}
+
+async function asNewcomer(project, line, tarball) {
+  const cdk = JSON.parse(readFileSync(join(root, 'node_modules', 'aws-cdk', 'package.json'), 'utf8')).version;
+  const [command, ...args] = line.replace(' cdk-ecs-mesh ', ` ${tarball} `).replace('aws-cdk@2', `--yes aws-cdk@${cdk}`).split(' ');
+  await bounded(command, args, { cwd: project, seconds: SECONDS.install });
 }
 
 /** A tarball of yesterday's lib/ would prove nothing. */
