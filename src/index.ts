@@ -68,5 +68,6 @@ export * from './service/mesh-service-props';
 export * from './service/rollout';
 export * from './service/scaling';
 export * from './service/service-connect';
+export * from './service/service-discovery';
 export * from './service/service-port';
 export * from './topology/topology-diagram';

@@ -3,6 +3,7 @@ import { ContainerOptions } from './container-options';
 import { Rollout } from './rollout';
 import { Scaling } from './scaling';
 import { ServiceConnect } from './service-connect';
+import { ServiceDiscovery } from './service-discovery';
 import { IMesh } from '../core/mesh';
 
 /** Choices of a service, whatever it is for. */
@@ -58,6 +59,13 @@ export interface MeshServiceOptions {
    * @default - `ServiceConnect.clientAndServer()` where tasks have their own address, `ServiceConnect.none()` in bridge and host mode
    */
   readonly serviceConnect?: ServiceConnect;
+
+  /**
+   * Whether DNS knows the tasks, for clients without a Service Connect proxy.
+   *
+   * @default - no: Service Connect aliases and gateway routes only
+   */
+  readonly discovery?: ServiceDiscovery;
 
   /**
    * Whether `aws ecs execute-command` may open a shell in the containers. Gives the task role four `ssmmessages` actions.

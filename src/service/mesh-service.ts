@@ -21,6 +21,7 @@ import { ComponentKind, TopologyRecord } from '../core/topology-record';
 import { markService } from './private/call-order';
 import { Connector } from './private/connector';
 import { addContainer, containerNames, logDriver } from './private/containers';
+import { DnsRegistration, registerInDns } from './private/dns-registration';
 import { acknowledgeExec } from './private/exec-findings';
 import { reserveHostPorts, warnWithoutSpareHost } from './private/host-ports';
 import { MeshServicePort } from './private/mesh-service-port';
@@ -91,6 +92,9 @@ export class MeshService extends Construct implements IEndpointClient {
   /** The scalable task count; absent with `Scaling.fixed`. */
   public readonly taskCount?: ScalableTaskCount;
 
+  /** @internal */
+  public readonly _dns?: DnsRegistration;
+
   private readonly _containers: ContainerDefinition[];
   private readonly ports: Map<string, ServicePort>;
   private readonly scaling: ServiceScaling;
@@ -123,6 +127,7 @@ export class MeshService extends Construct implements IEndpointClient {
     const ownGroup = this.compute.networkMode === NetworkMode.AWS_VPC ? createSecurityGroup(this) : undefined;
     this.connections = ownGroup ? new Connections({ securityGroups: [ownGroup] }) : this.compute.capacity!.connections;
     this.service = this.createService(props, scaling, ports, ownGroup);
+    this._dns = registerInDns(this, ports, props.discovery);
     this.scaling = scaling._bind(this.service);
     this.taskCount = this.scaling.taskCount;
     this.ports = new Map(ports.map((port) => [port.name, new MeshServicePort(this, port)]));

@@ -320,7 +320,7 @@ describe('bad input', () => {
     const mesh = newMesh();
     const client = newService(mesh, 'Api', { serviceConnect: ServiceConnect.none() });
     expect(() => client.connectTo(newService(mesh, 'Store').port('http'))).toThrow(
-      '`serviceConnect` must make this service a client, or store.shop-mesh does not resolve in its tasks, got "ServiceConnect.none()"; choose `ServiceConnect.client()`, or connect to a gateway route instead [NoProxy at Shop/Api]',
+      '`serviceConnect` must make this service a client, or store.shop-mesh does not resolve in its tasks, got "ServiceConnect.none()"; choose `ServiceConnect.client()`, or connect to a gateway route, or give the called service a `discovery` [NoProxy at Shop/Api]',
     );
   });
 
@@ -328,7 +328,7 @@ describe('bad input', () => {
     const mesh = newMesh();
     const server = newService(mesh, 'Store', { serviceConnect: ServiceConnect.client() });
     expect(() => newService(mesh, 'Api').connectTo(server.port('http'))).toThrow(
-      '`connectTo` must name a port that has a Service Connect alias, and Shop/Store offers none, got "http"; give that service `serviceConnect: ServiceConnect.clientAndServer()`, or connect to a gateway route of it [NoAlias at Shop/Api]',
+      '`connectTo` must name a port that has a Service Connect alias, and Shop/Store offers none, got "http"; give that service `serviceConnect: ServiceConnect.clientAndServer()` or a `discovery`, or connect to a gateway route of it [NoAlias at Shop/Api]',
     );
   });
 

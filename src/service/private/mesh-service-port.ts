@@ -10,6 +10,7 @@ import {
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct, IConstruct } from 'constructs';
+import { DnsRegistration } from './dns-registration';
 import { NamedPort } from './named-ports';
 import { PortHost } from './port-host';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../../core/endpoint';
@@ -44,12 +45,14 @@ export class MeshServicePort extends ServicePort {
   }
 
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
-    this.requireServiceConnect(client);
+    const throughServiceConnect = client.usesServiceConnect && this.host.serviceConnect.isServer;
+    const dns = throughServiceConnect ? undefined : this.host._dns;
     const prefix = options.as ?? variablePrefix(this.discoveryName);
-    const url = this.protocol === PortProtocol.TCP ? {} : { [`${prefix}_URL`]: `http://${this.dnsName}:${this.containerPort}` };
+    if (dns && (dns.srvPort === undefined || dns.srvPort === this.name)) return this.bindDns(dns, prefix);
+    this.requireServiceConnect(client);
     return {
       facts: { server: this.host.node.path, protocol: this.protocol, dnsName: this.dnsName, port: this.containerPort },
-      environment: { [`${prefix}_HOST`]: this.dnsName, [`${prefix}_PORT`]: String(this.containerPort), ...url },
+      environment: this.address(prefix, this.dnsName),
       reaches: [{ server: this.host, port: this.reachedPort() }],
       dependencies: [this.host.service.node.defaultChild ?? this.host.service],
       throughServiceConnect: true,
@@ -89,6 +92,20 @@ export class MeshServicePort extends ServicePort {
     };
   }
 
+  /** A name in DNS needs no order of deployment: clients learn of new tasks whenever they resolve it. */
+  private bindDns({ dnsName, srvPort }: DnsRegistration, prefix: string): EndpointBinding {
+    return {
+      facts: { server: this.host.node.path, protocol: this.protocol, dnsName, port: srvPort ? undefined : this.containerPort },
+      environment: srvPort ? { [`${prefix}_SRV`]: dnsName } : this.address(prefix, dnsName),
+      reaches: [{ server: this.host, port: this.reachedPort() }],
+    };
+  }
+
+  private address(prefix: string, dnsName: string): Record<string, string> {
+    const url = this.protocol === PortProtocol.TCP ? {} : { [`${prefix}_URL`]: `http://${dnsName}:${this.containerPort}` };
+    return { [`${prefix}_HOST`]: dnsName, [`${prefix}_PORT`]: String(this.containerPort), ...url };
+  }
+
   private createTargetGroup(scope: Construct, { healthCheck, deregistrationDelay }: RouteRequest): ApplicationTargetGroup {
     const versions: Partial<Record<PortProtocol, ApplicationProtocolVersion>> = {
       [PortProtocol.HTTP2]: ApplicationProtocolVersion.HTTP2,
@@ -126,10 +143,10 @@ export class MeshServicePort extends ServicePort {
         prop: 'connectTo',
         must: `name a port that has a Service Connect alias, and ${this.host.node.path} offers none`,
         got: this.name,
-        fix: 'give that service `serviceConnect: ServiceConnect.clientAndServer()`, or connect to a gateway route of it',
+        fix: 'give that service `serviceConnect: ServiceConnect.clientAndServer()` or a `discovery`, or connect to a gateway route of it',
       });
     }
-    requireProxy(client, this.dnsName, 'connect to a gateway route instead');
+    requireProxy(client, this.dnsName, 'connect to a gateway route, or give the called service a `discovery`');
   }
 }
 

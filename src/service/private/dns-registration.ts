@@ -1,0 +1,57 @@
+import { Duration } from 'aws-cdk-lib';
+import { BaseService, NetworkMode } from 'aws-cdk-lib/aws-ecs';
+import { DnsRecordType } from 'aws-cdk-lib/aws-servicediscovery';
+import { IConstruct } from 'constructs';
+import { NamedPort } from './named-ports';
+import { invalid, requireInteger } from '../../core/private/errors';
+import { NameRegistry } from '../../core/private/name-registry';
+import { closest } from '../../core/private/names';
+import { ServiceDiscovery } from '../service-discovery';
+
+/** The name that DNS has for a service. */
+export interface DnsRegistration {
+  readonly dnsName: string;
+  /** The one port that SRV records carry; absent where the name has addresses, at which every port is. */
+  readonly srvPort?: string;
+}
+
+/** What is registered, and as what. */
+interface Registered extends IConstruct {
+  readonly discoveryName: string;
+  readonly service: BaseService;
+}
+
+/** Has ECS register the tasks of a service in a DNS namespace. */
+export function registerInDns(owner: Registered, ports: NamedPort[], discovery?: ServiceDiscovery): DnsRegistration | undefined {
+  if (!discovery) return undefined;
+  const { namespace, _options: options } = discovery;
+  const ttl = options.ttl ?? Duration.seconds(10);
+  requireInteger(owner, 'DnsTtlOutOfRange', 'discovery.ttl', ttl.toSeconds({ integral: false }), 0, 86_400);
+  const dnsName = `${owner.discoveryName}.${namespace.namespaceName}`;
+  NameRegistry.of(namespace).claim('DNS name', dnsName, owner, 'discoveryName');
+
+  const { taskDefinition } = owner.service;
+  const hasAddresses = taskDefinition.networkMode === NetworkMode.AWS_VPC;
+  const port = hasAddresses ? undefined : requirePort(owner, ports, options.port);
+  owner.service.enableCloudMap({
+    cloudMapNamespace: namespace,
+    name: owner.discoveryName,
+    dnsRecordType: hasAddresses ? DnsRecordType.A : DnsRecordType.SRV,
+    dnsTtl: ttl,
+    container: port && taskDefinition.findContainer(port.containerName),
+    containerPort: port?.containerPort,
+  });
+  return { dnsName, srvPort: port?.name };
+}
+
+function requirePort(owner: IConstruct, ports: NamedPort[], wanted?: string): NamedPort {
+  const port = wanted === undefined ? ports[0] : ports.find(({ name }) => name === wanted);
+  if (port) return port;
+  const known = ports.map(({ name }) => name);
+  throw invalid(owner, 'NoDnsPort', {
+    prop: 'discovery.port',
+    must: `name a port of the service (${known.join(', ') || 'it has none'}), since SRV records carry one`,
+    got: wanted,
+    fix: wanted && closest(wanted, known) ? `did you mean "${closest(wanted, known)}"?` : 'add it to `containers[].ports`',
+  });
+}
