@@ -38,6 +38,7 @@ export * from './mesh/subnet-cidrs';
 export * from './observability/alarm-override';
 export * from './observability/mesh-alarms';
 export * from './observability/mesh-alarms-props';
+export * from './observability/mesh-dashboard';
 export * from './patterns/geolocation-reference-app';
 export * from './patterns/geolocation-reference-app-props';
 export * from './patterns/redis-backed-ecs-service';

@@ -80,6 +80,16 @@ export class MeshAlarms extends Construct {
     return this.made.flatMap(({ name, component }) => (name !== undefined && component.service === service ? [name] : []));
   }
 
+  /**
+   * Where the alarm of a metric begins; undefined where there is none.
+   *
+   * @internal
+   */
+  public _threshold(owner: IConstruct, id: string, alarm?: MetricAlarm): number | undefined {
+    const override = this.overrideOf(owner, id);
+    return override ? override.thresholdValue : alarm?.threshold;
+  }
+
   private watch(component: ObservedComponent): void {
     const { home, owner, metrics } = component;
     if (home !== this.mesh && home !== this.mesh.vpc) return;
@@ -98,11 +108,14 @@ export class MeshAlarms extends Construct {
   }
 
   private choose({ owner, label }: ObservedComponent, id: string, alarm?: MetricAlarm): MetricAlarm | undefined {
-    const override = this.overrides.find(({ component, metric }) => component === owner && metric === id);
-    if (!override) return alarm;
-    this.unused.delete(override);
-    if (override.thresholdValue === undefined) return undefined;
-    return { description: `${label}: ${id}`, ...alarm, threshold: override.thresholdValue };
+    const override = this.overrideOf(owner, id);
+    if (override) this.unused.delete(override);
+    const threshold = this._threshold(owner, id, alarm);
+    return threshold === undefined ? undefined : { description: `${label}: ${id}`, ...alarm, threshold };
+  }
+
+  private overrideOf(owner: IConstruct, id: string): AlarmOverride | undefined {
+    return this.overrides.find(({ component, metric }) => component === owner && metric === id);
   }
 
   /** Alarms refer to what they watch, and everything in the mesh refers to the mesh. */

@@ -1,0 +1,95 @@
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { MeshAlarms } from './mesh-alarms';
+import { layOut } from './private/dashboard-layout';
+import { IMesh } from '../core/mesh';
+import { MetricRecord } from '../core/metric-record';
+import { invalid, validateAtSynth } from '../core/private/errors';
+
+/** The most that CloudWatch takes. */
+const MOST_WIDGETS = 500;
+
+/** Choices for the dashboard of a mesh. */
+export interface MeshDashboardProps {
+  /** Mesh whose components are shown. */
+  readonly mesh: IMesh;
+
+  /**
+   * Alarms whose state is shown at the top, and whose thresholds and reasons.
+   *
+   * @default - graphs only
+   */
+  readonly alarms?: MeshAlarms;
+
+  /**
+   * Name of the dashboard: 1 to 255 letters, digits, hyphens and underscores, unique in the account in all regions.
+   *
+   * @default - name of the mesh and region
+   */
+  readonly dashboardName?: string;
+}
+
+/**
+ * One dashboard for a mesh: the alarms, the front door, each service, the stores, queues and databases, and what you add to MetricRecord.
+ * Graphs carry a line where their alarm begins. Components are sorted by path, and what is declared later is on it, too.
+ *
+ * Limits: 500 widgets, about a hundred services; CloudWatch shows at most 2500 metrics on a dashboard.
+ * Like MeshAlarms it belongs into the last stack, where services are in stacks of their own.
+ *
+ * Cost: 3 USD a month (list price, November 2026); the first three of an account with up to 50 metrics each are free.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html
+ *
+ * @example
+ * declare const mesh: ServiceConnectMesh;
+ * const alarms = new MeshAlarms(this, 'Alarms', { mesh });
+ * new MeshDashboard(this, 'Dashboard', { mesh, alarms });
+ */
+export class MeshDashboard extends Construct {
+  /** Name of the dashboard. */
+  public readonly dashboardName: string;
+
+  /** The dashboard. */
+  public readonly dashboard: CfnDashboard;
+
+  public constructor(scope: Construct, id: string, props: MeshDashboardProps) {
+    super(scope, id);
+    // Dashboards are seen from every region, so the name of a mesh that is in two of them would be taken.
+    this.dashboardName = props.dashboardName ?? `${props.mesh.meshName.replace(/[^A-Za-z0-9_-]/g, '-')}-${Stack.of(this).region}`;
+    this.validate();
+    this.dashboard = new CfnDashboard(this, 'Resource', {
+      dashboardName: this.dashboardName,
+      dashboardBody: Lazy.string({ produce: () => Stack.of(this).toJsonString({ start: '-PT12H', widgets: this.widgets(props) }) }),
+    });
+    validateAtSynth(this, 'DashboardTooLarge', () => {
+      const count = this.widgets(props).length;
+      if (count <= MOST_WIDGETS) return [];
+      const fix = 'watch the services in two meshes, or make dashboards of your own from `MetricRecord.of(mesh).components`';
+      return [{ prop: 'mesh', must: `fit on ${MOST_WIDGETS} widgets, the most that CloudWatch has`, got: count, fix }];
+    });
+  }
+
+  private widgets({ mesh, alarms }: MeshDashboardProps): object[] {
+    const components = MetricRecord.of(this).components.filter(({ home }) => home === mesh || home === mesh.vpc);
+    const column = layOut({
+      title: mesh.meshName,
+      components,
+      alarms: alarms?.alarms ?? [],
+      leftOut: alarms?.leftOut ?? [],
+      threshold: ({ owner }, { id, alarm }) => alarms && alarms._threshold(owner, id, alarm),
+    });
+    column.position(0, 0);
+    return column.toJson();
+  }
+
+  private validate(): void {
+    if (Token.isUnresolved(this.dashboardName) || /^[A-Za-z0-9_-]{1,255}$/.test(this.dashboardName)) return;
+    throw invalid(this, 'DashboardName', {
+      prop: 'dashboardName',
+      must: 'be 1 to 255 letters, digits, hyphens and underscores',
+      got: this.dashboardName,
+      fix: 'write it like "shop"',
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import { AlarmStatusWidget, Column, GraphWidget, IAlarm, IWidget, Row, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { ObservedComponent, ObservedMetric } from '../../core/observed-component';
+import { ComponentKind } from '../../core/topology-record';
+
+/** The grid that CloudWatch has. */
+const COLUMNS = 24;
+
+/** Four in a row. */
+const GRAPH = { width: 6, height: 6 };
+
+/** Sections in the order in which a request meets them. */
+const SECTIONS: [ComponentKind, string][] = [
+  [ComponentKind.LOAD_BALANCER, 'Front door'],
+  [ComponentKind.SERVICE, 'Services'],
+  [ComponentKind.REDIS, 'Redis'],
+  [ComponentKind.AWS_API, 'Queues and schedules'],
+  [ComponentKind.DATABASE, 'Databases'],
+];
+
+/** What is on a dashboard. */
+export interface DashboardContent {
+  readonly title: string;
+  readonly components: ObservedComponent[];
+  readonly alarms: IAlarm[];
+  /** Where the alarm of a metric begins; undefined for one without alarm. */
+  readonly threshold: (component: ObservedComponent, metric: ObservedMetric) => number | undefined;
+  /** Alarms that were left out, with their reasons. */
+  readonly leftOut: string[];
+}
+
+/** Widgets from top to bottom, each with its place. */
+export function layOut(content: DashboardContent): Column {
+  const known = SECTIONS.map(([kind]) => kind);
+  const sections = SECTIONS.flatMap(([kind, title]) => section(title, content, (component) => component.kind === kind));
+  const others = section('Others', content, ({ kind }) => !known.includes(kind));
+  return new Column(heading(`# ${content.title}`), ...alarmWidgets(content), ...sections, ...others);
+}
+
+function alarmWidgets({ alarms, leftOut }: DashboardContent): IWidget[] {
+  const status =
+    alarms.length > 0
+      ? [new AlarmStatusWidget({ title: 'Alarms', alarms, width: COLUMNS, height: 2 + Math.ceil(alarms.length / 4) })]
+      : [];
+  const text = ['**Without alarm, on purpose**', ...leftOut.map((line) => `- ${line}`)].join('\n');
+  const reasons =
+    leftOut.length > 0 ? [new TextWidget({ markdown: text, width: COLUMNS, height: 2 + Math.ceil(leftOut.length / 2) })] : [];
+  return [...status, ...reasons];
+}
+
+function section(title: string, content: DashboardContent, belongs: (component: ObservedComponent) => boolean): IWidget[] {
+  const components = content.components.filter(belongs);
+  if (components.length === 0) return [];
+  const sorted = [...components].sort((a, b) => (a.owner.node.path < b.owner.node.path ? -1 : 1));
+  return [heading(`## ${title}`), ...sorted.map((component) => new Row(...graphs(component, content)))];
+}
+
+/** A graph for each title; metrics of one title share it. */
+function graphs(component: ObservedComponent, content: DashboardContent): IWidget[] {
+  const titles = [...new Set(component.metrics.map(({ title }) => title))];
+  return titles.map((title) => {
+    const metrics = component.metrics.filter((metric) => metric.title === title);
+    const limits = new Set(metrics.map((metric) => content.threshold(component, metric)).filter((limit) => limit !== undefined));
+    return new GraphWidget({
+      title: `${component.label}: ${title}`,
+      left: metrics.map(({ metric }) => metric),
+      leftYAxis: { min: 0, showUnits: false },
+      leftAnnotations: [...limits].map((value) => ({ value, label: 'alarm' })),
+      ...GRAPH,
+    });
+  });
+}
+
+function heading(markdown: string): IWidget {
+  return new TextWidget({ markdown, width: COLUMNS, height: 1 });
+}
