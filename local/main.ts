@@ -1,6 +1,8 @@
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
-import { runProofs } from './check/run-proofs';
+import { measureFlask } from './check/flask-measurement';
+import { runFlaskProofs } from './check/run-flask-proofs';
+import { Open, runProofs } from './check/run-proofs';
 import { runVotingProofs } from './check/run-voting-proofs';
 import { Addresses } from './net/addresses';
 import { notEmulated } from './report/not-emulated';
@@ -19,6 +21,7 @@ async function main(): Promise<void> {
       variant: { type: 'string', multiple: true, default: [] },
       root: { type: 'string' },
       check: { type: 'boolean', default: false },
+      measure: { type: 'boolean', default: false },
       set: { type: 'string', multiple: true, default: [] },
       secret: { type: 'string', multiple: true, default: [] },
     },
@@ -37,16 +40,31 @@ async function main(): Promise<void> {
   if (values.check) {
     const upstream = values.upstream === undefined ? undefined : path.resolve(values.upstream);
     const open = (each: RunOptions) => runs.open(each);
-    const failed =
-      values.example === 'voting'
-        ? await runVotingProofs(options, pairs(values.variant), open)
-        : await runProofs(options, upstream, open);
+    const failed = await proofsOf(values.example, options, open, pairs(values.variant), upstream);
     await runs.close();
     process.exit(failed === 0 ? 0 : 1);
   }
   const run = await runs.open(options);
+  if (values.measure) {
+    if (values.example !== 'flask-nginx') throw new Error('--measure is about examples/flask-nginx');
+    await measureFlask(run);
+    await runs.close();
+    process.exit(0);
+  }
   report(run);
   await wanted;
+}
+
+function proofsOf(
+  example: string | undefined,
+  options: RunOptions,
+  open: Open,
+  variants: Record<string, string>,
+  upstream: string | undefined,
+): Promise<number> {
+  if (example === 'voting') return runVotingProofs(options, variants, open);
+  if (example === 'flask-nginx') return runFlaskProofs(options, open);
+  return runProofs(options, upstream, open);
 }
 
 function report(run: LocalRun): void {

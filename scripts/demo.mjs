@@ -4,6 +4,7 @@
  *   npm run demo                      examples/geolocation until Ctrl-C
  *   npm run demo -- <example>         another example
  *   npm run demo -- --check           start, prove, stop
+ *   npm run demo -- flask-nginx --measure   start, measure latency and throughput, stop
  *   npm run demo -- --set NAME=VALUE --secret NAME=VALUE
  *
  * Needs Node 20 and Python 3; see local/README.md.
@@ -18,6 +19,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     check: { type: 'boolean', default: false },
+    measure: { type: 'boolean', default: false },
     set: { type: 'string', multiple: true, default: [] },
     secret: { type: 'string', multiple: true, default: [] },
   },
@@ -26,7 +28,10 @@ const example = positionals[0] ?? 'geolocation';
 const cache = join(root, '.cache', 'demo');
 
 /** Without a domain there is no HTTPS in a template; these are names for nobody's real zone. */
-const CONTEXT = { geolocation: ['privateDomain=nidhin.local', 'zoneName=nidhin.example', 'zoneId=Z00000000000000DEMO'] };
+const CONTEXT = {
+  geolocation: ['privateDomain=nidhin.local', 'zoneName=nidhin.example', 'zoneId=Z00000000000000DEMO'],
+  'flask-nginx': ['profile=production', 'zoneName=links.example', 'zoneId=Z00000000000000DEMO'],
+};
 
 /** Other templates of an example that its proofs are about. */
 const VARIANTS = { voting: { 'persistence-none': ['persistence=none'], elasticache: ['redis=elasticache'] } };
@@ -92,6 +97,7 @@ async function bundleRunner() {
 function start(runner, assembly, upstream, variants) {
   const args = [runner, '--root', root, '--assembly', assembly, '--example', example];
   if (values.check) args.push('--check');
+  if (values.measure) args.push('--measure');
   if (upstream) args.push('--upstream', upstream);
   for (const variant of variants) args.push('--variant', variant);
   for (const name of ['set', 'secret']) for (const pair of values[name]) args.push(`--${name}`, pair);

@@ -130,6 +130,7 @@ async function script(count, name, file) {
 async function demo(count) {
   await proofs(count, ['scripts/demo.mjs', '--check']);
   await proofs(count, ['scripts/demo.mjs', 'voting', '--check']);
+  await proofs(count, ['scripts/demo.mjs', 'flask-nginx', '--check']);
 }
 
 /** A command that prints one line per proof, `PASS ...` or `FAIL ...`. */

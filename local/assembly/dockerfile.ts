@@ -8,6 +8,10 @@ export interface ImageSpec {
   readonly environment: Readonly<Record<string, string>>;
   readonly exposed: readonly number[];
   readonly user?: string;
+  /** What ends the container politely. */
+  readonly stopSignal?: NodeJS.Signals;
+  /** Commands of its `RUN` lines. */
+  readonly runs: readonly string[];
   /** Files of the build context that the image holds: sources and destination, in order. */
   readonly copies: readonly { readonly sources: readonly string[]; readonly destination: string; readonly workdir: string }[];
 }
@@ -24,6 +28,8 @@ export function parseDockerfile(content: string, file: string): ImageSpec {
     environment: {} as Record<string, string>,
     exposed: [] as number[],
     user: undefined as string | undefined,
+    stopSignal: undefined as NodeJS.Signals | undefined,
+    runs: [] as string[],
     copies: [] as { sources: string[]; destination: string; workdir: string }[],
   };
   for (const instruction of inLastStage) {
@@ -42,6 +48,12 @@ export function parseDockerfile(content: string, file: string): ImageSpec {
         break;
       case 'USER':
         spec.user = args[0];
+        break;
+      case 'STOPSIGNAL':
+        spec.stopSignal = args[0] as NodeJS.Signals;
+        break;
+      case 'RUN':
+        spec.runs.push(instruction.getRawArgumentsContent() ?? '');
         break;
       case 'ENTRYPOINT':
         spec.entrypoint = commandOf(instruction as JSONInstruction);
@@ -62,11 +74,16 @@ export function absolute(workdir: string, path: string): string {
   return path.startsWith('/') ? path : `${workdir.replace(/\/$/, '')}/${path}`;
 }
 
+/** The exec form is JSON; anything else is a line for the shell. */
 function commandOf(instruction: JSONInstruction): string[] {
-  const strings = instruction.getJSONStrings().map((argument) => argument.getJSONValue());
-  if (strings.length > 0) return strings;
-  const shell = instruction.getRawArgumentsContent();
-  return shell ? ['/bin/sh', '-c', shell] : [];
+  const line = instruction.getRawArgumentsContent() ?? '';
+  try {
+    const words: unknown = JSON.parse(line);
+    if (Array.isArray(words)) return words.map(String);
+  } catch {
+    // The shell form.
+  }
+  return line ? ['/bin/sh', '-c', line] : [];
 }
 
 function copyOf(instruction: Copy, file: string): { sources: string[]; destination: string } {

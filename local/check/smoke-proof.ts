@@ -22,7 +22,10 @@ function smoke(visitor: Visitor): Promise<{ code: number; output: string }> {
   const authority = path.join(run.logDirectory, 'certificate.pem');
   fs.writeFileSync(authority, run.certificate?.cert ?? '');
   const name = visitor.nameOf(external);
-  const detours = external.listeners.flatMap(({ plan, address, port }) => ['--connect-to', `${name}:${plan.port}:${address}:${port}`]);
+  const detours = external.listeners.flatMap(({ plan, address, port }) => [
+    '--connect-to',
+    `${name}:${plan.port}:${address}:${port}`,
+  ]);
   const script = path.join(run.options.root, 'scripts', 'smoke.mjs');
   const args = [script, `https://${name}`, '--cacert', authority, ...detours];
   return new Promise((resolve) => {

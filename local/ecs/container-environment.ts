@@ -21,6 +21,7 @@ export interface EnvironmentInput {
   readonly secretsUrl: string;
   readonly namesFile: string;
   readonly preload: string;
+  readonly pythonPath: string;
 }
 
 /** The environment a container gets: the image's, the template's, its secrets, and what replaces AWS around it. */
@@ -50,6 +51,7 @@ export function containerEnvironment(input: EnvironmentInput): Record<string, st
     MESH_BIND: address,
   };
   env.NODE_OPTIONS = [container.environment.NODE_OPTIONS, `--require ${JSON.stringify(input.preload)}`].filter(Boolean).join(' ');
+  env.PYTHONPATH = [container.environment.PYTHONPATH, input.pythonPath].filter(Boolean).join(':');
   if (env.HOST === undefined || env.HOST === '0.0.0.0' || env.HOST === '::') env.HOST = address;
   const [own] = network.filter((bound) => bound.container === container.name);
   if (own && (env.PORT === undefined || env.PORT === String(own.containerPort))) env.PORT = String(own.port);

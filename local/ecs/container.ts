@@ -13,6 +13,7 @@ export interface ContainerProcess {
   readonly env: Readonly<Record<string, string>>;
   readonly log: string;
   readonly stopTimeoutMs: number;
+  readonly stopSignal?: NodeJS.Signals;
   readonly healthCheck?: HealthCheckPlan;
 }
 
@@ -40,7 +41,7 @@ export class Container extends EventEmitter {
 
   public async stop(graceCapMs: number): Promise<void> {
     clearTimeout(this.timer);
-    await this.child.stop(Math.min(this.process.stopTimeoutMs, graceCapMs));
+    await this.child.stop(Math.min(this.process.stopTimeoutMs, graceCapMs), this.process.stopSignal);
   }
 
   private schedule(check: HealthCheckPlan, delayMs: number): void {

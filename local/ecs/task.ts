@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { Container } from './container';
 import { BoundPort, containerEnvironment } from './container-environment';
 import { localCommand } from './image';
+import { isNginx, nginxCommand } from './nginx';
 import { Placement } from './placement';
 import { RunContext } from './run-context';
 import { ServicePlan } from './service-plan';
@@ -117,6 +118,7 @@ export class Task extends EventEmitter {
         env,
         log: path.join(this.context.logDirectory, `${this.label}.${plan.name}.log`),
         stopTimeoutMs: plan.stopTimeoutMs,
+        stopSignal: plan.image.kind === 'asset' ? plan.image.spec.stopSignal : undefined,
         healthCheck: plan.healthCheck && { ...plan.healthCheck, command: localCommand(plan.healthCheck.command, root) },
       },
       this.context.table,
@@ -145,6 +147,7 @@ export class Task extends EventEmitter {
       secretsUrl: this.context.controlUrl,
       namesFile: this.context.names.file,
       preload: this.context.preload,
+      pythonPath: this.context.pythonPath,
     });
     return this.context.adjust(env);
   }
@@ -167,7 +170,11 @@ export class Task extends EventEmitter {
     if (command.length === 0) {
       throw new Error(`${this.service.key}: container ${plan.name} has no command, neither in its Dockerfile nor in the template`);
     }
-    return localCommand(command, root);
+    const programs = this.context.programs(plan.image);
+    if (programs) env.PATH = `${programs}:${env.PATH}`;
+    if (!isNginx(command)) return localCommand(command, root);
+    const directory = path.join(this.context.runDirectory, `${this.label}.${plan.name}`);
+    return nginxCommand(command, { root, directory, ports: this.ports, names: this.context.names });
   }
 
   /** Dependencies first; ECS refuses cycles when the task definition is registered. */

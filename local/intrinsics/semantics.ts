@@ -120,6 +120,10 @@ const SEMANTICS: Record<string, TypeSemantics> = {
       'ReaderEndpoint.Port': () => 6380,
     },
   },
+  'AWS::RDS::DBInstance': {
+    ref: named('DBInstanceIdentifier'),
+    attributes: { 'Endpoint.Address': address, 'Endpoint.Port': ({ props }) => props.get('Port').number(5432) },
+  },
   'AWS::ServiceDiscovery::PrivateDnsNamespace': {
     ref: logicalId,
     attributes: { Id: logicalId, Arn: arn('servicediscovery', ({ resource }) => `namespace/${resource.logicalId}`) },

@@ -10,6 +10,8 @@ export interface ChildOptions {
   /** File that receives both output streams. */
   readonly log: string;
   readonly table: ProcessTable;
+  /** Another user to run as, which only root can ask for. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 /** One supervised process, the leader of its own group: Ctrl-C in the terminal reaches the runner alone, which stops things in order. */
@@ -22,7 +24,13 @@ export class Child {
     if (options.table.closed) throw new Error(`the run is over; ${options.command[0]} is not started`);
     const [file, ...args] = options.command;
     const log = fs.openSync(options.log, 'a');
-    this.child = spawn(file, args, { cwd: options.cwd, env: { ...options.env }, stdio: ['ignore', log, log], detached: true });
+    this.child = spawn(file, args, {
+      cwd: options.cwd,
+      env: { ...options.env },
+      stdio: ['ignore', log, log],
+      detached: true,
+      ...options.user,
+    });
     fs.closeSync(log);
     const pid = this.child.pid;
     if (pid !== undefined) options.table.add(pid);
@@ -53,9 +61,9 @@ export class Child {
     if (!this.ended && this.pid !== undefined) signalGroup(this.pid, signal);
   }
 
-  /** SIGTERM, then SIGKILL after the grace period, as ECS does. */
-  public async stop(graceMs: number): Promise<void> {
-    this.signal('SIGTERM');
+  /** SIGTERM, or the image's own signal, then SIGKILL after the grace period, as ECS does. */
+  public async stop(graceMs: number, polite: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    this.signal(polite);
     const timer = setTimeout(() => this.signal('SIGKILL'), graceMs);
     await this.exited;
     clearTimeout(timer);

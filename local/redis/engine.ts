@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { fetchEmbedded } from './embedded';
+import { onPath } from '../process/on-path';
 
 /** A Redis-compatible server that can run here. */
 export interface RedisEngine {
@@ -41,21 +40,6 @@ function engineOf(binary: string, origin: string): RedisEngine {
   // A server built without TLS refuses the first directive; one with TLS gets as far as the second, which is wrong on purpose.
   const tls = !outputOf(binary, ['--tls-port', '0', '--maxclients', 'none']).includes("'tls-port");
   return { description: `${name} ${number} ${origin}`, binary, tls };
-}
-
-function onPath(name: string): string | undefined {
-  return (process.env.PATH ?? '')
-    .split(path.delimiter)
-    .filter((directory) => directory !== '')
-    .map((directory) => path.join(directory, name))
-    .find((file) => {
-      try {
-        fs.accessSync(file, fs.constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
 }
 
 function succeeds(file: string, args: string[]): boolean {

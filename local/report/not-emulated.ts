@@ -18,7 +18,8 @@ const PARTS: readonly { readonly types: RegExp; readonly what: string }[] = [
   { types: /^AWS::EC2::Volume/, what: 'EBS volumes' },
   { types: /^AWS::S3::/, what: 'S3 (access logs and buckets)' },
   { types: /^AWS::CertificateManager::/, what: 'ACM certificates (self-signed instead)' },
-  { types: /^AWS::RDS::/, what: 'RDS databases' },
+  { types: /^AWS::RDS::DB(?!Instance$|SubnetGroup$|ParameterGroup$)/, what: 'RDS clusters and proxies' },
+  { types: /^AWS::SecretsManager::RotationSchedule$/, what: 'rotation of passwords' },
   { types: /^AWS::SQS::/, what: 'SQS queues' },
   { types: /^AWS::SNS::/, what: 'SNS topics' },
   { types: /^AWS::Lambda::/, what: 'Lambda functions and custom resources' },
@@ -40,6 +41,12 @@ export function notEmulated(run: LocalRun): string[] {
     ...parts,
     ...new Set(images.map(({ image, reason }) => `container ${image} (${reason})`)),
     ...balancers.map(({ key }) => `load balancer ${key} (a gateway load balancer)`),
+    ...run.postgres.servers.map(
+      ({ options: { plan, engine, tls } }) =>
+        `RDS for ${plan.database} (one ${engine.description} instead of ${plan.version}${plan.multiAz ? ' over two zones' : ''}; ${
+          tls ? '' : 'no TLS, clients are told so; '
+        }no backups, no IAM authentication)`,
+    ),
     ...run.redis.withoutTls.map(
       ({ options }) => `TLS of ${options.plan.label} (${options.engine.description} has none; clients are told so)`,
     ),

@@ -8,7 +8,7 @@ export interface Row {
 
 /** One row for each thing that runs, in the order that a request meets them. */
 export function rowsOf(run: LocalRun): Row[] {
-  return [...balancerRows(run), ...taskRows(run), ...aliasRows(run), ...redisRows(run), ...nameRows(run)];
+  return [...balancerRows(run), ...taskRows(run), ...aliasRows(run), ...redisRows(run), ...postgresRows(run), ...nameRows(run)];
 }
 
 export function renderTable(rows: readonly Row[]): string {
@@ -84,6 +84,14 @@ function redisRows(run: LocalRun): Row[] {
     component: `${options.plan.label} (${options.plan.resource.logicalId})`,
     address: `${options.address}:${options.port}`,
     state: `${running ? 'running' : 'down'}, ${options.engine.description}${options.credentials ? ', password' : ''}${options.tls ? ', TLS' : ''}`,
+  }));
+}
+
+function postgresRows(run: LocalRun): Row[] {
+  return run.postgres.servers.map(({ options: { plan, address, port, engine, tls }, running, pid }) => ({
+    component: `PostgreSQL ${plan.database} (${plan.resource.logicalId})`,
+    address: `${address}:${port}`,
+    state: `${running ? `running, pid ${pid}` : 'down'}, ${engine.description}, password${tls ? ', TLS' : ''}`,
   }));
 }
 

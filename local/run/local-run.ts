@@ -25,7 +25,9 @@ import { TargetGroup } from '../elb/target-group';
 import { Resolver } from '../intrinsics/resolver';
 import { Addresses } from '../net/addresses';
 import { Ports } from '../net/ports';
+import { PostgresHost } from '../postgres/postgres-host';
 import { ProcessTable } from '../process/process-table';
+import { pythonEnvironment } from '../python/environment';
 import { redisContainer } from '../redis/redis-container';
 import { RedisHost } from '../redis/redis-host';
 import { RedisServer } from '../redis/redis-server';
@@ -45,6 +47,7 @@ export class LocalRun {
   public readonly names: NamesTable;
   public readonly secrets: SecretValues;
   public readonly redis: RedisHost;
+  public readonly postgres: PostgresHost;
   public readonly services: ServiceScheduler[] = [];
   public readonly loadBalancers: LoadBalancer[] = [];
   public readonly networkLoadBalancers: NetworkLoadBalancer[] = [];
@@ -82,8 +85,17 @@ export class LocalRun {
       ...{ resolver: this.resolver, secrets: this.secrets, addresses, table: this.table },
       ...{ directory: this.directory, logDirectory: this.logDirectory, say: options.say },
       addressOf: (resource) => this.addressOf(resource),
-      cacheDirectory: path.join(options.root, '.cache'),
+      cacheDirectory: this.cacheDirectory,
     });
+    this.postgres = new PostgresHost({
+      ...{ resolver: this.resolver, secrets: this.secrets, addresses, table: this.table },
+      ...{ logDirectory: this.logDirectory, cacheDirectory: this.cacheDirectory, say: options.say },
+      addressOf: (resource) => this.addressOf(resource),
+    });
+  }
+
+  private get cacheDirectory(): string {
+    return path.join(this.options.root, '.cache');
   }
 
   public get redisServers(): readonly RedisServer[] {
@@ -98,6 +110,7 @@ export class LocalRun {
   public async start(): Promise<void> {
     await this.startControl();
     await this.redis.start(this.ports);
+    await this.postgres.start(this.ports);
     await this.startLoadBalancers();
     await this.startServices();
     await this.untilHealthy(90_000);
@@ -140,7 +153,7 @@ export class LocalRun {
   public addressOf(resource: Resource): string {
     const known = this.machines.get(resource.key);
     if (known !== undefined) return known;
-    const cache = resource.type.startsWith('AWS::ElastiCache');
+    const cache = /^AWS::(ElastiCache|RDS)::/.test(resource.type);
     const address = this.addresses.separate
       ? this.addresses.allocate(cache ? 'cache' : 'host')
       : `${resource.logicalId.toLowerCase()}.machine.local`;
@@ -239,13 +252,16 @@ export class LocalRun {
       names: this.names,
       secrets: this.secrets,
       overrides: this.options.overrides,
+      runDirectory: this.directory,
       logDirectory: this.logDirectory,
       preload: path.join(this.options.localDirectory, 'dns', 'names.cjs'),
+      pythonPath: path.join(this.options.localDirectory, 'dns', 'python'),
       controlUrl: this.controlUrl,
       stopCapMs: STOP_CAP_MS,
       drainCapMs: DRAIN_CAP_MS,
       imageRoot: (image) => this.imageRoot(image),
-      adjust: (env) => this.redis.adjust(env),
+      programs: (image) => pythonEnvironment(image, this.cacheDirectory, this.options.say),
+      adjust: (env) => this.postgres.adjust(this.redis.adjust(env)),
       redisContainer: (command, label, fileSystem) => {
         const directory = path.join(this.directory, label);
         return redisContainer(this.redis.engine, command, directory, fileSystem && path.join(this.directory, fileSystem));
@@ -269,6 +285,7 @@ export class LocalRun {
     for (const group of this.groups.values()) group.close();
     for (const server of [...this.loadBalancers, ...this.networkLoadBalancers, ...this.aliases]) server.stop();
     await this.redis.stop();
+    await this.postgres.stop();
     this.control?.stop();
     this.leftOver = this.table.size;
     this.table.killAll();

@@ -23,10 +23,7 @@ export class LocalTaskRegistry implements TaskRegistry {
       if (!bound) throw new Error(`${task.service.key}: container ${container} has no port ${port}, which its target group wants`);
       group.register(new Target(task.id, bound.address, bound.port));
     }
-    for (const proxy of this.aliasesOf(task)) {
-      const bound = namedPort(task, proxy.portName);
-      if (bound) proxy.add(task.id, bound.address, bound.port);
-    }
+    for (const proxy of this.aliasesOf(task)) announce(task, proxy);
     for (const { name } of this.discoveryOf(task)) {
       this.names.add(name, {
         address: task.placement.address,
@@ -50,6 +47,19 @@ export class LocalTaskRegistry implements TaskRegistry {
   private discoveryOf(task: Task): DiscoveryService[] {
     return this.discovery.filter(({ id }) => task.service.registries.includes(id));
   }
+}
+
+/** Service Connect sends nothing to a task before its health check passes, nor while it fails. */
+function announce(task: Task, proxy: ConnectProxy): void {
+  const bound = namedPort(task, proxy.portName);
+  if (!bound) return;
+  const follow = () => {
+    proxy.remove(task.id);
+    const well = !task.checked || task.health === 'HEALTHY';
+    if (well && task.state === 'RUNNING') proxy.add(task.id, bound.address, bound.port);
+  };
+  task.on('health', follow);
+  follow();
 }
 
 function namedPort(task: Task, portName: string) {

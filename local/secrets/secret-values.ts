@@ -53,6 +53,13 @@ export class SecretValues {
     );
   }
 
+  /** Put another value into a secret, as a rotation does. Tasks that run keep what they started with. */
+  public replace(arn: string, value: string): void {
+    const at = this.secrets.findIndex((secret) => secret.arn === arn);
+    if (at < 0) throw new Error(`there is no secret ${arn}`);
+    this.secrets[at] = { ...this.secrets[at], value };
+  }
+
   /** The value of a container's `Secrets[].ValueFrom`: a secret, one key of it, or a parameter. */
   public valueFrom(reference: string, path: string): string {
     if (reference.includes(':ssm:') || !reference.startsWith('arn:')) return this.parameter(reference, path);

@@ -220,6 +220,7 @@ describe('the environment of a container', () => {
         secretsUrl: 's',
         namesFile: 'n',
         preload: '/a b/names.cjs',
+        pythonPath: '/local/dns/python',
       } satisfies Partial<EnvironmentInput>),
       ...{ container: container(environment), network, address: '127.30.0.1', secretOf: (arn) => `value of ${arn}`, overrides },
     });

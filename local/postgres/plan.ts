@@ -1,0 +1,45 @@
+import { Resource } from '../assembly/stack-template';
+import { Resolver } from '../intrinsics/resolver';
+import { jsonOf, SecretValues } from '../secrets/secret-values';
+
+/** A PostgreSQL database of the template. */
+export interface PostgresPlan {
+  readonly resource: Resource;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+  readonly version: string;
+  readonly multiAz: boolean;
+}
+
+/** Every `AWS::RDS::DBInstance` that speaks PostgreSQL. Replicas and clusters are not emulated. */
+export function readPostgres(resolver: Resolver, secrets: SecretValues): PostgresPlan[] {
+  return resolver
+    .resources('AWS::RDS::DBInstance')
+    .map((resource) => ({ resource, props: resolver.read(resource) }))
+    .filter(({ props }) => props.get('Engine').string('') === 'postgres')
+    .map(({ resource, props }) => {
+      const given = (property: string) => dynamicReference(props.get(property).string(), secrets, `${resource.key}.${property}`);
+      return {
+        resource,
+        port: props.get('Port').number(5432),
+        database: props.get('DBName').string('postgres'),
+        user: given('MasterUsername'),
+        password: given('MasterUserPassword'),
+        version: props.get('EngineVersion').string(''),
+        multiAz: props.get('MultiAZ').boolean(false),
+      };
+    });
+}
+
+/** CloudFormation's `{{resolve:secretsmanager:<arn>:SecretString:<key>:...}}`; anything else is the value itself. */
+export function dynamicReference(text: string, secrets: SecretValues, where: string): string {
+  const [, id, key] = /^\{\{resolve:secretsmanager:(.+):SecretString:([^:}]*)(?::[^:}]*)*\}\}$/.exec(text) ?? [];
+  if (id === undefined) return text;
+  const secret = secrets.find(id);
+  if (!secret) throw new Error(`${where}: the template has no secret ${id}`);
+  const value = key ? jsonOf(secret)?.[key] : secret.value;
+  if (value === undefined) throw new Error(`${where}: secret ${secret.name} has no JSON key ${JSON.stringify(key)}`);
+  return String(value);
+}

@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { ImageSource } from '../ecs/image';
+
+/**
+ * What `RUN pip install -r <file>` does for an image: a virtual environment with the same pinned packages, made once for each content of
+ * the file and kept in the cache. Returns the directory of its programs; undefined for images without Python.
+ */
+export function pythonEnvironment(
+  { directory, spec }: Extract<ImageSource, { kind: 'asset' }>,
+  cacheDirectory: string,
+  say: (line: string) => void,
+): string | undefined {
+  const install = spec.runs.map((run) => /\bpip3? install\b.*\s-r\s+(\S+)/.exec(run)).find(Boolean);
+  if (!install) return undefined;
+  const requirements = path.join(directory, path.basename(install[1]));
+  const digest = createHash('sha256').update(fs.readFileSync(requirements)).digest('hex').slice(0, 16);
+  const home = path.join(cacheDirectory, 'python', digest);
+  const bin = path.join(home, 'bin');
+  const done = path.join(home, 'installed');
+  if (fs.existsSync(done)) return bin;
+  say(`installing ${path.relative(process.cwd(), requirements)} into ${path.relative(process.cwd(), home)}`);
+  fs.rmSync(home, { recursive: true, force: true });
+  run('python3', ['-m', 'venv', home], 'make a virtual environment (Debian: apt-get install python3-venv)');
+  const flags = install[0].includes('--require-hashes') ? ['--require-hashes'] : [];
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...flags, '-r', requirements];
+  run(path.join(bin, 'python'), pip, `install ${path.basename(requirements)}`);
+  fs.writeFileSync(done, '');
+  return bin;
+}
+
+function run(file: string, args: string[], what: string): void {
+  try {
+    execFileSync(file, args, { encoding: 'utf8', timeout: 600_000, stdio: ['ignore', 'ignore', 'pipe'] });
+  } catch (error) {
+    const { stderr, message } = error as { stderr?: string; message: string };
+    throw new Error(`python3 cannot ${what}: ${(stderr || message).trim().split('\n').at(-1)}`);
+  }
+}
