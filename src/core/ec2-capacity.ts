@@ -1,17 +1,12 @@
 import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
-import { IConnectable, InstanceType, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
+import { IContainerHosts } from './container-hosts';
 
-/** A group of EC2 container hosts that services can run on. */
-export interface IEc2Capacity extends IConstruct, IConnectable {
-  /** Name of the ECS capacity provider. */
-  readonly capacityProviderName: string;
-
+/** A group of EC2 container hosts in an Auto Scaling group. */
+export interface IEc2Capacity extends IContainerHosts {
   /** The hosts. */
   readonly autoScalingGroup: AutoScalingGroup;
-
-  /** Security group of the hosts; tasks in bridge and host mode share it. */
-  readonly securityGroup: ISecurityGroup;
 
   /** Type of the hosts; decides the architecture of images. */
   readonly instanceType: InstanceType;

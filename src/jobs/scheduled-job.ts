@@ -19,6 +19,7 @@ import { ComponentKind, TopologyRecord } from '../core/topology-record';
 import { Compute } from '../service/compute';
 import { Connector } from '../service/private/connector';
 import { addContainer, containerNames } from '../service/private/containers';
+import { gpusOf } from '../service/private/gpus';
 import {
   acknowledgeVariables,
   claimName,
@@ -127,8 +128,8 @@ export class ScheduledJob extends Construct implements IEndpointClient {
 
   private createTaskDefinition(props: ScheduledJobProps): TaskDefinition {
     const compute = Compute.fargate({ cpuArchitecture: props.cpuArchitecture });
-    const size = { cpu: props.cpu ?? 256, memoryMiB: props.memoryMiB ?? 512 };
-    compute._validate(this, size.cpu, size.memoryMiB);
+    const size = { cpu: props.cpu ?? 256, memoryMiB: props.memoryMiB ?? 512, gpus: gpusOf(this, props.containers) };
+    compute._validate(this, size);
     const roles = { taskRole: this.taskRole, executionRole: this.executionRole };
     const taskDefinition = compute._createTaskDefinition(this, { ...size, ...roles });
     acknowledgeVariables(taskDefinition);

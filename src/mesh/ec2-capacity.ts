@@ -4,6 +4,8 @@ import {
   BlockDeviceVolume,
   EbsDeviceVolumeType,
   HealthChecks,
+  OnDemandAllocationStrategy,
+  SpotAllocationStrategy,
   TerminationPolicy,
 } from 'aws-cdk-lib/aws-autoscaling';
 import {
@@ -19,17 +21,18 @@ import {
   Peer,
   Port,
   SecurityGroup,
-  UserData,
 } from 'aws-cdk-lib/aws-ec2';
-import { AmiHardwareType, AsgCapacityProvider, EcsOptimizedImage } from 'aws-cdk-lib/aws-ecs';
-import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AsgCapacityProvider, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { Construct, IConstruct } from 'constructs';
 import { Ec2CapacityProps } from './ec2-capacity-props';
+import { Ec2Purchase } from './ec2-purchase';
+import { HostImage } from './host-image';
+import { gpusOf } from './private/gpus';
+import { createHostRole } from './private/host-role';
 import { IEc2Capacity } from '../core/ec2-capacity';
-import { IMesh } from '../core/mesh';
 import { acknowledge } from '../core/private/acknowledge';
 import { reachAws } from '../core/private/aws-routes';
-import { invalid, requireInteger } from '../core/private/errors';
+import { invalid, requireInteger, warn } from '../core/private/errors';
 import { markHostGroup } from '../core/private/security-path';
 
 /**
@@ -37,7 +40,8 @@ import { markHostGroup } from '../core/private/security-path';
  *
  * Creates a launch template (ECS-optimised Amazon Linux 2023, IMDSv2, encrypted disk), an Auto Scaling group over the private
  * subnets, and a capacity provider with managed scaling, managed draining and managed termination protection. With the mesh's
- * `removalPolicy: DESTROY` termination protection is off, because a stack with protected hosts cannot be deleted.
+ * `removalPolicy: DESTROY` termination protection is off, because a stack with protected hosts cannot be deleted. On Spot the group
+ * chooses among several types and replaces hosts at risk early, and the agent drains a host that gets the two minutes' notice.
  *
  * Cost: two t3.small are about 30.40 USD a month, and 4.80 USD for their disks (us-east-1, November 2026).
  *
@@ -53,6 +57,9 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
   public readonly securityGroup: ISecurityGroup;
   public readonly instanceType: InstanceType;
   public readonly maxInstances: number;
+  public readonly cpuArchitecture: CpuArchitecture;
+  public readonly gpusPerHost: number;
+  public readonly onSpot: boolean;
   public readonly connections: Connections;
 
   /** The ECS capacity provider. */
@@ -63,21 +70,21 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
   public constructor(scope: Construct, id: string, props: Ec2CapacityProps) {
     super(scope, id);
     const minInstances = props.minInstances ?? 2;
-    this.instanceType = props.instanceType ?? InstanceType.of(InstanceClass.T3, InstanceSize.SMALL);
+    const purchase = props.purchase ?? Ec2Purchase.onDemand();
+    const types = hostTypes(props, purchase);
+    this.instanceType = types[0];
+    this.onSpot = purchase.isSpot;
+    this.gpusPerHost = Math.min(...types.map(gpusOf));
     this.maxInstances = props.maxInstances ?? Math.max(4, minInstances);
-    this.validateSize(minInstances, props.targetCapacityPercent);
+    this.validateSize(minInstances, props);
+    this.cpuArchitecture = this.settleArchitecture(types);
+    if (purchase.isSpot) this.warnOfFewTypes(types);
 
     this.securityGroup = this.createSecurityGroup(props.mesh.vpc);
     this.connections = new Connections({ securityGroups: [this.securityGroup] });
-    this.autoScalingGroup = this.createHosts(props.mesh, minInstances);
-    this.capacityProvider = new AsgCapacityProvider(this, 'Provider', {
-      autoScalingGroup: this.autoScalingGroup,
-      enableManagedScaling: true,
-      enableManagedDraining: true,
-      enableManagedTerminationProtection: props.mesh.removalPolicy !== RemovalPolicy.DESTROY,
-      targetCapacityPercent: props.targetCapacityPercent ?? 100,
-    });
-    props.mesh.cluster.addAsgCapacityProvider(this.capacityProvider);
+    const image = this.bindImage(props.image ?? HostImage.amazonLinux2023());
+    this.autoScalingGroup = this.createHosts(props, types, image, minInstances);
+    this.capacityProvider = this.createProvider(props, image);
     // The agent joins the cluster through these; without NAT they are endpoints.
     this.autoScalingGroup.node.addDependency(...reachAws(props.mesh, this, ['ecs', 'ecs-agent', 'ecs-telemetry']));
     this.capacityProviderName = this.capacityProvider.capacityProviderName;
@@ -107,31 +114,13 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
     return group;
   }
 
-  private createHosts(mesh: IMesh, minInstances: number): AutoScalingGroup {
-    const role = this.createRole(mesh);
-    const arm = this.instanceType.architecture === InstanceArchitecture.ARM_64;
-    const template = new LaunchTemplate(this, 'LaunchTemplate', {
-      instanceType: this.instanceType,
-      machineImage: EcsOptimizedImage.amazonLinux2023(arm ? AmiHardwareType.ARM : AmiHardwareType.STANDARD),
-      // CDK would add its own statements, which write any log group; tasks log through their execution roles.
-      role: role.withoutPolicyUpdates(),
-      securityGroup: this.securityGroup,
-      userData: this.createUserData(),
-      httpTokens: LaunchTemplateHttpTokens.REQUIRED,
-      httpPutResponseHopLimit: 1,
-      detailedMonitoring: true,
-      ebsOptimized: true,
-      blockDevices: [
-        {
-          deviceName: '/dev/xvda',
-          volume: BlockDeviceVolume.ebs(Size.gibibytes(30).toGibibytes(), { encrypted: true, volumeType: EbsDeviceVolumeType.GP3 }),
-        },
-      ],
-    });
+  private createHosts(props: Ec2CapacityProps, types: InstanceType[], image: BoundImage, minInstances: number): AutoScalingGroup {
+    const { mesh } = props;
+    const template = this.createLaunchTemplate(props, image);
     const group = new AutoScalingGroup(this, 'Hosts', {
       vpc: mesh.vpc,
       vpcSubnets: mesh.taskSubnets,
-      launchTemplate: template,
+      ...whatToStart(template, types, props.purchase ?? Ec2Purchase.onDemand()),
       minCapacity: minInstances,
       maxCapacity: this.maxInstances,
       newInstancesProtectedFromScaleIn: mesh.removalPolicy !== RemovalPolicy.DESTROY,
@@ -143,60 +132,118 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
       'AwsSolutions-AS3',
       'ECS managed scaling owns the size of the group; its events are ECS service events and EventBridge events already.',
     );
+    if (this.onSpot || types.length > 1) {
+      acknowledge(
+        group,
+        'AwsSolutions-EC26',
+        'The rule cannot read the launch template of a mixed instances policy; every disk in it is encrypted.',
+      );
+    }
     return group;
   }
 
-  /** The capacity provider adds the cluster. Tasks have roles of their own, so none may borrow the host's from the metadata service. */
-  private createUserData(): UserData {
-    const userData = UserData.forLinux();
-    userData.addCommands('echo ECS_AWSVPC_BLOCK_IMDS=true >> /etc/ecs/ecs.config');
-    return userData;
-  }
-
-  private createRole(mesh: IMesh): Role {
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
-      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonSSMManagedInstanceCore')],
+  private createLaunchTemplate(props: Ec2CapacityProps, image: BoundImage): LaunchTemplate {
+    const disk = props.diskSize ?? Size.gibibytes(this.gpusPerHost > 0 ? 100 : 30);
+    const { systemDevice } = image;
+    return new LaunchTemplate(this, 'LaunchTemplate', {
+      instanceType: this.instanceType,
+      machineImage: image.machineImage,
+      // CDK would add its own statements, which write any log group; tasks log through their execution roles.
+      role: createHostRole(this, props.mesh).withoutPolicyUpdates(),
+      securityGroup: this.securityGroup,
+      userData: image.userData,
+      httpTokens: LaunchTemplateHttpTokens.REQUIRED,
+      httpPutResponseHopLimit: 1,
+      detailedMonitoring: true,
+      ebsOptimized: true,
+      blockDevices: [
+        ...(systemDevice ? [device(systemDevice.name, systemDevice.gibibytes)] : []),
+        device(image.dataDevice, disk.toGibibytes()),
+      ],
     });
-    acknowledge(
-      role,
-      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore]',
-      'AWS keeps this policy in step with the Session Manager agent, which replaces SSH; a copy would go stale.',
-    );
-    for (const statement of agentStatements(mesh.cluster.clusterArn)) role.addToPolicy(statement);
-    acknowledge(
-      role,
-      'AwsSolutions-IAM5[Resource::*]',
-      'ecs:DiscoverPollEndpoint has no resource level; Poll and StartTelemetrySession name hosts that do not exist yet, and are limited to the cluster by condition.',
-    );
-    return role;
   }
 
-  private validateSize(minInstances: number, targetCapacityPercent?: number): void {
+  /** Tasks have roles of their own, so none may borrow the host's from the metadata service. */
+  private bindImage(image: HostImage): BoundImage {
+    const kind = { architecture: this.instanceType.architecture, gpus: this.gpusPerHost > 0, spot: this.onSpot };
+    const bound = image._bind(this, kind);
+    if (bound.before.length > 0) bound.userData.addCommands(...bound.before);
+    return bound;
+  }
+
+  private createProvider(props: Ec2CapacityProps, image: BoundImage): AsgCapacityProvider {
+    const provider = new AsgCapacityProvider(this, 'Provider', {
+      autoScalingGroup: this.autoScalingGroup,
+      machineImageType: image.machineImageType,
+      enableManagedScaling: true,
+      enableManagedDraining: true,
+      enableManagedTerminationProtection: props.mesh.removalPolicy !== RemovalPolicy.DESTROY,
+      targetCapacityPercent: props.targetCapacityPercent ?? 100,
+    });
+    props.mesh.cluster.addAsgCapacityProvider(provider);
+    if (image.after.length > 0) image.userData.addCommands(...image.after);
+    return provider;
+  }
+
+  /** A task definition names one processor, and its images are built for one. */
+  private settleArchitecture(types: InstanceType[]): CpuArchitecture {
+    const wrong = types.find((type) => type.architecture !== this.instanceType.architecture);
+    if (wrong) {
+      throw invalid(this, 'MixedArchitectures', {
+        prop: 'otherInstanceTypes',
+        must: `have the processor of ${this.instanceType} (${this.instanceType.architecture}), since a task runs on any of the hosts`,
+        got: `${wrong} (${wrong.architecture})`,
+        fix: 'make two groups of hosts, and services of their own for each',
+      });
+    }
+    return this.instanceType.architecture === InstanceArchitecture.ARM_64 ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64;
+  }
+
+  private warnOfFewTypes(types: InstanceType[]): void {
+    if (types.length >= 3) return;
+    warn(
+      this,
+      'FewSpotTypes',
+      `Spot hosts of ${types.length === 1 ? 'one type' : 'two types'} go all at once when that capacity is wanted; give \`otherInstanceTypes\` until there are three or more`,
+    );
+  }
+
+  private validateSize(minInstances: number, { targetCapacityPercent, diskSize }: Ec2CapacityProps): void {
     requireInteger(this, 'InstancesOutOfRange', 'minInstances', minInstances, 0, 5000);
     requireInteger(this, 'InstancesOutOfRange', 'maxInstances', this.maxInstances, Math.max(1, minInstances), 5000);
     requireInteger(this, 'TargetCapacityOutOfRange', 'targetCapacityPercent', targetCapacityPercent, 1, 100);
+    requireInteger(this, 'HostDiskOutOfRange', 'diskSize', diskSize?.toGibibytes(), 30, 16_384);
   }
 }
 
-/** What the ECS agent does: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html */
-function agentStatements(clusterArn: string): PolicyStatement[] {
-  return [
-    new PolicyStatement({
-      actions: [
-        'ecs:RegisterContainerInstance',
-        'ecs:DeregisterContainerInstance',
-        'ecs:SubmitContainerStateChange',
-        'ecs:SubmitTaskStateChange',
-        'ecs:SubmitAttachmentStateChanges',
-      ],
-      resources: [clusterArn],
-    }),
-    new PolicyStatement({
-      actions: ['ecs:Poll', 'ecs:StartTelemetrySession', 'ecs:UpdateContainerInstancesState'],
-      resources: ['*'],
-      conditions: { ArnEquals: { 'ecs:cluster': clusterArn } },
-    }),
-    new PolicyStatement({ actions: ['ecs:DiscoverPollEndpoint'], resources: ['*'] }),
-  ];
+type BoundImage = ReturnType<HostImage['_bind']>;
+
+/** The first type is that of the launch template. */
+function hostTypes({ instanceType, otherInstanceTypes }: Ec2CapacityProps, { isSpot }: Ec2Purchase): InstanceType[] {
+  const first = instanceType ?? InstanceType.of(InstanceClass.T3, InstanceSize.SMALL);
+  const alike = isSpot && !instanceType ? ['t3a.small', 't3.medium', 't3a.medium'].map((name) => new InstanceType(name)) : [];
+  return [first, ...(otherInstanceTypes ?? alike)];
+}
+
+/** One type on demand needs no policy, and existing groups have none. */
+function whatToStart(launchTemplate: LaunchTemplate, types: InstanceType[], { isSpot, _options: spot }: Ec2Purchase) {
+  if (!isSpot && types.length === 1) return { launchTemplate };
+  return {
+    mixedInstancesPolicy: {
+      launchTemplate,
+      launchTemplateOverrides: types.map((instanceType) => ({ instanceType })),
+      instancesDistribution: {
+        onDemandBaseCapacity: 0,
+        onDemandPercentageAboveBaseCapacity: isSpot ? 0 : 100,
+        onDemandAllocationStrategy: OnDemandAllocationStrategy.PRIORITIZED,
+        spotAllocationStrategy: spot.allocationStrategy ?? SpotAllocationStrategy.PRICE_CAPACITY_OPTIMIZED,
+        spotMaxPrice: spot.maxPrice,
+      },
+    },
+    capacityRebalance: isSpot,
+  };
+}
+
+function device(deviceName: string, gibibytes: number) {
+  return { deviceName, volume: BlockDeviceVolume.ebs(gibibytes, { encrypted: true, volumeType: EbsDeviceVolumeType.GP3 }) };
 }

@@ -7,6 +7,8 @@ import { HttpNamespace, PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicedisco
 import { Construct } from 'constructs';
 import { Ec2Capacity } from './ec2-capacity';
 import { Ec2CapacityOptions } from './ec2-capacity-props';
+import { ManagedInstances } from './managed-instances';
+import { ManagedInstancesOptions } from './managed-instances-props';
 import { MeshNetwork } from './mesh-network';
 import { IMesh } from '../core/mesh';
 import { offerAwsRoutes } from '../core/private/aws-routes';
@@ -145,6 +147,16 @@ export class ServiceConnectMesh extends Construct implements IMesh {
       vpc: this.vpc,
       description: `DNS names of services in ${this.meshName}`,
     });
+  }
+
+  /**
+   * Add container hosts that ECS manages by itself. Services choose them with `Compute.managedInstances(instances)`.
+   *
+   * @param id name of the group in the mesh
+   * @param options what the hosts must have
+   */
+  public addManagedInstances(id: string, options: ManagedInstancesOptions = {}): ManagedInstances {
+    return new ManagedInstances(this, id, { mesh: this, ...options });
   }
 
   private createCluster(containerInsights: ContainerInsights): Cluster {

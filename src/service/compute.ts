@@ -1,23 +1,16 @@
-import {
-  AvailabilityZoneRebalancing,
-  BaseService,
-  CapacityProviderStrategy,
-  Compatibility,
-  CpuArchitecture,
-  Ec2Service,
-  FargatePlatformVersion,
-  FargateService,
-  NetworkMode,
-  OperatingSystemFamily,
-  PlacementConstraint,
-  PlacementStrategy,
-  TaskDefinition,
-} from 'aws-cdk-lib/aws-ecs';
+import { BaseService, CpuArchitecture, NetworkMode, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
+import { CapacityShare } from './capacity-share';
+import { IContainerHosts } from '../core/container-hosts';
 import { IEc2Capacity } from '../core/ec2-capacity';
-import { ComputeRequest, TaskSize } from './private/compute-request';
-import { requireFargateSize } from './private/fargate-sizes';
-import { invalid, requireInteger } from '../core/private/errors';
+import { IManagedInstances } from '../core/managed-instances';
+import { ComputeRequest, Platform, TaskRequest, TaskSize } from './private/compute-request';
+import { Ec2Platform } from './private/ec2-platform';
+import { FargatePlatform } from './private/fargate-platform';
+import { requireOneArchitecture } from './private/host-limits';
+import { ManagedInstancesPlatform } from './private/managed-instances-platform';
+import { requireStrategy } from './private/strategy';
+import { requireInteger } from '../core/private/errors';
 
 /** Choices of tasks on Fargate. */
 export interface FargateOptions {
@@ -49,6 +42,33 @@ export interface Ec2Options {
   readonly networkMode?: NetworkMode;
 }
 
+/** Choices of tasks on hosts that ECS manages. */
+export interface ManagedInstancesComputeOptions {
+  /**
+   * Network of the tasks: `AWS_VPC` (own address and security group) or `HOST`.
+   *
+   * @default NetworkMode.AWS_VPC
+   */
+  readonly networkMode?: NetworkMode;
+}
+
+/** Choices of tasks on several capacities. */
+export interface MixOptions {
+  /**
+   * Network of the tasks: any on EC2, `AWS_VPC` or `HOST` on Managed Instances, `AWS_VPC` on Fargate.
+   *
+   * @default NetworkMode.AWS_VPC
+   */
+  readonly networkMode?: NetworkMode;
+
+  /**
+   * Processor that the images are built for.
+   *
+   * @default - that of the hosts; CpuArchitecture.X86_64 on Fargate
+   */
+  readonly cpuArchitecture?: CpuArchitecture;
+}
+
 /**
  * Where the tasks of a service run.
  *
@@ -57,7 +77,7 @@ export interface Ec2Options {
  * const hosts = mesh.addEc2Capacity('Hosts');
  * const compute = Compute.ec2(hosts, { networkMode: ecs.NetworkMode.BRIDGE });
  */
-export abstract class Compute {
+export class Compute {
   /**
    * Serverless containers, each with its own network interface, in private subnets. Runs through the FARGATE capacity provider, so
    * that adding Spot later does not replace the service.
@@ -65,7 +85,7 @@ export abstract class Compute {
    * @param options processor
    */
   public static fargate(options: FargateOptions = {}): Compute {
-    return new FargateCompute(options);
+    return Compute.onFargate('Fargate', [CapacityShare.fargate()], options);
   }
 
   /**
@@ -76,160 +96,110 @@ export abstract class Compute {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
    */
   public static fargateSpot(options: FargateSpotOptions = {}): Compute {
-    return new FargateCompute(options, options.onDemandBase ?? 1);
+    const base = options.onDemandBase ?? 1;
+    // Weight 0: the base, and nothing beyond it.
+    const shares = [CapacityShare.fargate({ base, weight: 0 }), CapacityShare.fargateSpot()];
+    return Compute.onFargate(`Fargate Spot, ${base} on demand`, shares, options, base);
   }
 
   /**
-   * Containers on EC2 hosts of the mesh, spread over zones and then over hosts.
+   * Containers on EC2 hosts of the mesh, spread over zones and then over hosts. Hosts that were bought on Spot make it EC2 Spot.
    *
    * @param capacity the hosts, from `mesh.addEc2Capacity`
    * @param options network mode
    */
   public static ec2(capacity: IEc2Capacity, options: Ec2Options = {}): Compute {
-    return new Ec2Compute(capacity, options.networkMode ?? NetworkMode.AWS_VPC);
+    return Compute.mix([CapacityShare.ec2(capacity)], options);
+  }
+
+  /**
+   * Containers on hosts that ECS chooses, patches and ends by itself: the types of EC2 without its upkeep.
+   *
+   * @param instances the hosts, from `mesh.addManagedInstances`
+   * @param options network mode
+   */
+  public static managedInstances(instances: IManagedInstances, options: ManagedInstancesComputeOptions = {}): Compute {
+    return Compute.mix([CapacityShare.managedInstances(instances)], options);
+  }
+
+  /**
+   * Tasks divided over several capacities of one kind: first the base, then in the relation of the weights.
+   *
+   * @param shares 1 to 20 capacities with their base and weight, all Fargate, all EC2 or all Managed Instances
+   * @param options network mode and processor
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
+   */
+  public static mix(shares: CapacityShare[], options: MixOptions = {}): Compute {
+    return new Compute(mixLabel(shares, options.networkMode), shares, mixPlatform(shares, options), options.cpuArchitecture);
+  }
+
+  private static onFargate(label: string, shares: CapacityShare[], options: FargateOptions, onDemandBase?: number): Compute {
+    const architecture = options.cpuArchitecture ?? CpuArchitecture.X86_64;
+    return new Compute(label, shares, new FargatePlatform(shares, architecture), undefined, onDemandBase);
   }
 
   /** Docker network of the tasks. */
-  public abstract readonly networkMode: NetworkMode;
+  public readonly networkMode: NetworkMode;
 
-  /** The hosts, where there are any. */
-  public abstract readonly capacity?: IEc2Capacity;
+  /** The groups of hosts that the tasks may run on; none on Fargate. */
+  public readonly hosts: IContainerHosts[];
 
-  /** One line for the picture. @internal */
-  public abstract readonly _label: string;
-
-  /** @internal */
-  public abstract _validate(scope: Construct, cpu: number, memoryMiB: number): void;
-
-  /** @internal */
-  public abstract _createTaskDefinition(scope: Construct, size: TaskSize): TaskDefinition;
-
-  /** @internal */
-  public abstract _createService(scope: Construct, request: ComputeRequest): BaseService;
-}
-
-class FargateCompute extends Compute {
-  public readonly networkMode = NetworkMode.AWS_VPC;
-  public readonly capacity = undefined;
-  public readonly _label: string;
-
-  /** Without a base everything is on demand. */
-  public constructor(
-    private readonly options: FargateOptions,
+  private constructor(
+    /** One line for the picture. @internal */
+    public readonly _label: string,
+    private readonly shares: CapacityShare[],
+    private readonly platform: Platform,
+    private readonly wantedArchitecture?: CpuArchitecture,
     private readonly onDemandBase?: number,
   ) {
-    super();
-    this._label = onDemandBase === undefined ? 'Fargate' : `Fargate Spot, ${onDemandBase} on demand`;
+    this.networkMode = platform.networkMode;
+    this.hosts = shares.flatMap(({ _hosts }) => _hosts ?? []);
+  }
+
+  /** The groups of hosts that have ports to give out. @internal */
+  public get _ec2(): IEc2Capacity[] {
+    return this.shares.flatMap(({ _ec2 }) => _ec2 ?? []);
+  }
+
+  /** Whether AWS may stop a task with two minutes' notice. @internal */
+  public get _onSpot(): boolean {
+    return this.shares.some(({ _onSpot }) => _onSpot);
   }
 
   /** @internal */
-  public _validate(scope: Construct, cpu: number, memoryMiB: number): void {
+  public _validate(scope: Construct, size: TaskSize): void {
     requireInteger(scope, 'OnDemandBaseOutOfRange', 'compute.onDemandBase', this.onDemandBase, 0, 100_000);
-    requireFargateSize(scope, cpu, memoryMiB);
+    requireStrategy(scope, this.shares);
+    requireOneArchitecture(scope, this.hosts, this.wantedArchitecture);
+    this.platform.validate(scope, size);
   }
 
   /** @internal */
-  public _createTaskDefinition(scope: Construct, { cpu, memoryMiB, ...roles }: TaskSize): TaskDefinition {
-    return new TaskDefinition(scope, 'TaskDefinition', {
-      ...roles,
-      compatibility: Compatibility.FARGATE,
-      networkMode: NetworkMode.AWS_VPC,
-      cpu: String(cpu),
-      memoryMiB: String(memoryMiB),
-      runtimePlatform: {
-        cpuArchitecture: this.options.cpuArchitecture ?? CpuArchitecture.X86_64,
-        operatingSystemFamily: OperatingSystemFamily.LINUX,
-      },
-    });
+  public _createTaskDefinition(scope: Construct, request: TaskRequest): TaskDefinition {
+    return this.platform.createTaskDefinition(scope, request);
   }
 
   /** @internal */
-  public _createService(scope: Construct, { mesh, taskDefinition, securityGroup, service }: ComputeRequest): BaseService {
-    return new FargateService(scope, 'Service', {
-      ...service,
-      cluster: mesh.cluster,
-      taskDefinition,
-      securityGroups: [securityGroup!],
-      vpcSubnets: mesh.taskSubnets,
-      assignPublicIp: false,
-      platformVersion: FargatePlatformVersion.LATEST,
-      capacityProviderStrategies: this.strategy(),
-      availabilityZoneRebalancing: rebalancing(service),
-    });
-  }
-
-  private strategy(): CapacityProviderStrategy[] {
-    if (this.onDemandBase === undefined) return [{ capacityProvider: 'FARGATE', weight: 1 }];
-    return [
-      // Weight 0: the base, and nothing beyond it.
-      { capacityProvider: 'FARGATE', base: this.onDemandBase, weight: 0 },
-      { capacityProvider: 'FARGATE_SPOT', weight: 1 },
-    ];
+  public _createService(scope: Construct, request: ComputeRequest): BaseService {
+    return this.platform.createService(scope, request);
   }
 }
 
-class Ec2Compute extends Compute {
-  public readonly _label: string;
-
-  public constructor(
-    public readonly capacity: IEc2Capacity,
-    public readonly networkMode: NetworkMode,
-  ) {
-    super();
-    this._label = `EC2, ${networkMode} network`;
-  }
-
-  /** @internal */
-  public _validate(scope: Construct, cpu: number, memoryMiB: number): void {
-    if (![NetworkMode.AWS_VPC, NetworkMode.BRIDGE, NetworkMode.HOST].includes(this.networkMode)) {
-      throw invalid(scope, 'NetworkModeUnsupported', {
-        prop: 'compute.networkMode',
-        must: 'be AWS_VPC, BRIDGE or HOST',
-        got: this.networkMode,
-        fix: 'a task without one of these networks cannot be called or scaled',
-      });
-    }
-    if (!Number.isInteger(cpu) || cpu < 128 || cpu > 10240 || !Number.isInteger(memoryMiB) || memoryMiB < 6) {
-      throw invalid(scope, 'Ec2TaskSizeOutOfRange', {
-        prop: 'cpu` and `memoryMiB',
-        must: 'be 128 to 10240 CPU units and 6 MiB or more on EC2',
-        got: { cpu, memoryMiB },
-        fix: 'choose a size that leaves room on the hosts',
-      });
-    }
-  }
-
-  /** @internal */
-  public _createTaskDefinition(scope: Construct, { cpu, memoryMiB, ...roles }: TaskSize): TaskDefinition {
-    // Not Ec2TaskDefinition: it has no task-level size, which Service Connect and placement need.
-    return new TaskDefinition(scope, 'TaskDefinition', {
-      ...roles,
-      compatibility: Compatibility.EC2,
-      networkMode: this.networkMode,
-      cpu: String(cpu),
-      memoryMiB: String(memoryMiB),
-    });
-  }
-
-  /** @internal */
-  public _createService(scope: Construct, { mesh, taskDefinition, securityGroup, service }: ComputeRequest): BaseService {
-    const awsvpc = this.networkMode === NetworkMode.AWS_VPC;
-    return new Ec2Service(scope, 'Service', {
-      ...service,
-      cluster: mesh.cluster,
-      taskDefinition,
-      ...(awsvpc ? { securityGroups: [securityGroup!], vpcSubnets: mesh.taskSubnets } : {}),
-      capacityProviderStrategies: [{ capacityProvider: this.capacity.capacityProviderName, weight: 1 }],
-      placementStrategies: [
-        PlacementStrategy.spreadAcross('attribute:ecs.availability-zone'),
-        PlacementStrategy.spreadAcrossInstances(),
-      ],
-      placementConstraints: this.networkMode === NetworkMode.HOST ? [PlacementConstraint.distinctInstances()] : undefined,
-      availabilityZoneRebalancing: rebalancing(service),
-    });
+function mixPlatform(shares: CapacityShare[], { networkMode = NetworkMode.AWS_VPC, cpuArchitecture }: MixOptions): Platform {
+  const architecture = cpuArchitecture ?? shares[0]?._hosts?.cpuArchitecture ?? CpuArchitecture.X86_64;
+  switch (shares[0]?._kind) {
+    case 'EC2':
+      return new Ec2Platform(shares, networkMode, architecture);
+    case 'Managed Instances':
+      return new ManagedInstancesPlatform(shares, networkMode, architecture);
+    default:
+      return new FargatePlatform(shares, architecture, networkMode);
   }
 }
 
-function rebalancing(service: ComputeRequest['service']): AvailabilityZoneRebalancing {
-  return service.maxHealthyPercent! > 100 ? AvailabilityZoneRebalancing.ENABLED : AvailabilityZoneRebalancing.DISABLED;
+function mixLabel(shares: CapacityShare[], networkMode = NetworkMode.AWS_VPC): string {
+  const parts = shares.map(({ _label, base, weight }) =>
+    shares.length === 1 ? _label : `${_label} ${base ? `${base} + ` : ''}${weight}`,
+  );
+  return `${parts.join(' : ')}${shares[0]?._hosts ? `, ${networkMode} network` : ''}`;
 }

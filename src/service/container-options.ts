@@ -122,6 +122,13 @@ export interface ContainerOptions {
   readonly dropCapabilities?: Capability[];
 
   /**
+   * GPUs for this container alone, 1 to 16, on hosts that have them.
+   *
+   * @default - none
+   */
+  readonly gpuCount?: number;
+
+  /**
    * Time between SIGTERM and SIGKILL, 2 to 120 seconds on Fargate.
    *
    * @default Duration.seconds(30)

@@ -13,6 +13,7 @@ import { IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { Compute } from './compute';
+import { ContainerOptions } from './container-options';
 import { MeshServiceOptions, MeshServiceProps } from './mesh-service-props';
 import { Scaling } from './scaling';
 import { ConnectOptions, IEndpoint, IEndpointClient } from '../core/endpoint';
@@ -23,12 +24,14 @@ import { Connector } from './private/connector';
 import { addContainer, containerNames, logDriver } from './private/containers';
 import { DnsRegistration, registerInDns } from './private/dns-registration';
 import { acknowledgeExec } from './private/exec-findings';
-import { reserveHostPorts, warnWithoutSpareHost } from './private/host-ports';
+import { gpusOf } from './private/gpus';
+import { reserveHostPorts, sharedConnections, warnWithoutSpareHost } from './private/host-ports';
 import { MeshServicePort } from './private/mesh-service-port';
 import { NamedPort, claimAliases, settlePorts } from './private/named-ports';
 import { defaultServiceConnect, renderServiceConnect } from './private/service-connect-config';
 import { observeService } from './private/service-metrics';
 import { ServiceScaling } from './private/service-scaling';
+import { checkDrainTime, checkStopTimes } from './private/stop-time';
 import {
   acknowledgeVariables,
   claimName,
@@ -98,6 +101,7 @@ export class MeshService extends Construct implements IEndpointClient {
   private readonly _containers: ContainerDefinition[];
   private readonly ports: Map<string, ServicePort>;
   private readonly scaling: ServiceScaling;
+  private readonly stopTimes: ContainerOptions[];
   private readonly connector: Connector;
 
   public constructor(scope: Construct, id: string, props: MeshServiceProps) {
@@ -116,6 +120,7 @@ export class MeshService extends Construct implements IEndpointClient {
       containerNames: names,
     });
     scaling._validate(this);
+    checkStopTimes(this, this.compute, props.containers);
     reserveHostPorts(this, this.compute, ports, scaling);
     if (this.serviceConnect.isServer) claimAliases(this, this.mesh, ports);
 
@@ -125,12 +130,13 @@ export class MeshService extends Construct implements IEndpointClient {
     this.taskDefinition = this.createTaskDefinition(props);
     this._containers = props.containers.map((container, i) => this.addContainer(container, i, props, ports, names));
     const ownGroup = this.compute.networkMode === NetworkMode.AWS_VPC ? createSecurityGroup(this) : undefined;
-    this.connections = ownGroup ? new Connections({ securityGroups: [ownGroup] }) : this.compute.capacity!.connections;
+    this.connections = ownGroup ? new Connections({ securityGroups: [ownGroup] }) : sharedConnections(this.compute);
     this.service = this.createService(props, scaling, ports, ownGroup);
     this._dns = registerInDns(this, ports, props.discovery);
     this.scaling = scaling._bind(this.service);
     this.taskCount = this.scaling.taskCount;
     this.ports = new Map(ports.map((port) => [port.name, new MeshServicePort(this, port)]));
+    this.stopTimes = props.containers;
     this.connector = new Connector(this, () => this.service.node.defaultChild!, ownVariables(props.containers, names));
     if (props.enableExecuteCommand) acknowledgeExec(this.taskRole, this.mesh);
     this.record(scaling);
@@ -173,6 +179,7 @@ export class MeshService extends Construct implements IEndpointClient {
   /** @internal */
   public _onRoute(targetGroup: ApplicationTargetGroup): void {
     this.scaling.onRoute(targetGroup);
+    checkDrainTime(this, this.compute, this.stopTimes, targetGroup);
   }
 
   private settleServiceConnect(choice = defaultServiceConnect(this.compute)): ServiceConnect {
@@ -187,8 +194,8 @@ export class MeshService extends Construct implements IEndpointClient {
   }
 
   private createTaskDefinition(props: MeshServiceOptions): TaskDefinition {
-    const size = { cpu: props.cpu ?? 256, memoryMiB: props.memoryMiB ?? 512 };
-    this.compute._validate(this, size.cpu, size.memoryMiB);
+    const size = { cpu: props.cpu ?? 256, memoryMiB: props.memoryMiB ?? 512, gpus: gpusOf(this, props.containers) };
+    this.compute._validate(this, size);
     const taskDefinition = this.compute._createTaskDefinition(this, {
       ...size,
       taskRole: this.taskRole,

@@ -15,6 +15,8 @@ export function hostGroups(service: EcsService): Resource[] | undefined {
   const chosen = service.resource.at('CapacityProviderStrategy').references;
   const providers = chosen.length > 0 ? chosen : (associationsOf(service)?.at('CapacityProviders').references ?? []);
   const groups = providers.map((provider) => {
+    const managed = provider.at('ManagedInstancesProvider', 'InstanceLaunchTemplate', 'NetworkConfiguration', 'SecurityGroups');
+    if (!managed.isAbsent) return knownGroups(managed);
     const asg = provider.at('AutoScalingGroupProvider', 'AutoScalingGroupArn').resource;
     return asg && groupsOfScalingGroup(asg);
   });
@@ -24,7 +26,8 @@ export function hostGroups(service: EcsService): Resource[] | undefined {
 function groupsOfScalingGroup(asg: Resource): Resource[] | undefined {
   const launchConfiguration = asg.at('LaunchConfigurationName').resource;
   if (launchConfiguration) return knownGroups(launchConfiguration.at('SecurityGroups'));
-  const launchTemplate = asg.at('LaunchTemplate', 'LaunchTemplateId').resource;
+  const mixed = asg.at('MixedInstancesPolicy', 'LaunchTemplate', 'LaunchTemplateSpecification', 'LaunchTemplateId').resource;
+  const launchTemplate = mixed ?? asg.at('LaunchTemplate', 'LaunchTemplateId').resource;
   const data = launchTemplate?.at('LaunchTemplateData');
   const [networkInterface] = data?.at('NetworkInterfaces').items ?? [];
   return data && knownGroups(networkInterface ? networkInterface.at('Groups') : data.at('SecurityGroupIds'));

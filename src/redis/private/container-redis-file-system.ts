@@ -26,7 +26,10 @@ export function mountRedisFileSystem(scope: Construct, service: MeshService): Fi
     }),
   );
   // A host mounts for its tasks, so there the path starts at the host.
-  openPath(service.compute.capacity ?? service, fileSystem, Port.tcp(2049), `Data of ${service.discoveryName}`);
+  const { hosts } = service.compute;
+  for (const client of hosts.length > 0 ? hosts : [service]) {
+    openPath(client, fileSystem, Port.tcp(2049), `Data of ${service.discoveryName}`);
+  }
   service.taskDefinition.addVolume({
     name: 'data',
     efsVolumeConfiguration: {

@@ -1,5 +1,6 @@
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { BaseServiceOptions, TaskDefinition, TaskDefinitionProps } from 'aws-cdk-lib/aws-ecs';
+import { BaseService, BaseServiceOptions, NetworkMode, TaskDefinition, TaskDefinitionProps } from 'aws-cdk-lib/aws-ecs';
+import { Construct, IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 
 /** What a service asks of its compute. */
@@ -11,8 +12,21 @@ export interface ComputeRequest {
   readonly service: Omit<BaseServiceOptions, 'cluster' | 'capacityProviderStrategies'>;
 }
 
-/** Size and roles of a task. */
-export interface TaskSize extends Pick<TaskDefinitionProps, 'taskRole' | 'executionRole'> {
+/** Size of a task. */
+export interface TaskSize {
   readonly cpu: number;
   readonly memoryMiB: number;
+  /** GPUs of all containers. */
+  readonly gpus: number;
+}
+
+/** Size and roles of a task. */
+export interface TaskRequest extends TaskSize, Pick<TaskDefinitionProps, 'taskRole' | 'executionRole'> {}
+
+/** What runs tasks: Fargate, EC2 hosts, or hosts that ECS manages. */
+export interface Platform {
+  readonly networkMode: NetworkMode;
+  validate(scope: IConstruct, size: TaskSize): void;
+  createTaskDefinition(scope: Construct, request: TaskRequest): TaskDefinition;
+  createService(scope: Construct, request: ComputeRequest): BaseService;
 }

@@ -82,6 +82,7 @@ export function addContainer(
     healthCheck: options.healthCheck,
     essential: options.essential ?? true,
     user: options.user,
+    gpuCount: options.gpuCount,
     readonlyRootFilesystem,
     stopTimeout: options.stopTimeout ?? Duration.seconds(30),
     linuxParameters: hardening(scope, name, options.dropCapabilities),

@@ -1,3 +1,4 @@
+import { Connections } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { NamedPort } from './named-ports';
 import { invalid, warn } from '../../core/private/errors';
@@ -7,13 +8,13 @@ import { Scaling } from '../scaling';
 /** Takes the fixed ports of a service on its hosts, where each exists once on each host. */
 export function reserveHostPorts(service: IConstruct, compute: Compute, ports: NamedPort[], { maxTasks }: Scaling): void {
   const fixed = fixedPorts(ports);
-  const capacity = compute.capacity;
-  if (!capacity || fixed.length === 0) return;
-  fixed.forEach((port) => capacity.reserveHostPort(port, service));
-  if (maxTasks > capacity.maxInstances) {
+  if (compute._ec2.length === 0 || fixed.length === 0) return;
+  for (const capacity of compute._ec2) fixed.forEach((port) => capacity.reserveHostPort(port, service));
+  const { most, names } = hostsOf(compute);
+  if (maxTasks > most) {
     throw invalid(service, 'HostPortClash', {
       prop: 'scaling',
-      must: `be at most ${capacity.maxInstances} tasks, the most hosts of ${capacity.node.path}, since port ${fixed[0]} exists once on each`,
+      must: `be at most ${most} tasks, the most hosts of ${names}, since port ${fixed[0]} exists once on each`,
       got: maxTasks,
       fix: 'allow more hosts with `maxInstances`, or use NetworkMode.BRIDGE without `hostPort`',
     });
@@ -28,15 +29,28 @@ export function warnWithoutSpareHost(
   { maxTasks }: Scaling,
   minHealthyPercent: number,
 ): void {
-  const capacity = compute.capacity;
-  if (!capacity || fixedPorts(ports).length === 0 || maxTasks < capacity.maxInstances) return;
+  const { most, names } = hostsOf(compute);
+  if (compute._ec2.length === 0 || fixedPorts(ports).length === 0 || maxTasks < most) return;
   if (Math.ceil((maxTasks * minHealthyPercent) / 100) < maxTasks) return;
   warn(
     service,
     'NoSpareHost',
-    `at ${maxTasks} tasks every host of ${capacity.node.path} is taken and none may stop, so a deployment cannot start; ` +
+    `at ${maxTasks} tasks every host of ${names} is taken and none may stop, so a deployment cannot start; ` +
       'raise `maxInstances`, or choose Rollout.rolling({ minHealthyPercent: 50, maxHealthyPercent: 100 })',
   );
+}
+
+/** Tasks without an address of their own are reached at their hosts. */
+export function sharedConnections({ hosts }: Compute): Connections {
+  if (hosts.length === 1) return hosts[0].connections;
+  return new Connections({ securityGroups: hosts.map(({ securityGroup }) => securityGroup) });
+}
+
+function hostsOf({ _ec2 }: Compute): { most: number; names: string } {
+  return {
+    most: _ec2.reduce((sum, { maxInstances }) => sum + maxInstances, 0),
+    names: _ec2.map(({ node }) => node.path).join(' and '),
+  };
 }
 
 function fixedPorts(ports: NamedPort[]): number[] {

@@ -47,7 +47,10 @@ export class TaskRoutes {
   /** On hosts it is the agent and Docker that pull images, read secrets and write logs. */
   private openForStart(services: AwsServiceName[]): void {
     const { mesh, compute } = this.tasks;
-    this.resource.node.addDependency(...reachAws(mesh, compute?.capacity ?? this.tasks, services));
+    const hosts = compute?.hosts ?? [];
+    for (const client of hosts.length > 0 ? hosts : [this.tasks]) {
+      this.resource.node.addDependency(...reachAws(mesh, client, services));
+    }
   }
 
   private callWhileRunning(services: AwsServiceName[], purpose: string): void {

@@ -1,0 +1,127 @@
+import { Size } from 'aws-cdk-lib';
+import {
+  AcceleratorManufacturer,
+  AcceleratorType,
+  Connections,
+  CpuManufacturer,
+  ISecurityGroup,
+  InstanceRequirementsConfig,
+  Peer,
+  Port,
+  SecurityGroup,
+} from 'aws-cdk-lib/aws-ec2';
+import {
+  CapacityOptionType,
+  CpuArchitecture,
+  InstanceMonitoring,
+  ManagedInstancesCapacityProvider,
+  PropagateManagedInstancesTags,
+} from 'aws-cdk-lib/aws-ecs';
+import { InstanceProfile } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { ManagedInstancesProps } from './managed-instances-props';
+import { createInfrastructureRole, createInstanceRole } from './private/managed-instances-roles';
+import { IManagedInstances } from '../core/managed-instances';
+import { IMesh } from '../core/mesh';
+import { reachAws } from '../core/private/aws-routes';
+import { invalid, requireInteger } from '../core/private/errors';
+import { markHostGroup } from '../core/private/security-path';
+
+/**
+ * Container hosts that ECS chooses, starts, patches and ends by itself; made by `mesh.addManagedInstances`.
+ *
+ * Creates a capacity provider of the cluster, the role that ECS manages hosts with, the role and instance profile of the hosts, and
+ * their security group, which lets nothing in and only HTTPS out. Hosts exist only while tasks need them, drain after 14 days and end
+ * after 21 at the latest. Tasks have awsvpc or host networks; AWS has no bridge mode here.
+ *
+ * Cost: the EC2 price of the hosts and a management fee for each hour of a host, which depends on its type.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ManagedInstances.html
+ *
+ * @example
+ * declare const mesh: ServiceConnectMesh;
+ * const managed = mesh.addManagedInstances('Managed', { cpuArchitecture: ecs.CpuArchitecture.ARM64 });
+ * const compute = Compute.managedInstances(managed);
+ */
+export class ManagedInstances extends Construct implements IManagedInstances {
+  public readonly capacityProviderName: string;
+  public readonly capacityProvider: ManagedInstancesCapacityProvider;
+  public readonly securityGroup: ISecurityGroup;
+  public readonly cpuArchitecture: CpuArchitecture;
+  public readonly gpusPerHost: number;
+  public readonly onSpot: boolean;
+  public readonly connections: Connections;
+
+  public constructor(scope: Construct, id: string, props: ManagedInstancesProps) {
+    super(scope, id);
+    this.cpuArchitecture = props.cpuArchitecture ?? CpuArchitecture.X86_64;
+    this.onSpot = props.purchase === CapacityOptionType.SPOT;
+    this.gpusPerHost = gpusOf(props.requirements);
+    requireInteger(this, 'HostDiskOutOfRange', 'diskSize', props.diskSize?.toGibibytes(), 30, 16_384);
+    const requirements = this.settleRequirements(props.requirements);
+
+    this.securityGroup = this.createSecurityGroup(props.mesh);
+    this.connections = new Connections({ securityGroups: [this.securityGroup] });
+    this.capacityProvider = this.createProvider(props, requirements);
+    this.capacityProviderName = this.capacityProvider.capacityProviderName;
+    props.mesh.cluster.addManagedInstancesCapacityProvider(this.capacityProvider);
+    // The agent joins the cluster through these; without NAT they are endpoints.
+    this.capacityProvider.node.addDependency(...reachAws(props.mesh, this, ['ecs', 'ecs-agent', 'ecs-telemetry']));
+  }
+
+  private createSecurityGroup(mesh: IMesh): SecurityGroup {
+    const group = new SecurityGroup(this, 'SecurityGroup', {
+      vpc: mesh.vpc,
+      allowAllOutbound: false,
+      description: 'Managed container hosts and their host mode tasks',
+    });
+    group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Image registries and AWS APIs');
+    markHostGroup(group);
+    return group;
+  }
+
+  private createProvider(
+    { mesh, purchase, diskSize }: ManagedInstancesProps,
+    instanceRequirements: InstanceRequirementsConfig,
+  ): ManagedInstancesCapacityProvider {
+    const instanceRole = createInstanceRole(this);
+    return new ManagedInstancesCapacityProvider(this, 'Provider', {
+      infrastructureRole: createInfrastructureRole(this, instanceRole),
+      ec2InstanceProfile: new InstanceProfile(this, 'InstanceProfile', { role: instanceRole }),
+      subnets: mesh.vpc.selectSubnets(mesh.taskSubnets).subnets,
+      securityGroups: [this.securityGroup],
+      instanceRequirements,
+      capacityOptionType: purchase ?? CapacityOptionType.ON_DEMAND,
+      taskVolumeStorage: diskSize ?? Size.gibibytes(80),
+      monitoring: InstanceMonitoring.DETAILED,
+      propagateTags: PropagateManagedInstancesTags.CAPACITY_PROVIDER,
+    });
+  }
+
+  /** Left to itself ECS could mix processors, for which no image is built. */
+  private settleRequirements(wanted?: InstanceRequirementsConfig): InstanceRequirementsConfig {
+    const arm = this.cpuArchitecture === CpuArchitecture.ARM64;
+    const makers = arm ? [CpuManufacturer.AWS] : [CpuManufacturer.INTEL, CpuManufacturer.AMD];
+    const wrong = wanted?.cpuManufacturers?.filter((maker) => !makers.includes(maker)) ?? [];
+    if (wrong.length > 0) {
+      throw invalid(this, 'MixedArchitectures', {
+        prop: 'requirements.cpuManufacturers',
+        must: `make processors of \`cpuArchitecture\` (${arm ? 'ARM64' : 'X86_64'}), since a task runs on any of the hosts`,
+        got: wrong,
+        fix: 'leave `cpuManufacturers` out, or set `cpuArchitecture`; for both make two groups of hosts',
+      });
+    }
+    return { vCpuCountMin: 1, memoryMin: Size.gibibytes(1), cpuManufacturers: makers, ...wanted };
+  }
+}
+
+/** ECS gives NVIDIA GPUs to tasks, and no other accelerators. */
+function gpusOf({
+  acceleratorTypes,
+  acceleratorManufacturers,
+  acceleratorCountMin,
+}: Partial<InstanceRequirementsConfig> = {}): number {
+  const other = acceleratorManufacturers?.some((maker) => maker !== AcceleratorManufacturer.NVIDIA) ?? false;
+  const asked = acceleratorTypes?.includes(AcceleratorType.GPU) ?? acceleratorManufacturers !== undefined;
+  return asked && !other ? (acceleratorCountMin ?? 1) : 0;
+}

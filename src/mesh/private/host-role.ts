@@ -1,0 +1,46 @@
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { IMesh } from '../../core/mesh';
+import { acknowledge } from '../../core/private/acknowledge';
+
+/** What the agent of a host may do: its work in this one cluster, and sessions in place of SSH. */
+export function createHostRole(scope: Construct, mesh: IMesh): Role {
+  const role = new Role(scope, 'Role', {
+    assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
+    managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonSSMManagedInstanceCore')],
+  });
+  acknowledge(
+    role,
+    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore]',
+    'AWS keeps this policy in step with the Session Manager agent, which replaces SSH; a copy would go stale.',
+  );
+  for (const statement of agentStatements(mesh.cluster.clusterArn)) role.addToPolicy(statement);
+  acknowledge(
+    role,
+    'AwsSolutions-IAM5[Resource::*]',
+    'ecs:DiscoverPollEndpoint has no resource level; Poll and StartTelemetrySession name hosts that do not exist yet, and are limited to the cluster by condition.',
+  );
+  return role;
+}
+
+/** What the ECS agent does: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html */
+function agentStatements(clusterArn: string): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: [
+        'ecs:RegisterContainerInstance',
+        'ecs:DeregisterContainerInstance',
+        'ecs:SubmitContainerStateChange',
+        'ecs:SubmitTaskStateChange',
+        'ecs:SubmitAttachmentStateChanges',
+      ],
+      resources: [clusterArn],
+    }),
+    new PolicyStatement({
+      actions: ['ecs:Poll', 'ecs:StartTelemetrySession', 'ecs:UpdateContainerInstancesState'],
+      resources: ['*'],
+      conditions: { ArnEquals: { 'ecs:cluster': clusterArn } },
+    }),
+    new PolicyStatement({ actions: ['ecs:DiscoverPollEndpoint'], resources: ['*'] }),
+  ];
+}

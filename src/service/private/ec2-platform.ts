@@ -1,0 +1,74 @@
+import {
+  BaseService,
+  CfnTaskDefinition,
+  Compatibility,
+  CpuArchitecture,
+  Ec2Service,
+  NetworkMode,
+  PlacementConstraint,
+  PlacementStrategy,
+  TaskDefinition,
+} from 'aws-cdk-lib/aws-ecs';
+import { Construct, IConstruct } from 'constructs';
+import { rebalancing } from './az-rebalancing';
+import { ComputeRequest, Platform, TaskRequest, TaskSize } from './compute-request';
+import { requireGpus } from './gpus';
+import { requireHostTaskSize, requireNetworkMode } from './host-limits';
+import { renderStrategy } from './strategy';
+import { CapacityShare } from '../capacity-share';
+
+/** Tasks on hosts of Auto Scaling groups. */
+export class Ec2Platform implements Platform {
+  public constructor(
+    private readonly shares: CapacityShare[],
+    public readonly networkMode: NetworkMode,
+    private readonly cpuArchitecture: CpuArchitecture,
+  ) {}
+
+  public validate(scope: IConstruct, size: TaskSize): void {
+    requireNetworkMode(scope, this.networkMode, [NetworkMode.AWS_VPC, NetworkMode.BRIDGE, NetworkMode.HOST]);
+    requireHostTaskSize(scope, size);
+    requireGpus(
+      scope,
+      size.gpus,
+      this.shares.map(({ _hosts }) => _hosts!),
+    );
+  }
+
+  public createTaskDefinition(scope: Construct, { cpu, memoryMiB, taskRole, executionRole }: TaskRequest): TaskDefinition {
+    // Not Ec2TaskDefinition: it has no task-level size, which Service Connect and placement need.
+    const definition = new TaskDefinition(scope, 'TaskDefinition', {
+      taskRole,
+      executionRole,
+      compatibility: Compatibility.EC2,
+      networkMode: this.networkMode,
+      cpu: String(cpu),
+      memoryMiB: String(memoryMiB),
+    });
+    if (this.cpuArchitecture === CpuArchitecture.ARM64) {
+      // ECS places by it, and knows without it that x86 is meant. The L2 takes it for Fargate only.
+      (definition.node.defaultChild as CfnTaskDefinition).runtimePlatform = {
+        cpuArchitecture: 'ARM64',
+        operatingSystemFamily: 'LINUX',
+      };
+    }
+    return definition;
+  }
+
+  public createService(scope: Construct, { mesh, taskDefinition, securityGroup, service }: ComputeRequest): BaseService {
+    const awsvpc = this.networkMode === NetworkMode.AWS_VPC;
+    return new Ec2Service(scope, 'Service', {
+      ...service,
+      cluster: mesh.cluster,
+      taskDefinition,
+      ...(awsvpc ? { securityGroups: [securityGroup!], vpcSubnets: mesh.taskSubnets } : {}),
+      capacityProviderStrategies: renderStrategy(this.shares),
+      placementStrategies: [
+        PlacementStrategy.spreadAcross('attribute:ecs.availability-zone'),
+        PlacementStrategy.spreadAcrossInstances(),
+      ],
+      placementConstraints: this.networkMode === NetworkMode.HOST ? [PlacementConstraint.distinctInstances()] : undefined,
+      availabilityZoneRebalancing: rebalancing(service),
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { CpuArchitecture, NetworkMode } from 'aws-cdk-lib/aws-ecs';
+import { IConstruct } from 'constructs';
+import { TaskSize } from './compute-request';
+import { IContainerHosts } from '../../core/container-hosts';
+import { invalid } from '../../core/private/errors';
+
+const WORDS: Partial<Record<NetworkMode, string>> = {
+  [NetworkMode.AWS_VPC]: 'AWS_VPC',
+  [NetworkMode.BRIDGE]: 'BRIDGE',
+  [NetworkMode.HOST]: 'HOST',
+};
+
+export function requireNetworkMode(scope: IConstruct, mode: NetworkMode, possible: NetworkMode[]): void {
+  if (possible.includes(mode)) return;
+  const words = possible.map((each) => WORDS[each]);
+  throw invalid(scope, 'NetworkModeUnsupported', {
+    prop: 'compute.networkMode',
+    must: `be ${words.slice(0, -1).join(', ')}${words.length > 1 ? ' or ' : ''}${words.at(-1)}`,
+    got: mode,
+    fix:
+      mode === NetworkMode.NONE
+        ? 'a task without one of these networks cannot be called or scaled'
+        : 'AWS has no other network there; for BRIDGE use Compute.ec2',
+  });
+}
+
+export function requireHostTaskSize(scope: IConstruct, { cpu, memoryMiB }: TaskSize): void {
+  if (Number.isInteger(cpu) && cpu >= 128 && cpu <= 10240 && Number.isInteger(memoryMiB) && memoryMiB >= 6) return;
+  throw invalid(scope, 'Ec2TaskSizeOutOfRange', {
+    prop: 'cpu` and `memoryMiB',
+    must: 'be 128 to 10240 CPU units and 6 MiB or more on EC2',
+    got: { cpu, memoryMiB },
+    fix: 'choose a size that leaves room on the hosts',
+  });
+}
+
+/** A task definition names one processor, for which its images are built. */
+export function requireOneArchitecture(scope: IConstruct, hosts: IContainerHosts[], wanted = hosts[0]?.cpuArchitecture): void {
+  const wrong = hosts.find(({ cpuArchitecture }) => cpuArchitecture !== wanted);
+  if (!wrong) return;
+  throw invalid(scope, 'MixedArchitectures', {
+    prop: 'compute',
+    must: `be hosts of one processor (${nameOf(wanted)}), since a task may run on any of them`,
+    got: `${nameOf(wrong.cpuArchitecture)} of ${wrong.node.path}`,
+    fix: 'make two services, or hosts of one processor',
+  });
+}
+
+function nameOf(architecture: CpuArchitecture): string {
+  return architecture === CpuArchitecture.ARM64 ? 'ARM64' : 'X86_64';
+}

@@ -1,0 +1,68 @@
+import {
+  BaseService,
+  CfnService,
+  Compatibility,
+  CpuArchitecture,
+  FargateService,
+  NetworkMode,
+  OperatingSystemFamily,
+  TaskDefinition,
+} from 'aws-cdk-lib/aws-ecs';
+import { Construct, IConstruct } from 'constructs';
+import { rebalancing } from './az-rebalancing';
+import { ComputeRequest, Platform, TaskRequest, TaskSize } from './compute-request';
+import { requireGpus } from './gpus';
+import { requireHostTaskSize, requireNetworkMode } from './host-limits';
+import { renderStrategy } from './strategy';
+import { CapacityShare } from '../capacity-share';
+
+/** Tasks on hosts that ECS manages. */
+export class ManagedInstancesPlatform implements Platform {
+  public constructor(
+    private readonly shares: CapacityShare[],
+    public readonly networkMode: NetworkMode,
+    private readonly cpuArchitecture: CpuArchitecture,
+  ) {}
+
+  public validate(scope: IConstruct, size: TaskSize): void {
+    requireNetworkMode(scope, this.networkMode, [NetworkMode.AWS_VPC, NetworkMode.HOST]);
+    requireHostTaskSize(scope, size);
+    requireGpus(
+      scope,
+      size.gpus,
+      this.shares.map(({ _hosts }) => _hosts!),
+    );
+  }
+
+  public createTaskDefinition(scope: Construct, { cpu, memoryMiB, taskRole, executionRole }: TaskRequest): TaskDefinition {
+    return new TaskDefinition(scope, 'TaskDefinition', {
+      taskRole,
+      executionRole,
+      compatibility: Compatibility.MANAGED_INSTANCES,
+      networkMode: this.networkMode,
+      cpu: String(cpu),
+      memoryMiB: String(memoryMiB),
+      runtimePlatform: { cpuArchitecture: this.cpuArchitecture, operatingSystemFamily: OperatingSystemFamily.LINUX },
+    });
+  }
+
+  /**
+   * CDK's class for Fargate is also the one for Managed Instances; with a strategy and no platform version nothing in it is Fargate's. ECS
+   * spreads the tasks over zones by itself, and takes no placement strategy here.
+   */
+  public createService(scope: Construct, { mesh, taskDefinition, securityGroup, service }: ComputeRequest): BaseService {
+    const created = new FargateService(scope, 'Service', {
+      ...service,
+      cluster: mesh.cluster,
+      taskDefinition,
+      securityGroups: securityGroup ? [securityGroup] : this.shares.map(({ _hosts }) => _hosts!.securityGroup),
+      vpcSubnets: mesh.taskSubnets,
+      assignPublicIp: false,
+      capacityProviderStrategies: renderStrategy(this.shares),
+      availabilityZoneRebalancing: rebalancing(service),
+    });
+    // The class always describes a network for each task, and ECS refuses one in host mode.
+    if (!securityGroup) (created.node.defaultChild as CfnService).networkConfiguration = undefined;
+    return created;
+  }
+}

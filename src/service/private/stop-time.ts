@@ -1,0 +1,63 @@
+import { Stack } from 'aws-cdk-lib';
+import { ApplicationTargetGroup, CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { IConstruct } from 'constructs';
+import { invalid, warn } from '../../core/private/errors';
+import { Compute } from '../compute';
+import { ContainerOptions } from '../container-options';
+
+/** Seconds from the notice of a Spot interruption to its end. */
+const SPOT_NOTICE = 120;
+
+/**
+ * Stop times that Fargate takes, and that a Spot interruption leaves.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
+ */
+export function checkStopTimes(service: IConstruct, compute: Compute, containers: ContainerOptions[]): void {
+  containers.forEach(({ stopTimeout }, i) => {
+    const seconds = stopTimeout?.toSeconds({ integral: false });
+    if (seconds === undefined || (seconds >= 2 && seconds <= 120)) return;
+    if (compute.hosts.length === 0) {
+      throw invalid(service, 'StopTimeoutOutOfRange', {
+        prop: `containers[${i}].stopTimeout`,
+        must: 'be 2 to 120 seconds on Fargate',
+        got: seconds,
+        fix: 'save work that takes longer, or run on Compute.ec2 on demand',
+      });
+    }
+    if (compute._onSpot && seconds > SPOT_NOTICE) {
+      warn(
+        service,
+        'SpotStopTooSlow',
+        `\`containers[${i}].stopTimeout\` is ${seconds} s, and a Spot interruption leaves ${SPOT_NOTICE} s; what is not done by then is lost`,
+      );
+    }
+  });
+}
+
+/** On hosts SIGTERM comes after the target has left, so both times must fit; on Fargate it comes with the notice. */
+export function checkDrainTime(
+  service: IConstruct,
+  compute: Compute,
+  containers: ContainerOptions[],
+  targetGroup: ApplicationTargetGroup,
+): void {
+  const deregistration = deregistrationDelay(targetGroup);
+  if (!compute._onSpot || deregistration === undefined) return;
+  const stop = compute.hosts.length > 0 ? Math.max(...containers.map(({ stopTimeout }) => stopTimeout?.toSeconds() ?? 30)) : 0;
+  if (deregistration + stop < SPOT_NOTICE) return;
+  const and = stop > 0 ? ` and \`stopTimeout\` (${stop} s) are together` : ' is';
+  warn(
+    service,
+    'SpotDrainTooSlow',
+    `\`deregistrationDelay\` (${deregistration} s)${and} not below the ${SPOT_NOTICE} s that a Spot interruption leaves, so requests are cut off; shorten them`,
+  );
+}
+
+function deregistrationDelay(targetGroup: ApplicationTargetGroup): number | undefined {
+  const resource = targetGroup.node.defaultChild as CfnTargetGroup;
+  const attributes: CfnTargetGroup.TargetGroupAttributeProperty[] =
+    Stack.of(resource).resolve(resource.targetGroupAttributes) ?? [];
+  const value = attributes.find(({ key }) => key === 'deregistration_delay.timeout_seconds')?.value;
+  return value === undefined ? undefined : Number(value);
+}

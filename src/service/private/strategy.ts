@@ -1,0 +1,78 @@
+import { CapacityProviderStrategy } from 'aws-cdk-lib/aws-ecs';
+import { IConstruct } from 'constructs';
+import { invalid, requireInteger } from '../../core/private/errors';
+import { CapacityShare } from '../capacity-share';
+
+/** A capacity provider strategy as the service has it. */
+export function renderStrategy(shares: CapacityShare[]): CapacityProviderStrategy[] {
+  return shares.map(({ _provider, base, weight }) => ({
+    capacityProvider: _provider,
+    ...(base === undefined ? {} : { base }),
+    weight,
+  }));
+}
+
+/**
+ * Refuses strategies that ECS would refuse when the service is created.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
+ */
+export function requireStrategy(scope: IConstruct, shares: CapacityShare[]): void {
+  if (shares.length < 1 || shares.length > 20) {
+    throw invalid(scope, 'MixSizeOutOfRange', {
+      prop: 'compute.mix',
+      must: 'have 1 to 20 shares',
+      got: shares.length,
+      fix: 'list the capacities that the service may run on',
+    });
+  }
+  requireOneKind(scope, shares);
+  shares.forEach((share, i) => {
+    requireInteger(scope, 'ShareOutOfRange', `compute.mix[${i}].base`, share.base, 0, 100_000);
+    requireInteger(scope, 'ShareOutOfRange', `compute.mix[${i}].weight`, share.weight, 0, 1000);
+    requireFirst(scope, shares, i);
+  });
+  requireOneBase(scope, shares);
+  if (shares.some(({ weight }) => weight > 0)) return;
+  throw invalid(scope, 'MixWithoutWeight', {
+    prop: 'compute.mix',
+    must: 'have a share with a weight above 0, or no task beyond the base could start',
+    got: shares.map(({ weight }) => weight),
+    fix: 'give the share that grows a weight of 1',
+  });
+}
+
+function requireOneKind(scope: IConstruct, shares: CapacityShare[]): void {
+  const kinds = [...new Set(shares.map(({ _kind }) => _kind))];
+  if (kinds.length === 1) return;
+  throw invalid(scope, 'MixOfKinds', {
+    prop: 'compute.mix',
+    must: 'be all Fargate, all EC2 or all Managed Instances, since one ECS service cannot run on two of them',
+    got: kinds,
+    fix: 'use two services behind one gateway, or one kind on demand and on Spot',
+  });
+}
+
+function requireFirst(scope: IConstruct, shares: CapacityShare[], index: number): void {
+  const same = shares.findIndex(
+    ({ _provider, _hosts }) => _provider === shares[index]._provider && _hosts === shares[index]._hosts,
+  );
+  if (same === index) return;
+  throw invalid(scope, 'ShareTwice', {
+    prop: `compute.mix[${index}]`,
+    must: `be another capacity than compute.mix[${same}]`,
+    got: shares[index]._hosts?.node.path ?? shares[index]._provider,
+    fix: 'put base and weight into one share',
+  });
+}
+
+function requireOneBase(scope: IConstruct, shares: CapacityShare[]): void {
+  const bases = shares.filter(({ base }) => base !== undefined && base > 0);
+  if (bases.length <= 1) return;
+  throw invalid(scope, 'MixWithTwoBases', {
+    prop: 'compute.mix',
+    must: 'have a base on one share only',
+    got: shares.map(({ base }) => base ?? 0),
+    fix: 'keep the base on the capacity that must not go away, and use weights for the rest',
+  });
+}
