@@ -123,6 +123,7 @@ class ThreeTierNetwork extends MeshNetwork {
     if (subnets) requireSubnets(scope, cidr, availabilityZones, subnets);
     const hasWayOut = nat._endpoints === undefined;
     const vpc = nat._createVpc(
+      cidr,
       (way) =>
         new Vpc(scope, 'Vpc', {
           ipAddresses: subnets ? new ChosenSubnets(cidr, subnets) : IpAddresses.cidr(cidr),

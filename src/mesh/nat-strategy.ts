@@ -1,4 +1,5 @@
 import {
+  CfnInstance,
   InstanceClass,
   InstanceSize,
   InstanceType,
@@ -10,6 +11,7 @@ import {
   Peer,
   Port,
 } from 'aws-cdk-lib/aws-ec2';
+import { acknowledge } from '../core/private/acknowledge';
 
 /** What a VPC is told about its way out. */
 interface NatConfig {
@@ -47,15 +49,21 @@ export class NatStrategy {
     return new NatStrategy('single', () => ({ natGateways: 1 }));
   }
 
-  /** One t4g.nano NAT instance, about 7.40 USD a month with address and disk; slower, and a single point of failure. For development. */
+  /**
+   * One t4g.nano NAT instance, about 7.40 USD a month with address and disk, and nothing for traffic inside the region; slower, and a single
+   * point of failure. For development.
+   */
   public static instance(): NatStrategy {
-    return new NatStrategy('instance', () => ({
-      natGateways: 1,
-      natGatewayProvider: NatProvider.instanceV2({
-        instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.NANO),
-        defaultAllowedTraffic: NatTrafficDirection.OUTBOUND_ONLY,
-      }),
-    }));
+    return new NatStrategy('instance', () => ({ natGateways: 1, natGatewayProvider: natInstances() }));
+  }
+
+  /**
+   * A t4g.nano NAT instance per Availability Zone, about 7.40 USD a month each. Survives the loss of a zone as gateways do; but unlike a gateway an
+   * instance can fail alone, and a deployment with a newer system image replaces it. Tasks of its zone go on serving meanwhile; they cannot
+   * start, log or call out for some minutes.
+   */
+  public static instancePerAz(): NatStrategy {
+    return new NatStrategy('instancePerAz', () => ({ natGatewayProvider: natInstances() }));
   }
 
   /**
@@ -85,14 +93,39 @@ export class NatStrategy {
   ) {}
 
   /** @internal */
-  public _createVpc(create: (config: NatConfig) => IVpc): IVpc {
+  public _createVpc(cidr: string, create: (config: NatConfig) => IVpc): IVpc {
     const config = this.config();
     const vpc = create(config);
-    config.natGatewayProvider?.connections.allowFrom(
-      Peer.ipv4(vpc.vpcCidrBlock),
-      Port.allTraffic(),
-      'The network goes out through here',
-    );
+    if (config.natGatewayProvider) finishNatInstances(config.natGatewayProvider, cidr);
     return vpc;
+  }
+}
+
+/** The public tier gives no public addresses by itself, and without one an instance forwards to nowhere. */
+function natInstances(): NatInstanceProviderV2 {
+  return NatProvider.instanceV2({
+    instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.NANO),
+    defaultAllowedTraffic: NatTrafficDirection.OUTBOUND_ONLY,
+    associatePublicIpAddress: true,
+  });
+}
+
+function finishNatInstances(provider: NatInstanceProviderV2, cidr: string): void {
+  // The range itself, not a reference to it: checks of security groups can read it.
+  provider.connections.allowFrom(Peer.ipv4(cidr), Port.allTraffic(), 'The network goes out through here');
+  for (const instance of provider.gatewayInstances) {
+    const resource = instance.node.defaultChild as CfnInstance;
+    resource.metadataOptions = { httpTokens: 'required' };
+    resource.blockDeviceMappings = [{ deviceName: '/dev/xvda', ebs: { encrypted: true, volumeType: 'gp3' } }];
+    acknowledge(
+      instance,
+      'AwsSolutions-EC28',
+      'It forwards packets; the free metrics of every five minutes show whether it is up.',
+    );
+    acknowledge(
+      instance,
+      'AwsSolutions-EC29',
+      'It keeps nothing: the next deployment makes another, and the stack must go when it is deleted.',
+    );
   }
 }

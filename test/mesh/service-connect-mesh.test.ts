@@ -72,15 +72,40 @@ test('a mesh deep in a stage is named after its stack and path', () => {
 });
 
 describe('NatStrategy', () => {
-  test('instance: one NAT instance that lets the network out, no gateway', () => {
-    const template = templateOf(newMesh(newStack(), { network: MeshNetwork.threeTier({ nat: NatStrategy.instance() }) }));
+  const render = (nat: NatStrategy) => templateOf(newMesh(newStack(), { network: MeshNetwork.threeTier({ nat }) }));
+
+  test.each([
+    ['instance', NatStrategy.instance(), 1],
+    ['instancePerAz', NatStrategy.instancePerAz(), 2],
+  ])('%s: NAT instances that let the network out, no gateway', (name, nat, instances) => {
+    const template = render(nat);
+    expect(nat.name).toBe(name);
     template.resourceCountIs('AWS::EC2::NatGateway', 0);
-    template.hasResourceProperties('AWS::EC2::Instance', { InstanceType: 't4g.nano', SourceDestCheck: false });
+    template.resourceCountIs('AWS::EC2::Instance', instances);
     template.hasResourceProperties('AWS::EC2::SecurityGroup', {
-      SecurityGroupIngress: [
-        Match.objectLike({ CidrIp: { 'Fn::GetAtt': [Match.stringLikeRegexp('Vpc'), 'CidrBlock'] }, IpProtocol: '-1' }),
-      ],
+      SecurityGroupIngress: [Match.objectLike({ CidrIp: '10.0.0.0/16', IpProtocol: '-1' })],
     });
+  });
+
+  test('a NAT instance has a public address, which its subnet does not give, and forwards', () => {
+    render(NatStrategy.instance()).hasResourceProperties('AWS::EC2::Instance', {
+      InstanceType: 't4g.nano',
+      SourceDestCheck: false,
+      NetworkInterfaces: [Match.objectLike({ AssociatePublicIpAddress: true })],
+      MetadataOptions: { HttpTokens: 'required' },
+      BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { Encrypted: true, VolumeType: 'gp3' } }],
+    });
+  });
+
+  test('each private subnet of instancePerAz goes out in its own zone', () => {
+    const routes = Object.values(resources(render(NatStrategy.instancePerAz()), 'AWS::EC2::Route')).flatMap(
+      ({ Properties: { InstanceId } }) => InstanceId?.Ref ?? [],
+    );
+    expect(new Set(routes).size).toBe(2);
+  });
+
+  test.each([[NatStrategy.instance()], [NatStrategy.instancePerAz()]])('AwsSolutions finds nothing', (nat) => {
+    expect(findings(newMesh(newStack(), { network: MeshNetwork.threeTier({ nat }) }))).toEqual([]);
   });
 });
 
