@@ -4,6 +4,7 @@ import { Rollout } from './rollout';
 import { Scaling } from './scaling';
 import { ServiceConnect } from './service-connect';
 import { ServiceDiscovery } from './service-discovery';
+import { Tracing } from './tracing';
 import { IMesh } from '../core/mesh';
 
 /** Choices of a service, whatever it is for. */
@@ -66,6 +67,13 @@ export interface MeshServiceOptions {
    * @default - no: Service Connect aliases and gateway routes only
    */
   readonly discovery?: ServiceDiscovery;
+
+  /**
+   * Whether the tasks send traces.
+   *
+   * @default Tracing.none()
+   */
+  readonly tracing?: Tracing;
 
   /**
    * Whether `aws ecs execute-command` may open a shell in the containers. Gives the task role four `ssmmessages` actions.

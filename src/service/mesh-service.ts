@@ -20,6 +20,7 @@ import { ConnectOptions, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 import { markService } from './private/call-order';
+import { CollectorHost } from './private/collector';
 import { Connector } from './private/connector';
 import { addContainer, containerNames, logDriver } from './private/containers';
 import { DnsRegistration, registerInDns } from './private/dns-registration';
@@ -129,6 +130,7 @@ export class MeshService extends Construct implements IEndpointClient {
     this.logGroup = createLogGroup(this);
     this.taskDefinition = this.createTaskDefinition(props);
     this._containers = props.containers.map((container, i) => this.addContainer(container, i, props, ports, names));
+    props.tracing?._attach(this.tracedTask(props));
     const ownGroup = this.compute.networkMode === NetworkMode.AWS_VPC ? createSecurityGroup(this) : undefined;
     this.connections = ownGroup ? new Connections({ securityGroups: [ownGroup] }) : sharedConnections(this.compute);
     this.service = this.createService(props, scaling, ports, ownGroup);
@@ -219,6 +221,19 @@ export class MeshService extends Construct implements IEndpointClient {
       containerNames: names,
       enableExecuteCommand: props.enableExecuteCommand ?? false,
     });
+  }
+
+  private tracedTask({ containers, memoryMiB }: MeshServiceOptions): CollectorHost {
+    const { taskDefinition, taskRole, logGroup } = this;
+    return {
+      owner: this,
+      taskDefinition,
+      taskRole,
+      logGroup,
+      containers: this._containers,
+      options: containers,
+      taskMemoryMiB: memoryMiB ?? 512,
+    };
   }
 
   private createService(
