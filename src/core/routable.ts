@@ -63,6 +63,17 @@ export interface IRouteAuthentication {
   beforeAction(next: ListenerAction): ListenerAction;
 }
 
+/** Opens listeners for tests of a new version on demand. */
+export interface ITestListeners {
+  /**
+   * The listener for tests on a port, with the protocol and certificate of the production listener; the same one for every caller. It lets
+   * nobody in.
+   *
+   * @param port port of the listener
+   */
+  testListener(port: number): IApplicationListener;
+}
+
 /** What a gateway asks of the target of a route. */
 export interface RouteRequest {
   /** Ids from the gateway down to the route; where the target keeps what it creates. */
@@ -73,6 +84,9 @@ export interface RouteRequest {
 
   /** Load balancer of the listener; its security group is let in. */
   readonly loadBalancer: IApplicationLoadBalancer;
+
+  /** Where a target that deploys two versions side by side gets a listener for tests. */
+  readonly testListeners: ITestListeners;
 
   /** When the rule applies. */
   readonly conditions: ListenerCondition[];
@@ -101,6 +115,20 @@ export interface RouteAttachment {
 
   /** Group of the targets that receive traffic. */
   readonly targetGroup: ApplicationTargetGroup;
+
+  /**
+   * Second group, to which deployments move the traffic and back again.
+   *
+   * @default - none: new tasks join the one group
+   */
+  readonly alternateTargetGroup?: ApplicationTargetGroup;
+
+  /**
+   * Places on the listener that the target took besides that of the route, for rules of tests.
+   *
+   * @default - none
+   */
+  readonly testPriorities?: number[];
 
   /** Resources that must exist before the route answers. */
   readonly ready: IDependable[];

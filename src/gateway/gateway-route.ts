@@ -134,8 +134,11 @@ export class GatewayRoute extends Construct implements IEndpoint {
   /** Path patterns of the rule; empty for any path. */
   public readonly paths: string[];
 
-  /** Group of the targets that receive the requests. */
+  /** Group of the targets that receive the requests; one of two, where deployments run two versions. */
   public readonly targetGroup: ApplicationTargetGroup;
+
+  /** The other group, with Rollout.blueGreen, canary, linear and codeDeploy; every other deployment ends with all requests there. */
+  public readonly alternateTargetGroup?: ApplicationTargetGroup;
 
   /** The alias record, where `recordName` is set; shared by the routes of that name. */
   public readonly record?: ARecord;
@@ -169,18 +172,21 @@ export class GatewayRoute extends Construct implements IEndpoint {
     // The load balancer itself calls the provider of the sign-in.
     if (this.authentication) side.securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Sign-in: calls to the provider');
 
-    const { listener, loadBalancer } = side;
+    const { listener, loadBalancer, testListeners } = side;
     const attachment = props.target.bindRoute({
       scopeIds: [...side.ids, id],
       listener,
       loadBalancer,
+      testListeners,
       conditions: conditions.render(),
       priority: this.priority,
       healthCheck,
       deregistrationDelay,
       authentication: this.authentication,
     });
+    side.table.take(this, attachment);
     this.targetGroup = attachment.targetGroup;
+    this.alternateTargetGroup = attachment.alternateTargetGroup;
     this.ready = attachment.ready;
     this.requireProtocol(attachment);
     this.recordTarget(attachment);

@@ -107,6 +107,7 @@ export class GatewaySide extends Construct implements IConnectable {
       ids: [this.node.scope!.node.id, this.node.id],
       internetFacing: settings.internetFacing,
       loadBalancer: resources.loadBalancer,
+      testListeners: resources,
       listener: resources.listener,
       securityGroup: resources.securityGroup,
       table: this.table,

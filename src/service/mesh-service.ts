@@ -1,14 +1,14 @@
+import { EcsDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { Connections, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   BaseService,
   ContainerDefinition,
-  DeploymentControllerType,
   NetworkMode,
   PropagatedTagSource,
   ScalableTaskCount,
   TaskDefinition,
 } from 'aws-cdk-lib/aws-ecs';
-import { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ApplicationTargetGroup, IApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -23,6 +23,7 @@ import { markService } from './private/call-order';
 import { CollectorHost } from './private/collector';
 import { Connector } from './private/connector';
 import { addContainer, containerNames, logDriver } from './private/containers';
+import { Deployments, requireFit } from './private/deployments';
 import { DnsRegistration, registerInDns } from './private/dns-registration';
 import { acknowledgeExec } from './private/exec-findings';
 import { gpusOf } from './private/gpus';
@@ -32,6 +33,7 @@ import { NamedPort, claimAliases, settlePorts } from './private/named-ports';
 import { defaultServiceConnect, renderServiceConnect } from './private/service-connect-config';
 import { observeService } from './private/service-metrics';
 import { ServiceScaling } from './private/service-scaling';
+import { ShiftedRoute } from './private/shifted-route';
 import { checkDrainTime, checkStopTimes } from './private/stop-time';
 import {
   acknowledgeVariables,
@@ -81,6 +83,9 @@ export class MeshService extends Construct implements IEndpointClient {
   /** Whether the tasks carry a Service Connect proxy. */
   public readonly serviceConnect: ServiceConnect;
 
+  /** How a new version replaces the old one. */
+  public readonly rollout: Rollout;
+
   /** Role that ECS pulls images, reads secrets and writes logs with. */
   public readonly executionRole: Role;
 
@@ -103,6 +108,7 @@ export class MeshService extends Construct implements IEndpointClient {
   private readonly ports: Map<string, ServicePort>;
   private readonly scaling: ServiceScaling;
   private readonly stopTimes: ContainerOptions[];
+  private readonly deployments: Deployments;
   private readonly connector: Connector;
 
   public constructor(scope: Construct, id: string, props: MeshServiceProps) {
@@ -110,6 +116,7 @@ export class MeshService extends Construct implements IEndpointClient {
     this.mesh = props.mesh;
     this.discoveryName = claimName(this, this.mesh, props.discoveryName ?? kebabCase(id));
     this.compute = props.compute ?? Compute.fargate();
+    this.rollout = props.rollout ?? Rollout.rolling();
     this.serviceConnect = this.settleServiceConnect(props.serviceConnect);
     this.usesServiceConnect = this.serviceConnect.isClient;
     const scaling = props.scaling ?? Scaling.between(2, 4);
@@ -122,6 +129,7 @@ export class MeshService extends Construct implements IEndpointClient {
     });
     scaling._validate(this);
     checkStopTimes(this, this.compute, props.containers);
+    requireFit(this, this.rollout._plan, this.compute, scaling);
     reserveHostPorts(this, this.compute, ports, scaling);
     if (this.serviceConnect.isServer) claimAliases(this, this.mesh, ports);
 
@@ -134,6 +142,7 @@ export class MeshService extends Construct implements IEndpointClient {
     const ownGroup = this.compute.networkMode === NetworkMode.AWS_VPC ? createSecurityGroup(this) : undefined;
     this.connections = ownGroup ? new Connections({ securityGroups: [ownGroup] }) : sharedConnections(this.compute);
     this.service = this.createService(props, scaling, ports, ownGroup);
+    this.deployments = new Deployments(this, ports);
     this._dns = registerInDns(this, ports, props.discovery);
     this.scaling = scaling._bind(this.service);
     this.taskCount = this.scaling.taskCount;
@@ -178,13 +187,44 @@ export class MeshService extends Construct implements IEndpointClient {
     });
   }
 
-  /** @internal */
-  public _onRoute(targetGroup: ApplicationTargetGroup): void {
-    this.scaling.onRoute(targetGroup);
-    checkDrainTime(this, this.compute, this.stopTimes, targetGroup);
+  /** The CodeDeploy deployment group; with `Rollout.codeDeploy` only, from the gateway route on. */
+  public get deploymentGroup(): EcsDeploymentGroup | undefined {
+    return this.deployments.deploymentGroup;
   }
 
-  private settleServiceConnect(choice = defaultServiceConnect(this.compute)): ServiceConnect {
+  /**
+   * Roll a deployment back when an alarm goes off. Call it as often as there are alarms; the order does not matter.
+   *
+   * Takes the name and not the alarm, since an alarm on this service's own metrics refers to the service. Give the alarm the same name as its
+   * `alarmName`. While such an alarm is on, deployments fail.
+   *
+   * @param alarmName name of a metric or composite alarm in the service's region, 1 to 255 characters
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+   */
+  public rollBackOn(alarmName: string): void {
+    this.deployments.alarms.add(alarmName);
+  }
+
+  /** @internal */
+  public _beforeRoute(): void {
+    this.deployments.requireRoom();
+  }
+
+  /** @internal */
+  public _onRoute(targetGroup: ApplicationTargetGroup, listener: IApplicationListener, shifted?: ShiftedRoute): void {
+    this.scaling.onRoute(targetGroup);
+    checkDrainTime(this, this.compute, this.stopTimes, targetGroup);
+    this.deployments.onRoute(listener, shifted);
+  }
+
+  private settleServiceConnect(choice = defaultServiceConnect(this.compute, this.rollout)): ServiceConnect {
+    if (choice.isClient && this.rollout._plan.codeDeploy) {
+      throw invalid(this, 'NoServiceConnectWithCodeDeploy', {
+        prop: 'serviceConnect',
+        must: 'be ServiceConnect.none() with Rollout.codeDeploy, for which AWS has no proxy',
+        fix: 'use Rollout.blueGreen, or call the service through a gateway route',
+      });
+    }
     if (choice.isClient && this.compute.networkMode === NetworkMode.HOST) {
       throw invalid(this, 'NoServiceConnectInHostMode', {
         prop: 'serviceConnect',
@@ -242,7 +282,7 @@ export class MeshService extends Construct implements IEndpointClient {
     ports: NamedPort[],
     securityGroup?: SecurityGroup,
   ): BaseService {
-    const rollout = (props.rollout ?? Rollout.rolling())._bind(this);
+    const rollout = this.rollout._plan.render(this);
     warnWithoutSpareHost(this, this.compute, ports, scaling, rollout.minHealthyPercent);
     const service = this.compute._createService(this, {
       mesh: this.mesh,
@@ -251,7 +291,7 @@ export class MeshService extends Construct implements IEndpointClient {
       service: {
         ...rollout,
         desiredCount: scaling._desiredCount,
-        deploymentController: { type: DeploymentControllerType.ECS },
+        deploymentController: { type: this.rollout._plan.controller },
         serviceConnectConfiguration: renderServiceConnect(
           this.serviceConnect,
           this.mesh,

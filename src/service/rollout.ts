@@ -1,38 +1,19 @@
-import { DeploymentCircuitBreaker } from 'aws-cdk-lib/aws-ecs';
-import { IConstruct } from 'constructs';
-import { invalid, requireInteger } from '../core/private/errors';
-
-/** How many tasks may run during a rolling deployment. */
-export interface RollingOptions {
-  /**
-   * Share of the desired tasks that stay healthy, 0 to 100 percent.
-   *
-   * @default 100
-   */
-  readonly minHealthyPercent?: number;
-
-  /**
-   * Share of the desired tasks that may run at once, 100 to 200 percent.
-   *
-   * @default 200
-   */
-  readonly maxHealthyPercent?: number;
-}
-
-/** What a service is told about its deployments. */
-interface RolloutConfig {
-  readonly minHealthyPercent: number;
-  readonly maxHealthyPercent: number;
-  readonly circuitBreaker: DeploymentCircuitBreaker;
-}
+import { blueGreenPlan, canaryPlan, codeDeployPlan, linearPlan, rollingPlan, RolloutPlan } from './private/rollout-plans';
+import { BlueGreenOptions, CanaryOptions, CodeDeployOptions, LinearOptions, RollingOptions } from './rollout-options';
 
 /**
  * How a new version replaces the old one.
  *
+ * Every choice rolls back by itself when the new version does not become healthy, and on the alarms of `service.rollBackOn(...)`.
+ * Blue/green, canary, linear and CodeDeploy run two full sets of tasks during a deployment, so tasks cost twice as much for that time; and
+ * tasks need addresses of their own (`awsvpc`). docs/rollouts.md compares them, and says what changing from one to another does.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-strategies.html
+ *
  * @example
- * const rollout = Rollout.rolling({ minHealthyPercent: 50 });
+ * const rollout = Rollout.canary({ percent: 5, bakeTime: Duration.minutes(15) });
  */
-export abstract class Rollout {
+export class Rollout {
   /**
    * New tasks start before old ones stop. The circuit breaker ends a deployment that cannot become healthy, and rolls it back,
    * instead of retrying for three hours.
@@ -40,31 +21,58 @@ export abstract class Rollout {
    * @param options bounds of healthy tasks
    */
   public static rolling(options: RollingOptions = {}): Rollout {
-    return new RollingRollout(options);
+    return new Rollout(rollingPlan(options));
   }
 
-  /** @internal */
-  public abstract _bind(scope: IConstruct): RolloutConfig;
-}
-
-class RollingRollout extends Rollout {
-  public constructor(private readonly options: RollingOptions) {
-    super();
+  /**
+   * The new version starts beside the old one, is tested, and then takes all traffic at once. A rollback moves the traffic back in seconds
+   * for as long as the bake time lasts.
+   *
+   * Creates a second target group per gateway route, and a role that lets ECS change the weights of the route's rule.
+   *
+   * @param options bake time, test traffic and hooks
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-blue-green.html
+   */
+  public static blueGreen(options: BlueGreenOptions = {}): Rollout {
+    return new Rollout(blueGreenPlan(options));
   }
 
-  /** @internal */
-  public _bind(scope: IConstruct): RolloutConfig {
-    const { minHealthyPercent = 100, maxHealthyPercent = 200 } = this.options;
-    requireInteger(scope, 'PercentOutOfRange', 'rollout.minHealthyPercent', minHealthyPercent, 0, 100);
-    requireInteger(scope, 'PercentOutOfRange', 'rollout.maxHealthyPercent', maxHealthyPercent, 100, 200);
-    if (minHealthyPercent === maxHealthyPercent) {
-      throw invalid(scope, 'RolloutCannotMove', {
-        prop: 'rollout.maxHealthyPercent',
-        must: 'be above `rollout.minHealthyPercent`, or no task can be replaced',
-        got: maxHealthyPercent,
-        fix: 'lower `minHealthyPercent` to replace in place, or raise `maxHealthyPercent`',
-      });
-    }
-    return { minHealthyPercent, maxHealthyPercent, circuitBreaker: { enable: true, rollback: true } };
+  /**
+   * Like blue/green, but a small share of the traffic moves first. Needs a gateway route or a Service Connect alias.
+   *
+   * @param options share and its time, bake time, test traffic and hooks
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/canary-deployment.html
+   */
+  public static canary(options: CanaryOptions = {}): Rollout {
+    return new Rollout(canaryPlan(options));
   }
+
+  /**
+   * Like blue/green, but the traffic moves in equal steps. Needs a gateway route or a Service Connect alias.
+   *
+   * @param options step and its time, bake time, test traffic and hooks
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-linear.html
+   */
+  public static linear(options: LinearOptions = {}): Rollout {
+    return new Rollout(linearPlan(options));
+  }
+
+  /**
+   * Blue/green by CodeDeploy, for teams whose pipelines create deployments there. Choose `blueGreen` otherwise.
+   *
+   * Creates an application and a deployment group, `service.deploymentGroup`. The service has exactly one gateway route and no Service
+   * Connect. A stack update registers a new task definition and deploys nothing: a pipeline must create the deployment. Changing an existing
+   * service to or from CodeDeploy is described in docs/rollouts.md; plan it as a replacement.
+   *
+   * @param options steps, bake time, approval and test port
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-bluegreen.html
+   */
+  public static codeDeploy(options: CodeDeployOptions = {}): Rollout {
+    return new Rollout(codeDeployPlan(options));
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _plan: RolloutPlan,
+  ) {}
 }

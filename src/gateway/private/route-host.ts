@@ -3,6 +3,7 @@ import { ApplicationListener, ApplicationLoadBalancer } from 'aws-cdk-lib/aws-el
 import { ARecord, IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { QualifiedName } from './record-name';
 import { RouteTable } from './route-table';
+import { ITestListeners } from '../../core/routable';
 
 /** What a route needs of the side that it is on. */
 export interface RouteHost {
@@ -15,6 +16,7 @@ export interface RouteHost {
   readonly ids: string[];
   readonly internetFacing: boolean;
   readonly loadBalancer: ApplicationLoadBalancer;
+  readonly testListeners: ITestListeners;
   readonly listener: ApplicationListener;
   readonly securityGroup: ISecurityGroup;
   readonly table: RouteTable;

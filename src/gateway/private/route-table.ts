@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { RouteConditions } from './route-conditions';
 import { automaticPriority, freePriority } from './route-priority';
 import { invalid, requireInteger } from '../../core/private/errors';
+import { RouteAttachment } from '../../core/routable';
 
 /** A rule of the listener. */
 interface Entry {
@@ -10,13 +11,15 @@ interface Entry {
   readonly priority: number;
 }
 
-// One target group per route, and this quota cannot be raised.
-const MAX_ROUTES = 100;
+// One target group per route, two with deployments of two versions; this quota cannot be raised.
+const MAX_GROUPS = 100;
 const QUOTAS = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html';
 
 /** The rules of one listener, in the order in which the load balancer tries them. */
 export class RouteTable {
   private entries: Entry[] = [];
+  private readonly taken = new Map<number, IConstruct>();
+  private alternateGroups = 0;
 
   /** Gives the route its place, or refuses it with an error that says what is in the way. */
   public place(route: IConstruct, conditions: RouteConditions, wanted: number | undefined): number {
@@ -31,11 +34,23 @@ export class RouteTable {
     return priority;
   }
 
-  private requireRoom(route: IConstruct): void {
-    if (this.entries.length < MAX_ROUTES) return;
+  /** Counts what the target of a route made besides its one group and its one rule. */
+  public take(route: IConstruct, { alternateTargetGroup, testPriorities = [] }: RouteAttachment): void {
+    if (alternateTargetGroup) {
+      this.alternateGroups++;
+      this.requireRoom(route, 0);
+    }
+    for (const priority of testPriorities) {
+      this.requireFree(route, priority);
+      this.taken.set(priority, route);
+    }
+  }
+
+  private requireRoom(route: IConstruct, more = 1): void {
+    if (this.entries.length + this.alternateGroups + more <= MAX_GROUPS) return;
     throw invalid(route, 'RouteCount', {
       prop: `route('${route.node.id}')`,
-      must: `be one of at most ${MAX_ROUTES} on a side, since a load balancer has at most ${MAX_ROUTES} target groups (${QUOTAS})`,
+      must: `be one of at most ${MAX_GROUPS} on a side, since a load balancer has at most ${MAX_GROUPS} target groups (${QUOTAS})${this.alternateGroups > 0 ? `, and ${this.alternateGroups} routes have two` : ''}`,
       fix: 'add a second DualAlbGateway for further routes',
     });
   }
@@ -52,12 +67,13 @@ export class RouteTable {
   }
 
   private requireFree(route: IConstruct, priority: number): void {
-    const isTaken = (candidate: number) => this.entries.some((entry) => entry.priority === candidate);
-    const holder = this.entries.find((entry) => entry.priority === priority);
+    const holderOf = (number: number) => this.entries.find((entry) => entry.priority === number)?.route ?? this.taken.get(number);
+    const isTaken = (candidate: number) => holderOf(candidate) !== undefined;
+    const holder = holderOf(priority);
     if (!holder) return;
     throw invalid(route, 'RoutePriorityTaken', {
       prop: 'priority',
-      must: `be used once on a listener, and ${holder.route.node.path} has it already`,
+      must: `be used once on a listener, and ${holder.node.path} has it already`,
       got: priority,
       fix: `set \`priority: ${freePriority(priority, isTaken)}\` on this route`,
     });

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Peer, Port, SecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import {
   ApplicationListener,
@@ -21,6 +22,8 @@ export class SideResources {
   public readonly loadBalancer: ApplicationLoadBalancer;
   public readonly listener: ApplicationListener;
 
+  private readonly testListeners = new Map<number, ApplicationListener>();
+
   public constructor(
     private readonly scope: Construct,
     private readonly settings: SideSettings,
@@ -30,6 +33,16 @@ export class SideResources {
     this.loadBalancer = this.createLoadBalancer(subnets);
     if (settings.logs) this.loadBalancer.logAccessLogs(settings.logs.bucket, settings.logs.prefix);
     this.listener = this.createListeners();
+  }
+
+  /** A listener for tests, which nobody may reach yet; with nothing behind it but the rules that targets add. */
+  public testListener(port: number): ApplicationListener {
+    const { certificate } = this.settings;
+    const known = this.testListeners.get(port);
+    if (known) return known;
+    const listener = certificate ? this.addHttps(`Test${port}`, port, certificate) : this.addHttp(`Test${port}`, port);
+    this.testListeners.set(port, listener);
+    return listener;
   }
 
   private createSecurityGroup(): SecurityGroup {
@@ -84,29 +97,29 @@ export class SideResources {
 
   /** Ids by port: a change of protocol then updates the listener on port 80 instead of making a second one, which would be refused. */
   private createListeners(): ApplicationListener {
-    const { certificate, sslPolicy } = this.settings;
-    const nothing = ListenerAction.fixedResponse(404, { contentType: 'text/plain', messageBody: 'Not found' });
-    if (!certificate) {
-      return this.loadBalancer.addListener('Port80', {
-        protocol: ApplicationProtocol.HTTP,
-        port: 80,
-        open: false,
-        defaultAction: nothing,
-      });
-    }
-    this.loadBalancer.addListener('Port80', {
-      protocol: ApplicationProtocol.HTTP,
-      port: 80,
-      open: false,
-      defaultAction: ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }),
-    });
-    return this.loadBalancer.addListener('Port443', {
+    const { certificate } = this.settings;
+    if (!certificate) return this.addHttp('Port80', 80);
+    this.addHttp('Port80', 80, ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }));
+    return this.addHttps('Port443', 443, certificate);
+  }
+
+  private addHttp(id: string, port: number, defaultAction = nothing()): ApplicationListener {
+    return this.loadBalancer.addListener(id, { protocol: ApplicationProtocol.HTTP, port, open: false, defaultAction });
+  }
+
+  private addHttps(id: string, port: number, certificate: ICertificate): ApplicationListener {
+    return this.loadBalancer.addListener(id, {
       protocol: ApplicationProtocol.HTTPS,
-      port: 443,
+      port,
       open: false,
       certificates: [ListenerCertificate.fromCertificateManager(certificate)],
-      sslPolicy,
-      defaultAction: nothing,
+      sslPolicy: this.settings.sslPolicy,
+      defaultAction: nothing(),
     });
   }
+}
+
+/** For requests that no route takes. */
+function nothing(): ListenerAction {
+  return ListenerAction.fixedResponse(404, { contentType: 'text/plain', messageBody: 'Not found' });
 }

@@ -13,6 +13,9 @@ import { Construct, IConstruct } from 'constructs';
 import { DnsRegistration } from './dns-registration';
 import { NamedPort } from './named-ports';
 import { PortHost } from './port-host';
+import { hasTwoVersions } from './rollout-plans';
+import { ShiftedRoute } from './shifted-route';
+import { alternateTarget, createShiftedRules } from './traffic-shift';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../../core/endpoint';
 import { PortProtocol } from '../../core/port-protocol';
 import { invalid } from '../../core/private/errors';
@@ -68,26 +71,37 @@ export class MeshServicePort extends ServicePort {
         fix: 'reach it through Service Connect with `client.connectTo(...)`',
       });
     }
+    this.host._beforeRoute();
     const scope = request.scopeIds.reduce<Construct>((parent, id) => child(parent, id), child(this.host, 'Routes'));
-    const targetGroup = this.createTargetGroup(scope, request);
+    const targetGroup = this.createTargetGroup(scope, 'TargetGroup', request);
+    const shifted = this.shift(scope, request, targetGroup);
     const forward = ListenerAction.forward([targetGroup]);
-    const rule = new ApplicationListenerRule(scope, 'Rule', {
-      listener: request.listener,
-      priority: request.priority,
-      conditions: request.conditions,
-      action: request.authentication?.beforeAction(forward) ?? forward,
-    });
+    const rule =
+      shifted?.rule ??
+      new ApplicationListenerRule(scope, 'Rule', {
+        listener: request.listener,
+        priority: request.priority,
+        conditions: request.conditions,
+        action: request.authentication?.beforeAction(forward) ?? forward,
+      });
     targetGroup.addTarget(
-      this.host.service.loadBalancerTarget({ containerName: this.named.containerName, containerPort: this.containerPort }),
+      this.host.service.loadBalancerTarget({
+        containerName: this.named.containerName,
+        containerPort: this.containerPort,
+        alternateTarget: shifted && this.host.rollout._plan.strategy ? alternateTarget(this.host, shifted) : undefined,
+      }),
     );
     // In awsvpc mode CDK has opened the way with the target; on shared hosts it knows no security group.
     if (this.onSharedHosts()) {
       openPath(request.loadBalancer, this.host, this.reachedPort(), `Load balancer to ${this.discoveryName}`);
     }
-    this.host._onRoute(targetGroup);
+    this.host._onRoute(targetGroup, request.listener, shifted);
+    const isOnListener = shifted?.testRule && !shifted.testListener;
     return {
       targetPath: this.host.node.path,
       targetGroup,
+      alternateTargetGroup: shifted?.next,
+      testPriorities: isOnListener ? [request.priority - 1] : undefined,
       ready: [rule, this.host.service.node.defaultChild ?? this.host.service],
     };
   }
@@ -106,12 +120,22 @@ export class MeshServicePort extends ServicePort {
     return { [`${prefix}_HOST`]: dnsName, [`${prefix}_PORT`]: String(this.containerPort), ...url };
   }
 
-  private createTargetGroup(scope: Construct, { healthCheck, deregistrationDelay }: RouteRequest): ApplicationTargetGroup {
+  /** Two target groups and their rules, where deployments run two versions. */
+  private shift(scope: Construct, request: RouteRequest, live: ApplicationTargetGroup): ShiftedRoute | undefined {
+    if (!hasTwoVersions(this.host.rollout._plan)) return undefined;
+    return createShiftedRules(this.host, scope, request, live, this.createTargetGroup(scope, 'AlternateTargetGroup', request));
+  }
+
+  private createTargetGroup(
+    scope: Construct,
+    id: string,
+    { healthCheck, deregistrationDelay }: RouteRequest,
+  ): ApplicationTargetGroup {
     const versions: Partial<Record<PortProtocol, ApplicationProtocolVersion>> = {
       [PortProtocol.HTTP2]: ApplicationProtocolVersion.HTTP2,
       [PortProtocol.GRPC]: ApplicationProtocolVersion.GRPC,
     };
-    return new ApplicationTargetGroup(scope, 'TargetGroup', {
+    return new ApplicationTargetGroup(scope, id, {
       vpc: this.host.mesh.vpc,
       targetType: this.onSharedHosts() ? TargetType.INSTANCE : TargetType.IP,
       protocol: ApplicationProtocol.HTTP,

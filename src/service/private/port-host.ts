@@ -1,10 +1,12 @@
 import { IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { BaseService } from 'aws-cdk-lib/aws-ecs';
-import { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ApplicationTargetGroup, IApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { DnsRegistration } from './dns-registration';
+import { ShiftedRoute } from './shifted-route';
 import { IMesh } from '../../core/mesh';
 import { Compute } from '../compute';
+import { Rollout } from '../rollout';
 import { ServiceConnect } from '../service-connect';
 
 /** What a port needs of the service that it belongs to. */
@@ -13,10 +15,15 @@ export interface PortHost extends Construct, IConnectable {
   readonly compute: Compute;
   readonly service: BaseService;
   readonly serviceConnect: ServiceConnect;
+  readonly discoveryName: string;
+  readonly rollout: Rollout;
+
+  /** Before anything of a route is created. @internal */
+  _beforeRoute(): void;
 
   /** @internal */
   readonly _dns?: DnsRegistration;
 
   /** @internal */
-  _onRoute(targetGroup: ApplicationTargetGroup): void;
+  _onRoute(targetGroup: ApplicationTargetGroup, listener: IApplicationListener, shifted?: ShiftedRoute): void;
 }

@@ -9,15 +9,18 @@ import {
 import { IMesh } from '../../core/mesh';
 import { PortProtocol } from '../../core/port-protocol';
 import { Compute } from '../compute';
+import { Rollout } from '../rollout';
 import { ServiceConnect } from '../service-connect';
 import { NamedPort } from './named-ports';
 
 /**
  * The proxy is on where tasks have their own address. On shared hosts it would listen on random ports, for which all hosts had to be
- * open to each other, so there it must be asked for; in host mode AWS has none.
+ * open to each other, so there it must be asked for; in host mode, and with CodeDeploy, AWS has none.
  */
-export function defaultServiceConnect(compute: Compute): ServiceConnect {
-  return compute.networkMode === NetworkMode.AWS_VPC ? ServiceConnect.clientAndServer() : ServiceConnect.none();
+export function defaultServiceConnect(compute: Compute, rollout: Rollout): ServiceConnect {
+  return compute.networkMode === NetworkMode.AWS_VPC && !rollout._plan.codeDeploy
+    ? ServiceConnect.clientAndServer()
+    : ServiceConnect.none();
 }
 
 /** What the ECS service is told; absent without a proxy. */

@@ -1,0 +1,119 @@
+import { EcsDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
+import { CfnService, NetworkMode } from 'aws-cdk-lib/aws-ecs';
+import { IApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { IConstruct } from 'constructs';
+import { createDeploymentGroup } from './code-deploy';
+import { addHooks } from './deployment-hooks';
+import { NamedPort } from './named-ports';
+import { PortHost } from './port-host';
+import { RollbackAlarms } from './rollback-alarms';
+import { hasTwoVersions, RolloutPlan } from './rollout-plans';
+import { ShiftedRoute } from './shifted-route';
+import { PortProtocol } from '../../core/port-protocol';
+import { invalid, validateAtSynth } from '../../core/private/errors';
+import { Compute } from '../compute';
+import { Scaling } from '../scaling';
+
+/** Refuses what cannot work with two full versions of a service. */
+export function requireFit(scope: IConstruct, plan: RolloutPlan, compute: Compute, scaling: Scaling): void {
+  if (!hasTwoVersions(plan)) return;
+  if (compute.networkMode !== NetworkMode.AWS_VPC) {
+    throw invalid(scope, 'RolloutNeedsAddresses', {
+      prop: 'rollout',
+      must: 'be Rollout.rolling in bridge and host network mode: two versions behind one rule need tasks with addresses of their own',
+      got: plan.name,
+      fix: 'run on Fargate, or on Compute.ec2 with NetworkMode.AWS_VPC',
+    });
+  }
+  const requestsPerTarget = scaling._targets?.requestsPerTarget;
+  if (requestsPerTarget === undefined) return;
+  throw invalid(scope, 'RequestScalingWithTwoVersions', {
+    prop: 'scaling.requestsPerTarget',
+    must: `be left out with ${plan.name}: it counts the requests of one target group, and deployments move them to another`,
+    got: requestsPerTarget,
+    fix: 'scale on cpuPercent or memoryPercent, or use Rollout.rolling',
+  });
+}
+
+/** How one service is deployed, which learns of its routes and alarms later. */
+export class Deployments {
+  public readonly alarms: RollbackAlarms;
+  private routes = 0;
+  private group?: EcsDeploymentGroup;
+
+  public constructor(
+    private readonly host: PortHost,
+    ports: NamedPort[],
+  ) {
+    this.alarms = new RollbackAlarms(host, () => this.renderAlarms());
+    addHooks(host, host.service, this.plan.hooks);
+    this.followHeader(ports);
+    this.requireTraffic(ports);
+  }
+
+  /** Exists from the first route on. */
+  public get deploymentGroup(): EcsDeploymentGroup | undefined {
+    return this.group;
+  }
+
+  /** Before anything of a route is created. */
+  public requireRoom(): void {
+    if (!this.plan.codeDeploy || this.routes === 0) return;
+    throw invalid(this.host, 'CodeDeployRoutes', {
+      prop: 'route',
+      must: 'be the only one of a service with Rollout.codeDeploy, which moves the traffic of one pair of target groups',
+      fix: 'use Rollout.blueGreen, or join the routes in one with several `hosts` or `paths`',
+    });
+  }
+
+  public onRoute(listener: IApplicationListener, shifted?: ShiftedRoute): void {
+    this.routes++;
+    if (!this.plan.codeDeploy || !shifted) return;
+    this.group = createDeploymentGroup(this.host, this.plan.codeDeploy, listener, shifted, this.alarms);
+  }
+
+  private get plan(): RolloutPlan {
+    return this.host.rollout._plan;
+  }
+
+  private get resource(): CfnService {
+    return this.host.service.node.defaultChild as CfnService;
+  }
+
+  private renderAlarms(): void {
+    if (!this.plan.codeDeploy) this.alarms.renderTo(this.resource);
+  }
+
+  /** The L2 has no test traffic rules for aliases. */
+  private followHeader(ports: NamedPort[]): void {
+    const header = this.plan.testTraffic?._header;
+    if (!header || !this.host.serviceConnect.isServer) return;
+    ports.forEach((port, i) => {
+      if (port.protocol === PortProtocol.TCP) return;
+      this.resource.addPropertyOverride(`ServiceConnectConfiguration.Services.${i}.ClientAliases.0.TestTrafficRules`, {
+        Header: { Name: header.name, Value: { Exact: header.value } },
+      });
+    });
+  }
+
+  /** Blue/green alone also deploys what nobody calls. */
+  private requireTraffic(ports: NamedPort[]): void {
+    const { name, strategy, codeDeploy } = this.plan;
+    const isCalled = this.host.serviceConnect.isServer && ports.length > 0;
+    if (!codeDeploy && (!strategy || strategy === 'BLUE_GREEN' || isCalled)) return;
+    validateAtSynth(this.host, 'RolloutWithoutTraffic', () =>
+      this.routes > 0
+        ? []
+        : [
+            {
+              prop: 'rollout',
+              must: codeDeploy
+                ? 'have a gateway route whose traffic CodeDeploy can move'
+                : 'have traffic to move: a gateway route, or a Service Connect alias',
+              got: name,
+              fix: 'add `gateway.external.route(...)` or `gateway.internal.route(...)` for the service, or use Rollout.rolling',
+            },
+          ],
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { Stack } from 'aws-cdk-lib';
+import { ApplicationListenerRule, CfnListenerRule } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { validateAtSynth } from '../../core/private/errors';
+
+/** Context that lists the production rules an app has deployed: their paths, and the fingerprints they had. */
+const CONTEXT = 'cdk-ecs-mesh:productionRules';
+
+/** Tags of an app or a stack come and go, and each would make CloudFormation update the rule, weights included. */
+export function withoutTags(rule: ApplicationListenerRule): void {
+  (rule.node.defaultChild as CfnListenerRule).addPropertyDeletionOverride('Tags');
+}
+
+/**
+ * CloudFormation leaves a rule alone whose template has not changed, whatever its live weights are; any change writes the weights of the
+ * template. So an app that keeps a record in its context cannot change such a rule by accident.
+ */
+export function guardProductionRule(rule: ApplicationListenerRule): void {
+  validateAtSynth(rule, 'ProductionRuleChanged', () => {
+    const record = rule.node.tryGetContext(CONTEXT) as Record<string, string> | undefined;
+    if (!record) return [];
+    const now = fingerprint(rule);
+    const known = record[rule.node.path];
+    if (known === now) return [];
+    return [
+      {
+        prop: `context["${CONTEXT}"]["${rule.node.path}"]`,
+        must: `be ${JSON.stringify(now)}, the fingerprint of the production rule`,
+        got: known ?? null,
+        fix:
+          known === undefined
+            ? 'if the rule is new, record it'
+            : 'a changed rule gets the weights of the template back: check that the first target group is live (docs/rollouts.md), then record it',
+      },
+    ];
+  });
+}
+
+/** Of everything in the template that reaches the load balancer. */
+function fingerprint(rule: ApplicationListenerRule): string {
+  const resource = rule.node.defaultChild as CfnListenerRule;
+  const { actions, conditions, listenerArn, priority, transforms } = resource;
+  const stack = Stack.of(rule);
+  const text = JSON.stringify(stack.resolve({ id: resource.logicalId, actions, conditions, listenerArn, priority, transforms }));
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}

@@ -1,0 +1,47 @@
+import { Lazy, Token } from 'aws-cdk-lib';
+import { CfnService } from 'aws-cdk-lib/aws-ecs';
+import { IConstruct } from 'constructs';
+import { invalid } from '../../core/private/errors';
+
+/**
+ * The alarms of one service, collected from everywhere and rendered once: CDK's own method forgets the first call at the second.
+ *
+ * By name, since an alarm on the service's own metrics refers to the service, which must not refer back.
+ */
+export class RollbackAlarms {
+  private readonly names = new Set<string>();
+
+  public constructor(
+    private readonly owner: IConstruct,
+    /** Whoever acts on them, when there are any. */
+    private readonly onFirst: () => void,
+  ) {}
+
+  /** Names in a stable order. */
+  public get all(): string[] {
+    return [...this.names].sort();
+  }
+
+  public add(name: string): void {
+    if (Token.isUnresolved(name) || !/^[^\s].{0,254}$/.test(name)) {
+      throw invalid(this.owner, 'RollbackAlarmName', {
+        prop: 'alarmName',
+        must: 'be a name of 1 to 255 characters, written out: the reference of an alarm on this service would close a circle',
+        got: Token.isUnresolved(name) ? 'a token' : name,
+        fix: "choose a name, and give it to the alarm's `alarmName` as well",
+      });
+    }
+    const isFirst = this.names.size === 0;
+    this.names.add(name);
+    if (isFirst) this.onFirst();
+  }
+
+  /** Tells the ECS service; one that rolls back by ECS itself. */
+  public renderTo(resource: CfnService): void {
+    resource.addPropertyOverride('DeploymentConfiguration.Alarms', {
+      AlarmNames: Lazy.list({ produce: () => this.all }),
+      Enable: true,
+      Rollback: true,
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { invalid, requireInteger } from '../../core/private/errors';
+import { TestTraffic } from '../test-traffic';
+
+/** Throws unless the time is a token or whole minutes from 0 to `max`. */
+export function requireMinutes(scope: IConstruct, prop: string, time: Duration, max: number): void {
+  if (time.isUnresolved()) return;
+  const minutes = time.toMinutes({ integral: false });
+  if (Number.isInteger(minutes) && minutes <= max) return;
+  throw invalid(scope, 'RolloutTime', {
+    prop,
+    must: `be whole minutes from 0 to ${max}`,
+    got: `${time.toSeconds({ integral: false })} seconds`,
+    fix: 'choose a duration in that range, such as Duration.minutes(10)',
+  });
+}
+
+/** Throws unless the share is a token or a multiple of 0.1 from `min` to 100. */
+export function requireTenths(scope: IConstruct, prop: string, percent: number, min: number): void {
+  if (Token.isUnresolved(percent)) return;
+  if (percent >= min && percent <= 100 && Number(percent.toFixed(1)) === percent) return;
+  throw invalid(scope, 'RolloutPercent', {
+    prop,
+    must: `be from ${min} to 100 in steps of 0.1`,
+    got: percent,
+    fix: 'choose a share in that range',
+  });
+}
+
+/** Throws if a deployment takes longer than CloudFormation accepts. `prop` names both, with the quotes between them. */
+export function requireTotal(scope: IConstruct, prop: string, times: Duration[], max: number): void {
+  if (times.some((time) => time.isUnresolved())) return;
+  const minutes = times.reduce((sum, time) => sum + time.toMinutes(), 0);
+  if (minutes <= max) return;
+  throw invalid(scope, 'RolloutTooLong', {
+    prop,
+    must: `together be at most ${max} minutes, since CloudFormation refuses deployments of more than 33 hours`,
+    got: `${minutes} minutes`,
+    fix: 'shorten one of them',
+  });
+}
+
+/** Throws unless a load balancer takes the header or the port. */
+export function requireTestTraffic(scope: IConstruct, testTraffic: TestTraffic | undefined): void {
+  const { _header: header, _port: port } = testTraffic ?? {};
+  requireInteger(scope, 'TestTrafficPort', 'rollout.testTraffic.port', port, 1, 65535);
+  if (port === 80 || port === 443) {
+    throw invalid(scope, 'TestTrafficPort', {
+      prop: 'rollout.testTraffic.port',
+      must: 'be another port than 80 and 443, where everybody comes in',
+      got: port,
+      fix: 'choose for example 8443',
+    });
+  }
+  if (!header) return;
+  const isToken = Token.isUnresolved(header.name) || Token.isUnresolved(header.value);
+  if (
+    isToken ||
+    (/^[A-Za-z0-9_-]{1,40}$/.test(header.name) && /^[\x21-\x7e]{1,128}$/.test(header.value) && !/[*?]/.test(header.value))
+  ) {
+    return;
+  }
+  throw invalid(scope, 'TestTrafficHeader', {
+    prop: 'rollout.testTraffic',
+    must: 'have a name of 1 to 40 letters, digits, `-` and `_`, and a value of 1 to 128 visible characters without `*` and `?`',
+    got: header,
+    fix: "write it like TestTraffic.header('X-Version', 'next')",
+  });
+}

@@ -1,0 +1,133 @@
+import { AlternateTarget, ListenerRuleConfiguration } from 'aws-cdk-lib/aws-ecs';
+import {
+  ApplicationListenerRule,
+  ApplicationTargetGroup,
+  ListenerAction,
+  ListenerCondition,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { PortHost } from './port-host';
+import { guardProductionRule, withoutTags } from './production-rule';
+import { ShiftedRoute } from './shifted-route';
+import { acknowledge } from '../../core/private/acknowledge';
+import { invalid } from '../../core/private/errors';
+import { RouteRequest } from '../../core/routable';
+
+const QUOTAS = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html';
+const MAX_VALUES = 5;
+
+/** Creates the production rule, and the one for tests where the rollout asks for it. */
+export function createShiftedRules(
+  host: PortHost,
+  scope: Construct,
+  request: RouteRequest,
+  live: ApplicationTargetGroup,
+  next: ApplicationTargetGroup,
+): ShiftedRoute {
+  requireForwardOnly(host, request);
+  const rule = createRule(scope, 'Rule', request, live, next);
+  guardProductionRule(rule);
+  const { _header: header, _port: port } = host.rollout._plan.testTraffic ?? {};
+  if (header) {
+    requireRoomForHeader(host, request);
+    const condition = ListenerCondition.httpHeader(header.name, [header.value]);
+    const testRule = createRule(
+      scope,
+      'TestRule',
+      { ...request, priority: request.priority - 1, conditions: [...request.conditions, condition] },
+      live,
+      next,
+    );
+    return { live, next, rule, testRule };
+  }
+  if (port === undefined) return { live, next, rule };
+  const testListener = request.testListeners.testListener(port);
+  return {
+    live,
+    next,
+    rule,
+    testListener,
+    testRule: createRule(scope, 'TestRule', { ...request, listener: testListener }, live, next),
+  };
+}
+
+/** Lets ECS register tasks with either target group, and move the weights of the rules. */
+export function alternateTarget(host: PortHost, { next, rule, testRule }: ShiftedRoute): AlternateTarget {
+  return new AlternateTarget('AlternateTarget', {
+    alternateTargetGroup: next,
+    productionListener: ListenerRuleConfiguration.applicationListenerRule(rule),
+    testListener: testRule && ListenerRuleConfiguration.applicationListenerRule(testRule),
+    role: (host.node.tryFindChild('LoadBalancerRole') as Role | undefined) ?? createRole(host),
+  });
+}
+
+/** Both groups, so that ECS finds them; all weight on the first, where the first deployment registers its tasks. */
+function createRule(
+  scope: Construct,
+  id: string,
+  { listener, priority, conditions }: Pick<RouteRequest, 'listener' | 'priority' | 'conditions'>,
+  live: ApplicationTargetGroup,
+  next: ApplicationTargetGroup,
+): ApplicationListenerRule {
+  const rule = new ApplicationListenerRule(scope, id, {
+    listener,
+    priority,
+    conditions,
+    action: ListenerAction.weightedForward([
+      { targetGroup: live, weight: 100 },
+      { targetGroup: next, weight: 0 },
+    ]),
+  });
+  withoutTags(rule);
+  return rule;
+}
+
+function createRole(host: PortHost): Role {
+  const role = new Role(host, 'LoadBalancerRole', {
+    assumedBy: new ServicePrincipal('ecs.amazonaws.com'),
+    description: `ECS moves traffic between two versions of ${host.discoveryName}`,
+    managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonECSInfrastructureRolePolicyForLoadBalancers')],
+  });
+  acknowledge(
+    role,
+    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers]',
+    'AWS keeps this policy in step with what ECS does during a deployment; with a copy that went stale a rollback would fail.',
+  );
+  // ECS assumes it in the first deployment already.
+  host.service.node.defaultChild!.node.addDependency(role);
+  return role;
+}
+
+/** AWS refuses to move the weights of a rule that does more than forward. */
+function requireForwardOnly(host: PortHost, { authentication }: RouteRequest): void {
+  if (!authentication) return;
+  throw invalid(host, 'AuthenticationWithTwoVersions', {
+    prop: 'authentication',
+    must: `be left out on a route to a service with ${host.rollout._plan.name}: deployments change rules that forward and do nothing else`,
+    fix: 'use Rollout.rolling, or sign users in with the application',
+  });
+}
+
+function requireRoomForHeader(host: PortHost, { priority, conditions }: RouteRequest): void {
+  if (priority < 2) {
+    throw invalid(host, 'TestRulePriority', {
+      prop: 'priority',
+      must: 'be at least 2 on a route with TestTraffic.header, whose test rule comes one place before it',
+      got: priority,
+      fix: 'give the route a higher `priority`, or leave it out',
+    });
+  }
+  const values = conditions.flatMap((condition) => valuesOf(condition.renderRawCondition()));
+  if (values.length < MAX_VALUES) return;
+  throw invalid(host, 'TestRuleConditions', {
+    prop: 'hosts, paths and when',
+    must: `together have at most ${MAX_VALUES - 1} values on a route with TestTraffic.header, whose header is the fifth (${QUOTAS})`,
+    got: values,
+    fix: 'join patterns with a wildcard, split them over two routes, or use TestTraffic.port',
+  });
+}
+
+function valuesOf(condition: Record<string, unknown>): string[] {
+  return Object.values(condition).flatMap((config) => (config as { values?: string[] }).values ?? []);
+}
