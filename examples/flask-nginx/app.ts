@@ -1,16 +1,20 @@
-import { join } from 'path';
 import { App, CfnOutput, Duration, Size, Stack, Validations } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
-import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import {
+  ComponentKind,
   ContainerRedis,
   DualAlbGateway,
   EcsMeshChecks,
+  MeshAlarms,
+  MeshDashboard,
   MeshNetwork,
   MeshService,
+  MetricRecord,
+  NatStrategy,
   PostgresDatabase,
   RedisBackedEcsService,
   RedisExposure,
@@ -20,7 +24,14 @@ import {
 } from 'cdk-ecs-mesh';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
+import { Images } from './images';
 import { Profile } from './profile';
+
+const SUBNETS = {
+  publicSubnets: ['10.0.1.0/24', '10.0.2.0/24'],
+  taskSubnets: ['10.0.11.0/24', '10.0.12.0/24'],
+  storeSubnets: ['10.0.21.0/24', '10.0.22.0/24'],
+};
 
 /** Nginx in front of a Flask API, Redis and PostgreSQL behind it. The same code for every profile. */
 export class FlaskStack extends Stack {
@@ -30,7 +41,7 @@ export class FlaskStack extends Stack {
 
     const mesh = new ServiceConnectMesh(this, 'Mesh', {
       meshName: `flask-${profile.name}`,
-      network: MeshNetwork.threeTier({ cidr: '10.0.0.0/16', nat }),
+      network: MeshNetwork.threeTier({ cidr: '10.0.0.0/16', subnets: SUBNETS, nat }),
       containerInsights,
       removalPolicy,
     });
@@ -55,9 +66,10 @@ export class FlaskStack extends Stack {
       backupRetention: Duration.days(7),
     });
 
-    const flask = this.createFlask(mesh, profile, redis);
+    const images = new Images(this, 'Images', profile, this.setting('github'));
+    const flask = this.createFlask(mesh, profile, redis, images.of('flask'));
     flask.connectTo(database);
-    const nginx = this.createNginx(mesh, profile);
+    const nginx = this.createNginx(mesh, profile, images.of('nginx'));
     nginx.connectTo(flask.port('http'));
 
     const publicZone = this.publicZone(this.setting('zoneName'), this.setting('zoneId'));
@@ -67,9 +79,10 @@ export class FlaskStack extends Stack {
       healthCheck: { path: '/nginx-health', interval: Duration.seconds(30), healthyThreshold: 2, unhealthyThreshold: 3 },
     });
     new CfnOutput(this, 'Url', { value: page.url, description: 'The page and the API' });
+    if (profile.choices.watched) this.watch(mesh, flask);
   }
 
-  private createFlask(mesh: ServiceConnectMesh, { choices }: Profile, redis: ContainerRedis): RedisBackedEcsService {
+  private createFlask(mesh: ServiceConnectMesh, { choices }: Profile, redis: ContainerRedis, image: ecs.ContainerImage) {
     return new RedisBackedEcsService(this, 'Flask', {
       mesh,
       redis,
@@ -81,7 +94,7 @@ export class FlaskStack extends Stack {
       enableExecuteCommand: true,
       containers: [
         {
-          image: this.image('flask'),
+          image,
           ports: [{ name: 'http', containerPort: 5000, dnsName: 'flask-app' }],
           user: '1000',
           writablePaths: ['/tmp'],
@@ -97,7 +110,7 @@ export class FlaskStack extends Stack {
     });
   }
 
-  private createNginx(mesh: ServiceConnectMesh, { choices }: Profile): MeshService {
+  private createNginx(mesh: ServiceConnectMesh, { choices }: Profile, image: ecs.ContainerImage): MeshService {
     return new MeshService(this, 'Nginx', {
       mesh,
       compute: choices.compute,
@@ -109,17 +122,13 @@ export class FlaskStack extends Stack {
       serviceConnect: ServiceConnect.client(),
       containers: [
         {
-          image: this.image('nginx'),
+          image,
           ports: [{ name: 'http', containerPort: 8080 }],
           user: '101',
           writablePaths: ['/tmp'],
         },
       ],
     });
-  }
-
-  private image(folder: string): ecs.ContainerImage {
-    return ecs.ContainerImage.fromAsset(join(__dirname, folder), { platform: Platform.LINUX_ARM64 });
   }
 
   private createGateway(mesh: ServiceConnectMesh, { choices, name }: Profile, publicZone?: route53.IHostedZone): DualAlbGateway {
@@ -139,6 +148,23 @@ export class FlaskStack extends Stack {
     });
   }
 
+  /** Alarms of every service, of the load balancer and of both stores; somebody must subscribe to their topic. */
+  private watch(mesh: ServiceConnectMesh, flask: MeshService): void {
+    const errors = flask.logGroup.addMetricFilter('Errors', {
+      filterPattern: logs.FilterPattern.stringValue('$.level', '=', 'error'),
+      metricNamespace: mesh.meshName,
+      metricName: 'FlaskErrors',
+    });
+    const metric = errors.metric({ statistic: 'Sum', period: Duration.minutes(1) });
+    const alarm = { threshold: 5, description: 'Flask logs errors: the database is away, or the code is wrong' };
+    const metrics = [{ id: 'Errors', title: 'Error lines', metric, alarm }];
+    MetricRecord.of(mesh).add({ owner: flask, home: mesh, kind: ComponentKind.SERVICE, label: 'flask-app', metrics });
+
+    const alarms = new MeshAlarms(this, 'Alarms', { mesh });
+    new MeshDashboard(this, 'Dashboard', { mesh, alarms });
+    new CfnOutput(this, 'AlarmTopic', { value: alarms.topic!.topicArn, description: 'Subscribe to hear of alarms' });
+  }
+
   private publicZone(zoneName?: string, hostedZoneId?: string): route53.IHostedZone | undefined {
     if (!zoneName || !hostedZoneId) return undefined;
     return route53.HostedZone.fromHostedZoneAttributes(this, 'Zone', { zoneName, hostedZoneId });
@@ -150,9 +176,10 @@ export class FlaskStack extends Stack {
 }
 
 export const app = new App();
-/** `-c profile=production` leaves the other stack out. */
+/** `-c profile=production` leaves the other stack out; `-c nat=instance` takes NAT instances in production. */
 const wanted: string | undefined = app.node.tryGetContext('profile');
-for (const profile of [Profile.production(), Profile.development()]) {
+const nat = app.node.tryGetContext('nat') === 'instance' ? NatStrategy.instancePerAz() : undefined;
+for (const profile of [Profile.production(nat), Profile.development()]) {
   const id = `Flask${profile.name[0].toUpperCase()}${profile.name.slice(1)}`;
   if (!wanted || wanted === profile.name) new FlaskStack(app, id, profile);
 }

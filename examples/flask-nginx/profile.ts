@@ -13,21 +13,28 @@ interface ProfileChoices {
   readonly multiAzDatabase: boolean;
   readonly waf: Waf;
   readonly containerInsights: ecs.ContainerInsights;
+  /** Whether anybody is woken by alarms. */
+  readonly watched: boolean;
   readonly removalPolicy: RemovalPolicy;
 }
 
 /** Where the app is deployed to. */
 export class Profile {
-  /** Survives the loss of a zone, keeps what it is given, and is protected from deletion. */
-  public static production(): Profile {
+  /**
+   * Survives the loss of a zone, keeps what it is given, and is protected from deletion.
+   *
+   * @param nat NAT gateways cost 58 USD a month more than instances, and do not fail alone
+   */
+  public static production(nat = NatStrategy.perAz()): Profile {
     return new Profile('production', {
-      nat: NatStrategy.perAz(),
+      nat,
       compute: Compute.fargate(ARM),
       redisCompute: Compute.fargate(ARM),
       scaling: Scaling.between(2, 4, { cpuPercent: 70 }),
       multiAzDatabase: true,
       waf: Waf.managedRules(),
       containerInsights: ecs.ContainerInsights.ENABLED,
+      watched: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
   }
@@ -35,13 +42,14 @@ export class Profile {
   /** One of everything, on Spot, and nothing is kept when the stack goes. */
   public static development(): Profile {
     return new Profile('development', {
-      nat: NatStrategy.single(),
+      nat: NatStrategy.instance(),
       compute: Compute.fargateSpot({ ...ARM, onDemandBase: 0 }),
       redisCompute: Compute.fargateSpot({ ...ARM, onDemandBase: 0 }),
       scaling: Scaling.between(1, 2, { cpuPercent: 70 }),
       multiAzDatabase: false,
       waf: Waf.none(),
       containerInsights: ecs.ContainerInsights.DISABLED,
+      watched: false,
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { NatStrategy } from 'cdk-ecs-mesh';
 import { FlaskStack } from '../../examples/flask-nginx/app';
 import { Profile } from '../../examples/flask-nginx/profile';
 import { findings, only, openPaths, resources } from '../helpers';
@@ -41,8 +42,16 @@ describe.each(PROFILES)('FLASK-1 in $name', ({ template }) => {
   });
 });
 
-test('FLASK-2: a NAT gateway per zone in production, one way out in development', () => {
-  expect([count(production, 'AWS::EC2::NatGateway'), count(development, 'AWS::EC2::NatGateway')]).toEqual([2, 1]);
+test('FLASK-1: the address ranges of the original', () => {
+  const ranges = Object.values(resources(production, 'AWS::EC2::Subnet')).map(({ Properties: p }) => p.CidrBlock);
+  expect(ranges.sort()).toEqual(['10.0.1.0/24', '10.0.11.0/24', '10.0.12.0/24', '10.0.2.0/24', '10.0.21.0/24', '10.0.22.0/24']);
+});
+
+test('FLASK-2: a NAT gateway per zone in production, one NAT instance in development', () => {
+  expect([count(production, 'AWS::EC2::NatGateway'), count(production, 'AWS::EC2::Instance')]).toEqual([2, 0]);
+  expect([count(development, 'AWS::EC2::NatGateway'), count(development, 'AWS::EC2::Instance')]).toEqual([0, 1]);
+  const { template } = flask(Profile.production(NatStrategy.instancePerAz()));
+  expect([count(template, 'AWS::EC2::NatGateway'), count(template, 'AWS::EC2::Instance')]).toEqual([0, 2]);
 });
 
 test('FLASK-3: both Fargate providers, and Container Insights where customers are', () => {
@@ -125,6 +134,41 @@ test.each([
   expect(SubnetIds.map((subnet: { Ref: string }) => /Isolated/.test(subnet.Ref))).toEqual([true, true]);
 });
 
+describe('with a GitHub repository', () => {
+  const { stack, template } = flask(Profile.production(), { github: 'acme/links' });
+
+  test('FLASK-9: repositories that scan, encrypt and keep the last 10 images', () => {
+    const repositories = Object.values(resources(template, 'AWS::ECR::Repository'));
+    expect(repositories.map(({ Properties: p }) => p.RepositoryName).sort()).toEqual(['production/flask', 'production/nginx']);
+    for (const { Properties: p } of repositories) {
+      expect(p).toMatchObject({
+        ImageScanningConfiguration: { ScanOnPush: true },
+        EncryptionConfiguration: { EncryptionType: 'AES256' },
+      });
+      expect(JSON.parse(p.LifecyclePolicy.LifecyclePolicyText).rules[1].selection).toMatchObject({ countNumber: 10 });
+    }
+  });
+
+  test('FLASK-13: a role for one repository and environment, which may push there and release here', () => {
+    const role = only(template, 'AWS::IAM::Role', 'ImagesDeployRole').Properties.AssumeRolePolicyDocument.Statement[0];
+    expect(role.Condition.StringEquals['token.actions.githubusercontent.com:sub']).toEqual([
+      'repo:acme/links:environment:production',
+    ]);
+    const actions = statements(template, 'ImagesDeployRole').flatMap((s: { Action: string | string[] }) => s.Action);
+    expect(actions).toEqual(expect.arrayContaining(['ecr:PutImage', 'cloudformation:UpdateStack']));
+    expect(actions.filter((action: string) => /^(ecs|iam):/.test(action))).toEqual([]);
+  });
+
+  test('FLASK-13: the tag of each image is a parameter, which a release sets', () => {
+    expect(Object.keys(template.findParameters('*')).filter((name) => /Tag$/.test(name))).toEqual([
+      'FlaskImagesTag',
+      'NginxImagesTag',
+    ]);
+  });
+
+  test('no finding of AwsSolutions that nobody acknowledged', () => expect(findings(stack)).toEqual([]));
+});
+
 test('FLASK-10: who reaches whom, and nobody else', () => {
   expect(openPaths(production)).toEqual([
     'DatabaseRotation -> Database 5432',
@@ -170,6 +214,17 @@ test('FLASK-14: rolling deployments with circuit breaker and rollback', () => {
   for (const id of ['Nginx', 'Flask', 'Redis']) {
     expect(service(production, id).DeploymentConfiguration.DeploymentCircuitBreaker).toEqual({ Enable: true, Rollback: true });
   }
+});
+
+test('FLASK-15: alarms of the load balancer, the services, Redis and the database, and a dashboard of them', () => {
+  const metrics = Object.values(resources(production, 'AWS::CloudWatch::Alarm')).flatMap(({ Properties: p }) => [
+    p.MetricName,
+    ...(p.Metrics ?? []).map((m: { MetricStat?: { Metric: { MetricName: string } } }) => m.MetricStat?.Metric.MetricName),
+  ]);
+  for (const metric of ['HTTPCode_ELB_5XX_Count', 'UnHealthyHostCount', 'CPUUtilization', 'FreeStorageSpace', 'FlaskErrors'])
+    expect(metrics).toContain(metric);
+  expect([count(production, 'AWS::CloudWatch::Dashboard'), count(production, 'AWS::SNS::Topic')]).toEqual([1, 1]);
+  expect([count(development, 'AWS::CloudWatch::Dashboard'), count(development, 'AWS::SNS::Topic')]).toEqual([0, 0]);
 });
 
 test('FLASK-16: development has one task of each, all on Spot, and nothing that must be kept', () => {

@@ -15,6 +15,15 @@ export const FLOWS: Flow[] = [
   { why: 'image registries, logs, secrets and other APIs of AWS', from: CALLERS, to: /^Internet$/, ports: '443' },
   { why: 'S3, past the NAT gateways; image layers come from there', from: CALLERS, to: /\/Vpc\/S3$/, ports: '443' },
   { why: 'the public page, which everybody may call', from: CALLERS, to: /\/Gateway\/External\/LoadBalancer$/, ports: '443' },
+  ...[CALLERS, /\/NatInstance$/].map((from) => ({
+    why: 'a NAT instance takes whatever goes out, and calls itself like everybody in the network',
+    from,
+    to: /\/NatInstance$/,
+    ports: from === CALLERS ? '443' : 'any port',
+  })),
+  { why: 'a NAT instance sends on what the network sends out', from: /\/NatInstance$/, to: /^Internet$/, ports: 'any port' },
+  { why: 'the same to S3, if not past it', from: /\/NatInstance$/, to: /\/Vpc\/S3$/, ports: '80, 443' },
+  { why: 'the same to the public page', from: /\/NatInstance$/, to: /\/Gateway\/External\/LoadBalancer$/, ports: '80' },
   { why: 'data of a container store', from: /\/Redis\/Server\/Service$/, to: /\/Redis\/FileSystem$/, ports: '2049' },
   { why: 'rotation of the password', from: /\/Database\/.*Rotation$/, to: /\/Database\/Instance$/, ports: '5432' },
   // Tasks in bridge mode and their hosts are one party to the network: docs/decisions/0002-security-group-rules.md
