@@ -9,6 +9,7 @@ export * from './core/observed-component';
 export * from './core/port-protocol';
 export * from './core/redis-store';
 export * from './core/routable';
+export * from './core/rolls-back';
 export * from './core/topology-record';
 export * from './data/bucket-endpoint';
 export * from './data/endpoint';

@@ -191,7 +191,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
     this.requireProtocol(attachment);
     this.recordTarget(attachment);
     const observed = { owner: this, vpc: side.vpc, label: `${side.label} ${id}`, loadBalancer };
-    observeRoute(observed, this.targetGroup, props.target.routeOwner);
+    observeRoute(observed, [this.targetGroup], props.target.routeOwner);
   }
 
   /**

@@ -12,6 +12,7 @@ import { MetricAlarm, ObservedComponent, ObservedMetric } from '../core/observed
 import { createAlarm } from '../core/private/alarms';
 import { invalid, validateAtSynth } from '../core/private/errors';
 import { closest } from '../core/private/names';
+import { IRollsBack } from '../core/rolls-back';
 
 /**
  * CloudWatch alarms for everything in a mesh, with thresholds that a deployment does not reach: services, routes, load balancers, stores,
@@ -42,6 +43,7 @@ export class MeshAlarms extends Construct {
   private readonly actions: IAlarmAction[];
   private readonly overrides: AlarmOverride[];
   private readonly components = new Construct(this, 'Components');
+  private readonly rollingBack = new Map<IConstruct, IRollsBack>();
   private readonly owners = new Set<IConstruct>();
   private readonly unused: Set<AlarmOverride>;
   private readonly made: { readonly alarm: Alarm; readonly component: ObservedComponent; readonly name?: string }[] = [];
@@ -90,6 +92,21 @@ export class MeshAlarms extends Construct {
     return override ? override.thresholdValue : alarm?.threshold;
   }
 
+  /**
+   * Let deployments of a service roll back on the alarms that tell a bad version: `rollbackAlarmNames`, also those of routes to come.
+   *
+   * @param service the service
+   */
+  public rollBack(service: IRollsBack): void {
+    this.rollingBack.set(service, service);
+    for (const name of this.rollbackAlarmNames(service)) service.rollBackOn(name);
+    validateAtSynth(this, 'NothingToRollBackOn', () => {
+      if (this.rollbackAlarmNames(service).length > 0) return [];
+      const must = `name a service with a gateway route or a metric that says \`rollsBack\`, and ${service.node.path} has none`;
+      return [{ prop: 'rollBack', must, fix: 'add a route, or leave the call out: the circuit breaker rolls back without alarms' }];
+    });
+  }
+
   private watch(component: ObservedComponent): void {
     const { home, owner, metrics } = component;
     if (home !== this.mesh && home !== this.mesh.vpc) return;
@@ -104,6 +121,7 @@ export class MeshAlarms extends Construct {
     this.requireLaterStack(component);
     const name = choices.rollsBack ? physicalName(component, id) : undefined;
     const scope = idsOf(component.owner).reduce(child, this.components);
+    if (name !== undefined && component.service) this.rollingBack.get(component.service)?.rollBackOn(name);
     this.made.push({ component, name, alarm: createAlarm(scope, id, metric, choices, this.actions, name) });
   }
 

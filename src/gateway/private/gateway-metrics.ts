@@ -1,4 +1,4 @@
-import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { ApplicationLoadBalancer, ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { MetricRecord } from '../../core/metric-record';
@@ -50,14 +50,17 @@ export function observeSide({ owner, vpc, label, loadBalancer }: Observed): void
   });
 }
 
-/** Lets alarms and dashboards see one route: what its targets answer. */
-export function observeRoute(observed: Observed, targetGroup: ApplicationTargetGroup, service: IConstruct): void {
+/**
+ * Lets alarms and dashboards see one route: what its targets answer. Deployments in two groups move the traffic from one to the other, so
+ * both are watched, and the worse one counts: the few errors of a new version must not drown in the requests of the old one.
+ */
+export function observeRoute(observed: Observed, targetGroups: ApplicationTargetGroup[], service: IConstruct): void {
   const { owner, vpc, label, loadBalancer } = observed;
-  const metric = metricsOf({
-    LoadBalancer: loadBalancer.loadBalancerFullName,
-    TargetGroup: targetGroup.targetGroupFullName,
-  });
-  const requests = metric('RequestCount', 'Sum');
+  const groups = targetGroups.map((group, i) => ({
+    metric: metricsOf({ LoadBalancer: loadBalancer.loadBalancerFullName, TargetGroup: group.targetGroupFullName }),
+    suffix: targetGroups.length > 1 ? String(i + 1) : '',
+  }));
+  const each = (metricName: string, statistic: string) => groups.map(({ metric }) => metric(metricName, statistic));
   MetricRecord.of(owner).add({
     owner,
     home: vpc,
@@ -65,16 +68,15 @@ export function observeRoute(observed: Observed, targetGroup: ApplicationTargetG
     label,
     service,
     metrics: [
-      { id: 'Requests', title: 'Requests', metric: requests },
+      { id: 'Requests', title: 'Requests', metric: combine('SUM', 'requests', each('RequestCount', 'Sum')) },
       {
         id: 'ErrorRate',
         title: 'Errors of targets (%)',
-        metric: new MathExpression({
-          expression: `IF(errors >= ${FEWEST_ERRORS}, 100 * errors / requests, 0)`,
-          usingMetrics: { errors: metric('HTTPCode_Target_5XX_Count', 'Sum'), requests },
-          label: '5xx',
-          period: MINUTE,
-        }),
+        metric: combine(
+          'MAX',
+          'rate',
+          groups.map(({ metric, suffix }) => errorRate(metric, suffix)),
+        ),
         alarm: {
           threshold: 5,
           evaluationPeriods: 5,
@@ -86,17 +88,17 @@ export function observeRoute(observed: Observed, targetGroup: ApplicationTargetG
       {
         id: 'Latency',
         title: 'Response time (s)',
-        metric: metric('TargetResponseTime', 'p95'),
+        metric: combine('MAX', 'latency', each('TargetResponseTime', 'p95')),
         alarm: {
           threshold: 2,
-          evaluateLowSampleCountPercentile: 'ignore',
+          evaluateLowSampleCountPercentile: groups.length === 1 ? 'ignore' : undefined,
           description: `${label}: one of twenty requests waits for two seconds or more`,
         },
       },
       {
         id: 'UnhealthyTargets',
         title: 'Unhealthy targets',
-        metric: metric('UnHealthyHostCount', 'Maximum'),
+        metric: combine('MAX', 'unhealthy', each('UnHealthyHostCount', 'Maximum')),
         alarm: {
           threshold: 1,
           // A new task may fail its first checks while it starts.
@@ -110,7 +112,25 @@ export function observeRoute(observed: Observed, targetGroup: ApplicationTargetG
   });
 }
 
-function metricsOf(dimensionsMap: Record<string, string>) {
-  return (metricName: string, statistic: string) =>
-    new Metric({ namespace: 'AWS/ApplicationELB', metricName, statistic, dimensionsMap, period: MINUTE });
+/** Names in one expression must differ, also where it holds others. */
+function errorRate(metric: MetricOf, suffix: string): IMetric {
+  const [errors, requests] = [`errors${suffix}`, `requests${suffix}`];
+  return new MathExpression({
+    expression: `IF(${errors} >= ${FEWEST_ERRORS}, 100 * ${errors} / ${requests}, 0)`,
+    usingMetrics: { [errors]: metric('HTTPCode_Target_5XX_Count', 'Sum'), [requests]: metric('RequestCount', 'Sum') },
+    label: '5xx',
+    period: MINUTE,
+  });
+}
+
+function combine(how: 'SUM' | 'MAX', name: string, metrics: IMetric[]): IMetric {
+  if (metrics.length === 1) return metrics[0];
+  const usingMetrics = Object.fromEntries(metrics.map((metric, i) => [`${name}${i + 1}`, metric]));
+  return new MathExpression({ expression: `${how}([${Object.keys(usingMetrics).join(', ')}])`, usingMetrics, label: name, period: MINUTE });
+}
+
+type MetricOf = (metricName: string, statistic: string) => Metric;
+
+function metricsOf(dimensionsMap: Record<string, string>): MetricOf {
+  return (metricName, statistic) => new Metric({ namespace: 'AWS/ApplicationELB', metricName, statistic, dimensionsMap, period: MINUTE });
 }
