@@ -2,7 +2,7 @@ import { CfnResource, Duration, Token } from 'aws-cdk-lib';
 import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationProtocol, ApplicationTargetGroup, CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ARecord } from 'aws-cdk-lib/aws-route53';
-import { Construct, IDependable } from 'constructs';
+import { Construct, IConstruct, IDependable } from 'constructs';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { invalid } from '../core/private/errors';
 import { variablePrefix } from '../core/private/names';
@@ -190,8 +190,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
     this.ready = attachment.ready;
     this.requireProtocol(attachment);
     this.recordTarget(attachment);
-    const observed = { owner: this, vpc: side.vpc, label: `${side.label} ${id}`, loadBalancer };
-    observeRoute(observed, [this.targetGroup], props.target.routeOwner);
+    this.observe(props.target.routeOwner);
   }
 
   /**
@@ -267,6 +266,12 @@ export class GatewayRoute extends Construct implements IEndpoint {
       got: version,
       fix: 'route it on an external side with a certificate, or reach it through Service Connect',
     });
+  }
+
+  private observe(service: IConstruct): void {
+    const { vpc, label, loadBalancer } = this.side;
+    const groups = [this.targetGroup, ...(this.alternateTargetGroup ? [this.alternateTargetGroup] : [])];
+    observeRoute({ owner: this, vpc, label: `${label} ${this.node.id}`, loadBalancer }, groups, service);
   }
 
   private recordTarget({ targetPath, targetGroup }: RouteAttachment): void {

@@ -18,6 +18,7 @@ import { MeshServiceOptions, MeshServiceProps } from './mesh-service-props';
 import { Scaling } from './scaling';
 import { ConnectOptions, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
+import { IRollsBack } from '../core/rolls-back';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 import { markService } from './private/call-order';
 import { CollectorHost } from './private/collector';
@@ -68,7 +69,7 @@ import { closest, kebabCase } from '../core/private/names';
  *   containers: [{ image: ecs.ContainerImage.fromRegistry('my/api'), ports: [{ name: 'http', containerPort: 8080 }] }],
  * });
  */
-export class MeshService extends Construct implements IEndpointClient {
+export class MeshService extends Construct implements IEndpointClient, IRollsBack {
   public readonly discoveryName: string;
   public readonly usesServiceConnect: boolean;
   public readonly taskRole: IRole;

@@ -9,6 +9,7 @@ import {
   ElastiCacheRedis,
   GatewayRoute,
   MeshService,
+  MeshServiceProps,
   PostgresDatabase,
   QueueWorkerService,
   ScheduledJob,
@@ -18,9 +19,9 @@ import {
 import { newMesh, newService, newStack, resources, WEB } from '../helpers';
 
 /** A mesh with a service behind a route. */
-export function newShop(stack = newStack()) {
+export function newShop(stack = newStack(), props: Partial<MeshServiceProps> = {}) {
   const mesh = newMesh(stack);
-  const api = newService(mesh, 'Api');
+  const api = newService(mesh, 'Api', props);
   return { stack, mesh, api, route: routeTo(mesh, api) };
 }
 

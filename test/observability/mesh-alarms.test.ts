@@ -1,7 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { ContainerInsights, FargateService } from 'aws-cdk-lib/aws-ecs';
-import { AlarmOverride, ComponentKind, ElastiCacheRedis, EcsMeshChecks, MeshAlarms, MetricRecord } from 'cdk-ecs-mesh';
+import { AlarmOverride, ComponentKind, ElastiCacheRedis, EcsMeshChecks, MeshAlarms, MeshServiceProps, MetricRecord, Rollout } from 'cdk-ecs-mesh';
 import { alarmLines, newMall, newShop, routeTo } from './fixtures';
 import { findings, newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
 
@@ -224,28 +225,33 @@ describe('stacks', () => {
 });
 
 describe('T25: alarms on the metrics of a service, and a service that rolls back on them', () => {
-  /** A service that rolls back on the alarms of its route. */
-  function rollingBack() {
-    const { stack, mesh, api } = newShop();
+  /** A service that rolls back on the alarms of its route, and on one on its own CPU. */
+  function rollingBack(props: Partial<MeshServiceProps> = {}) {
+    const { stack, mesh, api } = newShop(newStack(), props);
+    const alarm = { threshold: 99, description: 'Busy', rollsBack: true };
+    const metrics = [{ id: 'Busy', title: 'CPU', metric: api.service.metricCpuUtilization(), alarm }];
+    MetricRecord.of(mesh).add({ owner: api, home: mesh, kind: ComponentKind.SERVICE, label: 'api', service: api, metrics });
     const alarms = new MeshAlarms(stack, 'Alarms', { mesh });
-    const names = alarms.rollbackAlarmNames(api);
-    (api.service as FargateService).enableDeploymentAlarms(names);
-    return { stack, api, names };
+    alarms.rollBack(api);
+    return { stack, mesh, api, names: alarms.rollbackAlarmNames(api).sort(), template: () => templateOf(stack) };
   }
 
+  const alarmsOf = (template: Template) => only(template, 'AWS::ECS::Service').Properties.DeploymentConfiguration.Alarms;
+
   test('names are known before anything is created', () => {
-    const { stack, names } = rollingBack();
-    expect(names).toEqual([
-      expect.stringMatching(/^Shop-Gateway-.*-ErrorRate$/),
-      expect.stringMatching(/^Shop-Gateway-.*-UnhealthyTargets$/),
-    ]);
-    const alarms = Object.values(resources(templateOf(stack), 'AWS::CloudWatch::Alarm')).map((alarm) => alarm.Properties.AlarmName);
-    expect(alarms.filter(Boolean)).toEqual(names);
-    expect(only(templateOf(stack), 'AWS::ECS::Service').Properties.DeploymentConfiguration.Alarms.AlarmNames).toEqual(names);
+    const { names, template } = rollingBack();
+    expect(names).toEqual(
+      ['Api-\\w+-Busy', 'Gateway-.*-ErrorRate', 'Gateway-.*-UnhealthyTargets'].map((name) => expect.stringMatching(`^Shop-?${name}$`)),
+    );
+    const made = Object.values(resources(template(), 'AWS::CloudWatch::Alarm')).map((alarm) => alarm.Properties.AlarmName);
+    expect(made.filter(Boolean).sort()).toEqual(names);
+    expect(alarmsOf(template())).toEqual({ AlarmNames: names, Enable: true, Rollback: true });
   });
 
   // Template.fromStack follows every Ref, GetAtt and DependsOn, and throws at a circle.
-  test('no resource waits for itself', () => expect(() => templateOf(rollingBack().stack)).not.toThrow());
+  test.each([Rollout.rolling(), Rollout.blueGreen(), Rollout.canary()])('no resource waits for itself', (rollout) => {
+    expect(rollingBack({ rollout }).template).not.toThrow();
+  });
 
   test('by reference instead, each would wait for the other', () => {
     const { stack, mesh, api } = newShop();
@@ -254,18 +260,34 @@ describe('T25: alarms on the metrics of a service, and a service that rolls back
     expect(() => templateOf(stack)).toThrow(/dependency cycle: ApiService\w+ -> AlarmsComponentsShopApiCpu\w+ -> ApiService/);
   });
 
-  test('that is also so for an alarm on a metric of the service itself', () => {
-    const { stack, mesh, api } = newShop();
-    const metrics = [
-      {
-        id: 'Busy',
-        title: 'CPU',
-        metric: api.service.metricCpuUtilization(),
-        alarm: { threshold: 99, description: 'Busy', rollsBack: true },
-      },
-    ];
-    MetricRecord.of(mesh).add({ owner: api, home: mesh, kind: ComponentKind.SERVICE, label: 'api', service: api, metrics });
-    (api.service as FargateService).enableDeploymentAlarms(new MeshAlarms(stack, 'Alarms', { mesh }).rollbackAlarmNames(api));
-    expect(only(templateOf(stack), 'AWS::ECS::Service').Properties.DeploymentConfiguration.Alarms.AlarmNames).toHaveLength(3);
+  test('routes that come later count, too', () => {
+    const stack = newStack();
+    const mesh = newMesh(stack);
+    const api = newService(mesh, 'Api');
+    new MeshAlarms(stack, 'Alarms', { mesh }).rollBack(api);
+    routeTo(mesh, api);
+    expect(alarmsOf(templateOf(stack)).AlarmNames).toHaveLength(2);
+  });
+
+  test('nothing to roll back on', () => {
+    const stack = newStack();
+    const mesh = newMesh(stack);
+    new MeshAlarms(stack, 'Alarms', { mesh }).rollBack(newService(mesh, 'Api'));
+    expect(() => templateOf(stack)).toThrow(
+      '`rollBack` must name a service with a gateway route or a metric that says `rollsBack`, and Shop/Api has none; add a route, or leave the call out: the circuit breaker rolls back without alarms [NothingToRollBackOn]',
+    );
+  });
+
+  test('with two target groups the worse one counts', () => {
+    const { stack, mesh } = newShop(newStack(), { rollout: Rollout.canary() });
+    new MeshAlarms(stack, 'Alarms', { mesh, actions: [] });
+    expect(alarmLines(templateOf(stack), 'AlarmsComponentsShopGatewayInternalRoutesApi')).toEqual([
+      'ErrorRate: MAX([rate1, rate2]) >= 5, 3 of 5, notBreaching',
+      'Latency: MAX([latency1, latency2]) >= 2, 5 of 5, notBreaching',
+      'UnhealthyTargets: MAX([unhealthy1, unhealthy2]) >= 1, 3 of 5, notBreaching',
+    ]);
+    const { Metrics } = only(templateOf(stack), 'AWS::CloudWatch::Alarm', 'AlarmsComponentsShopGatewayInternalRoutesApiErrorRate').Properties;
+    const expressions = Metrics.flatMap(({ Expression }: { Expression?: string }) => Expression ?? []);
+    expect(expressions).toContain('IF(errors2 >= 5, 100 * errors2 / requests2, 0)');
   });
 });
