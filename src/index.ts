@@ -6,6 +6,7 @@ export * from './core/managed-instances';
 export * from './core/mesh';
 export * from './core/metric-record';
 export * from './core/observed-component';
+export * from './core/office-hours';
 export * from './core/port-protocol';
 export * from './core/redis-store';
 export * from './core/routable';

@@ -3,6 +3,7 @@ import { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { IPrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { IConstruct } from 'constructs';
+import { OfficeHours } from './office-hours';
 
 /** Where services live: network, cluster and names. */
 export interface IMesh extends IConstruct {
@@ -29,6 +30,9 @@ export interface IMesh extends IConstruct {
 
   /** Private hosted zone of the network, where the mesh has a private domain. */
   readonly privateZone?: IPrivateHostedZone;
+
+  /** Hours outside of which services and databases stop, where the mesh has them. */
+  readonly officeHours?: OfficeHours;
 
   /** What happens to stateful resources and deletion protection when the stack goes. */
   readonly removalPolicy: RemovalPolicy;

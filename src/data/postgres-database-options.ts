@@ -2,6 +2,7 @@ import { Duration, Size } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { IMesh } from '../core/mesh';
+import { OfficeHours } from '../core/office-hours';
 
 /** Choices of a PostgreSQL database. */
 export interface PostgresDatabaseProps {
@@ -56,4 +57,12 @@ export interface PostgresDatabaseProps {
    * @default Duration.days(30)
    */
   readonly rotateEvery?: Duration;
+
+  /**
+   * Hours outside of which the instance is stopped: it starts 15 minutes before they begin, and stops 15 minutes after they end. A stopped
+   * instance cannot be changed by a deployment, and costs its disk only.
+   *
+   * @default - those of the mesh; without any it runs always
+   */
+  readonly officeHours?: OfficeHours;
 }

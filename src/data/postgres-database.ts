@@ -23,6 +23,7 @@ import {
 import { HostedRotation, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { PostgresDatabaseProps } from './postgres-database-options';
+import { DatabaseHours } from './private/database-hours';
 import { observeDatabase } from './private/database-metrics';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
@@ -91,6 +92,8 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     this.secret = this.instance.secret!;
     this.host = this.instance.instanceEndpoint.hostname;
     this.rotate(props.mesh, props.rotateEvery ?? Duration.days(30));
+    const hours = props.officeHours ?? props.mesh.officeHours;
+    if (hours && !hours._isAlways) new DatabaseHours(this, 'OfficeHours', props.mesh, this.instance, hours);
     TopologyRecord.of(this).addComponent({
       id: this.node.path,
       kind: ComponentKind.DATABASE,

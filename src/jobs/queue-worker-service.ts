@@ -88,7 +88,7 @@ export class QueueWorkerService extends MeshService {
     this.queueEndpoint = new QueueEndpoint(queue, this.discoveryName, 'send');
     this.connectTo(new QueueEndpoint(queue, this.discoveryName, 'consume'));
     grantTaskProtection(this, this.mesh);
-    if (this.taskCount) {
+    if (this.taskCount && scaling._targets) {
       this.backlogPerTask = targetBacklog(this, settings.longestProcessing, props.backlog);
       scaleOnBacklog(this, queue, this.taskCount, scaling, this.backlogPerTask);
     }

@@ -11,6 +11,7 @@ import { ManagedInstances } from './managed-instances';
 import { ManagedInstancesOptions } from './managed-instances-props';
 import { MeshNetwork } from './mesh-network';
 import { IMesh } from '../core/mesh';
+import { OfficeHours } from '../core/office-hours';
 import { offerAwsRoutes } from '../core/private/aws-routes';
 import { invalid } from '../core/private/errors';
 import { kebabCase } from '../core/private/names';
@@ -53,6 +54,13 @@ export interface ServiceConnectMeshProps {
   readonly containerInsights?: ContainerInsights;
 
   /**
+   * Hours outside of which services have no task and databases are stopped, for development and test.
+   *
+   * @default - everything runs always
+   */
+  readonly officeHours?: OfficeHours;
+
+  /**
    * What happens to stateful resources when the stack goes. `DESTROY` is the development mode: data, deletion protection and host
    * protection go too, so that deleting the stack leaves nothing behind.
    *
@@ -86,6 +94,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
   public readonly namespaceArn: string;
   public readonly privateZone?: IPrivateHostedZone;
   public readonly removalPolicy: RemovalPolicy;
+  public readonly officeHours?: OfficeHours;
 
   /** The Cloud Map namespace. */
   public readonly namespace: HttpNamespace;
@@ -93,6 +102,8 @@ export class ServiceConnectMesh extends Construct implements IMesh {
   public constructor(scope: Construct, id: string, props: ServiceConnectMeshProps = {}) {
     super(scope, id);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    this.officeHours = props.officeHours;
+    this.officeHours?._validate(this);
     this.meshName = props.meshName ?? this.defaultName();
     this.namespaceName = props.namespaceName ?? this.meshName;
     this.validateNames(props.privateDomain);

@@ -99,7 +99,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollsBac
   /** The ECS service. */
   public readonly service: BaseService;
 
-  /** The scalable task count; absent with `Scaling.fixed`. */
+  /** The scalable task count; absent with `Scaling.fixed` without a schedule. */
   public readonly taskCount?: ScalableTaskCount;
 
   /** @internal */
@@ -120,7 +120,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollsBac
     this.rollout = props.rollout ?? Rollout.rolling();
     this.serviceConnect = this.settleServiceConnect(props.serviceConnect);
     this.usesServiceConnect = this.serviceConnect.isClient;
-    const scaling = props.scaling ?? Scaling.between(2, 4);
+    const scaling = (props.scaling ?? Scaling.between(2, 4))._within(this.mesh.officeHours);
     const names = containerNames(this, props.containers, this.discoveryName);
     const ports = settlePorts(this, props.containers, {
       mesh: this.mesh,

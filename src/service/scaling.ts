@@ -1,8 +1,12 @@
-import { Duration } from 'aws-cdk-lib';
-import { BaseService } from 'aws-cdk-lib/aws-ecs';
+import { Duration, TimeZone } from 'aws-cdk-lib';
+import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { BaseService, ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
+import { OfficeHours } from '../core/office-hours';
+import { requireSchedules } from './private/scheduled-bounds';
 import { ServiceScaling } from './private/service-scaling';
 import { invalid, requireInteger } from '../core/private/errors';
+import { sorted } from '../core/private/sorted';
 
 /** What a service scales on, and how fast. */
 export interface ScalingTargets {
@@ -42,6 +46,33 @@ export interface ScalingTargets {
   readonly scaleInCooldown?: Duration;
 }
 
+/** Bounds that hold from a moment on. */
+export interface ScheduledBounds {
+  /** When: `Schedule.cron({ hour: '7', minute: '30', weekDay: 'MON-FRI' })`, `Schedule.rate(duration)` or `Schedule.at(date)`. */
+  readonly schedule: Schedule;
+
+  /**
+   * Fewest tasks from then on, 0 to 5000.
+   *
+   * @default - unchanged
+   */
+  readonly minTasks?: number;
+
+  /**
+   * Most tasks from then on, 0 to 5000.
+   *
+   * @default - unchanged
+   */
+  readonly maxTasks?: number;
+
+  /**
+   * Time zone of the schedule; summer time is followed.
+   *
+   * @default TimeZone.ETC_UTC
+   */
+  readonly timeZone?: TimeZone;
+}
+
 /**
  * How many tasks a service runs.
  *
@@ -76,7 +107,36 @@ export class Scaling {
     public readonly maxTasks: number,
     private readonly targets?: ScalingTargets,
     private readonly boundsOnly = false,
+    private readonly changes: { [name: string]: ScheduledBounds } = {},
+    private readonly hours?: OfficeHours,
   ) {}
+
+  /**
+   * The same scaling, with other bounds from certain moments on. What it scales on stays in force between them.
+   *
+   * @param changes the changes by their names, which are unique in the service
+   */
+  public onSchedule(changes: { [name: string]: ScheduledBounds }): Scaling {
+    return new Scaling(this.minTasks, this.maxTasks, this.targets, this.boundsOnly, { ...this.changes, ...changes }, this.hours);
+  }
+
+  /**
+   * The same scaling in these hours, and no task outside of them. A deployment at night may start tasks until the next closing time.
+   *
+   * @param hours when the service runs; `OfficeHours.always()` where the mesh has hours that are not for this service
+   */
+  public during(hours: OfficeHours): Scaling {
+    return new Scaling(this.minTasks, this.maxTasks, this.targets, this.boundsOnly, this.changes, hours);
+  }
+
+  /**
+   * The same scaling in the hours of the mesh, unless it has its own.
+   *
+   * @internal
+   */
+  public _within(hours?: OfficeHours): Scaling {
+    return this.hours || !hours ? this : this.during(hours);
+  }
 
   /**
    * What it scales on; absent with a fixed number.
@@ -93,7 +153,7 @@ export class Scaling {
    * @internal
    */
   public _withoutPolicies(): Scaling {
-    return new Scaling(this.minTasks, this.maxTasks, this.targets, true);
+    return new Scaling(this.minTasks, this.maxTasks, this.targets, true, this.changes, this.hours);
   }
 
   /**
@@ -102,12 +162,14 @@ export class Scaling {
    * @internal
    */
   public get _desiredCount(): number | undefined {
-    return this.targets ? undefined : this.minTasks;
+    return this.targets || this.hasSchedule ? undefined : this.minTasks;
   }
 
   /** @internal */
   public _validate(scope: IConstruct): void {
     requireInteger(scope, 'TaskCountOutOfRange', this.targets ? 'scaling.min' : 'scaling.count', this.minTasks, 0, 5000);
+    requireSchedules(scope, this.changes);
+    this.hours?._validate(scope);
     if (!this.targets) return;
     requireInteger(scope, 'TaskCountOutOfRange', 'scaling.max', this.maxTasks, 1, 5000);
     if (this.maxTasks <= this.minTasks) {
@@ -129,14 +191,15 @@ export class Scaling {
    * @internal
    */
   public _bind(service: BaseService): ServiceScaling {
-    if (!this.targets) return new ServiceScaling();
+    if (!this.targets && !this.hasSchedule) return new ServiceScaling();
+    const count = service.autoScaleTaskCount({ minCapacity: this.minTasks, maxCapacity: this.maxTasks });
+    this.bindSchedules(count);
+    if (!this.targets || this.boundsOnly) return new ServiceScaling(count);
     const { cpuPercent, memoryPercent, requestsPerTarget } = this.targets;
     const cooldown = {
       scaleOutCooldown: this.targets.scaleOutCooldown ?? Duration.seconds(60),
       scaleInCooldown: this.targets.scaleInCooldown ?? Duration.seconds(300),
     };
-    const count = service.autoScaleTaskCount({ minCapacity: this.minTasks, maxCapacity: this.maxTasks });
-    if (this.boundsOnly) return new ServiceScaling(count);
     const onlyDefault = memoryPercent === undefined && requestsPerTarget === undefined;
     const cpu = cpuPercent ?? (onlyDefault ? 70 : undefined);
     if (cpu !== undefined) count.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: cpu, ...cooldown });
@@ -144,5 +207,25 @@ export class Scaling {
       count.scaleOnMemoryUtilization('Memory', { targetUtilizationPercent: memoryPercent, ...cooldown });
     }
     return new ServiceScaling(count, requestsPerTarget, cooldown);
+  }
+
+  private get hasSchedule(): boolean {
+    return Object.keys(this.changes).length > 0 || (this.hours !== undefined && !this.hours._isAlways);
+  }
+
+  private bindSchedules(count: ScalableTaskCount): void {
+    for (const [name, { schedule, minTasks, maxTasks, timeZone = TimeZone.ETC_UTC }] of sorted(this.changes)) {
+      count.scaleOnSchedule(name, { schedule, timeZone, minCapacity: minTasks, maxCapacity: maxTasks });
+    }
+    if (!this.hours || this.hours._isAlways) return;
+    const { timeZone } = this.hours;
+    const open = { minCapacity: this.minTasks, maxCapacity: this.maxTasks };
+    count.scaleOnSchedule('OfficeOpens', { schedule: Schedule.cron(this.hours._opening()), timeZone, ...open });
+    count.scaleOnSchedule('OfficeCloses', {
+      schedule: Schedule.cron(this.hours._closing()),
+      timeZone,
+      minCapacity: 0,
+      maxCapacity: 0,
+    });
   }
 }

@@ -1,10 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
 import { TaskDefinition } from 'aws-cdk-lib/aws-ecs';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { ecsArn } from './ecs-arn';
 import { IMesh } from '../../core/mesh';
 import { acknowledge } from '../../core/private/acknowledge';
+import { schedulePrincipal } from '../../core/private/schedule-principal';
 import { TaskOwner } from '../../service/private/task-parts';
 
 /** What the schedule starts, and where it reports failures. */
@@ -15,7 +15,10 @@ interface Started {
 
 /** Role of the schedule: it may start this one job in this one cluster, with these two roles, and nothing else. */
 export function createScheduleRole(job: TaskOwner, { taskDefinition, deadLetterQueue }: Started): Role {
-  const role = new Role(job, 'ScheduleRole', { assumedBy: scheduler(job), description: `Schedule of ${job.discoveryName}` });
+  const role = new Role(job, 'ScheduleRole', {
+    assumedBy: schedulePrincipal(job),
+    description: `Schedule of ${job.discoveryName}`,
+  });
   allowRun(role, job.mesh, taskDefinition);
   role.addToPolicy(
     new PolicyStatement({
@@ -43,21 +46,4 @@ function allowRun(role: Role, mesh: IMesh, taskDefinition: TaskDefinition): void
     `AwsSolutions-IAM5[Resource::${family.inFinding}]`,
     'The star stands for the revisions of one task definition; with a single revision a start during a deployment would be refused.',
   );
-}
-
-/**
- * Scheduler names the group of a schedule as its source, never the schedule itself.
- *
- * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
- */
-function scheduler(job: TaskOwner): ServicePrincipal {
-  const stack = Stack.of(job);
-  return new ServicePrincipal('scheduler.amazonaws.com', {
-    conditions: {
-      StringEquals: {
-        'aws:SourceAccount': stack.account,
-        'aws:SourceArn': stack.formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' }),
-      },
-    },
-  });
 }

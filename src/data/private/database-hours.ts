@@ -1,0 +1,86 @@
+import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { Universal } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { IMesh } from '../../core/mesh';
+import { OfficeHours } from '../../core/office-hours';
+import { acknowledge } from '../../core/private/acknowledge';
+import { schedulePrincipal } from '../../core/private/schedule-principal';
+
+/** A start takes minutes, and whoever still works at the end may finish. */
+const MARGIN_MINUTES = 15;
+
+/** Starts the instance before the office opens, and stops it after it has closed. */
+export class DatabaseHours extends Construct {
+  /** Starts and stops that failed. */
+  public readonly deadLetterQueue: Queue;
+
+  private readonly role: Role;
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    mesh: IMesh,
+    private readonly instance: DatabaseInstance,
+    hours: OfficeHours,
+  ) {
+    super(scope, id);
+    hours._validate(this);
+    this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy: mesh.removalPolicy,
+    });
+    acknowledge(
+      this.deadLetterQueue,
+      'AwsSolutions-SQS3',
+      'It is itself the dead-letter queue, of two schedules, which the rule does not know.',
+    );
+    this.role = this.createRole();
+    this.schedule(
+      'Start',
+      'startDBInstance',
+      ScheduleExpression.cron({ ...hours._opening(MARGIN_MINUTES), timeZone: hours.timeZone }),
+    );
+    this.schedule(
+      'Stop',
+      'stopDBInstance',
+      ScheduleExpression.cron({ ...hours._closing(MARGIN_MINUTES), timeZone: hours.timeZone }),
+    );
+  }
+
+  /** May start and stop this one instance, and report failures. */
+  private createRole(): Role {
+    const role = new Role(this, 'Role', {
+      assumedBy: schedulePrincipal(this),
+      description: `Office hours of ${this.instance.node.path}`,
+    });
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['rds:StartDBInstance', 'rds:StopDBInstance'], resources: [this.instance.instanceArn] }),
+    );
+    role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] }));
+    return role;
+  }
+
+  private schedule(id: string, action: string, schedule: ScheduleExpression): void {
+    const created = new Schedule(this, id, {
+      schedule,
+      description: `${id} of ${this.instance.node.path} for office hours`,
+      target: new Universal({
+        service: 'rds',
+        action,
+        // Scheduler names parameters as the Java SDK does, not as the API of RDS: DbInstanceIdentifier.
+        input: ScheduleTargetInput.fromObject({ DbInstanceIdentifier: this.instance.instanceIdentifier }),
+        role: this.role.withoutPolicyUpdates(),
+        deadLetterQueue: this.deadLetterQueue,
+        retryAttempts: 3,
+        maxEventAge: Duration.hours(1),
+      }),
+    });
+    created.node.defaultChild!.node.addDependency(this.role);
+  }
+}

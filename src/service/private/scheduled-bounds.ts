@@ -1,0 +1,33 @@
+import { IConstruct } from 'constructs';
+import { invalid, requireInteger } from '../../core/private/errors';
+
+/** The numbers of a change, wherever it is declared. */
+interface Bounds {
+  readonly minTasks?: number;
+  readonly maxTasks?: number;
+}
+
+/** Refuses changes that Application Auto Scaling would refuse. */
+export function requireSchedules(scope: IConstruct, changes: { [name: string]: Bounds }): void {
+  for (const [name, { minTasks, maxTasks }] of Object.entries(changes)) {
+    const prop = `scaling.onSchedule.${name}`;
+    requireInteger(scope, 'TaskCountOutOfRange', `${prop}.minTasks`, minTasks, 0, 5000);
+    requireInteger(scope, 'TaskCountOutOfRange', `${prop}.maxTasks`, maxTasks, 0, 5000);
+    if (minTasks === undefined && maxTasks === undefined) {
+      throw invalid(scope, 'ScheduleWithoutBounds', {
+        prop,
+        must: 'change `minTasks`, `maxTasks` or both',
+        got: {},
+        fix: 'say what changes then',
+      });
+    }
+    if (minTasks !== undefined && maxTasks !== undefined && maxTasks < minTasks) {
+      throw invalid(scope, 'ScalingBoundsReversed', {
+        prop: `${prop}.maxTasks`,
+        must: `be \`minTasks\` (${minTasks}) or more`,
+        got: maxTasks,
+        fix: 'exchange them, or give both the same number for a constant one',
+      });
+    }
+  }
+}
