@@ -17,6 +17,7 @@ export const LAYERS: Record<string, string[]> = {
   checks: ['core'],
   topology: ['core'],
   proof: ['core'],
+  cost: ['core'],
   patterns: [
     'core',
     'mesh',
@@ -30,6 +31,7 @@ export const LAYERS: Record<string, string[]> = {
     'checks',
     'topology',
     'proof',
+    'cost',
   ],
 };
 

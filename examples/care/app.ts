@@ -8,14 +8,15 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
   BucketAccess,
   ContainerRedis,
+  CostReport,
   DualAlbGateway,
+  EcsMeshChecks,
   Endpoint,
   PostgresDatabase,
   RedisBackedEcsService,
   Scaling,
   ServiceConnectMesh,
   TopologyDiagram,
-  EcsMeshChecks,
 } from 'cdk-ecs-mesh';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
@@ -114,4 +115,5 @@ class CareStack extends Stack {
 export const app = new App();
 new CareStack(app, 'Care');
 TopologyDiagram.attach(app, { title: 'Care' });
+CostReport.attach(app);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(), new EcsMeshChecks());

@@ -1,7 +1,14 @@
 import { App, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { GeolocationCompute, GeolocationReferenceApp, RedisBackend, TopologyDiagram, EcsMeshChecks } from 'cdk-ecs-mesh';
+import {
+  CostReport,
+  EcsMeshChecks,
+  GeolocationCompute,
+  GeolocationReferenceApp,
+  RedisBackend,
+  TopologyDiagram,
+} from 'cdk-ecs-mesh';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
 
@@ -43,4 +50,5 @@ class GeolocationStack extends Stack {
 export const app = new App();
 new GeolocationStack(app, 'GeolocationDemo');
 TopologyDiagram.attach(app);
+CostReport.attach(app);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(), new EcsMeshChecks());

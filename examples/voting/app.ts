@@ -8,7 +8,9 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import {
   ContainerRedis,
   ContainerRedisPersistence,
+  CostReport,
   DualAlbGateway,
+  EcsMeshChecks,
   ElastiCacheRedis,
   IRedisStore,
   PostgresDatabase,
@@ -18,7 +20,6 @@ import {
   ServiceConnect,
   ServiceConnectMesh,
   TopologyDiagram,
-  EcsMeshChecks,
 } from 'cdk-ecs-mesh';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
@@ -111,4 +112,5 @@ export class VotingStack extends Stack {
 export const app = new App();
 new VotingStack(app, 'Voting');
 TopologyDiagram.attach(app, { title: 'Voting' });
+CostReport.attach(app);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(), new EcsMeshChecks());

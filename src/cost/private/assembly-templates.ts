@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CostTemplate, list, Properties, record } from './cost-template';
+
+/** What is read of a cloud assembly. */
+export interface AssemblyFacts {
+  readonly templates: CostTemplate[];
+  /** Regions of its stacks, where they are known. */
+  readonly regions: string[];
+}
+
+/** Every template of an assembly, those of stages and of nested stacks too. */
+export function readAssembly(folder: string): AssemblyFacts {
+  const artifacts = Object.values(record(readJson(folder, 'manifest.json').artifacts)).map(record);
+  const facts = artifacts.map((artifact): AssemblyFacts => {
+    const properties = record(artifact.properties);
+    if (artifact.type === 'cdk:cloud-assembly') return readAssembly(join(folder, String(properties.directoryName)));
+    if (artifact.type !== 'aws:cloudformation:stack') return { templates: [], regions: [] };
+    const region = String(artifact.environment).split('/').at(-1)!;
+    return {
+      templates: withNested(folder, String(properties.templateFile), pathsOf(folder, artifact)),
+      regions: region === 'unknown-region' ? [] : [region],
+    };
+  });
+  return { templates: facts.flatMap(({ templates }) => templates), regions: facts.flatMap(({ regions }) => regions) };
+}
+
+/** Construct paths by logical id; templates themselves name them only when the CLI asks for it. */
+function pathsOf(folder: string, artifact: Properties): Record<string, string> {
+  const file = artifact.additionalMetadataFile;
+  const metadata = record(typeof file === 'string' ? readJson(folder, file) : artifact.metadata);
+  const entries = Object.entries(metadata).flatMap(([path, found]) =>
+    list(found).flatMap((raw) => {
+      const { type, data } = record(raw);
+      return type === 'aws:cdk:logicalId' ? [[String(data), path.replace(/^\//, '')]] : [];
+    }),
+  );
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+function withNested(folder: string, file: string, paths: Record<string, string>): CostTemplate[] {
+  const body = readJson(folder, file);
+  const nested = Object.values(record(body.Resources)).flatMap((raw) => {
+    const path = record(record(raw).Metadata)['aws:asset:path'];
+    return typeof path === 'string' && path.endsWith('.nested.template.json') ? withNested(folder, path, paths) : [];
+  });
+  return [new CostTemplate(body, paths), ...nested];
+}
+
+function readJson(folder: string, file: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, unknown>;
+}

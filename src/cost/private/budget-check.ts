@@ -1,0 +1,49 @@
+import { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport } from 'aws-cdk-lib';
+import { money } from './cost-markdown';
+import { MonthlyBudget } from '../monthly-budget';
+
+/** As much of a report as a budget needs. */
+export interface Totals {
+  readonly total: number;
+  readonly totalAtMost: number;
+  readonly missingPrices: string[];
+}
+
+/** Writes the report once the templates are there, and fails the synthesis above the budget. */
+export class BudgetCheck implements IPolicyValidationPlugin {
+  public readonly name = 'CostReport';
+  public readonly ruleIds = ['OverBudget', 'BudgetUnknown'];
+
+  public constructor(
+    private readonly write: (templatePath: string) => Totals,
+    private readonly budget?: MonthlyBudget,
+  ) {}
+
+  public validate({ templatePaths }: IPolicyValidationContext): PolicyValidationPluginReport {
+    if (templatePaths.length === 0) return { success: true, violations: [] };
+    const totals = this.write(templatePaths[0]);
+    const complaint = this.budget && complain(totals, this.budget);
+    if (!complaint) return { success: true, violations: [] };
+    const violatingResources = templatePaths.map((templatePath) => ({ resourceLogicalId: '', templatePath, locations: [] }));
+    return { success: false, violations: [{ ...complaint, violatingResources }] };
+  }
+}
+
+function complain({ total, totalAtMost, missingPrices }: Totals, { amount, atMost }: MonthlyBudget) {
+  const cost = atMost ? totalAtMost : total;
+  if (cost > amount) {
+    return {
+      ruleName: 'OverBudget',
+      description: `The app costs ${money(cost)} USD a month, ${money(cost - amount)} above its budget of ${money(amount)}.`,
+      fix: 'cost-report.md in the cloud assembly lists every position; make it cheaper, or raise `budget`.',
+    };
+  }
+  if (missingPrices.length > 0) {
+    return {
+      ruleName: 'BudgetUnknown',
+      description: `The budget cannot be held, since there is no price for ${missingPrices.join(', ')}.`,
+      fix: 'Give `prices` with `PriceTable.usEast1().with({ ... })`.',
+    };
+  }
+  return undefined;
+}

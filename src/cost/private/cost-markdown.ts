@@ -1,0 +1,58 @@
+import { CostLine } from '../cost-line';
+
+export interface MarkdownFacts {
+  readonly region: string;
+  readonly date: string;
+  readonly lines: CostLine[];
+  readonly fixed: number;
+  readonly usage: number;
+  readonly atMost: number;
+  readonly unpriced: CostLine[];
+  readonly unknownTypes: string[];
+}
+
+/** The report for people: what is certain, what is assumed, and what is missing. */
+export function renderMarkdown({ region, date, lines, fixed, usage, atMost, unpriced, unknownTypes }: MarkdownFacts): string {
+  const table = (rows: CostLine[]): string[] => [
+    '| resource | item | quantity | USD each | USD a month |',
+    '|---|---|---:|---:|---:|',
+    ...rows.map((line) => `| ${line.path} | ${line.item} | ${quantity(line)} | ${each(line)} | ${money(line.monthly)} |`),
+  ];
+  const known = lines.filter(({ monthly }) => monthly !== undefined);
+  return [
+    '# What it costs',
+    '',
+    `List prices of ${region}, ${date}, in USD a month of 730 hours, without taxes, free tiers and discounts.`,
+    '',
+    `**${money(fixed + usage)}**: ${money(fixed)} fixed, ${money(usage)} by the assumed use. At the upper end of scaling ${money(atMost)}.`,
+    '',
+    '## Fixed',
+    '',
+    ...table(known.filter(({ assumed }) => !assumed)),
+    '',
+    '## By use, assumed',
+    '',
+    ...table(known.filter(({ assumed }) => assumed)),
+    ...section('## Without a price', [
+      ...new Set(unpriced.map((line) => `${line.path}, ${line.item}: no price for \`${line.priceKey}\``)),
+    ]),
+    ...section('## Without a rule', unknownTypes),
+    '',
+  ].join('\n');
+}
+
+export function money(amount: number | undefined): string {
+  return amount === undefined ? 'unknown' : amount.toFixed(2);
+}
+
+function section(title: string, entries: string[]): string[] {
+  return entries.length === 0 ? [] : ['', title, '', ...entries.map((entry) => `- ${entry}`)];
+}
+
+function quantity({ quantity: count, unit }: CostLine): string {
+  return `${Number(count.toFixed(3))} ${unit}`;
+}
+
+function each({ unitPrice }: CostLine): string {
+  return unitPrice === undefined ? 'unknown' : String(Number(unitPrice.toPrecision(6)));
+}

@@ -1,0 +1,41 @@
+import { CostResource, CostTemplate } from './cost-template';
+import { MonthlyUsage } from '../monthly-usage';
+
+export const HOURS = 730;
+
+/** What a resource is billed for, before prices. */
+export interface Position {
+  readonly item: string;
+  readonly unit: string;
+  readonly priceKey: string;
+  readonly quantity: number;
+  /** At the upper end of scaling; the same as `quantity` where nothing scales. */
+  readonly quantityAtMost?: number;
+  /** Part of the price that is paid, for Spot. */
+  readonly share?: number;
+  /** Whether the quantity is an assumption about use. */
+  readonly assumed?: boolean;
+}
+
+/** What positions may depend on besides their resource. */
+export interface Context {
+  readonly template: CostTemplate;
+  readonly usage: Required<MonthlyUsage>;
+}
+
+export type Positions = (resource: CostResource, context: Context) => Position[];
+
+/** A price for each hour of the month. */
+export function hourly(item: string, priceKey: string, count = 1, atMost = count): Position {
+  return { item, unit: 'hour', priceKey, quantity: count * HOURS, quantityAtMost: atMost * HOURS };
+}
+
+/** A price for the month. */
+export function monthly(item: string, priceKey: string, count = 1, unit = 'month'): Position {
+  return { item, unit, priceKey, quantity: count };
+}
+
+/** A price for what is used, which is assumed. */
+export function used(item: string, unit: string, priceKey: string, quantity: number): Position[] {
+  return quantity > 0 ? [{ item, unit, priceKey, quantity, assumed: true }] : [];
+}

@@ -1,0 +1,58 @@
+import { VIRGINIA } from './prices-virginia';
+
+/** List prices of eu-west-1 in USD, November 2026; what both regions charge alike is in the other table. */
+export const IRELAND: Record<string, number> = {
+  ...alike([
+    'fargate/vcpu-hour',
+    'fargate/gb-hour',
+    'fargate-arm/vcpu-hour',
+    'fargate-arm/gb-hour',
+    'public-ipv4/hour',
+    'alb/lcu-hour',
+    'nlb/lcu-hour',
+    'waf/acl-month',
+    'waf/rule-month',
+    'waf/million-requests',
+    'shield-advanced/month',
+    'ec2/detailed-monitoring-month',
+    'secrets-manager/secret-month',
+    'kms/key-month',
+    'route53/zone-month',
+    'cloudwatch/alarm-metric-month',
+    'cloudwatch/dashboard-month',
+    'cloudwatch/metric-month',
+    's3/gb-month',
+    'ecr/gb-month',
+    'sqs/million-requests',
+    'backup/gb-month',
+    'vpc-endpoint/gb',
+  ]),
+  'nat-gateway/hour': 0.048,
+  'nat-gateway/gb': 0.048,
+  'alb/hour': 0.0252,
+  'nlb/hour': 0.0252,
+  'vpc-endpoint/hour': 0.011,
+  'ec2/t3.nano/hour': 0.0057,
+  'ec2/t3.micro/hour': 0.0114,
+  'ec2/t3.small/hour': 0.0228,
+  'ec2/t3.medium/hour': 0.0456,
+  'ec2/t3.large/hour': 0.0912,
+  'ec2/t4g.nano/hour': 0.0046,
+  'ec2/t4g.micro/hour': 0.0092,
+  'ec2/t4g.small/hour': 0.0184,
+  'ec2/t4g.medium/hour': 0.0368,
+  'ec2/t4g.large/hour': 0.0736,
+  'ec2/m5.large/hour': 0.107,
+  'ebs/gp3-gb-month': 0.088,
+  'efs/gb-month': 0.33,
+  'efs/gb-written': 0.066,
+  'elasticache/valkey/cache.t4g.micro/hour': 0.0136,
+  'elasticache/redis/cache.t4g.micro/hour': 0.017,
+  'rds/postgres/db.t4g.micro/hour': 0.017,
+  'rds/gp3-gb-month': 0.127,
+  'logs/gb': 0.57,
+};
+
+function alike(keys: string[]): Record<string, number> {
+  return Object.fromEntries(keys.map((key) => [key, VIRGINIA[key]]));
+}

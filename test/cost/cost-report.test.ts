@@ -1,0 +1,226 @@
+import { readFileSync } from 'node:fs';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
+import { CfnCluster } from 'aws-cdk-lib/aws-eks';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
+import {
+  Compute,
+  CostReport,
+  CostReportProps,
+  DualAlbGateway,
+  ElastiCacheRedis,
+  GeolocationReferenceApp,
+  MeshNetwork,
+  MonthlyBudget,
+  NatStrategy,
+  PostgresDatabase,
+  PriceTable,
+  Scaling,
+  ServerlessRedis,
+} from 'cdk-ecs-mesh';
+import { newMesh, newService, newStack } from '../helpers';
+
+function reportOf(stack: Stack, props?: CostReportProps): CostReport {
+  return CostReport.fromAssembly((stack.node.root as App).synth().directory, props);
+}
+
+/** `path item: quantity x price = USD` of the fixed positions whose path or type matches. */
+function fixed(report: CostReport, filter: string): string[] {
+  const lines = report.lines.filter(({ path, resourceType, assumed }) => !assumed && `${path} ${resourceType}`.includes(filter));
+  return lines.map(
+    ({ path, item, quantity, unitPrice }) => `${path} ${item}: ${Number(quantity.toFixed(2))} x ${unitPrice?.toPrecision(4)}`,
+  );
+}
+
+const virginia = () => new Stack(new App(), 'Shop', { env: { region: 'us-east-1' } });
+
+describe('the fixed part', () => {
+  test('is what docs/costs.md works out by hand for the reference app', () => {
+    const stack = virginia();
+    new GeolocationReferenceApp(stack, 'Geo');
+    expect(reportOf(stack).fixed).toBeCloseTo(182.1, 1);
+  });
+
+  test('names every position by construct path', () => {
+    const stack = virginia();
+    new DualAlbGateway(stack, 'Gateway', { vpc: newMesh(stack).vpc }).internal.loadBalancer;
+    expect(fixed(reportOf(stack), 'LoadBalancing')).toEqual([
+      'Shop/Gateway/Internal/LoadBalancer Application Load Balancer: 730 x 0.02250',
+    ]);
+  });
+
+  test('is priced by the region of the stacks', () => {
+    const report = reportOf(Stack.of(newMesh(newStack())));
+    expect(report.pricesOf).toBe('eu-west-1, 2026-11');
+    expect(fixed(report, 'NatGateway')[0]).toContain('730 x 0.04800');
+  });
+
+  test('follows the choice of the way out', () => {
+    const cost = (nat: NatStrategy) => reportOf(Stack.of(newMesh(virginia(), { network: MeshNetwork.threeTier({ nat }) }))).fixed;
+    expect([NatStrategy.perAz(), NatStrategy.single()].map(cost)).toEqual([expect.closeTo(73, 1), expect.closeTo(36.5, 1)]);
+    expect(cost(NatStrategy.instance())).toBeCloseTo(7.36, 1);
+  });
+
+  test('counts nodes of stores, copies of databases and least data of serverless caches', () => {
+    const stack = virginia();
+    const mesh = newMesh(stack);
+    new ElastiCacheRedis(stack, 'Redis', { mesh });
+    new ServerlessRedis(stack, 'Serverless', { mesh });
+    new PostgresDatabase(stack, 'Database', { mesh });
+    const report = reportOf(stack);
+    expect(fixed(report, 'ElastiCache')).toEqual([
+      expect.stringContaining('nodes (cache.t4g.micro): 1460 x 0.01280'),
+      expect.stringContaining('data, the least that is billed: 73 x 0.08400'),
+    ]);
+    expect(fixed(report, 'DBInstance')).toEqual([
+      expect.stringContaining('instance (db.t4g.micro): 1460 x 0.01600'),
+      expect.stringContaining('storage (gp3): 40 x 0.1150'),
+    ]);
+  });
+});
+
+describe('tasks', () => {
+  test('are counted at both ends of scaling', () => {
+    const stack = virginia();
+    newService(newMesh(stack), 'Api', { scaling: Scaling.between(2, 10), cpu: 1024, memoryMiB: 2048 });
+    const [vcpu] = reportOf(stack).lines.filter(({ item }) => item === 'tasks, vCPU');
+    expect(vcpu).toMatchObject({ quantity: 1460, quantityAtMost: 7300, monthlyAtMost: expect.closeTo(295.5, 1) });
+  });
+
+  test('on Spot cost their share, and the base its price', () => {
+    const stack = virginia();
+    const compute = Compute.fargateSpot({ onDemandBase: 1 });
+    newService(newMesh(stack), 'Api', { compute, scaling: Scaling.fixed(3), cpu: 1024, memoryMiB: 2048 });
+    expect(fixed(reportOf(stack, { usage: { spotShare: 0.3 } }), 'Api')).toEqual([
+      'Shop/Api/Service/Service tasks, vCPU: 730 x 0.04048',
+      'Shop/Api/Service/Service tasks, memory: 1460 x 0.004445',
+      'Shop/Api/Service/Service Spot tasks, vCPU: 1460 x 0.01214',
+      'Shop/Api/Service/Service Spot tasks, memory: 2920 x 0.001334',
+    ]);
+  });
+
+  test('on ARM have prices of their own', () => {
+    const stack = virginia();
+    newService(newMesh(stack), 'Api', { compute: Compute.fargate({ cpuArchitecture: CpuArchitecture.ARM64 }) });
+    expect(fixed(reportOf(stack), 'tasks').length + fixed(reportOf(stack), 'Api').length).toBe(2);
+    expect(fixed(reportOf(stack), 'Api')[0]).toContain('x 0.03238');
+  });
+
+  test('on hosts are paid with the hosts', () => {
+    const stack = virginia();
+    const mesh = newMesh(stack);
+    newService(mesh, 'Api', { compute: Compute.ec2(mesh.addEc2Capacity('Hosts', { minInstances: 2, maxInstances: 4 })) });
+    expect(fixed(reportOf(stack), 'Api')).toEqual([]);
+    const [hosts] = reportOf(stack).lines.filter(({ item }) => item.startsWith('hosts'));
+    expect([hosts.quantity, hosts.quantityAtMost]).toEqual([1460, 2920]);
+  });
+
+  test('that stop outside of working hours are paid for the rest of the week', () => {
+    const stack = virginia();
+    const service = newService(newMesh(stack), 'Api', { cpu: 1024, memoryMiB: 2048 });
+    service.taskCount!.scaleOnSchedule('Stop', {
+      schedule: Schedule.expression('cron(0 19 ? * MON-FRI *)'),
+      minCapacity: 0,
+      maxCapacity: 0,
+    });
+    service.taskCount!.scaleOnSchedule('Start', {
+      schedule: Schedule.expression('cron(0 7 ? * MON-FRI *)'),
+      minCapacity: 2,
+      maxCapacity: 4,
+    });
+    const [vcpu] = reportOf(stack).lines.filter(({ item }) => item === 'tasks, vCPU');
+    expect(vcpu.quantity).toBeCloseTo(2 * 730 * ((5 * 12) / 168), 5);
+  });
+
+  test('with a schedule of no fixed times of the week count in full', () => {
+    const stack = virginia();
+    const service = newService(newMesh(stack), 'Api', { cpu: 1024, memoryMiB: 2048 });
+    service.taskCount!.scaleOnSchedule('Stop', { schedule: Schedule.rate(Duration.hours(5)), maxCapacity: 0 });
+    expect(reportOf(stack).lines.find(({ item }) => item === 'tasks, vCPU')!.quantity).toBe(1460);
+  });
+});
+
+test('a database that is stopped at night is paid by day', () => {
+  const stack = virginia();
+  const database = new PostgresDatabase(stack, 'Database', { mesh: newMesh(stack), multiAz: false });
+  for (const [name, hour] of [
+    ['start', 7],
+    ['stop', 19],
+  ] as const) {
+    new CfnSchedule(stack, name, {
+      flexibleTimeWindow: { mode: 'OFF' },
+      scheduleExpression: `cron(0 ${hour} ? * MON-FRI *)`,
+      target: {
+        arn: `arn:aws:scheduler:::aws-sdk:rds:${name}DBInstance`,
+        roleArn: 'arn:aws:iam::111111111111:role/x',
+        input: stack.toJsonString({ DbInstanceIdentifier: database.instance.instanceIdentifier }),
+      },
+    });
+  }
+  expect(fixed(reportOf(stack), 'DBInstance')[0]).toContain('instance (db.t4g.micro): 260.71 x 0.01600');
+});
+
+describe('what cannot be priced', () => {
+  test('is listed by its key, and does not stop the report', () => {
+    const stack = virginia();
+    new PostgresDatabase(stack, 'Database', { mesh: newMesh(stack) });
+    const report = reportOf(stack, { prices: PriceTable.of('mars-north-1', '2026-11', { 'nat-gateway/hour': 1 }) });
+    expect(report.fixed).toBe(1460);
+    expect(report.missingPrices).toContain('rds/postgres/db.t4g.micro/hour');
+    expect(report.toMarkdown()).toContain('no price for `rds/postgres/db.t4g.micro/hour`');
+  });
+
+  test('is listed by its type where there is no rule', () => {
+    const stack = virginia();
+    new CfnCluster(stack, 'Eks', { roleArn: 'arn', resourcesVpcConfig: { subnetIds: ['subnet-1'] } });
+    expect(reportOf(stack).unknownTypes).toEqual(['AWS::EKS::Cluster']);
+  });
+
+  test('can be given a price', () => {
+    const stack = virginia();
+    newMesh(stack);
+    expect(reportOf(stack, { prices: PriceTable.usEast1().with({ 'nat-gateway/hour': 0 }) }).fixed).toBeCloseTo(7.3, 5);
+  });
+});
+
+test('use is assumed, and can be left out', () => {
+  const stack = virginia();
+  newMesh(stack);
+  const nothing = { networkGb: 0, logGb: 0, storedGb: 0, millionRequests: 0, loadBalancerUnits: 0, insightsMetrics: 0 };
+  expect(reportOf(stack).byUse).toBeCloseTo(0.45 * 2 + 0.5 * 2, 5);
+  expect(reportOf(stack, { usage: nothing }).byUse).toBe(0);
+});
+
+describe('a budget', () => {
+  const validation = process.env.CDK_VALIDATION;
+  beforeEach(() => delete process.env.CDK_VALIDATION);
+  afterEach(() => void (process.env.CDK_VALIDATION = validation));
+
+  function synthWith(props: CostReportProps): string {
+    const stack = virginia();
+    newMesh(stack);
+    CostReport.attach(stack.node.root, props);
+    return (stack.node.root as App).synth().directory;
+  }
+
+  test('that is kept leaves both files in the cloud assembly', () => {
+    const directory = synthWith({ budget: MonthlyBudget.usd(80) });
+    expect(CostReport.fromAssembly(directory).total).toBeLessThan(80);
+    expect(JSON.parse(readFileSync(`${directory}/cost-report.json`, 'utf8'))).toMatchObject({ version: 1, region: 'us-east-1', fixed: 73 });
+  });
+
+  test('that is broken fails the synthesis', () => {
+    expect(() => synthWith({ budget: MonthlyBudget.usd(70) })).toThrow(/Validation failed|OverBudget/);
+  });
+
+  test('cannot be kept where a price is missing', () => {
+    expect(() => synthWith({ budget: MonthlyBudget.usd(70), prices: PriceTable.of('x', '2026', {}) })).toThrow();
+  });
+
+  test('must be above 0', () => {
+    expect(() => synthWith({ budget: MonthlyBudget.usd(0) })).toThrow(
+      '`budget` must be above 0 USD, got 0; leave `budget` out for a report without a limit [BudgetNotPositive at App]',
+    );
+  });
+});
