@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import {
   Connections,
   ISecurityGroup,
@@ -11,7 +11,6 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   Credentials,
   DatabaseInstance,
@@ -24,6 +23,7 @@ import { HostedRotation, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { PostgresDatabaseProps } from './postgres-database-options';
 import { DatabaseHours } from './private/database-hours';
+import { DATABASE_LOGS, limitDatabaseLogs } from './private/database-logs';
 import { observeDatabase } from './private/database-metrics';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
@@ -149,8 +149,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
       autoMinorVersionUpgrade: true,
       iamAuthentication: true,
       publiclyAccessible: false,
-      cloudwatchLogsExports: ['postgresql', 'upgrade'],
-      cloudwatchLogsRetention: RetentionDays.ONE_MONTH,
+      cloudwatchLogsExports: DATABASE_LOGS,
       parameterGroup: new ParameterGroup(this, 'Parameters', {
         engine,
         description: 'Refuses connections without TLS',
@@ -163,24 +162,8 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     acknowledge(instance, 'AwsSolutions-RDS11', 'The port is no secret: only declared clients reach it, and tools expect 5432.');
     if (props.multiAz === false) acknowledge(instance, 'AwsSolutions-RDS3', 'One zone was asked for with `multiAz: false`.');
     if (!kept) acknowledge(instance, 'AwsSolutions-RDS10', 'Development mode was asked for with the `removalPolicy` of the mesh.');
-    this.acknowledgeLogRetention();
+    limitDatabaseLogs(instance, kept);
     return instance;
-  }
-
-  /** RDS makes the log groups itself, so their retention can only be set from outside, by a function that CDK shares in the stack. */
-  private acknowledgeLogRetention(): void {
-    for (const setter of Stack.of(this).node.children.filter((child) => child.node.id.startsWith('LogRetention'))) {
-      acknowledge(
-        setter,
-        'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
-        'CDK gives its log retention function the policy that AWS keeps for functions that only log.',
-      );
-      acknowledge(
-        setter,
-        'AwsSolutions-IAM5[Resource::*]',
-        'CDK shares one log retention function in the stack; it may set retention, and read or delete nothing.',
-      );
-    }
   }
 
   /** The rotation function runs in the private subnets, from which it reaches both the database and Secrets Manager. */

@@ -1,10 +1,11 @@
 import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { BucketAccess, BucketEndpointOptions, Endpoint, PostgresDatabase, PostgresDatabaseProps } from 'cdk-ecs-mesh';
-import { findings, newMesh, newService, newStack, only, openPaths, templateOf } from '../helpers';
+import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
 
 /** A database and a client of it. */
 function connected(props: Partial<PostgresDatabaseProps> = {}, removalPolicy?: RemovalPolicy) {
@@ -17,6 +18,9 @@ function connected(props: Partial<PostgresDatabaseProps> = {}, removalPolicy?: R
 
 const instanceOf = (props: Partial<PostgresDatabaseProps> = {}) =>
   only(connected(props).template, 'AWS::RDS::DBInstance').Properties;
+
+const logRetention = (of: Template) =>
+  Object.values(resources(of, 'Custom::LogRetention')).map(({ Properties }) => Properties.RemovalPolicy);
 
 describe('PostgresDatabase', () => {
   const { database, template } = connected();
@@ -110,6 +114,8 @@ describe('PostgresDatabase', () => {
     const instance = only(devTemplate, 'AWS::RDS::DBInstance');
     expect([instance.Properties.DeletionProtection, instance.Properties.DeleteAutomatedBackups]).toEqual([false, true]);
     expect(instance).toMatchObject({ DeletionPolicy: 'Delete' });
+    expect(logRetention(devTemplate)).toEqual(['destroy', 'destroy']);
+    expect(logRetention(template)).toEqual([undefined, undefined]);
     expect(findings(dev)).toEqual([]);
   });
 

@@ -221,8 +221,9 @@ test('FLASK-15: alarms of the load balancer, the services, Redis and the databas
     p.MetricName,
     ...(p.Metrics ?? []).map((m: { MetricStat?: { Metric: { MetricName: string } } }) => m.MetricStat?.Metric.MetricName),
   ]);
-  for (const metric of ['HTTPCode_ELB_5XX_Count', 'UnHealthyHostCount', 'CPUUtilization', 'FreeStorageSpace', 'FlaskErrors'])
+  for (const metric of ['HTTPCode_ELB_5XX_Count', 'UnHealthyHostCount', 'CPUUtilization', 'FreeStorageSpace', 'FlaskErrors']) {
     expect(metrics).toContain(metric);
+  }
   expect([count(production, 'AWS::CloudWatch::Dashboard'), count(production, 'AWS::SNS::Topic')]).toEqual([1, 1]);
   expect([count(development, 'AWS::CloudWatch::Dashboard'), count(development, 'AWS::SNS::Topic')]).toEqual([0, 0]);
 });

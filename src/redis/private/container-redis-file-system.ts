@@ -45,6 +45,7 @@ export function mountRedisFileSystem(scope: Construct, service: MeshService): Fi
 }
 
 function createFileSystem(scope: Construct, { mesh, discoveryName }: MeshService): FileSystem {
+  const kept = mesh.removalPolicy !== RemovalPolicy.DESTROY;
   return new FileSystem(scope, 'FileSystem', {
     vpc: mesh.vpc,
     // In the zones of the task: a mount target serves its own zone.
@@ -55,7 +56,8 @@ function createFileSystem(scope: Construct, { mesh, discoveryName }: MeshService
       allowAllOutbound: false,
     }),
     encrypted: true,
-    enableAutomaticBackups: true,
+    // Recovery points outlive the file system, so development mode makes none.
+    enableAutomaticBackups: kept,
     performanceMode: PerformanceMode.GENERAL_PURPOSE,
     throughputMode: ThroughputMode.ELASTIC,
     // A policy without any "allow" leaves only those that IAM allows; CDK's own way to shut others out would let them write.
@@ -71,6 +73,6 @@ function createFileSystem(scope: Construct, { mesh, discoveryName }: MeshService
         }),
       ],
     }),
-    removalPolicy: mesh.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    removalPolicy: kept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
   });
 }

@@ -1,9 +1,7 @@
 import { Reachability, ReachablePair, TopologyRecord } from 'cdk-ecs-mesh';
 import { FLOWS, flowsOf } from './flows';
-import { variant, VARIANTS } from './variants';
-import { exampleNames } from '../../example-apps';
+import { cases, variant } from './variants';
 
-const cases = exampleNames.flatMap((name) => (VARIANTS[name] ?? [{}]).map((settings) => [name, settings] as const));
 const text = ({ from, to, ports }: ReachablePair) => `${from} -> ${to} :${ports}`;
 const usedFlows = new Set<number>();
 
@@ -16,20 +14,23 @@ function prove(name: string, settings: Record<string, string>) {
   return { reachability, recorded, ways };
 }
 
-test.each(cases)('%s %j: each recorded connection has a way', (name, settings) => {
+test.each(cases)('reachability: %s %j: each recorded connection has a way', (name, settings) => {
   const { reachability, recorded } = prove(name, settings);
   expect(recorded.length).toBeGreaterThan(0);
   for (const { client, server, port } of recorded) reachability.expectReachable(client, server, port!);
 });
 
-test.each(cases)('%s %j: each way belongs to a recorded connection, or to a flow of the platform', (name, settings) => {
-  const { reachability, ways } = prove(name, settings);
-  const declared = new Set(ways.flat().map(text));
-  const others = reachability.pairs().filter((pair) => !declared.has(text(pair)));
-  for (const pair of others) for (const flow of flowsOf(pair)) usedFlows.add(flow);
-  expect(others.filter((pair) => flowsOf(pair).length === 0).map(text)).toEqual([]);
-});
+test.each(cases)(
+  'reachability: %s %j: each way belongs to a recorded connection, or to a flow of the platform',
+  (name, settings) => {
+    const { reachability, ways } = prove(name, settings);
+    const declared = new Set(ways.flat().map(text));
+    const others = reachability.pairs().filter((pair) => !declared.has(text(pair)));
+    for (const pair of others) for (const flow of flowsOf(pair)) usedFlows.add(flow);
+    expect(others.filter((pair) => flowsOf(pair).length === 0).map(text)).toEqual([]);
+  },
+);
 
-test('no flow is allowed that no example has', () => {
+test('reachability: no flow is allowed that no example has', () => {
   expect(FLOWS.filter((_, index) => !usedFlows.has(index)).map(({ why, from, to }) => `${why}: ${from} -> ${to}`)).toEqual([]);
 });

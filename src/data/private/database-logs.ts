@@ -1,0 +1,49 @@
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { LogRetention, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import { flattenReference } from './flatten-reference';
+import { acknowledge } from '../../core/private/acknowledge';
+
+/** The logs that PostgreSQL on RDS can export. */
+export const DATABASE_LOGS = ['postgresql', 'upgrade'];
+
+/**
+ * RDS makes the log groups itself, so their retention can only be set from outside, by a function that CDK shares in the stack. The
+ * instance's own `cloudwatchLogsRetention` would do the same, and leave the groups behind in development mode.
+ */
+export function limitDatabaseLogs(instance: DatabaseInstance, kept: boolean): void {
+  for (const log of DATABASE_LOGS) {
+    const logGroupName = `/aws/rds/instance/${instance.instanceIdentifier}/${log}`;
+    new LogRetention(instance, `LogRetention${log}`, {
+      logGroupName,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: kept ? undefined : RemovalPolicy.DESTROY,
+    });
+    acknowledgeFunction(instance, logGroupName, kept);
+  }
+}
+
+function acknowledgeFunction(instance: DatabaseInstance, logGroupName: string, kept: boolean): void {
+  const stack = Stack.of(instance);
+  for (const setter of stack.node.children.filter((child) => child.node.id.startsWith('LogRetention'))) {
+    acknowledge(
+      setter,
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+      'CDK gives its log retention function the policy that AWS keeps for functions that only log.',
+    );
+    acknowledge(
+      setter,
+      'AwsSolutions-IAM5[Resource::*]',
+      'CDK shares one log retention function in the stack; it may set retention, and read or delete nothing.',
+    );
+    if (kept) continue;
+    const resourceName = `${logGroupName}:*`;
+    const arn = stack.formatArn({ service: 'logs', resource: 'log-group', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+    const group = flattenReference(stack.resolve(arn));
+    acknowledge(
+      setter,
+      `AwsSolutions-IAM5[Resource::${group}]`,
+      'In development mode the function deletes this one log group with its database; the star stands for the streams in it.',
+    );
+  }
+}

@@ -1,0 +1,4 @@
+// One file, because each file of tests loads every example again.
+import './reachability';
+import './upgrades';
+import './deletion';
