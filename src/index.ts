@@ -91,3 +91,4 @@ export * from './service/service-port';
 export * from './service/test-traffic';
 export * from './service/tracing';
 export * from './topology/topology-diagram';
+export * from './topology/topology-diff';

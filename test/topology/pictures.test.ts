@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { GeolocationReferenceApp } from '../../src/patterns/geolocation-reference-app';
+import { earlier, small } from './topologies';
 import { TopologyDiagram } from '../../src/topology/topology-diagram';
+import { TopologyDiff } from '../../src/topology/topology-diff';
 
 /**
  * The picture of README and docs is the one that the code draws. After a change that is meant, look at the new one and accept it:
@@ -27,6 +29,11 @@ test.each([
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { app } = require(`../../examples/${name}/app`);
   expectPicture(`docs/images/${name}.svg`, TopologyDiagram.of(app, { title }).toSvg());
+});
+
+test('docs/images/topology-diff.svg is what a comparison draws', () => {
+  const [before, after] = [earlier(), small()].map((app) => TopologyDiagram.of(app).toJson());
+  expectPicture('docs/images/topology-diff.svg', TopologyDiff.of(before, after).toSvg());
 });
 
 function expectPicture(path: string, svg: string): void {

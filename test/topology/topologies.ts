@@ -111,3 +111,15 @@ export function large(): App {
   call('Shop/billing-worker', 'payments.example.com', 443, 'https', 'payments.example.com');
   return app;
 }
+
+/** The small app before: without its bucket, with a mail host that is gone since. */
+export function earlier(): App {
+  const app = new App();
+  const now = TopologyRecord.of(small());
+  const then = TopologyRecord.of(app);
+  now.components.filter(({ id }) => id !== 'Voting/Uploads').forEach((component) => then.addComponent(component));
+  now.connections.filter(({ server }) => server !== 'Voting/Uploads').forEach((connection) => then.addConnection(connection));
+  then.addComponent({ id: 'Voting/Mail', kind: ComponentKind.EXTERNAL, label: 'mail' });
+  then.addConnection({ client: 'Voting/Worker', server: 'Voting/Mail', protocol: 'smtp', dnsName: 'mail.example.com', port: 587 });
+  return app;
+}

@@ -1,7 +1,7 @@
 import { Door, LayoutItem } from './layout-graph';
 import { monoWidth, sansWidth, shorten, wrap } from './text-width';
 import { ModelComponent } from './topology-model';
-import { describeKind } from './words';
+import { describeKind, markOf } from './words';
 
 /** Font sizes and paddings of a component's card, in pixels. */
 export const CARD = {
@@ -44,7 +44,7 @@ export interface Card {
 }
 
 export function measureCard({ component, doors }: LayoutItem & { component: ModelComponent }): Card {
-  const caption = describeKind(component.kind).toUpperCase();
+  const caption = `${markOf(component.change)}${describeKind(component.kind).toUpperCase()}`;
   const label = shorten(component.label, MAX_LABEL);
   const boxes = stackDoors(doors);
   const said = new Set(boxes.flatMap((box) => box.lines));
@@ -80,7 +80,8 @@ function stackDoors(doors: Door[]): DoorBox[] {
   });
 }
 
-function addressLines({ protocol, dnsName, port }: Door): string[] {
+function addressLines({ protocol, dnsName, port, change }: Door): string[] {
   const spoken = [protocol.toUpperCase(), port === undefined ? '' : `:${port}`].filter((part) => part !== '').join(' ');
-  return [...(dnsName === undefined ? [] : [dnsName]), ...(spoken === '' ? [] : [spoken])];
+  const [first, ...rest] = [...(dnsName === undefined ? [] : [dnsName]), ...(spoken === '' ? [] : [spoken])];
+  return first === undefined ? [] : [`${markOf(change)}${first}`, ...rest];
 }

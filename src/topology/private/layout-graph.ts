@@ -1,5 +1,5 @@
 import { assignLayers } from './layers';
-import { ModelComponent, TopologyModel, ZONES } from './topology-model';
+import { Change, ModelComponent, TopologyModel, ZONES } from './topology-model';
 
 /** One address of a server. Every call of it ends here, so that ten clients draw one line into the server and not ten. */
 export interface Door {
@@ -7,6 +7,7 @@ export interface Door {
   readonly protocol: string;
   readonly dnsName?: string;
   readonly port?: number;
+  readonly change?: Change;
   readonly clients: string[];
 }
 
@@ -63,9 +64,9 @@ export function buildGraph(model: TopologyModel): LayoutGraph {
 
 function collectDoors(model: TopologyModel): Door[] {
   const doors = new Map<string, Door>();
-  for (const { client, server, protocol, dnsName, port } of model.connections) {
-    const key = JSON.stringify([server, protocol, dnsName, port]);
-    const door = doors.get(key) ?? { server, protocol, dnsName, port, clients: [] };
+  for (const { client, server, protocol, dnsName, port, change } of model.connections) {
+    const key = JSON.stringify([server, protocol, dnsName, port, change]);
+    const door = doors.get(key) ?? { server, protocol, dnsName, port, change, clients: [] };
     door.clients.push(client);
     doors.set(key, door);
   }

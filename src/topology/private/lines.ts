@@ -1,11 +1,13 @@
 import { LayoutGraph, LayoutItem, ReturnCall, Segment } from './layout-graph';
 import { doorOffset, Placed, Placement } from './placement';
+import { Change } from './topology-model';
 
 /** A line of the picture as SVG path data; `arrow` is the tip of its arrowhead. */
 export interface Line {
   readonly path: string;
   readonly server: string;
   readonly back: boolean;
+  readonly change?: Change;
   readonly arrow?: { readonly x: number; readonly y: number };
 }
 
@@ -20,8 +22,8 @@ export function drawLines(graph: LayoutGraph, { items, columns }: Placement, bot
   const passes = graph.layers.flat().filter((item) => !item.component);
   const through = passes.map((item): Line => {
     const { x, y, width } = items.get(item)!;
-    const server = graph.segments.find((segment) => segment.from === item)!.door.server;
-    return { path: `M${n(x)} ${n(y)}H${n(x + width)}`, server, back: false };
+    const { server, change } = graph.segments.find((segment) => segment.from === item)!.door;
+    return { path: `M${n(x)} ${n(y)}H${n(x + width)}`, server, back: false, change };
   });
   const returns = graph.returns.map((call, index) => drawReturn(call, items, columns, bottom + (index + 1) * LANE, index));
   return { lines: [...through, ...forward, ...returns], bottom: bottom + (returns.length > 0 ? (returns.length + 1) * LANE : 0) };
@@ -56,6 +58,7 @@ function drawSegment(segment: Segment, items: Map<LayoutItem, Placed>, startY: n
     path: `M${n(x1)} ${n(y1)}${curve}`,
     server: segment.door.server,
     back: false,
+    change: segment.door.change,
     ...(arrives ? { arrow: { x: to.x, y: y2 } } : {}),
   };
 }
@@ -81,7 +84,7 @@ function drawReturn(
     `H${n(back + CORNER)}Q${n(back)} ${n(lane)} ${n(back)} ${n(lane - CORNER)}`,
     `V${n(endY + CORNER)}Q${n(back)} ${n(endY)} ${n(back + CORNER)} ${n(endY)}H${n(server.x - ARROW)}`,
   ].join('');
-  return { path, server: call.door.server, back: true, arrow: { x: server.x, y: endY } };
+  return { path, server: call.door.server, back: true, change: call.door.change, arrow: { x: server.x, y: endY } };
 }
 
 /** One decimal is enough for the eye, and keeps the bytes the same everywhere. */

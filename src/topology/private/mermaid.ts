@@ -1,5 +1,5 @@
-import { ModelComponent, ModelConnection, TopologyModel, ZONES } from './topology-model';
-import { describeKind, describeZone } from './words';
+import { Change, ModelComponent, ModelConnection, TopologyModel, ZONES } from './topology-model';
+import { describeKind, describeZone, markOf } from './words';
 import { ComponentKind } from '../../core/topology-record';
 
 /** Opening and closing of each kind's shape. */
@@ -24,23 +24,44 @@ export function renderMermaid(model: TopologyModel, title: string): string {
       .filter(({ members }) => members.length > 0)
       .flatMap(({ zone, members }) => [
         `  subgraph zone_${zone}["${escape(describeZone(zone))}"]`,
-        ...members.map((component) => `    ${ids.get(component.id)}${shape(component)}`),
+        ...members.map(
+          (component) => `    ${ids.get(component.id)}${shape(component)}${component.change ? `:::${component.change}` : ''}`,
+        ),
         '  end',
       ]),
     ...model.connections.map((c) => `  ${ids.get(c.client)} -->|"${escape(address(c))}"| ${ids.get(c.server)}`),
+    ...changeStyles(model),
     '',
   ].join('\n');
 }
 
-function shape({ kind, label, details }: ModelComponent): string {
+const STYLES: Record<Change, string> = {
+  added: 'stroke:#137a3e,stroke-width:2px',
+  removed: 'stroke:#b3261e,stroke-width:2px,stroke-dasharray:6 4',
+};
+
+function changeStyles({ components, connections }: TopologyModel): string[] {
+  return (['added', 'removed'] as const).flatMap((change) => {
+    const links = connections.flatMap((connection, i) => (connection.change === change ? [i] : []));
+    const nodes = components.some((component) => component.change === change);
+    return [
+      ...(nodes ? [`  classDef ${change} ${STYLES[change]}`] : []),
+      ...(links.length > 0 ? [`  linkStyle ${links.join(',')} ${STYLES[change]}`] : []),
+    ];
+  });
+}
+
+function shape({ kind, label, details, change }: ModelComponent): string {
   const [open, close] = SHAPES[kind];
   const caption = describeKind(kind);
-  const lines = [label, ...(label.toLowerCase() === caption.toLowerCase() ? [] : [caption]), ...details];
+  const lines = [`${markOf(change)}${label}`, ...(label.toLowerCase() === caption.toLowerCase() ? [] : [caption]), ...details];
   return `${open}"${lines.map(escape).join('<br/>')}"${close}`;
 }
 
-function address({ protocol, dnsName, port }: ModelConnection): string {
-  return [protocol, `${dnsName ?? ''}${port === undefined ? '' : `:${port}`}`].filter((part) => part !== '').join(' ');
+function address({ protocol, dnsName, port, change }: ModelConnection): string {
+  return [`${markOf(change)}${protocol}`, `${dnsName ?? ''}${port === undefined ? '' : `:${port}`}`]
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 /** Ids that survive additions elsewhere, so that a change of the app is a small change of the file. */

@@ -24,11 +24,15 @@ export function svgDocument({ title, model, zones, content }: Drawing): string {
     ` viewBox="${n(left)} ${n(top)} ${n(width)} ${n(height)}" width="${n(width)}" height="${n(height)}">\n`,
     `<title id="topology-title">${escapeXml(title)}</title>\n`,
     `<desc id="topology-desc">${escapeXml(describeModel(model))}</desc>\n`,
-    `<style>\n${styleSheet()}\n</style>\n`,
+    `<style>\n${styleSheet(isComparison(model))}\n</style>\n`,
     `<rect class="ground" x="${n(left)}" y="${n(top)}" width="${n(width)}" height="${n(height)}" rx="12"/>\n`,
     ...content.map((part) => `${part}\n`),
     '</svg>\n',
   ].join('');
+}
+
+function isComparison({ components, connections }: TopologyModel): boolean {
+  return [...components, ...connections].some(({ change }) => change !== undefined);
 }
 
 /** A line of text; real text, so that it can be searched, copied and translated. */

@@ -32,8 +32,22 @@ function scheme(index: 0 | 1): string[] {
   ];
 }
 
+/** What was added is solid green, what was removed is dashed red; the signs in the texts say the same. */
+function changes(index: 0 | 1): string[] {
+  const pick = (...colours: [string, string]) => colours[index];
+  const [added, removed] = [pick('#137a3e', '#56d364'), pick('#b3261e', '#ff8f87')];
+  return [
+    `.added .card,.line.added{stroke:${added};stroke-width:2.4}`,
+    `.removed .card,.line.removed{stroke:${removed};stroke-width:2.4;stroke-dasharray:6 4}`,
+    `.tip.added,.added .caption{fill:${added}}`,
+    `.tip.removed,.removed .caption{fill:${removed}}`,
+    `.door.added{fill:${pick('#d8f3e1', '#12361f')}}`,
+    `.door.removed{fill:${pick('#fbe0de', '#471b19')}}`,
+  ];
+}
+
 /** The picture's style sheet; every selector is under `.topology`, so that it leaves a page alone that the SVG is pasted into. */
-export function styleSheet(): string {
+export function styleSheet(comparison = false): string {
   const shared = [
     '.label,.caption,.detail,.zone-name{font-family:-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}',
     '.address{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:11px}',
@@ -56,5 +70,6 @@ export function styleSheet(): string {
         .map((selector) => `.topology ${selector}`)
         .join(','),
     );
-  return [...[...shared, ...scheme(0)].map(under), '@media (prefers-color-scheme:dark){', ...scheme(1).map(under), '}'].join('\n');
+  const rules = (index: 0 | 1) => [...scheme(index), ...(comparison ? changes(index) : [])].map(under);
+  return [...shared.map(under), ...rules(0), '@media (prefers-color-scheme:dark){', ...rules(1), '}'].join('\n');
 }

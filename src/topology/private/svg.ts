@@ -37,9 +37,10 @@ function drawZone({ zone, x, y, width, height }: ZoneBox): string {
   return `<rect class="zone ${zone}" x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="10"/>`;
 }
 
-function drawLine({ path, back, arrow }: Line, kind: string): string {
-  const tip = arrow ? `<path class="tip ${kind}" d="M${n(arrow.x)} ${n(arrow.y)}l-8-4.5v9z"/>` : '';
-  return `<path class="line ${kind}${back ? ' back' : ''}" d="${path}"/>${tip}`;
+function drawLine({ path, back, arrow, change }: Line, kind: string): string {
+  const changed = change ? ` ${change}` : '';
+  const tip = arrow ? `<path class="tip ${kind}${changed}" d="M${n(arrow.x)} ${n(arrow.y)}l-8-4.5v9z"/>` : '';
+  return `<path class="line ${kind}${back ? ' back' : ''}${changed}" d="${path}"/>${tip}`;
 }
 
 function drawCard(card: Card, x: number, y: number, width: number): string {
@@ -47,7 +48,7 @@ function drawCard(card: Card, x: number, y: number, width: number): string {
   const body = y + card.bodyTop + CARD.pad;
   const texts = left + CARD.glyph + CARD.glyphGap;
   return [
-    `<g class="${card.component.kind}">`,
+    `<g class="${card.component.kind}${card.component.change ? ` ${card.component.change}` : ''}">`,
     `<rect class="card" x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(card.height)}" rx="8"/>`,
     ...card.doors.map((box, index) => drawDoor(box, x, y, width, index === 0)),
     `<path class="glyph" transform="translate(${n(left)} ${n(body + 3)}) scale(${n(CARD.glyph / 24)})" d="${GLYPHS[card.component.kind]}"/>`,
@@ -59,7 +60,13 @@ function drawCard(card: Card, x: number, y: number, width: number): string {
 }
 
 /** The address in a strip on top of the card, where the arrow arrives. */
-function drawDoor({ lines, top, height }: Card['doors'][number], x: number, y: number, width: number, first: boolean): string {
+function drawDoor(
+  { door, lines, top, height }: Card['doors'][number],
+  x: number,
+  y: number,
+  width: number,
+  first: boolean,
+): string {
   const [left, up, right, down] = [x + 0.7, y + top + (first ? 0.7 : 0), x + width - 0.7, y + top + height - 1];
   const shape = first
     ? `M${n(left)} ${n(down)}V${n(up + 7)}q0-7 7-7H${n(right - 7)}q7 0 7 7V${n(down)}z`
@@ -67,5 +74,5 @@ function drawDoor({ lines, top, height }: Card['doors'][number], x: number, y: n
   const rows = lines.map((line, index) =>
     text('address', x + CARD.pad + 2, y + top + CARD.doorPad + (index + 0.75) * CARD.doorLine, line),
   );
-  return `<path class="door" d="${shape}"/>${rows.join('')}`;
+  return `<path class="door${door.change ? ` ${door.change}` : ''}" d="${shape}"/>${rows.join('')}`;
 }

@@ -6,6 +6,9 @@ import { ComponentKind, TopologyComponent, TopologyConnection, TopologyRecord } 
 export const ZONES = ['internet', 'public', 'private', 'data', 'aws', 'outside'] as const;
 export type Zone = (typeof ZONES)[number];
 
+/** What a comparison of two pictures says about a part; nothing in a picture of one app. */
+export type Change = 'added' | 'removed';
+
 /** A component without tokens, and with its side of the trust boundaries. */
 export interface ModelComponent {
   readonly id: string;
@@ -14,6 +17,7 @@ export interface ModelComponent {
   readonly details: string[];
   readonly publicFacing: boolean;
   readonly zone: Zone;
+  readonly change?: Change;
 }
 
 /** A connection without tokens, between components that exist. */
@@ -23,6 +27,7 @@ export interface ModelConnection {
   readonly protocol: string;
   readonly dnsName?: string;
   readonly port?: number;
+  readonly change?: Change;
 }
 
 /** What the three formats render: a closed graph of plain values. */

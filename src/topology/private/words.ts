@@ -1,4 +1,4 @@
-import { ModelConnection, TopologyModel, Zone } from './topology-model';
+import { Change, ModelConnection, TopologyModel, Zone } from './topology-model';
 import { ComponentKind } from '../../core/topology-record';
 
 const KIND_WORDS: Record<ComponentKind, string> = {
@@ -25,6 +25,11 @@ export function describeKind(kind: ComponentKind): string {
   return KIND_WORDS[kind];
 }
 
+/** What stands before a part that two pictures do not share; in text, because colour alone does not reach everyone. */
+export function markOf(change: Change | undefined): string {
+  return change === undefined ? '' : change === 'added' ? '+ ' : '− ';
+}
+
 /** The heading of a zone. */
 export function describeZone(zone: Zone): string {
   return ZONE_WORDS[zone];
@@ -33,8 +38,9 @@ export function describeZone(zone: Zone): string {
 /** The whole picture in sentences, for readers who do not see it. */
 export function describeModel({ components, connections }: TopologyModel): string {
   const label = new Map(components.map((component) => [component.id, component.label]));
-  const say = ({ client, server, protocol, dnsName, port }: ModelConnection) =>
+  const say = ({ client, server, protocol, dnsName, port, change }: ModelConnection) =>
     [
+      change === undefined ? '' : `${change === 'added' ? 'Added' : 'Removed'}: `,
       `${label.get(client)} calls ${label.get(server)} over ${protocol}`,
       dnsName === undefined ? '' : ` as ${dnsName}`,
       port === undefined ? '' : ` on port ${port}`,
