@@ -89,8 +89,8 @@ export class Compute {
   }
 
   /**
-   * Fargate at about a third of the price, for tasks that may be stopped with two minutes' notice: ECS sends SIGTERM and takes them out of
-   * their target groups. A base on demand keeps the service up when Spot has no capacity.
+   * Fargate at about a third of the price, for tasks that may be stopped with two minutes' notice: ECS sends SIGTERM and starts others;
+   * requests may still arrive until the task has stopped. A base on demand keeps the service up when Spot has no capacity.
    *
    * @param options processor, and tasks on demand
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
