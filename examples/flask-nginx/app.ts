@@ -18,6 +18,7 @@ import {
   PostgresDatabase,
   RedisBackedEcsService,
   RedisExposure,
+  Rollout,
   ServiceConnect,
   ServiceConnectMesh,
   TopologyDiagram,
@@ -37,12 +38,13 @@ const SUBNETS = {
 export class FlaskStack extends Stack {
   public constructor(scope: Construct, id: string, profile: Profile) {
     super(scope, id, { env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION ?? 'us-east-1' } });
-    const { nat, containerInsights, removalPolicy, multiAzDatabase, redisCompute } = profile.choices;
+    const { nat, containerInsights, officeHours, removalPolicy, multiAzDatabase, redisCompute } = profile.choices;
 
     const mesh = new ServiceConnectMesh(this, 'Mesh', {
       meshName: `flask-${profile.name}`,
       network: MeshNetwork.threeTier({ cidr: '10.0.0.0/16', subnets: SUBNETS, nat }),
       containerInsights,
+      officeHours,
       removalPolicy,
     });
     if (containerInsights === ecs.ContainerInsights.DISABLED) {
@@ -118,6 +120,7 @@ export class FlaskStack extends Stack {
       memoryMiB: 512,
       scaling: choices.scaling,
       enableExecuteCommand: true,
+      rollout: this.setting('rollout') === 'blueGreen' ? Rollout.blueGreen() : Rollout.rolling(),
       // Only the load balancer calls Nginx, so its own requests need the proxy, and those from outside pass none.
       serviceConnect: ServiceConnect.client(),
       containers: [

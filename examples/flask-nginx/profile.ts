@@ -1,6 +1,6 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, TimeZone } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { Compute, NatStrategy, Scaling, Waf } from 'cdk-ecs-mesh';
+import { Compute, NatStrategy, OfficeHours, Scaling, Waf } from 'cdk-ecs-mesh';
 
 const ARM = { cpuArchitecture: ecs.CpuArchitecture.ARM64 };
 
@@ -13,6 +13,8 @@ interface ProfileChoices {
   readonly multiAzDatabase: boolean;
   readonly waf: Waf;
   readonly containerInsights: ecs.ContainerInsights;
+  /** When tasks and database run; always, if absent. */
+  readonly officeHours?: OfficeHours;
   /** Whether anybody is woken by alarms. */
   readonly watched: boolean;
   readonly removalPolicy: RemovalPolicy;
@@ -39,7 +41,7 @@ export class Profile {
     });
   }
 
-  /** One of everything, on Spot, and nothing is kept when the stack goes. */
+  /** One of everything, on Spot, from Monday to Friday by day; nothing is kept when the stack goes. */
   public static development(): Profile {
     return new Profile('development', {
       nat: NatStrategy.instance(),
@@ -49,6 +51,7 @@ export class Profile {
       multiAzDatabase: false,
       waf: Waf.none(),
       containerInsights: ecs.ContainerInsights.DISABLED,
+      officeHours: OfficeHours.weekdays(TimeZone.ETC_UTC, { opens: '07:00', closes: '19:00' }),
       watched: false,
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -216,6 +216,24 @@ test('FLASK-14: rolling deployments with circuit breaker and rollback', () => {
   }
 });
 
+test('FLASK-14: with -c rollout=blueGreen Nginx changes over at once, after both versions ran', () => {
+  const { stack, template } = flask(Profile.production(), { rollout: 'blueGreen' });
+  expect(service(template, 'Nginx').DeploymentConfiguration).toMatchObject({ Strategy: 'BLUE_GREEN', BakeTimeInMinutes: 10 });
+  expect(count(template, 'AWS::ElasticLoadBalancingV2::TargetGroup')).toBe(2);
+  expect(findings(stack)).toEqual([]);
+});
+
+test('FLASK-17: outside of office hours development has no task and its database is stopped', () => {
+  for (const id of ['Nginx', 'Flask', 'Redis']) {
+    const { ScheduledActions } = only(development, 'AWS::ApplicationAutoScaling::ScalableTarget', id).Properties;
+    const bounds = ScheduledActions.map((action: { ScalableTargetAction: object }) => action.ScalableTargetAction);
+    expect(bounds).toContainEqual({ MinCapacity: 0, MaxCapacity: 0 });
+  }
+  const targets = Object.values(resources(development, 'AWS::Scheduler::Schedule')).map(({ Properties: p }) => p.Target.Arn);
+  expect(JSON.stringify(targets)).toMatch(/rds:startDBInstance.*rds:stopDBInstance|rds:stopDBInstance.*rds:startDBInstance/);
+  expect(count(production, 'AWS::Scheduler::Schedule')).toBe(0);
+});
+
 test('FLASK-15: alarms of the load balancer, the services, Redis and the database, and a dashboard of them', () => {
   const metrics = Object.values(resources(production, 'AWS::CloudWatch::Alarm')).flatMap(({ Properties: p }) => [
     p.MetricName,

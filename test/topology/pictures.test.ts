@@ -24,8 +24,10 @@ test('docs/images/geolocation.svg is what the reference app records', () => {
 test.each([
   ['care', 'Care'],
   ['voting', 'Voting'],
+  ['flask-nginx', 'Flask behind Nginx'],
+  ['platform', 'Platform'],
 ])('docs/images/%s.svg is what the example records', (name, title) => {
-  process.env.CDK_CONTEXT_JSON = JSON.stringify({ zoneName: 'example.com', zoneId: 'Z00000000000000DEMO' });
+  process.env.CDK_CONTEXT_JSON = JSON.stringify({ zoneName: 'example.com', zoneId: 'Z00000000000000DEMO', profile: 'production' });
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { app } = require(`../../examples/${name}/app`);
   expectPicture(`docs/images/${name}.svg`, TopologyDiagram.of(app, { title }).toSvg());
