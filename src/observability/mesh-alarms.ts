@@ -150,6 +150,14 @@ export class MeshAlarms extends Construct {
   }
 
   private validate(): void {
+    if (!MetricRecord.of(this)._claimAlarms(this.mesh)) {
+      throw invalid(this, 'MeshAlarmsTwice', {
+        prop: 'mesh',
+        must: `have one MeshAlarms, and ${this.mesh.node.path} has one already`,
+        fix: 'give both their actions and overrides in one',
+      });
+    }
+    this.owners.add(this.mesh);
     this.overrides.forEach(({ reason, metric }, i) => {
       if (reason === undefined || reason.trim() !== '') return;
       throw invalid(this, 'AlarmReasonMissing', {

@@ -130,8 +130,8 @@ export class ContainerRedis extends Construct implements IRedisStore {
         metric: service.metricMemoryUtilization({ period: MINUTE, statistic: 'Maximum' }),
         alarm: {
           threshold: memoryPercent,
-          // The one task reports as long as it runs.
-          treatMissingData: TreatMissingData.BREACHING,
+          // The one task reports as long as it runs, which may be in office hours only.
+          treatMissingData: stopsAtNight(this.service) ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING,
           description: 'Redis: the memory of the task is nearly full, or no task runs',
         },
       },
@@ -175,4 +175,8 @@ export class ContainerRedis extends Construct implements IRedisStore {
       ],
     });
   }
+}
+
+function stopsAtNight({ mesh }: MeshService): boolean {
+  return mesh.officeHours !== undefined && !mesh.officeHours._isAlways;
 }

@@ -2,7 +2,16 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { ContainerInsights, FargateService } from 'aws-cdk-lib/aws-ecs';
-import { AlarmOverride, ComponentKind, ElastiCacheRedis, EcsMeshChecks, MeshAlarms, MeshServiceProps, MetricRecord, Rollout } from 'cdk-ecs-mesh';
+import {
+  AlarmOverride,
+  ComponentKind,
+  ElastiCacheRedis,
+  EcsMeshChecks,
+  MeshAlarms,
+  MeshServiceProps,
+  MetricRecord,
+  Rollout,
+} from 'cdk-ecs-mesh';
 import { alarmLines, newMall, newShop, routeTo } from './fixtures';
 import { findings, newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
 
@@ -19,7 +28,7 @@ describe('each kind of component', () => {
     expect(linesOf('Api')).toEqual([
       'Cpu: AWS/ECS/CPUUtilization Average >= 90, 10 of 10, notBreaching',
       'Memory: AWS/ECS/MemoryUtilization Maximum >= 90, 5 of 5, notBreaching',
-      'MissingTasks: desired - FILL(running, 0) >= 1, 10 of 15, notBreaching',
+      'MissingTasks: desired - MAX([desired * 0, FILL(running, 0)]) >= 1, 10 of 15, notBreaching',
     ]);
   });
 
@@ -116,6 +125,14 @@ test('another mesh of the app has alarms of its own', () => {
   expect(new MeshAlarms(other.stack, 'Alarms', { mesh: other.mesh, actions: [] }).alarms).toHaveLength(7);
 });
 
+test('a second one for the same mesh would have nothing left', () => {
+  const { stack, mesh } = newShop();
+  new MeshAlarms(stack, 'Alarms', { mesh });
+  expect(() => new MeshAlarms(stack, 'More', { mesh })).toThrow(
+    '`mesh` must have one MeshAlarms, and Shop/Mesh has one already; give both their actions and overrides in one [MeshAlarmsTwice at Shop/More]',
+  );
+});
+
 test('without Container Insights nobody counts tasks', () => {
   const stack = newStack();
   const mesh = newMesh(stack, { containerInsights: ContainerInsights.DISABLED });
@@ -137,7 +154,7 @@ describe('overrides', () => {
       'Cpu: AWS/ECS/CPUUtilization Average >= 97, 10 of 10, notBreaching',
       'Memory: AWS/ECS/MemoryUtilization Maximum >= 90, 5 of 5, notBreaching',
       'RunningTasks: RunningTaskCount >= 4, 5 of 5, notBreaching',
-      'MissingTasks: desired - FILL(running, 0) >= 1, 10 of 15, notBreaching',
+      'MissingTasks: desired - MAX([desired * 0, FILL(running, 0)]) >= 1, 10 of 15, notBreaching',
     ]);
     expect(alarmLines(templateOf(stack), 'AlarmsComponentsShopGateway').filter((line) => line.includes('Latency'))).toEqual([]);
     expect(alarms.leftOut).toEqual(['Api Latency: It streams']);
@@ -241,7 +258,9 @@ describe('T25: alarms on the metrics of a service, and a service that rolls back
   test('names are known before anything is created', () => {
     const { names, template } = rollingBack();
     expect(names).toEqual(
-      ['Api-\\w+-Busy', 'Gateway-.*-ErrorRate', 'Gateway-.*-UnhealthyTargets'].map((name) => expect.stringMatching(`^Shop-?${name}$`)),
+      ['Api-\\w+-Busy', 'Gateway-.*-ErrorRate', 'Gateway-.*-UnhealthyTargets'].map((name) =>
+        expect.stringMatching(`^Shop-?${name}$`),
+      ),
     );
     const made = Object.values(resources(template(), 'AWS::CloudWatch::Alarm')).map((alarm) => alarm.Properties.AlarmName);
     expect(made.filter(Boolean).sort()).toEqual(names);
@@ -286,7 +305,11 @@ describe('T25: alarms on the metrics of a service, and a service that rolls back
       'Latency: MAX([latency1, latency2]) >= 2, 5 of 5, notBreaching',
       'UnhealthyTargets: MAX([unhealthy1, unhealthy2]) >= 1, 3 of 5, notBreaching',
     ]);
-    const { Metrics } = only(templateOf(stack), 'AWS::CloudWatch::Alarm', 'AlarmsComponentsShopGatewayInternalRoutesApiErrorRate').Properties;
+    const { Metrics } = only(
+      templateOf(stack),
+      'AWS::CloudWatch::Alarm',
+      'AlarmsComponentsShopGatewayInternalRoutesApiErrorRate',
+    ).Properties;
     const expressions = Metrics.flatMap(({ Expression }: { Expression?: string }) => Expression ?? []);
     expect(expressions).toContain('IF(errors2 >= 5, 100 * errors2 / requests2, 0)');
   });

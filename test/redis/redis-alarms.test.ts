@@ -1,15 +1,16 @@
-import { Size, Stack } from 'aws-cdk-lib';
+import { Size, Stack, TimeZone } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
   ContainerRedis,
   Ec2HostRedis,
   ElastiCacheRedis,
+  OfficeHours,
   RedisAlarmOptions,
   ServerlessRedis,
   ServiceConnectMesh,
 } from 'cdk-ecs-mesh';
-import { findings, newMesh, only, resources, templateOf } from '../helpers';
+import { findings, newMesh, newStack, only, resources, templateOf } from '../helpers';
 
 type Store = ElastiCacheRedis | ServerlessRedis | Ec2HostRedis | ContainerRedis;
 
@@ -82,6 +83,13 @@ test('ContainerRedis: the task; its silence is an alarm', () => {
     'Memory: AWS/ECS/MemoryUtilization Maximum 80 5 breaching',
     'Cpu: AWS/ECS/CPUUtilization Average 90 5 notBreaching',
   ]);
+});
+
+test('ContainerRedis: silence is fine where the task stops at night', () => {
+  const mesh = newMesh(newStack(), { officeHours: OfficeHours.weekdays(TimeZone.EUROPE_BERLIN) });
+  const stack = Stack.of(mesh);
+  new ContainerRedis(stack, 'Redis', { mesh }).addAlarms();
+  expect(only(templateOf(stack), 'AWS::CloudWatch::Alarm', 'RedisAlarmsMemory').Properties.TreatMissingData).toBe('notBreaching');
 });
 
 describe.each(Object.entries(STORES))('%s', (_, create) => {

@@ -60,8 +60,8 @@ function taskCounts(owner: TaskOwner, service: BaseService): ObservedMetric[] {
       id: 'MissingTasks',
       title: 'Tasks',
       metric: new MathExpression({
-        // No task, no data.
-        expression: 'desired - FILL(running, 0)',
+        // No task, no data: FILL makes that a 0, and MAX over a list skips what is missing even so.
+        expression: 'desired - MAX([desired * 0, FILL(running, 0)])',
         usingMetrics: { desired, running },
         label: 'missing',
         period: MINUTE,
