@@ -1,106 +1,19 @@
-import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationProtocol, SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { IHostedZone, IPrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { AccessLogs } from './access-logs';
+import { DualAlbGatewayProps } from './dual-alb-gateway-props';
 import { GatewaySide } from './gateway-side';
+import { MutualTls } from './mutual-tls';
+import { ExternalCertificates } from './private/external-certificates';
 import { requireLoadBalancerNames } from './private/load-balancer-names';
 import { requireSeconds } from './private/require-seconds';
 import { SideLogs, SideSettings } from './private/side-settings';
+import { Shield } from './shield';
 import { Waf } from './waf';
 import { invalid, warn } from '../core/private/errors';
-
-/** Choices for a gateway. */
-export interface DualAlbGatewayProps {
-  /**
-   * Network of the load balancers: public subnets for the external one, private (or else isolated) subnets for the internal one, each in
-   * at least two Availability Zones.
-   */
-  readonly vpc: IVpc;
-
-  /**
-   * ACM certificate of the external side, issued in the region of the stack.
-   *
-   * @default - none; the external side then cannot be used, unless `externalProtocol` is HTTP
-   */
-  readonly certificate?: ICertificate;
-
-  /**
-   * What the external side speaks: HTTPS on 443, with port 80 sent on to it, or plain HTTP on 80.
-   *
-   * @default ApplicationProtocol.HTTPS
-   */
-  readonly externalProtocol?: ApplicationProtocol;
-
-  /**
-   * Zone for the records of external routes.
-   *
-   * @default - external routes cannot have a `recordName`
-   */
-  readonly publicZone?: IHostedZone;
-
-  /**
-   * Zone for the records of internal routes, bound to `vpc`.
-   *
-   * @default - internal routes cannot have a `recordName`
-   */
-  readonly privateZone?: IPrivateHostedZone;
-
-  /**
-   * AWS WAF web ACL in front of the external side.
-   *
-   * @default Waf.managedRules()
-   */
-  readonly waf?: Waf;
-
-  /**
-   * Where the access logs of both sides go. Needs a stack with a known region.
-   *
-   * @default AccessLogs.managedBucket()
-   */
-  readonly accessLogs?: AccessLogs;
-
-  /**
-   * Name of the external load balancer in AWS: at most 32 letters, digits and inner hyphens, unique in account and region. A named load
-   * balancer cannot be replaced by an update of the stack.
-   *
-   * @default - CloudFormation makes one
-   */
-  readonly externalName?: string;
-
-  /**
-   * Name of the internal load balancer in AWS; the rules are those of `externalName`.
-   *
-   * @default - CloudFormation makes one
-   */
-  readonly internalName?: string;
-
-  /**
-   * TLS versions and ciphers of the external side.
-   *
-   * @default SslPolicy.TLS13_12_RES_PQ - TLS 1.3 and 1.2 with post-quantum key exchange and restricted ciphers
-   */
-  readonly sslPolicy?: SslPolicy;
-
-  /**
-   * Time without data after which either side closes a connection, 1 to 4000 seconds. The targets' own keep-alive must be longer, or
-   * clients see 502 (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html).
-   *
-   * @default Duration.seconds(60)
-   */
-  readonly idleTimeout?: Duration;
-
-  /**
-   * DESTROY is the development mode: no deletion protection, and the log bucket is emptied and deleted with the stack. Any other policy
-   * protects the load balancers from deletion and keeps logs when the stack goes.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
-}
 
 /** What both sides have in common. */
 type SharedSettings = Pick<SideSettings, 'vpc' | 'sslPolicy' | 'idleTimeout' | 'isProtected' | 'logs'>;
@@ -145,6 +58,9 @@ export class DualAlbGateway extends Construct {
 
   private readonly accessLogs: AccessLogs;
   private readonly waf: Waf;
+  private readonly shield: Shield;
+  private readonly mutualTls: MutualTls;
+  private readonly certificates: ExternalCertificates;
   private logs?: { readonly bucket: IBucket; readonly prefix?: string };
 
   public constructor(
@@ -157,6 +73,9 @@ export class DualAlbGateway extends Construct {
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.accessLogs = props.accessLogs ?? AccessLogs.managedBucket();
     this.waf = props.waf ?? Waf.managedRules();
+    this.shield = props.shield ?? Shield.standard();
+    this.mutualTls = props.mutualTls ?? MutualTls.off();
+    this.certificates = new ExternalCertificates(this, props);
     this.validate();
 
     this.external = GatewaySide._create(this, 'External', () => this.settleExternal());
@@ -169,11 +88,19 @@ export class DualAlbGateway extends Construct {
     return this.logs?.bucket;
   }
 
+  /**
+   * Certificate of the external side: the given one, or the one that the gateway requests for `domainNames`, which reading it makes; undefined
+   * without both.
+   */
+  public get certificate(): ICertificate | undefined {
+    return this.certificates.main;
+  }
+
   private settleExternal(): SideSettings {
-    const { certificate, publicZone, externalName } = this.props;
+    const { publicZone, externalName } = this.props;
     const isHttps = this.externalProtocol === ApplicationProtocol.HTTPS;
     if (isHttps) {
-      this.requireCertificate();
+      this.certificates.require();
     } else {
       warn(
         this,
@@ -184,13 +111,21 @@ export class DualAlbGateway extends Construct {
     return {
       ...this.settleShared('external'),
       label: 'External ALB',
-      details: [isHttps ? 'HTTPS :443, redirect :80' : 'HTTP :80', this.waf._label],
+      details: [
+        isHttps ? 'HTTPS :443, redirect :80' : 'HTTP :80',
+        this.waf._label,
+        ...this.mutualTls._details,
+        ...this.shield._details,
+      ],
       internetFacing: true,
       loadBalancerName: externalName,
-      certificate,
+      certificate: this.certificate,
+      additionalCertificates: this.certificates.additional,
+      mutualTls: this.mutualTls,
       zone: publicZone,
       zoneProp: 'publicZone',
       attachWaf: (side, loadBalancer) => this.waf._attach(side, loadBalancer, this.removalPolicy),
+      attachShield: (side, loadBalancer) => this.shield._attach(side, loadBalancer),
     };
   }
 
@@ -224,27 +159,19 @@ export class DualAlbGateway extends Construct {
   }
 
   private validate(): void {
-    const { certificate, sslPolicy, externalProtocol, externalName, internalName, idleTimeout } = this.props;
-    if (externalProtocol === ApplicationProtocol.HTTPS) this.requireCertificate();
+    const { sslPolicy, externalProtocol, externalName, internalName, idleTimeout, mutualTls } = this.props;
+    if (externalProtocol === ApplicationProtocol.HTTPS) this.certificates.require();
     if (externalProtocol === ApplicationProtocol.HTTP) {
-      this.refuseWithHttp('certificate', certificate !== undefined);
+      for (const prop of this.certificates.given) this.refuseWithHttp(prop, true);
       this.refuseWithHttp('sslPolicy', sslPolicy !== undefined);
+      this.refuseWithHttp('mutualTls', mutualTls !== undefined);
     }
-    if (certificate) this.requireRegion(certificate);
+    this.certificates.validate();
+    this.mutualTls._validate(this);
     requireLoadBalancerNames(this, externalName, internalName);
     if (idleTimeout) requireSeconds(this, 'IdleTimeout', 'idleTimeout', idleTimeout, 1, 4000);
     this.accessLogs._validate(this);
     this.waf._validate(this);
-  }
-
-  /** Only where the external side is used: a gateway for internal traffic needs none. */
-  private requireCertificate(): void {
-    if (this.props.certificate) return;
-    throw invalid(this, 'CertificateMissing', {
-      prop: 'certificate',
-      must: 'be set for the external side to speak HTTPS',
-      fix: 'pass an ACM certificate of this region, or set `externalProtocol: ApplicationProtocol.HTTP` to serve plain HTTP on purpose',
-    });
   }
 
   private refuseWithHttp(prop: string, isSet: boolean): void {
@@ -253,18 +180,6 @@ export class DualAlbGateway extends Construct {
       prop,
       must: 'be left out with `externalProtocol: HTTP`, which has no use for it',
       fix: `leave out \`externalProtocol\` to serve HTTPS, or \`${prop}\``,
-    });
-  }
-
-  private requireRegion({ certificateArn }: ICertificate): void {
-    const { region } = Stack.of(this);
-    const issued = Token.isUnresolved(certificateArn) ? undefined : certificateArn.split(':')[3];
-    if (!issued || Token.isUnresolved(region) || issued === region) return;
-    throw invalid(this, 'CertificateRegion', {
-      prop: 'certificate',
-      must: `be issued in ${region}, the region of the load balancer`,
-      got: certificateArn,
-      fix: `request the certificate in ${region}`,
     });
   }
 }

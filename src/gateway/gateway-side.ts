@@ -123,6 +123,7 @@ export class GatewaySide extends Construct implements IConnectable {
       const settings = this.settle();
       const resources = new SideResources(this, settings);
       this.made = { settings, resources, webAcl: settings.attachWaf?.(this, resources.loadBalancer) };
+      settings.attachShield?.(this, resources.loadBalancer);
       this.recordComponent();
       observeSide({ owner: this, vpc: settings.vpc, label: settings.label, loadBalancer: resources.loadBalancer });
       if (settings.internetFacing) this.recordInternet();

@@ -3,34 +3,10 @@ import { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { isIpv4Range } from './private/address-range';
 import { ManagedWebAcl } from './private/managed-web-acl';
+import { ManagedRulesOptions, WafMode } from './waf-options';
 import { invalid, requireInteger } from '../core/private/errors';
-
-/** Choices for the web ACL that a gateway makes. */
-export interface ManagedRulesOptions {
-  /**
-   * Requests that one IP address may send in 5 minutes before it is blocked, 10 to 2,000,000,000. Offices and mobile networks share
-   * addresses.
-   *
-   * @default 2000
-   */
-  readonly rateLimit?: number;
-
-  /**
-   * Names of rules of AWSManagedRulesCommonRuleSet that count instead of block, such as `SizeRestrictions_BODY`, which blocks bodies
-   * over 8 KB (https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html).
-   *
-   * @default - every rule blocks
-   */
-  readonly countedRules?: string[];
-
-  /**
-   * How long the web ACL's log is kept.
-   *
-   * @default RetentionDays.ONE_MONTH
-   */
-  readonly logRetention?: RetentionDays;
-}
 
 /** Puts a web ACL in front of a load balancer; gives back the one that was made. */
 type Attach = (scope: Construct, loadBalancer: IApplicationLoadBalancer, policy: RemovalPolicy) => CfnWebACL | undefined;
@@ -54,7 +30,10 @@ export class Waf {
    *
    * Costs about 9 USD a month (web ACL 5, four rules 4) plus 0.60 USD per million requests (us-east-1 list prices, November 2026).
    *
-   * @param options rate limit, exceptions and log retention
+   * The base price covers rules of 1,500 capacity units (WCU), of which the default has 927; more cost more per request, with the warning
+   * `WafCapacity` (https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html).
+   *
+   * @param options limits, further rules, exceptions and log retention
    */
   public static managedRules(options: ManagedRulesOptions = {}): Waf {
     const attach: Attach = (scope, loadBalancer, policy) => {
@@ -62,6 +41,11 @@ export class Waf {
         rateLimit: options.rateLimit ?? 2000,
         countedRules: options.countedRules ?? [],
         logRetention: options.logRetention ?? RetentionDays.ONE_MONTH,
+        ruleGroups: options.ruleGroups ?? [],
+        mode: options.mode ?? WafMode.BLOCK,
+        countries: options.countries,
+        trustedAddresses: options.trustedAddresses ?? [],
+        blockedAddresses: options.blockedAddresses ?? [],
         removalPolicy: policy,
       });
       associate(scope, loadBalancer, webAcl.attrArn);
@@ -102,15 +86,41 @@ function associate(scope: Construct, loadBalancer: IApplicationLoadBalancer, web
   new CfnWebACLAssociation(scope, 'WafAssociation', { resourceArn: loadBalancer.loadBalancerArn, webAclArn });
 }
 
-function requireOptions(scope: Construct, { rateLimit, countedRules }: ManagedRulesOptions): void {
-  requireInteger(scope, 'WafRateLimit', 'waf.rateLimit', rateLimit, 10, 2_000_000_000);
-  const wrong = countedRules?.find((name) => !/^[A-Za-z0-9_-]{1,128}$/.test(name));
-  if (wrong === undefined) return;
-  throw invalid(scope, 'WafCountedRule', {
-    prop: 'waf.countedRules',
-    must: 'hold names of rules: letters, digits, `_` and `-`',
-    got: wrong,
-    fix: 'copy the name from the list of AWSManagedRulesCommonRuleSet, as in "SizeRestrictions_BODY"',
+function requireOptions(scope: Construct, options: ManagedRulesOptions): void {
+  requireInteger(scope, 'WafRateLimit', 'waf.rateLimit', options.rateLimit, 10, 2_000_000_000);
+  const wrong = options.countedRules?.find((name) => !/^[A-Za-z0-9_-]{1,128}$/.test(name));
+  if (wrong !== undefined) {
+    throw invalid(scope, 'WafCountedRule', {
+      prop: 'waf.countedRules',
+      must: 'hold names of rules: letters, digits, `_` and `-`',
+      got: wrong,
+      fix: 'copy the name from the list of AWSManagedRulesCommonRuleSet, as in "SizeRestrictions_BODY"',
+    });
+  }
+  requireAddresses(scope, 'waf.trustedAddresses', options.trustedAddresses);
+  requireAddresses(scope, 'waf.blockedAddresses', options.blockedAddresses);
+  if (options.countries) requireCountries(scope, options.countries._codes);
+}
+
+function requireAddresses(scope: Construct, prop: string, ranges: string[] | undefined): void {
+  const wrong = ranges?.find((range) => !Token.isUnresolved(range) && !isIpv4Range(range, 1));
+  if (wrong === undefined && ranges?.length !== 0) return;
+  throw invalid(scope, 'WafAddresses', {
+    prop,
+    must: 'hold IPv4 ranges of /1 to /32',
+    got: wrong ?? [],
+    fix: wrong === undefined ? 'leave it out' : 'write them as in "203.0.113.0/24", a single address as in "203.0.113.7/32"',
+  });
+}
+
+function requireCountries(scope: Construct, codes: string[]): void {
+  const wrong = codes.find((code) => !/^[A-Z]{2}$/.test(code));
+  if (wrong === undefined && codes.length >= 1 && codes.length <= 50) return;
+  throw invalid(scope, 'WafCountries', {
+    prop: 'waf.countries',
+    must: 'hold 1 to 50 two-letter codes of countries in capitals',
+    got: wrong ?? codes.length,
+    fix: 'write them as in "DE"; the other of `only` and `except` may need fewer',
   });
 }
 

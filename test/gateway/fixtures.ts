@@ -15,7 +15,8 @@ import { Construct, IConstruct } from 'constructs';
 import { IEndpointClient } from '../../src/core/endpoint';
 import { markHostGroup, openPath } from '../../src/core/private/security-path';
 import { IRoutable, RouteAttachment, RouteRequest } from '../../src/core/routable';
-import { DualAlbGateway, DualAlbGatewayProps } from '../../src/gateway/dual-alb-gateway';
+import { DualAlbGateway } from '../../src/gateway/dual-alb-gateway';
+import { DualAlbGatewayProps } from '../../src/gateway/dual-alb-gateway-props';
 import { RouteProps } from '../../src/gateway/gateway-route';
 
 export const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';

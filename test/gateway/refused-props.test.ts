@@ -5,7 +5,8 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { arrange, newCertificate, newStack, newVpc, vpcOf } from './fixtures';
 import { AccessLogs } from '../../src/gateway/access-logs';
-import { DualAlbGateway, DualAlbGatewayProps } from '../../src/gateway/dual-alb-gateway';
+import { DualAlbGateway } from '../../src/gateway/dual-alb-gateway';
+import { DualAlbGatewayProps } from '../../src/gateway/dual-alb-gateway-props';
 import { Waf } from '../../src/gateway/waf';
 
 describe('refused', () => {

@@ -5,6 +5,12 @@ export function isAddressRange(text: string): boolean {
   return address !== undefined && address.includes(':') && Number(bits) <= 128;
 }
 
+/** Whether the text is an IPv4 range of at least so many bits. */
+export function isIpv4Range(text: string, minBits: number): boolean {
+  const range = parse(text);
+  return range !== undefined && range.bits >= minBits;
+}
+
 /** Whether all IPv4 addresses of `inner` are in `outer`; false where it cannot tell. */
 export function containsAddresses(outer: string, inner: string): boolean {
   const o = parse(outer);

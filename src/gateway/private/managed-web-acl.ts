@@ -1,11 +1,16 @@
 import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import { CfnIPSet, CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { capacityOf, renderRules, visibility, WafRuleChoices } from './waf-rules';
+import { warn } from '../../core/private/errors';
 
-interface ManagedWebAclProps {
-  readonly rateLimit: number;
-  readonly countedRules: string[];
+/** What the base price of a web ACL covers. */
+const INCLUDED_CAPACITY = 1500;
+
+interface ManagedWebAclProps extends Omit<WafRuleChoices, 'trusted' | 'blocked'> {
+  readonly trustedAddresses: string[];
+  readonly blockedAddresses: string[];
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -22,19 +27,35 @@ export class ManagedWebAcl extends Construct {
     this.createLog(props);
   }
 
-  private createWebAcl({ rateLimit, countedRules }: ManagedWebAclProps): CfnWebACL {
+  private createWebAcl(props: ManagedWebAclProps): CfnWebACL {
+    const choices: WafRuleChoices = {
+      ...props,
+      trusted: this.createAddresses('TrustedAddresses', props.trustedAddresses),
+      blocked: this.createAddresses('BlockedAddresses', props.blockedAddresses),
+    };
+    this.warnOfCapacity(choices);
     return new CfnWebACL(this, 'Resource', {
       name: this.uniqueName,
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
       visibilityConfig: visibility(this.uniqueName),
-      rules: [
-        this.renderRateLimit(rateLimit),
-        this.renderManagedGroup(1, 'AWSManagedRulesAmazonIpReputationList', []),
-        this.renderManagedGroup(2, 'AWSManagedRulesCommonRuleSet', countedRules),
-        this.renderManagedGroup(3, 'AWSManagedRulesKnownBadInputsRuleSet', []),
-      ],
+      rules: renderRules(choices),
     });
+  }
+
+  private createAddresses(id: string, addresses: string[]): string | undefined {
+    if (addresses.length === 0) return undefined;
+    return new CfnIPSet(this, id, { scope: 'REGIONAL', ipAddressVersion: 'IPV4', addresses }).attrArn;
+  }
+
+  private warnOfCapacity(choices: WafRuleChoices): void {
+    const capacity = capacityOf(choices);
+    if (capacity <= INCLUDED_CAPACITY) return;
+    warn(
+      this,
+      'WafCapacity',
+      `The rules of the web ACL have about ${capacity} capacity units; AWS charges more per request for those over ${INCLUDED_CAPACITY}. Leave out rule groups for what the services do not use.`,
+    );
   }
 
   private createLog({ logRetention, removalPolicy }: ManagedWebAclProps): void {
@@ -70,35 +91,4 @@ export class ManagedWebAcl extends Construct {
       redactedFields: [{ singleHeader: { Name: 'authorization' } }, { singleHeader: { Name: 'cookie' } }],
     });
   }
-
-  private renderRateLimit(limit: number): CfnWebACL.RuleProperty {
-    return {
-      name: 'RateLimit',
-      priority: 0,
-      action: { block: {} },
-      statement: { rateBasedStatement: { aggregateKeyType: 'IP', evaluationWindowSec: 300, limit } },
-      visibilityConfig: visibility('RateLimit'),
-    };
-  }
-
-  private renderManagedGroup(priority: number, name: string, countedRules: string[]): CfnWebACL.RuleProperty {
-    return {
-      name,
-      priority,
-      overrideAction: { none: {} },
-      statement: {
-        managedRuleGroupStatement: {
-          vendorName: 'AWS',
-          name,
-          ruleActionOverrides:
-            countedRules.length > 0 ? countedRules.map((rule) => ({ name: rule, actionToUse: { count: {} } })) : undefined,
-        },
-      },
-      visibilityConfig: visibility(name),
-    };
-  }
-}
-
-function visibility(metricName: string): CfnWebACL.VisibilityConfigProperty {
-  return { metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: true };
 }

@@ -1,14 +1,16 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Names } from 'aws-cdk-lib';
 import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Peer, Port, SecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import {
   ApplicationListener,
+  ApplicationListenerCertificate,
   ApplicationLoadBalancer,
   ApplicationProtocol,
   DesyncMitigationMode,
   IpAddressType,
   ListenerAction,
   ListenerCertificate,
+  MutualAuthentication,
   XffHeaderProcessingMode,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
@@ -23,6 +25,7 @@ export class SideResources {
   public readonly listener: ApplicationListener;
 
   private readonly testListeners = new Map<number, ApplicationListener>();
+  private mutualAuthentication?: MutualAuthentication;
 
   public constructor(
     private readonly scope: Construct,
@@ -108,14 +111,21 @@ export class SideResources {
   }
 
   private addHttps(id: string, port: number, certificate: ICertificate): ApplicationListener {
-    return this.loadBalancer.addListener(id, {
+    this.mutualAuthentication ??= this.settings.mutualTls?._resolve(this.scope);
+    const listener = this.loadBalancer.addListener(id, {
       protocol: ApplicationProtocol.HTTPS,
       port,
       open: false,
       certificates: [ListenerCertificate.fromCertificateManager(certificate)],
       sslPolicy: this.settings.sslPolicy,
+      mutualAuthentication: this.mutualAuthentication,
       defaultAction: nothing(),
     });
+    // CloudFormation takes one certificate per resource; ids by certificate, so that none is replaced when another comes or goes.
+    for (const additional of this.settings.additionalCertificates ?? []) {
+      new ApplicationListenerCertificate(listener, Names.nodeUniqueId(additional.node), { listener, certificates: [additional] });
+    }
+    return listener;
   }
 }
 

@@ -6,6 +6,7 @@ import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { MutualTls } from '../mutual-tls';
 
 /** Where the access logs of one load balancer go. */
 export interface SideLogs {
@@ -24,6 +25,9 @@ export interface SideSettings {
   readonly loadBalancerName?: string;
   /** With a certificate the side speaks HTTPS, without one HTTP. */
   readonly certificate?: ICertificate;
+  /** Presented to clients that ask for one of their names. */
+  readonly additionalCertificates?: ICertificate[];
+  readonly mutualTls?: MutualTls;
   readonly sslPolicy: SslPolicy;
   readonly idleTimeout: Duration;
   /** Whether the load balancer is protected from deletion. */
@@ -34,4 +38,5 @@ export interface SideSettings {
   readonly logs?: SideLogs;
   /** Puts a web ACL in front; gives back the one that was made. */
   readonly attachWaf?: (scope: Construct, loadBalancer: ApplicationLoadBalancer) => CfnWebACL | undefined;
+  readonly attachShield?: (scope: Construct, loadBalancer: ApplicationLoadBalancer) => void;
 }

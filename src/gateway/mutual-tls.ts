@@ -1,0 +1,116 @@
+import { Token } from 'aws-cdk-lib';
+import { ITrustStore, MutualAuthentication, MutualAuthenticationMode, TrustStore } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct, IConstruct } from 'constructs';
+import { invalid } from '../core/private/errors';
+
+/** Where the certificates of the accepted authorities lie. */
+export interface CaBundleOptions {
+  /** Bucket in the region of the gateway; whoever deploys the stack must be able to read it. */
+  readonly bucket: IBucket;
+
+  /** Key of the PEM file with the certificates of the authorities, each after the one that it signed. */
+  readonly key: string;
+
+  /**
+   * Version of the file. Without one, a new file is only read when something else of the trust store changes.
+   *
+   * @default - the newest at the time of deployment
+   */
+  readonly version?: string;
+}
+
+/**
+ * Whether clients of the external side show a certificate of their own when they connect (mutual TLS). It counts for all routes of the side.
+ *
+ * A trust store has an hourly charge (https://aws.amazon.com/elasticloadbalancing/pricing/).
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html
+ *
+ * @example
+ * declare const mesh: ServiceConnectMesh;
+ * declare const bucket: s3.IBucket;
+ *
+ * new DualAlbGateway(this, 'Gateway', {
+ *   vpc: mesh.vpc,
+ *   certificate,
+ *   mutualTls: MutualTls.verify({ bucket, key: 'partners.pem' }),
+ * });
+ */
+export class MutualTls {
+  /**
+   * The load balancer refuses connections without a valid certificate of one of these authorities, before any request. Services find whom it let
+   * in in the headers `x-amzn-mtls-clientcert-subject`, `-issuer`, `-serial-number` and `-leaf`. Expired certificates are refused.
+   *
+   * @param bundle the authorities
+   */
+  public static verify(bundle: CaBundleOptions): MutualTls {
+    const settle = (scope: Construct) => verifying(new TrustStore(scope, 'TrustStore', bundle));
+    return new MutualTls(settle, 'client certificates verified', bundle.key);
+  }
+
+  /**
+   * The same with a trust store that exists, in the region of the gateway.
+   *
+   * @param trustStore the trust store
+   */
+  public static trustStore(trustStore: ITrustStore): MutualTls {
+    return new MutualTls(() => verifying(trustStore), 'client certificates verified');
+  }
+
+  /**
+   * The load balancer asks for a certificate and verifies nothing: each service must verify the chain in the header `x-amzn-mtls-clientcert`.
+   * Clients without one get in too.
+   */
+  public static passthrough(): MutualTls {
+    return new MutualTls(
+      () => ({ mutualAuthenticationMode: MutualAuthenticationMode.PASS_THROUGH }),
+      'client certificates passed on',
+    );
+  }
+
+  /** Clients show no certificate. */
+  public static off(): MutualTls {
+    return new MutualTls(() => undefined);
+  }
+
+  /** @internal */
+  public readonly _details: string[];
+
+  private constructor(
+    private readonly settle: (scope: Construct) => MutualAuthentication | undefined,
+    detail?: string,
+    private readonly key?: string,
+  ) {
+    this._details = detail ? [detail] : [];
+  }
+
+  /**
+   * For the listener; makes the trust store in the scope where it is the gateway's own.
+   *
+   * @internal
+   */
+  public _resolve(scope: Construct): MutualAuthentication | undefined {
+    return this.settle(scope);
+  }
+
+  /** @internal */
+  public _validate(scope: IConstruct): void {
+    if (this.key === undefined || Token.isUnresolved(this.key) || /^[^/].{0,1023}$/.test(this.key)) return;
+    throw invalid(scope, 'MutualTlsBundle', {
+      prop: 'mutualTls',
+      must: 'name the key of a file in the bucket, 1 to 1024 characters without a slash in front',
+      got: this.key,
+      fix: 'write it as in "authorities/partners.pem"',
+    });
+  }
+}
+
+function verifying(trustStore: ITrustStore): MutualAuthentication {
+  return {
+    mutualAuthenticationMode: MutualAuthenticationMode.VERIFY,
+    trustStore,
+    ignoreClientCertificateExpiry: false,
+    advertiseTrustStoreCaNames: false,
+  };
+}

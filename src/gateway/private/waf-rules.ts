@@ -1,0 +1,90 @@
+import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import { WafCountries, WafMode, WafRuleGroup } from '../waf-options';
+
+export interface WafRuleChoices {
+  readonly rateLimit: number;
+  readonly countedRules: string[];
+  readonly ruleGroups: WafRuleGroup[];
+  readonly mode: WafMode;
+  readonly countries?: WafCountries;
+  /** ARNs of address sets, where there are any. */
+  readonly trusted?: string;
+  readonly blocked?: string;
+}
+
+type Rule = Omit<CfnWebACL.RuleProperty, 'priority' | 'visibilityConfig'>;
+
+const COMMON = 'AWSManagedRulesCommonRuleSet';
+const ALWAYS = ['AWSManagedRulesAmazonIpReputationList', COMMON, 'AWSManagedRulesKnownBadInputsRuleSet'];
+
+/** Capacity units, as the pages of the groups say. */
+const CAPACITY: Record<string, number> = {
+  [ALWAYS[0]]: 25,
+  [COMMON]: 700,
+  [ALWAYS[2]]: 200,
+  [WafRuleGroup.ADMIN_PROTECTION]: 100,
+  [WafRuleGroup.ANONYMOUS_IP_LIST]: 50,
+  [WafRuleGroup.LINUX]: 200,
+  [WafRuleGroup.PHP]: 100,
+  [WafRuleGroup.POSIX]: 100,
+  [WafRuleGroup.SQL_DATABASE]: 200,
+  [WafRuleGroup.WINDOWS]: 200,
+  [WafRuleGroup.WORDPRESS]: 100,
+};
+
+/** The rules of a web ACL in their order: who always passes, who never does, the limit, then what needs to be read. */
+export function renderRules(choices: WafRuleChoices): CfnWebACL.RuleProperty[] {
+  const { trusted, blocked, countries, rateLimit, countedRules, mode } = choices;
+  const action = mode === WafMode.COUNT ? { count: {} } : { block: {} };
+  const rules: Rule[] = [
+    ...(trusted ? [{ name: 'TrustedAddresses', action: { allow: {} }, statement: inSet(trusted) }] : []),
+    ...(blocked ? [{ name: 'BlockedAddresses', action, statement: inSet(blocked) }] : []),
+    ...(countries ? [{ name: 'Countries', action, statement: outsideOf(countries) }] : []),
+    {
+      name: 'RateLimit',
+      action,
+      statement: { rateBasedStatement: { aggregateKeyType: 'IP', evaluationWindowSec: 300, limit: rateLimit } },
+    },
+    ...groupsOf(choices).map((name) => managedGroup(name, name === COMMON ? countedRules : [], mode)),
+  ];
+  return rules.map((rule, priority) => ({ ...rule, priority, visibilityConfig: visibility(rule.name) }));
+}
+
+/** Capacity units of all rules together. */
+export function capacityOf(choices: WafRuleChoices): number {
+  const single = [choices.trusted, choices.blocked, choices.countries].filter((choice) => choice !== undefined).length;
+  const rateLimit = 2;
+  return groupsOf(choices).reduce((sum, name) => sum + CAPACITY[name], single + rateLimit);
+}
+
+export function visibility(metricName: string): CfnWebACL.VisibilityConfigProperty {
+  return { metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: true };
+}
+
+function groupsOf({ ruleGroups }: WafRuleChoices): string[] {
+  return [...ALWAYS, ...new Set(ruleGroups)];
+}
+
+function inSet(arn: string): CfnWebACL.StatementProperty {
+  return { ipSetReferenceStatement: { arn } };
+}
+
+function outsideOf({ _codes: countryCodes, _onlyThese }: WafCountries): CfnWebACL.StatementProperty {
+  const match = { geoMatchStatement: { countryCodes } };
+  return _onlyThese ? { notStatement: { statement: match } } : match;
+}
+
+function managedGroup(name: string, countedRules: string[], mode: WafMode): Rule {
+  return {
+    name,
+    overrideAction: mode === WafMode.COUNT ? { count: {} } : { none: {} },
+    statement: {
+      managedRuleGroupStatement: {
+        vendorName: 'AWS',
+        name,
+        ruleActionOverrides:
+          countedRules.length > 0 ? countedRules.map((rule) => ({ name: rule, actionToUse: { count: {} } })) : undefined,
+      },
+    },
+  };
+}
