@@ -187,6 +187,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
 
   /** A task definition names one processor, and its images are built for one. */
   private settleArchitecture(types: InstanceType[]): CpuArchitecture {
+    requireInteger(this, 'HostTypesOutOfRange', 'otherInstanceTypes.length', types.length - 1, 0, 39);
     const wrong = types.find((type) => type.architecture !== this.instanceType.architecture);
     if (wrong) {
       throw invalid(this, 'MixedArchitectures', {

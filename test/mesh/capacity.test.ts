@@ -96,6 +96,14 @@ describe('on demand', () => {
   });
 });
 
+test('40 types fit into a group, 41 do not', () => {
+  const others = (count: number) => ({ otherInstanceTypes: Array.from({ length: count }, () => new InstanceType('t3a.small')) });
+  expect(hosts(others(39)).group.MixedInstancesPolicy.LaunchTemplate.Overrides).toHaveLength(40);
+  expect(() => hosts(others(40))).toThrow(
+    '`otherInstanceTypes.length` must be a whole number from 0 to 39, got 40; choose a value in that range [HostTypesOutOfRange at Shop/Mesh/Hosts]',
+  );
+});
+
 describe('processors', () => {
   test('ARM from the type', () => {
     const { capacity, image } = hosts({ instanceType: new InstanceType('c7g.large') });
