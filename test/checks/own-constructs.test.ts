@@ -18,6 +18,7 @@ import {
   Scaling,
   ServiceConnect,
   ServiceConnectMesh,
+  TestTraffic,
 } from 'cdk-ecs-mesh';
 import { found } from './found';
 import { newService, WEB } from '../helpers';
@@ -118,6 +119,20 @@ test('a queue worker has no findings', () => {
   });
   newService(mesh, 'Api').connectTo(worker.queueEndpoint);
   expect(found(stack.node.root as App)).toEqual([]);
+});
+
+test.each<[string, Rollout]>([
+  ['blue/green', Rollout.blueGreen({ testTraffic: TestTraffic.port(8443) })],
+  ['canary', Rollout.canary({ testTraffic: TestTraffic.header('X-Version', 'next') })],
+  ['linear', Rollout.linear()],
+  ['CodeDeploy', Rollout.codeDeploy({ testTraffic: TestTraffic.port(8443) })],
+])('a service with two versions has no findings: %s', (_, rollout) => {
+  const mesh = new ServiceConnectMesh(new Stack(new App(), 'Shop', { env: { region: 'eu-west-1' } }), 'Mesh');
+  const gateway = new DualAlbGateway(Stack.of(mesh), 'Gateway', { vpc: mesh.vpc, externalProtocol: ApplicationProtocol.HTTP });
+  const api = newService(mesh, 'Api', { rollout });
+  gateway.external.route('Api', { target: api.port('http') });
+  api.rollBackOn('api-errors');
+  expect(found(mesh.node.root as App)).toEqual([]);
 });
 
 test('services that nobody connected have no findings', () => {

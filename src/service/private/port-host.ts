@@ -18,11 +18,11 @@ export interface PortHost extends Construct, IConnectable {
   readonly discoveryName: string;
   readonly rollout: Rollout;
 
-  /** Before anything of a route is created. @internal */
-  _beforeRoute(): void;
-
   /** @internal */
   readonly _dns?: DnsRegistration;
+
+  /** Before anything of a route is created. @internal */
+  _beforeRoute(): void;
 
   /** @internal */
   _onRoute(targetGroup: ApplicationTargetGroup, listener: IApplicationListener, shifted?: ShiftedRoute): void;
