@@ -2,7 +2,9 @@ import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { IParameter } from 'aws-cdk-lib/aws-ssm';
 import { BucketEndpoint, BucketEndpointOptions } from './bucket-endpoint';
+import { ParameterEndpoint, ParameterEndpointOptions } from './parameter-endpoint';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { invalid, requireInteger } from '../core/private/errors';
 import { variablePrefix } from '../core/private/names';
@@ -47,6 +49,17 @@ export abstract class Endpoint implements IEndpoint {
    */
   public static secret(secret: ISecret, options: SecretEndpointOptions = {}): Endpoint {
     return new SecretEndpoint(secret, options);
+  }
+
+  /**
+   * A parameter of Parameter Store, String or SecureString: its value in a variable when a task starts, or its name for the service's own code
+   * to read while it runs; read on this one parameter.
+   *
+   * @param parameter the parameter
+   * @param options when it is read
+   */
+  public static parameter(parameter: IParameter, options: ParameterEndpointOptions = {}): ParameterEndpoint {
+    return new ParameterEndpoint(parameter, options);
   }
 
   /**

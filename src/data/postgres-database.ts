@@ -44,7 +44,7 @@ const PORT = 5432;
  *
  * A connected client gets `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`, `DATABASE_SSLMODE` (`require`) and `DATABASE_SECRET_ARN`, and the
  * secrets `DATABASE_USERNAME` and `DATABASE_PASSWORD`. A rotation invalidates the password that running tasks started with: on an
- * authentication failure read the JSON secret at `DATABASE_SECRET_ARN` again, which the task role may do.
+ * authentication failure read the JSON secret at `DATABASE_SECRET_ARN` again, which the task role may do; docs/configuration.md has the code.
  *
  * Cost: about 28 USD a month in us-east-1 for two db.t4g.micro with 20 GiB (list price, November 2026), and 0.40 USD for the secret.
  *

@@ -1,0 +1,79 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IParameter } from 'aws-cdk-lib/aws-ssm';
+import { keyOf, ParameterSecret } from './private/parameter-secret';
+import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
+import { variablePrefix } from '../core/private/names';
+import { ComponentKind, TopologyRecord } from '../core/topology-record';
+
+/** When a parameter is read. */
+export enum ParameterRead {
+  /** When a task starts, by ECS and the execution role; the value is in a variable. */
+  AT_START = 'at-start',
+  /** While a task runs, by its own code and the task role; the name is in a variable. */
+  AT_RUN_TIME = 'at-run-time',
+}
+
+/** How a service reads a parameter. */
+export interface ParameterEndpointOptions {
+  /**
+   * When it is read.
+   *
+   * @default ParameterRead.AT_START
+   */
+  readonly read?: ParameterRead;
+}
+
+/**
+ * A parameter of Parameter Store, String or SecureString, as an endpoint: gives `<PREFIX>` with its value, or `<PREFIX>_PARAMETER` with its name,
+ * and read on this one parameter. The prefix is the parameter's construct id.
+ *
+ * The value is in no template either way. A changed value reaches new tasks, or, with `AT_RUN_TIME`, whoever asks again.
+ *
+ * @example
+ * declare const api: MeshService;
+ * const level = ssm.StringParameter.fromStringParameterName(this, 'LogLevel', '/shop/log-level');
+ * api.connectTo(new ParameterEndpoint(level)); // LOG_LEVEL
+ * const limit = ssm.StringParameter.fromSecureStringParameterAttributes(this, 'Limit', { parameterName: '/shop/limit' });
+ * api.connectTo(new ParameterEndpoint(limit, { read: ParameterRead.AT_RUN_TIME })); // LIMIT_PARAMETER
+ */
+export class ParameterEndpoint implements IEndpoint {
+  /** The parameter. */
+  public readonly parameter: IParameter;
+
+  /** When clients read it. */
+  public readonly read: ParameterRead;
+
+  public constructor(parameter: IParameter, options: ParameterEndpointOptions = {}) {
+    this.parameter = parameter;
+    this.read = options.read ?? ParameterRead.AT_START;
+  }
+
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    const prefix = options.as ?? variablePrefix(this.parameter.node.id);
+    const server = this.parameter.node.path;
+    TopologyRecord.of(client).addComponent({
+      id: server,
+      kind: ComponentKind.AWS_API,
+      label: 'Parameter Store',
+      details: [this.parameter.node.id],
+    });
+    const facts = { server, protocol: 'https' };
+    if (this.read === ParameterRead.AT_START) {
+      return { facts, secrets: { [prefix]: new ParameterSecret(this.parameter) } };
+    }
+    return {
+      facts,
+      environment: { [`${prefix}_PARAMETER`]: this.parameter.parameterName },
+      policyStatements: this.statements(),
+    };
+  }
+
+  private statements(): PolicyStatement[] {
+    const read = new PolicyStatement({
+      actions: ['ssm:GetParameter', 'ssm:GetParameters'],
+      resources: [this.parameter.parameterArn],
+    });
+    const key = keyOf(this.parameter);
+    return [read, ...(key ? [new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] })] : [])];
+  }
+}

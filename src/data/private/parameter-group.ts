@@ -1,0 +1,92 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IParameter, ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { IMesh } from '../../core/mesh';
+import { invalid } from '../../core/private/errors';
+import { NameRegistry } from '../../core/private/name-registry';
+import { sorted } from '../../core/private/sorted';
+
+/** What the parameters of a group have in common. */
+export interface ParameterGroupRequest {
+  readonly mesh: IMesh;
+  /** Last part of the path, after the name of the mesh. */
+  readonly name: string;
+  /** Prop that the values come from. */
+  readonly prop: string;
+  readonly values: { [name: string]: string };
+  readonly namePattern: RegExp;
+  readonly nameRule: string;
+  readonly allowedPattern?: string;
+}
+
+/** Most parameters in a group: their ARNs stand one by one in the policy of each client, which holds 10 240 characters in all. */
+const MOST = 50;
+
+/** Bytes of a value in the standard tier, which is free. */
+const LARGEST = 4096;
+
+/** Parameters below one path, each of its own, so that adding one leaves the values of the others alone. */
+export class ParameterGroup {
+  public readonly path: string;
+  public readonly parameters = new Map<string, IParameter>();
+
+  public constructor(scope: Construct, request: ParameterGroupRequest) {
+    const { mesh, name, prop, values, allowedPattern } = request;
+    this.path = `/${mesh.meshName}/${name}/`;
+    requirePath(scope, this.path);
+    requireValues(scope, request);
+    NameRegistry.of(mesh).claim('parameter path', this.path, scope, 'name');
+    for (const [key, stringValue] of sorted(values)) {
+      const parameter = new StringParameter(scope, key, {
+        parameterName: `${this.path}${key}`,
+        stringValue,
+        simpleName: false,
+        tier: ParameterTier.STANDARD,
+        allowedPattern,
+        description: `${prop} of ${mesh.meshName}`,
+      });
+      this.parameters.set(key, parameter);
+    }
+  }
+
+  /** Read by name, on exactly these parameters. */
+  public get readStatement(): PolicyStatement {
+    const resources = [...this.parameters.values()].map(({ parameterArn }) => parameterArn);
+    return new PolicyStatement({ actions: ['ssm:GetParameter', 'ssm:GetParameters'], resources });
+  }
+}
+
+function requirePath(scope: Construct, path: string): void {
+  if (/^\/(?!aws|ssm)[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+\/$/i.test(path)) return;
+  throw invalid(scope, 'BadParameterPath', {
+    prop: 'name',
+    must: 'make a path of letters, digits, dots, hyphens and underscores that does not begin with "aws" or "ssm"',
+    got: path,
+    fix: 'set `name`, or `meshName` of the mesh',
+  });
+}
+
+function requireValues(scope: Construct, { prop, values, namePattern, nameRule }: ParameterGroupRequest): void {
+  const names = Object.keys(values);
+  if (names.length < 1 || names.length > MOST) {
+    throw invalid(scope, 'ParameterCount', {
+      prop,
+      must: `have 1 to ${MOST} entries`,
+      got: names.length,
+      fix: 'split them by who reads them',
+    });
+  }
+  for (const [name, value] of Object.entries(values)) {
+    if (!namePattern.test(name)) {
+      throw invalid(scope, 'BadParameterName', { prop, must: `have names of ${nameRule}`, got: name, fix: 'choose another name' });
+    }
+    if (value.length === 0 || Buffer.byteLength(value) > LARGEST) {
+      throw invalid(scope, 'ParameterSize', {
+        prop: `${prop}.${name}`,
+        must: `be 1 to ${LARGEST} bytes`,
+        got: Buffer.byteLength(value),
+        fix: 'leave an empty one out; put a large one into a bucket or into the image',
+      });
+    }
+  }
+}

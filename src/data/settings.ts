@@ -1,0 +1,87 @@
+import { IParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { ParameterGroup } from './private/parameter-group';
+import { ParameterSecret } from './private/parameter-secret';
+import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
+import { IMesh } from '../core/mesh';
+import { kebabCase } from '../core/private/names';
+import { ComponentKind, TopologyRecord } from '../core/topology-record';
+
+/** Choices of settings. */
+export interface SettingsProps {
+  /** Mesh whose services read the settings. */
+  readonly mesh: IMesh;
+
+  /** The settings with their first values: 1 to 50 of up to 4096 bytes, named like variables, such as `LOG_LEVEL`. No secrets. */
+  readonly values: { [name: string]: string };
+
+  /**
+   * Last part of the path of the settings, unique in the mesh; best the name of the service that reads them.
+   *
+   * @default - the construct id in kebab-case
+   */
+  readonly name?: string;
+}
+
+/**
+ * Settings that an operator can change without a deployment of the stack, in Parameter Store.
+ *
+ * Creates a parameter `/<mesh>/<name>/<SETTING>` for each. A connected client gets every setting as a variable of its own name (with `as`: after
+ * that prefix), which ECS reads when a task starts, by an execution role that may read these parameters; and `SETTINGS_PATH`, below which its
+ * own code may read them again while it runs, by its task role. With variables alone a change reaches running tasks with the next deployment:
+ * `aws ecs update-service --force-new-deployment`.
+ *
+ * The template holds the first values only: what an operator has set stays until the value in the code changes. What changes only with the code
+ * belongs in `containers[].environment`; secrets belong in Secrets Manager.
+ *
+ * Cost: none; standard parameters and their reads at the standard rate are free.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-ssm-paramstore.html
+ *
+ * @example
+ * declare const mesh: ServiceConnectMesh;
+ * declare const api: MeshService;
+ * const settings = new Settings(this, 'ApiSettings', { mesh, name: 'api', values: { LOG_LEVEL: 'info', PAGE_SIZE: '50' } });
+ * api.connectTo(settings); // LOG_LEVEL, PAGE_SIZE, SETTINGS_PATH=/shop-mesh/api/
+ */
+export class Settings extends Construct implements IEndpoint {
+  /** Path of the settings, with a slash at its end. */
+  public readonly path: string;
+
+  private readonly group: ParameterGroup;
+
+  public constructor(scope: Construct, id: string, props: SettingsProps) {
+    super(scope, id);
+    this.group = new ParameterGroup(this, {
+      mesh: props.mesh,
+      name: props.name ?? kebabCase(id),
+      prop: 'values',
+      values: props.values,
+      namePattern: /^[A-Z][A-Z0-9_]{0,127}$/,
+      nameRule: '1 to 128 capitals, digits and underscores, a letter first',
+    });
+    this.path = this.group.path;
+  }
+
+  /** The parameters by the names of their settings; a copy. */
+  public get parameters(): { [setting: string]: IParameter } {
+    return Object.fromEntries(this.group.parameters);
+  }
+
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    TopologyRecord.of(client).addComponent({
+      id: this.node.path,
+      kind: ComponentKind.AWS_API,
+      label: 'Parameter Store',
+      details: [`settings ${this.path}`],
+    });
+    const named = (name: string) => (options.as ? `${options.as}_${name}` : name);
+    const parameters = [...this.group.parameters];
+    return {
+      facts: { server: this.node.path, protocol: 'https' },
+      environment: { [`${options.as ?? 'SETTINGS'}_PATH`]: this.path },
+      secrets: Object.fromEntries(parameters.map(([name, parameter]) => [named(name), new ParameterSecret(parameter)])),
+      policyStatements: [this.group.readStatement],
+    };
+  }
+}
