@@ -30,6 +30,8 @@ export class LoadBalancer {
     private readonly certificate: () => Promise<Certificate>,
   ) {
     this.proxy = new ProxyServer({ proxyTimeout: plan.idleTimeoutMs });
+    // What a target does with its connection is no matter of the visitor's, which stays.
+    this.proxy.on('proxyRes', (answer) => delete answer.headers.connection);
     this.proxy.on('error', (_error, request, response) => {
       if (!(response instanceof http.ServerResponse)) return void response.destroy();
       // ALB's answers when a target refuses or resets the connection, and when it is silent for the idle timeout.

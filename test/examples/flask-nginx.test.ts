@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { NatStrategy } from 'cdk-ecs-mesh';
+import { CostReport, NatStrategy } from 'cdk-ecs-mesh';
 import { FlaskStack } from '../../examples/flask-nginx/app';
 import { Profile } from '../../examples/flask-nginx/profile';
 import { findings, only, openPaths, resources } from '../helpers';
 
 const EXAMPLE = join(__dirname, '..', '..', 'examples', 'flask-nginx');
+const README = readFileSync(join(EXAMPLE, 'README.md'), 'utf8');
 const file = (name: string) => readFileSync(join(EXAMPLE, name), 'utf8');
 
 function flask(profile: Profile, context: Record<string, string> = {}) {
@@ -222,6 +223,27 @@ test('FLASK-14: with -c rollout=blueGreen Nginx changes over at once, after both
   expect(count(template, 'AWS::ElasticLoadBalancingV2::TargetGroup')).toBe(2);
   expect(findings(stack)).toEqual([]);
 });
+
+test.each([
+  ['production', Profile.production(), 1],
+  ['production with NAT instances', Profile.production(NatStrategy.instancePerAz()), 2],
+  ['development', Profile.development(), 3],
+])(
+  'FLASK-16: the sums of the README for %s are those of CostReport, and so is the number of resources',
+  (_name, profile, column) => {
+    const { stack, template } = flask(profile);
+    const report = CostReport.fromAssembly((stack.node.root as App).synth().directory);
+    const cell = (row: string) =>
+      README.split('\n')
+        .find((line) => line.startsWith(`| ${row}`))!
+        .split('|')
+        [column + 1].replace(/[ *]/g, '');
+    expect(cell('**fixed**')).toBe(report.fixed.toFixed(2));
+    expect(cell('**sum**')).toBe(report.total.toFixed(2));
+    expect(cell('resources in the template')).toBe(String(Object.keys(template.toJSON().Resources).length));
+    expect(report.missingPrices).toEqual([]);
+  },
+);
 
 test('FLASK-17: outside of office hours development has no task and its database is stopped', () => {
   for (const id of ['Nginx', 'Flask', 'Redis']) {
