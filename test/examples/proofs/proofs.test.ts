@@ -2,3 +2,4 @@
 import './reachability';
 import './upgrades';
 import './deletion';
+import './privileges';

@@ -1,0 +1,188 @@
+import { flat, Grant } from './grants';
+
+/** Why a role may do something; no reason is a stranger. */
+interface Need {
+  readonly kind: Grant['role']['kind'];
+  readonly actions: RegExp;
+  readonly why: string;
+  /** What in the same template, or in the record of connections, needs it. */
+  readonly evidence: (grant: Grant) => boolean;
+}
+
+type Container = Record<string, unknown>;
+
+const containers = ({ role }: Grant) => role.tasks.flatMap((task) => task.ContainerDefinitions as Container[]);
+const logicalId = ({ resource }: Grant) => /<([A-Za-z0-9]+)[.>]/.exec(resource)?.[1] ?? '';
+const named = (grant: Grant, values: unknown[]) => {
+  const id = logicalId(grant);
+  return id !== '' && values.some((value) => [`<${id}>`, `<${id}.`].some((reference) => flat(value).includes(reference)));
+};
+const list = (grant: Grant, property: string) =>
+  containers(grant).flatMap((container) => (container[property] ?? []) as Container[]);
+const isConnected = (grant: Grant) =>
+  grant.role.connected.some((server) => `${grant.role.pathOf(logicalId(grant))}/`.startsWith(`${server}/`));
+const hasExec = ({ role }: Grant) => role.services.some(({ EnableExecuteCommand }) => EnableExecuteCommand === true);
+const isOwn = (path: RegExp) => (grant: Grant) => path.test(grant.role.path);
+
+export const NEEDS: Need[] = [
+  {
+    kind: 'execution',
+    actions: /^ecr:GetAuthorizationToken$/,
+    why: 'an image of its task is in ECR',
+    evidence: (grant) => containers(grant).some(({ Image }) => flat(Image).includes('.dkr.ecr.')),
+  },
+  {
+    kind: 'execution',
+    actions: /^ecr:(BatchCheckLayerAvailability|BatchGetImage|GetDownloadUrlForLayer)$/,
+    why: 'an image of its task is in this repository',
+    evidence: (grant) =>
+      containers(grant).some(({ Image }) => flat(Image).includes(`/${grant.resource.split(':repository/')[1]}:`)),
+  },
+  {
+    kind: 'execution',
+    actions: /^logs:(CreateLogStream|PutLogEvents)$/,
+    why: 'its containers log there',
+    evidence: (grant) =>
+      named(
+        grant,
+        containers(grant)
+          .map(({ LogConfiguration }) => (LogConfiguration as Container).Options)
+          .map((options) => (options as Container)['awslogs-group']),
+      ),
+  },
+  {
+    kind: 'execution',
+    actions: /^secretsmanager:(GetSecretValue|DescribeSecret)$/,
+    why: 'a variable of its containers is taken from this secret (CDK adds DescribeSecret to every read)',
+    evidence: (grant) =>
+      named(
+        grant,
+        list(grant, 'Secrets').map(({ ValueFrom }) => ValueFrom),
+      ),
+  },
+  {
+    kind: 'task',
+    actions: /^secretsmanager:(GetSecretValue|DescribeSecret)$/,
+    why: 'connected: its containers were told the name of this secret',
+    evidence: (grant) =>
+      isConnected(grant) &&
+      named(
+        grant,
+        list(grant, 'Environment').map(({ Value }) => Value),
+      ),
+  },
+  {
+    kind: 'task',
+    actions: /^(s3:(ListBucket|GetObject|PutObject|DeleteObject|AbortMultipartUpload)|sqs:\w+|kms:(Decrypt|GenerateDataKey))$/,
+    why: 'connected: its containers were told the name',
+    evidence: (grant) =>
+      isConnected(grant) &&
+      named(
+        grant,
+        list(grant, 'Environment').map(({ Value }) => Value),
+      ),
+  },
+  {
+    kind: 'task',
+    actions: /^elasticfilesystem:Client(Mount|Write)$/,
+    why: 'its task mounts this file system, through this access point only',
+    evidence: (grant) =>
+      grant.condition === 'elasticfilesystem:AccessPointArn' &&
+      named(
+        grant,
+        grant.role.tasks.flatMap(({ Volumes }) => JSON.stringify(Volumes).replace(/\{"Ref":"(\w+)"\}/g, '<$1>')),
+      ),
+  },
+  {
+    kind: 'task',
+    actions: /^(ssmmessages:(Create|Open)(Control|Data)Channel|logs:DescribeLogGroups)$/,
+    why: 'ECS Exec is on',
+    evidence: hasExec,
+  },
+  {
+    kind: 'task',
+    actions: /^logs:(CreateLogStream|DescribeLogStreams|PutLogEvents)$/,
+    why: 'ECS Exec is on, and logs its sessions there',
+    evidence: (grant) => hasExec(grant) && /:log-group:\/ecs\/[\w-]+\/exec:\*$/.test(grant.resource),
+  },
+  {
+    kind: 'host',
+    actions: /^ecs:\w+$/,
+    why: 'the ECS agent: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html',
+    evidence: isOwn(/\/Hosts\/Role$/),
+  },
+  {
+    kind: 'host',
+    actions: /^managed policy AmazonSSMManagedInstanceCore$/,
+    why: 'Session Manager instead of SSH',
+    evidence: isOwn(/\/Hosts\/Role$/),
+  },
+  {
+    kind: 'host',
+    actions: /^(ssmmessages:(Create|Open)(Control|Data)Channel|ssm:UpdateInstanceInformation)$/,
+    why: 'Session Manager instead of SSH',
+    evidence: isOwn(/\/Redis\/Role$/),
+  },
+  {
+    kind: 'host',
+    actions: /^(ec2:AttachVolume|secretsmanager:(GetSecretValue|DescribeSecret))$/,
+    why: 'Redis on this host: its own disk and its own password',
+    evidence: (grant) =>
+      isOwn(/\/Redis\/Role$/)(grant) &&
+      /\/Redis\/(Host1|Data|Secret)/.test(
+        grant.role.pathOf(logicalId({ ...grant, resource: grant.resource.replace(/.*<AWS::AccountId>/, '') })),
+      ),
+  },
+  {
+    kind: 'service',
+    actions: /^logs:(CreateLogStream|DescribeLogStreams|PutLogEvents)$/,
+    why: 'flow logs of the network',
+    evidence: isOwn(/\/Vpc\/FlowLog\/IAMRole$/),
+  },
+  {
+    kind: 'function',
+    actions: /^managed policy service-role\/AWSLambdaBasicExecutionRole$/,
+    why: "CDK's own function, which logs",
+    evidence: isOwn(/(CustomResourceProvider\/Role|LogRetention\w+\/ServiceRole)$/),
+  },
+  {
+    kind: 'function',
+    actions: /^ec2:(Authorize|Revoke)SecurityGroup(Ingress|Egress)$/,
+    why: "CDK's own function, which closes the network's default security group",
+    evidence: isOwn(/\/Custom::VpcRestrictDefaultSGCustomResourceProvider\/Role$/),
+  },
+  {
+    kind: 'function',
+    actions: /^logs:(PutRetentionPolicy|DeleteRetentionPolicy|DeleteLogGroup)$/,
+    why: "CDK's own function, which limits the logs of databases; in development mode it deletes their groups",
+    evidence: isOwn(/\/LogRetention\w+\/ServiceRole$/),
+  },
+];
+
+export function reasonOf(grant: Grant): string | undefined {
+  return NEEDS.find(({ kind, actions, evidence }) => kind === grant.role.kind && actions.test(grant.action) && evidence(grant))
+    ?.why;
+}
+
+const REFERENCE = 'https://docs.aws.amazon.com/service-authorization/latest/reference';
+
+/** Actions that are allowed on every resource, and where AWS says that there is no other way. */
+export const WILDCARDS: { readonly actions: RegExp; readonly condition?: string; readonly page: string }[] = [
+  { actions: /^ecr:GetAuthorizationToken$/, page: `${REFERENCE}/list_amazonelasticcontainerregistry.html` },
+  { actions: /^ssmmessages:(Create|Open)(Control|Data)Channel$/, page: `${REFERENCE}/list_amazonmessagegatewayservice.html` },
+  { actions: /^logs:DescribeLogGroups$/, page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html' },
+  { actions: /^ecs:DiscoverPollEndpoint$/, page: `${REFERENCE}/list_amazonelasticcontainerservice.html` },
+  {
+    actions: /^ecs:(Poll|StartTelemetrySession|UpdateContainerInstancesState)$/,
+    condition: 'ecs:cluster',
+    page: `hosts have no ARN before they register; limited to the cluster by condition (${REFERENCE}/list_amazonelasticcontainerservice.html)`,
+  },
+  {
+    actions: /^logs:(PutRetentionPolicy|DeleteRetentionPolicy)$/,
+    page: "CDK's own choice for its shared function: aws-cdk-lib/aws-logs/lib/log-retention.ts",
+  },
+];
+
+export function wildcardOf({ action, condition }: Grant) {
+  return WILDCARDS.find((wildcard) => wildcard.actions.test(action) && wildcard.condition === condition);
+}
