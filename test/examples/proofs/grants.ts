@@ -36,6 +36,8 @@ export interface Role {
   readonly tasks: Json[];
   /** Services that run these. */
   readonly services: Json[];
+  /** Everything else that names it. */
+  readonly users: { readonly Type: string; readonly Properties: Json }[];
   /** Paths of what its owner was connected to. */
   readonly connected: string[];
   /** Construct path of a logical id in its stack. */
@@ -52,6 +54,8 @@ export function flat(value: unknown): string {
   if (Array.isArray(join)) return (join[1] as unknown[]).map(flat).join(`${join[0]}`);
   if (typeof sub === 'string') return sub.replace(/\$\{([^}]+)\}/g, '<$1>');
   if (imported) return flat(imported);
+  const either = (value as Json)['Fn::If'];
+  if (Array.isArray(either)) return either.slice(1).map(flat).join(' or ');
   return JSON.stringify(value);
 }
 
@@ -84,7 +88,7 @@ function pathsOf(stack: Stack): Map<string, string> {
   return new Map(own.map((node) => [`${stack.resolve(node.logicalId)}`, node.node.path]));
 }
 
-function users(id: string, all: [string, TemplateResource][]): Pick<Role, 'kind' | 'tasks' | 'services'> {
+function users(id: string, all: [string, TemplateResource][]): Pick<Role, 'kind' | 'tasks' | 'services' | 'users'> {
   const isRole = (value: unknown) => flat(value) === `<${id}.Arn>` || flat(value) === `<${id}>`;
   const definitions = all.filter(([, { Type }]) => Type === 'AWS::ECS::TaskDefinition');
   const used = (property: string) => definitions.filter(([, { Properties }]) => isRole(Properties[property]));
@@ -102,7 +106,10 @@ function users(id: string, all: [string, TemplateResource][]): Pick<Role, 'kind'
   ];
   const kind = kinds.find(([, found]) => found.length > 0)?.[0] ?? 'service';
   const properties = (found: [string, TemplateResource][]) => found.map(([, { Properties }]) => Properties);
-  return { kind, tasks: properties(own), services: properties(services) };
+  const named = all.filter(
+    ([, { Type, Properties }]) => !Type.startsWith('AWS::IAM::') && JSON.stringify(Properties ?? {}).includes(`["${id}","Arn"]`),
+  );
+  return { kind, tasks: properties(own), services: properties(services), users: named.map(([, resource]) => resource) };
 }
 
 function statementsOf(id: string, role: Json, all: [string, TemplateResource][]): Statement[] {

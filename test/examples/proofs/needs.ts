@@ -22,6 +22,14 @@ const list = (grant: Grant, property: string) =>
 const isConnected = (grant: Grant) =>
   grant.role.connected.some((server) => `${grant.role.pathOf(logicalId(grant))}/`.startsWith(`${server}/`));
 const hasExec = ({ role }: Grant) => role.services.some(({ EnableExecuteCommand }) => EnableExecuteCommand === true);
+const ownerOf = ({ role }: Grant) => role.path.split('/').slice(0, -1).join('/');
+const isUsedBy = (grant: Grant, type: string) => grant.role.users.some(({ Type }) => Type === type);
+/** Whether the resource belongs to the construct that the role belongs to, or to the one above it. */
+const isOfOwner = (grant: Grant, above = false) => {
+  const owner = above ? ownerOf(grant).split('/').slice(0, -1).join('/') : ownerOf(grant);
+  const [id] = /(?<=<)(?!AWS::)[A-Za-z0-9]+(?=[.>])/.exec(grant.resource) ?? [''];
+  return id !== '' && grant.role.pathOf(id).startsWith(`${owner}/`);
+};
 const isOwn = (path: RegExp) => (grant: Grant) => path.test(grant.role.path);
 
 export const NEEDS: Need[] = [
@@ -36,7 +44,11 @@ export const NEEDS: Need[] = [
     actions: /^ecr:(BatchCheckLayerAvailability|BatchGetImage|GetDownloadUrlForLayer)$/,
     why: 'an image of its task is in this repository',
     evidence: (grant) =>
-      containers(grant).some(({ Image }) => flat(Image).includes(`/${grant.resource.split(':repository/')[1]}:`)),
+      containers(grant).some(({ Image }) => flat(Image).includes(`/${grant.resource.split(':repository/')[1]}:`)) ||
+      named(
+        grant,
+        containers(grant).map(({ Image }) => Image),
+      ),
   },
   {
     kind: 'execution',
@@ -109,13 +121,13 @@ export const NEEDS: Need[] = [
     kind: 'host',
     actions: /^ecs:\w+$/,
     why: 'the ECS agent: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html',
-    evidence: isOwn(/\/Hosts\/Role$/),
+    evidence: isOwn(/Hosts\/Role$/),
   },
   {
     kind: 'host',
     actions: /^managed policy AmazonSSMManagedInstanceCore$/,
     why: 'Session Manager instead of SSH',
-    evidence: isOwn(/\/Hosts\/Role$/),
+    evidence: isOwn(/Hosts\/Role$/),
   },
   {
     kind: 'host',
@@ -132,6 +144,37 @@ export const NEEDS: Need[] = [
       /\/Redis\/(Host1|Data|Secret)/.test(
         grant.role.pathOf(logicalId({ ...grant, resource: grant.resource.replace(/.*<AWS::AccountId>/, '') })),
       ),
+  },
+  {
+    kind: 'task',
+    actions: /^ecs:(Get|Update)TaskProtection$/,
+    why: 'workers protect themselves while they work; tasks of the mesh only, since no task knows its id before it starts',
+    evidence: (grant) =>
+      grant.condition === 'ecs:cluster' && list(grant, 'Environment').some(({ Name }) => /QUEUE_URL$/.test(`${Name}`)),
+  },
+  {
+    kind: 'service',
+    actions: /^managed policy AmazonECSInfrastructureRolePolicyForLoadBalancers$/,
+    why: 'ECS moves traffic at a blue/green deployment: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html',
+    evidence: (grant) => isUsedBy(grant, 'AWS::ECS::Service'),
+  },
+  {
+    kind: 'service',
+    actions: /^ecs:RunTask$/,
+    why: 'its schedule starts this task, in any revision',
+    evidence: (grant) => isUsedBy(grant, 'AWS::Scheduler::Schedule') && /:task-definition\/\w+:\*$/.test(grant.resource),
+  },
+  {
+    kind: 'service',
+    actions: /^(iam:PassRole|sqs:SendMessage)$/,
+    why: 'its schedule hands the roles to its own task, and failed starts to its own dead-letter queue',
+    evidence: (grant) => isUsedBy(grant, 'AWS::Scheduler::Schedule') && isOfOwner(grant),
+  },
+  {
+    kind: 'service',
+    actions: /^rds:(Start|Stop)DBInstance$/,
+    why: 'office hours of this database',
+    evidence: (grant) => isUsedBy(grant, 'AWS::Scheduler::Schedule') && isOfOwner(grant, true),
   },
   {
     kind: 'service',
