@@ -125,6 +125,16 @@ export class CostReport {
     return sum(this.app.lines.map(({ monthlyAtMost }) => monthlyAtMost));
   }
 
+  /**
+   * USD a month, fixed and by use, of everything under a construct path, such as a stack's.
+   *
+   * @param path construct path, such as `Shop` or `Shop/Api`
+   */
+  public totalUnder(path: string): number {
+    const within = this.app.lines.filter((line) => `${line.path}/`.startsWith(`${path}/`));
+    return sum(within.map(({ monthly }) => monthly));
+  }
+
   /** Keys of the prices that the table lacks. */
   public get missingPrices(): string[] {
     return [...new Set(this.unpriced().map(({ priceKey }) => priceKey))].sort();

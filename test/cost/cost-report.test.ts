@@ -80,6 +80,16 @@ describe('the fixed part', () => {
   });
 });
 
+test('several stacks have a line each', () => {
+  const app = new App();
+  const stacks = ['Blue', 'Green'].map((id) => new Stack(app, id, { env: { region: 'us-east-1' } }));
+  newMesh(stacks[0]);
+  newMesh(stacks[1], { network: MeshNetwork.threeTier({ nat: NatStrategy.single() }) });
+  const report = reportOf(stacks[0]);
+  expect(report.toMarkdown()).toContain('| Blue | 73.00 | 1.90 | 74.90 |\n| Green | 36.50 | 1.45 | 37.95 |');
+  expect(report.totalUnder('Green')).toBeCloseTo(37.95, 5);
+});
+
 describe('tasks', () => {
   test('are counted at both ends of scaling', () => {
     const stack = virginia();
@@ -207,7 +217,11 @@ describe('a budget', () => {
   test('that is kept leaves both files in the cloud assembly', () => {
     const directory = synthWith({ budget: MonthlyBudget.usd(80) });
     expect(CostReport.fromAssembly(directory).total).toBeLessThan(80);
-    expect(JSON.parse(readFileSync(`${directory}/cost-report.json`, 'utf8'))).toMatchObject({ version: 1, region: 'us-east-1', fixed: 73 });
+    expect(JSON.parse(readFileSync(`${directory}/cost-report.json`, 'utf8'))).toMatchObject({
+      version: 1,
+      region: 'us-east-1',
+      fixed: 73,
+    });
   });
 
   test('that is broken fails the synthesis', () => {

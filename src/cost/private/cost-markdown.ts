@@ -26,6 +26,7 @@ export function renderMarkdown({ region, date, lines, fixed, usage, atMost, unpr
     '',
     `**${money(fixed + usage)}**: ${money(fixed)} fixed, ${money(usage)} by the assumed use. At the upper end of scaling ${money(atMost)}.`,
     '',
+    ...perStack(known),
     '## Fixed',
     '',
     ...table(known.filter(({ assumed }) => !assumed)),
@@ -39,6 +40,21 @@ export function renderMarkdown({ region, date, lines, fixed, usage, atMost, unpr
     ...section('## Without a rule', unknownTypes),
     '',
   ].join('\n');
+}
+
+/** A line each, where there are several stacks. */
+function perStack(lines: CostLine[]): string[] {
+  const totals = new Map<string, { fixed: number; used: number }>();
+  for (const { path, monthly, assumed } of lines) {
+    const total = totals.get(path.split('/')[0]) ?? { fixed: 0, used: 0 };
+    total[assumed ? 'used' : 'fixed'] += monthly!;
+    totals.set(path.split('/')[0], total);
+  }
+  if (totals.size < 2) return [];
+  const rows = [...totals].map(
+    ([stack, { fixed, used }]) => `| ${stack} | ${money(fixed)} | ${money(used)} | ${money(fixed + used)} |`,
+  );
+  return ['| stack | fixed | by use | together |', '|---|---:|---:|---:|', ...rows, ''];
 }
 
 export function money(amount: number | undefined): string {
