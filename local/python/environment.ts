@@ -13,7 +13,7 @@ export function pythonEnvironment(
   cacheDirectory: string,
   say: (line: string) => void,
 ): string | undefined {
-  const install = spec.runs.map((run) => /\bpip3? install\b.*\s-r\s+(\S+)/.exec(run)).find(Boolean);
+  const install = spec.runs.map((step) => /\bpip3? install\b.*\s-r\s+(\S+)/.exec(step)).find(Boolean);
   if (!install) return undefined;
   const requirements = path.join(directory, path.basename(install[1]));
   const digest = createHash('sha256').update(fs.readFileSync(requirements)).digest('hex').slice(0, 16);

@@ -6,11 +6,11 @@ import { CostLine } from './cost-line';
 import { MonthlyBudget } from './monthly-budget';
 import { MonthlyUsage } from './monthly-usage';
 import { PriceTable } from './price-table';
-import { invalid } from '../core/private/errors';
 import { readAssembly } from './private/assembly-templates';
 import { BudgetCheck } from './private/budget-check';
 import { renderMarkdown } from './private/cost-markdown';
 import { assumptions, priceApp, PricedApp } from './private/price-app';
+import { invalid } from '../core/private/errors';
 
 /** Choices of a cost report. */
 export interface CostReportProps {

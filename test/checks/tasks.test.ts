@@ -115,7 +115,10 @@ judge(tasksCannotReachRegistry, {
   'an address in a public subnet': ['compliant', inSubnet({ routes: [{ GatewayId: ref('Internet') }], publicIp: 'ENABLED' })],
   'an endpoint of ECR': ['compliant', inSubnet({ endpoint: ECR })],
   'no way out': ['wrong', inSubnet({})],
-  'a way to another network, which may have one out': ['compliant', inSubnet({ routes: [{ DestinationCidrBlock: '10.1.0.0/16' }] })],
+  'a way to another network, which may have one out': [
+    'compliant',
+    inSubnet({ routes: [{ DestinationCidrBlock: '10.1.0.0/16' }] }),
+  ],
   'an endpoint of something else': ['wrong', inSubnet({ endpoint: 'com.amazonaws.eu-west-1.logs' })],
   'a public subnet without an address': ['wrong', inSubnet({ routes: [{ GatewayId: ref('Internet') }] })],
   'the subnet is not in the app': ['not applicable', inSubnet({ subnet: 'subnet-0' })],

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { CfnCluster } from 'aws-cdk-lib/aws-eks';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
-import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import {
   Compute,
   CostReport,

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
-import { GeolocationReferenceApp } from '../../src/patterns/geolocation-reference-app';
 import { earlier, small } from './topologies';
+import { GeolocationReferenceApp } from '../../src/patterns/geolocation-reference-app';
 import { TopologyDiagram } from '../../src/topology/topology-diagram';
 import { TopologyDiff } from '../../src/topology/topology-diff';
 

@@ -126,11 +126,17 @@ function errorRate(metric: MetricOf, suffix: string): IMetric {
 function combine(how: 'SUM' | 'MAX', name: string, metrics: IMetric[]): IMetric {
   if (metrics.length === 1) return metrics[0];
   const usingMetrics = Object.fromEntries(metrics.map((metric, i) => [`${name}${i + 1}`, metric]));
-  return new MathExpression({ expression: `${how}([${Object.keys(usingMetrics).join(', ')}])`, usingMetrics, label: name, period: MINUTE });
+  return new MathExpression({
+    expression: `${how}([${Object.keys(usingMetrics).join(', ')}])`,
+    usingMetrics,
+    label: name,
+    period: MINUTE,
+  });
 }
 
 type MetricOf = (metricName: string, statistic: string) => Metric;
 
 function metricsOf(dimensionsMap: Record<string, string>): MetricOf {
-  return (metricName, statistic) => new Metric({ namespace: 'AWS/ApplicationELB', metricName, statistic, dimensionsMap, period: MINUTE });
+  return (metricName, statistic) =>
+    new Metric({ namespace: 'AWS/ApplicationELB', metricName, statistic, dimensionsMap, period: MINUTE });
 }
