@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -26,6 +27,34 @@ async function started(assembly: string): Promise<Visitor> {
   runs.push(run);
   await run.start();
   return new Visitor(run);
+}
+
+/** Every secret value of a run: the whole secret, and each field of it that was made up. */
+function valuesOf(run: LocalRun): string[] {
+  const fields = (text: string) => (text.startsWith('{') ? Object.values(json(text)) : [text]);
+  return run.secrets.secrets.flatMap(({ value }) => [value, ...fields(value)]).filter((value) => value.length >= 16);
+}
+
+/** What `ps` would show of every process of this machine. */
+function commandLines(): string[] {
+  if (!fs.existsSync('/proc/self/cmdline')) return [execFileSync('ps', ['-axww', '-o', 'command='], { encoding: 'utf8' })];
+  const ids = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return ids.map((id) => readIfThere(`/proc/${id}/cmdline`));
+}
+
+function readIfThere(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return ''; // it ended meanwhile
+  }
+}
+
+function logsOf(run: LocalRun): string[] {
+  const logs = fs
+    .readdirSync(run.logDirectory, { recursive: true, encoding: 'utf8' })
+    .map((name) => path.join(run.logDirectory, name));
+  return logs.filter((file) => fs.statSync(file).isFile()).map((file) => fs.readFileSync(file, 'utf8'));
 }
 
 const json = (body: string) => JSON.parse(body) as Record<string, string>;
@@ -72,6 +101,12 @@ describe.each([
   test('reaches Redis with the generated password, configured as the user data says', async () => {
     const { reply } = json((await visitor.front('/v1/redis/CONFIG%20GET%20maxmemory-policy')).body);
     expect(reply).toContain('allkeys-lru');
+  });
+
+  test('shows no value of a secret in command lines and logs', () => {
+    const { run } = visitor;
+    expect(valuesOf(run)).not.toEqual([]);
+    for (const text of [...commandLines(), ...logsOf(run)]) for (const value of valuesOf(run)) expect(text).not.toContain(value);
   });
 
   test('replaces a task that crashes, and drops it from the load balancer', async () => {
