@@ -7,6 +7,7 @@ import {
   DualAlbGateway,
   EcsMeshChecks,
   ElastiCacheRedis,
+  FeatureFlags,
   ImageRepository,
   MeshAlarms,
   MeshDashboard,
@@ -18,6 +19,8 @@ import {
   ScheduledJob,
   ServiceConnectMesh,
   ServiceDiscovery,
+  Settings,
+  Shield,
   TopologyDiagram,
 } from 'cdk-ecs-mesh';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -59,6 +62,13 @@ export class PlatformStack extends Stack {
     // Jobs have no proxy: they call through the internal load balancer, and leave work in the queue.
     job.connectTo(inside, { as: 'WORKER' });
     job.connectTo(worker.queueEndpoint, { as: 'WORK' });
+
+    const settings = new Settings(this, 'Settings', { mesh: this.mesh, name: 'common', values: { LOG_LEVEL: 'info' } });
+    const flags = new FeatureFlags(this, 'Flags', { mesh: this.mesh, flags: { bulkImport: false } });
+    for (const service of [api, worker]) {
+      service.connectTo(settings);
+      service.connectTo(flags);
+    }
 
     const alarms = new MeshAlarms(this, 'Alarms', { mesh: this.mesh });
     new MeshDashboard(this, 'Dashboard', { mesh: this.mesh, alarms });
@@ -142,6 +152,7 @@ export class PlatformStack extends Stack {
       externalProtocol: certificate ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP,
       publicZone,
       privateZone: this.mesh.privateZone,
+      shield: this.setting('shield') === 'advanced' ? Shield.advanced() : Shield.standard(),
       removalPolicy: this.removalPolicy,
     });
   }

@@ -10,18 +10,18 @@ export class Capacity {
     return Compute.mix([CapacityShare.fargate({ base: 2, weight: 1 }), CapacityShare.fargateSpot({ weight: 2 })]);
   }
 
-  /** EC2: one task on demand, the others on Spot hosts of three types, of which one is always to be had. For work that waits in a queue. */
+  /** EC2: one task on demand, the others on Spot hosts of three types, so that one of them is to be had. For work that waits in a queue. */
   public hosts(): Compute {
     const image = HostImage.bottlerocket();
     const onDemand = this.mesh.addEc2Capacity('Hosts', {
-      instanceType: large(InstanceClass.M7I),
+      instanceType: large(InstanceClass.T3),
       image,
       minInstances: 1,
       maxInstances: 3,
     });
     const spot = this.mesh.addEc2Capacity('SpotHosts', {
-      instanceType: large(InstanceClass.M7I),
-      otherInstanceTypes: [large(InstanceClass.M6I), large(InstanceClass.M6A)],
+      instanceType: large(InstanceClass.T3),
+      otherInstanceTypes: [large(InstanceClass.T3A), large(InstanceClass.M6I)],
       purchase: Ec2Purchase.spot(),
       image,
       minInstances: 0,

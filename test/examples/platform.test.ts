@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { PlatformStack } from '../../examples/platform/app';
+import { CostReport } from 'cdk-ecs-mesh';
 import { Capacity } from '../../examples/platform/capacity';
 import { findings, newMesh, newService, only, openPaths, resources, templateOf } from '../helpers';
 
@@ -29,6 +32,14 @@ test.each([
   ['-c mode=development', platform({ mode: 'development' }).stack],
 ])('%s: no finding of AwsSolutions that nobody acknowledged', (_name, of) => expect(findings(of)).toEqual([]));
 
+test('the sums of the README are those of CostReport, and so is the number of resources', () => {
+  const readme = readFileSync(join(__dirname, '..', '..', 'examples', 'platform', 'README.md'), 'utf8');
+  const report = CostReport.fromAssembly((stack.node.root as App).synth().directory);
+  expect([report.missingPrices, report.unknownTypes]).toEqual([[], []]);
+  for (const figure of [report.fixed, report.byUse, report.total]) expect(readme).toContain(figure.toFixed(2));
+  expect(readme).toContain(`${Object.keys(template.toJSON().Resources).length} resources`);
+});
+
 test('PLAT-1: the API on Fargate and Fargate Spot, two tasks on demand first', () => {
   expect(service('Api').CapacityProviderStrategy).toEqual([
     { CapacityProvider: 'FARGATE', Base: 2, Weight: 1 },
@@ -51,6 +62,11 @@ test('PLAT-2: WAF in front of the external load balancer, another one inside', (
   );
   expect(schemes.sort()).toEqual(['internal', 'internet-facing']);
   template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 1);
+});
+
+test('PLAT-2: Shield Advanced where it is asked for', () => {
+  template.resourceCountIs('AWS::Shield::Protection', 0);
+  platform({ shield: 'advanced' }).template.resourceCountIs('AWS::Shield::Protection', 1);
 });
 
 test('PLAT-2: HTTPS with a domain', () => {
@@ -123,6 +139,12 @@ test('PLAT-9: repositories that scan, a database password that is rotated', () =
   });
 });
 
+test('PLAT-9: settings and feature flags in Parameter Store, for both services', () => {
+  const names = Object.values(resources(template, 'AWS::SSM::Parameter')).map(({ Properties: p }) => p.Name);
+  expect(names.sort()).toEqual(['/platform-mesh/common/LOG_LEVEL', '/platform-mesh/flags/bulkImport']);
+  for (const id of ['Api', 'Worker']) expect(variables(id)).toEqual(expect.arrayContaining(['FLAGS_PATH', 'SETTINGS_PATH']));
+});
+
 test('PLAT-10: logs, metrics, alarms of every part, and a dashboard', () => {
   for (const name of ['api-service', 'worker-service', 'scheduler-service']) {
     template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: `/ecs/platform-mesh/${name}`, RetentionInDays: 30 });
@@ -136,7 +158,7 @@ test('PLAT-10: logs, metrics, alarms of every part, and a dashboard', () => {
 
 test('PLAT-11: chosen instance types and image, and GPU hosts for tasks that need one', () => {
   expect(JSON.stringify(template.toJSON().Parameters)).toContain('/aws/service/bottlerocket/');
-  expect(JSON.stringify(resources(template, 'AWS::EC2::LaunchTemplate'))).toContain('m7i.large');
+  expect(JSON.stringify(resources(template, 'AWS::EC2::LaunchTemplate'))).toContain('t3.large');
   const mesh = newMesh();
   const containers = [{ image: ContainerImage.fromRegistry('my/model'), gpuCount: 1 }];
   const model = newService(mesh, 'Model', { compute: new Capacity(mesh).gpu(), containers });
