@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { PlatformStack } from '../../examples/platform/app';
 import { CostReport } from 'cdk-ecs-mesh';
+import { PlatformStack } from '../../examples/platform/app';
 import { Capacity } from '../../examples/platform/capacity';
 import { findings, newMesh, newService, only, openPaths, resources, templateOf } from '../helpers';
 

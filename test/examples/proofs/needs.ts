@@ -73,6 +73,22 @@ export const NEEDS: Need[] = [
       ),
   },
   {
+    kind: 'execution',
+    actions: /^ssm:GetParameters$/,
+    why: 'a variable of its containers is taken from this parameter',
+    evidence: (grant) =>
+      named(
+        grant,
+        list(grant, 'Secrets').map(({ ValueFrom }) => ValueFrom),
+      ),
+  },
+  {
+    kind: 'task',
+    actions: /^ssm:GetParameters?$/,
+    why: 'connected: its containers were told the path of this parameter',
+    evidence: (grant) => isConnected(grant),
+  },
+  {
     kind: 'task',
     actions: /^secretsmanager:(GetSecretValue|DescribeSecret)$/,
     why: 'connected: its containers were told the name of this secret',
