@@ -1,6 +1,16 @@
 import { RemovalPolicy, TimeZone } from 'aws-cdk-lib';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { CapacityOptionType, CpuArchitecture, NetworkMode } from 'aws-cdk-lib/aws-ecs';
-import { CapacityShare, Compute, Ec2Purchase, OfficeHours, Scaling, ServiceConnect, ServiceConnectMesh } from 'cdk-ecs-mesh';
+import {
+  CapacityShare,
+  Compute,
+  Ec2Purchase,
+  MeshNetwork,
+  OfficeHours,
+  Scaling,
+  ServiceConnect,
+  ServiceConnectMesh,
+} from 'cdk-ecs-mesh';
 import { newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
 
 /** What AWS has, as its documentation says: capacities with the networks that their tasks can have. */
@@ -83,8 +93,17 @@ function impossible({ capacity, network, proxy }: Combination): string | undefin
   return CAPACITIES[capacity].networks.includes(network) ? undefined : 'NetworkModeUnsupported';
 }
 
+/** A network that exists already: it has no resources in the template, and the services cannot tell the difference. */
+const VPC = Vpc.fromVpcAttributes(newStack('Network'), 'Vpc', {
+  vpcId: 'vpc-1',
+  availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+  publicSubnetIds: ['public-a', 'public-b'],
+  privateSubnetIds: ['private-a', 'private-b'],
+  isolatedSubnetIds: ['isolated-a', 'isolated-b'],
+});
+
 function create({ capacity, network, proxy, scaling, removal }: Combination) {
-  const mesh = newMesh(newStack(), { removalPolicy: removal });
+  const mesh = newMesh(newStack(), { removalPolicy: removal, network: MeshNetwork.fromVpc(VPC) });
   const compute = CAPACITIES[capacity].choose(mesh, network);
   newService(mesh, 'Api', { compute, serviceConnect: PROXIES[proxy], scaling: SCALINGS[scaling] });
   return mesh;
