@@ -159,7 +159,8 @@ rule('docs/acknowledgements.md lists exactly the acknowledged findings', {
         'src/a.ts': `acknowledge(this.role, 'IAM5[*]', 'why ' + 'so');
           acknowledge(this.role, \`IAM5[\${arn}/*]\`, 'why');
           acknowledge(this.role, 'EC23', 'new reason');
-          acknowledge(this.role, 'S1', reasonOf(this));`,
+          acknowledge(this.role, 'S1', reasonOf(this));
+          acknowledgeInPacks(this.role, 'ALBWAFEnabled', 'why');`,
       }),
       [
         '| Finding | File | Reason |',
@@ -173,6 +174,7 @@ rule('docs/acknowledgements.md lists exactly the acknowledged findings', {
     'src/a.ts:4: id and reason must be string literals',
     'docs/acknowledgements.md does not list | `IAM5[${arn}/*]` | `src/a.ts` | why |',
     'docs/acknowledgements.md does not list | `EC23` | `src/a.ts` | new reason |',
+    'docs/acknowledgements.md does not list | `*-ALBWAFEnabled` | `src/a.ts` | why |',
     'docs/acknowledgements.md lists what is not in the code: | `EC23` | `src/a.ts` | old reason |',
     'docs/acknowledgements.md lists what is not in the code: | `IAM4` | `src/b.ts` | why |',
   ],

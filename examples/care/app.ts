@@ -7,6 +7,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
   BucketAccess,
+  Compliance,
   ContainerRedis,
   CostReport,
   DualAlbGateway,
@@ -84,14 +85,20 @@ class CareStack extends Stack {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       versioned: true,
+      encryptionKey: Compliance.of(this).encryptionKey(this),
       removalPolicy,
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
     });
-    Validations.of(bucket).acknowledge({
-      id: 'AwsSolutions-S1',
-      reason:
-        'Two task roles reach the bucket and CARE keeps its own audit log; add serverAccessLogsBucket where yours must be outside the app.',
-    });
+    const logging =
+      'Two task roles reach the bucket and CARE keeps its own audit log; add serverAccessLogsBucket where yours must be outside the app.';
+    const replication = 'Versions undo mistakes; add replicationRules where a copy in a second Region is asked for.';
+    Validations.of(bucket).acknowledge(
+      { id: 'AwsSolutions-S1', reason: logging },
+      ...['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'].flatMap((pack) => [
+        { id: `${pack}-S3BucketLoggingEnabled`, reason: logging },
+        { id: `${pack}-S3BucketReplicationEnabled`, reason: replication },
+      ]),
+    );
     return bucket;
   }
 
@@ -113,6 +120,7 @@ class CareStack extends Stack {
 }
 
 export const app = new App();
+if (app.node.tryGetContext('compliance') === 'strict') Compliance.strict().applyTo(app);
 new CareStack(app, 'Care');
 TopologyDiagram.attach(app, { title: 'Care' });
 CostReport.attach(app);

@@ -6,6 +6,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import {
+  Compliance,
   ContainerRedis,
   ContainerRedisPersistence,
   CostReport,
@@ -110,6 +111,7 @@ export class VotingStack extends Stack {
 }
 
 export const app = new App();
+if (app.node.tryGetContext('compliance') === 'strict') Compliance.strict().applyTo(app);
 new VotingStack(app, 'Voting');
 TopologyDiagram.attach(app, { title: 'Voting' });
 CostReport.attach(app);

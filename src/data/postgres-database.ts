@@ -1,4 +1,5 @@
-import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { BackupResource } from 'aws-cdk-lib/aws-backup';
 import {
   Connections,
   ISecurityGroup,
@@ -22,12 +23,14 @@ import {
 import { HostedRotation, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { PostgresDatabaseProps } from './postgres-database-options';
+import { createDatabaseAudit } from './private/audited-database';
 import { DatabaseHours } from './private/database-hours';
 import { DATABASE_LOGS, limitDatabaseLogs } from './private/database-logs';
 import { observeDatabase } from './private/database-metrics';
+import { Compliance } from '../core/compliance';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
-import { acknowledge } from '../core/private/acknowledge';
+import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
 import { reachAws } from '../core/private/aws-routes';
 import { invalid, requireInteger } from '../core/private/errors';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
@@ -119,19 +122,26 @@ export class PostgresDatabase extends Construct implements IEndpoint {
         [`${prefix}_PASSWORD`]: ContainerSecret.fromSecretsManager(this.secret, 'password'),
       },
       reaches: [{ server: this, port: Port.tcp(PORT) }],
-      policyStatements: [
-        new PolicyStatement({
-          actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
-          resources: [this.secret.secretArn],
-        }),
-      ],
+      policyStatements: this.secretStatements(),
       dependencies: [this.instance],
     };
+  }
+
+  private secretStatements(): PolicyStatement[] {
+    const actions = ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'];
+    const read = new PolicyStatement({ actions, resources: [this.secret.secretArn] });
+    const key = this.secret.encryptionKey;
+    if (!key) return [read];
+    const viaSecrets = { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this).region}.amazonaws.com` } };
+    return [read, new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn], conditions: viaSecrets })];
   }
 
   private createInstance(props: PostgresDatabaseProps): DatabaseInstance {
     const engine = DatabaseInstanceEngine.postgres({ version: props.version ?? PostgresEngineVersion.VER_17_6 });
     const kept = props.mesh.removalPolicy !== RemovalPolicy.DESTROY;
+    const compliance = Compliance.of(this);
+    const encryptionKey = compliance.encryptionKey(this);
+    const audit = createDatabaseAudit(this, kept);
     const instance = new DatabaseInstance(this, 'Instance', {
       engine,
       vpc: props.mesh.vpc,
@@ -139,17 +149,19 @@ export class PostgresDatabase extends Construct implements IEndpoint {
       securityGroups: [this.securityGroup],
       instanceType: props.instanceType ?? InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
       databaseName: this.databaseName,
-      credentials: Credentials.fromGeneratedSecret('app'),
+      credentials: Credentials.fromGeneratedSecret('app', { encryptionKey }),
       multiAz: props.multiAz ?? true,
       allocatedStorage: (props.storage ?? Size.gibibytes(20)).toGibibytes(),
       storageType: StorageType.GP3,
       storageEncrypted: true,
+      storageEncryptionKey: encryptionKey,
       backupRetention: props.backupRetention ?? Duration.days(7),
       copyTagsToSnapshot: true,
       autoMinorVersionUpgrade: true,
       iamAuthentication: true,
       publiclyAccessible: false,
       cloudwatchLogsExports: DATABASE_LOGS,
+      ...audit?.settings,
       parameterGroup: new ParameterGroup(this, 'Parameters', {
         engine,
         description: 'Refuses connections without TLS',
@@ -162,7 +174,17 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     acknowledge(instance, 'AwsSolutions-RDS11', 'The port is no secret: only declared clients reach it, and tools expect 5432.');
     if (props.multiAz === false) acknowledge(instance, 'AwsSolutions-RDS3', 'One zone was asked for with `multiAz: false`.');
     if (!kept) acknowledge(instance, 'AwsSolutions-RDS10', 'Development mode was asked for with the `removalPolicy` of the mesh.');
-    limitDatabaseLogs(instance, kept);
+    if (props.multiAz === false) acknowledgeInPacks(instance, 'RDSMultiAZSupport', 'One zone was asked for with `multiAz: false`.');
+    if (!kept) {
+      acknowledgeInPacks(
+        instance,
+        'RDSInstanceDeletionProtectionEnabled',
+        'Development mode was asked for with the `removalPolicy` of the mesh.',
+      );
+    }
+    if (audit) instance.node.addDependency(...audit.groups);
+    else limitDatabaseLogs(instance, kept);
+    compliance._backUp(instance, BackupResource.fromRdsDatabaseInstance(instance));
     return instance;
   }
 

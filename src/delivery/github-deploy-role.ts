@@ -6,6 +6,7 @@ import { GitHubSubject } from './github-subject';
 import { ImageRepository } from './image-repository';
 import { acknowledge } from '../core/private/acknowledge';
 import { invalid } from '../core/private/errors';
+import { createRole } from '../core/private/role';
 
 /** Choices for a role that workflows of GitHub Actions take. */
 export interface GitHubDeployRoleProps {
@@ -73,7 +74,7 @@ export class GitHubDeployRole extends Construct {
     this.validate(props);
     const claims = props.subjects.map((subject) => subject._claim(this, props.repository));
     const provider = (props.provider ?? GitHubProvider.create())._arn(this);
-    this.role = new Role(this, 'Resource', {
+    this.role = createRole(this, 'Resource', {
       description: `Workflows of ${props.repository}`,
       maxSessionDuration: props.maxSessionDuration ?? Duration.hours(1),
       assumedBy: new WebIdentityPrincipal(provider, {

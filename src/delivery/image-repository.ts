@@ -5,6 +5,7 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { Placeholder } from './placeholder';
 import { DeployedImage } from './private/deployed-image';
+import { Compliance } from '../core/compliance';
 import { invalid, requireInteger } from '../core/private/errors';
 
 /** Choices for a repository of images. */
@@ -34,7 +35,7 @@ export interface ImageRepositoryProps {
   /**
    * KMS key for the layers. A change replaces the repository.
    *
-   * @default - AES-256 with keys of Amazon S3
+   * @default - AES-256 with keys of Amazon S3; with `Compliance.strict()` its key
    */
   readonly encryptionKey?: IKey;
 
@@ -134,12 +135,13 @@ export class ImageRepository extends Construct {
 
   private createRepository(props: ImageRepositoryProps, untagged: Duration): Repository {
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const encryptionKey = props.encryptionKey ?? Compliance.of(this).encryptionKey(this);
     const repository = new Repository(this, 'Resource', {
       repositoryName: props.repositoryName,
       imageScanOnPush: true,
       imageTagMutability: props.tagMutability ?? TagMutability.IMMUTABLE,
-      encryption: props.encryptionKey ? RepositoryEncryption.KMS : RepositoryEncryption.AES_256,
-      encryptionKey: props.encryptionKey,
+      encryption: encryptionKey ? RepositoryEncryption.KMS : RepositoryEncryption.AES_256,
+      encryptionKey,
       lifecycleRules: [
         { rulePriority: 1, description: 'Untagged images', tagStatus: TagStatus.UNTAGGED, maxImageAge: untagged },
         // Only tagged ones count: an image for several platforms is one with a tag and several without.
@@ -155,7 +157,7 @@ export class ImageRepository extends Construct {
       emptyOnDelete: removalPolicy === RemovalPolicy.DESTROY,
     });
     // The L2 leaves the default out of the template.
-    if (!props.encryptionKey) {
+    if (!encryptionKey) {
       (repository.node.defaultChild as CfnRepository).encryptionConfiguration = {
         encryptionType: RepositoryEncryption.AES_256.value,
       };

@@ -1,7 +1,8 @@
 import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption, IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledge } from '../core/private/acknowledge';
+import { Compliance } from '../core/compliance';
+import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
 import { invalid } from '../core/private/errors';
 
 /** Choices for the bucket that a gateway makes for its access logs. */
@@ -97,12 +98,23 @@ export class AccessLogs {
 }
 
 function createBucket(scope: Construct, policy: RemovalPolicy, expiration: Duration): Bucket {
+  const { isStrict } = Compliance.of(scope);
   const bucket = new Bucket(scope, 'AccessLogBucket', {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: true,
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    lifecycleRules: [{ id: 'ExpireLogs', enabled: true, expiration, abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+    versioned: isStrict ? true : undefined,
+    lifecycleRules: [
+      {
+        id: 'ExpireLogs',
+        enabled: true,
+        expiration,
+        // Nobody overwrites a log, so what is noncurrent was deleted or has expired.
+        noncurrentVersionExpiration: isStrict ? Duration.days(30) : undefined,
+        abortIncompleteMultipartUploadAfter: Duration.days(7),
+      },
+    ],
     removalPolicy: policy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     autoDeleteObjects: policy === RemovalPolicy.DESTROY,
   });
@@ -110,6 +122,21 @@ function createBucket(scope: Construct, policy: RemovalPolicy, expiration: Durat
     bucket,
     'AwsSolutions-S1',
     'The bucket is itself the place where access logs go; logging its own writes would never end.',
+  );
+  acknowledgeInPacks(
+    bucket,
+    'S3BucketLoggingEnabled',
+    'The bucket is itself the place where access logs go; logging its own writes would never end.',
+  );
+  acknowledgeInPacks(
+    bucket,
+    'S3DefaultEncryptionKMS',
+    'Load balancers write only to buckets with S3-managed keys, not with keys of KMS.',
+  );
+  acknowledgeInPacks(
+    bucket,
+    'S3BucketReplicationEnabled',
+    'A copy belongs in another Region or account, which is not for a gateway to choose; give it a replicated bucket with `AccessLogs.bucket`.',
   );
   return bucket;
 }

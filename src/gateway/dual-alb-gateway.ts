@@ -13,6 +13,7 @@ import { requireSeconds } from './private/require-seconds';
 import { SideLogs, SideSettings } from './private/side-settings';
 import { Shield } from './shield';
 import { Waf } from './waf';
+import { Compliance } from '../core/compliance';
 import { invalid, warn } from '../core/private/errors';
 
 /** What both sides have in common. */
@@ -102,6 +103,7 @@ export class DualAlbGateway extends Construct {
     if (isHttps) {
       this.certificates.require();
     } else {
+      this.refusePlainHttp();
       warn(
         this,
         'PlainHttp',
@@ -124,7 +126,7 @@ export class DualAlbGateway extends Construct {
       mutualTls: this.mutualTls,
       zone: publicZone,
       zoneProp: 'publicZone',
-      attachWaf: (side, loadBalancer) => this.waf._attach(side, loadBalancer, this.removalPolicy),
+      attachWaf: (side, loadBalancer) => this.waf._attach(side, loadBalancer, this.removalPolicy, true),
       attachShield: (side, loadBalancer) => this.shield._attach(side, loadBalancer),
     };
   }
@@ -139,6 +141,9 @@ export class DualAlbGateway extends Construct {
       loadBalancerName: internalName,
       zone: privateZone,
       zoneProp: 'privateZone',
+      attachWaf: Compliance.of(this).isStrict
+        ? (side, loadBalancer) => this.waf._attach(side, loadBalancer, this.removalPolicy, false)
+        : undefined,
     };
   }
 
@@ -172,6 +177,16 @@ export class DualAlbGateway extends Construct {
     if (idleTimeout) requireSeconds(this, 'IdleTimeout', 'idleTimeout', idleTimeout, 1, 4000);
     this.accessLogs._validate(this);
     this.waf._validate(this);
+  }
+
+  private refusePlainHttp(): void {
+    if (!Compliance.of(this).isStrict) return;
+    throw invalid(this, 'StrictNeedsHttps', {
+      prop: 'externalProtocol',
+      must: 'be HTTPS with `Compliance.strict()`',
+      got: this.externalProtocol,
+      fix: 'pass a `certificate` and leave `externalProtocol` out',
+    });
   }
 
   private refuseWithHttp(prop: string, isSet: boolean): void {

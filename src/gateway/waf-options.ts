@@ -100,7 +100,7 @@ export interface ManagedRulesOptions {
   /**
    * How long the web ACL's log is kept.
    *
-   * @default RetentionDays.ONE_MONTH
+   * @default - a month; with `Compliance.strict()` as long as that says
    */
   readonly logRetention?: RetentionDays;
 

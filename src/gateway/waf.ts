@@ -1,6 +1,5 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { isIpv4Range } from './private/address-range';
@@ -9,10 +8,16 @@ import { ManagedRulesOptions, WafMode } from './waf-options';
 import { invalid, requireInteger } from '../core/private/errors';
 
 /** Puts a web ACL in front of a load balancer; gives back the one that was made. */
-type Attach = (scope: Construct, loadBalancer: IApplicationLoadBalancer, policy: RemovalPolicy) => CfnWebACL | undefined;
+type Attach = (
+  scope: Construct,
+  loadBalancer: IApplicationLoadBalancer,
+  policy: RemovalPolicy,
+  internetFacing: boolean,
+) => CfnWebACL | undefined;
 
 /**
- * The AWS WAF web ACL in front of the external load balancer.
+ * The AWS WAF web ACL in front of the external load balancer; with `Compliance.strict()` in front of the internal one too, there without
+ * the rules about addresses and their countries, since few tasks send for many users.
  *
  * @example
  * declare const mesh: ServiceConnectMesh;
@@ -36,16 +41,16 @@ export class Waf {
    * @param options limits, further rules, exceptions and log retention
    */
   public static managedRules(options: ManagedRulesOptions = {}): Waf {
-    const attach: Attach = (scope, loadBalancer, policy) => {
+    const attach: Attach = (scope, loadBalancer, policy, internetFacing) => {
       const { webAcl } = new ManagedWebAcl(scope, 'Waf', {
-        rateLimit: options.rateLimit ?? 2000,
+        rateLimit: internetFacing ? (options.rateLimit ?? 2000) : undefined,
         countedRules: options.countedRules ?? [],
-        logRetention: options.logRetention ?? RetentionDays.ONE_MONTH,
+        logRetention: options.logRetention,
         ruleGroups: options.ruleGroups ?? [],
         mode: options.mode ?? WafMode.BLOCK,
-        countries: options.countries,
-        trustedAddresses: options.trustedAddresses ?? [],
-        blockedAddresses: options.blockedAddresses ?? [],
+        countries: internetFacing ? options.countries : undefined,
+        trustedAddresses: (internetFacing && options.trustedAddresses) || [],
+        blockedAddresses: (internetFacing && options.blockedAddresses) || [],
         removalPolicy: policy,
       });
       associate(scope, loadBalancer, webAcl.attrArn);

@@ -11,6 +11,7 @@ import { observeFailedStarts } from './private/queue-metrics';
 import { refusePorts, requireScheduleLimits } from './private/schedule-limits';
 import { createScheduleRole } from './private/schedule-role';
 import { ScheduledJobProps } from './scheduled-job-props';
+import { Compliance } from '../core/compliance';
 import { ConnectOptions, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { acknowledge } from '../core/private/acknowledge';
@@ -21,11 +22,11 @@ import { Connector } from '../service/private/connector';
 import { addContainer, containerNames } from '../service/private/containers';
 import { gpusOf } from '../service/private/gpus';
 import {
-  acknowledgeVariables,
+  acknowledgeTask,
   claimName,
   createExecutionRole,
-  createLogGroup,
   createSecurityGroup,
+  createTaskLogs,
   createTaskRole,
   ownVariables,
 } from '../service/private/task-parts';
@@ -98,7 +99,7 @@ export class ScheduledJob extends Construct implements IEndpointClient {
 
     this.taskRole = createTaskRole(this);
     this.executionRole = createExecutionRole(this);
-    this.logGroup = createLogGroup(this);
+    this.logGroup = createTaskLogs(this);
     this.taskDefinition = this.createTaskDefinition(props);
     this._containers = this.addContainers(props, names);
     const securityGroup = createSecurityGroup(this);
@@ -132,7 +133,7 @@ export class ScheduledJob extends Construct implements IEndpointClient {
     compute._validate(this, size);
     const roles = { taskRole: this.taskRole, executionRole: this.executionRole };
     const taskDefinition = compute._createTaskDefinition(this, { ...size, ...roles });
-    acknowledgeVariables(taskDefinition);
+    acknowledgeTask(taskDefinition);
     return taskDefinition;
   }
 
@@ -149,8 +150,10 @@ export class ScheduledJob extends Construct implements IEndpointClient {
   }
 
   private createDeadLetterQueue(): Queue {
+    const key = Compliance.of(this).encryptionKey(this);
     const queue = new Queue(this, 'DeadLetterQueue', {
-      encryption: QueueEncryption.SQS_MANAGED,
+      encryption: key ? QueueEncryption.KMS : QueueEncryption.SQS_MANAGED,
+      encryptionMasterKey: key,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
       removalPolicy: this.mesh.removalPolicy,

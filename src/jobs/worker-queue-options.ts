@@ -38,7 +38,7 @@ export interface WorkerQueueOptions {
    * KMS key for both queues. Worker and senders are granted its use on their side; a key of another account, or with a policy that
    * does not delegate to IAM, needs them in its own policy too.
    *
-   * @default - SQS-managed encryption (SSE-SQS), free of charge
+   * @default - SQS-managed encryption (SSE-SQS), free of charge; with `Compliance.strict()` its key
    */
   readonly encryptionKey?: IKey;
 }

@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
   GatewayVpcEndpointAwsService,
@@ -8,14 +7,18 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { NatStrategy } from './nat-strategy';
 import { MeshEndpoints } from './private/mesh-endpoints';
 import { ChosenSubnets, parseCidr, requireSubnets } from './private/subnet-ranges';
 import { SubnetCidrs } from './subnet-cidrs';
+import { Compliance } from '../core/compliance';
+import { acknowledgeInPacks } from '../core/private/acknowledge';
 import { AwsRoutes } from '../core/private/aws-routes';
 import { invalid, requireInteger } from '../core/private/errors';
+import { createLogGroup } from '../core/private/log-group';
+import { createRole } from '../core/private/role';
 
 /** Choices of a network in three tiers. */
 export interface ThreeTierOptions {
@@ -137,8 +140,8 @@ class ThreeTierNetwork extends MeshNetwork {
           ],
         }),
     );
-    const flowLogs = new LogGroup(scope, 'FlowLogs', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
-    vpc.addFlowLog('FlowLog', { destination: FlowLogDestination.toCloudWatchLogs(flowLogs) });
+    vpc.addFlowLog('FlowLog', { destination: createFlowLogDestination(scope) });
+    acknowledgePublicRoutes(vpc);
     const s3 = vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 });
     if (hasWayOut) {
       return {
@@ -180,6 +183,25 @@ class ExistingNetwork extends MeshNetwork {
       taskSubnets: options.taskSubnets ?? { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
       storeSubnets: options.storeSubnets ?? { subnetType: storeTier },
     };
+  }
+}
+
+function createFlowLogDestination(scope: Construct): FlowLogDestination {
+  const logs = createLogGroup(scope, 'FlowLogs', { disposable: true });
+  // CDK's own role has an inline policy.
+  const role = Compliance.of(scope).isStrict
+    ? createRole(scope, 'FlowLogsRole', { assumedBy: new ServicePrincipal('vpc-flow-logs.amazonaws.com') })
+    : undefined;
+  return FlowLogDestination.toCloudWatchLogs(logs, role);
+}
+
+function acknowledgePublicRoutes(vpc: IVpc): void {
+  for (const { node } of vpc.publicSubnets) {
+    acknowledgeInPacks(
+      node.findChild('DefaultRoute'),
+      'VPCNoUnrestrictedRouteToIGW',
+      'It is what makes a subnet public. Only load balancers and ways out are in public subnets; tasks, hosts and stores are not.',
+    );
   }
 }
 

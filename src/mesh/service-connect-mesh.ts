@@ -1,7 +1,7 @@
 import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerInsights, ExecuteCommandLogging } from 'aws-cdk-lib/aws-ecs';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { IPrivateHostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { HttpNamespace, PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import { Construct } from 'constructs';
@@ -10,10 +10,12 @@ import { Ec2CapacityOptions } from './ec2-capacity-props';
 import { ManagedInstances } from './managed-instances';
 import { ManagedInstancesOptions } from './managed-instances-props';
 import { MeshNetwork } from './mesh-network';
+import { Compliance } from '../core/compliance';
 import { IMesh } from '../core/mesh';
 import { OfficeHours } from '../core/office-hours';
 import { offerAwsRoutes } from '../core/private/aws-routes';
 import { invalid } from '../core/private/errors';
+import { createLogGroup } from '../core/private/log-group';
 import { kebabCase } from '../core/private/names';
 
 /** Choices of a mesh. */
@@ -172,10 +174,10 @@ export class ServiceConnectMesh extends Construct implements IMesh {
 
   private createCluster(containerInsights: ContainerInsights): Cluster {
     const execLogsName = `/ecs/${this.meshName}/exec`;
-    new LogGroup(this, 'ExecLogs', {
+    const kmsKey = Compliance.of(this).encryptionKey(this);
+    createLogGroup(this, 'ExecLogs', {
       logGroupName: execLogsName,
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
+      disposable: this.removalPolicy === RemovalPolicy.DESTROY,
     });
     return new Cluster(this, 'Cluster', {
       vpc: this.vpc,
@@ -183,7 +185,11 @@ export class ServiceConnectMesh extends Construct implements IMesh {
       enableFargateCapacityProviders: true,
       executeCommandConfiguration: {
         logging: ExecuteCommandLogging.OVERRIDE,
-        logConfiguration: { cloudWatchLogGroup: LogGroup.fromLogGroupName(this, 'ExecLogsByName', execLogsName) },
+        kmsKey,
+        logConfiguration: {
+          cloudWatchEncryptionEnabled: kmsKey && true,
+          cloudWatchLogGroup: LogGroup.fromLogGroupName(this, 'ExecLogsByName', execLogsName),
+        },
       },
     });
   }

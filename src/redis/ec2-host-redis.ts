@@ -1,10 +1,11 @@
 import { CfnWaitCondition, CfnWaitConditionHandle, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { BackupResource } from 'aws-cdk-lib/aws-backup';
 import { Alarm, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { ARecord, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct, IDependable } from 'constructs';
+import { Construct, IConstruct, IDependable } from 'constructs';
 import { Ec2HostRedisProps } from './ec2-host-redis-options';
 import { Ec2HostRedisSettings, resolveEc2HostRedis } from './private/ec2-host-redis-settings';
 import { AlarmLimits, createRedisAlarms, observeRedis } from './private/redis-alarms';
@@ -15,11 +16,13 @@ import { renderRedisHostUserData } from './private/redis-host-user-data';
 import { generateRedisSecret } from './private/redis-secret';
 import { RedisAlarmOptions } from './redis-alarm-options';
 import { RedisPersistence } from './redis-persistence';
+import { Compliance } from '../core/compliance';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { ObservedMetric } from '../core/observed-component';
 import { MINUTE } from '../core/private/alarms';
 import { NameRegistry } from '../core/private/name-registry';
+import { createRole } from '../core/private/role';
 import { IRedisStore } from '../core/redis-store';
 
 /**
@@ -82,7 +85,7 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
     this.securityGroup = this.createSecurityGroup(mesh);
     this.connections = new ec2.Connections({ securityGroups: [this.securityGroup], defaultPort: ec2.Port.tcp(this.port) });
     this.secret = generateRedisSecret(this, `Password of Redis ${this.node.path}`);
-    this.role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
+    this.role = createRole(this, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
     this.volume = this.createVolume(mesh, settings);
 
     const signal = new CfnWaitConditionHandle(this, 'ReadySignal');
@@ -156,14 +159,19 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
 
   private createVolume(mesh: IMesh, { persistence, subnet }: Ec2HostRedisSettings): ec2.Volume | undefined {
     if (!persistence.volumeSize) return undefined;
-    return new ec2.Volume(this, 'Data', {
+    const compliance = Compliance.of(this);
+    const volume = new ec2.Volume(this, 'Data', {
       availabilityZone: subnet.availabilityZone,
       size: persistence.volumeSize,
       volumeType: ec2.EbsDeviceVolumeType.GP3,
       encrypted: true,
+      encryptionKey: compliance.encryptionKey(this),
       // A first deployment that fails has no data to keep.
       removalPolicy: mesh.removalPolicy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : mesh.removalPolicy,
     });
+    const volumeArn = Stack.of(this).formatArn({ service: 'ec2', resource: 'volume', resourceName: volume.volumeId });
+    compliance._backUp(volume, BackupResource.fromArn(volumeArn));
+    return volume;
   }
 
   private createHost(mesh: IMesh, settings: Ec2HostRedisSettings, signal: CfnWaitConditionHandle): ec2.CfnInstance {
@@ -193,7 +201,7 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
    * Waits for the first start only. Not a creation policy of the instance: the host may attach its disk only by a policy that names the
    * instance, and that policy can only be made once the instance counts as created.
    */
-  private createReadyCondition(signal: CfnWaitConditionHandle, hostPolicy: iam.Policy): CfnWaitCondition {
+  private createReadyCondition(signal: CfnWaitConditionHandle, hostPolicy: IConstruct): CfnWaitCondition {
     const ready = new CfnWaitCondition(this, 'Ready', { handle: signal.ref, count: 1, timeout: '900' });
     ready.node.addDependency(this.instance, hostPolicy);
     return ready;

@@ -2,7 +2,7 @@ import { Names, RemovalPolicy } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { CfnParameterGroup, CfnReplicationGroup, CfnSubnetGroup } from 'aws-cdk-lib/aws-elasticache';
-import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { ElastiCacheRedisProps } from './elasticache-redis-options';
@@ -12,9 +12,12 @@ import { AlarmLimits, createRedisAlarms, observeRedis } from './private/redis-al
 import { bindRedis, recordRedis } from './private/redis-contract';
 import { generateRedisSecret } from './private/redis-secret';
 import { RedisAlarmOptions } from './redis-alarm-options';
+import { Compliance } from '../core/compliance';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { ObservedMetric } from '../core/observed-component';
+import { acknowledge } from '../core/private/acknowledge';
+import { createLogGroup } from '../core/private/log-group';
 import { IRedisStore } from '../core/redis-store';
 
 /**
@@ -74,7 +77,7 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
     this.connections = new ec2.Connections({ securityGroups: [this.securityGroup], defaultPort: ec2.Port.tcp(this.port) });
     const secret = generateRedisSecret(this, `Password of Redis ${this.node.path}`);
     this.secret = secret;
-    this.logGroup = this.createLogGroup();
+    this.logGroup = this.createLogs(mesh);
     this.replicationGroup = this.createReplicationGroup(mesh, settings, secret);
 
     this.host = this.replicationGroup.attrPrimaryEndPointAddress;
@@ -110,12 +113,11 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
     return watchNodes(this.replicationGroup.ref, this.replicationGroup.numCacheClusters!, limits);
   }
 
-  private createLogGroup(): LogGroup {
-    return new LogGroup(this, 'LogGroup', {
+  private createLogs(mesh: IMesh): LogGroup {
+    return createLogGroup(this, 'LogGroup', {
       // AWS delivers logs to any group by a resource policy of limited size, except to groups under this prefix.
       logGroupName: `/aws/vendedlogs/elasticache/${Names.uniqueResourceName(this, { separator: '-', maxLength: 128 })}`,
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
+      disposable: mesh.removalPolicy === RemovalPolicy.DESTROY,
     });
   }
 
@@ -144,6 +146,7 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
       securityGroupIds: [this.securityGroup.securityGroupId],
       transitEncryptionEnabled: true,
       atRestEncryptionEnabled: true,
+      kmsKeyId: Compliance.of(this).encryptionKey(this)?.keyArn,
       // A dynamic reference: CloudFormation reads the password at deployment, the template only names it.
       authToken: secret.secretValueFromJson('password').unsafeUnwrap(),
       autoMinorVersionUpgrade: true,
@@ -157,6 +160,7 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
         destinationDetails: { cloudWatchLogsDetails: { logGroup: this.logGroup.logGroupName } },
       })),
     });
+    if (numReplicas === 0) acknowledge(group, 'AwsSolutions-AEC4', 'One node was asked for with `numReplicas: 0`.');
     // RETAIN keeps the data, as a snapshot: nodes left running would hold the network and go on costing.
     group.applyRemovalPolicy(mesh.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.SNAPSHOT);
     return group;

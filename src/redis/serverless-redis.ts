@@ -11,6 +11,7 @@ import { generateRedisSecret } from './private/redis-secret';
 import { resolveServerlessRedis, ServerlessRedisSettings } from './private/serverless-redis-settings';
 import { RedisAlarmOptions } from './redis-alarm-options';
 import { ServerlessRedisProps } from './serverless-redis-options';
+import { Compliance } from '../core/compliance';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { ObservedMetric } from '../core/observed-component';
@@ -147,6 +148,7 @@ export class ServerlessRedis extends Construct implements IRedisStore {
               dataStorage: maxDataStorageGiB === undefined ? undefined : { unit: 'GB', maximum: maxDataStorageGiB },
               ecpuPerSecond: maxEcpuPerSecond === undefined ? undefined : { maximum: maxEcpuPerSecond },
             },
+      kmsKeyId: Compliance.of(this).encryptionKey(this)?.keyArn,
       subnetIds: settings.subnetIds,
       securityGroupIds: [this.securityGroup.securityGroupId],
       userGroupId: this.userGroup.ref,

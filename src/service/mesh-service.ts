@@ -37,11 +37,11 @@ import { ServiceScaling } from './private/service-scaling';
 import { ShiftedRoute } from './private/shifted-route';
 import { checkDrainTime, checkStopTimes } from './private/stop-time';
 import {
-  acknowledgeVariables,
+  acknowledgeTask,
   claimName,
   createExecutionRole,
-  createLogGroup,
   createSecurityGroup,
+  createTaskLogs,
   createTaskRole,
   ownVariables,
 } from './private/task-parts';
@@ -136,7 +136,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollsBac
 
     this.taskRole = createTaskRole(this);
     this.executionRole = createExecutionRole(this);
-    this.logGroup = createLogGroup(this);
+    this.logGroup = createTaskLogs(this);
     this.taskDefinition = this.createTaskDefinition(props);
     this._containers = props.containers.map((container, i) => this.addContainer(container, i, props, ports, names));
     props.tracing?._attach(this.tracedTask(props));
@@ -244,7 +244,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollsBac
       taskRole: this.taskRole,
       executionRole: this.executionRole,
     });
-    acknowledgeVariables(taskDefinition);
+    acknowledgeTask(taskDefinition);
     return taskDefinition;
   }
 

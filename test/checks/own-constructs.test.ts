@@ -2,18 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
-import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import {
   Compute,
-  ContainerRedisPersistence,
-  DualAlbGateway,
   EcsMeshChecks,
   MeshNetwork,
   NatStrategy,
   QueueWorkerService,
-  RedisBackedEcsService,
-  RedisBackend,
-  RedisExposure,
   Rollout,
   Scaling,
   ServiceConnect,
@@ -22,6 +16,7 @@ import {
 } from 'cdk-ecs-mesh';
 import { found } from './found';
 import { newService, WEB } from '../helpers';
+import { COMBINATIONS, shop } from '../shop';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 
@@ -51,61 +46,9 @@ test.each<[string, Record<string, string>]>([
   ['voting', { persistence: 'none', mode: 'development', zoneName: 'votes.example', zoneId: 'Z00000000000000DEMO' }],
 ])('the %s example with %j has no findings', (name, settings) => expect(findingsOf(name, settings)).toEqual([]));
 
-const STORES: Record<string, RedisBackend> = {
-  'an EC2 host': RedisBackend.ec2Host(),
-  'a container in the namespace': RedisBackend.container(),
-  'a container with files': RedisBackend.container({ persistence: ContainerRedisPersistence.efs() }),
-  'a container behind a load balancer': RedisBackend.container({ exposure: RedisExposure.networkLoadBalancer() }),
-  ElastiCache: RedisBackend.elastiCache(),
-  'a serverless cache': RedisBackend.serverless(),
-};
-
-const COMPUTES: Record<string, (mesh: ServiceConnectMesh) => Compute> = {
-  Fargate: () => Compute.fargate(),
-  'EC2 with addresses of their own': (mesh) => Compute.ec2(mesh.addEc2Capacity('Hosts')),
-  'EC2 in bridge mode': (mesh) => Compute.ec2(mesh.addEc2Capacity('Hosts'), { networkMode: NetworkMode.BRIDGE }),
-  'EC2 in host mode': (mesh) => Compute.ec2(mesh.addEc2Capacity('Hosts'), { networkMode: NetworkMode.HOST }),
-};
-
-/** Whether a proxy is possible, which the alias of a container in the namespace needs. */
-const isPossible = (store: string, compute: string) =>
-  !compute.includes('host mode') || store.includes('load balancer') || !store.includes('container');
-
-const COMBINATIONS = Object.keys(COMPUTES).flatMap((compute) =>
-  Object.keys(STORES)
-    .filter((store) => isPossible(store, compute))
-    .map((store) => [compute, store]),
-);
-
-/** Two services behind both sides of a gateway, one of which calls the other, in one stack or in five. */
-function shop(compute: string, store: string, inOneStack: boolean): App {
-  const app = new App();
-  const one = new Stack(app, 'Shop', { env: { region: 'eu-west-1' } });
-  const scope = (id: string) => (inOneStack ? one : new Stack(app, id, { env: { region: 'eu-west-1' } }));
-  const mesh = new ServiceConnectMesh(scope('Net'), 'Mesh', { privateDomain: 'shop.local' });
-  const chosen = COMPUTES[compute](mesh);
-  const serviceConnect = chosen.networkMode === NetworkMode.BRIDGE ? ServiceConnect.client() : undefined;
-  const api = new RedisBackedEcsService(scope('Apis'), 'Api', {
-    mesh,
-    redis: STORES[store].createStore(scope('Data'), 'Redis', mesh),
-    compute: chosen,
-    serviceConnect,
-    containers: [WEB],
-  });
-  const web = newService(mesh, 'Web', { enableExecuteCommand: true, scaling: Scaling.fixed(3) }, scope('Webs'));
-  const gateway = new DualAlbGateway(scope('Edge'), 'Gateway', {
-    vpc: mesh.vpc,
-    externalProtocol: ApplicationProtocol.HTTP,
-    privateZone: mesh.privateZone,
-  });
-  gateway.external.route('Web', { target: web.port('http') });
-  web.connectTo(gateway.internal.route('Api', { target: api.port('http'), recordName: 'api' }));
-  return app;
-}
-
 describe.each(COMBINATIONS)('%s with %s', (compute, store) => {
   test.each([true, false])('has no findings; in one stack: %p', (inOneStack) => {
-    expect(found(shop(compute, store, inOneStack))).toEqual([]);
+    expect(found(shop(compute, store, { inOneStack }))).toEqual([]);
   });
 });
 

@@ -18,6 +18,7 @@ export const AWS_SERVICES = {
   'ecs-agent': 'ECS_AGENT',
   'ecs-telemetry': 'ECS_TELEMETRY',
   events: 'EVENTBRIDGE',
+  kms: 'KMS',
   'kinesis-firehose': 'KINESIS_FIREHOSE',
   'kinesis-streams': 'KINESIS_STREAMS',
   logs: 'CLOUDWATCH_LOGS',
@@ -72,6 +73,6 @@ export function reachAws(mesh: IConstruct, client: IConnectable, services: AwsSe
 export function calledServices(statements: PolicyStatement[]): AwsServiceName[] {
   const prefixes = statements.flatMap((statement) => statement.actions.map((action) => action.split(':')[0]));
   return [...new Set(prefixes.map((prefix) => BY_ACTION[prefix] ?? prefix))].filter(
-    (name): name is AwsServiceName => name in AWS_SERVICES && name !== 'ecs',
+    (name): name is AwsServiceName => name in AWS_SERVICES && name !== 'ecs' && name !== 'kms',
   );
 }

@@ -5,9 +5,11 @@ import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/a
 import { Universal } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { Compliance } from '../../core/compliance';
 import { IMesh } from '../../core/mesh';
 import { OfficeHours } from '../../core/office-hours';
 import { acknowledge } from '../../core/private/acknowledge';
+import { createRole } from '../../core/private/role';
 import { schedulePrincipal } from '../../core/private/schedule-principal';
 
 /** A start takes minutes, and whoever still works at the end may finish. */
@@ -29,8 +31,10 @@ export class DatabaseHours extends Construct {
   ) {
     super(scope, id);
     hours._validate(this);
+    const key = Compliance.of(this).encryptionKey(this);
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
-      encryption: QueueEncryption.SQS_MANAGED,
+      encryption: key ? QueueEncryption.KMS : QueueEncryption.SQS_MANAGED,
+      encryptionMasterKey: key,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
       removalPolicy: mesh.removalPolicy,
@@ -55,7 +59,7 @@ export class DatabaseHours extends Construct {
 
   /** May start and stop this one instance, and report failures. */
   private createRole(): Role {
-    const role = new Role(this, 'Role', {
+    const role = createRole(this, 'Role', {
       assumedBy: schedulePrincipal(this),
       description: `Office hours of ${this.instance.node.path}`,
     });
@@ -63,6 +67,8 @@ export class DatabaseHours extends Construct {
       new PolicyStatement({ actions: ['rds:StartDBInstance', 'rds:StopDBInstance'], resources: [this.instance.instanceArn] }),
     );
     role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] }));
+    const key = this.deadLetterQueue.encryptionMasterKey;
+    if (key) role.addToPolicy(new PolicyStatement({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [key.keyArn] }));
     return role;
   }
 

@@ -1,9 +1,10 @@
 import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnIPSet, CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { capacityOf, renderRules, visibility, WafRuleChoices } from './waf-rules';
 import { warn } from '../../core/private/errors';
+import { createLogGroup } from '../../core/private/log-group';
 
 /** What the base price of a web ACL covers. */
 const INCLUDED_CAPACITY = 1500;
@@ -11,7 +12,7 @@ const INCLUDED_CAPACITY = 1500;
 interface ManagedWebAclProps extends Omit<WafRuleChoices, 'trusted' | 'blocked'> {
   readonly trustedAddresses: string[];
   readonly blockedAddresses: string[];
-  readonly logRetention: RetentionDays;
+  readonly logRetention?: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -59,12 +60,14 @@ export class ManagedWebAcl extends Construct {
   }
 
   private createLog({ logRetention, removalPolicy }: ManagedWebAclProps): void {
-    const logGroup = new LogGroup(this, 'LogGroup', {
+    const disposable = removalPolicy === RemovalPolicy.DESTROY;
+    const logGroup = createLogGroup(this, 'LogGroup', {
       // WAF writes only to groups of this prefix.
       logGroupName: `aws-waf-logs-${this.uniqueName}`,
       retention: logRetention,
+      disposable,
       // A named group that survived a failed first deployment would make the second attempt fail.
-      removalPolicy: removalPolicy === RemovalPolicy.DESTROY ? removalPolicy : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      removalPolicy: disposable ? removalPolicy : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     new CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: this.webAcl.attrArn,

@@ -16,7 +16,7 @@ import {
 import { Construct } from 'constructs';
 import { SideSettings } from './side-settings';
 import { selectSubnets } from './side-subnets';
-import { acknowledge } from '../../core/private/acknowledge';
+import { acknowledge, acknowledgeInPacks } from '../../core/private/acknowledge';
 
 /** Load balancer, listeners and security group of one side, made in the side's own scope. */
 export class SideResources {
@@ -87,6 +87,13 @@ export class SideResources {
       desyncMitigationMode: DesyncMitigationMode.DEFENSIVE,
       xffHeaderProcessingMode: XffHeaderProcessingMode.APPEND,
     });
+    if (!isProtected) {
+      acknowledgeInPacks(
+        loadBalancer,
+        'ELBDeletionProtectionEnabled',
+        'Development mode was asked for with the `removalPolicy` of the gateway.',
+      );
+    }
     // The L2 renders these only when they are on; a value in the template also undoes a change made by hand.
     for (const name of [
       'routing.http.preserve_host_header.enabled',
@@ -107,7 +114,9 @@ export class SideResources {
   }
 
   private addHttp(id: string, port: number, defaultAction = nothing()): ApplicationListener {
-    return this.loadBalancer.addListener(id, { protocol: ApplicationProtocol.HTTP, port, open: false, defaultAction });
+    const listener = this.loadBalancer.addListener(id, { protocol: ApplicationProtocol.HTTP, port, open: false, defaultAction });
+    this.acknowledgeHttp(listener);
+    return listener;
   }
 
   private addHttps(id: string, port: number, certificate: ICertificate): ApplicationListener {
@@ -126,6 +135,27 @@ export class SideResources {
       new ApplicationListenerCertificate(listener, Names.nodeUniqueId(additional.node), { listener, certificates: [additional] });
     }
     return listener;
+  }
+
+  private acknowledgeHttp(listener: ApplicationListener): void {
+    if (this.settings.certificate) {
+      acknowledgeInPacks(
+        listener,
+        'ELBv2ACMCertificateRequired',
+        'The listener answers plain HTTP with a redirect to HTTPS and nothing else, so it has no use for a certificate.',
+      );
+    } else if (!this.settings.internetFacing) {
+      acknowledgeInPacks(
+        listener,
+        'ELBv2ACMCertificateRequired',
+        'Names of the private zone are in no public certificate; only declared clients reach the internal side, inside the network.',
+      );
+      acknowledgeInPacks(
+        listener,
+        'ALBHttpToHttpsRedirection',
+        'The internal side has no HTTPS listener to redirect to; only declared clients reach it, inside the network.',
+      );
+    }
   }
 }
 

@@ -2,7 +2,8 @@ import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { WafCountries, WafMode, WafRuleGroup } from '../waf-options';
 
 export interface WafRuleChoices {
-  readonly rateLimit: number;
+  /** Absent where few addresses send for many users. */
+  readonly rateLimit?: number;
   readonly countedRules: string[];
   readonly ruleGroups: WafRuleGroup[];
   readonly mode: WafMode;
@@ -40,11 +41,7 @@ export function renderRules(choices: WafRuleChoices): CfnWebACL.RuleProperty[] {
     ...(trusted ? [{ name: 'TrustedAddresses', action: { allow: {} }, statement: inSet(trusted) }] : []),
     ...(blocked ? [{ name: 'BlockedAddresses', action, statement: inSet(blocked) }] : []),
     ...(countries ? [{ name: 'Countries', action, statement: outsideOf(countries) }] : []),
-    {
-      name: 'RateLimit',
-      action,
-      statement: { rateBasedStatement: { aggregateKeyType: 'IP', evaluationWindowSec: 300, limit: rateLimit } },
-    },
+    ...(rateLimit ? [{ name: 'RateLimit', action, statement: limitTo(rateLimit) }] : []),
     ...groupsOf(choices).map((name) => managedGroup(name, name === COMMON ? countedRules : [], mode)),
   ];
   return rules.map((rule, priority) => ({ ...rule, priority, visibilityConfig: visibility(rule.name) }));
@@ -53,7 +50,7 @@ export function renderRules(choices: WafRuleChoices): CfnWebACL.RuleProperty[] {
 /** Capacity units of all rules together. */
 export function capacityOf(choices: WafRuleChoices): number {
   const single = [choices.trusted, choices.blocked, choices.countries].filter((choice) => choice !== undefined).length;
-  const rateLimit = 2;
+  const rateLimit = choices.rateLimit ? 2 : 0;
   return groupsOf(choices).reduce((sum, name) => sum + CAPACITY[name], single + rateLimit);
 }
 
@@ -63,6 +60,10 @@ export function visibility(metricName: string): CfnWebACL.VisibilityConfigProper
 
 function groupsOf({ ruleGroups }: WafRuleChoices): string[] {
   return [...ALWAYS, ...new Set(ruleGroups)];
+}
+
+function limitTo(limit: number): CfnWebACL.StatementProperty {
+  return { rateBasedStatement: { aggregateKeyType: 'IP', evaluationWindowSec: 300, limit } };
 }
 
 function inSet(arn: string): CfnWebACL.StatementProperty {

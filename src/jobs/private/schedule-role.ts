@@ -4,6 +4,7 @@ import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { ecsArn } from './ecs-arn';
 import { IMesh } from '../../core/mesh';
 import { acknowledge } from '../../core/private/acknowledge';
+import { createRole } from '../../core/private/role';
 import { schedulePrincipal } from '../../core/private/schedule-principal';
 import { TaskOwner } from '../../service/private/task-parts';
 
@@ -15,7 +16,7 @@ interface Started {
 
 /** Role of the schedule: it may start this one job in this one cluster, with these two roles, and nothing else. */
 export function createScheduleRole(job: TaskOwner, { taskDefinition, deadLetterQueue }: Started): Role {
-  const role = new Role(job, 'ScheduleRole', {
+  const role = createRole(job, 'ScheduleRole', {
     assumedBy: schedulePrincipal(job),
     description: `Schedule of ${job.discoveryName}`,
   });
@@ -28,6 +29,8 @@ export function createScheduleRole(job: TaskOwner, { taskDefinition, deadLetterQ
     }),
   );
   role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] }));
+  const key = deadLetterQueue.encryptionMasterKey;
+  if (key) role.addToPolicy(new PolicyStatement({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [key.keyArn] }));
   return role;
 }
 

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct, IConstruct } from 'constructs';
+import { Compliance } from '../../core/compliance';
 import { IMesh } from '../../core/mesh';
 import { invalid, requireInteger, warn } from '../../core/private/errors';
 import { ContainerOptions } from '../../service/container-options';
@@ -64,9 +65,10 @@ export function createWorkerQueue(
   mesh: IMesh,
   settings: WorkerQueueSettings,
 ): { queue: Queue; deadLetterQueue: Queue } {
+  const encryptionKey = settings.encryptionKey ?? Compliance.of(scope).encryptionKey(scope);
   const shared = {
-    encryption: settings.encryptionKey ? QueueEncryption.KMS : QueueEncryption.SQS_MANAGED,
-    encryptionMasterKey: settings.encryptionKey,
+    encryption: encryptionKey ? QueueEncryption.KMS : QueueEncryption.SQS_MANAGED,
+    encryptionMasterKey: encryptionKey,
     enforceSSL: true,
     // Messages are work that somebody waits for.
     removalPolicy: mesh.removalPolicy,

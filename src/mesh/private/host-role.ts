@@ -2,10 +2,11 @@ import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-
 import { Construct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { acknowledge } from '../../core/private/acknowledge';
+import { createRole } from '../../core/private/role';
 
 /** What the agent of a host may do: its work in this one cluster, and sessions in place of SSH. */
 export function createHostRole(scope: Construct, mesh: IMesh): Role {
-  const role = new Role(scope, 'Role', {
+  const role = createRole(scope, 'Role', {
     assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
     managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonSSMManagedInstanceCore')],
   });

@@ -1,5 +1,6 @@
 import { IRole, ManagedPolicy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { Compliance } from '../../core/compliance';
 import { acknowledge } from '../../core/private/acknowledge';
 
 /** What the hosts do, on which AWS alone runs software. */
@@ -19,7 +20,7 @@ export function createInstanceRole(scope: Construct): Role {
 
 /**
  * What ECS does to manage hosts. The policy of AWS may pass roles called `ecsInstanceRole...` only, and a name of one's own clashes in the
- * next region; so the one role that is passed is allowed by itself. Inline, so that it leaves after the hosts.
+ * next region; so the one role that is passed is allowed by itself. With the role, so that it leaves after the hosts.
  */
 export function createInfrastructureRole(scope: Construct, instanceRole: IRole): Role {
   const passRole = new PolicyStatement({
@@ -27,11 +28,15 @@ export function createInfrastructureRole(scope: Construct, instanceRole: IRole):
     resources: [instanceRole.roleArn],
     conditions: { StringLike: { 'iam:PassedToService': 'ec2.*' } },
   });
+  const awsPolicy = ManagedPolicy.fromAwsManagedPolicyName('AmazonECSInfrastructureRolePolicyForManagedInstances');
+  const statements = [passRole];
+  const own = Compliance.of(scope).isStrict
+    ? { managedPolicies: [awsPolicy, new ManagedPolicy(scope, 'PassInstanceRole', { statements })] }
+    : { managedPolicies: [awsPolicy], inlinePolicies: { PassInstanceRole: new PolicyDocument({ statements }) } };
   const role = new Role(scope, 'InfrastructureRole', {
     assumedBy: new ServicePrincipal('ecs.amazonaws.com'),
     description: 'ECS, to start and end managed container hosts',
-    managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonECSInfrastructureRolePolicyForManagedInstances')],
-    inlinePolicies: { PassInstanceRole: new PolicyDocument({ statements: [passRole] }) },
+    ...own,
   });
   acknowledge(
     role,

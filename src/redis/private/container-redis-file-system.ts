@@ -1,8 +1,10 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { BackupResource } from 'aws-cdk-lib/aws-backup';
 import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { AccessPoint, FileSystem, PerformanceMode, ThroughputMode } from 'aws-cdk-lib/aws-efs';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { Compliance } from '../../core/compliance';
 import { openPath } from '../../core/private/security-path';
 import { MeshService } from '../../service/mesh-service';
 
@@ -46,7 +48,8 @@ export function mountRedisFileSystem(scope: Construct, service: MeshService): Fi
 
 function createFileSystem(scope: Construct, { mesh, discoveryName }: MeshService): FileSystem {
   const kept = mesh.removalPolicy !== RemovalPolicy.DESTROY;
-  return new FileSystem(scope, 'FileSystem', {
+  const compliance = Compliance.of(scope);
+  const fileSystem = new FileSystem(scope, 'FileSystem', {
     vpc: mesh.vpc,
     // In the zones of the task: a mount target serves its own zone.
     vpcSubnets: { ...mesh.taskSubnets, onePerAz: true },
@@ -56,6 +59,7 @@ function createFileSystem(scope: Construct, { mesh, discoveryName }: MeshService
       allowAllOutbound: false,
     }),
     encrypted: true,
+    kmsKey: compliance.encryptionKey(scope),
     // Recovery points outlive the file system, so development mode makes none.
     enableAutomaticBackups: kept,
     performanceMode: PerformanceMode.GENERAL_PURPOSE,
@@ -75,4 +79,6 @@ function createFileSystem(scope: Construct, { mesh, discoveryName }: MeshService
     }),
     removalPolicy: kept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
   });
+  compliance._backUp(fileSystem, BackupResource.fromEfsFileSystem(fileSystem));
+  return fileSystem;
 }

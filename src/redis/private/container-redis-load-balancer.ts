@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { NetworkLoadBalancer, NetworkTargetGroup, Protocol, TargetType } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
-import { acknowledge } from '../../core/private/acknowledge';
+import { acknowledge, acknowledgeInPacks } from '../../core/private/acknowledge';
 import { openPath } from '../../core/private/security-path';
 import { MeshService } from '../../service/mesh-service';
 
@@ -29,13 +29,30 @@ export function createRedisLoadBalancer(scope: Construct, service: MeshService, 
     'AwsSolutions-ELB2',
     'A Network Load Balancer logs TLS listeners only, and this one carries plain TCP; the flow logs of the network have its connections.',
   );
+  acknowledgeInPacks(
+    loadBalancer,
+    'ELBLoggingEnabled',
+    'A Network Load Balancer logs TLS listeners only, and this one carries plain TCP; the flow logs of the network have its connections.',
+  );
+  if (mesh.removalPolicy === RemovalPolicy.DESTROY) {
+    acknowledgeInPacks(
+      loadBalancer,
+      'ELBDeletionProtectionEnabled',
+      'Development mode was asked for with the `removalPolicy` of the mesh.',
+    );
+  }
   // CDK opens no path between a Network Load Balancer and its targets.
   openPath(loadBalancer, service, Port.tcp(port), `Load balancer to ${discoveryName}`);
-  loadBalancer.addListener('Redis', {
+  const listener = loadBalancer.addListener('Redis', {
     protocol: Protocol.TCP,
     port,
     defaultTargetGroups: [createTargetGroup(scope, service, port)],
   });
+  acknowledgeInPacks(
+    listener,
+    'ELBv2ACMCertificateRequired',
+    'The server in the container speaks plain Redis protocol, to declared clients inside the network only; ElastiCacheRedis and ServerlessRedis speak TLS.',
+  );
   return loadBalancer;
 }
 

@@ -1,7 +1,8 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { acknowledge } from '../../core/private/acknowledge';
+import { Compliance } from '../../core/compliance';
+import { acknowledge, acknowledgeInPacks } from '../../core/private/acknowledge';
 
 /**
  * A generated password for the default user. Letters and digits only: ElastiCache refuses most other characters in an AUTH token, and a
@@ -16,12 +17,19 @@ export function generateRedisSecret(scope: Construct, description: string): Secr
       passwordLength: 64,
       excludePunctuation: true,
     },
+    encryptionKey: Compliance.of(scope).encryptionKey(scope),
     // Worth nothing without its server, which gets a new one when it is made again.
     removalPolicy: RemovalPolicy.DESTROY,
   });
   acknowledge(
     secret,
     'AwsSolutions-SMG4',
+    'Secrets Manager has no managed rotation for the single password of a Redis server: clients hold it from task start, so a change ' +
+      'needs a restart of server and clients in step. docs/redis-stores.md has the steps.',
+  );
+  acknowledgeInPacks(
+    secret,
+    'SecretsManagerRotationEnabled',
     'Secrets Manager has no managed rotation for the single password of a Redis server: clients hold it from task start, so a change ' +
       'needs a restart of server and clients in step. docs/redis-stores.md has the steps.',
   );

@@ -1,7 +1,8 @@
 import { BaseService, DeploymentLifecycleLambdaTarget } from 'aws-cdk-lib/aws-ecs';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { invalid } from '../../core/private/errors';
+import { createRole } from '../../core/private/role';
 import { DeploymentHook } from '../deployment-hook';
 
 /** Adds hooks to a service, each with a role of its own; the service waits for their policies. */
@@ -10,7 +11,7 @@ export function addHooks(owner: Construct, service: BaseService, hooks: Deployme
   const scope = new Construct(owner, 'Hooks');
   hooks.forEach((hook, i) => {
     validate(owner, hook, i, hooks);
-    const role = new Role(scope, hook.name, {
+    const role = createRole(scope, hook.name, {
       assumedBy: new ServicePrincipal('ecs.amazonaws.com'),
       description: `ECS asks ${hook.name} whether a deployment goes on`,
     });

@@ -1,13 +1,15 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { TaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { NetworkMode, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { IMesh } from '../../core/mesh';
-import { acknowledge } from '../../core/private/acknowledge';
+import { acknowledge, acknowledgeInPacks } from '../../core/private/acknowledge';
 import { invalid } from '../../core/private/errors';
+import { createLogGroup } from '../../core/private/log-group';
 import { NameRegistry } from '../../core/private/name-registry';
+import { createRole } from '../../core/private/role';
 import { ContainerOptions } from '../container-options';
 
 /** Whoever runs tasks in a mesh: a service, or a schedule. */
@@ -31,11 +33,11 @@ export function claimName(owner: Construct, mesh: IMesh, name: string): string {
 }
 
 export function createTaskRole(owner: TaskOwner): Role {
-  return createRole(owner, 'TaskRole', `Own code of ${owner.discoveryName}`);
+  return createTasksRole(owner, 'TaskRole', `Own code of ${owner.discoveryName}`);
 }
 
 export function createExecutionRole(owner: TaskOwner): Role {
-  const role = createRole(owner, 'ExecutionRole', `Start of ${owner.discoveryName}: image, secrets, logs`);
+  const role = createTasksRole(owner, 'ExecutionRole', `Start of ${owner.discoveryName}: image, secrets, logs`);
   acknowledge(
     role,
     'AwsSolutions-IAM5[Resource::*]',
@@ -44,12 +46,10 @@ export function createExecutionRole(owner: TaskOwner): Role {
   return role;
 }
 
-export function createLogGroup(owner: TaskOwner): LogGroup {
-  return new LogGroup(owner, 'Logs', {
+export function createTaskLogs(owner: TaskOwner): LogGroup {
+  return createLogGroup(owner, 'Logs', {
     logGroupName: `/ecs/${owner.mesh.meshName}/${owner.discoveryName}`,
-    retention: RetentionDays.ONE_MONTH,
-    // Logs expire anyway; a group left behind would block the same stack from being created again.
-    removalPolicy: RemovalPolicy.DESTROY,
+    disposable: owner.mesh.removalPolicy === RemovalPolicy.DESTROY,
   });
 }
 
@@ -64,12 +64,19 @@ export function createSecurityGroup(owner: TaskOwner): SecurityGroup {
   return group;
 }
 
-export function acknowledgeVariables(taskDefinition: TaskDefinition): void {
+export function acknowledgeTask(taskDefinition: TaskDefinition): void {
   acknowledge(
     taskDefinition,
     'AwsSolutions-ECS2',
     'Variables carry addresses and settings; secrets come by reference, and a plain value under a secret-like name raises the PlainSecret warning.',
   );
+  if (taskDefinition.networkMode === NetworkMode.HOST) {
+    acknowledgeInPacks(
+      taskDefinition,
+      'ECSTaskDefinitionUserForHostMode',
+      'In host mode the rule wants privileged containers, which may do anything on their host; these have no privilege.',
+    );
+  }
 }
 
 /** Names of the variables and secrets that each container has from its own options. */
@@ -77,6 +84,6 @@ export function ownVariables(containers: ContainerOptions[], names: string[]): M
   return new Map(containers.map((c, i) => [names[i], [...Object.keys(c.environment ?? {}), ...Object.keys(c.secrets ?? {})]]));
 }
 
-function createRole(owner: TaskOwner, id: string, description: string): Role {
-  return new Role(owner, id, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'), description });
+function createTasksRole(owner: TaskOwner, id: string, description: string): Role {
+  return createRole(owner, id, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'), description });
 }

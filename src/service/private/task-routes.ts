@@ -32,7 +32,8 @@ export class TaskRoutes {
         .map(({ service }) => service),
     );
     if (resource instanceof CfnService && resource.enableExecuteCommand === true) {
-      this.callWhileRunning(['ssmmessages', 'logs'], 'ECS Exec');
+      const key = tasks.mesh.cluster.executeCommandConfiguration?.kmsKey;
+      this.callWhileRunning(['ssmmessages', 'logs', ...(key ? (['kms'] as const) : [])], 'ECS Exec');
     }
     validateAtSynth(tasks, 'NoRouteToRegistry', () => this.missingRegistries());
     validateAtSynth(tasks, 'NoRouteToAws', () => this.missingServices());

@@ -13,7 +13,8 @@ export const taskBeforeRolePolicy: Rule = {
   check: (resource) => {
     const definition = EcsService.of(resource)?.taskDefinition;
     const roles = definition ? [definition.at('TaskRoleArn').resource, definition.at('ExecutionRoleArn').resource] : [];
-    const policies = resource.template.all('AWS::IAM::Policy').filter((policy) => isFor(policy, roles));
+    const all = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) => resource.template.all(type));
+    const policies = all.filter((policy) => isFor(policy, roles));
     if (policies.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
     return verdict(policies.some((policy) => !resource.waitsFor(policy)));
   },

@@ -1,0 +1,102 @@
+import { Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { BackupPlan, BackupPlanRule, BackupResource, BackupSelection, BackupVault } from 'aws-cdk-lib/aws-backup';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { Construct, IConstruct } from 'constructs';
+import { acknowledge } from './acknowledge';
+import { shareKey } from './shared-key';
+
+const ID = 'Compliance';
+
+interface BackupOptions {
+  /** The user's own key for everything. */
+  readonly key?: IKey;
+  readonly retention: Duration;
+}
+
+/** The resources for the part of a stack that a choice was applied to; for the whole stack if that is around it. */
+export function homeOf(scope: IConstruct, holder: IConstruct | undefined): ComplianceResources {
+  const stack = Stack.of(scope);
+  const parent = holder && holder.node.scopes.includes(stack) ? holder : stack;
+  return (parent.node.tryFindChild(ID) as ComplianceResources | undefined) ?? new ComplianceResources(parent, ID);
+}
+
+/** Key and backup plan that the constructs of a stack share; each is made when it is first needed. */
+export class ComplianceResources extends Construct {
+  private key?: IKey;
+  private backups?: { readonly backupPlan: BackupPlan; readonly role: Role };
+
+  public keyFor(given: IKey | undefined): IKey {
+    if (!this.key) {
+      const key = given ?? this.createKey();
+      key.addToResourcePolicy(this.logsStatement(), true);
+      this.key = shareKey(key);
+    }
+    return this.key;
+  }
+
+  /** Makes a selection of one resource, beside it. */
+  public backUp(scope: Construct, resource: BackupResource, options: BackupOptions): void {
+    this.backups ??= { backupPlan: this.createPlan(options), role: this.createBackupRole() };
+    new BackupSelection(scope, 'Backup', {
+      ...this.backups,
+      backupSelectionName: Names.uniqueResourceName(scope, { maxLength: 50, separator: '-' }),
+      disableDefaultBackupPolicy: true,
+      resources: [resource],
+    });
+  }
+
+  private createKey(): Key {
+    return new Key(this, 'Key', {
+      description: `Data and logs of ${this.node.scope!.node.path}`,
+      enableKeyRotation: true,
+      pendingWindow: Duration.days(30),
+      // Backups and final snapshots outlive the stack, and are worth nothing without their key.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+  }
+
+  /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
+  private logsStatement(): PolicyStatement {
+    const { region, account, partition } = Stack.of(this);
+    return new PolicyStatement({
+      principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
+      actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+      resources: ['*'],
+      conditions: {
+        ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*` },
+      },
+    });
+  }
+
+  private createPlan({ key, retention }: BackupOptions): BackupPlan {
+    const vault = new BackupVault(this, 'Vault', {
+      encryptionKey: this.keyFor(key),
+      blockRecoveryPointDeletion: true,
+      // Recovery points keep their vault from being deleted, and the stack with it.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    const rule = new BackupPlanRule({
+      ruleName: 'Daily',
+      scheduleExpression: Schedule.cron({ hour: '5', minute: '0' }),
+      startWindow: Duration.hours(1),
+      completionWindow: Duration.hours(8),
+      deleteAfter: retention,
+    });
+    return new BackupPlan(this, 'BackupPlan', { backupVault: vault, backupPlanRules: [rule] });
+  }
+
+  private createBackupRole(): Role {
+    const role = new Role(this, 'BackupRole', {
+      assumedBy: new ServicePrincipal('backup.amazonaws.com'),
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSBackupServiceRolePolicyForBackup')],
+    });
+    acknowledge(
+      role,
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup]',
+      'AWS Backup needs this policy, which AWS extends with each kind of resource that it learns to back up.',
+    );
+    return role;
+  }
+}

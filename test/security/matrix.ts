@@ -1,0 +1,131 @@
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import {
+  Compliance,
+  ContainerRedis,
+  ContainerRedisPersistence,
+  DualAlbGateway,
+  DualAlbGatewayProps,
+  Ec2HostRedis,
+  ElastiCacheRedis,
+  ImportedRedis,
+  IRedisStore,
+  MeshNetwork,
+  NatStrategy,
+  PostgresDatabase,
+  QueueWorkerService,
+  RedisAuthentication,
+  RedisBackedEcsService,
+  RedisExposure,
+  RedisPersistence,
+  Rollout,
+  Scaling,
+  ScheduledJob,
+  ServerlessRedis,
+  ServiceConnectMesh,
+  ServiceConnectMeshProps,
+  Waf,
+} from 'cdk-ecs-mesh';
+import { newService, WEB } from '../helpers';
+import { certificate } from '../shop';
+
+type Build = (stack: Stack, mesh: ServiceConnectMesh) => void;
+
+const DEVELOPMENT = { removalPolicy: RemovalPolicy.DESTROY };
+
+function inMesh(build: Build, props: ServiceConnectMeshProps = {}): (compliance: Compliance) => App {
+  return (compliance) => {
+    const app = new App();
+    compliance.applyTo(app);
+    const stack = new Stack(app, 'Shop', { env: { region: 'eu-west-1' } });
+    build(stack, new ServiceConnectMesh(stack, 'Mesh', { privateDomain: 'shop.local', ...props }));
+    return app;
+  };
+}
+
+/** A service that calls the store, which has its alarms. */
+const withStore =
+  (create: (stack: Stack, mesh: ServiceConnectMesh) => IRedisStore & { addAlarms?: Ec2HostRedis['addAlarms'] }): Build =>
+  (stack, mesh) => {
+    const redis = create(stack, mesh);
+    redis.addAlarms?.({
+      actions: [
+        new SnsAction(new Topic(stack, 'Alarms', { masterKey: Compliance.of(stack).encryptionKey(stack), enforceSSL: true })),
+      ],
+    });
+    new RedisBackedEcsService(stack, 'Api', { mesh, redis, containers: [WEB] });
+  };
+
+const job: Build = (stack, mesh) => {
+  const schedule = ScheduleExpression.rate(Duration.hours(1));
+  new ScheduledJob(stack, 'Job', { mesh, schedule, containers: [{ image: WEB.image }] });
+};
+
+const worker: Build = (stack, mesh) => {
+  const containers = [{ image: WEB.image }];
+  const queue = new QueueWorkerService(stack, 'Worker', { mesh, containers, scaling: Scaling.between(0, 9) });
+  newService(mesh, 'Api').connectTo(queue.queueEndpoint);
+};
+
+const database =
+  (multiAz: boolean): Build =>
+  (stack, mesh) =>
+    newService(mesh, 'Api').connectTo(new PostgresDatabase(stack, 'Database', { mesh, multiAz }));
+
+const gateway =
+  (options: Pick<DualAlbGatewayProps, 'waf' | 'accessLogs'> = {}): Build =>
+  (stack, { vpc, privateZone, removalPolicy }) => {
+    const shared = { vpc, privateZone, removalPolicy, certificate: certificate(stack) };
+    const { external, internal } = new DualAlbGateway(stack, 'Gateway', { ...shared, ...options });
+    // Each side is made when it is first used.
+    [external, internal].forEach((side) => side.url);
+  };
+
+/** A gateway that was told what is in front of it, and where its logs go. */
+export const gatewayWith = (options: Parameters<typeof gateway>[0]) => inMesh(gateway(options));
+
+const service: Build = (_stack, mesh) => {
+  const [web, api] = ['Web', 'Api'].map((id) => newService(mesh, id, { rollout: Rollout.rolling({ minHealthyPercent: 100 }) }));
+  web.connectTo(api.port('http'));
+};
+
+/** Every choice of the constructs that the combinations of computes and stores leave out. */
+export const CHOICES: Record<string, (compliance: Compliance) => App> = {
+  'a host whose data is lost': inMesh(
+    withStore((stack, mesh) => new Ec2HostRedis(stack, 'Redis', { mesh, persistence: RedisPersistence.none() })),
+  ),
+  'a host in development': inMesh(
+    withStore((stack, mesh) => new Ec2HostRedis(stack, 'Redis', { mesh })),
+    DEVELOPMENT,
+  ),
+  'a container without a password': inMesh(
+    withStore((stack, mesh) => new ContainerRedis(stack, 'Redis', { mesh, authentication: RedisAuthentication.NONE })),
+  ),
+  'a container with files behind a load balancer, in development': inMesh(
+    withStore((stack, mesh) => {
+      const persistence = ContainerRedisPersistence.efs();
+      return new ContainerRedis(stack, 'Redis', { mesh, persistence, exposure: RedisExposure.networkLoadBalancer() });
+    }),
+    DEVELOPMENT,
+  ),
+  'one node of ElastiCache': inMesh(withStore((stack, mesh) => new ElastiCacheRedis(stack, 'Redis', { mesh, numReplicas: 0 }))),
+  'a serverless cache in development': inMesh(
+    withStore((stack, mesh) => new ServerlessRedis(stack, 'Redis', { mesh })),
+    DEVELOPMENT,
+  ),
+  'a store of somebody else': inMesh(
+    withStore((stack) => new ImportedRedis(stack, 'Redis', { host: 'redis.example.com', tls: true })),
+  ),
+  'a job': inMesh(job),
+  'a worker': inMesh(worker),
+  'a database': inMesh(database(true)),
+  'a database in one zone, in development': inMesh(database(false), DEVELOPMENT),
+  'a gateway': gatewayWith({}),
+  'a gateway in development, with a web ACL of somebody else': inMesh(
+    gateway({ waf: Waf.fromArn('arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/shop/1') }),
+    DEVELOPMENT,
+  ),
+  'one NAT gateway': inMesh(service, { network: MeshNetwork.threeTier({ nat: NatStrategy.single() }) }),
+};
