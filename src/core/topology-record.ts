@@ -83,6 +83,7 @@ export class TopologyRecord {
 
   private readonly _components = new Map<string, TopologyComponent>();
   private readonly _connections: TopologyConnection[] = [];
+  private readonly calls = new Map<string, TopologyConnection[]>();
 
   private constructor() {}
 
@@ -111,12 +112,11 @@ export class TopologyRecord {
    * @param connection the connection
    */
   public addConnection(connection: TopologyConnection): void {
-    const same = (c: TopologyConnection) =>
-      c.client === connection.client &&
-      c.server === connection.server &&
-      c.port === connection.port &&
-      c.dnsName === connection.dnsName;
-    if (!this._connections.some(same)) this._connections.push(connection);
+    const { client, server, port, dnsName } = connection;
+    const made = this.callsOf(client);
+    if (made.some((c) => c.server === server && c.port === port && c.dnsName === dnsName)) return;
+    this.calls.set(client, [...made, connection]);
+    this._connections.push(connection);
   }
 
   /**
@@ -126,14 +126,20 @@ export class TopologyRecord {
    * @param to id of the last server
    */
   public pathBetween(from: string, to: string): string[] {
-    const walk = (id: string, seen: string[]): string[] => {
-      if (id === to) return [...seen, id];
-      for (const next of this._connections.filter((c) => c.client === id && !seen.includes(c.server))) {
-        const found = walk(next.server, [...seen, id]);
-        if (found.length > 0) return found;
+    const seen = new Set<string>();
+    const walk = (id: string): string[] => {
+      if (id === to) return [id];
+      seen.add(id);
+      for (const { server } of this.callsOf(id)) {
+        const rest = seen.has(server) ? [] : walk(server);
+        if (rest.length > 0) return [id, ...rest];
       }
       return [];
     };
-    return walk(from, []);
+    return walk(from);
+  }
+
+  private callsOf(client: string): TopologyConnection[] {
+    return this.calls.get(client) ?? [];
   }
 }

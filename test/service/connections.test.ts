@@ -60,6 +60,19 @@ describe('T1: Service Connect clients never see servers created after them', () 
     );
   });
 
+  // The ways from the last service to the first are more than a billion; only a walk that looks at each service once ends.
+  test('a circle is found behind very many ways', () => {
+    const mesh = newMesh();
+    const services = Array.from({ length: 45 }, (_, i) => newService(mesh, `S${i}`));
+    services.slice(1).forEach((service, i) => service.connectTo(services[i].port('http')));
+    services.slice(2).forEach((service, i) => service.connectTo(services[i].port('http')));
+    const called = newService(mesh, 'Called');
+    newService(mesh, 'Caller').connectTo(called.port('http'));
+    called.connectTo(services[44].port('http'));
+    expect(() => services[0].connectTo(called.port('http'))).toThrow('[CallCycle at Shop/S0]');
+    expect(TopologyRecord.of(mesh).pathBetween('Shop/S44', 'Shop/none')).toEqual([]);
+  });
+
   test('a service may call itself', () => {
     const { client } = callerAndServer();
     client.connectTo(client.port('http'));

@@ -2,6 +2,7 @@ import { Dependable, IConstruct, IDependable } from 'constructs';
 import { invalid } from '../../core/private/errors';
 
 const ORDER = Symbol.for('cdk-ecs-mesh.callOrder');
+const CALLED = Symbol.for('cdk-ecs-mesh.called');
 const SERVICE = Symbol.for('cdk-ecs-mesh.service');
 
 /** Marks a construct as the owner of an ECS service, for the order of deployment. */
@@ -21,13 +22,16 @@ export function deployAfter(client: IConstruct, resource: IConstruct, dependenci
       if (server === client) continue;
       refuseCycle(client, server);
       callsOf(client).add(server);
+      Object.defineProperty(server, CALLED, { value: true });
     }
     resource.node.addDependency(dependency);
   }
 }
 
 function refuseCycle(client: IConstruct, server: IConstruct): void {
-  const way = wayFrom(server, client, []);
+  // As a rule services connect before anyone calls them, and then nothing has to be searched.
+  if (!(CALLED in client)) return;
+  const way = wayFrom(server, client, new Set());
   if (way.length === 0) return;
   throw invalid(client, 'CallCycle', {
     prop: 'connectTo',
@@ -37,11 +41,13 @@ function refuseCycle(client: IConstruct, server: IConstruct): void {
   });
 }
 
-function wayFrom(from: IConstruct, to: IConstruct, seen: IConstruct[]): IConstruct[] {
-  if (from === to) return [...seen, to];
+/** Looks at each service once: the ways through a mesh grow much faster than its services. */
+function wayFrom(from: IConstruct, to: IConstruct, seen: Set<IConstruct>): IConstruct[] {
+  if (from === to) return [to];
+  seen.add(from);
   for (const next of callsOf(from)) {
-    const way = seen.includes(next) ? [] : wayFrom(next, to, [...seen, from]);
-    if (way.length > 0) return way;
+    const way = seen.has(next) ? [] : wayFrom(next, to, seen);
+    if (way.length > 0) return [from, ...way];
   }
   return [];
 }

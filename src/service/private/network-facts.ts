@@ -1,18 +1,46 @@
-import { Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import { Reference, Stack, Stage, Tokenization } from 'aws-cdk-lib';
 import { CfnInternetGateway, CfnRoute, CfnVPCEndpoint, CfnVPNGatewayRoutePropagation, ISubnet, Subnet } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { AWS_SERVICES, AwsServiceName } from '../../core/private/aws-routes';
 
-/**
- * The subnets of the tasks that no packet leaves but through endpoints. What is not in the app cannot be known, and counts as a way out.
- */
-export function closedSubnets(mesh: IMesh): ISubnet[] {
-  return mesh.vpc.selectSubnets(mesh.taskSubnets).subnets.filter((subnet) => isClosed(subnet));
+/** What tasks of a mesh can reach. */
+export interface NetworkFacts {
+  /** The subnets of the tasks that no packet leaves but through endpoints. What is not in the app cannot be known, and counts as a way out. */
+  readonly closed: ISubnet[];
+  /** The AWS services that the app makes endpoints for in the network, and that the closed subnets can use. */
+  readonly endpoints: AwsServiceName[];
 }
 
-/** The AWS services that the app makes endpoints for in the network, and that the closed subnets can use. */
-export function endpointsFor(mesh: IMesh, subnets: ISubnet[]): AwsServiceName[] {
+const FACTS = Symbol.for('cdk-ecs-mesh.networkFacts');
+
+/**
+ * The facts at synthesis. They are found once for all services of a mesh, since each search goes through the whole app; CDK validates the
+ * stage before what is in it, and that makes room for those of the next synthesis.
+ */
+export function networkFacts(scope: IConstruct, mesh: IMesh): NetworkFacts {
+  const stage: IConstruct & { [FACTS]?: Map<IMesh, NetworkFacts> } = Stage.of(scope) ?? scope.node.root;
+  if (!stage[FACTS]) {
+    const found = new Map<IMesh, NetworkFacts>();
+    Object.defineProperty(stage, FACTS, { value: found });
+    stage.node.addValidation({
+      validate: () => {
+        found.clear();
+        return [];
+      },
+    });
+  }
+  const facts = stage[FACTS]!.get(mesh) ?? findFacts(mesh);
+  stage[FACTS]!.set(mesh, facts);
+  return facts;
+}
+
+function findFacts(mesh: IMesh): NetworkFacts {
+  const closed = mesh.vpc.selectSubnets(mesh.taskSubnets).subnets.filter((subnet) => isClosed(subnet));
+  return { closed, endpoints: closed.length > 0 ? endpointsFor(mesh, closed) : [] };
+}
+
+function endpointsFor(mesh: IMesh, subnets: ISubnet[]): AwsServiceName[] {
   const endpoints = all(mesh, CfnVPCEndpoint.isCfnVPCEndpoint).filter((endpoint) => same(endpoint.vpcId, mesh.vpc.vpcId));
   return (Object.keys(AWS_SERVICES) as AwsServiceName[]).filter((name) =>
     endpoints.some((endpoint) => serviceName(endpoint).endsWith(`.${name}`) && serves(endpoint, subnets)),

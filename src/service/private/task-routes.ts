@@ -1,6 +1,6 @@
 import { CfnService, Secret, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { closedSubnets, endpointsFor } from './network-facts';
+import { networkFacts } from './network-facts';
 import { ForeignImage, TaskNeed, containersOf, flatten, foreignImage, startNeeds, storeOf } from './task-needs';
 import { EndpointBinding, IEndpointClient } from '../../core/endpoint';
 import { IMesh } from '../../core/mesh';
@@ -67,7 +67,7 @@ export class TaskRoutes {
     const images = containersOf(this.tasks.taskDefinition)
       .map(foreignImage)
       .filter((image): image is ForeignImage => image !== undefined);
-    if (images.length === 0 || closedSubnets(this.tasks.mesh).length === 0) return [];
+    if (images.length === 0 || networkFacts(this.tasks, this.tasks.mesh).closed.length === 0) return [];
     return images.map(({ container, image, registry }) => ({
       prop: 'network',
       must: `have a route from the tasks of ${this.tasks.discoveryName} to ${registry}, which has the image of container ${container}`,
@@ -77,11 +77,10 @@ export class TaskRoutes {
   }
 
   private missingServices(): Complaint[] {
-    const closed = closedSubnets(this.tasks.mesh);
+    const { closed, endpoints } = networkFacts(this.tasks, this.tasks.mesh);
     if (closed.length === 0) return [];
-    const there = endpointsFor(this.tasks.mesh, closed);
     const needs = [...containersOf(this.tasks.taskDefinition).flatMap(startNeeds), ...this.calls];
-    const missing = [...new Set(needs.map(({ service }) => service))].filter((service) => !there.includes(service));
+    const missing = [...new Set(needs.map(({ service }) => service))].filter((service) => !endpoints.includes(service));
     return missing.map((service) => ({
       prop: 'network',
       must: `have a route from the tasks of ${this.tasks.discoveryName} to ${service}, for ${purposes(needs, service)}`,
