@@ -1,5 +1,5 @@
 import { CfnResource, PolicyValidationPluginReport } from 'aws-cdk-lib';
-import { NagPack, NagPackProps } from 'cdk-nag';
+import { NagPack, NagPackProps } from 'cdk-nag/lib/nag-pack';
 import { IConstruct } from 'constructs';
 import { Rule } from './private/rule';
 import { accessLogBucketWithKms } from './private/rules/access-log-bucket-with-kms';

@@ -50,6 +50,7 @@ import { ServiceConnect } from './service-connect';
 import { ServicePort } from './service-port';
 import { invalid } from '../core/private/errors';
 import { closest, kebabCase } from '../core/private/names';
+import { countTowardsStack } from '../core/private/stack-size';
 
 /**
  * A long-running ECS service in a mesh.
@@ -153,6 +154,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollsBac
     if (props.enableExecuteCommand) acknowledgeExec(this.taskRole, this.mesh);
     this.record(scaling);
     observeService(this, this.service);
+    countTowardsStack(this);
   }
 
   /** The containers of each task; a copy. */
