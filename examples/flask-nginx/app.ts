@@ -6,6 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import {
   ComponentKind,
+  Compliance,
   ContainerRedis,
   DualAlbGateway,
   EcsMeshChecks,
@@ -22,6 +23,7 @@ import {
   ServiceConnect,
   ServiceConnectMesh,
   TopologyDiagram,
+  Waf,
 } from 'cdk-ecs-mesh';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
@@ -179,10 +181,14 @@ export class FlaskStack extends Stack {
 }
 
 export const app = new App();
+/** `-c compliance=strict` puts a web ACL in front of development too. */
+const compliance = app.node.tryGetContext('compliance') === 'strict' ? Compliance.strict() : Compliance.standard();
+compliance.applyTo(app);
+const waf = compliance.isStrict ? Waf.managedRules() : Waf.none();
 /** `-c profile=production` leaves the other stack out; `-c nat=instance` takes NAT instances in production. */
 const wanted: string | undefined = app.node.tryGetContext('profile');
 const nat = app.node.tryGetContext('nat') === 'instance' ? NatStrategy.instancePerAz() : undefined;
-for (const profile of [Profile.production(nat), Profile.development()]) {
+for (const profile of [Profile.production(nat), Profile.development(waf)]) {
   const id = `Flask${profile.name[0].toUpperCase()}${profile.name.slice(1)}`;
   if (!wanted || wanted === profile.name) new FlaskStack(app, id, profile);
 }

@@ -4,6 +4,7 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import {
+  Compliance,
   DualAlbGateway,
   EcsMeshChecks,
   ElastiCacheRedis,
@@ -170,6 +171,7 @@ export class PlatformStack extends Stack {
 }
 
 export const app = new App();
+if (app.node.tryGetContext('compliance') === 'strict') Compliance.strict().applyTo(app);
 new PlatformStack(app, 'Platform');
 TopologyDiagram.attach(app, { title: 'Platform' });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(), new EcsMeshChecks());

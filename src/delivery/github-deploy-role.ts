@@ -129,11 +129,12 @@ export class GitHubDeployRole extends Construct {
       new PolicyStatement({ actions: ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks'], resources }),
     );
     const { stackName } = stack;
+    const partitionText = Token.isUnresolved(stack.partition) ? '<AWS::Partition>' : stack.partition;
     const regionText = Token.isUnresolved(stack.region) ? '<AWS::Region>' : stack.region;
     const accountText = Token.isUnresolved(stack.account) ? '<AWS::AccountId>' : stack.account;
     acknowledge(
       this.role,
-      `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudformation:${regionText}:${accountText}:stack/${stackName}/*]`,
+      `AwsSolutions-IAM5[Resource::arn:${partitionText}:cloudformation:${regionText}:${accountText}:stack/${stackName}/*]`,
       'The star stands for the id that CloudFormation gives to this one stack when it is created.',
     );
   }

@@ -30,7 +30,7 @@ import { HostImage } from './host-image';
 import { gpusOf } from './private/gpus';
 import { createHostRole } from './private/host-role';
 import { IEc2Capacity } from '../core/ec2-capacity';
-import { acknowledge } from '../core/private/acknowledge';
+import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
 import { reachAws } from '../core/private/aws-routes';
 import { invalid, requireInteger, warn } from '../core/private/errors';
 import { markHostGroup } from '../core/private/security-path';
@@ -137,6 +137,11 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
         group,
         'AwsSolutions-EC26',
         'The rule cannot read the launch template of a mixed instances policy; every disk in it is encrypted.',
+      );
+      acknowledgeInPacks(
+        group,
+        'EC2IMDSv2Enabled',
+        'The rule cannot read the launch template of a mixed instances policy, which asks for version 2.',
       );
     }
     return group;

@@ -126,6 +126,7 @@ class ThreeTierNetwork extends MeshNetwork {
     if (subnets) requireSubnets(scope, cidr, availabilityZones, subnets);
     const hasWayOut = nat._endpoints === undefined;
     const vpc = nat._createVpc(
+      scope,
       cidr,
       (way) =>
         new Vpc(scope, 'Vpc', {

@@ -11,7 +11,9 @@ import {
   Peer,
   Port,
 } from 'aws-cdk-lib/aws-ec2';
-import { acknowledge } from '../core/private/acknowledge';
+import { Construct, IConstruct } from 'constructs';
+import { Compliance } from '../core/compliance';
+import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
 
 /** What a VPC is told about its way out. */
 interface NatConfig {
@@ -93,10 +95,10 @@ export class NatStrategy {
   ) {}
 
   /** @internal */
-  public _createVpc(cidr: string, create: (config: NatConfig) => IVpc): IVpc {
+  public _createVpc(scope: Construct, cidr: string, create: (config: NatConfig) => IVpc): IVpc {
     const config = this.config();
     const vpc = create(config);
-    if (config.natGatewayProvider) finishNatInstances(config.natGatewayProvider, cidr);
+    if (config.natGatewayProvider) finishNatInstances(scope, config.natGatewayProvider, cidr);
     return vpc;
   }
 }
@@ -110,22 +112,43 @@ function natInstances(): NatInstanceProviderV2 {
   });
 }
 
-function finishNatInstances(provider: NatInstanceProviderV2, cidr: string): void {
+function finishNatInstances(scope: Construct, provider: NatInstanceProviderV2, cidr: string): void {
+  const { isStrict } = Compliance.of(scope);
+  // What it can forward, which is all there is; named, because the packs of auditors refuse "all traffic", from wherever it comes.
+  const ports = isStrict ? [Port.allTcp(), Port.allUdp(), Port.allIcmp()] : [Port.allTraffic()];
   // The range itself, not a reference to it: checks of security groups can read it.
-  provider.connections.allowFrom(Peer.ipv4(cidr), Port.allTraffic(), 'The network goes out through here');
+  for (const port of ports) provider.connections.allowFrom(Peer.ipv4(cidr), port, 'The network goes out through here');
   for (const instance of provider.gatewayInstances) {
     const resource = instance.node.defaultChild as CfnInstance;
     resource.metadataOptions = { httpTokens: 'required' };
     resource.blockDeviceMappings = [{ deviceName: '/dev/xvda', ebs: { encrypted: true, volumeType: 'gp3' } }];
-    acknowledge(
-      instance,
-      'AwsSolutions-EC28',
-      'It forwards packets; the free metrics of every five minutes show whether it is up.',
-    );
+    if (isStrict) {
+      resource.monitoring = true;
+      acknowledgeInstance(instance);
+    } else {
+      acknowledge(
+        instance,
+        'AwsSolutions-EC28',
+        'It forwards packets; the free metrics of every five minutes show whether it is up.',
+      );
+    }
     acknowledge(
       instance,
       'AwsSolutions-EC29',
       'It keeps nothing: the next deployment makes another, and the stack must go when it is deleted.',
     );
   }
+}
+
+function acknowledgeInstance(instance: IConstruct): void {
+  acknowledgeInPacks(
+    instance,
+    'EC2InstanceNoPublicIp',
+    'NAT without an address of the internet forwards to nowhere; it admits nobody but the network itself. NAT gateways are no instances.',
+  );
+  acknowledgeInPacks(
+    instance,
+    'EC2InstancesInVPC',
+    'It is in a public subnet of the network by its network interface, where the rule does not look.',
+  );
 }

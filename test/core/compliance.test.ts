@@ -11,6 +11,8 @@ import {
   DualAlbGateway,
   Ec2HostRedis,
   ElastiCacheRedis,
+  MeshNetwork,
+  NatStrategy,
   PostgresDatabase,
   QueueWorkerService,
   ScheduledJob,
@@ -247,6 +249,16 @@ describe('a database', () => {
     const { Statement: statements } = only(made, 'AWS::IAM::ManagedPolicy', 'ApiTaskRolePolicy').Properties.PolicyDocument;
     expect(statements[1]).toMatchObject({ Action: 'kms:Decrypt', Resource: KEY });
   });
+});
+
+test('a NAT instance is watched every minute, and admits what it can forward', () => {
+  const network = MeshNetwork.threeTier({ nat: NatStrategy.instance() });
+  const template = templateOf(newMesh(strictStack(), { network }));
+  template.hasResourceProperties('AWS::EC2::Instance', { Monitoring: true });
+  const { SecurityGroupIngress } = only(template, 'AWS::EC2::SecurityGroup', 'MeshVpcNat').Properties;
+  expect(SecurityGroupIngress.map(({ IpProtocol, CidrIp }: Record<string, string>) => [IpProtocol, CidrIp])).toEqual(
+    ['tcp', 'udp', 'icmp'].map((protocol) => [protocol, '10.0.0.0/16']),
+  );
 });
 
 describe('a gateway', () => {

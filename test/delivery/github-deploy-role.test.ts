@@ -127,6 +127,13 @@ describe('permissions', () => {
     deployRole({}, stack).role.allowImageRelease(stack);
     expect(findings(stack)).toEqual([]);
   });
+
+  test('nor where the partition is written out, as in an app of the CDK CLI', () => {
+    const app = new App({ context: { '@aws-cdk/core:enablePartitionLiterals': true } });
+    const stack = newStack('S', app);
+    deployRole({}, stack).role.allowImageRelease(stack);
+    expect(findings(stack)).toEqual([]);
+  });
 });
 
 describe('refused', () => {

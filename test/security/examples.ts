@@ -17,6 +17,10 @@ export const SETTINGS: [string, Record<string, string>][] = [
   ['voting', {}],
   ['voting', { redis: 'elasticache', database: 'postgres' }],
   ['voting', { persistence: 'none', mode: 'development' }],
+  ['flask-nginx', {}],
+  ['flask-nginx', { profile: 'production', nat: 'instance', rollout: 'blueGreen', github: 'shop/links' }],
+  ['platform', {}],
+  ['platform', { workers: 'managed', rollout: 'rolling', shield: 'advanced', mode: 'development' }],
 ];
 
 /** What the five packs find in an example, loaded as the CDK CLI would, in one mode or the other. */
