@@ -187,6 +187,12 @@ describe('what cannot be priced', () => {
     expect(reportOf(stack).unknownTypes).toEqual(['AWS::EKS::Cluster']);
   });
 
+  test('is listed where ECS chooses the hosts', () => {
+    const stack = virginia();
+    newMesh(stack).addManagedInstances('Managed');
+    expect(reportOf(stack).unknownTypes).toEqual(['AWS::ECS::CapacityProvider']);
+  });
+
   test('can be given a price', () => {
     const stack = virginia();
     newMesh(stack);

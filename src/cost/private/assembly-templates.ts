@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CostTemplate, list, Properties, record } from './cost-template';
+import { CostResource, CostTemplate, list, Outside, Properties, record } from './cost-template';
 
 /** What is read of a cloud assembly. */
 export interface AssemblyFacts {
@@ -12,13 +12,17 @@ export interface AssemblyFacts {
 /** Every template of an assembly, those of stages and of nested stacks too. */
 export function readAssembly(folder: string): AssemblyFacts {
   const artifacts = Object.values(record(readJson(folder, 'manifest.json').artifacts)).map(record);
+  const stacks: CostTemplate[] = [];
+  const imported: Outside = ({ 'Fn::ImportValue': name }) => (name === undefined ? undefined : exportedBy(stacks, name));
   const facts = artifacts.map((artifact): AssemblyFacts => {
     const properties = record(artifact.properties);
     if (artifact.type === 'cdk:cloud-assembly') return readAssembly(join(folder, String(properties.directoryName)));
     if (artifact.type !== 'aws:cloudformation:stack') return { templates: [], regions: [] };
     const region = String(artifact.environment).split('/').at(-1)!;
+    const templates = withNested(folder, String(properties.templateFile), pathsOf(folder, artifact), imported);
+    stacks.push(templates[0]);
     return {
-      templates: withNested(folder, String(properties.templateFile), pathsOf(folder, artifact)),
+      templates,
       regions: region === 'unknown-region' ? [] : [region],
     };
   });
@@ -38,13 +42,26 @@ function pathsOf(folder: string, artifact: Properties): Record<string, string> {
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
-function withNested(folder: string, file: string, paths: Record<string, string>): CostTemplate[] {
+/** The template of a stack, and those of the stacks in it, whose parameters lead back to it. */
+function withNested(folder: string, file: string, paths: Record<string, string>, outside: Outside): CostTemplate[] {
   const body = readJson(folder, file);
+  const template = new CostTemplate(body, paths, outside);
   const nested = Object.values(record(body.Resources)).flatMap((raw) => {
-    const path = record(record(raw).Metadata)['aws:asset:path'];
-    return typeof path === 'string' && path.endsWith('.nested.template.json') ? withNested(folder, path, paths) : [];
+    const { Metadata, Properties: properties } = record(raw);
+    const path = record(Metadata)['aws:asset:path'];
+    if (typeof path !== 'string' || !path.endsWith('.nested.template.json')) return [];
+    const parameters = record(record(properties).Parameters);
+    return withNested(folder, path, paths, ({ Ref }) => template.follow(parameters[String(Ref)]));
   });
-  return [new CostTemplate(body, paths), ...nested];
+  return [template, ...nested];
+}
+
+function exportedBy(stacks: CostTemplate[], name: unknown): CostResource | undefined {
+  for (const stack of stacks) {
+    const found = stack.exported(name);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function readJson(folder: string, file: string): Record<string, unknown> {

@@ -8,11 +8,20 @@ export interface CostResource {
 
 export type Properties = Readonly<Record<string, unknown>>;
 
+/** Follows a reference that leads out of a template. */
+export type Outside = (reference: Properties) => CostResource | undefined;
+
 /** What is read of a template: its resources, and which of them a value refers to. */
 export class CostTemplate {
   public readonly resources: CostResource[];
+  private readonly outputs: Properties[];
 
-  public constructor(body: unknown, paths: Record<string, string> = {}) {
+  public constructor(
+    body: unknown,
+    paths: Record<string, string> = {},
+    private readonly outside: Outside = () => undefined,
+  ) {
+    this.outputs = Object.values(record(record(body).Outputs)).map(record);
     const found = record(record(body).Resources);
     this.resources = Object.entries(found).map(([id, raw]) => {
       const { Type, Properties: properties, Metadata } = record(raw);
@@ -25,11 +34,19 @@ export class CostTemplate {
     return this.resources.filter((resource) => resource.type === type);
   }
 
-  /** The resource of this template that a reference names. */
+  /** The resource that a reference names, in this template or in another one. */
   public follow(raw: unknown): CostResource | undefined {
-    const { Ref, 'Fn::GetAtt': attribute } = record(raw);
+    const reference = record(raw);
+    const { Ref, 'Fn::GetAtt': attribute } = reference;
     const id = Ref ?? (Array.isArray(attribute) ? attribute[0] : undefined);
-    return this.resources.find((resource) => resource.id === id);
+    return this.resources.find((resource) => resource.id === id) ?? this.outside(reference);
+  }
+
+  /** The resource that this template exports under a name. */
+  public exported(name: unknown): CostResource | undefined {
+    const wanted = JSON.stringify(name);
+    const output = this.outputs.find(({ Export }) => JSON.stringify(record(Export).Name) === wanted);
+    return output && this.follow(output.Value);
   }
 
   /** Resources of a type that mention this one anywhere in their properties. */

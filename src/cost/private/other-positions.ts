@@ -127,6 +127,8 @@ const FREE = [
   /^Custom::/,
 ];
 
-export function isFree(type: string): boolean {
+export function isFree({ type, properties }: CostResource): boolean {
+  // Its hosts have a price, and only ECS knows which and how many.
+  if (properties.ManagedInstancesProvider !== undefined) return false;
   return FREE.some((pattern) => pattern.test(type));
 }

@@ -42,7 +42,7 @@ export function priceApp(templates: CostTemplate[], prices: PriceTable, usage: R
     for (const resource of template.resources) {
       const positions = PRICED[resource.type];
       if (positions) lines.push(...positions(resource, { template, usage }).map((one) => priced(resource, one, prices)));
-      else if (!isFree(resource.type)) unknown.add(resource.type);
+      else if (!isFree(resource)) unknown.add(resource.type);
     }
   }
   return { lines, unknownTypes: [...unknown].sort() };
