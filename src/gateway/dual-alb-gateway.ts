@@ -9,12 +9,12 @@ import { GatewaySide } from './gateway-side';
 import { MutualTls } from './mutual-tls';
 import { ExternalCertificates } from './private/external-certificates';
 import { requireLoadBalancerNames } from './private/load-balancer-names';
-import { requireSeconds } from './private/require-seconds';
 import { SideLogs, SideSettings } from './private/side-settings';
 import { Shield } from './shield';
 import { Waf } from './waf';
 import { Compliance } from '../core/compliance';
 import { invalid, warn } from '../core/private/errors';
+import { requireSeconds } from '../core/private/require-seconds';
 
 /** What both sides have in common. */
 type SharedSettings = Pick<SideSettings, 'vpc' | 'sslPolicy' | 'idleTimeout' | 'isProtected' | 'logs'>;
@@ -174,7 +174,7 @@ export class DualAlbGateway extends Construct {
     this.certificates.validate();
     this.mutualTls._validate(this);
     requireLoadBalancerNames(this, externalName, internalName);
-    if (idleTimeout) requireSeconds(this, 'IdleTimeout', 'idleTimeout', idleTimeout, 1, 4000);
+    requireSeconds(this, 'IdleTimeout', 'idleTimeout', idleTimeout, 1, 4000);
     this.accessLogs._validate(this);
     this.waf._validate(this);
   }

@@ -4,8 +4,8 @@ import { ListenerAction, UnauthenticatedAction } from 'aws-cdk-lib/aws-elasticlo
 import { AuthenticateCognitoAction } from 'aws-cdk-lib/aws-elasticloadbalancingv2-actions';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
-import { requireSeconds } from './private/require-seconds';
 import { invalid } from '../core/private/errors';
+import { requireSeconds } from '../core/private/require-seconds';
 import { IRouteAuthentication } from '../core/routable';
 
 /** Choices for a sign-in, whoever provides it. */

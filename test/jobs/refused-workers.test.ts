@@ -12,6 +12,8 @@ function newWorker(props: Partial<QueueWorkerServiceProps>, containerInsights?: 
 
 const range = (prop: string, min: number, max: number, got: number, id: string) =>
   `\`${prop}\` must be a whole number from ${min} to ${max}, got ${got}; choose a value in that range [${id} at Shop/Worker]`;
+const secondsRange = (prop: string, min: number, max: number, got: number, id: string) =>
+  `\`${prop}\` must be whole seconds from ${min} to ${max}, got "${got} seconds"; choose a duration in that range [${id} at Shop/Worker]`;
 
 test.each([
   ['cpuPercent', 60],
@@ -52,15 +54,15 @@ test('scaling without Container Insights is refused', () => {
 
 const seconds = (value: number) => Duration.seconds(value);
 test.each<[QueueWorkerServiceProps['queue'], string]>([
-  [{ longestProcessing: seconds(0) }, range('queue.longestProcessing', 1, 43200, 0, 'WorkerProcessingTime')],
-  [{ longestProcessing: Duration.millis(1500) }, range('queue.longestProcessing', 1, 43200, 1.5, 'WorkerProcessingTime')],
-  [{ longestProcessing: seconds(43201) }, range('queue.longestProcessing', 1, 43200, 43201, 'WorkerProcessingTime')],
-  [{ visibilityTimeout: seconds(0) }, range('queue.visibilityTimeout', 1, 43200, 0, 'WorkerVisibility')],
-  [{ visibilityTimeout: seconds(43201) }, range('queue.visibilityTimeout', 1, 43200, 43201, 'WorkerVisibility')],
+  [{ longestProcessing: seconds(0) }, secondsRange('queue.longestProcessing', 1, 43200, 0, 'WorkerProcessingTime')],
+  [{ longestProcessing: Duration.millis(1500) }, secondsRange('queue.longestProcessing', 1, 43200, 1.5, 'WorkerProcessingTime')],
+  [{ longestProcessing: seconds(43201) }, secondsRange('queue.longestProcessing', 1, 43200, 43201, 'WorkerProcessingTime')],
+  [{ visibilityTimeout: seconds(0) }, secondsRange('queue.visibilityTimeout', 1, 43200, 0, 'WorkerVisibility')],
+  [{ visibilityTimeout: seconds(43201) }, secondsRange('queue.visibilityTimeout', 1, 43200, 43201, 'WorkerVisibility')],
   [{ maxReceiveCount: 0 }, range('queue.maxReceiveCount', 1, 1000, 0, 'WorkerReceiveCount')],
   [{ maxReceiveCount: 1001 }, range('queue.maxReceiveCount', 1, 1000, 1001, 'WorkerReceiveCount')],
-  [{ retention: seconds(59) }, range('queue.retention', 60, 1209600, 59, 'WorkerRetention')],
-  [{ retention: seconds(1209601) }, range('queue.retention', 60, 1209600, 1209601, 'WorkerRetention')],
+  [{ retention: seconds(59) }, secondsRange('queue.retention', 60, 1209600, 59, 'WorkerRetention')],
+  [{ retention: seconds(1209601) }, secondsRange('queue.retention', 60, 1209600, 1209601, 'WorkerRetention')],
 ])('queue %p is refused', (queue, message) => {
   expect(() => newWorker({ queue })).toThrow(message);
 });

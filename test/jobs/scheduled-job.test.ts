@@ -180,14 +180,16 @@ test('T4: a job has a name that no service has', () => {
 
 const range = (prop: string, min: number, max: number, got: number, id: string) =>
   `\`${prop}\` must be a whole number from ${min} to ${max}, got ${got}; choose a value in that range [${id} at Shop/Report]`;
+const secondsRange = (prop: string, min: number, max: number, got: number, id: string) =>
+  `\`${prop}\` must be whole seconds from ${min} to ${max}, got "${got} seconds"; choose a duration in that range [${id} at Shop/Report]`;
 
 test.each<[Partial<ScheduledJobProps>, string]>([
   [{ flexibleWindow: Duration.seconds(30) }, range('flexibleWindow', 1, 1440, 0.5, 'JobWindow')],
   [{ flexibleWindow: Duration.minutes(1441) }, range('flexibleWindow', 1, 1440, 1441, 'JobWindow')],
   [{ retryAttempts: -1 }, range('retryAttempts', 0, 185, -1, 'JobRetryAttempts')],
   [{ retryAttempts: 186 }, range('retryAttempts', 0, 185, 186, 'JobRetryAttempts')],
-  [{ maxEventAge: Duration.seconds(59) }, range('maxEventAge', 60, 86400, 59, 'JobEventAge')],
-  [{ maxEventAge: Duration.seconds(86401) }, range('maxEventAge', 60, 86400, 86401, 'JobEventAge')],
+  [{ maxEventAge: Duration.seconds(59) }, secondsRange('maxEventAge', 60, 86400, 59, 'JobEventAge')],
+  [{ maxEventAge: Duration.seconds(86401) }, secondsRange('maxEventAge', 60, 86400, 86401, 'JobEventAge')],
   [
     { containers: [{ ...REPORT, ports: [{ name: 'http', containerPort: 8080 }] }] },
     '`containers[0].ports` must be left out, since nothing can call a scheduled job, got ["http"]; use MeshService for what others call [JobHasPorts at Shop/Report]',

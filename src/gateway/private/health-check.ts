@@ -1,7 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { requireSeconds } from './require-seconds';
 import { invalid, requireInteger } from '../../core/private/errors';
+import { requireSeconds } from '../../core/private/require-seconds';
 import { RouteHealthCheck } from '../../core/routable';
 
 const ID = 'RouteHealthCheck';

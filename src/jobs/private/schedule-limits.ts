@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { invalid, requireInteger } from '../../core/private/errors';
+import { requireSeconds } from '../../core/private/require-seconds';
 import { ScheduledJobProps } from '../scheduled-job-props';
-import { requireSeconds } from './seconds';
 
 /**
  * Refuses what EventBridge Scheduler would refuse.

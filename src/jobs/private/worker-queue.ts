@@ -5,9 +5,9 @@ import { Construct, IConstruct } from 'constructs';
 import { Compliance } from '../../core/compliance';
 import { IMesh } from '../../core/mesh';
 import { invalid, requireInteger, warn } from '../../core/private/errors';
+import { requireSeconds } from '../../core/private/require-seconds';
 import { ContainerOptions } from '../../service/container-options';
 import { WorkerQueueOptions } from '../worker-queue-options';
-import { requireSeconds } from './seconds';
 
 const TWELVE_HOURS = 43_200;
 

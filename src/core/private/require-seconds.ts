@@ -1,10 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { invalid } from '../../core/private/errors';
+import { invalid } from './errors';
 
-/** Throws unless the duration is a token or a whole number of seconds within the bounds. */
-export function requireSeconds(scope: IConstruct, id: string, prop: string, value: Duration, min: number, max: number): void {
-  if (value.isUnresolved()) return;
+/** Throws unless the duration is absent, a token or a whole number of seconds within the bounds. */
+export function requireSeconds(
+  scope: IConstruct,
+  id: string,
+  prop: string,
+  value: Duration | undefined,
+  min: number,
+  max: number,
+): void {
+  if (!value || value.isUnresolved()) return;
   const seconds = value.toMilliseconds() / 1000;
   if (Number.isInteger(seconds) && seconds >= min && seconds <= max) return;
   throw invalid(scope, id, {
