@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { ObservedComponent } from './observed-component';
+import { ObservedComponent, ObservedMetric } from './observed-component';
 
 const RECORD = Symbol.for('cdk-ecs-mesh.metricRecord');
 
@@ -41,6 +41,7 @@ export class MetricRecord {
   private readonly _components: ObservedComponent[] = [];
   private readonly followers: ((component: ObservedComponent) => void)[] = [];
   private readonly alarmed = new Set<IConstruct>();
+  private readonly replaced = new Map<IConstruct, string>();
 
   private constructor() {}
 
@@ -55,8 +56,19 @@ export class MetricRecord {
    * @param component the component
    */
   public add(component: ObservedComponent): void {
-    this._components.push(component);
-    for (const follower of this.followers) follower(component);
+    const metrics = component.metrics.map((metric) => (this.isReplaced(component, metric) ? { ...metric, alarm: undefined } : metric));
+    const known = { ...component, metrics };
+    this._components.push(known);
+    for (const follower of this.followers) follower(known);
+  }
+
+  /**
+   * Notes that a construct has an alarm of its own on a metric of what is made inside it, whose alarm is left out then.
+   *
+   * @internal
+   */
+  public _replaceAlarm(whole: IConstruct, metric: string): void {
+    this.replaced.set(whole, metric);
   }
 
   /**
@@ -78,5 +90,9 @@ export class MetricRecord {
     const isFree = !this.alarmed.has(owner);
     this.alarmed.add(owner);
     return isFree;
+  }
+
+  private isReplaced({ owner }: ObservedComponent, { id }: ObservedMetric): boolean {
+    return owner.node.scopes.some((scope) => scope !== owner && this.replaced.get(scope) === id);
   }
 }

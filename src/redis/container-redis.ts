@@ -16,6 +16,7 @@ import { generateRedisSecret } from './private/redis-secret';
 import { RedisAlarmOptions } from './redis-alarm-options';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
+import { MetricRecord } from '../core/metric-record';
 import { ObservedMetric } from '../core/observed-component';
 import { PortProtocol } from '../core/port-protocol';
 import { MINUTE } from '../core/private/alarms';
@@ -81,6 +82,8 @@ export class ContainerRedis extends Construct implements IRedisStore {
     this.maxMemoryMiB = settings.maxMemoryMiB;
 
     this.secret = settings.open ? undefined : generateRedisSecret(this, `Password of Redis ${this.node.path}`);
+    // The store's own alarm is the earlier one, and knows what silence means.
+    MetricRecord.of(this)._replaceAlarm(this, 'Memory');
     this.service = this.createService(props.mesh, settings);
     this.fileSystem = persistence.fsync ? mountRedisFileSystem(this, this.service) : undefined;
     this.loadBalancer = exposure.usesServiceConnect ? undefined : createRedisLoadBalancer(this, this.service, this.port);

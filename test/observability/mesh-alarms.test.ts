@@ -64,7 +64,6 @@ describe('each kind of component', () => {
     expect(linesOf('Host').map((line) => line.split(':')[0])).toEqual(['Status', 'Cpu']);
     expect(linesOf('Small').map((line) => line.split(':')[0])).toEqual([
       'ServerCpu',
-      'ServerMemory',
       'ServerMissingTasks',
       'Memory',
     ]);
