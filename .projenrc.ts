@@ -50,11 +50,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsconfigDev: {
     // Examples import the library by its name; here that is the source.
     compilerOptions: { noEmit: true, skipLibCheck: true, paths: { 'cdk-ecs-mesh': ['./src/index.ts'] } },
-    include: ['.projenrc.ts', 'projenrc/**/*.ts', 'app/**/*.ts', 'local/**/*.ts', 'examples/**/*.ts'],
+    include: ['.projenrc.ts', 'projenrc/**/*.ts', 'app/**/*.ts', 'local/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
     exclude: ['**/node_modules', '**/cdk.out'],
   },
   eslintOptions: {
-    dirs: ['src', 'app', 'local', 'examples'],
+    dirs: ['src', 'app', 'local', 'bench', 'examples'],
     devdirs: ['test', 'projenrc'],
     ignorePatterns: ['**/cdk.out/**', 'assets/**', '**/*.d.ts', '*.js', 'examples/python/**'],
     projectService: false,

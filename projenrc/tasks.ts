@@ -34,6 +34,11 @@ export function configureTasks(project: awscdk.AwsCdkConstructLibrary): void {
     exec: 'node scripts/test-languages.mjs',
     receiveArgs: true,
   });
+  project.addTask('bench', {
+    description: 'Measure the compiled library against plain CDK and aws-ecs-patterns, and the deployment of the examples on paper',
+    exec: 'node scripts/bench.mjs',
+    receiveArgs: true,
+  });
   project.addTask('package:sources', {
     description: 'Generate the sources of all target languages without compiling them',
     exec: 'jsii-pacmak --code-only --target python --target java --target go --target dotnet --outdir dist/sources',
@@ -52,6 +57,7 @@ export function configureTasks(project: awscdk.AwsCdkConstructLibrary): void {
     '/.npmrc',
     '/app/',
     '/local/',
+    '/bench/',
     '/examples/',
     '/scripts/',
     '/projenrc/',

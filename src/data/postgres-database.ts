@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogRetention } from 'aws-cdk-lib/aws-logs';
 import {
   Credentials,
   DatabaseInstance,
@@ -123,7 +124,8 @@ export class PostgresDatabase extends Construct implements IEndpoint {
       },
       reaches: [{ server: this, port: Port.tcp(PORT) }],
       policyStatements: this.secretStatements(),
-      dependencies: [this.instance],
+      // Clients wait for the instance and its secret, not for the retention of its logs, which comes after it.
+      dependencies: this.instance.node.children.filter((child) => !(child instanceof LogRetention)),
     };
   }
 

@@ -1,0 +1,53 @@
+import { Template, criticalPath, dependencies, imageUpdate, total } from '../../bench/deploy/critical-path';
+
+const TEMPLATE: Template = {
+  Resources: {
+    Vpc: { Type: 'AWS::EC2::VPC' },
+    Balancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { Vpc: { Ref: 'Vpc' } } },
+    Group: {
+      Type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
+      Properties: {
+        HealthCheckIntervalSeconds: 10,
+        HealthyThresholdCount: 2,
+        TargetGroupAttributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '30' }],
+      },
+    },
+    Task: { Type: 'AWS::ECS::TaskDefinition', Properties: { ContainerDefinitions: [{ StopTimeout: 25 }] } },
+    Service: {
+      Type: 'AWS::ECS::Service',
+      DependsOn: ['Balancer'],
+      Properties: {
+        LoadBalancers: [{ TargetGroupArn: { Ref: 'Group' } }],
+        TaskDefinition: { Ref: 'Task' },
+        DeploymentConfiguration: { BakeTimeInMinutes: 2 },
+        Url: { 'Fn::Sub': 'http://${Balancer.DNSName}/${AWS::Region}' },
+      },
+    },
+    Beside: { Type: 'AWS::SNS::Topic', Properties: { Name: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Vpc', 'VpcId'] }]] } } },
+  },
+};
+
+test('a resource waits for what it names: DependsOn, Ref, Fn::GetAtt, Fn::Sub', () => {
+  expect(dependencies(TEMPLATE, 'Service').sort()).toEqual(['Balancer', 'Group', 'Task']);
+  expect(dependencies(TEMPLATE, 'Beside')).toEqual(['Vpc']);
+  expect(dependencies(TEMPLATE, 'Vpc')).toEqual([]);
+});
+
+test('the critical path is the longest in time, and a service takes its start and its health checks', () => {
+  const path = criticalPath(TEMPLATE);
+  expect(path.map(({ id }) => id)).toEqual(['Vpc', 'Balancer', 'Service']);
+  expect(total(path)).toBe(21 + 174 + 40 + 20);
+});
+
+test('a new image: task definition, start, checks, bake time, and the old tasks drain', () => {
+  const seconds = Object.fromEntries(imageUpdate(TEMPLATE, 'Service').map((step) => [step.id, step.seconds]));
+  expect(seconds).toEqual({ 'task definition': 5, 'tasks start': 40, 'health checks': 20, 'bake time': 120, drain: 55 });
+});
+
+test('without settings of its own a target group has those of AWS: 5 checks 30 s apart, 300 s to drain', () => {
+  const bare = { Resources: { ...TEMPLATE.Resources, Group: { Type: 'AWS::ElasticLoadBalancingV2::TargetGroup' } } };
+  const seconds = Object.fromEntries(imageUpdate(bare, 'Service').map((step) => [step.id, step.seconds]));
+  expect(seconds).toMatchObject({ 'health checks': 150, drain: 325 });
+});
+
+test('a template without resources has no path', () => expect(criticalPath({ Resources: {} })).toEqual([]));
