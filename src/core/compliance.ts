@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { BackupResource } from 'aws-cdk-lib/aws-backup';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -132,11 +132,13 @@ export class Compliance {
   }
 
   private validate(scope: IConstruct): void {
-    const days = this.options?.backupRetention?.toDays();
-    if (days === undefined || Token.isUnresolved(days) || days >= 1) return;
+    const retention = this.options?.backupRetention;
+    if (!retention || retention.isUnresolved()) return;
+    const days = retention.toDays({ integral: false });
+    if (Number.isInteger(days) && days >= 1) return;
     throw invalid(scope, 'StrictBackupRetention', {
       prop: 'backupRetention',
-      must: 'be a day or more',
+      must: 'be whole days, at least one',
       got: days,
       fix: 'leave it out for 35 days',
     });

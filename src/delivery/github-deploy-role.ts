@@ -180,8 +180,9 @@ export class GitHubDeployRole extends Construct {
         fix: "add for example `GitHubSubject.environment('production')`",
       });
     }
-    const seconds = maxSessionDuration?.toSeconds() ?? 3600;
-    if (seconds >= 3600 && seconds <= 43_200) return;
+    if (!maxSessionDuration || maxSessionDuration.isUnresolved()) return;
+    const seconds = maxSessionDuration.toMilliseconds() / 1000;
+    if (Number.isInteger(seconds) && seconds >= 3600 && seconds <= 43_200) return;
     throw invalid(this, 'GitHubSession', {
       prop: 'maxSessionDuration',
       must: 'be 1 to 12 hours, the range of an IAM role',

@@ -78,9 +78,12 @@ describe('who gets which compliance', () => {
     expect(() => Compliance.standard().applyTo(app)).not.toThrow();
   });
 
-  test.each([[Duration.hours(0), 0]])('a recovery point lives a day at least', (backupRetention, got) => {
+  test.each([
+    [Duration.hours(0), 0],
+    [Duration.hours(36), 1.5],
+  ])('a recovery point lives whole days, %s not', (backupRetention, got) => {
     expect(() => strictStack({ backupRetention })).toThrow(
-      `\`backupRetention\` must be a day or more, got ${got}; leave it out for 35 days [StrictBackupRetention at Shop]`,
+      `\`backupRetention\` must be whole days, at least one, got ${got}; leave it out for 35 days [StrictBackupRetention at Shop]`,
     );
     expect(() => strictStack({ backupRetention: Duration.days(1) })).not.toThrow();
   });

@@ -47,7 +47,9 @@ test('CARE-5: worker and beat in one task, no load balancer, client only', () =>
 });
 
 test('CARE-6: REDIS_URL reaches all three containers, the password as a secret', () => {
-  for (const container of [...containers('Care'), ...containers('Celery')]) {
+  const all = [...containers('Care'), ...containers('Celery')];
+  expect(all.length).toBeGreaterThanOrEqual(3);
+  for (const container of all) {
     expect(variable(container, 'REDIS_URL')).toBe('redis://redis.care-ns:6379');
     expect(container.Secrets.map((s: { Name: string }) => s.Name)).toContain('REDIS_PASSWORD');
   }

@@ -74,7 +74,9 @@ describe('the published architecture', () => {
 
   test('GEO-3: EC2 launch type over two zones', () => {
     expect(only(template, 'AWS::AutoScaling::AutoScalingGroup').Properties.VPCZoneIdentifier).toHaveLength(2);
-    for (const service of Object.values(resources(template, 'AWS::ECS::Service'))) {
+    const services = Object.values(resources(template, 'AWS::ECS::Service'));
+    expect(services).toHaveLength(2);
+    for (const service of services) {
       expect(service.Properties.CapacityProviderStrategy).toEqual([
         { CapacityProvider: { Ref: expect.stringMatching(/^AppMeshHosts/) }, Weight: 1 },
       ]);

@@ -105,9 +105,9 @@ describe.each(Object.entries(STORES))('%s', (_, create) => {
     const stack = Stack.of(mesh);
     create(stack, mesh).addAlarms({ actions: [new SnsAction(new Topic(stack, 'Topic'))] });
     const topic = [{ Ref: expect.stringMatching(/^Topic/) }];
-    for (const { Properties } of Object.values(resources(templateOf(stack), 'AWS::CloudWatch::Alarm'))) {
-      expect([Properties.AlarmActions, Properties.OKActions]).toEqual([topic, topic]);
-    }
+    const made = Object.values(resources(templateOf(stack), 'AWS::CloudWatch::Alarm'));
+    expect(made.length).toBeGreaterThan(0);
+    for (const { Properties } of made) expect([Properties.AlarmActions, Properties.OKActions]).toEqual([topic, topic]);
   });
 
   test('limits are checked, and alarms are made once', () => {
