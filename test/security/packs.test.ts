@@ -7,6 +7,7 @@ import { AccessLogs, Compliance, Waf } from 'cdk-ecs-mesh';
 import { findingsOfExample, SETTINGS } from './examples';
 import { CHOICES, gatewayWith } from './matrix';
 import { Finding, findingsOf, inWords, PACKS } from './packs';
+import { STANDARD_ONLY, VALUE_CLASSES } from './value-classes';
 import { COMBINATIONS, shop } from '../shop';
 
 const PAGE = join(__dirname, '..', '..', 'docs', 'compliance.md');
@@ -28,8 +29,19 @@ describe('strict compliance leaves no finding in five packs', () => {
     },
   );
 
-  test.each(Object.keys(CHOICES))('in %s', (choice) => {
-    expect(inWords(findingsOf(CHOICES[choice](strict)))).toEqual([]);
+  const choices = { ...CHOICES, ...VALUE_CLASSES };
+
+  test.each(Object.keys(choices))('in %s', (choice) => {
+    expect(inWords(findingsOf(choices[choice](strict)))).toEqual([]);
+  });
+});
+
+describe('without it nothing is found by AwsSolutions and EcsMesh', () => {
+  const choices = { ...CHOICES, ...VALUE_CLASSES, ...STANDARD_ONLY };
+
+  test.each(Object.keys(choices))('in %s', (choice) => {
+    const app = choices[choice](Compliance.standard());
+    expect(inWords(findingsOf(app, ['AwsSolutions', 'EcsMesh']))).toEqual([]);
   });
 });
 

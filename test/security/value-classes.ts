@@ -1,0 +1,254 @@
+import { App, Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { UserPool, UserPoolClient, UserPoolDomain } from 'aws-cdk-lib/aws-cognito';
+import { InstanceClass, InstanceSize, InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { ContainerImage, CpuArchitecture, DeploymentLifecycleStage } from 'aws-cdk-lib/aws-ecs';
+import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Function } from 'aws-cdk-lib/aws-lambda';
+import { PublicHostedZone } from 'aws-cdk-lib/aws-route53';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import {
+  AccessLogs,
+  BucketAccess,
+  CapacityShare,
+  Compliance,
+  Compute,
+  ContainerRedis,
+  ContainerRedisPersistence,
+  DeploymentHook,
+  DualAlbGateway,
+  DualAlbGatewayProps,
+  Ec2Purchase,
+  Endpoint,
+  FeatureFlags,
+  GitHubDeployRole,
+  GitHubSubject,
+  HostImage,
+  ImageRepository,
+  MeshAlarms,
+  MeshDashboard,
+  MeshNetwork,
+  MeshServiceProps,
+  MutualTls,
+  NatStrategy,
+  OfficeHours,
+  PostgresDatabase,
+  QueueWorkerService,
+  RedisBackedEcsService,
+  RedisExposure,
+  Rollout,
+  RouteAuthentication,
+  Scaling,
+  ScheduledJob,
+  ServiceConnect,
+  ServiceConnectMesh,
+  ServiceConnectMeshProps,
+  ServiceDiscovery,
+  Settings,
+  Shield,
+  TestTraffic,
+  Tracing,
+  Waf,
+} from 'cdk-ecs-mesh';
+import { newService, WEB } from '../helpers';
+
+type Build = (stack: Stack, mesh: ServiceConnectMesh) => void;
+
+const CERTIFICATE = 'arn:aws:acm:eu-west-1:111111111111:certificate/shop';
+const minutes = (amount: number) => Duration.minutes(amount);
+const large = (type: InstanceClass) => InstanceType.of(type, InstanceSize.LARGE);
+const OPEN = OfficeHours.weekdays(TimeZone.ETC_UTC, { opens: '07:00', closes: '19:00' });
+
+/** Several choices of value classes in one stack of one mesh: what a stack costs to make is paid once. */
+function inMesh(build: Build, props: ServiceConnectMeshProps = {}): (compliance: Compliance) => App {
+  return (compliance) => {
+    const app = new App();
+    compliance.applyTo(app);
+    const stack = new Stack(app, 'Shop', { env: { account: '111111111111', region: 'eu-west-1' } });
+    build(stack, new ServiceConnectMesh(stack, 'Mesh', { privateDomain: 'shop.local', ...props }));
+    return app;
+  };
+}
+
+function gateway(stack: Stack, mesh: ServiceConnectMesh, props: Partial<DualAlbGatewayProps> = {}, id = 'Gateway'): DualAlbGateway {
+  const { vpc, privateZone, removalPolicy } = mesh;
+  const secure = props.domainNames ? {} : { certificate: Certificate.fromCertificateArn(stack, `${id}Certificate`, CERTIFICATE) };
+  return new DualAlbGateway(stack, id, { vpc, privateZone, removalPolicy, ...secure, ...props });
+}
+
+/** A service for each rollout, behind one gateway. */
+const rollouts =
+  (choices: Record<string, Rollout>): Build =>
+  (stack, mesh) => {
+    const { external } = gateway(stack, mesh);
+    Object.entries(choices).forEach(([id, rollout], index) => {
+      const service = newService(mesh, id, { rollout });
+      external.route(id, { target: service.port('http'), paths: [`/${index}`, `/${index}/*`] });
+    });
+  };
+
+const hooks = (stack: Stack) => [
+  DeploymentHook.lambda('SmokeTest', Function.fromFunctionName(stack, 'SmokeTest', 'smoke-test'), {
+    stages: [DeploymentLifecycleStage.POST_TEST_TRAFFIC_SHIFT],
+  }),
+];
+
+const shifts: Build = (stack, mesh) =>
+  rollouts({
+    BlueGreen: Rollout.blueGreen({ testTraffic: TestTraffic.port(8443), hooks: hooks(stack) }),
+    Canary: Rollout.canary({ testTraffic: TestTraffic.header('X-Version', 'next') }),
+    Linear: Rollout.linear({ stepPercent: 20, stepTime: minutes(2) }),
+  })(stack, mesh);
+
+const codeDeploy: Build = (stack, mesh) => {
+  const rollout = Rollout.codeDeploy({ testTraffic: TestTraffic.port(8443), approvalTime: minutes(10) });
+  const target = newService(mesh, 'Web', { rollout, serviceConnect: ServiceConnect.none() }).port('http');
+  gateway(stack, mesh).external.route('Web', { target });
+};
+
+const computes: Build = (_stack, mesh) => {
+  const image = HostImage.bottlerocket();
+  const onDemand = mesh.addEc2Capacity('Hosts', { image });
+  const otherInstanceTypes = [large(InstanceClass.T3A)];
+  const spot = mesh.addEc2Capacity('SpotHosts', { otherInstanceTypes, purchase: Ec2Purchase.spot(), image });
+  const gpu = mesh.addEc2Capacity('GpuHosts', { instanceType: InstanceType.of(InstanceClass.G5, InstanceSize.XLARGE) });
+  const chosen: Record<string, Compute> = {
+    Spot: Compute.ec2(spot),
+    Mixed: Compute.mix([CapacityShare.ec2(onDemand, { base: 1, weight: 0 }), CapacityShare.ec2(spot, { weight: 1 })]),
+    Serverless: Compute.mix([CapacityShare.fargate({ base: 2, weight: 1 }), CapacityShare.fargateSpot({ weight: 2 })]),
+    FargateSpot: Compute.fargateSpot({ cpuArchitecture: CpuArchitecture.ARM64 }),
+    Managed: Compute.managedInstances(mesh.addManagedInstances('ManagedHosts')),
+  };
+  for (const [id, compute] of Object.entries(chosen)) newService(mesh, id, { compute, cpu: 256, memoryMiB: 512 });
+  newService(mesh, 'Gpu', { compute: Compute.ec2(gpu), containers: [{ ...WEB, gpuCount: 1 }] });
+};
+
+const SUBNETS = {
+  publicSubnets: ['10.0.1.0/24', '10.0.2.0/24'],
+  taskSubnets: ['10.0.11.0/24', '10.0.12.0/24'],
+  storeSubnets: ['10.0.21.0/24', '10.0.22.0/24'],
+};
+
+const isolated: Build = (stack, mesh) => {
+  const image = ContainerImage.fromEcrRepository(Repository.fromRepositoryName(stack, 'Shop', 'shop'));
+  const redis = new ContainerRedis(stack, 'Redis', { mesh, image });
+  const containers = [{ ...WEB, image }];
+  new RedisBackedEcsService(stack, 'Api', { mesh, redis, containers, enableExecuteCommand: true });
+};
+
+const closedAtNight: Build = (stack, mesh) => {
+  newService(mesh, 'Web').connectTo(new PostgresDatabase(stack, 'Database', { mesh }));
+  newService(mesh, 'Scaled', { scaling: Scaling.between(1, 3, { cpuPercent: 60 }) });
+};
+
+const watched: Build = (stack, mesh) => {
+  const names = ServiceDiscovery.privateDns(mesh.addDnsNamespace('Names', 'svc.shop.local'));
+  const service = newService(mesh, 'Api', { discovery: names, tracing: Tracing.openTelemetry() });
+  service.connectTo(new Settings(stack, 'Settings', { mesh, name: 'common', values: { LOG_LEVEL: 'info' } }));
+  service.connectTo(new FeatureFlags(stack, 'Flags', { mesh, flags: { bulk: false } }));
+  service.connectTo(Endpoint.parameter(StringParameter.fromStringParameterName(stack, 'Level', '/shop/level')));
+  service.connectTo(Endpoint.secret(Secret.fromSecretNameV2(stack, 'Token', 'shop/token')));
+  service.connectTo(Endpoint.externalHost('api.example.com'));
+  const files = Bucket.fromBucketName(stack, 'Files', 'shop-files');
+  service.connectTo(Endpoint.bucket(files, { access: BucketAccess.READ_WRITE }));
+  const alarms = new MeshAlarms(stack, 'Alarms', { mesh });
+  new MeshDashboard(stack, 'Dashboard', { mesh, alarms });
+};
+
+const ownTopic: Build = (stack, mesh) => {
+  newService(mesh, 'Api');
+  const masterKey = Compliance.of(stack).encryptionKey(stack);
+  const actions = [new SnsAction(new Topic(stack, 'Topic', { masterKey, enforceSSL: true }))];
+  new MeshDashboard(stack, 'Dashboard', { mesh, alarms: new MeshAlarms(stack, 'Alarms', { mesh, actions }) });
+};
+
+const signIn: Build = (stack, mesh) => {
+  const target = newService(mesh, 'Admin').port('http');
+  const { external } = gateway(stack, mesh);
+  const oidc = RouteAuthentication.oidc({
+    issuer: 'https://idp.example.com',
+    authorizationEndpoint: 'https://idp.example.com/authorize',
+    tokenEndpoint: 'https://idp.example.com/token',
+    userInfoEndpoint: 'https://idp.example.com/userinfo',
+    clientId: 'admin',
+    clientSecret: Secret.fromSecretNameV2(stack, 'ClientSecret', 'idp/admin'),
+  });
+  const userPool = UserPool.fromUserPoolId(stack, 'Pool', 'eu-west-1_1');
+  const userPoolClient = UserPoolClient.fromUserPoolClientId(stack, 'Client', 'client');
+  const userPoolDomain = UserPoolDomain.fromDomainName(stack, 'Domain', 'shop');
+  const cognito = RouteAuthentication.cognito({ userPool, userPoolClient, userPoolDomain });
+  external.route('Oidc', { target, paths: ['/oidc'], authentication: oidc });
+  external.route('Cognito', { target, paths: ['/cognito'], authentication: cognito });
+};
+
+const guarded: Build = (stack, mesh) => {
+  const bucket = Bucket.fromBucketName(stack, 'Authorities', 'shop-authorities');
+  const publicZone = PublicHostedZone.fromHostedZoneAttributes(stack, 'Zone', { zoneName: 'shop.example', hostedZoneId: 'Z1' });
+  const gateways: Record<string, Partial<DualAlbGatewayProps>> = {
+    Verified: { mutualTls: MutualTls.verify({ bucket, key: 'partners.pem' }), shield: Shield.advanced() },
+    Passed: { mutualTls: MutualTls.passthrough(), waf: Waf.managedRules({ rateLimit: 10_000 }) },
+    Named: { domainNames: ['www.shop.example', 'shop.example'], publicZone },
+    Logged: { accessLogs: AccessLogs.bucket(Bucket.fromBucketName(stack, 'Logs', 'shop-logs'), 'shop') },
+  };
+  const target = newService(mesh, 'Web').port('http');
+  for (const [id, props] of Object.entries(gateways)) {
+    const { external, internal } = gateway(stack, mesh, props, id);
+    [external, internal].forEach((side) => side.route('Web', { target }));
+  }
+};
+
+const released: Build = (stack, mesh) => {
+  const images = new ImageRepository(stack, 'Images', { repositoryName: 'shop/web' });
+  const subjects = [GitHubSubject.environment('production')];
+  const role = new GitHubDeployRole(stack, 'Deploy', { repository: 'acme/shop', subjects });
+  role.allowPush(images);
+  role.allowImageRelease(stack);
+  role.allowCdkDeploy(stack);
+  newService(mesh, 'Web', { containers: [{ ...WEB, image: images.image() }] } satisfies Partial<MeshServiceProps>);
+};
+
+const redisAndJobs: Build = (stack, mesh) => {
+  const persistence = ContainerRedisPersistence.efs();
+  const redis = new ContainerRedis(stack, 'Redis', { mesh, persistence, exposure: RedisExposure.networkLoadBalancer() });
+  const containers = [{ image: WEB.image }];
+  new RedisBackedEcsService(stack, 'Api', { mesh, redis, containers: [WEB] });
+  const worker = new QueueWorkerService(stack, 'Worker', { mesh, containers, scaling: Scaling.between(0, 9) });
+  const schedule = ScheduleExpression.rate(Duration.hours(1));
+  const job = new ScheduledJob(stack, 'Job', { mesh, containers, schedule, flexibleWindow: minutes(10) });
+  job.connectTo(worker.queueEndpoint);
+  job.connectTo(gateway(stack, mesh).internal.route('Web', { target: newService(mesh, 'Web').port('http'), recordName: 'web' }));
+};
+
+const plainHttp: Build = (stack, mesh) => {
+  const { vpc } = mesh;
+  const { external } = new DualAlbGateway(stack, 'Gateway', { vpc, externalProtocol: ApplicationProtocol.HTTP });
+  external.route('Web', { target: newService(mesh, 'Web').port('http') });
+};
+
+/** Choices that `strict()` refuses. */
+export const STANDARD_ONLY: Record<string, (compliance: Compliance) => App> = { 'plain HTTP': inMesh(plainHttp) };
+
+/** What can be chosen by a value class, in stacks of several choices. */
+export const VALUE_CLASSES: Record<string, (compliance: Compliance) => App> = {
+  'rollouts that shift traffic, with hooks and test traffic': inMesh(shifts),
+  CodeDeploy: inMesh(codeDeploy),
+  'Spot, mixes, GPU and Managed Instances': inMesh(computes),
+  'a network without a way out': inMesh(isolated, {
+    network: MeshNetwork.threeTier({ subnets: SUBNETS, nat: NatStrategy.none() }),
+  }),
+  'NAT instances': inMesh(closedAtNight, { network: MeshNetwork.threeTier({ nat: NatStrategy.instancePerAz() }) }),
+  'office hours': inMesh(closedAtNight, { officeHours: OPEN }),
+  'office hours in development': inMesh(closedAtNight, { officeHours: OPEN, removalPolicy: RemovalPolicy.DESTROY }),
+  'settings, parameters, names, traces, alarms and a dashboard': inMesh(watched),
+  'alarms to a topic of the user': inMesh(ownTopic),
+  'sign-in': inMesh(signIn),
+  'mutual TLS, Shield, names and logs of gateways': inMesh(guarded),
+  'images and their release': inMesh(released),
+  'Redis with files behind a load balancer, a worker and a job': inMesh(redisAndJobs),
+};
