@@ -66,9 +66,15 @@ export class HttpService {
         keepAliveTimeout: timeouts.keepAliveMs,
         connectionsCheckingInterval: timeouts.checkMs,
         maxHeaderSize: MAX_HEADER_BYTES,
+        requireHostHeader: false, // asked for in serve(), so that the refusal has our headers
       },
       (request, response) => void this.serve(request, response),
     );
+    // Node's own answer to an unknown `Expect` has none of our headers.
+    this.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+      const error = new HttpError(417, 'EXPECTATION_FAILED', 'The only expectation that can be met is 100-continue.');
+      this.send(request, response, this.props.renderError(error, request));
+    });
   }
 
   get isDraining(): boolean {
@@ -100,6 +106,9 @@ export class HttpService {
     let route = 'none';
     let reply: Reply;
     try {
+      if (request.httpVersion === '1.1' && request.headers.host === undefined) {
+        throw new HttpError(400, 'BAD_REQUEST', 'HTTP/1.1 asks for a Host header.');
+      }
       const url = readTarget(request.url ?? '/');
       const match = this.router.match(request.method ?? 'GET', url.pathname);
       route = match.route.path;

@@ -57,10 +57,15 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge;
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) throw tooLarge;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // A client that leaves in the middle is no failure of ours: as one, anybody could fill the log and raise the alarm on errors.
+    throw error instanceof HttpError ? error : new HttpError(400, 'BODY_INCOMPLETE', 'The body ended before its time.');
   }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -108,6 +108,27 @@ describe('routes', () => {
     expect(await talk(port, 'GET http://[ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
   });
 
+  test('an expectation that cannot be met is refused with the headers of every answer', async () => {
+    const { port } = await arrange();
+    const answer = await ask(port, '/hello', { headers: { expect: 'something' } });
+    expect([answer.status, errorCode(answer)]).toEqual([417, 'EXPECTATION_FAILED']);
+    expect(answer.headers).toMatchObject({ 'x-task-id': 'task-1', 'x-content-type-options': 'nosniff' });
+  });
+
+  test('a request without a Host is refused with the headers of every answer', async () => {
+    const { port } = await arrange();
+    const answer = await talk(port, 'GET /hello HTTP/1.1\r\nConnection: close\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1.1 400 .*x-content-type-options: nosniff.*BAD_REQUEST/s);
+    expect(await talk(port, 'GET /hello HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  test('a client that leaves in the middle of its body is no failure of the service', async () => {
+    const { port, lines } = await arrange({ headersMs: 60, requestMs: 60, checkMs: 20 });
+    await talk(port, 'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nx');
+    expect((await ask(port, '/metrics')).text).toContain('route="/echo",status="400"} 1');
+    expect(lines).toEqual([]);
+  });
+
   test('metrics count by route, never by address', async () => {
     const { port } = await arrange();
     await ask(port, '/echo/8.8.8.8');
