@@ -11,7 +11,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, st
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { installIfNeeded, root, say } from './install.mjs';
-import { bounded, inTemporaryFolder, report } from './workbench.mjs';
+import { bounded, inTemporaryFolder, need, report } from './workbench.mjs';
 
 const SECONDS = { compile: 300, package: 300, install: 400, build: 900, synth: 180, apt: 300 };
 const QUIET = {
@@ -382,14 +382,4 @@ async function goToolchain(goMod) {
   for (const folder of ['bin', `pkg/tool/${value('GOOS')}_${value('GOARCH')}`])
     for (const name of readdirSync(join(home, folder))) chmodSync(join(home, folder, name), 0o555);
   return { command: join(home, 'bin', 'go'), env: { GOROOT: home, GOTOOLCHAIN: 'local' } };
-}
-
-/** Where a command is missing, the distribution's packages bring it. */
-async function need(command, packages) {
-  if (spawnSync(command, [command === 'go' ? 'version' : '--version'], { stdio: 'ignore' }).status === 0) return;
-  const advice = `${command} is needed; install ${packages.join(' and ')}`;
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) throw new Error(advice);
-  const options = { seconds: SECONDS.apt, env: { DEBIAN_FRONTEND: 'noninteractive' } };
-  await bounded('apt-get', ['update', '-qq'], options);
-  await bounded('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
 }

@@ -82,7 +82,10 @@ async function proveGettingStarted(folder, tarball, check) {
   const files = [...page.matchAll(/^```\w+ file=(\S+)\n([\s\S]*?)^```$/gm)].map(([, name, text]) => ({ name, text }));
   const lines = commands.trim().split('\n');
   await check('getting started takes fewer than ten commands', () => {
-    const count = lines.filter((line) => !line.startsWith('#')).join(' && ').split('&&').length;
+    const count = lines
+      .filter((line) => !line.startsWith('#'))
+      .join(' && ')
+      .split('&&').length;
     if (count >= 10 || files.length !== 4) throw new Error(`${count} commands, ${files.length} files`);
   });
   const project = join(folder, 'shop');

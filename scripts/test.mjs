@@ -35,6 +35,11 @@ const LANES = [
     about: 'Python, Java and Go consumers give the TypeScript templates',
     test: (count) => script(count, 'languages', 'test-languages.mjs'),
   },
+  {
+    name: 'workflows',
+    about: 'actionlint accepts the workflows',
+    test: (count) => script(count, 'workflows', 'test-workflows.mjs'),
+  },
   { name: 'demo', about: 'the proofs of `npm run demo -- --check`', test: demo },
 ];
 

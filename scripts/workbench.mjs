@@ -1,6 +1,6 @@
 /** For scripts that work in a temporary folder: it is removed however they end, and no child outlives its time. */
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './install.mjs';
@@ -54,6 +54,16 @@ export function bounded(command, args, { cwd, seconds, env = {}, allowFailure = 
       else resolve({ status, output });
     });
   });
+}
+
+/** Where a command is missing, the distribution's packages bring it. */
+export async function need(command, packages) {
+  if (spawnSync(command, [command === 'go' ? 'version' : '--version'], { stdio: 'ignore' }).status === 0) return;
+  const advice = `${command} is needed; install ${packages.join(' and ')}`;
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) throw new Error(advice);
+  const options = { seconds: 300, env: { DEBIAN_FRONTEND: 'noninteractive' } };
+  await bounded('apt-get', ['update', '-qq'], options);
+  await bounded('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
 }
 
 /** Writes `test-reports/<name>.json` and says the same in one line; the exit code follows. */

@@ -135,6 +135,23 @@ test.each([
   expect(SubnetIds.map((subnet: { Ref: string }) => /Isolated/.test(subnet.Ref))).toEqual([true, true]);
 });
 
+/** What a command of the workflow asks of IAM (https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html). */
+const ACTIONS_OF: Record<string, string[]> = {
+  'ecr get-login-password': ['ecr:GetAuthorizationToken'],
+  'docker push': [
+    'ecr:BatchCheckLayerAvailability',
+    'ecr:CompleteLayerUpload',
+    'ecr:InitiateLayerUpload',
+    'ecr:PutImage',
+    'ecr:UploadLayerPart',
+  ],
+  'cloudformation describe-stacks': ['cloudformation:DescribeStacks'],
+  'cloudformation wait': ['cloudformation:DescribeStacks'],
+  'cloudformation update-stack': ['cloudformation:UpdateStack'],
+};
+/** To look at images and at why an update failed. */
+const FOR_PEOPLE = ['ecr:DescribeImages', 'cloudformation:DescribeStackEvents'];
+
 describe('with a GitHub repository', () => {
   const { stack, template } = flask(Profile.production(), { github: 'acme/links' });
 
@@ -165,6 +182,16 @@ describe('with a GitHub repository', () => {
       'FlaskImagesTag',
       'NginxImagesTag',
     ]);
+  });
+
+  test('FLASK-13: the workflow runs no command that the role does not allow, and the role allows no more', () => {
+    const file = join(__dirname, '..', '..', 'examples', 'flask-nginx', 'github-actions', 'deploy.yml');
+    const commands = [...readFileSync(file, 'utf8').matchAll(/\b(?:aws (ecr [\w-]+|cloudformation [\w-]+)|(docker push))/g)].map(
+      ([, aws, push]) => aws ?? push,
+    );
+    const wanted = new Set(commands.flatMap((command) => ACTIONS_OF[command] ?? [`unknown: ${command}`]));
+    const allowed = statements(template, 'ImagesDeployRole').flatMap((s: { Action: string | string[] }) => s.Action);
+    expect([...wanted].sort()).toEqual([...new Set(allowed)].filter((action) => !FOR_PEOPLE.includes(action)).sort());
   });
 
   test('no finding of AwsSolutions that nobody acknowledged', () => expect(findings(stack)).toEqual([]));
