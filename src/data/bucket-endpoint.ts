@@ -1,9 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { flattenReference } from './private/flatten-reference';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { acknowledge } from '../core/private/acknowledge';
+import { invalid } from '../core/private/errors';
 import { variablePrefix } from '../core/private/names';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 
@@ -56,16 +57,20 @@ export class BucketEndpoint implements IEndpoint {
   /** Keys that clients may use begin with this; empty for every key. */
   public readonly keyPrefix: string;
 
+  private readonly given?: string;
+
   /** The bucket. */
   public readonly bucket: IBucket;
 
   public constructor(bucket: IBucket, options: BucketEndpointOptions = {}) {
     this.bucket = bucket;
     this.access = options.access ?? BucketAccess.READ;
+    this.given = options.keyPrefix;
     this.keyPrefix = options.keyPrefix ?? '';
   }
 
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    this.requirePrefix(client);
     const prefix = options.as ?? variablePrefix(this.bucket.node.id);
     const server = this.bucket.node.path;
     TopologyRecord.of(client).addComponent({
@@ -80,6 +85,19 @@ export class BucketEndpoint implements IEndpoint {
       environment: { [`${prefix}_BUCKET`]: this.bucket.bucketName, [`${prefix}_REGION`]: this.bucket.env.region },
       policyStatements: this.statements(),
     };
+  }
+
+  /** Wildcards would widen the policy; an empty prefix is none. */
+  private requirePrefix(client: IEndpointClient): void {
+    const { given } = this;
+    if (given === undefined || Token.isUnresolved(given)) return;
+    if (/^[\x20-\x7e\u00a0-\uffff]{1,1024}$/.test(given) && !/[*?$]/.test(given)) return;
+    throw invalid(client, 'BadKeyPrefix', {
+      prop: 'keyPrefix',
+      must: 'be 1 to 1024 characters without wildcards, variables and control characters',
+      got: given,
+      fix: 'write it like "uploads/", or leave it out for the whole bucket',
+    });
   }
 
   private statements(): PolicyStatement[] {

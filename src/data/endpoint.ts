@@ -94,6 +94,15 @@ class SecretEndpoint extends Endpoint {
   }
 
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    const { field } = this.options;
+    if (field === '') {
+      throw invalid(client, 'EmptySecretField', {
+        prop: 'field',
+        must: 'name a field of the JSON in the secret',
+        got: field,
+        fix: 'leave it out for the whole secret',
+      });
+    }
     const prefix = options.as ?? 'SECRET';
     const server = this.secret.node.path;
     TopologyRecord.of(client).addComponent({

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, SizeRoundingBehavior, Stack } from 'aws-cdk-lib';
 import { BackupResource } from 'aws-cdk-lib/aws-backup';
 import {
   Connections,
@@ -213,8 +213,8 @@ export class PostgresDatabase extends Construct implements IEndpoint {
         fix: 'write it like "app"',
       });
     }
-    requireInteger(this, 'StorageOutOfRange', 'storage', storage?.toGibibytes(), 20, 65536);
-    requireInteger(this, 'BackupRetentionOutOfRange', 'backupRetention', backupRetention?.toDays(), 1, 35);
-    requireInteger(this, 'RotationOutOfRange', 'rotateEvery', rotateEvery?.toDays(), 1, 365);
+    requireInteger(this, 'StorageOutOfRange', 'storage', storage?.toGibibytes({ rounding: SizeRoundingBehavior.NONE }), 20, 65536);
+    requireInteger(this, 'BackupRetentionOutOfRange', 'backupRetention', backupRetention?.toDays({ integral: false }), 1, 35);
+    requireInteger(this, 'RotationOutOfRange', 'rotateEvery', rotateEvery?.toDays({ integral: false }), 1, 365);
   }
 }

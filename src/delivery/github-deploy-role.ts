@@ -185,7 +185,7 @@ export class GitHubDeployRole extends Construct {
     if (Number.isInteger(seconds) && seconds >= 3600 && seconds <= 43_200) return;
     throw invalid(this, 'GitHubSession', {
       prop: 'maxSessionDuration',
-      must: 'be 1 to 12 hours, the range of an IAM role',
+      must: 'be whole seconds from 1 to 12 hours, the range of an IAM role',
       got: `${seconds} seconds`,
       fix: 'choose a duration in that range',
     });

@@ -135,6 +135,7 @@ export class ImageRepository extends Construct {
 
   private createRepository(props: ImageRepositoryProps, untagged: Duration): Repository {
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    requireRepositoryName(this, props.repositoryName);
     const encryptionKey = props.encryptionKey ?? Compliance.of(this).encryptionKey(this);
     const repository = new Repository(this, 'Resource', {
       repositoryName: props.repositoryName,
@@ -177,4 +178,17 @@ export class ImageRepository extends Construct {
       fix: 'choose for example `Duration.days(1)`',
     });
   }
+}
+
+/** ECR's own rule for names, with the paths that it allows. */
+function requireRepositoryName(scope: Construct, name?: string): void {
+  if (name === undefined || Token.isUnresolved(name)) return;
+  const isName = /^[a-z](?:[a-z0-9]|[._-][a-z0-9]|__[a-z0-9])*(?:\/[a-z0-9](?:[a-z0-9]|[._-][a-z0-9]|__[a-z0-9])*)*$/.test(name);
+  if (isName && name.length >= 2 && name.length <= 256) return;
+  throw invalid(scope, 'RepositoryName', {
+    prop: 'repositoryName',
+    must: 'be 2 to 256 lower-case letters and digits, with single dots, hyphens, underscores or slashes between them, a letter first',
+    got: name,
+    fix: 'write it like "shop/api"',
+  });
 }

@@ -3,7 +3,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, IBucket, ObjectOwnership }
 import { Construct } from 'constructs';
 import { Compliance } from '../core/compliance';
 import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
-import { invalid } from '../core/private/errors';
+import { invalid, requireInteger } from '../core/private/errors';
 
 /** Choices for the bucket that a gateway makes for its access logs. */
 export interface ManagedLogBucketOptions {
@@ -47,7 +47,12 @@ export class AccessLogs {
    * @param options age at which logs are deleted
    */
   public static managedBucket(options: ManagedLogBucketOptions = {}): AccessLogs {
-    return new AccessLogs((scope, policy) => ({ bucket: createBucket(scope, policy, options.expiration ?? Duration.days(90)) }));
+    const expiration = options.expiration ?? Duration.days(90);
+    return new AccessLogs(
+      (scope, policy) => ({ bucket: createBucket(scope, policy, expiration) }),
+      (scope) =>
+        requireInteger(scope, 'AccessLogsExpiration', 'accessLogs.expiration', expiration.toDays({ integral: false }), 1, 36_500),
+    );
   }
 
   /**

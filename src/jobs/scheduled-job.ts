@@ -20,6 +20,7 @@ import { ComponentKind, TopologyRecord } from '../core/topology-record';
 import { Compute } from '../service/compute';
 import { Connector } from '../service/private/connector';
 import { addContainer, containerNames } from '../service/private/containers';
+import { checkStopTimes } from '../service/private/stop-time';
 import { gpusOf } from '../service/private/gpus';
 import {
   acknowledgeTask,
@@ -131,6 +132,7 @@ export class ScheduledJob extends Construct implements IEndpointClient {
     const compute = Compute.fargate({ cpuArchitecture: props.cpuArchitecture });
     const size = { cpu: props.cpu ?? 256, memoryMiB: props.memoryMiB ?? 512, gpus: gpusOf(this, props.containers) };
     compute._validate(this, size);
+    checkStopTimes(this, compute, props.containers);
     const roles = { taskRole: this.taskRole, executionRole: this.executionRole };
     const taskDefinition = compute._createTaskDefinition(this, { ...size, ...roles });
     acknowledgeTask(taskDefinition);

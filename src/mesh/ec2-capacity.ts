@@ -1,4 +1,4 @@
-import { RemovalPolicy, Size } from 'aws-cdk-lib';
+import { RemovalPolicy, Size, SizeRoundingBehavior } from 'aws-cdk-lib';
 import {
   AutoScalingGroup,
   BlockDeviceVolume,
@@ -218,7 +218,14 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
     requireInteger(this, 'InstancesOutOfRange', 'minInstances', minInstances, 0, 5000);
     requireInteger(this, 'InstancesOutOfRange', 'maxInstances', this.maxInstances, Math.max(1, minInstances), 5000);
     requireInteger(this, 'TargetCapacityOutOfRange', 'targetCapacityPercent', targetCapacityPercent, 1, 100);
-    requireInteger(this, 'HostDiskOutOfRange', 'diskSize', diskSize?.toGibibytes(), 30, 16_384);
+    requireInteger(
+      this,
+      'HostDiskOutOfRange',
+      'diskSize',
+      diskSize?.toGibibytes({ rounding: SizeRoundingBehavior.NONE }),
+      30,
+      16_384,
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { Stack, Token } from 'aws-cdk-lib';
 import { IMachineImage, InstanceArchitecture, MachineImage, UserData } from 'aws-cdk-lib/aws-ec2';
 import {
   AmiHardwareType,
@@ -82,7 +83,7 @@ class AmazonLinux2023 extends HostImage {
   /** @internal */
   public _bind(scope: IConstruct, { architecture, gpus, spot }: HostKind): HostImageConfig {
     const arm = architecture === InstanceArchitecture.ARM_64;
-    const pinned = pin(this.options);
+    const pinned = pin(scope, this.options);
     if (arm && gpus && !pinned) {
       throw invalid(scope, 'NoGpuImageForArm', {
         prop: 'image',
@@ -109,10 +110,10 @@ class Bottlerocket extends HostImage {
   }
 
   /** @internal */
-  public _bind(_scope: IConstruct, { architecture, gpus, spot }: HostKind): HostImageConfig {
+  public _bind(scope: IConstruct, { architecture, gpus, spot }: HostKind): HostImageConfig {
     const variant = gpus ? BottlerocketEcsVariant.AWS_ECS_2_NVIDIA : BottlerocketEcsVariant.AWS_ECS_2;
     return {
-      machineImage: pin(this.options) ?? new BottleRocketImage({ variant, architecture }),
+      machineImage: pin(scope, this.options) ?? new BottleRocketImage({ variant, architecture }),
       machineImageType: MachineImageType.BOTTLEROCKET,
       userData: UserData.custom(''),
       before: [],
@@ -124,6 +125,15 @@ class Bottlerocket extends HostImage {
   }
 }
 
-function pin({ amiByRegion }: HostImageOptions): IMachineImage | undefined {
+function pin(scope: IConstruct, { amiByRegion }: HostImageOptions): IMachineImage | undefined {
+  const { region } = Stack.of(scope);
+  if (amiByRegion && !Token.isUnresolved(region) && !amiByRegion[region]) {
+    throw invalid(scope, 'AmiForRegion', {
+      prop: 'image.amiByRegion',
+      must: `have an image for ${region}, the region of the stack`,
+      got: Object.keys(amiByRegion),
+      fix: `add an entry for ${region}, or leave it out for the newest image of AWS`,
+    });
+  }
   return amiByRegion && MachineImage.genericLinux(amiByRegion);
 }

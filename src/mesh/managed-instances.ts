@@ -1,4 +1,4 @@
-import { Size } from 'aws-cdk-lib';
+import { Size, SizeRoundingBehavior } from 'aws-cdk-lib';
 import {
   AcceleratorManufacturer,
   AcceleratorType,
@@ -57,7 +57,14 @@ export class ManagedInstances extends Construct implements IManagedInstances {
     this.cpuArchitecture = props.cpuArchitecture ?? CpuArchitecture.X86_64;
     this.onSpot = props.purchase === CapacityOptionType.SPOT;
     this.gpusPerHost = gpusOf(props.requirements);
-    requireInteger(this, 'HostDiskOutOfRange', 'diskSize', props.diskSize?.toGibibytes(), 30, 16_384);
+    requireInteger(
+      this,
+      'HostDiskOutOfRange',
+      'diskSize',
+      props.diskSize?.toGibibytes({ rounding: SizeRoundingBehavior.NONE }),
+      30,
+      16_384,
+    );
     const requirements = this.settleRequirements(props.requirements);
 
     this.securityGroup = this.createSecurityGroup(props.mesh);

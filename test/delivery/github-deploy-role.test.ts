@@ -172,7 +172,7 @@ describe('refused', () => {
   test.each([3599, 3600.5, 43201])('a session of %d seconds', (seconds) => {
     expect(() => deployRole({ maxSessionDuration: Duration.millis(1000 * seconds) })).toThrow(
       new Error(
-        `\`maxSessionDuration\` must be 1 to 12 hours, the range of an IAM role, got "${seconds} seconds"; ` +
+        `\`maxSessionDuration\` must be whole seconds from 1 to 12 hours, the range of an IAM role, got "${seconds} seconds"; ` +
           `choose a duration in that range [GitHubSession ${AT}`,
       ),
     );

@@ -305,7 +305,7 @@ describe('PLAT-12: Spot interruption', () => {
 
   test.each([1, 121])('%d seconds to stop on Fargate are refused', (seconds) => {
     expect(() => run(() => Compute.fargate(), { containers: [{ ...WEB, stopTimeout: Duration.seconds(seconds) }] })).toThrow(
-      `\`containers[0].stopTimeout\` must be 2 to 120 seconds on Fargate, got ${seconds}; save work that takes longer, or run on Compute.ec2 on demand [StopTimeoutOutOfRange at Shop/Api]`,
+      `\`containers[0].stopTimeout\` must be whole seconds from 2 to 120 on Fargate, got ${seconds}; save work that takes longer, or run on Compute.ec2 on demand [StopTimeoutOutOfRange at Shop/Api]`,
     );
   });
 });

@@ -51,7 +51,14 @@ export function requireInteger(
   }
 }
 
+/** JSON has no word for numbers such as NaN, and would say null. */
+function render(value: unknown): string {
+  if (typeof value !== 'number')
+    return JSON.stringify(value, (_, each) => (typeof each === 'number' && !Number.isFinite(each) ? `${each}` : each));
+  return Object.is(value, -0) ? '-0' : `${value}`;
+}
+
 function sentence({ prop, must, got, fix }: Complaint): string {
-  const received = got === undefined ? '' : `, got ${JSON.stringify(got)}`;
+  const received = got === undefined ? '' : `, got ${render(got)}`;
   return `\`${prop}\` must ${must}${received}; ${fix}`;
 }

@@ -77,7 +77,8 @@ function requireValues(scope: Construct, { prop, values, namePattern, nameRule }
     });
   }
   for (const [name, value] of Object.entries(values)) {
-    if (!namePattern.test(name)) {
+    // Construct ids cannot be names that every object has, such as `constructor`.
+    if (!namePattern.test(name) || name in Object.prototype) {
       throw invalid(scope, 'BadParameterName', { prop, must: `have names of ${nameRule}`, got: name, fix: 'choose another name' });
     }
     if (value.length === 0 || Buffer.byteLength(value) > LARGEST) {

@@ -16,6 +16,7 @@ import { PortProtocol } from '../../core/port-protocol';
 import { invalid, warn } from '../../core/private/errors';
 import { sorted } from '../../core/private/sorted';
 import { ContainerOptions } from '../container-options';
+import { requireContainerLimits } from './container-limits';
 import { NamedPort } from './named-ports';
 
 /** Paths that the agent of ECS Exec writes to; it cannot work on a read-only root file system without them. */
@@ -59,6 +60,7 @@ export function containerNames(scope: Construct, containers: ContainerOptions[],
       });
     }
   });
+  requireContainerLimits(scope, containers, names as string[]);
   return names as string[];
 }
 

@@ -32,7 +32,8 @@ export function registerInDns(owner: Registered, ports: NamedPort[], discovery?:
 
   const { taskDefinition } = owner.service;
   const hasAddresses = taskDefinition.networkMode === NetworkMode.AWS_VPC;
-  const port = hasAddresses ? undefined : requirePort(owner, ports, options.port);
+  const wanted = hasAddresses && options.port === undefined ? undefined : requirePort(owner, ports, options.port);
+  const port = hasAddresses ? undefined : wanted;
   owner.service.enableCloudMap({
     cloudMapNamespace: namespace,
     name: owner.discoveryName,

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
@@ -82,6 +83,25 @@ function settleHostPort(
   return compute.networkMode === NetworkMode.HOST ? containerPort : undefined;
 }
 
+/** Service Connect takes these characters, and a name of DNS may not begin or end with another than a letter or digit. */
+function requireNames(scope: IConstruct, prop: string, { discoveryName, dnsName }: NamedPort): void {
+  if (!Token.isUnresolved(discoveryName) && !/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(discoveryName)) {
+    throw invalid(scope, 'BadDiscoveryName', {
+      prop: `${prop}.discoveryName`,
+      must: 'be 1 to 64 lower-case letters, digits, hyphens and underscores',
+      got: discoveryName,
+      fix: 'write it like "api"',
+    });
+  }
+  if (Token.isUnresolved(dnsName) || /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,125}[A-Za-z0-9])?$/.test(dnsName)) return;
+  throw invalid(scope, 'BadDnsName', {
+    prop: `${prop}.dnsName`,
+    must: 'be 1 to 127 letters, digits, dots, hyphens and underscores',
+    got: dnsName,
+    fix: 'write it like "api", without scheme and port',
+  });
+}
+
 function validatePort(scope: IConstruct, prop: string, port: NamedPort, earlier: NamedPort[]): void {
   if (!/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(port.name)) {
     throw invalid(scope, 'BadPortName', {
@@ -91,6 +111,7 @@ function validatePort(scope: IConstruct, prop: string, port: NamedPort, earlier:
       fix: 'name it after what it speaks, such as "http"',
     });
   }
+  requireNames(scope, prop, port);
   requireInteger(scope, 'PortOutOfRange', `${prop}.containerPort`, port.containerPort, 1, 65535);
   requireInteger(scope, 'PortOutOfRange', `${prop}.hostPort`, port.hostPort, 0, 65535);
   for (const other of earlier) {

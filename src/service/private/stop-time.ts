@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { ApplicationTargetGroup, CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
-import { invalid, warn } from '../../core/private/errors';
+import { invalid, requireInteger, warn } from '../../core/private/errors';
 import { Compute } from '../compute';
 import { ContainerOptions } from '../container-options';
 
@@ -16,11 +16,14 @@ const SPOT_NOTICE = 120;
 export function checkStopTimes(service: IConstruct, compute: Compute, containers: ContainerOptions[]): void {
   containers.forEach(({ stopTimeout }, i) => {
     const seconds = stopTimeout?.toSeconds({ integral: false });
-    if (seconds === undefined || (seconds >= 2 && seconds <= 120)) return;
+    if (seconds === undefined) return;
+    if (compute.hosts.length > 0)
+      requireInteger(service, 'StopTimeoutOutOfRange', `containers[${i}].stopTimeout`, seconds, 1, 86_400);
+    if (Number.isInteger(seconds) && seconds >= 2 && seconds <= 120) return;
     if (compute.hosts.length === 0) {
       throw invalid(service, 'StopTimeoutOutOfRange', {
         prop: `containers[${i}].stopTimeout`,
-        must: 'be 2 to 120 seconds on Fargate',
+        must: 'be whole seconds from 2 to 120 on Fargate',
         got: seconds,
         fix: 'save work that takes longer, or run on Compute.ec2 on demand',
       });

@@ -1,0 +1,109 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { HealthCheck } from 'aws-cdk-lib/aws-ecs';
+import { IConstruct } from 'constructs';
+import { invalid, requireInteger } from '../../core/private/errors';
+import { ContainerOptions } from '../container-options';
+
+/**
+ * Refuses what ECS would refuse of a container at the first deployment, or what would get lost on the way to it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+ */
+export function requireContainerLimits(scope: IConstruct, containers: ContainerOptions[], names: string[]): void {
+  containers.forEach((container, i) => {
+    const prop = `containers[${i}]`;
+    requireName(scope, prop, names[i]);
+    requireVariables(scope, prop, container);
+    requireUser(scope, prop, container.user);
+    requirePaths(scope, prop, container.writablePaths ?? []);
+    if (container.healthCheck) requireHealthCheck(scope, `${prop}.healthCheck`, container.healthCheck);
+  });
+}
+
+function requireName(scope: IConstruct, prop: string, name: string): void {
+  if (Token.isUnresolved(name) || /^[A-Za-z0-9_-]{1,255}$/.test(name)) return;
+  throw invalid(scope, 'BadContainerName', {
+    prop: `${prop}.name`,
+    must: 'be 1 to 255 letters, digits, hyphens and underscores',
+    got: name,
+    fix: 'name the container after what it does, such as "worker"',
+  });
+}
+
+function requireVariables(scope: IConstruct, prop: string, { environment = {}, secrets = {} }: ContainerOptions): void {
+  for (const [kind, names] of Object.entries({ environment: Object.keys(environment), secrets: Object.keys(secrets) })) {
+    for (const name of names) {
+      // Assigning to `__proto__` sets no entry, so the variable would get lost.
+      if (Token.isUnresolved(name) || (/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name) && name !== '__proto__')) continue;
+      throw invalid(scope, 'BadVariableName', {
+        prop: `${prop}.${kind}`,
+        must: 'have names of letters, digits, underscores, dots and hyphens, a letter or underscore first',
+        got: name,
+        fix: 'write it like "LOG_LEVEL"',
+      });
+    }
+  }
+  const twice = Object.keys(secrets).find((name) => Object.keys(environment).includes(name));
+  if (twice === undefined) return;
+  throw invalid(scope, 'VariableTaken', {
+    prop: `${prop}.secrets`,
+    must: 'have other names than `environment`, since ECS takes each name once',
+    got: twice,
+    fix: 'leave one of the two out',
+  });
+}
+
+function requireUser(scope: IConstruct, prop: string, user?: string): void {
+  if (user === undefined || Token.isUnresolved(user) || /^[A-Za-z0-9_][A-Za-z0-9_.-]*(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?$/.test(user))
+    return;
+  throw invalid(scope, 'BadContainerUser', {
+    prop: `${prop}.user`,
+    must: 'be a user, or user:group, as names or numbers',
+    got: user,
+    fix: 'write it like "1000:1000"',
+  });
+}
+
+function requirePaths(scope: IConstruct, prop: string, paths: string[]): void {
+  paths.forEach((path, i) => {
+    if (Token.isUnresolved(path)) return;
+    const isPath = /^(?:\/[A-Za-z0-9_.@+-]+)+\/?$/.test(path) && !path.split('/').includes('..');
+    if (isPath && paths.indexOf(path) === i) return;
+    throw invalid(scope, 'BadWritablePath', {
+      prop: `${prop}.writablePaths[${i}]`,
+      must: 'be an absolute path below the root, and each path once',
+      got: path,
+      fix: 'write it like "/var/cache/app"',
+    });
+  });
+}
+
+function requireHealthCheck(scope: IConstruct, prop: string, check: HealthCheck): void {
+  if (check.command.length === 0 || check.command.includes('')) {
+    throw invalid(scope, 'ContainerHealthCheck', {
+      prop: `${prop}.command`,
+      must: 'have words, none of them empty',
+      got: check.command,
+      fix: 'write it like ["CMD-SHELL", "curl -f http://localhost/ || exit 1"]',
+    });
+  }
+  const seconds = (name: string, value: Duration | undefined, min: number, max: number) => {
+    if (value?.isUnresolved()) return;
+    requireInteger(scope, 'ContainerHealthCheck', `${prop}.${name}`, value?.toSeconds({ integral: false }), min, max);
+  };
+  seconds('interval', check.interval, 5, 300);
+  seconds('timeout', check.timeout, 2, 60);
+  seconds('startPeriod', check.startPeriod, 0, 300);
+  requireInteger(scope, 'ContainerHealthCheck', `${prop}.retries`, check.retries, 1, 10);
+  requireTimeoutBelow(scope, prop, check.interval ?? Duration.seconds(30), check.timeout ?? Duration.seconds(5));
+}
+
+function requireTimeoutBelow(scope: IConstruct, prop: string, interval: Duration, timeout: Duration): void {
+  if (interval.isUnresolved() || timeout.isUnresolved() || timeout.toSeconds() < interval.toSeconds()) return;
+  throw invalid(scope, 'ContainerHealthCheck', {
+    prop: `${prop}.timeout`,
+    must: `be below the interval of ${interval.toSeconds()} seconds`,
+    got: `${timeout.toSeconds()} seconds`,
+    fix: 'set both, with room between them',
+  });
+}

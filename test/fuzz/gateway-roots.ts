@@ -1,0 +1,129 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as lib from 'cdk-ecs-mesh';
+import { storedSecret } from './service-props';
+import { call, duration, either, list, number, oneOf, opt, sample, struct, text } from './values';
+import * as fc from 'fast-check';
+import { Root, removal, domain, word, bucket, certificate, zone } from './common';
+
+const addresses = list(text('192.0.2.0/24', '198.51.100.1/32'), 1, 1);
+const waf = either(
+  call(
+    'Waf.managedRules',
+    lib.Waf.managedRules,
+    struct('ManagedRulesOptions', {
+      rateLimit: opt(number(10, 2_000_000_000)),
+      countedRules: opt(list(text('SizeRestrictions_BODY'), 1, 1)),
+      logRetention: opt(oneOf(RetentionDays.ONE_WEEK)),
+      ruleGroups: opt(list(oneOf(lib.WafRuleGroup.LINUX, lib.WafRuleGroup.PHP), 1, 1)),
+      mode: opt(oneOf(...Object.values(lib.WafMode))),
+      countries: opt(
+        either(
+          call('WafCountries.only', lib.WafCountries.only, list(text('DE', 'FR'), 1, 1)),
+          call('WafCountries.except', lib.WafCountries.except, list(text('KP'), 1, 1)),
+        ),
+      ),
+      trustedAddresses: opt(addresses),
+      blockedAddresses: opt(addresses),
+    }),
+  ),
+  call('Waf.fromArn', lib.Waf.fromArn, text('arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/a/b')),
+  call('Waf.none', lib.Waf.none),
+);
+export const gateway: Root = {
+  props: struct('DualAlbGatewayProps', {
+    certificate,
+    additionalCertificates: opt({ good: fc.constant(sample('[]', () => [])), hostile: list(certificate).hostile }),
+    publicZone: opt(zone),
+    domainNames: opt({ good: fc.constant(sample('undefined', () => undefined)), hostile: list(domain()).hostile }),
+    mutualTls: opt(
+      either(
+        call(
+          'MutualTls.verify',
+          lib.MutualTls.verify,
+          struct('CaBundleOptions', { bucket, key: text('ca.pem'), version: opt(text('v1')) }),
+        ),
+        call('MutualTls.passthrough', lib.MutualTls.passthrough),
+        call('MutualTls.off', lib.MutualTls.off),
+      ),
+    ),
+    waf: opt(waf),
+    shield: opt(either(call('Shield.standard', lib.Shield.standard), call('Shield.advanced', lib.Shield.advanced))),
+    accessLogs: opt(
+      either(
+        call(
+          'AccessLogs.managedBucket',
+          lib.AccessLogs.managedBucket,
+          struct('ManagedLogBucketOptions', { expiration: opt(duration(86400, 864000, 86400)) }),
+        ),
+        call('AccessLogs.bucket', lib.AccessLogs.bucket, bucket, text('logs')),
+        call('AccessLogs.none', lib.AccessLogs.none),
+      ),
+    ),
+    externalName: opt(word()),
+    internalName: opt(word()),
+    idleTimeout: opt(duration(1, 4000)),
+    removalPolicy: opt(removal),
+  }),
+  build: (s, props: object) => {
+    const made = new lib.DualAlbGateway(s.stack, 'Root', { vpc: s.vpc, ...props } as never);
+    made.internal.route('In', { target: s.service.port('http') });
+    return made.external.route('Out', { target: s.service.port('http') });
+  },
+};
+
+const check = struct('RouteHealthCheck', {
+  path: opt(text('/health', '/')),
+  interval: opt(duration(60, 300)),
+  timeout: opt(duration(2, 59)),
+  healthyThreshold: opt(number(2, 10)),
+  unhealthyThreshold: opt(number(2, 10)),
+  healthyHttpCodes: opt(text('200', '200-299', '200,204')),
+});
+const condition = either(
+  call('RouteCondition.header', lib.RouteCondition.header, text('X-Tenant'), list(text('a*', 'b'), 1, 1)),
+  call('RouteCondition.query', lib.RouteCondition.query, text('version'), list(text('1'), 1, 1)),
+  call('RouteCondition.methods', lib.RouteCondition.methods, list(text('GET', 'POST'), 1, 1)),
+  call('RouteCondition.sourceIps', lib.RouteCondition.sourceIps, addresses),
+);
+const signIn = {
+  scope: opt(text('openid')),
+  sessionTimeout: opt(duration(1, 604800)),
+  onUnauthenticated: opt(oneOf('authenticate', 'deny')),
+};
+const oidc = call(
+  'RouteAuthentication.oidc',
+  lib.RouteAuthentication.oidc,
+  struct('OidcOptions', {
+    ...signIn,
+    issuer: text('https://id.example.com'),
+    authorizationEndpoint: text('https://id.example.com/authorize'),
+    tokenEndpoint: text('https://id.example.com/token'),
+    userInfoEndpoint: text('https://id.example.com/userinfo'),
+    clientId: text('client'),
+    clientSecret: storedSecret,
+    clientSecretField: opt(text('clientSecret')),
+  }),
+);
+export const route: Root = {
+  props: struct('RouteProps', {
+    hosts: opt(list(text('api.example.com', '*.example.com'), 1, 1)),
+    paths: opt(list(text('/api/*', '/v1'), 1, 1)),
+    when: opt(list(condition, 1, 1)),
+    authentication: opt(oidc),
+    recordName: opt({ good: fc.constant(sample('undefined', () => undefined)), hostile: word().hostile }),
+    priority: opt(number(1, 50_000)),
+    healthCheck: opt(check),
+    deregistrationDelay: opt(duration(0, 3600)),
+  }),
+  build: (s, props: object) => {
+    const [cert] = fc.sample(certificate.good, 1);
+    const [hosted] = fc.sample(zone.good, 1);
+    const made = new lib.DualAlbGateway(s.stack, 'Gateway', {
+      vpc: s.vpc,
+      certificate: cert.make(s),
+      publicZone: hosted.make(s),
+      waf: lib.Waf.none(),
+    } as never);
+    return made.external.route('Root', { target: s.service.port('http'), ...props });
+  },
+};

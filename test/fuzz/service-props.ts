@@ -1,0 +1,255 @@
+import { TimeZone } from 'aws-cdk-lib';
+import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { EcsDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
+import { Capability, ContainerImage, CpuArchitecture, DeploymentLifecycleStage, NetworkMode, Secret } from 'aws-cdk-lib/aws-ecs';
+import { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import {
+  CapacityShare,
+  Compute,
+  DeploymentHook,
+  OfficeHours,
+  PortProtocol,
+  Rollout,
+  Scaling,
+  ServiceConnect,
+  ServiceDiscovery,
+  TestTraffic,
+  Tracing,
+} from 'cdk-ecs-mesh';
+import { Scene } from './scene';
+import {
+  Fields,
+  Spec,
+  call,
+  duration,
+  either,
+  list,
+  made,
+  map,
+  matching,
+  name,
+  number,
+  oneOf,
+  opt,
+  sample,
+  struct,
+  text,
+} from './values';
+import * as fc from 'fast-check';
+
+const IMAGE = 'my/web';
+const image = made(sample('image', () => ContainerImage.fromRegistry(IMAGE)));
+const variable = () => matching(fc.stringMatching(/^[A-Z][A-Z0-9_]{0,8}$/));
+const bool = oneOf(true, false);
+
+export const storedSecret = made(
+  sample('secret', (s) => s.once('secret', () => StoredSecret.fromSecretNameV2(s.stack, 'GivenSecret', 'given'))),
+);
+const secret = made(sample('ecs secret', (s) => Secret.fromSecretsManager(storedSecretOf(s))));
+
+function storedSecretOf(s: Scene) {
+  return s.once('secret', () => StoredSecret.fromSecretNameV2(s.stack, 'GivenSecret', 'given'));
+}
+
+const port = struct('PortOptions', {
+  name: name(),
+  containerPort: number(1, 65535),
+  protocol: opt(oneOf(...Object.values(PortProtocol))),
+  hostPort: opt(number(1, 65535)),
+  discoveryName: opt(name()),
+  dnsName: opt(name()),
+});
+
+const healthCheck = struct('HealthCheck', {
+  command: list(text('CMD-SHELL', 'true'), 1),
+  interval: opt(duration(5, 300)),
+  timeout: opt(duration(2, 60)),
+  retries: opt(number(1, 10)),
+  startPeriod: opt(duration(0, 300)),
+});
+
+const containerFields: Fields = {
+  image,
+  command: opt(list(text('serve', '--port=80'), 1)),
+  environment: opt(map(variable(), text('1', 'info', 'a b'))),
+  secrets: opt(map(variable(), secret)),
+  healthCheck: opt(healthCheck),
+  essential: opt(oneOf(true)),
+  user: opt(text('1000', '1000:1000', 'app')),
+  writablePaths: opt(list(text('/tmp', '/var/cache'), 1, 1)),
+  readonlyRootFilesystem: opt(bool),
+  dropCapabilities: opt(oneOf([Capability.ALL], [Capability.CHOWN, Capability.KILL])),
+  stopTimeout: opt(duration(2, 120)),
+};
+export const jobContainer = struct('ContainerOptions', { ...containerFields, name: opt(name()) });
+const container = struct('ContainerOptions', {
+  ...containerFields,
+  name: opt(name()),
+  ports: opt(list(port, 0, 2)),
+  gpuCount: opt({ good: fc.constant(sample('undefined', () => undefined)), hostile: number(1, 16).hostile }),
+});
+
+export const hours: Spec = either(
+  call(
+    'OfficeHours.weekdays',
+    OfficeHours.weekdays,
+    oneOf(TimeZone.ETC_UTC),
+    struct('OfficeHoursOptions', { opens: opt(text('08:00', '07:30')), closes: opt(text('18:00', '23:59')) }),
+  ),
+  call('OfficeHours.everyDay', OfficeHours.everyDay, oneOf(TimeZone.EUROPE_BERLIN)),
+  call('OfficeHours.always', OfficeHours.always),
+);
+
+const targets = struct('ScalingTargets', {
+  cpuPercent: opt(number(1, 100)),
+  memoryPercent: opt(number(1, 100)),
+  requestsPerTarget: opt({ good: fc.constant(sample('undefined', () => undefined)), hostile: number(1, 1_000_000).hostile }),
+  scaleOutCooldown: opt(duration(0, 3600)),
+  scaleInCooldown: opt(duration(0, 3600)),
+});
+const bounds = struct('ScheduledBounds', {
+  schedule: made(sample('cron', () => Schedule.cron({ minute: '0', hour: '8' }))),
+  minTasks: number(0, 10),
+  maxTasks: opt(number(10, 20)),
+  timeZone: opt(oneOf(TimeZone.ETC_UTC)),
+});
+const between = call('Scaling.between', Scaling.between, number(0, 20), number(21, 5000), targets);
+const scaling = either(
+  call('Scaling.fixed', Scaling.fixed, number(1, 5000)),
+  between,
+  call('onSchedule', (changes: never) => Scaling.between(1, 20).onSchedule(changes), map(name(), bounds, 1)),
+  call('during', (open: OfficeHours) => Scaling.between(1, 20).during(open), hours),
+);
+
+const bake = duration(0, 600, 60);
+const testTraffic = either(
+  call('TestTraffic.header', TestTraffic.header, text('X-Version'), text('green')),
+  call('TestTraffic.port', TestTraffic.port, number(1024, 65535)),
+);
+const handler = made(
+  sample('function', (s) =>
+    s.once('handler', () =>
+      Lambda.fromFunctionAttributes(s.stack, 'GivenHandler', {
+        functionArn: 'arn:aws:lambda:eu-west-1:111111111111:function:hook',
+        sameEnvironment: true,
+      }),
+    ),
+  ),
+);
+const hook = call(
+  'DeploymentHook.lambda',
+  DeploymentHook.lambda,
+  matching(fc.stringMatching(/^[A-Z][a-z]{2,8}$/)),
+  handler,
+  struct('LambdaHookOptions', { stages: list(oneOf(DeploymentLifecycleStage.PRE_SCALE_UP), 1, 1) }),
+);
+const shift: Fields = { bakeTime: opt(bake), testTraffic: opt(testTraffic), hooks: opt(list(hook, 1, 1)) };
+const rollout = either(
+  call(
+    'Rollout.rolling',
+    Rollout.rolling,
+    struct('RollingOptions', { minHealthyPercent: opt(number(0, 100)), maxHealthyPercent: opt(number(101, 200)) }),
+  ),
+  call('Rollout.blueGreen', Rollout.blueGreen, struct('BlueGreenOptions', shift)),
+  call(
+    'Rollout.canary',
+    Rollout.canary,
+    struct('CanaryOptions', { ...shift, percent: opt(number(1, 100)), canaryTime: opt(bake) }),
+  ),
+  call(
+    'Rollout.linear',
+    Rollout.linear,
+    struct('LinearOptions', { ...shift, stepPercent: opt(number(3, 100)), stepTime: opt(bake) }),
+  ),
+);
+/** CodeDeploy wants no Service Connect and one route. */
+export const codeDeploy = call(
+  'Rollout.codeDeploy',
+  Rollout.codeDeploy,
+  struct('CodeDeployOptions', {
+    deploymentConfig: opt(oneOf(EcsDeploymentConfig.CANARY_10PERCENT_5MINUTES)),
+    bakeTime: opt(bake),
+    approvalTime: opt(bake),
+    testTraffic: opt(call('TestTraffic.port', TestTraffic.port, number(1024, 65535))),
+  }),
+);
+
+const share = struct('ShareOptions', { base: opt(number(0, 100_000)), weight: opt(number(1, 1000)) });
+const architecture = oneOf(CpuArchitecture.ARM64, CpuArchitecture.X86_64);
+const awsvpc = oneOf(NetworkMode.AWS_VPC, NetworkMode.BRIDGE);
+const hosts = made(sample('hosts', (s) => s.once('hosts', () => s.mesh.addEc2Capacity('GivenHosts'))));
+const managed = made(sample('managed', (s) => s.once('managed', () => s.mesh.addManagedInstances('GivenManaged'))));
+export const fargateComputes = either(
+  call('Compute.fargate', Compute.fargate, struct('FargateOptions', { cpuArchitecture: opt(architecture) })),
+  call(
+    'Compute.fargateSpot',
+    Compute.fargateSpot,
+    struct('FargateSpotOptions', { cpuArchitecture: opt(architecture), onDemandBase: opt(number(0, 100_000)) }),
+  ),
+  call(
+    'Compute.mix',
+    (options: never, mixOptions: never) => Compute.mix([CapacityShare.fargate(options)], mixOptions),
+    share,
+    struct('MixOptions', { networkMode: opt(oneOf(NetworkMode.AWS_VPC)), cpuArchitecture: opt(architecture) }),
+  ),
+);
+const compute = either(
+  fargateComputes,
+  call('Compute.ec2', Compute.ec2, hosts, struct('Ec2Options', { networkMode: opt(awsvpc) })),
+  call(
+    'Compute.managedInstances',
+    Compute.managedInstances,
+    managed,
+    struct('ManagedInstancesComputeOptions', { networkMode: opt(oneOf(NetworkMode.AWS_VPC)) }),
+  ),
+);
+
+const timeouts = struct('ServiceConnectTimeouts', { idleTimeout: opt(duration(0, 3600)), requestTimeout: opt(duration(0, 3600)) });
+const connect = either(
+  call('ServiceConnect.clientAndServer', ServiceConnect.clientAndServer, timeouts),
+  call('ServiceConnect.client', ServiceConnect.client),
+  call('ServiceConnect.none', ServiceConnect.none),
+);
+const dns = call(
+  'ServiceDiscovery.privateDns',
+  ServiceDiscovery.privateDns,
+  made(sample('dns', (s) => s.once('dns', () => s.mesh.addDnsNamespace('Dns', 'svc.fuzz.local')))),
+  struct('PrivateDnsOptions', {
+    ttl: opt(duration(0, 86400)),
+    port: opt({ good: fc.constant(sample('undefined', () => undefined)), hostile: name().hostile }),
+  }),
+);
+const tracing = either(
+  call('Tracing.none', Tracing.none),
+  call(
+    'Tracing.openTelemetry',
+    Tracing.openTelemetry,
+    struct('OpenTelemetryOptions', {
+      sampleRatio: opt(oneOf(0, 0.5, 1)),
+      image: opt(image),
+      collectorConfig: opt(text('receivers: {}')),
+      memoryMiB: opt(number(64, 128)),
+    }),
+  ),
+);
+
+export const serviceFields: Fields = {
+  containers: list(container, 1, 1),
+  discoveryName: opt(name()),
+  compute: opt(compute),
+  cpu: opt({ ...number(256, 256) }),
+  memoryMiB: opt(oneOfWithBad(number(512, 512), 512, 1024)),
+  scaling: opt(scaling),
+  rollout: opt(rollout),
+  serviceConnect: opt(connect),
+  discovery: opt(dns),
+  tracing: opt(tracing),
+  enableExecuteCommand: opt(bool),
+};
+
+function oneOfWithBad(bad: Spec, ...good: number[]): Spec {
+  return { good: oneOf(...good).good, hostile: bad.hostile };
+}
+
+export const service = struct('MeshServiceOptions', serviceFields);

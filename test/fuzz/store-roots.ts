@@ -1,0 +1,168 @@
+import { PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
+import * as lib from 'cdk-ecs-mesh';
+import { fargateComputes, hours, storedSecret } from './service-props';
+import { call, duration, either, list, map, matching, number, oneOf, opt, size, struct, text } from './values';
+import * as fc from 'fast-check';
+import { Root, bool, word, instance, bucket, policy } from './common';
+
+export const containerRedis: Root = {
+  props: struct('ContainerRedisOptions', {
+    user: opt(text('999:1000', '999')),
+    discoveryName: opt(word()),
+    compute: opt(fargateComputes),
+    cpu: opt(number(256, 256)),
+    memoryMiB: opt(number(512, 512)),
+    maxMemoryMiB: opt(number(64, 128)),
+    maxMemoryPolicy: opt(policy),
+    exposure: opt(
+      either(
+        call(
+          'RedisExposure.serviceConnect',
+          lib.RedisExposure.serviceConnect,
+          struct('RedisServiceConnectOptions', { dnsName: opt(word()) }),
+        ),
+        call('RedisExposure.networkLoadBalancer', lib.RedisExposure.networkLoadBalancer),
+      ),
+    ),
+    persistence: opt(
+      either(
+        call('ContainerRedisPersistence.none', lib.ContainerRedisPersistence.none),
+        call(
+          'ContainerRedisPersistence.efs',
+          lib.ContainerRedisPersistence.efs,
+          struct('EfsPersistenceOptions', { fsync: opt(oneOf(...Object.values(lib.AppendFsync))) }),
+        ),
+      ),
+    ),
+    authentication: opt(oneOf(...Object.values(lib.RedisAuthentication))),
+  }),
+  build: (s, props) => s.service.connectTo(lib.RedisBackend.container(props).createStore(s.stack, 'Root', s.mesh)),
+};
+
+export const ec2Redis: Root = {
+  props: struct('Ec2HostRedisOptions', {
+    recordName: opt(word()),
+    instanceType: opt(instance),
+    hostGeneration: opt(number(1, 9999)),
+    image: opt(text('valkey/valkey:8.1-alpine')),
+    port: opt(number(1024, 65535)),
+    maxMemoryMiB: opt(number(64, 512)),
+    maxMemoryPolicy: opt(policy),
+    availabilityZone: opt(text('eu-west-1a')),
+    persistence: opt(
+      either(
+        call('RedisPersistence.none', lib.RedisPersistence.none),
+        call(
+          'RedisPersistence.appendOnly',
+          lib.RedisPersistence.appendOnly,
+          struct('AppendOnlyOptions', { fsync: opt(oneOf(...Object.values(lib.AppendFsync))), volumeSize: opt(size(20, 16384)) }),
+        ),
+      ),
+    ),
+  }),
+  build: (s, props) => s.service.connectTo(lib.RedisBackend.ec2Host(props).createStore(s.stack, 'Root', s.mesh)),
+};
+
+export const elastiCache: Root = {
+  props: struct('ElastiCacheRedisOptions', {
+    engine: opt(call('ElastiCacheEngine.valkey', lib.ElastiCacheEngine.valkey, text('8.2', '7.2'))),
+    nodeType: opt(text('cache.t4g.micro')),
+    numReplicas: opt(number(0, 5)),
+    port: opt(number(1024, 65535)),
+    maxMemoryPolicy: opt(policy),
+    snapshotRetentionDays: opt(number(0, 35)),
+    snapshotWindow: opt(text('03:00-04:00')),
+    maintenanceWindow: opt(text('sun:05:00-sun:06:00')),
+  }),
+  build: (s, props) => s.service.connectTo(lib.RedisBackend.elastiCache(props).createStore(s.stack, 'Root', s.mesh)),
+};
+
+export const serverless: Root = {
+  props: struct('ServerlessRedisOptions', {
+    majorEngineVersion: opt(text('8', '7')),
+    maxDataStorage: opt(size(1, 5000)),
+    maxEcpuPerSecond: opt(number(1000, 15_000_000)),
+    snapshotRetentionDays: opt(number(0, 35)),
+    dailySnapshotTime: opt(text('03:00')),
+  }),
+  build: (s, props) => s.service.connectTo(lib.RedisBackend.serverless(props).createStore(s.stack, 'Root', s.mesh)),
+};
+
+export const imported: Root = {
+  props: struct('ImportedRedisProps', {
+    host: text('redis.example.com'),
+    tls: bool,
+    port: opt(number(1, 65535)),
+    clusterMode: opt(bool),
+    readerHost: opt(text('reader.example.com')),
+    secret: opt(storedSecret),
+    passwordField: opt(text('password')),
+    usernameField: opt(text('username')),
+  }),
+  build: (s, props) => s.service.connectTo(new lib.ImportedRedis(s.stack, 'Root', props)),
+};
+
+export const redisAlarms: Root = {
+  props: struct('RedisAlarmOptions', {
+    memoryPercent: opt(number(1, 100)),
+    cpuPercent: opt(number(1, 100)),
+    maxConnections: opt(number(1, 65000)),
+    evictionsPerMinute: opt(number(1, 1000)),
+  }),
+  build: (s, props) => new lib.ElastiCacheRedis(s.stack, 'Root', { mesh: s.mesh }).addAlarms(props),
+};
+
+export const database: Root = {
+  props: struct('PostgresDatabaseProps', {
+    databaseName: opt(word()),
+    version: opt(oneOf(PostgresEngineVersion.VER_17)),
+    instanceType: opt(instance),
+    storage: opt(size(20, 65536)),
+    multiAz: opt(bool),
+    backupRetention: opt(duration(86400, 35 * 86400, 86400)),
+    rotateEvery: opt(duration(86400, 365 * 86400, 86400)),
+    officeHours: opt(hours),
+  }),
+  build: (s, props: object) => s.service.connectTo(new lib.PostgresDatabase(s.stack, 'Root', { mesh: s.mesh, ...props })),
+};
+
+export const settings: Root = {
+  props: struct('SettingsProps', {
+    values: map(matching(fc.stringMatching(/^[A-Z][A-Z_]{0,8}$/)), text('info', 'on'), 1),
+    name: opt(word()),
+  }),
+  build: (s, props: object) => s.service.connectTo(new lib.Settings(s.stack, 'Root', { mesh: s.mesh, ...props } as never)),
+};
+
+export const flags: Root = {
+  props: struct('FeatureFlagsProps', { flags: map(word(), bool, 1), name: opt(word()) }),
+  build: (s, props: object) => s.service.connectTo(new lib.FeatureFlags(s.stack, 'Root', { mesh: s.mesh, ...props } as never)),
+};
+
+export const endpoint: Root = {
+  props: struct('Endpoint', {
+    to: either(
+      call(
+        'Endpoint.externalHost',
+        lib.Endpoint.externalHost,
+        text('db.example.com'),
+        struct('ExternalHostOptions', { port: opt(number(1, 65535)) }),
+      ),
+      call('Endpoint.secret', lib.Endpoint.secret, storedSecret, struct('SecretEndpointOptions', { field: opt(text('password')) })),
+      call(
+        'Endpoint.bucket',
+        lib.Endpoint.bucket,
+        bucket,
+        struct('BucketEndpointOptions', {
+          access: opt(oneOf(...Object.values(lib.BucketAccess))),
+          keyPrefix: opt(text('a/', 'a/b')),
+        }),
+      ),
+    ),
+    options: struct('ConnectOptions', {
+      as: opt(matching(fc.stringMatching(/^[A-Z]{1,8}$/))),
+      containers: opt(list(text('helper'), 1, 1)),
+    }),
+  }),
+  build: (s, { to, options }: { to: lib.IEndpoint; options: object }) => s.service.connectTo(to, options),
+};

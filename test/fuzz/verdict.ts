@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Scene } from './scene';
+import { Sample } from './values';
+import { Root } from './common';
+
+const DOCUMENTED = new Set(
+  [...readFileSync(join(__dirname, '../../docs/errors.md'), 'utf8').matchAll(/^### (\w+)$/gm)].map(([, id]) => id),
+);
+
+/** Our own message: prop, rule, remedy, id and path. */
+const OWN = /`[^`\n]+`(?: and `[^`\n]+`)* must [^]*; [^]* \[(\w+)(?: at [^\]]+)?\]\s*$/;
+
+/** What may change nothing: the default itself, and timeouts of a proxy that serves no port. */
+const MAY_BE_IDLE = /approvalTime: Duration 0 s|canaryTime|bakeTime|clientAndServer\(|priority: -0/;
+
+export interface Outcome {
+  readonly template?: object;
+  readonly refusal?: string;
+}
+
+/** Builds one app and says what came of it. */
+export function outcomeOf(root: Root, make: (scene: Scene) => unknown): Outcome {
+  const scene = new Scene();
+  try {
+    root.build(scene, make(scene) as never);
+    return { template: Template.fromStack(scene.stack).toJSON() };
+  } catch (error) {
+    return {
+      refusal: error instanceof Error ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}` : String(error),
+    };
+  }
+}
+
+/** What is wrong with an outcome; undefined if it is as it must be. */
+export function faultOf(root: Root, { text, make, without }: Sample): string | undefined {
+  const { template, refusal } = outcomeOf(root, make);
+  if (refusal !== undefined) return faultOfRefusal(refusal);
+  const flaw = flawOf(template, '');
+  if (flaw) return flaw;
+  if (!without || MAY_BE_IDLE.test(text)) return undefined;
+  const bare = outcomeOf(root, without);
+  return bare.template && JSON.stringify(bare.template) === JSON.stringify(template) ? 'dropped without a word' : undefined;
+}
+
+export function faultOfRefusal(text: string): string | undefined {
+  const [, id] = OWN.exec(text) ?? [];
+  if (!id) return `not an error of ours: ${text.slice(0, 300)}`;
+  return DOCUMENTED.has(id) ? undefined : `${id} is not in docs/errors.md`;
+}
+
+/** What no template may hold anywhere. */
+function flawOf(value: unknown, path: string): string | undefined {
+  if (value === null || value === undefined) return `${value} at ${path}`;
+  if (typeof value === 'string' && /\bNaN\b|\bundefined\b|\[object |\$\{Token\[|-?Infinity/.test(value))
+    return `${value.slice(0, 80)} at ${path}`;
+  if (typeof value !== 'object') return undefined;
+  for (const [key, each] of Object.entries(value)) {
+    // An image that is a placeholder at first has another command then, and none later.
+    if (each === 'AWS::NoValue' && !path.includes('/Fn::If/')) return `AWS::NoValue at ${path}`;
+    const flaw = flawOf(each, `${path}/${key}`);
+    if (flaw) return flaw;
+  }
+  return undefined;
+}
