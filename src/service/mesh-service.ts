@@ -31,7 +31,7 @@ import { gpusOf } from './private/gpus';
 import { reserveHostPorts, sharedConnections, warnWithoutSpareHost } from './private/host-ports';
 import { MeshServicePort } from './private/mesh-service-port';
 import { NamedPort, claimAliases, settlePorts } from './private/named-ports';
-import { defaultServiceConnect, renderServiceConnect } from './private/service-connect-config';
+import { defaultServiceConnect, renderServiceConnect, requireTimeouts } from './private/service-connect-config';
 import { observeService } from './private/service-metrics';
 import { ServiceScaling } from './private/service-scaling';
 import { ShiftedRoute } from './private/shifted-route';
@@ -221,6 +221,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollsBac
   }
 
   private settleServiceConnect(choice = defaultServiceConnect(this.compute, this.rollout)): ServiceConnect {
+    requireTimeouts(this, choice);
     if (choice.isClient && this.rollout._plan.codeDeploy) {
       throw invalid(this, 'NoServiceConnectWithCodeDeploy', {
         prop: 'serviceConnect',

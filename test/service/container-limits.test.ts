@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { ContainerImage, Secret } from 'aws-cdk-lib/aws-ecs';
 import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { ContainerOptions } from 'cdk-ecs-mesh';
+import { ContainerOptions, ServiceConnect } from 'cdk-ecs-mesh';
 import { newMesh, newService, newStack, WEB } from '../helpers';
 
 const stack = newStack('Elsewhere');
@@ -75,4 +75,11 @@ test.each<Partial<ContainerOptions>>([
   { image: ContainerImage.fromRegistry('my/web'), ports: [{ ...WEB.ports[0], dnsName: 'a.b-c_d' }] },
 ])('accepted: %j', (container) => {
   expect(() => create(container)).not.toThrow();
+});
+
+test('timeouts of Service Connect are whole seconds', () => {
+  const serviceConnect = ServiceConnect.clientAndServer({ idleTimeout: Duration.millis(1500) });
+  expect(() => newService(newMesh(), 'Api', { serviceConnect })).toThrow(
+    '`serviceConnect.idleTimeout` must be a whole number from 0 to 2147483647, got 1.5; choose a value in that range [ServiceConnectTimeout at Shop/Api]',
+  );
 });

@@ -94,7 +94,14 @@ function resolveMaxMemory(scope: IConstruct, type: InstanceType, wanted: number 
 }
 
 function validateVolume(scope: IConstruct, { volumeSize }: RedisPersistence, maxMemoryMiB: number): void {
-  requireInteger(scope, 'RedisVolumeSize', 'persistence.volumeSize', volumeSize?.toGibibytes({ rounding: SizeRoundingBehavior.NONE }), 1, 16_384);
+  requireInteger(
+    scope,
+    'RedisVolumeSize',
+    'persistence.volumeSize',
+    volumeSize?.toGibibytes({ rounding: SizeRoundingBehavior.NONE }),
+    1,
+    16_384,
+  );
   const least = Size.mebibytes(maxMemoryMiB * 2);
   if (volumeSize && volumeSize.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR }) < least.toMebibytes()) {
     const gibibytes = Math.ceil(least.toMebibytes() / 1024);

@@ -6,7 +6,9 @@ import {
   ServiceConnectProps,
   ServiceConnectService,
 } from 'aws-cdk-lib/aws-ecs';
+import { IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
+import { requireInteger } from '../../core/private/errors';
 import { PortProtocol } from '../../core/port-protocol';
 import { Compute } from '../compute';
 import { Rollout } from '../rollout';
@@ -51,4 +53,13 @@ function renderServer({ _timeouts: timeouts }: ServiceConnect, port: NamedPort):
     idleTimeout: timeouts.idleTimeout ?? (tcp ? Duration.hours(1) : Duration.seconds(60)),
     perRequestTimeout: tcp ? undefined : (timeouts.requestTimeout ?? Duration.seconds(60)),
   };
+}
+
+/** ECS takes whole seconds. */
+export function requireTimeouts(scope: IConstruct, { _timeouts: timeouts }: ServiceConnect): void {
+  for (const [name, value] of Object.entries({ idleTimeout: timeouts.idleTimeout, requestTimeout: timeouts.requestTimeout })) {
+    if (value?.isUnresolved()) continue;
+    const seconds = value?.toSeconds({ integral: false });
+    requireInteger(scope, 'ServiceConnectTimeout', `serviceConnect.${name}`, seconds, 0, 2_147_483_647);
+  }
 }
