@@ -83,7 +83,11 @@ export function platform(options: PlatformOptions = {}): App {
   const [edge, id] = at('Gateway');
   const gateway = new DualAlbGateway(edge, id, {
     vpc: mesh.vpc,
-    certificate: Certificate.fromCertificateArn(edge, 'Certificate', `arn:aws:acm:${region ?? 'eu-west-1'}:111111111111:certificate/platform`),
+    certificate: Certificate.fromCertificateArn(
+      edge,
+      'Certificate',
+      `arn:aws:acm:${region ?? 'eu-west-1'}:111111111111:certificate/platform`,
+    ),
     publicZone: HostedZone.fromHostedZoneAttributes(edge, 'Zone', { zoneName: 'example.com', hostedZoneId: 'Z0' }),
     privateZone: mesh.privateZone,
     accessLogs: region ? undefined : AccessLogs.none(),

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { connect } from 'node:net';
+import fc from 'fast-check';
 
 /** A request as bytes on a socket, so that nothing on our side repairs it. */
 export interface RawRequest {
@@ -259,8 +259,9 @@ export function answersOf(received: string, methods: readonly string[]): RawAnsw
     const end = bytes.indexOf('\r\n\r\n');
     const head = bytes.subarray(0, end).toString('utf8');
     const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(head)?.[1] ?? NaN);
-    if (end < 0 || Number.isNaN(status))
+    if (end < 0 || Number.isNaN(status)) {
       throw new Error(`this is no answer: ${JSON.stringify(bytes.toString('utf8').slice(0, 300))}`);
+    }
     const headers = new Map(
       head
         .split('\r\n')

@@ -56,7 +56,9 @@ export class MetricRecord {
    * @param component the component
    */
   public add(component: ObservedComponent): void {
-    const metrics = component.metrics.map((metric) => (this.isReplaced(component, metric) ? { ...metric, alarm: undefined } : metric));
+    const metrics = component.metrics.map((metric) =>
+      this.isReplaced(component, metric) ? { ...metric, alarm: undefined } : metric,
+    );
     const known = { ...component, metrics };
     this._components.push(known);
     for (const follower of this.followers) follower(known);

@@ -20,8 +20,8 @@ import { ComponentKind, TopologyRecord } from '../core/topology-record';
 import { Compute } from '../service/compute';
 import { Connector } from '../service/private/connector';
 import { addContainer, containerNames } from '../service/private/containers';
-import { checkStopTimes } from '../service/private/stop-time';
 import { gpusOf } from '../service/private/gpus';
+import { checkStopTimes } from '../service/private/stop-time';
 import {
   acknowledgeTask,
   claimName,

@@ -32,9 +32,11 @@ test.each(names)('%s: execution roles may do one thing on every resource, which 
 });
 
 test.each(names)('%s is short enough to read in one sitting', (name) => {
-  expect(readFileSync(join(EXAMPLES, name, 'app.ts'), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(
-    name === 'geolocation' ? 60 : 200,
-  );
+  expect(
+    readFileSync(join(EXAMPLES, name, 'app.ts'), 'utf8')
+      .trimEnd()
+      .split('\n').length,
+  ).toBeLessThanOrEqual(name === 'geolocation' ? 60 : 200);
 });
 
 describe('settings of the geolocation example', () => {

@@ -185,10 +185,9 @@ describe('with a GitHub repository', () => {
   });
 
   test('FLASK-13: the workflow runs no command that the role does not allow, and the role allows no more', () => {
-    const file = join(__dirname, '..', '..', 'examples', 'flask-nginx', 'github-actions', 'deploy.yml');
-    const commands = [...readFileSync(file, 'utf8').matchAll(/\b(?:aws (ecr [\w-]+|cloudformation [\w-]+)|(docker push))/g)].map(
-      ([, aws, push]) => aws ?? push,
-    );
+    const commands = [
+      ...file('github-actions/deploy.yml').matchAll(/\b(?:aws (ecr [\w-]+|cloudformation [\w-]+)|(docker push))/g),
+    ].map(([, aws, push]) => aws ?? push);
     const wanted = new Set(commands.flatMap((command) => ACTIONS_OF[command] ?? [`unknown: ${command}`]));
     const allowed = statements(template, 'ImagesDeployRole').flatMap((s: { Action: string | string[] }) => s.Action);
     expect([...wanted].sort()).toEqual([...new Set(allowed)].filter((action) => !FOR_PEOPLE.includes(action)).sort());

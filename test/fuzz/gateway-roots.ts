@@ -1,9 +1,9 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as lib from 'cdk-ecs-mesh';
-import { storedSecret } from './service-props';
-import { call, duration, either, list, number, oneOf, opt, sample, struct, text } from './values';
 import * as fc from 'fast-check';
 import { Root, removal, domain, word, bucket, certificate, zone } from './common';
+import { storedSecret } from './service-props';
+import { call, duration, either, list, number, oneOf, opt, sample, struct, text } from './values';
 
 const addresses = list(text('192.0.2.0/24', '198.51.100.1/32'), 1, 1);
 const waf = either(

@@ -1,15 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
+import * as cdk from 'aws-cdk-lib';
 import { InstanceClass, InstanceSize, InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { TagMutability } from 'aws-cdk-lib/aws-ecr';
 import { ContainerInsights, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import * as cdk from 'aws-cdk-lib';
 import * as lib from 'cdk-ecs-mesh';
-import { codeDeploy, hours, jobContainer, service, serviceFields } from './service-props';
-import { call, duration, either, list, made, map, number, oneOf, opt, sample, size, struct, text } from './values';
 import * as fc from 'fast-check';
 import { Root, removal, bool, domain, word } from './common';
 import { gateway, route } from './gateway-roots';
+import { codeDeploy, hours, jobContainer, service, serviceFields } from './service-props';
 import {
   containerRedis,
   ec2Redis,
@@ -22,6 +21,7 @@ import {
   flags,
   endpoint,
 } from './store-roots';
+import { call, duration, either, list, made, map, number, oneOf, opt, sample, size, struct, text } from './values';
 
 const ranges = (third: number) => list(text(`10.0.${third}.0/24`), 2, 2);
 const nat = either(
@@ -150,8 +150,8 @@ const codeDeployed: Root = {
     const { containers } = {
       containers: [{ image: cdk.aws_ecs.ContainerImage.fromRegistry('my/web'), ports: [{ name: 'http', containerPort: 8080 }] }],
     };
-    const made = new lib.MeshService(s.stack, 'Root', { mesh: s.mesh, containers, rollout });
-    return new lib.DualAlbGateway(s.stack, 'Gateway', { vpc: s.vpc }).internal.route('Api', { target: made.port('http') });
+    const service = new lib.MeshService(s.stack, 'Root', { mesh: s.mesh, containers, rollout });
+    return new lib.DualAlbGateway(s.stack, 'Gateway', { vpc: s.vpc }).internal.route('Api', { target: service.port('http') });
   },
 };
 

@@ -17,6 +17,7 @@ import {
   TestTraffic,
   Tracing,
 } from 'cdk-ecs-mesh';
+import * as fc from 'fast-check';
 import { Scene } from './scene';
 import {
   Fields,
@@ -36,7 +37,6 @@ import {
   struct,
   text,
 } from './values';
-import * as fc from 'fast-check';
 
 const IMAGE = 'my/web';
 const image = made(sample('image', () => ContainerImage.fromRegistry(IMAGE)));

@@ -1,9 +1,9 @@
 import { PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import * as lib from 'cdk-ecs-mesh';
-import { fargateComputes, hours, storedSecret } from './service-props';
-import { call, duration, either, list, map, matching, number, oneOf, opt, size, struct, text } from './values';
 import * as fc from 'fast-check';
 import { Root, bool, word, instance, bucket, policy } from './common';
+import { fargateComputes, hours, storedSecret } from './service-props';
+import { call, duration, either, list, map, matching, number, oneOf, opt, size, struct, text } from './values';
 
 export const containerRedis: Root = {
   props: struct('ContainerRedisOptions', {

@@ -61,8 +61,8 @@ const TEXTS = [
   'http://a b',
 ];
 
-export const sample = (text: string, make: (scene: Scene) => unknown, without?: (scene: Scene) => unknown): Sample =>
-  ({ text, make, without, [fc.toStringMethod]: () => text }) as Sample;
+export const sample = (said: string, make: (scene: Scene) => unknown, without?: (scene: Scene) => unknown): Sample =>
+  ({ text: said, make, without, [fc.toStringMethod]: () => said }) as Sample;
 
 const idle = (one: Sample): Sample => ({ ...one, idle: true });
 
@@ -145,7 +145,7 @@ export function list(of: Spec, minLength = 0, maxLength = 3): Spec {
           each.map((one) =>
             around(
               one,
-              (text) => `[${text}]`,
+              (said) => `[${said}]`,
               (value) => [value],
             ),
           ),
@@ -220,9 +220,9 @@ function withOne(base: Sample, key: string, bad: Sample, optional = false): Samp
   return { ...one, idle: bad.idle };
 }
 
-function around(inner: Sample, text: (inner: string) => string, value: (inner: unknown) => unknown): Sample {
+function around(inner: Sample, say: (inner: string) => string, value: (inner: unknown) => unknown): Sample {
   const { without } = inner;
-  const one = sample(text(inner.text), (s) => value(inner.make(s)), without && ((s) => value(without(s))));
+  const one = sample(say(inner.text), (s) => value(inner.make(s)), without && ((s) => value(without(s))));
   return { ...one, idle: inner.idle };
 }
 

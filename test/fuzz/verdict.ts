@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Root } from './common';
 import { Scene } from './scene';
 import { Sample } from './values';
-import { Root } from './common';
 
 const DOCUMENTED = new Set(
   [...readFileSync(join(__dirname, '../../docs/errors.md'), 'utf8').matchAll(/^### (\w+)$/gm)].map(([, id]) => id),
@@ -53,8 +53,9 @@ export function faultOfRefusal(text: string): string | undefined {
 /** What no template may hold anywhere. */
 function flawOf(value: unknown, path: string): string | undefined {
   if (value === null || value === undefined) return `${value} at ${path}`;
-  if (typeof value === 'string' && /\bNaN\b|\bundefined\b|\[object |\$\{Token\[|-?Infinity/.test(value))
+  if (typeof value === 'string' && /\bNaN\b|\bundefined\b|\[object |\$\{Token\[|-?Infinity/.test(value)) {
     return `${value.slice(0, 80)} at ${path}`;
+  }
   if (typeof value !== 'object') return undefined;
   for (const [key, each] of Object.entries(value)) {
     // An image that is a placeholder at first has another command then, and none later.

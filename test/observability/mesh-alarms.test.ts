@@ -62,11 +62,7 @@ describe('each kind of component', () => {
     expect(linesOf('Cache')).toHaveLength(10);
     expect(linesOf('Sessions').map((line) => line.split(':')[0])).toEqual(['Throttled', 'Connections', 'Evictions']);
     expect(linesOf('Host').map((line) => line.split(':')[0])).toEqual(['Status', 'Cpu']);
-    expect(linesOf('Small').map((line) => line.split(':')[0])).toEqual([
-      'ServerCpu',
-      'ServerMissingTasks',
-      'Memory',
-    ]);
+    expect(linesOf('Small').map((line) => line.split(':')[0])).toEqual(['ServerCpu', 'ServerMissingTasks', 'Memory']);
   });
 
   test('a percentile of a few requests is no latency', () => {

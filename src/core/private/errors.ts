@@ -53,8 +53,9 @@ export function requireInteger(
 
 /** JSON has no word for numbers such as NaN, and would say null. */
 function render(value: unknown): string {
-  if (typeof value !== 'number')
+  if (typeof value !== 'number') {
     return JSON.stringify(value, (_, each) => (typeof each === 'number' && !Number.isFinite(each) ? `${each}` : each));
+  }
   return Object.is(value, -0) ? '-0' : `${value}`;
 }
 

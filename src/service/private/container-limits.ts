@@ -54,8 +54,13 @@ function requireVariables(scope: IConstruct, prop: string, { environment = {}, s
 }
 
 function requireUser(scope: IConstruct, prop: string, user?: string): void {
-  if (user === undefined || Token.isUnresolved(user) || /^[A-Za-z0-9_][A-Za-z0-9_.-]*(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?$/.test(user))
+  if (
+    user === undefined ||
+    Token.isUnresolved(user) ||
+    /^[A-Za-z0-9_][A-Za-z0-9_.-]*(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?$/.test(user)
+  ) {
     return;
+  }
   throw invalid(scope, 'BadContainerUser', {
     prop: `${prop}.user`,
     must: 'be a user, or user:group, as names or numbers',

@@ -8,8 +8,8 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
-import { requireInteger } from '../../core/private/errors';
 import { PortProtocol } from '../../core/port-protocol';
+import { requireInteger } from '../../core/private/errors';
 import { Compute } from '../compute';
 import { Rollout } from '../rollout';
 import { ServiceConnect } from '../service-connect';

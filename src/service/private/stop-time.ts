@@ -17,8 +17,9 @@ export function checkStopTimes(service: IConstruct, compute: Compute, containers
   containers.forEach(({ stopTimeout }, i) => {
     const seconds = stopTimeout?.toSeconds({ integral: false });
     if (seconds === undefined) return;
-    if (compute.hosts.length > 0)
+    if (compute.hosts.length > 0) {
       requireInteger(service, 'StopTimeoutOutOfRange', `containers[${i}].stopTimeout`, seconds, 1, 86_400);
+    }
     if (Number.isInteger(seconds) && seconds >= 2 && seconds <= 120) return;
     if (compute.hosts.length === 0) {
       throw invalid(service, 'StopTimeoutOutOfRange', {
