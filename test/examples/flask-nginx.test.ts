@@ -189,7 +189,7 @@ describe('with a GitHub repository', () => {
       ...file('github-actions/deploy.yml').matchAll(/\b(?:aws (ecr [\w-]+|cloudformation [\w-]+)|(docker push))/g),
     ].map(([, aws, push]) => aws ?? push);
     const wanted = new Set(commands.flatMap((command) => ACTIONS_OF[command] ?? [`unknown: ${command}`]));
-    const allowed = statements(template, 'ImagesDeployRole').flatMap((s: { Action: string | string[] }) => s.Action);
+    const allowed: string[] = statements(template, 'ImagesDeployRole').flatMap((s: { Action: string | string[] }) => s.Action);
     expect([...wanted].sort()).toEqual([...new Set(allowed)].filter((action) => !FOR_PEOPLE.includes(action)).sort());
   });
 

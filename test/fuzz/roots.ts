@@ -150,8 +150,8 @@ const codeDeployed: Root = {
     const { containers } = {
       containers: [{ image: cdk.aws_ecs.ContainerImage.fromRegistry('my/web'), ports: [{ name: 'http', containerPort: 8080 }] }],
     };
-    const service = new lib.MeshService(s.stack, 'Root', { mesh: s.mesh, containers, rollout });
-    return new lib.DualAlbGateway(s.stack, 'Gateway', { vpc: s.vpc }).internal.route('Api', { target: service.port('http') });
+    const rolled = new lib.MeshService(s.stack, 'Root', { mesh: s.mesh, containers, rollout });
+    return new lib.DualAlbGateway(s.stack, 'Gateway', { vpc: s.vpc }).internal.route('Api', { target: rolled.port('http') });
   },
 };
 
