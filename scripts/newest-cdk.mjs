@@ -14,6 +14,8 @@ import { bounded, inTemporaryFolder, report } from './workbench.mjs';
 
 const NEWEST = ['aws-cdk-lib@2', 'constructs@10'];
 const SECONDS = { install: 300, bundle: 120, compile: 300, test: 1200 };
+/** What says the same with every CDK, and the fuzz test, whose time is better spent once. */
+const NOT_OF_THE_CDK = '/test/(docs|bench|fuzz|architecture)';
 const MESSAGE_LINES = 120; // per test file: a template that differs can be thousands of lines long
 const quiet = {
   CDK_VALIDATION: 'false',
@@ -89,7 +91,7 @@ async function test(folder, result) {
     '--coverage=false',
     '--json',
     `--outputFile=${output}`,
-    ...(given.length > 0 ? given : ['--roots=test']),
+    ...(given.length > 0 ? given : ['--roots=test', `--testPathIgnorePatterns=/node_modules/|${NOT_OF_THE_CDK}`]),
   ];
   const run = await bounded('npx', args, { cwd: folder, seconds: SECONDS.test, env: quiet, allowFailure: true });
   if (!existsSync(output)) throw new Error(`jest wrote no report\n${run.output}`);
