@@ -1,4 +1,13 @@
-import { AlarmStatusWidget, Column, GraphWidget, IAlarm, IWidget, Row, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  AlarmStatusWidget,
+  Column,
+  GraphWidget,
+  IAlarm,
+  IWidget,
+  Row,
+  TextWidget,
+  TextWidgetBackground,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { ObservedComponent, ObservedMetric } from '../../core/observed-component';
 import { ComponentKind } from '../../core/topology-record';
 
@@ -42,8 +51,7 @@ function alarmWidgets({ alarms, leftOut }: DashboardContent): IWidget[] {
       ? [new AlarmStatusWidget({ title: 'Alarms', alarms, width: COLUMNS, height: 2 + Math.ceil(alarms.length / 4) })]
       : [];
   const text = ['**Without alarm, on purpose**', ...leftOut.map((line) => `- ${line}`)].join('\n');
-  const reasons =
-    leftOut.length > 0 ? [new TextWidget({ markdown: text, width: COLUMNS, height: 2 + Math.ceil(leftOut.length / 2) })] : [];
+  const reasons = leftOut.length > 0 ? [textWidget(text, 2 + Math.ceil(leftOut.length / 2))] : [];
   return [...status, ...reasons];
 }
 
@@ -71,5 +79,10 @@ function graphs(component: ObservedComponent, content: DashboardContent): IWidge
 }
 
 function heading(markdown: string): IWidget {
-  return new TextWidget({ markdown, width: COLUMNS, height: 1 });
+  return textWidget(markdown, 1);
+}
+
+/** The background is said, since versions of the CDK differ in what they say without. */
+function textWidget(markdown: string, height: number): TextWidget {
+  return new TextWidget({ markdown, width: COLUMNS, height, background: TextWidgetBackground.TRANSPARENT });
 }
