@@ -12,8 +12,7 @@ interface Policy {
   };
 }
 
-/** Asset hashes say that code changed, which is no change of the template. */
-/** Without hashes of assets; and dashboards, which are JSON in a text, without a key that versions of the CDK write at different places. */
+/** Without hashes of assets, which say that code changed; and dashboards, which are JSON in a text, without a key that versions of the CDK write at different places. */
 const withoutHashes = (template: object) =>
   JSON.parse(
     JSON.stringify(template)
