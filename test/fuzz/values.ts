@@ -1,4 +1,4 @@
-import { Duration, Fn, Size } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { Scene } from './scene';
 
@@ -211,8 +211,6 @@ export function show(value: unknown): string {
 }
 
 /** A reference that is known only at deployment. */
-export const token = (label: string) => sample(`token ${label}`, () => Fn.importValue(label));
-
 function withOne(base: Sample, key: string, bad: Sample, optional = false): Sample {
   const join = (value: (scene: Scene) => unknown) => (s: Scene) => ({ ...(base.make(s) as object), [key]: value(s) });
   const without = bad.idle ? undefined : bad.without ? join(bad.without) : optional ? base.make : undefined;
