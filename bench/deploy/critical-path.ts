@@ -1,4 +1,4 @@
-import { DURATIONS, OTHER, TASK_START } from './durations';
+import { DURATIONS, OTHER, Pace, TASK_START, secondsOf } from './durations';
 
 /** What is read of a template. */
 export interface Template {
@@ -27,14 +27,14 @@ export function dependencies({ Resources }: Template, id: string): string[] {
 }
 
 /** The way that decides how long a first deployment takes: its last resource is the last to be ready. */
-export function criticalPath(template: Template): Step[] {
+export function criticalPath(template: Template, pace: Pace = 'median'): Step[] {
   const ready = new Map<string, { end: number; path: Step[] }>();
   const visit = (id: string): { end: number; path: Step[] } => {
     const known = ready.get(id);
     if (known) return known;
     const waits = dependencies(template, id).map(visit);
     const last = waits.reduce((a, b) => (b.end > a.end ? b : a), { end: 0, path: [] as Step[] });
-    const seconds = creationTime(template, id);
+    const seconds = creationTime(template, id, pace);
     const result = { end: last.end + seconds, path: [...last.path, { id, type: template.Resources[id].Type, seconds }] };
     ready.set(id, result);
     return result;
@@ -46,10 +46,10 @@ export function criticalPath(template: Template): Step[] {
 export const total = (path: Step[]): number => path.reduce((sum, { seconds }) => sum + seconds, 0);
 
 /** A service is complete when its tasks are healthy. */
-function creationTime(template: Template, id: string): number {
+function creationTime(template: Template, id: string, pace: Pace): number {
   const resource = template.Resources[id];
-  if (resource.Type === 'AWS::ECS::Service') return TASK_START.seconds + healthSeconds(template, resource);
-  return (DURATIONS[resource.Type] ?? OTHER).seconds;
+  if (resource.Type === 'AWS::ECS::Service') return secondsOf(TASK_START, pace) + healthSeconds(template, resource);
+  return secondsOf(DURATIONS[resource.Type] ?? OTHER, pace);
 }
 
 /**
@@ -61,8 +61,8 @@ export function imageUpdate(template: Template, serviceId: string): Step[] {
   const part = (name: string, seconds: number): Step => ({ id: name, type: service.Type, seconds });
   const configuration = (service.Properties?.DeploymentConfiguration ?? {}) as Record<string, unknown>;
   return [
-    part('task definition', OTHER.seconds),
-    part('tasks start', TASK_START.seconds),
+    part('task definition', secondsOf(OTHER)),
+    part('tasks start', secondsOf(TASK_START)),
     part('health checks', healthSeconds(template, service)),
     part('bake time', Number(configuration.BakeTimeInMinutes ?? 0) * 60),
     part('drain', drainSeconds(template, service)),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { table } from '../statistics';
 import { Step, Template, criticalPath, imageUpdate, total } from './critical-path';
-import { DURATIONS, OTHER, TASK_START } from './durations';
+import { DURATIONS, Duration, OTHER, TASK_START, secondsOf } from './durations';
 
 const EXAMPLES = ['geolocation', 'voting', 'care', 'flask-nginx', 'platform'];
 
@@ -23,29 +23,40 @@ export function deployReport(root: string): string {
 
 function section(example: string, stack: string, template: Template): string {
   const path = criticalPath(template);
+  const [least, most] = (['least', 'most'] as const).map((pace) => total(criticalPath(template, pace)));
   const rows = path
     .filter(({ seconds }) => seconds >= 10)
     .map(({ id, type, seconds }) => [id, type.replace('AWS::', ''), `${seconds}`]);
   const services = Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::ECS::Service');
   const updates = services.map(([id]) => {
     const parts = imageUpdate(template, id);
-    return [id, ...['health checks', 'bake time', 'drain'].map((name) => `${secondsOf(parts, name)}`), `${total(parts)}`];
+    return [id, ...['health checks', 'bake time', 'drain'].map((name) => `${secondsOfPart(parts, name)}`), `${total(parts)}`];
   });
   return [
-    `### ${example}: ${stack}, first deployment ${total(path)} s (${path.length} resources one after the other; those of 10 s and more)`,
+    `### ${example}: ${stack}, first deployment ${total(path)} s (${least} to ${most}; ${path.length} resources one after the other, those of 10 s and more)`,
     table(['resource', 'type', 'seconds'], rows),
     ...(updates.length > 0 ? [table(['new image of', 'health checks', 'bake time', 'drain', 'seconds'], updates)] : []),
   ].join('\n\n');
 }
 
-const secondsOf = (parts: Step[], name: string) => parts.find(({ id }) => id === name)?.seconds ?? 0;
+const secondsOfPart = (parts: Step[], name: string) => parts.find(({ id }) => id === name)?.seconds ?? 0;
 
 function sources(): string {
   const rows = Object.entries({ ...DURATIONS, 'start of a task': TASK_START, 'anything else': OTHER });
   return `### Where the times are from\n\n${table(
-    ['resource', 'seconds', 'source'],
-    rows.map(([type, { seconds, source }]) => [type, `${seconds}`, source]),
+    ['resource', 'seconds', 'least-most', 'logs', 'source'],
+    rows.map(([type, duration]) => [
+      type,
+      `${secondsOf(duration)}`,
+      range(duration),
+      `${duration.observed.length}`,
+      duration.source,
+    ]),
   )}`;
+}
+
+function range(duration: Duration): string {
+  return duration.observed.length > 1 ? `${secondsOf(duration, 'least')}-${secondsOf(duration, 'most')}` : '';
 }
 
 /** As the CDK CLI makes them, without its validation, which is not about time. */

@@ -1,4 +1,5 @@
 import { Template, criticalPath, dependencies, imageUpdate, total } from '../../bench/deploy/critical-path';
+import { DURATIONS, OTHER, TASK_START, secondsOf } from '../../bench/deploy/durations';
 
 const TEMPLATE: Template = {
   Resources: {
@@ -36,12 +37,12 @@ test('a resource waits for what it names: DependsOn, Ref, Fn::GetAtt, Fn::Sub', 
 test('the critical path is the longest in time, and a service takes its start and its health checks', () => {
   const path = criticalPath(TEMPLATE);
   expect(path.map(({ id }) => id)).toEqual(['Vpc', 'Balancer', 'Service']);
-  expect(total(path)).toBe(21 + 174 + 40 + 20);
+  expect(total(path)).toBe(21 + 156 + 49 + 20);
 });
 
 test('a new image: task definition, start, checks, bake time, and the old tasks drain', () => {
   const seconds = Object.fromEntries(imageUpdate(TEMPLATE, 'Service').map((step) => [step.id, step.seconds]));
-  expect(seconds).toEqual({ 'task definition': 5, 'tasks start': 40, 'health checks': 20, 'bake time': 120, drain: 55 });
+  expect(seconds).toEqual({ 'task definition': 5, 'tasks start': 49, 'health checks': 20, 'bake time': 120, drain: 55 });
 });
 
 test('without settings of its own a target group has those of AWS: 5 checks 30 s apart, 300 s to drain', () => {
@@ -51,3 +52,16 @@ test('without settings of its own a target group has those of AWS: 5 checks 30 s
 });
 
 test('a template without resources has no path', () => expect(criticalPath({ Resources: {} })).toEqual([]));
+
+test('the way at the quickest and at the slowest that was seen', () => {
+  expect(total(criticalPath(TEMPLATE, 'least'))).toBe(11 + 123 + 45 + 20);
+  expect(total(criticalPath(TEMPLATE, 'most'))).toBe(39 + 187 + 53 + 20);
+});
+
+test('a time is the median of what logs show, and what no log shows is called assumed', () => {
+  expect(secondsOf({ observed: [30, 10, 21], source: 'log' })).toBe(21);
+  expect(secondsOf({ observed: [], source: 'assumed', assumed: 7 }, 'most')).toBe(7);
+  for (const { observed, source } of [...Object.values(DURATIONS), OTHER, TASK_START]) {
+    expect(source.startsWith('assumed')).toBe(observed.length === 0);
+  }
+});
