@@ -109,6 +109,8 @@ export class PostgresDatabase extends Construct implements IEndpoint {
 
   public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     const prefix = options.as ?? 'DATABASE';
+    // Not `secret`, which is its attachment to the instance: the policies that name it would be made after the instance, and tasks after them.
+    const secret = this.instance.node.findChild('Secret') as ISecret;
     return {
       facts: { server: this.node.path, protocol: 'postgresql', dnsName: this.host, port: PORT },
       environment: {
@@ -116,23 +118,22 @@ export class PostgresDatabase extends Construct implements IEndpoint {
         [`${prefix}_PORT`]: String(PORT),
         [`${prefix}_NAME`]: this.databaseName,
         [`${prefix}_SSLMODE`]: 'require',
-        [`${prefix}_SECRET_ARN`]: this.secret.secretArn,
+        [`${prefix}_SECRET_ARN`]: secret.secretArn,
       },
       secrets: {
-        [`${prefix}_USERNAME`]: ContainerSecret.fromSecretsManager(this.secret, 'username'),
-        [`${prefix}_PASSWORD`]: ContainerSecret.fromSecretsManager(this.secret, 'password'),
+        [`${prefix}_USERNAME`]: ContainerSecret.fromSecretsManager(secret, 'username'),
+        [`${prefix}_PASSWORD`]: ContainerSecret.fromSecretsManager(secret, 'password'),
       },
       reaches: [{ server: this, port: Port.tcp(PORT) }],
-      policyStatements: this.secretStatements(),
+      policyStatements: this.secretStatements(secret),
       // Clients wait for the instance and its secret, not for the retention of its logs, which comes after it.
       dependencies: this.instance.node.children.filter((child) => !(child instanceof LogRetention)),
     };
   }
 
-  private secretStatements(): PolicyStatement[] {
+  private secretStatements({ secretArn, encryptionKey: key }: ISecret): PolicyStatement[] {
     const actions = ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'];
-    const read = new PolicyStatement({ actions, resources: [this.secret.secretArn] });
-    const key = this.secret.encryptionKey;
+    const read = new PolicyStatement({ actions, resources: [secretArn] });
     if (!key) return [read];
     const viaSecrets = { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this).region}.amazonaws.com` } };
     return [read, new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn], conditions: viaSecrets })];

@@ -83,8 +83,16 @@ describe('PostgresDatabase', () => {
     expect(statement).toEqual({
       Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
       Effect: 'Allow',
-      Resource: { Ref: expect.stringMatching(/^DatabaseInstanceSecretAttachment/) },
+      Resource: { Ref: expect.stringMatching(/DatabaseInstanceSecret(?!Attachment)/) },
     });
+  });
+
+  test('tasks wait for the instance and its secret, the policies that name the secret do not', () => {
+    const service = only(template, 'AWS::ECS::Service');
+    expect(service.DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^DatabaseInstanceSecretAttachment/)]));
+    for (const role of ['WebTaskRole', 'WebExecutionRole']) {
+      expect(JSON.stringify(only(template, 'AWS::IAM::Policy', role))).not.toMatch(/DatabaseInstance(?!Secret)|Attachment/);
+    }
   });
 
   test('AwsSolutions finds nothing', () => expect(findings(database)).toEqual([]));
