@@ -35,6 +35,7 @@ const CHECKS = [
   { name: 'the page answers', https: false, look: page },
   { name: 'the certificate is valid for the name, and TLS is 1.2 or newer', https: true, look: tls },
   { name: 'port 80 sends visitors on to HTTPS, path and query kept', https: true, look: redirect },
+  { name: 'browsers are told to come back by HTTPS only, and not what answers', https: true, look: transportSecurity },
   { name: 'the page tells browsers to run nothing foreign', https: false, look: securityHeaders },
   { name: 'IPv4 addresses are located', https: false, look: () => locate(4, ['8.8.8.8', '1.1.1.1', '81.2.69.142']) },
   { name: 'IPv6 addresses are located', https: false, look: () => locate(6, ['2001:4860:4860::8888', '2606:4700:4700::1111']) },
@@ -82,6 +83,14 @@ async function redirect() {
   expect(target.protocol === 'https:' && target.hostname === base.hostname, `it leads to ${target.href}`);
   expect(target.search === '?ip=8.8.8.8', `it leads to ${target.href}`);
   return `301 ${target.href}`;
+}
+
+async function transportSecurity() {
+  const { headers } = await get('/', 'text/html');
+  const promise = headers['strict-transport-security'] ?? '';
+  expect(/^max-age=[1-9]/.test(promise), `strict-transport-security is ${JSON.stringify(promise)}`);
+  expect(headers.server === undefined, `server is ${JSON.stringify(headers.server)}`);
+  return promise;
 }
 
 async function securityHeaders() {

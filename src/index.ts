@@ -36,6 +36,8 @@ export * from './gateway/dual-alb-gateway-props';
 export * from './gateway/gateway-route';
 export * from './gateway/gateway-side';
 export * from './gateway/mutual-tls';
+export * from './gateway/response-headers';
+export * from './gateway/response-headers-options';
 export * from './gateway/route-authentication';
 export * from './gateway/route-condition';
 export * from './gateway/shield';

@@ -22,6 +22,7 @@ export class LoadBalancer {
   private readonly weights = new WeightedChoice();
   private readonly proxy: ProxyServer;
   private readonly startedAt = new WeakMap<http.IncomingMessage, number>();
+  private readonly cameInBy = new WeakMap<http.IncomingMessage, ListenerPlan>();
 
   constructor(
     public readonly plan: LoadBalancerPlan,
@@ -31,7 +32,13 @@ export class LoadBalancer {
   ) {
     this.proxy = new ProxyServer({ proxyTimeout: plan.idleTimeoutMs });
     // What a target does with its connection is no matter of the visitor's, which stays.
-    this.proxy.on('proxyRes', (answer) => delete answer.headers.connection);
+    this.proxy.on('proxyRes', (answer, request, response) => {
+      delete answer.headers.connection;
+      response.removeHeader('server'); // the load balancer does not sign what a target answers
+      const { serverHeader, responseHeaders } = this.cameInBy.get(request)!;
+      if (!serverHeader) delete answer.headers.server;
+      Object.assign(answer.headers, responseHeaders);
+    });
     this.proxy.on('error', (_error, request, response) => {
       if (!(response instanceof http.ServerResponse)) return void response.destroy();
       // ALB's answers when a target refuses or resets the connection, and when it is silent for the idle timeout.
@@ -70,14 +77,19 @@ export class LoadBalancer {
   }
 
   private serve(listener: BoundListener, request: http.IncomingMessage, response: http.ServerResponse): void {
+    const { plan } = listener;
+    this.cameInBy.set(request, plan);
+    // For the load balancer's own answers; to those of targets they are added when these come.
+    for (const [name, value] of Object.entries(plan.responseHeaders)) response.setHeader(name, value);
+    if (plan.serverHeader) response.setHeader('server', 'awselb/2.0');
     const facts = factsOf(request);
     const action = this.select(listener, facts);
     if (action.kind === 'fixed') {
-      response.writeHead(action.status, { 'content-type': action.contentType, server: 'awselb/2.0' }).end(action.body);
+      response.writeHead(action.status, { 'content-type': action.contentType }).end(action.body);
       return;
     }
     if (action.kind === 'redirect') {
-      response.writeHead(action.status, { location: this.locationOf(action, listener, facts), server: 'awselb/2.0' }).end();
+      response.writeHead(action.status, { location: this.locationOf(action, listener, facts) }).end();
       return;
     }
     const target = this.targetOf(action);
@@ -137,5 +149,5 @@ function addForwardedHeaders(request: http.IncomingMessage, listener: BoundListe
 
 function plain(response: http.ServerResponse, status: number, reason: string): void {
   const body = `<html><head><title>${status} ${reason}</title></head><body><center><h1>${status} ${reason}</h1></center></body></html>\n`;
-  response.writeHead(status, { 'content-type': 'text/html', server: 'awselb/2.0' }).end(body);
+  response.writeHead(status, { 'content-type': 'text/html' }).end(body);
 }

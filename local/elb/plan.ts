@@ -36,6 +36,10 @@ export interface RulePlan {
 export interface ListenerPlan {
   readonly port: number;
   readonly https: boolean;
+  /** Added to every answer, in place of the target's own. */
+  readonly responseHeaders: Readonly<Record<string, string>>;
+  /** Whether answers may say what made them. */
+  readonly serverHeader: boolean;
   /** Ordered by priority; the default action comes last, without conditions. */
   readonly rules: readonly RulePlan[];
 }
@@ -128,7 +132,24 @@ function readListener(resolver: Resolver, resource: Resource, rules: Reader[]): 
     }))
     .sort((a, b) => a.priority - b.priority);
   const byDefault = { priority: Number.POSITIVE_INFINITY, conditions: [], action: readAction(props.get('DefaultActions')) };
-  return { port: props.get('Port').number(), https: props.get('Protocol').string('HTTP') === 'HTTPS', rules: [...own, byDefault] };
+  return {
+    port: props.get('Port').number(),
+    https: props.get('Protocol').string('HTTP') === 'HTTPS',
+    responseHeaders: readResponseHeaders(props),
+    serverHeader: attribute(props, 'ListenerAttributes', 'routing.http.response.server.enabled') !== 'false',
+    rules: [...own, byDefault],
+  };
+}
+
+/** `routing.http.response.x_frame_options.header_value` is the value of `x-frame-options`. */
+function readResponseHeaders(listener: Reader): Record<string, string> {
+  const attributes = listener.get('ListenerAttributes').items();
+  return Object.fromEntries(
+    attributes.flatMap((item) => {
+      const [, header] = /^routing\.http\.response\.(\w+)\.header_value$/.exec(item.get('Key').string()) ?? [];
+      return header ? [[header.replaceAll('_', '-'), item.get('Value').string()]] : [];
+    }),
+  );
 }
 
 function readCondition(condition: Reader): Condition {

@@ -123,7 +123,7 @@ describe('a load balancer in front of processes', () => {
     return new Target(name, '127.0.0.1', (server.address() as AddressInfo).port);
   }
 
-  async function balancer(group: TargetGroup, https = false, idleTimeoutMs = 5000) {
+  async function balancer(group: TargetGroup, https = false, idleTimeoutMs = 5000, more: Partial<ListenerPlan> = {}) {
     const rules: RulePlan[] = [
       {
         priority: 1,
@@ -132,7 +132,7 @@ describe('a load balancer in front of processes', () => {
       },
       { priority: Infinity, conditions: [], action: { kind: 'fixed', status: 404, contentType: 'text/plain', body: 'no route' } },
     ];
-    const listener: ListenerPlan = { port: https ? 443 : 80, https, rules };
+    const listener: ListenerPlan = { port: https ? 443 : 80, https, responseHeaders: {}, serverHeader: true, rules, ...more };
     const plan: LoadBalancerPlan = {
       ...{ key: 'k', arn: 'lb', label: 'external ALB', dnsName: 'lb.local', external: true, type: 'application' },
       ...{ idleTimeoutMs, listeners: [listener] },
@@ -174,6 +174,22 @@ describe('a load balancer in front of processes', () => {
       'x-amzn-trace-id': expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/),
     });
     expect((await get('/', 'other.example')).body).toBe('no route');
+  });
+
+  test('adds the headers of its listener to its own answers and to those of targets, and can hide what it is', async () => {
+    const group = new TargetGroup(groupPlan);
+    const plain = await balancer(group);
+    const own = { responseHeaders: { 'x-content-type-options': 'nosniff', 'content-type': 'text/x' }, serverHeader: false };
+    const { get } = await balancer(group, false, 5000, own);
+    expect((await plain.get('/', 'other.example')).headers).toMatchObject({ server: 'awselb/2.0', 'content-type': 'text/plain' });
+    const refused = await get('/', 'other.example');
+    group.register(await backend('one'));
+    for (const { headers } of [refused, await get('/')]) {
+      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
+      expect(headers).not.toHaveProperty('server');
+    }
+    expect((await get('/')).headers['content-type']).toBe('text/x');
+    expect((await plain.get('/')).headers).not.toHaveProperty('server');
   });
 
   test('terminates TLS with a certificate that a client can verify', async () => {

@@ -18,6 +18,8 @@ const GROUP: TargetGroupPlan = {
 const LISTENER = {
   port: 6379,
   https: false,
+  responseHeaders: {},
+  serverHeader: true,
   rules: [{ priority: Infinity, conditions: [], action: { kind: 'forward' as const, targets: [{ arn: 'group', weight: 1 }] } }],
 };
 const PLAN: LoadBalancerPlan = {

@@ -5,6 +5,7 @@ import { ApplicationProtocol, SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalan
 import { IHostedZone, IPrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { AccessLogs } from './access-logs';
 import { MutualTls } from './mutual-tls';
+import { ResponseHeaders } from './response-headers';
 import { Shield } from './shield';
 import { Waf } from './waf';
 
@@ -73,6 +74,13 @@ export interface DualAlbGatewayProps {
    * @default Waf.managedRules()
    */
   readonly waf?: Waf;
+
+  /**
+   * Headers that the external side adds to every answer and takes away from it.
+   *
+   * @default ResponseHeaders.secure()
+   */
+  readonly responseHeaders?: ResponseHeaders;
 
   /**
    * Protection of the external side against denial of service. AWS Shield Standard covers every load balancer free of charge.

@@ -10,6 +10,7 @@ import { MutualTls } from './mutual-tls';
 import { ExternalCertificates } from './private/external-certificates';
 import { requireLoadBalancerNames } from './private/load-balancer-names';
 import { SideLogs, SideSettings } from './private/side-settings';
+import { ResponseHeaders } from './response-headers';
 import { Shield } from './shield';
 import { Waf } from './waf';
 import { Compliance } from '../core/compliance';
@@ -61,6 +62,7 @@ export class DualAlbGateway extends Construct {
   private readonly waf: Waf;
   private readonly shield: Shield;
   private readonly mutualTls: MutualTls;
+  private readonly responseHeaders: ResponseHeaders;
   private readonly certificates: ExternalCertificates;
   private logs?: { readonly bucket: IBucket; readonly prefix?: string };
 
@@ -76,6 +78,7 @@ export class DualAlbGateway extends Construct {
     this.waf = props.waf ?? Waf.managedRules();
     this.shield = props.shield ?? Shield.standard();
     this.mutualTls = props.mutualTls ?? MutualTls.off();
+    this.responseHeaders = props.responseHeaders ?? ResponseHeaders.secure();
     this.certificates = new ExternalCertificates(this, props);
     this.validate();
 
@@ -124,6 +127,7 @@ export class DualAlbGateway extends Construct {
       certificate: this.certificate,
       additionalCertificates: this.certificates.additional,
       mutualTls: this.mutualTls,
+      responseHeaders: this.responseHeaders,
       zone: publicZone,
       zoneProp: 'publicZone',
       attachWaf: (side, loadBalancer) => this.waf._attach(side, loadBalancer, this.removalPolicy, true),
@@ -170,9 +174,11 @@ export class DualAlbGateway extends Construct {
       for (const prop of this.certificates.given) this.refuseWithHttp(prop, true);
       this.refuseWithHttp('sslPolicy', sslPolicy !== undefined);
       this.refuseWithHttp('mutualTls', mutualTls !== undefined);
+      for (const prop of this.responseHeaders._forHttpsOnly) this.refuseWithHttp(`responseHeaders.${prop}`, true);
     }
     this.certificates.validate();
     this.mutualTls._validate(this);
+    this.responseHeaders._validate(this);
     requireLoadBalancerNames(this, externalName, internalName);
     requireSeconds(this, 'IdleTimeout', 'idleTimeout', idleTimeout, 1, 4000);
     this.accessLogs._validate(this);

@@ -6,6 +6,7 @@ import {
   ApplicationListenerCertificate,
   ApplicationLoadBalancer,
   ApplicationProtocol,
+  CfnListener,
   DesyncMitigationMode,
   IpAddressType,
   ListenerAction,
@@ -116,6 +117,7 @@ export class SideResources {
   private addHttp(id: string, port: number, defaultAction = nothing()): ApplicationListener {
     const listener = this.loadBalancer.addListener(id, { protocol: ApplicationProtocol.HTTP, port, open: false, defaultAction });
     this.acknowledgeHttp(listener);
+    this.addResponseHeaders(listener, false);
     return listener;
   }
 
@@ -134,7 +136,14 @@ export class SideResources {
     for (const additional of this.settings.additionalCertificates ?? []) {
       new ApplicationListenerCertificate(listener, Names.nodeUniqueId(additional.node), { listener, certificates: [additional] });
     }
+    this.addResponseHeaders(listener, true);
     return listener;
+  }
+
+  /** The L2 has no prop for attributes of a listener. */
+  private addResponseHeaders(listener: ApplicationListener, isHttps: boolean): void {
+    const resource = listener.node.defaultChild as CfnListener;
+    resource.listenerAttributes = this.settings.responseHeaders?._attributes(isHttps);
   }
 
   private acknowledgeHttp(listener: ApplicationListener): void {

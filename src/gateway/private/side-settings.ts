@@ -7,6 +7,7 @@ import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { MutualTls } from '../mutual-tls';
+import { ResponseHeaders } from '../response-headers';
 
 /** Where the access logs of one load balancer go. */
 export interface SideLogs {
@@ -28,6 +29,8 @@ export interface SideSettings {
   /** Presented to clients that ask for one of their names. */
   readonly additionalCertificates?: ICertificate[];
   readonly mutualTls?: MutualTls;
+  /** Of every listener; a side without is left as AWS makes it. */
+  readonly responseHeaders?: ResponseHeaders;
   readonly sslPolicy: SslPolicy;
   readonly idleTimeout: Duration;
   /** Whether the load balancer is protected from deletion. */

@@ -1,0 +1,101 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { SecureHeadersOptions } from './response-headers-options';
+import { invalid } from '../core/private/errors';
+import { requireSeconds } from '../core/private/require-seconds';
+
+/** What the load balancer takes as the value of a header. */
+const MAX_VALUE_BYTES = 1024;
+const YEAR = Duration.days(365);
+
+/**
+ * What the load balancer adds to each answer of the external side and what it takes away, for all routes alike, so that no service has to.
+ *
+ * A header that the load balancer adds is best left out of the services' own answers. Headers that differ from route to route, such as those
+ * for other origins (CORS), belong into the services.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/header-modification.html
+ *
+ * @example
+ * declare const mesh: ServiceConnectMesh;
+ *
+ * new DualAlbGateway(this, 'Gateway', {
+ *   vpc: mesh.vpc,
+ *   certificate,
+ *   responseHeaders: ResponseHeaders.secure({ frameOptions: FrameOptions.DENY, includeSubDomains: true }),
+ * });
+ */
+export class ResponseHeaders {
+  /**
+   * Adds `Strict-Transport-Security` (a year, HTTPS only) and `X-Content-Type-Options: nosniff`, and takes away `Server`, which names the kind of
+   * load balancer. With options also `X-Frame-Options` and `Content-Security-Policy`.
+   *
+   * @param options what differs from that
+   */
+  public static secure(options: SecureHeadersOptions = {}): ResponseHeaders {
+    return new ResponseHeaders(options);
+  }
+
+  /** Answers leave as the services wrote them, with the load balancer's own `Server` header. */
+  public static unchanged(): ResponseHeaders {
+    return new ResponseHeaders();
+  }
+
+  private constructor(private readonly options?: SecureHeadersOptions) {}
+
+  /**
+   * Options that were given and mean nothing to a side that speaks plain HTTP, where browsers ignore the header.
+   *
+   * @internal
+   */
+  public get _forHttpsOnly(): string[] {
+    const { maxAge, includeSubDomains } = this.options ?? {};
+    return Object.entries({ maxAge, includeSubDomains }).flatMap(([name, value]) => (value ? [name] : []));
+  }
+
+  /**
+   * Attributes of a listener.
+   *
+   * @internal
+   */
+  public _attributes(isHttps: boolean): { key: string; value: string }[] {
+    const { options } = this;
+    const headers = {
+      strict_transport_security: options && isHttps ? transportSecurity(options) : undefined,
+      x_content_type_options: options && 'nosniff',
+      x_frame_options: options?.frameOptions,
+      content_security_policy: options?.contentSecurityPolicy,
+    };
+    return [
+      { key: 'routing.http.response.server.enabled', value: `${!options}` },
+      ...Object.entries(headers).flatMap(([name, value]) =>
+        value === undefined ? [] : [{ key: `routing.http.response.${name}.header_value`, value }],
+      ),
+    ];
+  }
+
+  /** @internal */
+  public _validate(scope: IConstruct): void {
+    const { maxAge, includeSubDomains, contentSecurityPolicy } = this.options ?? {};
+    requireSeconds(scope, 'TransportSecurityAge', 'responseHeaders.maxAge', maxAge, 0, YEAR.toSeconds() * 2);
+    if (includeSubDomains && maxAge?.toSeconds() === 0) {
+      throw invalid(scope, 'TransportSecurityAge', {
+        prop: 'responseHeaders.includeSubDomains',
+        must: 'be left out with a `maxAge` of 0, which makes browsers forget the rule',
+        fix: 'leave out one of the two',
+      });
+    }
+    if (contentSecurityPolicy === undefined || Token.isUnresolved(contentSecurityPolicy)) return;
+    if (/^[\x20-\x7e]+$/.test(contentSecurityPolicy) && contentSecurityPolicy.length <= MAX_VALUE_BYTES) return;
+    throw invalid(scope, 'ContentSecurityPolicy', {
+      prop: 'responseHeaders.contentSecurityPolicy',
+      must: `be 1 to ${MAX_VALUE_BYTES} printable ASCII characters on one line`,
+      got: contentSecurityPolicy,
+      fix: 'shorten it, or let the services send it',
+    });
+  }
+}
+
+function transportSecurity({ maxAge = YEAR, includeSubDomains }: SecureHeadersOptions): string {
+  return `max-age=${maxAge.toSeconds()}${includeSubDomains ? '; includeSubDomains' : ''}`;
+}
