@@ -9,6 +9,12 @@ export function configureTasks(project: awscdk.AwsCdkConstructLibrary): void {
   });
   project.postCompileTask.spawn(rosetta);
 
+  // Apps load what they use, and lines of errors are those of lib/, which is in the package, and not of src/, which is not.
+  project.compileTask.exec('node scripts/lazy-imports.mjs');
+  for (const option of ['inlineSourceMap', 'inlineSources']) {
+    project.tryFindObjectFile('package.json')!.addOverride(`jsii.tsc.${option}`, false);
+  }
+
   // The reference app's services become self-contained image folders in assets/ before anything is packaged.
   const bundle = project.addTask('bundle:app', {
     description: 'Bundle app/ into the image folders in assets/',

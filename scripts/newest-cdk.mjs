@@ -10,7 +10,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { installIfNeeded, root, say } from './install.mjs';
-import { bounded, inTemporaryFolder, report } from './workbench.mjs';
+import { bounded, compileLibrary, inTemporaryFolder, report } from './workbench.mjs';
 
 const NEWEST = ['aws-cdk-lib@2', 'constructs@10'];
 const SECONDS = { install: 300, bundle: 120, compile: 300, test: 1200 };
@@ -77,7 +77,7 @@ function versionOf(folder, name) {
 
 async function compile(folder, result) {
   await bounded('node', ['scripts/bundle-app.mjs'], { cwd: folder, seconds: SECONDS.bundle });
-  await bounded('npx', ['jsii', '--silence-warnings=reserved-word'], { cwd: folder, seconds: SECONDS.compile, env: quiet });
+  await compileLibrary(folder, SECONDS.compile, quiet);
   say('compiles');
   result.passed++;
 }

@@ -11,7 +11,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, st
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { installIfNeeded, root, say } from './install.mjs';
-import { bounded, inTemporaryFolder, need, report } from './workbench.mjs';
+import { bounded, compileLibrary, inTemporaryFolder, need, report } from './workbench.mjs';
 
 const SECONDS = { compile: 300, package: 300, install: 400, build: 900, synth: 180, apt: 300 };
 const QUIET = {
@@ -118,8 +118,7 @@ async function stageLibrary(library) {
   for (const name of ['package.json', '.npmignore', 'README.md', 'LICENSE', 'assets', 'src', ...(fresh ? ['lib', '.jsii'] : [])])
     cpSync(join(root, name), join(library, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(library, 'node_modules'));
-  if (!fresh)
-    await bounded('npx', ['jsii', '--silence-warnings=reserved-word'], { cwd: library, seconds: SECONDS.compile, env: QUIET });
+  if (!fresh) await compileLibrary(library, SECONDS.compile, QUIET);
 }
 
 /** When the file, or the newest one of the folder, was written. */

@@ -10,7 +10,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installIfNeeded, root, say } from './install.mjs';
-import { bounded, inTemporaryFolder, report } from './workbench.mjs';
+import { bounded, compileLibrary, inTemporaryFolder, report } from './workbench.mjs';
 
 const SECONDS = { compile: 300, pack: 120, install: 300, synth: 180 };
 const NODE_MAJOR = process.versions.node.split('.')[0];
@@ -42,6 +42,21 @@ if (process.argv[2] === '--nag') Validations.of(app).addPlugins(new AwsSolutions
 app.synth(); // throws on findings that are not acknowledged
 `;
 
+/** Prints which of the library's folders, and whether cdk-nag, a stack with one service loads. */
+const ONE_SERVICE = `
+const { App, Stack } = require('aws-cdk-lib');
+const ecs = require('aws-cdk-lib/aws-ecs');
+const { MeshService, ServiceConnectMesh } = require('cdk-ecs-mesh');
+
+const stack = new Stack(new App(), 'Shop', { env: { region: 'us-east-1' } });
+const image = ecs.ContainerImage.fromRegistry('nginx');
+const containers = [{ image, ports: [{ name: 'http', containerPort: 80 }] }];
+new MeshService(stack, 'Api', { mesh: new ServiceConnectMesh(stack, 'Mesh'), containers });
+const loaded = Object.keys(require.cache).flatMap((file) => /cdk-ecs-mesh.lib.(\\w+)|node_modules.(cdk-nag)/.exec(file)?.slice(1) ?? []);
+console.log(JSON.stringify([...new Set(loaded.filter(Boolean))].sort()));
+`;
+const FOLDERS_OF_A_SERVICE = ['core', 'index', 'mesh', 'service'];
+
 installIfNeeded();
 await inTemporaryFolder('test-package', async (folder) => {
   const result = { passed: 0, failed: 0 };
@@ -67,6 +82,8 @@ async function proveAll(folder, check) {
   if (!packed) return;
   await check('the tarball holds what users need and nothing else', () => checkContent(tarball));
   if (!(await check('it installs in an empty folder', () => install(project, tarball)))) return;
+  await check('an ES module imports each class and enum by name', () => checkNames(project));
+  await check('one service loads only what it needs', () => checkLoaded(project));
   const synth = (...args) => bounded('node', ['app.js', ...args], { cwd: project, seconds: SECONDS.synth }).then(() => undefined);
   if (!(await check('GeolocationReferenceApp synthesises', () => synth()))) return;
   await check('AwsSolutions of cdk-nag finds nothing', () => synth('--nag'));
@@ -110,7 +127,7 @@ async function compileIfStale() {
   const env = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: NODE_MAJOR };
   if (!existsSync(join(root, 'assets', 'geolocation')))
     await bounded('node', ['scripts/bundle-app.mjs'], { cwd: root, seconds: SECONDS.compile });
-  if (!fresh) await bounded('npx', ['jsii', '--silence-warnings=reserved-word'], { cwd: root, seconds: SECONDS.compile, env });
+  if (!fresh) await compileLibrary(root, SECONDS.compile, env);
 }
 
 function newest(folder) {
@@ -148,6 +165,26 @@ async function install(project, tarball) {
   await bounded('npm', args, { cwd: project, seconds: SECONDS.install });
   const version = (name) => JSON.parse(readFileSync(join(project, 'node_modules', name, 'package.json'), 'utf8')).version;
   say(`      with ${['aws-cdk-lib', 'constructs', 'cdk-nag'].map((name) => `${name} ${version(name)}`).join(', ')}`);
+}
+
+/** The names are those of the assembly, which jsii made from the sources, and not of lib/index.js. */
+async function checkNames(project) {
+  const { types, name } = JSON.parse(readFileSync(join(project, 'node_modules', 'cdk-ecs-mesh', '.jsii'), 'utf8'));
+  const names = Object.values(types).flatMap((type) => (type.kind === 'interface' ? [] : [type.name]));
+  const text = `import { ${names.join(', ')} } from '${name}';
+for (const [name, value] of Object.entries({ ${names.join(', ')} })) if (!value) throw new Error(name + ' is not there');
+console.log(${names.length});`;
+  writeFileSync(join(project, 'names.mjs'), text);
+  const { output } = await bounded('node', ['names.mjs'], { cwd: project, seconds: SECONDS.synth });
+  if (names.length === 0 || output.trim() !== `${names.length}`) throw new Error(`${output.trim()} of ${names.length} names`);
+}
+
+async function checkLoaded(project) {
+  writeFileSync(join(project, 'one-service.js'), ONE_SERVICE);
+  const { output } = await bounded('node', ['one-service.js'], { cwd: project, seconds: SECONDS.synth });
+  const loaded = JSON.parse(output.trim().split('\n').pop());
+  const expected = JSON.stringify(FOLDERS_OF_A_SERVICE);
+  if (JSON.stringify(loaded) !== expected) throw new Error(`loads ${loaded}, ${expected} is expected`);
 }
 
 function checkPicture(assembly) {

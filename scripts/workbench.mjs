@@ -56,6 +56,12 @@ export function bounded(command, args, { cwd, seconds, env = {}, allowFailure = 
   });
 }
 
+/** Compiles the library in a folder, as `npx projen compile` does in the checkout. */
+export async function compileLibrary(folder, seconds, env) {
+  await bounded('npx', ['jsii', '--silence-warnings=reserved-word'], { cwd: folder, seconds, env });
+  await bounded('node', [join(root, 'scripts', 'lazy-imports.mjs'), join(folder, 'lib')], { cwd: root, seconds, env });
+}
+
 /** Where a command is missing, the distribution's packages bring it. */
 export async function need(command, packages) {
   if (spawnSync(command, [command === 'go' ? 'version' : '--version'], { stdio: 'ignore' }).status === 0) return;
