@@ -39,6 +39,7 @@ export class MetricRecord {
   }
 
   private readonly _components: ObservedComponent[] = [];
+  private unseen: (() => ObservedComponent)[] = [];
   private readonly followers: ((component: ObservedComponent) => void)[] = [];
   private readonly alarmed = new Set<IConstruct>();
   private readonly replaced = new Map<IConstruct, string>();
@@ -47,6 +48,7 @@ export class MetricRecord {
 
   /** The components, in order of declaration; a copy. */
   public get components(): ObservedComponent[] {
+    this.lookAt();
     return [...this._components];
   }
 
@@ -56,12 +58,19 @@ export class MetricRecord {
    * @param component the component
    */
   public add(component: ObservedComponent): void {
-    const metrics = component.metrics.map((metric) =>
-      this.isReplaced(component, metric) ? { ...metric, alarm: undefined } : metric,
-    );
-    const known = { ...component, metrics };
-    this._components.push(known);
-    for (const follower of this.followers) follower(known);
+    this.lookAt();
+    this.keep(component);
+  }
+
+  /**
+   * Adds a component whose metrics are made when somebody looks at the record: most stacks have neither alarms nor a dashboard, and need
+   * not load the metrics of CDK.
+   *
+   * @internal
+   */
+  public _observe(component: () => ObservedComponent): void {
+    this.unseen.push(component);
+    if (this.followers.length > 0) this.lookAt();
   }
 
   /**
@@ -79,6 +88,7 @@ export class MetricRecord {
    * @internal
    */
   public _follow(follower: (component: ObservedComponent) => void): void {
+    this.lookAt();
     this.followers.push(follower);
     for (const component of this._components) follower(component);
   }
@@ -92,6 +102,21 @@ export class MetricRecord {
     const isFree = !this.alarmed.has(owner);
     this.alarmed.add(owner);
     return isFree;
+  }
+
+  private lookAt(): void {
+    const components = this.unseen;
+    this.unseen = [];
+    for (const component of components) this.keep(component());
+  }
+
+  private keep(component: ObservedComponent): void {
+    const metrics = component.metrics.map((metric) =>
+      this.isReplaced(component, metric) ? { ...metric, alarm: undefined } : metric,
+    );
+    const known = { ...component, metrics };
+    this._components.push(known);
+    for (const follower of this.followers) follower(known);
   }
 
   private isReplaced({ owner }: ObservedComponent, { id }: ObservedMetric): boolean {

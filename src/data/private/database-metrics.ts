@@ -12,7 +12,7 @@ const FREE_SHARE = 0.15;
 
 /** Lets alarms and dashboards of the mesh see a database. */
 export function observeDatabase(owner: IConstruct, mesh: IMesh, label: string, instance: DatabaseInstance, storage: Size): void {
-  MetricRecord.of(owner).add({
+  MetricRecord.of(owner)._observe(() => ({
     owner,
     home: mesh,
     kind: ComponentKind.DATABASE,
@@ -45,5 +45,5 @@ export function observeDatabase(owner: IConstruct, mesh: IMesh, label: string, i
         metric: instance.metricFreeableMemory({ period: MINUTE, statistic: 'Minimum' }),
       },
     ],
-  });
+  }));
 }

@@ -18,35 +18,37 @@ interface Observed {
 
 /** Lets alarms and dashboards see one side: what the load balancer itself does. */
 export function observeSide({ owner, vpc, label, loadBalancer }: Observed): void {
-  const metric = metricsOf({ LoadBalancer: loadBalancer.loadBalancerFullName });
-  const requests = metric('RequestCount', 'Sum');
-  MetricRecord.of(owner).add({
-    owner,
-    home: vpc,
-    kind: ComponentKind.LOAD_BALANCER,
-    label,
-    metrics: [
-      { id: 'Requests', title: 'Requests', metric: requests },
-      {
-        id: 'ErrorRate',
-        title: 'Errors of the load balancer (%)',
-        metric: new MathExpression({
-          // Requests that reach no target are not among its requests.
-          expression: `IF(errors >= ${FEWEST_ERRORS}, 100 * errors / SUM([errors, requests]), 0)`,
-          usingMetrics: { errors: metric('HTTPCode_ELB_5XX_Count', 'Sum'), requests },
-          label: '5xx',
-          period: MINUTE,
-        }),
-        alarm: {
-          threshold: 5,
-          evaluationPeriods: 5,
-          datapointsToAlarm: 3,
-          description: `${label}: requests find no target, or targets break off or time out`,
+  MetricRecord.of(owner)._observe(() => {
+    const metric = metricsOf({ LoadBalancer: loadBalancer.loadBalancerFullName });
+    const requests = metric('RequestCount', 'Sum');
+    return {
+      owner,
+      home: vpc,
+      kind: ComponentKind.LOAD_BALANCER,
+      label,
+      metrics: [
+        { id: 'Requests', title: 'Requests', metric: requests },
+        {
+          id: 'ErrorRate',
+          title: 'Errors of the load balancer (%)',
+          metric: new MathExpression({
+            // Requests that reach no target are not among its requests.
+            expression: `IF(errors >= ${FEWEST_ERRORS}, 100 * errors / SUM([errors, requests]), 0)`,
+            usingMetrics: { errors: metric('HTTPCode_ELB_5XX_Count', 'Sum'), requests },
+            label: '5xx',
+            period: MINUTE,
+          }),
+          alarm: {
+            threshold: 5,
+            evaluationPeriods: 5,
+            datapointsToAlarm: 3,
+            description: `${label}: requests find no target, or targets break off or time out`,
+          },
         },
-      },
-      { id: 'Latency', title: 'Response time of targets (s)', metric: metric('TargetResponseTime', 'p95') },
-      { id: 'Connections', title: 'Connections', metric: metric('ActiveConnectionCount', 'Sum') },
-    ],
+        { id: 'Latency', title: 'Response time of targets (s)', metric: metric('TargetResponseTime', 'p95') },
+        { id: 'Connections', title: 'Connections', metric: metric('ActiveConnectionCount', 'Sum') },
+      ],
+    };
   });
 }
 
@@ -56,59 +58,61 @@ export function observeSide({ owner, vpc, label, loadBalancer }: Observed): void
  */
 export function observeRoute(observed: Observed, targetGroups: ApplicationTargetGroup[], service: IConstruct): void {
   const { owner, vpc, label, loadBalancer } = observed;
-  const groups = targetGroups.map((group, i) => ({
-    metric: metricsOf({ LoadBalancer: loadBalancer.loadBalancerFullName, TargetGroup: group.targetGroupFullName }),
-    suffix: targetGroups.length > 1 ? String(i + 1) : '',
-  }));
-  const each = (metricName: string, statistic: string) => groups.map(({ metric }) => metric(metricName, statistic));
-  MetricRecord.of(owner).add({
-    owner,
-    home: vpc,
-    kind: ComponentKind.LOAD_BALANCER,
-    label,
-    service,
-    metrics: [
-      { id: 'Requests', title: 'Requests', metric: combine('SUM', 'requests', each('RequestCount', 'Sum')) },
-      {
-        id: 'ErrorRate',
-        title: 'Errors of targets (%)',
-        metric: combine(
-          'MAX',
-          'rate',
-          groups.map(({ metric, suffix }) => errorRate(metric, suffix)),
-        ),
-        alarm: {
-          threshold: 5,
-          evaluationPeriods: 5,
-          datapointsToAlarm: 3,
-          rollsBack: true,
-          description: `${label}: the service answers with 5xx; see its logs`,
+  MetricRecord.of(owner)._observe(() => {
+    const groups = targetGroups.map((group, i) => ({
+      metric: metricsOf({ LoadBalancer: loadBalancer.loadBalancerFullName, TargetGroup: group.targetGroupFullName }),
+      suffix: targetGroups.length > 1 ? String(i + 1) : '',
+    }));
+    const each = (metricName: string, statistic: string) => groups.map(({ metric }) => metric(metricName, statistic));
+    return {
+      owner,
+      home: vpc,
+      kind: ComponentKind.LOAD_BALANCER,
+      label,
+      service,
+      metrics: [
+        { id: 'Requests', title: 'Requests', metric: combine('SUM', 'requests', each('RequestCount', 'Sum')) },
+        {
+          id: 'ErrorRate',
+          title: 'Errors of targets (%)',
+          metric: combine(
+            'MAX',
+            'rate',
+            groups.map(({ metric, suffix }) => errorRate(metric, suffix)),
+          ),
+          alarm: {
+            threshold: 5,
+            evaluationPeriods: 5,
+            datapointsToAlarm: 3,
+            rollsBack: true,
+            description: `${label}: the service answers with 5xx; see its logs`,
+          },
         },
-      },
-      {
-        id: 'Latency',
-        title: 'Response time (s)',
-        metric: combine('MAX', 'latency', each('TargetResponseTime', 'p95')),
-        alarm: {
-          threshold: 2,
-          evaluateLowSampleCountPercentile: groups.length === 1 ? 'ignore' : undefined,
-          description: `${label}: one of twenty requests waits for two seconds or more`,
+        {
+          id: 'Latency',
+          title: 'Response time (s)',
+          metric: combine('MAX', 'latency', each('TargetResponseTime', 'p95')),
+          alarm: {
+            threshold: 2,
+            evaluateLowSampleCountPercentile: groups.length === 1 ? 'ignore' : undefined,
+            description: `${label}: one of twenty requests waits for two seconds or more`,
+          },
         },
-      },
-      {
-        id: 'UnhealthyTargets',
-        title: 'Unhealthy targets',
-        metric: combine('MAX', 'unhealthy', each('UnHealthyHostCount', 'Maximum')),
-        alarm: {
-          threshold: 1,
-          // A new task may fail its first checks while it starts.
-          evaluationPeriods: 5,
-          datapointsToAlarm: 3,
-          rollsBack: true,
-          description: `${label}: targets fail their health check`,
+        {
+          id: 'UnhealthyTargets',
+          title: 'Unhealthy targets',
+          metric: combine('MAX', 'unhealthy', each('UnHealthyHostCount', 'Maximum')),
+          alarm: {
+            threshold: 1,
+            // A new task may fail its first checks while it starts.
+            evaluationPeriods: 5,
+            datapointsToAlarm: 3,
+            rollsBack: true,
+            description: `${label}: targets fail their health check`,
+          },
         },
-      },
-    ],
+      ],
+    };
   });
 }
 

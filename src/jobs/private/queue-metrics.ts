@@ -15,34 +15,38 @@ interface QueueOwner extends IConstruct {
 
 /** Lets alarms and dashboards of the mesh see a worker's queues. */
 export function observeWorkerQueue(owner: QueueOwner, queue: IQueue, deadLetters: IQueue, acceptableLatency: Duration): void {
-  const visible = queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'Maximum', label: 'waiting' });
-  const inFlight = queue.metricApproximateNumberOfMessagesNotVisible({ period: MINUTE, statistic: 'Maximum', label: 'at work' });
-  add(owner, [
-    {
-      id: 'MessageAge',
-      title: 'Oldest message (s)',
-      metric: queue.metricApproximateAgeOfOldestMessage({ period: MINUTE, statistic: 'Maximum' }),
-      alarm: {
-        // Three times as long as is fine: scaling had its time.
-        threshold: Math.ceil((3 * acceptableLatency.toMilliseconds()) / 1000),
-        description: `${owner.discoveryName}: messages wait too long; the worker is stuck, or too small`,
+  const metrics = () => {
+    const visible = queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'Maximum', label: 'waiting' });
+    const inFlight = queue.metricApproximateNumberOfMessagesNotVisible({ period: MINUTE, statistic: 'Maximum', label: 'at work' });
+    return [
+      {
+        id: 'MessageAge',
+        title: 'Oldest message (s)',
+        metric: queue.metricApproximateAgeOfOldestMessage({ period: MINUTE, statistic: 'Maximum' }),
+        alarm: {
+          // Three times as long as is fine: scaling had its time.
+          threshold: Math.ceil((3 * acceptableLatency.toMilliseconds()) / 1000),
+          description: `${owner.discoveryName}: messages wait too long; the worker is stuck, or too small`,
+        },
       },
-    },
-    { id: 'Waiting', title: 'Messages', metric: visible },
-    { id: 'AtWork', title: 'Messages', metric: inFlight },
-    deadLetterMetric(deadLetters, `${owner.discoveryName}: messages were given up; see the dead-letter queue`),
-  ]);
+      { id: 'Waiting', title: 'Messages', metric: visible },
+      { id: 'AtWork', title: 'Messages', metric: inFlight },
+      deadLetterMetric(deadLetters, `${owner.discoveryName}: messages were given up; see the dead-letter queue`),
+    ];
+  };
+  add(owner, metrics);
 }
 
 /** Lets alarms and dashboards of the mesh see the starts that failed. */
 export function observeFailedStarts(owner: QueueOwner, deadLetters: IQueue): void {
-  add(owner, [
+  add(owner, () => [
     deadLetterMetric(deadLetters, `${owner.discoveryName}: the schedule could not start the task; see the dead-letter queue`),
   ]);
 }
 
-function add(owner: QueueOwner, metrics: ObservedMetric[]): void {
-  MetricRecord.of(owner).add({ owner, home: owner.mesh, kind: ComponentKind.AWS_API, label: owner.discoveryName, metrics });
+function add(owner: QueueOwner, metrics: () => ObservedMetric[]): void {
+  const component = { owner, home: owner.mesh, kind: ComponentKind.AWS_API, label: owner.discoveryName };
+  MetricRecord.of(owner)._observe(() => ({ ...component, metrics: metrics() }));
 }
 
 function deadLetterMetric(queue: IQueue, description: string): ObservedMetric {

@@ -13,13 +13,13 @@ export type AlarmLimits = Required<Omit<RedisAlarmOptions, 'actions'>>;
 
 /** Lets alarms and dashboards of the mesh see a store, with the limits that `addAlarms` has by default. */
 export function observeRedis(store: Construct, mesh: IMesh, metrics: (limits: AlarmLimits) => ObservedMetric[]): void {
-  MetricRecord.of(store).add({
+  MetricRecord.of(store)._observe(() => ({
     owner: store,
     home: mesh,
     kind: ComponentKind.REDIS,
     label: store.node.id,
     metrics: metrics(resolveLimits(store, {})),
-  });
+  }));
 }
 
 /** Creates the alarms of a store, once. */

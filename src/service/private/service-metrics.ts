@@ -9,7 +9,18 @@ import { ComponentKind } from '../../core/topology-record';
 
 /** Lets alarms and dashboards of the mesh see a service. */
 export function observeService(owner: TaskOwner, service: BaseService): void {
-  const metrics: ObservedMetric[] = [
+  MetricRecord.of(owner)._observe(() => ({
+    owner,
+    home: owner.mesh,
+    kind: ComponentKind.SERVICE,
+    label: owner.discoveryName,
+    service: owner,
+    metrics: [...use(owner, service), ...(hasContainerInsights(owner.mesh) ? taskCounts(owner, service) : [])],
+  }));
+}
+
+function use(owner: TaskOwner, service: BaseService): ObservedMetric[] {
+  return [
     {
       id: 'Cpu',
       title: 'CPU (%)',
@@ -29,15 +40,6 @@ export function observeService(owner: TaskOwner, service: BaseService): void {
       alarm: { threshold: 90, description: `${owner.discoveryName}: a task is about to run out of memory, and is killed then` },
     },
   ];
-  if (hasContainerInsights(owner.mesh)) metrics.push(...taskCounts(owner, service));
-  MetricRecord.of(owner).add({
-    owner,
-    home: owner.mesh,
-    kind: ComponentKind.SERVICE,
-    label: owner.discoveryName,
-    service: owner,
-    metrics,
-  });
 }
 
 /** AWS counts restarts only of containers with a restart policy; a task that keeps stopping shows as one that is missing. */
