@@ -34,16 +34,16 @@ export interface ApiService {
 /** Puts the parts together; `main.ts` makes them from the environment, tests from doubles. */
 export function createApiService(props: ApiServiceProps): ApiService {
   const metrics = new Metrics();
-  const answers = metrics.counter('geo_lookups_total', 'Answered lookups by where the answer came from.');
-  const problems = metrics.counter('geo_provider_errors_total', 'Lookups that the provider could not answer.');
+  const answers = metrics.counter('geo_lookups_total', 'Answered lookups by where the answer came from.', ['cache', 'status']);
+  const problems = metrics.counter('geo_provider_errors_total', 'Lookups that the provider could not answer.', ['reason']);
   const hits = props.store && new HitCounter(props.store, props.now);
   const lookups = new LookupService({
     ...props,
     cache: props.cacheAnswers ? props.store : undefined,
-    ...providerReports(props.log, (error) => problems({ reason: error.reason })),
+    ...providerReports(props.log, (error) => problems(error.reason)),
   });
   const onAnswer = ({ cache, status }: { cache: string; status: number }): void => {
-    answers({ cache, status: String(status) });
+    answers(cache, String(status));
     hits?.add();
   };
   const http: HttpService = new HttpService({

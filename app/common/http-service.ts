@@ -1,9 +1,11 @@
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
+import { CommonHeaders } from './common-headers';
 import { Exchange, HttpError, Reply, Route } from './http';
 import { Log } from './log';
 import { Metrics } from './metrics';
 import { Router } from './router';
+import { readTarget } from './target';
 
 /** Bounds for slow and idle clients. An ALB keeps idle connections for 60 s: closing first would be a 502 now and then. */
 export interface Timeouts {
@@ -17,8 +19,6 @@ export interface Timeouts {
 const TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 15_000, keepAliveMs: 65_000, checkMs: 2_000 };
 const MAX_HEADER_BYTES = 16 * 1024;
 const METRIC_PATH = '/metrics';
-/** Request targets are relative; what they are relative to does not matter. */
-const BASE = 'http://service.invalid';
 
 export interface HttpServiceProps {
   readonly routes: Route[];
@@ -37,10 +37,12 @@ export class HttpService {
   readonly server: Server;
   private draining = false;
   private readonly router: Router;
+  private readonly headers: CommonHeaders;
   private readonly observe: (seconds: number, route: string, status: string) => void;
 
   constructor(private readonly props: HttpServiceProps) {
     const { metrics } = props;
+    this.headers = new CommonHeaders({ ...props.headers, 'x-task-id': props.taskId });
     this.router = new Router([
       ...props.routes,
       {
@@ -136,24 +138,12 @@ export class HttpService {
 
   private send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
     if (response.destroyed) return;
-    const headers: Record<string, string | number> = {
-      ...this.props.headers,
-      'x-task-id': this.props.taskId,
-      ...reply.headers,
-      'content-length': Buffer.byteLength(reply.body),
-    };
     // A body that was not read to its end would be taken for the next request on the same connection.
     const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
-    if (this.draining || (hasBody && !request.complete)) headers.connection = 'close';
+    const leave = this.draining || (hasBody && !request.complete);
+    const headers = this.headers.with(leave ? { ...reply.headers, connection: 'close' } : reply.headers);
+    headers.push('content-length', String(Buffer.byteLength(reply.body)));
     response.writeHead(reply.status, headers);
     response.end(request.method === 'HEAD' ? undefined : reply.body);
-  }
-}
-
-function readTarget(target: string): URL {
-  try {
-    return new URL(target, BASE);
-  } catch {
-    throw new HttpError(400, 'BAD_REQUEST', 'The request target is not a URL.');
   }
 }

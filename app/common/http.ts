@@ -7,10 +7,16 @@ export interface Reply {
   readonly body: string | Buffer;
 }
 
+/** What a request asks for: the parts of a URL that routes read. */
+export interface Target {
+  readonly pathname: string;
+  readonly searchParams: Pick<URLSearchParams, 'get'>;
+}
+
 /** One request, taken apart. `params` are the `{name}` parts of the route's path, decoded. */
 export interface Exchange {
   readonly request: IncomingMessage;
-  readonly url: URL;
+  readonly url: Target;
   readonly params: Record<string, string>;
 }
 

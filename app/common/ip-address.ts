@@ -9,25 +9,20 @@ export class IpAddress {
    * (`::ffff:8.8.8.8`) becomes the IPv4 address. Anything else that is not exactly one address gives undefined.
    */
   public static parse(text: string): IpAddress | undefined {
-    if (isIPv4(text)) return new IpAddress(4, wordsOfV4(text), text); // isIPv4 takes no other spelling than the canonical one
+    if (isIPv4(text)) return new IpAddress(4, text); // isIPv4 takes no other spelling than the canonical one
     const bare = text.split('%', 1)[0];
     if (!isIPv6(bare)) return undefined;
     const words = wordsOfV6(bare);
     const mapped = words.slice(0, 5).every((word) => word === 0) && words[5] === WORD - 1;
-    return mapped ? new IpAddress(4, words.slice(6)) : new IpAddress(6, words);
+    return mapped ? new IpAddress(4, v4Text(words.slice(6))) : new IpAddress(6, v6Text(words), words);
   }
-
-  /** Canonical text: dotted decimals, or IPv6 in lower case with its longest run of zeros shortened (RFC 5952). */
-  public readonly text: string;
 
   private constructor(
     public readonly version: 4 | 6,
-    /** 16-bit words from the front: two for IPv4, eight for IPv6. */
-    private readonly words: readonly number[],
-    text?: string,
-  ) {
-    this.text = text ?? (version === 4 ? v4Text(words) : v6Text(words));
-  }
+    /** Canonical text: dotted decimals, or IPv6 in lower case with its longest run of zeros shortened (RFC 5952). */
+    public readonly text: string,
+    private known?: readonly number[],
+  ) {}
 
   /** The first `bits` bits (at most 48) as a number. */
   public leadingBits(bits: number): number {
@@ -55,7 +50,12 @@ export class IpAddress {
       const unit = 2 ** Math.min(16, Math.max(0, 16 * (index + 1) - bits));
       return Math.floor(word / unit) * unit;
     });
-    return `${new IpAddress(this.version, words).text}/${bits}`;
+    return `${this.version === 4 ? v4Text(words) : v6Text(words)}/${bits}`;
+  }
+
+  /** 16-bit words from the front: two for IPv4, eight for IPv6. An answer from memory needs the text only. */
+  private get words(): readonly number[] {
+    return (this.known ??= wordsOfV4(this.text));
   }
 }
 

@@ -17,17 +17,22 @@ interface Distribution {
   count: number;
 }
 
-/** The Prometheus text format for a handful of series. Label values are all our own words, so their number is bounded. */
+/**
+ * The Prometheus text format for a handful of series. Label values are all our own words, so their number is bounded. Series grow
+ * with every request, so labels are rendered only where they are new or read.
+ */
 export class Metrics {
   private readonly series = new Map<string, Series>();
 
-  counter(name: string, help: string): (labels?: Labels, by?: number) => void {
-    const values = new Map<string, number>();
-    const lines = (): string[] => [...values].map(([labels, value]) => `${name}${labels} ${value}`);
+  counter(name: string, help: string, labelNames: readonly string[]): (...labelValues: string[]) => void {
+    const values = new Map<string, { labels: string; value: number }>();
+    const lines = (): string[] => [...values.values()].map(({ labels, value }) => `${name}${labels} ${value}`);
     this.series.set(name, { type: 'counter', help, lines });
-    return (labels = {}, by = 1) => {
-      const key = render(labels);
-      values.set(key, (values.get(key) ?? 0) + by);
+    return (...labelValues) => {
+      const key = labelValues.join('\n');
+      const entry = values.get(key);
+      if (entry) entry.value++;
+      else values.set(key, { labels: render(pairUp(labelNames, labelValues)), value: 1 });
     };
   }
 
@@ -40,12 +45,10 @@ export class Metrics {
     const lines = (): string[] => [...values.values()].flatMap((entry) => histogramLines(name, entry));
     this.series.set(name, { type: 'histogram', help, lines });
     return (seconds, ...labelValues) => {
-      // Observed for every request, so nothing is rendered here.
       const key = labelValues.join('\n');
       let entry = values.get(key);
       if (!entry) {
-        const labels = Object.fromEntries(labelNames.map((label, index) => [label, labelValues[index]]));
-        entry = { labels, counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
+        entry = { labels: pairUp(labelNames, labelValues), counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
         values.set(key, entry);
       }
       const bucket = BUCKETS.findIndex((limit) => seconds <= limit);
@@ -76,6 +79,10 @@ function histogramLines(name: string, entry: { labels: Labels; counts: number[];
     `${name}_sum${labels} ${entry.sum}`,
     `${name}_count${labels} ${entry.count}`,
   ];
+}
+
+function pairUp(names: readonly string[], values: readonly string[]): Labels {
+  return Object.fromEntries(names.map((name, index) => [name, values[index]]));
 }
 
 function render(labels: Labels): string {

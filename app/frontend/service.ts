@@ -20,12 +20,12 @@ export interface FrontendServiceProps {
 export function createFrontendService(props: FrontendServiceProps): HttpService {
   const { api, files, log, task } = props;
   const metrics = new Metrics();
-  const outages = metrics.counter('geo_api_outages_total', 'Pages that had to do without the API.');
+  const outages = metrics.counter('geo_api_outages_total', 'Pages that had to do without the API.', ['status']);
   let lastOutage = 0;
   const lookupPage = new LookupPage({
     ...props,
     onOutage: (error) => {
-      outages({ status: String(error.status) });
+      outages(String(error.status));
       if (Date.now() - lastOutage > 10_000) log.warn('the API is not available', { reason: error.message });
       lastOutage = Date.now();
     },

@@ -32,7 +32,7 @@ export interface LookupServiceProps {
   readonly random?: () => number;
 }
 
-/** The lookup path: bogon table, memory, Redis, provider; each only if the one before has no answer. */
+/** The lookup path: memory (which never holds a bogon), bogon table, Redis, provider; each only if the one before has no answer. */
 export class LookupService {
   private readonly l1: LRUCache<string, Kept & { freshUntil: number }>;
   private readonly flights = new SingleFlight<Answer>();
@@ -52,8 +52,6 @@ export class LookupService {
   }
 
   async lookup(address: IpAddress): Promise<Answer> {
-    const kind = bogonKind(address);
-    if (kind) return { status: 200, body: bogonBody(address, kind), cache: 'BYPASS', timings: [] };
     const started = performance.now();
     const kept = this.l1.get(address.text);
     const l1: Timing = {
@@ -62,6 +60,8 @@ export class LookupService {
       outcome: kept && this.now() < kept.freshUntil ? 'HIT' : 'MISS',
     };
     if (kept && l1.outcome === 'HIT') return { status: kept.status, body: kept.body, cache: 'L1', timings: [l1] };
+    const kind = bogonKind(address);
+    if (kind) return { status: 200, body: bogonBody(address, kind), cache: 'BYPASS', timings: [] };
     const answer = await this.flights.do(address.text, async () => this.beyondMemory(address, kept));
     return { ...answer, timings: [l1, ...answer.timings] };
   }

@@ -194,6 +194,14 @@ describe('draining', () => {
     await expect(ask(port, '/hello')).rejects.toThrow('ECONNREFUSED');
   });
 
+  test('says once that a connection closes, even where the answer says it too', async () => {
+    const { port, service } = await arrange();
+    service.startDraining();
+    const answer = await talk(port, 'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 17\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1.1 413 /);
+    expect(answer.match(/^connection:.*$/gim)).toEqual(['connection: close']);
+  });
+
   test('begins with SIGTERM, once, and ends the process with 0', async () => {
     const { service, lines } = await arrange();
     await service.close();

@@ -84,6 +84,12 @@ describe('the way of a lookup', () => {
     expect(JSON.parse(answer.body)).toEqual({ ip: '10.0.0.1', version: 4, bogon: true, kind: 'private' });
     expect([provider.calls, memory.calls]).toEqual([0, 0]);
   });
+
+  test('a bogon is never kept, however often it is asked', async () => {
+    const { service } = arrange();
+    await service.lookup(ip('10.0.0.1'));
+    expect(await service.lookup(ip('10.0.0.1'))).toMatchObject({ cache: 'BYPASS', timings: [] });
+  });
 });
 
 describe('single-flight', () => {
