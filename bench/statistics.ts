@@ -14,7 +14,11 @@ export function spreadOf(values: number[]): Spread {
 
 /** Median of the quotients of runs that were made next to each other, so that a slow minute slows both. */
 export function pairedRatio(values: number[], base: number[]): number {
-  return spreadOf(values.map((value, i) => value / base[i])).median;
+  return pairedSpread(values, base).median;
+}
+
+export function pairedSpread(values: number[], base: number[]): Spread {
+  return spreadOf(values.map((value, i) => value / base[i]));
 }
 
 /** Exponent of growth: 1 is linear, 2 quadratic; from the logarithms of what is above the cost of nothing. */

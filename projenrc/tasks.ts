@@ -45,6 +45,12 @@ export function configureTasks(project: awscdk.AwsCdkConstructLibrary): void {
     exec: 'node scripts/bench.mjs',
     receiveArgs: true,
   });
+  project.addTask('bench:app', {
+    description:
+      'Measure the reference app next to what its stack, Node.js, Nginx and Redis can do, its overload, memory and restart',
+    exec: 'node scripts/bench-app.mjs',
+    receiveArgs: true,
+  });
   project.addTask('package:sources', {
     description: 'Generate the sources of all target languages without compiling them',
     exec: 'jsii-pacmak --code-only --target python --target java --target go --target dotnet --outdir dist/sources',

@@ -67,7 +67,7 @@ export async function need(command, packages) {
   if (spawnSync(command, [command === 'go' ? 'version' : '--version'], { stdio: 'ignore' }).status === 0) return;
   const advice = `${command} is needed; install ${packages.join(' and ')}`;
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) throw new Error(advice);
-  const options = { seconds: 300, env: { DEBIAN_FRONTEND: 'noninteractive' } };
+  const options = { seconds: 300, env: { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } }; // RUNLEVEL: a package must not start its server
   await bounded('apt-get', ['update', '-qq'], options);
   await bounded('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
 }

@@ -21,6 +21,8 @@ export class ServiceScheduler extends EventEmitter {
   private delayMs = BACK_OFF.firstMs;
   private closing = false;
   private readonly timers = new Set<NodeJS.Timeout>();
+  /** Tasks that already have a successor. */
+  private readonly retired = new Set<Task>();
 
   constructor(
     public readonly plan: ServicePlan,
@@ -45,6 +47,19 @@ export class ServiceScheduler extends EventEmitter {
     await task.stop(reason);
   }
 
+  /**
+   * A deployment of the same again, at 100 to 200 %: each task gets a successor, and leaves once `settled` says that the service is
+   * whole with it.
+   */
+  public async replaceTasks(settled: () => Promise<void>): Promise<void> {
+    for (const old of [...this.running]) {
+      await this.launch();
+      await settled();
+      this.retired.add(old);
+      await this.stopTask(old, 'replaced by a deployment');
+    }
+  }
+
   public async stop(): Promise<void> {
     this.closing = true;
     for (const timer of this.timers) clearTimeout(timer);
@@ -65,7 +80,7 @@ export class ServiceScheduler extends EventEmitter {
     this.tasks.splice(this.tasks.indexOf(task), 1);
     this.placer.free(this.plan, task.placement);
     void this.registry.deregister(task);
-    if (this.closing) return;
+    if (this.closing || this.retired.delete(task)) return;
     this.delayMs = livedMs > BACK_OFF.calmMs ? BACK_OFF.firstMs : Math.min(this.delayMs * 2, BACK_OFF.longestMs);
     this.emit('event', `${task.label} stopped: ${task.stoppedReason}; starting another in ${this.delayMs} ms`);
     const timer = setTimeout(() => {

@@ -124,6 +124,20 @@ describe.each([
     expect((await Promise.all(slow)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
 
+  test('replaces each task of a service by one that is healthy first, and starts no more', async () => {
+    await visitor.run.untilHealthy(30_000);
+    const service = visitor.serviceBehind(visitor.internal);
+    const before = [...service.running];
+    const counts: number[] = [];
+    await service.replaceTasks(async () => {
+      await visitor.run.untilHealthy(30_000);
+      counts.push(service.running.length);
+    });
+    expect(counts).toEqual(before.map(() => before.length + 1));
+    expect(service.tasks.filter((task) => before.includes(task))).toEqual([]);
+    expect(service.tasks).toHaveLength(before.length);
+  });
+
   test('is described by its table', () => {
     const table = renderTable(rowsOf(visitor.run));
     for (const part of ['external ALB HTTPS :443', 'internal ALB HTTP :80', 'Redis on EC2', 'name api.nidhin.local']) {
