@@ -58,7 +58,7 @@ export interface ElastiCacheRedisOptions {
   readonly snapshotWindow?: string;
 
   /**
-   * When AWS may patch the nodes, in UTC, at least an hour: `sun:05:00-sun:06:00`.
+   * When AWS may patch the nodes, in UTC, at least an hour: `sun:05:00-sun:06:00`. Must not overlap with the daily snapshot window.
    *
    * @default - AWS chooses an hour of the week
    */

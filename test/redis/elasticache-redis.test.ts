@@ -1,4 +1,4 @@
-import { App, RemovalPolicy } from 'aws-cdk-lib';
+import { App, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import {
@@ -237,7 +237,41 @@ describe('bad input', () => {
       { maintenanceWindow: '05:00-06:00' },
       '`maintenanceWindow` must be a window in UTC, got "05:00-06:00"; write it like sun:05:00-sun:06:00 [RedisWindow at Data/Redis]',
     ],
+    [
+      { snapshotWindow: '03:00-03:59' },
+      '`snapshotWindow` must last an hour at least, got "03:00-03:59"; write it like 03:00-04:00 [RedisWindow at Data/Redis]',
+    ],
+    [
+      { maintenanceWindow: 'sun:23:30-mon:00:29' },
+      '`maintenanceWindow` must last an hour at least, got "sun:23:30-mon:00:29"; write it like sun:05:00-sun:06:00 [RedisWindow at Data/Redis]',
+    ],
   ])('%j', (options, message) => expect(() => arrange(options)).toThrow(message));
+
+  test.each([
+    ['03:00-04:00', 'sun:03:59-sun:04:59'],
+    ['03:00-04:00', 'wed:02:01-wed:03:01'],
+    ['03:00-06:00', 'mon:04:00-mon:05:00'],
+    ['04:00-05:00', 'mon:03:00-mon:06:00'],
+    ['23:30-00:30', 'mon:00:00-mon:01:00'],
+    ['00:00-01:00', 'sun:23:30-mon:00:30'],
+    ['23:30-00:30', 'sun:23:00-mon:00:00'],
+    ['03:00-04:00', 'sat:12:00-fri:12:00'],
+  ])('the windows %s and %s overlap', (snapshotWindow, maintenanceWindow) =>
+    expect(() => arrange({ snapshotWindow, maintenanceWindow, snapshotRetentionDays: 0 })).toThrow(
+      `\`maintenanceWindow\` must not overlap with the snapshot window ${snapshotWindow}, which is every day, got "${maintenanceWindow}"; ` +
+        'move one of the two, or leave one out so that AWS chooses it [RedisWindow at Data/Redis]',
+    ),
+  );
+
+  test.each([
+    ['03:00-04:00', 'sun:04:00-sun:05:00'],
+    ['03:00-04:00', 'sun:02:00-sun:03:00'],
+    ['23:00-00:00', 'mon:00:00-mon:01:00'],
+    ['01:00-02:00', 'sun:23:30-mon:00:30'],
+    [Lazy.string({ produce: () => '03:00-04:00' }), 'sun:03:00-sun:04:00'],
+  ])('the windows %s and %s do not overlap', (snapshotWindow, maintenanceWindow) =>
+    expect(arrange({ snapshotWindow, maintenanceWindow }).redis).toBeInstanceOf(ElastiCacheRedis),
+  );
 
   test.each<ElastiCacheRedisOptions>([
     { numReplicas: 5 },

@@ -4,6 +4,7 @@ import { invalid, requireInteger, warn } from '../../core/private/errors';
 import { ElastiCacheEngine } from '../elasticache-engine';
 import { ElastiCacheRedisProps } from '../elasticache-redis-options';
 import { MaxMemoryPolicy } from '../max-memory-policy';
+import { validateWindows } from './windows';
 
 /** The props with every default applied and every rule checked. */
 export interface ElastiCacheSettings {
@@ -18,17 +19,13 @@ export interface ElastiCacheSettings {
   readonly subnetIds: string[];
 }
 
-const TIME = '([01]\\d|2[0-3]):[0-5]\\d';
-const DAY = '(mon|tue|wed|thu|fri|sat|sun)';
-
 export function resolveElastiCache(scope: IConstruct, props: ElastiCacheRedisProps): ElastiCacheSettings {
   const numReplicas = props.numReplicas ?? 1;
   requireInteger(scope, 'RedisReplicas', 'numReplicas', numReplicas, 0, 5);
   requireInteger(scope, 'RedisPort', 'port', props.port, 1024, 65535);
   requireInteger(scope, 'RedisSnapshotRetention', 'snapshotRetentionDays', props.snapshotRetentionDays, 0, 35);
   validateNodeType(scope, props.nodeType);
-  validateWindow(scope, 'snapshotWindow', props.snapshotWindow, `^${TIME}-${TIME}$`, '03:00-04:00');
-  validateWindow(scope, 'maintenanceWindow', props.maintenanceWindow, `^${DAY}:${TIME}-${DAY}:${TIME}$`, 'sun:05:00-sun:06:00');
+  validateWindows(scope, props);
   if (numReplicas === 0) {
     warn(
       scope,
@@ -59,16 +56,6 @@ function validateNodeType(scope: IConstruct, nodeType: string | undefined): void
       fix: `write it like ${nodeType.startsWith('cache.') ? 'cache.t4g.micro' : `cache.${nodeType}`}`,
     });
   }
-}
-
-function validateWindow(scope: IConstruct, prop: string, window: string | undefined, pattern: string, example: string): void {
-  if (window === undefined || Token.isUnresolved(window) || new RegExp(pattern).test(window)) return;
-  throw invalid(scope, 'RedisWindow', {
-    prop,
-    must: 'be a window in UTC',
-    got: window,
-    fix: `write it like ${example}`,
-  });
 }
 
 function chooseSubnets(scope: IConstruct, props: ElastiCacheRedisProps, numReplicas: number): string[] {

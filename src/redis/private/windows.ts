@@ -1,0 +1,64 @@
+import { Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { invalid } from '../../core/private/errors';
+
+interface Windows {
+  readonly snapshotWindow?: string;
+  readonly maintenanceWindow?: string;
+}
+
+/** Minutes since midnight, or since Monday 00:00; an end before the start is on the next day or in the next week. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const HOUR = 60;
+const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
+const TIME = '(?:[01]\\d|2[0-3]):[0-5]\\d';
+const DAY_AND_TIME = `(?:${DAYS.join('|')}):${TIME}`;
+
+/** ElastiCache refuses all of this at deployment only, also where no snapshots are made. */
+export function validateWindows(scope: IConstruct, { snapshotWindow, maintenanceWindow }: Windows): void {
+  const snapshots = spanOf(scope, 'snapshotWindow', snapshotWindow, TIME, DAY, '03:00-04:00');
+  const maintenance = spanOf(scope, 'maintenanceWindow', maintenanceWindow, DAY_AND_TIME, WEEK, 'sun:05:00-sun:06:00');
+  if (!snapshots || !maintenance || !meet(snapshots, maintenance)) return;
+  throw invalid(scope, 'RedisWindow', {
+    prop: 'maintenanceWindow',
+    must: `not overlap with the snapshot window ${snapshotWindow}, which is every day`,
+    got: maintenanceWindow,
+    fix: 'move one of the two, or leave one out so that AWS chooses it',
+  });
+}
+
+function spanOf(
+  scope: IConstruct,
+  prop: string,
+  window: string | undefined,
+  moment: string,
+  period: number,
+  example: string,
+): Span | undefined {
+  if (window === undefined || Token.isUnresolved(window)) return undefined;
+  const fail = (must: string) => invalid(scope, 'RedisWindow', { prop, must, got: window, fix: `write it like ${example}` });
+  const [, from, to] = new RegExp(`^(${moment})-(${moment})$`).exec(window) ?? [];
+  if (!from || !to) throw fail('be a window in UTC');
+  const [start, until] = [minutesOf(from), minutesOf(to)];
+  const end = until < start ? until + period : until;
+  if (end - start < HOUR) throw fail('last an hour at least');
+  return { start, end };
+}
+
+/** Minutes of `03:00` in its day, and of `sun:05:00` in its week. */
+function minutesOf(moment: string): number {
+  const [minutes, hours, day] = moment.split(':').reverse();
+  return Math.max(DAYS.indexOf(day), 0) * DAY + Number(hours) * HOUR + Number(minutes);
+}
+
+/** Whether a daily span meets a weekly one on any day, the days before and after the week included. */
+function meet(daily: Span, weekly: Span): boolean {
+  const days = [...Array(16).keys()].map((day) => (day - 1) * DAY);
+  return days.some((day) => daily.start + day < weekly.end && weekly.start < daily.end + day);
+}
