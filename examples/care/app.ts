@@ -1,5 +1,4 @@
 import { App, CfnOutput, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -103,14 +102,9 @@ class CareStack extends Stack {
   }
 
   private createGateway(mesh: ServiceConnectMesh, removalPolicy: RemovalPolicy, publicZone?: route53.IHostedZone): DualAlbGateway {
-    const certificate = publicZone
-      ? new acm.Certificate(this, 'Certificate', {
-          domainName: `care.${publicZone.zoneName}`,
-          validation: acm.CertificateValidation.fromDns(publicZone),
-        })
-      : undefined;
-    const externalProtocol = certificate ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP;
-    return new DualAlbGateway(this, 'Gateway', { vpc: mesh.vpc, certificate, externalProtocol, publicZone, removalPolicy });
+    const domainNames = publicZone && [`care.${publicZone.zoneName}`];
+    const externalProtocol = publicZone ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP;
+    return new DualAlbGateway(this, 'Gateway', { vpc: mesh.vpc, domainNames, externalProtocol, publicZone, removalPolicy });
   }
 
   private publicZone(zoneName?: string, hostedZoneId?: string): route53.IHostedZone | undefined {

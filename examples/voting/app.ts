@@ -1,6 +1,5 @@
 import { join } from 'path';
 import { App, CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -97,11 +96,9 @@ export class VotingStack extends Stack {
   }
 
   private createGateway(mesh: ServiceConnectMesh, removalPolicy: RemovalPolicy, publicZone?: route53.IHostedZone): DualAlbGateway {
-    const validation = acm.CertificateValidation.fromDns(publicZone);
-    const certificate =
-      publicZone && new acm.Certificate(this, 'Certificate', { domainName: `vote.${publicZone.zoneName}`, validation });
-    const externalProtocol = certificate ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP;
-    return new DualAlbGateway(this, 'Gateway', { vpc: mesh.vpc, certificate, externalProtocol, publicZone, removalPolicy });
+    const domainNames = publicZone && [`vote.${publicZone.zoneName}`];
+    const externalProtocol = publicZone ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP;
+    return new DualAlbGateway(this, 'Gateway', { vpc: mesh.vpc, domainNames, externalProtocol, publicZone, removalPolicy });
   }
 
   private publicZone(zoneName?: string, hostedZoneId?: string): route53.IHostedZone | undefined {

@@ -22,6 +22,7 @@ describe('refused', () => {
     `\`waf.rateLimit\` must be a whole number from 10 to 2000000000, got ${got}; choose a value in that range [WafRateLimit at S/Gateway]`;
   const certificateMissing =
     '`certificate` must be set for the external side to speak HTTPS; pass an ACM certificate of this region, or set ' +
+    '`domainNames` and `publicZone` to have one requested, or ' +
     '`externalProtocol: ApplicationProtocol.HTTP` to serve plain HTTP on purpose [CertificateMissing at S/Gateway]';
   const zones = (kind: string, got: string[]) =>
     `\`vpc\` must have ${kind} subnets in at least two Availability Zones, as a load balancer needs them, got ${JSON.stringify(got)}; ` +

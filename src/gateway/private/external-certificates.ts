@@ -53,7 +53,9 @@ export class ExternalCertificates {
     throw invalid(this.gateway, 'CertificateMissing', {
       prop: 'certificate',
       must: 'be set for the external side to speak HTTPS',
-      fix: 'pass an ACM certificate of this region, or set `externalProtocol: ApplicationProtocol.HTTP` to serve plain HTTP on purpose',
+      fix:
+        'pass an ACM certificate of this region, or set `domainNames` and `publicZone` to have one requested, or ' +
+        '`externalProtocol: ApplicationProtocol.HTTP` to serve plain HTTP on purpose',
     });
   }
 
