@@ -5,6 +5,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
 import { homeOf } from './private/compliance-resources';
 import { invalid } from './private/errors';
+import { requireKnown } from './private/known';
 
 const APPLIED = Symbol.for('cdk-ecs-mesh.compliance');
 const ASKED = Symbol.for('cdk-ecs-mesh.compliance.asked');
@@ -133,7 +134,8 @@ export class Compliance {
 
   private validate(scope: IConstruct): void {
     const retention = this.options?.backupRetention;
-    if (!retention || retention.isUnresolved()) return;
+    if (!retention) return;
+    requireKnown(scope, 'backupRetention', retention);
     const days = retention.toDays({ integral: false });
     if (Number.isInteger(days) && days >= 1) return;
     throw invalid(scope, 'StrictBackupRetention', {

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -8,6 +9,7 @@ import { ParameterEndpoint, ParameterEndpointOptions } from './parameter-endpoin
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { invalid, requireInteger } from '../core/private/errors';
 import { variablePrefix } from '../core/private/names';
+import { numberText } from '../core/private/number-text';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 
 /** How a service reads a secret while it runs. */
@@ -147,8 +149,13 @@ class ExternalHostEndpoint extends Endpoint {
     const prefix = options.as ?? variablePrefix(this.hostName);
     TopologyRecord.of(client).addComponent({ id: this.hostName, kind: ComponentKind.EXTERNAL, label: this.hostName });
     return {
-      facts: { server: this.hostName, protocol: 'tcp', dnsName: this.hostName, port: this.port },
-      environment: { [`${prefix}_HOST`]: this.hostName, [`${prefix}_PORT`]: String(this.port) },
+      facts: {
+        server: this.hostName,
+        protocol: 'tcp',
+        dnsName: this.hostName,
+        port: Token.isUnresolved(this.port) ? undefined : this.port,
+      },
+      environment: { [`${prefix}_HOST`]: this.hostName, [`${prefix}_PORT`]: numberText(this.port) },
       reaches: [{ server: Peer.anyIpv4(), port: Port.tcp(this.port) }],
     };
   }

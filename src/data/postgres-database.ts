@@ -34,6 +34,7 @@ import { IMesh } from '../core/mesh';
 import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
 import { reachAws } from '../core/private/aws-routes';
 import { invalid, requireInteger } from '../core/private/errors';
+import { inUnit, requireKnown } from '../core/private/known';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 
 const PORT = 5432;
@@ -214,8 +215,23 @@ export class PostgresDatabase extends Construct implements IEndpoint {
         fix: 'write it like "app"',
       });
     }
+    requireKnown(this, 'storage', storage);
     requireInteger(this, 'StorageOutOfRange', 'storage', storage?.toGibibytes({ rounding: SizeRoundingBehavior.NONE }), 20, 65536);
-    requireInteger(this, 'BackupRetentionOutOfRange', 'backupRetention', backupRetention?.toDays({ integral: false }), 1, 35);
-    requireInteger(this, 'RotationOutOfRange', 'rotateEvery', rotateEvery?.toDays({ integral: false }), 1, 365);
+    requireInteger(
+      this,
+      'BackupRetentionOutOfRange',
+      'backupRetention',
+      inUnit(this, 'backupRetention', () => backupRetention?.toDays({ integral: false })),
+      1,
+      35,
+    );
+    requireInteger(
+      this,
+      'RotationOutOfRange',
+      'rotateEvery',
+      inUnit(this, 'rotateEvery', () => rotateEvery?.toDays({ integral: false })),
+      1,
+      365,
+    );
   }
 }

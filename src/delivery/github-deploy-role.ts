@@ -6,6 +6,7 @@ import { GitHubSubject } from './github-subject';
 import { ImageRepository } from './image-repository';
 import { acknowledge } from '../core/private/acknowledge';
 import { invalid } from '../core/private/errors';
+import { inUnit } from '../core/private/known';
 import { createRole } from '../core/private/role';
 
 /** Choices for a role that workflows of GitHub Actions take. */
@@ -180,8 +181,9 @@ export class GitHubDeployRole extends Construct {
         fix: "add for example `GitHubSubject.environment('production')`",
       });
     }
-    if (!maxSessionDuration || maxSessionDuration.isUnresolved()) return;
-    const seconds = maxSessionDuration.toMilliseconds() / 1000;
+    if (!maxSessionDuration) return;
+    const seconds = inUnit(this, 'maxSessionDuration', () => maxSessionDuration.toSeconds({ integral: false }));
+    if (maxSessionDuration.isUnresolved()) return;
     if (Number.isInteger(seconds) && seconds >= 3600 && seconds <= 43_200) return;
     throw invalid(this, 'GitHubSession', {
       prop: 'maxSessionDuration',

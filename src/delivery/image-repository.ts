@@ -7,6 +7,7 @@ import { Placeholder } from './placeholder';
 import { DeployedImage } from './private/deployed-image';
 import { Compliance } from '../core/compliance';
 import { invalid, requireInteger } from '../core/private/errors';
+import { requireKnown } from '../core/private/known';
 
 /** Choices for a repository of images. */
 export interface ImageRepositoryProps {
@@ -167,8 +168,9 @@ export class ImageRepository extends Construct {
   }
 
   private validate(untagged: Duration): void {
+    requireKnown(this, 'keptImages', this.keptImages);
     requireInteger(this, 'KeptImages', 'keptImages', this.keptImages, 2, 1000);
-    if (Token.isUnresolved(untagged) || untagged.isUnresolved()) return;
+    requireKnown(this, 'untaggedExpiration', untagged);
     const days = untagged.toMilliseconds() / 86_400_000;
     if (Number.isInteger(days) && days >= 1) return;
     throw invalid(this, 'UntaggedExpiration', {

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { Compliance } from '../core/compliance';
 import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
 import { invalid, requireInteger } from '../core/private/errors';
+import { inUnit } from '../core/private/known';
 
 /** Choices for the bucket that a gateway makes for its access logs. */
 export interface ManagedLogBucketOptions {
@@ -51,7 +52,14 @@ export class AccessLogs {
     return new AccessLogs(
       (scope, policy) => ({ bucket: createBucket(scope, policy, expiration) }),
       (scope) =>
-        requireInteger(scope, 'AccessLogsExpiration', 'accessLogs.expiration', expiration.toDays({ integral: false }), 1, 36_500),
+        requireInteger(
+          scope,
+          'AccessLogsExpiration',
+          'accessLogs.expiration',
+          inUnit(scope, 'accessLogs.expiration', () => expiration.toDays({ integral: false })),
+          1,
+          36_500,
+        ),
     );
   }
 

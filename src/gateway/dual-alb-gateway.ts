@@ -15,6 +15,7 @@ import { Shield } from './shield';
 import { Waf } from './waf';
 import { Compliance } from '../core/compliance';
 import { invalid, warn } from '../core/private/errors';
+import { requireKnown } from '../core/private/known';
 import { requireSeconds } from '../core/private/require-seconds';
 
 /** What both sides have in common. */
@@ -180,6 +181,7 @@ export class DualAlbGateway extends Construct {
     this.mutualTls._validate(this);
     this.responseHeaders._validate(this);
     requireLoadBalancerNames(this, externalName, internalName);
+    requireKnown(this, 'idleTimeout', idleTimeout);
     requireSeconds(this, 'IdleTimeout', 'idleTimeout', idleTimeout, 1, 4000);
     this.accessLogs._validate(this);
     this.waf._validate(this);

@@ -5,6 +5,7 @@ import { ARecord } from 'aws-cdk-lib/aws-route53';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { invalid } from '../core/private/errors';
+import { requireKnown } from '../core/private/known';
 import { variablePrefix } from '../core/private/names';
 import { requireSeconds } from '../core/private/require-seconds';
 import { IRoutable, RouteAttachment, RouteHealthCheck } from '../core/routable';
@@ -159,6 +160,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
     this.requireSignIn(props.authentication);
     const healthCheck = resolveHealthCheck(this, props.healthCheck);
     const deregistrationDelay = props.deregistrationDelay ?? Duration.seconds(30);
+    requireKnown(this, 'deregistrationDelay', deregistrationDelay);
     requireSeconds(this, 'DeregistrationDelay', 'deregistrationDelay', deregistrationDelay, 0, 3600);
 
     this.priority = side.table.place(this, conditions, props.priority);

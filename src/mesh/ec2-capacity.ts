@@ -33,6 +33,7 @@ import { IEc2Capacity } from '../core/ec2-capacity';
 import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
 import { reachAws } from '../core/private/aws-routes';
 import { invalid, requireInteger, warn } from '../core/private/errors';
+import { inUnit } from '../core/private/known';
 import { markHostGroup } from '../core/private/security-path';
 
 /**
@@ -222,7 +223,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
       this,
       'HostDiskOutOfRange',
       'diskSize',
-      diskSize?.toGibibytes({ rounding: SizeRoundingBehavior.NONE }),
+      inUnit(this, 'diskSize', () => diskSize?.toGibibytes({ rounding: SizeRoundingBehavior.NONE })),
       30,
       16_384,
     );

@@ -25,6 +25,7 @@ import { IManagedInstances } from '../core/managed-instances';
 import { IMesh } from '../core/mesh';
 import { reachAws } from '../core/private/aws-routes';
 import { invalid, requireInteger } from '../core/private/errors';
+import { inUnit } from '../core/private/known';
 import { markHostGroup } from '../core/private/security-path';
 
 /**
@@ -61,7 +62,7 @@ export class ManagedInstances extends Construct implements IManagedInstances {
       this,
       'HostDiskOutOfRange',
       'diskSize',
-      props.diskSize?.toGibibytes({ rounding: SizeRoundingBehavior.NONE }),
+      inUnit(this, 'diskSize', () => props.diskSize?.toGibibytes({ rounding: SizeRoundingBehavior.NONE })),
       30,
       16_384,
     );

@@ -17,6 +17,7 @@ import { Compliance } from '../core/compliance';
 import { acknowledgeInPacks } from '../core/private/acknowledge';
 import { AwsRoutes } from '../core/private/aws-routes';
 import { invalid, requireInteger } from '../core/private/errors';
+import { requireKnown } from '../core/private/known';
 import { createLogGroup } from '../core/private/log-group';
 import { createRole } from '../core/private/role';
 
@@ -121,6 +122,7 @@ class ThreeTierNetwork extends MeshNetwork {
   public _bind(scope: Construct): BoundNetwork {
     const { cidr = '10.0.0.0/16', subnets, nat = NatStrategy.perAz() } = this.options;
     const availabilityZones = this.options.availabilityZones ?? subnets?.publicSubnets.length ?? 2;
+    requireKnown(scope, 'network.availabilityZones', availabilityZones);
     requireInteger(scope, 'AvailabilityZonesOutOfRange', 'network.availabilityZones', availabilityZones, 2, 6);
     requireCidr(scope, cidr);
     if (subnets) requireSubnets(scope, cidr, availabilityZones, subnets);

@@ -1,3 +1,5 @@
+import { Fn, Token } from 'aws-cdk-lib';
+
 /**
  * Engine and version of an ElastiCache store.
  *
@@ -21,7 +23,8 @@ export class ElastiCacheEngine {
    * @param version major and minor version, such as `9.0`
    */
   public static valkey(version: string): ElastiCacheEngine {
-    return ElastiCacheEngine.of('valkey', version, `valkey${version.split('.')[0]}`);
+    const major = Token.isUnresolved(version) ? Fn.select(0, Fn.split('.', version)) : version.split('.')[0];
+    return ElastiCacheEngine.of('valkey', version, `valkey${major}`);
   }
 
   /**

@@ -80,6 +80,6 @@ test.each<Partial<ContainerOptions>>([
 test('timeouts of Service Connect are whole seconds', () => {
   const serviceConnect = ServiceConnect.clientAndServer({ idleTimeout: Duration.millis(1500) });
   expect(() => newService(newMesh(), 'Api', { serviceConnect })).toThrow(
-    '`serviceConnect.idleTimeout` must be a whole number from 0 to 2147483647, got 1.5; choose a value in that range [ServiceConnectTimeout at Shop/Api]',
+    '`serviceConnect.idleTimeout` must be whole seconds from 0 to 2147483647, got "1.5 seconds"; choose a duration in that range [ServiceConnectTimeout at Shop/Api]',
   );
 });

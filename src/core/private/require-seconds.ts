@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { invalid } from './errors';
+import { inUnit } from './known';
 
-/** Throws unless the duration is absent, a token or a whole number of seconds within the bounds. */
+/** Throws unless the duration is absent, a token in seconds or a whole number of seconds within the bounds. */
 export function requireSeconds(
   scope: IConstruct,
   id: string,
@@ -11,8 +12,9 @@ export function requireSeconds(
   min: number,
   max: number,
 ): void {
-  if (!value || value.isUnresolved()) return;
-  const seconds = value.toMilliseconds() / 1000;
+  if (!value) return;
+  const seconds = inUnit(scope, prop, () => value.toSeconds({ integral: false }));
+  if (value.isUnresolved()) return;
   if (Number.isInteger(seconds) && seconds >= min && seconds <= max) return;
   throw invalid(scope, id, {
     prop,

@@ -1,6 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { invalid, requireInteger } from '../../core/private/errors';
+import { requireKnown } from '../../core/private/known';
 import { requireSeconds } from '../../core/private/require-seconds';
 import { RouteHealthCheck } from '../../core/routable';
 
@@ -15,9 +16,11 @@ const THRESHOLD = { min: 2, max: 10 };
  */
 export function resolveHealthCheck(scope: IConstruct, given: RouteHealthCheck = {}): RouteHealthCheck {
   const interval = given.interval ?? Duration.seconds(10);
+  requireKnown(scope, 'healthCheck.interval', interval);
+  requireKnown(scope, 'healthCheck.timeout', given.timeout);
   requireSeconds(scope, ID, 'healthCheck.interval', interval, INTERVAL.min, INTERVAL.max);
   // A check every 5 seconds leaves no room for the usual timeout of 5.
-  const timeout = given.timeout ?? Duration.seconds(interval.isUnresolved() ? 5 : Math.min(5, interval.toSeconds() - 1));
+  const timeout = given.timeout ?? Duration.seconds(Math.min(5, interval.toSeconds() - 1));
   requireSeconds(scope, ID, 'healthCheck.timeout', timeout, TIMEOUT.min, TIMEOUT.max);
   requireOrder(scope, timeout, interval);
   requireInteger(scope, ID, 'healthCheck.healthyThreshold', given.healthyThreshold, THRESHOLD.min, THRESHOLD.max);
@@ -35,7 +38,7 @@ export function resolveHealthCheck(scope: IConstruct, given: RouteHealthCheck = 
 }
 
 function requireOrder(scope: IConstruct, timeout: Duration, interval: Duration): void {
-  if (timeout.isUnresolved() || interval.isUnresolved() || timeout.toSeconds() < interval.toSeconds()) return;
+  if (timeout.toSeconds() < interval.toSeconds()) return;
   throw invalid(scope, ID, {
     prop: 'healthCheck.timeout',
     must: `be less than \`healthCheck.interval\` (${interval.toSeconds()} seconds)`,

@@ -7,6 +7,7 @@ import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
 import { hasContainerInsights } from '../../core/private/container-insights';
 import { invalid, requireInteger } from '../../core/private/errors';
+import { requireKnown } from '../../core/private/known';
 import { MeshService } from '../../service/mesh-service';
 import { Scaling } from '../../service/scaling';
 import { BacklogOptions } from '../backlog-options';
@@ -34,6 +35,7 @@ export function refuseOtherTargets(scope: IConstruct, scaling: Scaling): void {
 
 /** Waiting messages per task that scaling keeps. */
 export function targetBacklog(scope: IConstruct, longestProcessing: Duration, options: BacklogOptions = {}): number {
+  for (const [prop, value] of Object.entries(options)) requireKnown(scope, `backlog.${prop}`, value);
   requireInteger(scope, 'BacklogMessagesAtOnce', 'backlog.messagesAtOnce', options.messagesAtOnce, 1, 1000);
   const messagesAtOnce = options.messagesAtOnce ?? 1;
   const processing = (options.averageProcessing ?? longestProcessing).toMilliseconds();

@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { invalid, requireInteger } from '../../core/private/errors';
+import { requireKnown } from '../../core/private/known';
 import { requireSeconds } from '../../core/private/require-seconds';
 import { ScheduledJobProps } from '../scheduled-job-props';
 
@@ -9,10 +10,11 @@ import { ScheduledJobProps } from '../scheduled-job-props';
  * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
  */
 export function requireScheduleLimits(scope: IConstruct, props: ScheduledJobProps): void {
-  const { flexibleWindow } = props;
+  const { flexibleWindow, retryAttempts, maxEventAge } = props;
+  for (const [prop, value] of Object.entries({ flexibleWindow, retryAttempts, maxEventAge })) requireKnown(scope, prop, value);
   requireInteger(scope, 'JobWindow', 'flexibleWindow', flexibleWindow?.toMinutes({ integral: false }), 1, 1440);
-  requireInteger(scope, 'JobRetryAttempts', 'retryAttempts', props.retryAttempts, 0, 185);
-  requireSeconds(scope, 'JobEventAge', 'maxEventAge', props.maxEventAge, 60, 86_400);
+  requireInteger(scope, 'JobRetryAttempts', 'retryAttempts', retryAttempts, 0, 185);
+  requireSeconds(scope, 'JobEventAge', 'maxEventAge', maxEventAge, 60, 86_400);
 }
 
 /** A job is in no namespace and behind no load balancer. */

@@ -5,6 +5,7 @@ import { Construct, IConstruct } from 'constructs';
 import { Compliance } from '../../core/compliance';
 import { IMesh } from '../../core/mesh';
 import { invalid, requireInteger, warn } from '../../core/private/errors';
+import { requireKnown } from '../../core/private/known';
 import { requireSeconds } from '../../core/private/require-seconds';
 import { ContainerOptions } from '../../service/container-options';
 import { WorkerQueueOptions } from '../worker-queue-options';
@@ -31,6 +32,11 @@ export function resolveWorkerQueue(
   containers: ContainerOptions[],
   options: WorkerQueueOptions = {},
 ): WorkerQueueSettings {
+  const { longestProcessing: longest, visibilityTimeout: hidden } = options;
+  for (const [prop, value] of Object.entries({ longestProcessing: longest, visibilityTimeout: hidden })) {
+    requireKnown(scope, `queue.${prop}`, value);
+  }
+  containers.forEach(({ stopTimeout }, i) => requireKnown(scope, `containers[${i}].stopTimeout`, stopTimeout));
   requireSeconds(scope, 'WorkerProcessingTime', 'queue.longestProcessing', options.longestProcessing, 1, TWELVE_HOURS);
   requireSeconds(scope, 'WorkerVisibility', 'queue.visibilityTimeout', options.visibilityTimeout, 1, TWELVE_HOURS);
   requireInteger(scope, 'WorkerReceiveCount', 'queue.maxReceiveCount', options.maxReceiveCount, 1, 1000);

@@ -2,6 +2,7 @@ import { ContainerImage, NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { RedisServerSettings } from './redis-config';
 import { invalid } from '../../core/private/errors';
+import { requireKnown } from '../../core/private/known';
 import { kebabCase } from '../../core/private/names';
 import { Compute } from '../../service/compute';
 import { ContainerRedisProps } from '../container-redis-options';
@@ -37,6 +38,8 @@ export function resolveContainerRedis(scope: IConstruct, props: ContainerRedisPr
   validateNetwork(scope, compute);
   const exposure = props.exposure ?? RedisExposure.serviceConnect();
   const memoryMiB = props.memoryMiB ?? 512;
+  requireKnown(scope, 'memoryMiB', memoryMiB);
+  requireKnown(scope, 'maxMemoryMiB', props.maxMemoryMiB);
   return {
     image: props.image ?? ContainerImage.fromRegistry(DEFAULT_IMAGE),
     user: props.user ?? REDIS_USER,

@@ -5,6 +5,7 @@ import { isBeforeNitro, memoryOf } from './instance-memory';
 import { RedisServerSettings } from './redis-config';
 import { IMesh } from '../../core/mesh';
 import { invalid, requireInteger } from '../../core/private/errors';
+import { requireKnown } from '../../core/private/known';
 import { Ec2HostRedisProps } from '../ec2-host-redis-options';
 import { MaxMemoryPolicy } from '../max-memory-policy';
 import { RedisPersistence } from '../redis-persistence';
@@ -25,6 +26,8 @@ const MIN_MEMORY_MIB = 64;
 export function resolveEc2HostRedis(scope: IConstruct, props: Ec2HostRedisProps): Ec2HostRedisSettings {
   const instanceType = props.instanceType ?? new InstanceType('t3.small');
   requireInteger(scope, 'RedisHostGeneration', 'hostGeneration', props.hostGeneration, 1, 9999);
+  const { hostGeneration, port } = props;
+  for (const [prop, value] of Object.entries({ hostGeneration, port })) requireKnown(scope, prop, value);
   // Below 1024 the server would need root.
   requireInteger(scope, 'RedisPort', 'port', props.port, 1024, 65535);
   validateType(scope, instanceType);
@@ -94,6 +97,7 @@ function resolveMaxMemory(scope: IConstruct, type: InstanceType, wanted: number 
 }
 
 function validateVolume(scope: IConstruct, { volumeSize }: RedisPersistence, maxMemoryMiB: number): void {
+  requireKnown(scope, 'persistence.volumeSize', volumeSize);
   requireInteger(
     scope,
     'RedisVolumeSize',

@@ -3,6 +3,7 @@ import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IDependable } from 'constructs';
 import { ConnectOptions, EndpointBinding } from '../../core/endpoint';
+import { numberText } from '../../core/private/number-text';
 import { IRedisStore } from '../../core/redis-store';
 import { ComponentKind, TopologyRecord } from '../../core/topology-record';
 
@@ -53,12 +54,13 @@ export function recordRedis(store: IRedisStore, details: string[], server = stor
 }
 
 function renderEnvironment(store: IRedisStore, prefix: string): { [name: string]: string } {
+  const port = numberText(store.port);
   const environment: { [name: string]: string } = {
     [`${prefix}_HOST`]: store.host,
-    [`${prefix}_PORT`]: String(store.port),
+    [`${prefix}_PORT`]: port,
     [`${prefix}_TLS`]: String(store.tls),
     // Never with credentials: the environment of a task is readable to everyone who may describe it.
-    [`${prefix}_URL`]: `${store.tls ? 'rediss' : 'redis'}://${store.host}:${store.port}`,
+    [`${prefix}_URL`]: `${store.tls ? 'rediss' : 'redis'}://${store.host}:${port}`,
   };
   if (store.readerHost) environment[`${prefix}_READER_HOST`] = store.readerHost;
   if (store.clusterMode) environment[`${prefix}_CLUSTER_MODE`] = 'true';

@@ -2,6 +2,7 @@ import { Names, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { invalid, requireInteger } from '../../core/private/errors';
+import { inUnit } from '../../core/private/known';
 import { ServerlessRedisProps } from '../serverless-redis-options';
 
 /** The props with every default applied and every rule checked. */
@@ -42,7 +43,7 @@ function nameOf(scope: Construct): string {
 
 function resolveStorage(scope: IConstruct, size: Size | undefined): number | undefined {
   if (size === undefined) return undefined;
-  const gibibytes = size.toGibibytes({ rounding: SizeRoundingBehavior.NONE });
+  const gibibytes = inUnit(scope, 'maxDataStorage', () => size.toGibibytes({ rounding: SizeRoundingBehavior.NONE }));
   requireInteger(scope, 'RedisDataStorageLimit', 'maxDataStorage', gibibytes, 1, 5000);
   return gibibytes;
 }

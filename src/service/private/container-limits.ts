@@ -2,6 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { HealthCheck } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { invalid, requireInteger } from '../../core/private/errors';
+import { requireKnown } from '../../core/private/known';
 import { ContainerOptions } from '../container-options';
 
 /**
@@ -93,7 +94,7 @@ function requireHealthCheck(scope: IConstruct, prop: string, check: HealthCheck)
     });
   }
   const seconds = (name: string, value: Duration | undefined, min: number, max: number) => {
-    if (value?.isUnresolved()) return;
+    requireKnown(scope, `${prop}.${name}`, value);
     requireInteger(scope, 'ContainerHealthCheck', `${prop}.${name}`, value?.toSeconds({ integral: false }), min, max);
   };
   seconds('interval', check.interval, 5, 300);
@@ -104,7 +105,7 @@ function requireHealthCheck(scope: IConstruct, prop: string, check: HealthCheck)
 }
 
 function requireTimeoutBelow(scope: IConstruct, prop: string, interval: Duration, timeout: Duration): void {
-  if (interval.isUnresolved() || timeout.isUnresolved() || timeout.toSeconds() < interval.toSeconds()) return;
+  if (timeout.toSeconds() < interval.toSeconds()) return;
   throw invalid(scope, 'ContainerHealthCheck', {
     prop: `${prop}.timeout`,
     must: `be below the interval of ${interval.toSeconds()} seconds`,

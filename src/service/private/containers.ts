@@ -75,7 +75,8 @@ export function addContainer(
   const name = setting.containerNames[index];
   warnOfPlainSecrets(scope, name, options.environment ?? {});
   const readonlyRootFilesystem = options.readonlyRootFilesystem ?? true;
-  const container = taskDefinition.addContainer(name, {
+  // Constructs keep their children in an object, in which names such as `constructor` are taken.
+  const container = taskDefinition.addContainer(name in {} ? `${name}-container` : name, {
     containerName: name,
     image: options.image,
     command: options.command,

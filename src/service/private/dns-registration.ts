@@ -4,6 +4,7 @@ import { DnsRecordType } from 'aws-cdk-lib/aws-servicediscovery';
 import { IConstruct } from 'constructs';
 import { NamedPort } from './named-ports';
 import { invalid, requireInteger } from '../../core/private/errors';
+import { inUnit } from '../../core/private/known';
 import { NameRegistry } from '../../core/private/name-registry';
 import { closest } from '../../core/private/names';
 import { ServiceDiscovery } from '../service-discovery';
@@ -26,7 +27,8 @@ export function registerInDns(owner: Registered, ports: NamedPort[], discovery?:
   if (!discovery) return undefined;
   const { namespace, _options: options } = discovery;
   const ttl = options.ttl ?? Duration.seconds(10);
-  requireInteger(owner, 'DnsTtlOutOfRange', 'discovery.ttl', ttl.toSeconds({ integral: false }), 0, 86_400);
+  const seconds = inUnit(owner, 'discovery.ttl', () => ttl.toSeconds({ integral: false }));
+  requireInteger(owner, 'DnsTtlOutOfRange', 'discovery.ttl', seconds, 0, 86_400);
   const dnsName = `${owner.discoveryName}.${namespace.namespaceName}`;
   NameRegistry.of(namespace).claim('DNS name', dnsName, owner, 'discoveryName');
 

@@ -1,12 +1,13 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { invalid, requireInteger } from '../../core/private/errors';
+import { inUnit } from '../../core/private/known';
 import { TestTraffic } from '../test-traffic';
 
-/** Throws unless the time is a token or whole minutes from 0 to `max`. */
+/** Throws unless the time is a token in minutes or whole minutes from 0 to `max`. */
 export function requireMinutes(scope: IConstruct, prop: string, time: Duration, max: number): void {
+  const minutes = inUnit(scope, prop, () => time.toMinutes({ integral: false }));
   if (time.isUnresolved()) return;
-  const minutes = time.toMinutes({ integral: false });
   if (Number.isInteger(minutes) && minutes <= max) return;
   throw invalid(scope, 'RolloutTime', {
     prop,

@@ -4,6 +4,7 @@ import { BaseServiceOptions, DeploymentControllerType, DeploymentStrategy } from
 import { IConstruct } from 'constructs';
 import { requireMinutes, requireTenths, requireTestTraffic, requireTotal } from './rollout-limits';
 import { invalid, requireInteger } from '../../core/private/errors';
+import { requireKnown } from '../../core/private/known';
 import { DeploymentHook } from '../deployment-hook';
 import { BlueGreenOptions, CanaryOptions, CodeDeployOptions, LinearOptions, RollingOptions } from '../rollout-options';
 import { TestTraffic } from '../test-traffic';
@@ -111,6 +112,7 @@ export function codeDeployPlan(options: CodeDeployOptions): RolloutPlan {
     hooks: [],
     render: (scope) => {
       requireMinutes(scope, 'rollout.bakeTime', bakeTime, 2 * MAX_MINUTES);
+      requireKnown(scope, 'rollout.approvalTime', approvalTime);
       requireMinutes(scope, 'rollout.approvalTime', approvalTime, 2 * MAX_MINUTES);
       requireTestTraffic(scope, testTraffic);
       requirePort(scope, testTraffic);

@@ -9,7 +9,8 @@ import {
 import { IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { PortProtocol } from '../../core/port-protocol';
-import { requireInteger } from '../../core/private/errors';
+import { requireKnown } from '../../core/private/known';
+import { requireSeconds } from '../../core/private/require-seconds';
 import { Compute } from '../compute';
 import { Rollout } from '../rollout';
 import { ServiceConnect } from '../service-connect';
@@ -58,8 +59,7 @@ function renderServer({ _timeouts: timeouts }: ServiceConnect, port: NamedPort):
 /** ECS takes whole seconds. */
 export function requireTimeouts(scope: IConstruct, { _timeouts: timeouts }: ServiceConnect): void {
   for (const [name, value] of Object.entries({ idleTimeout: timeouts.idleTimeout, requestTimeout: timeouts.requestTimeout })) {
-    if (value?.isUnresolved()) continue;
-    const seconds = value?.toSeconds({ integral: false });
-    requireInteger(scope, 'ServiceConnectTimeout', `serviceConnect.${name}`, seconds, 0, 2_147_483_647);
+    requireKnown(scope, `serviceConnect.${name}`, value);
+    requireSeconds(scope, 'ServiceConnectTimeout', `serviceConnect.${name}`, value, 0, 2_147_483_647);
   }
 }

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { ApplicationTargetGroup, CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { invalid, requireInteger, warn } from '../../core/private/errors';
+import { requireKnown } from '../../core/private/known';
 import { Compute } from '../compute';
 import { ContainerOptions } from '../container-options';
 
@@ -15,6 +16,7 @@ const SPOT_NOTICE = 120;
  */
 export function checkStopTimes(service: IConstruct, compute: Compute, containers: ContainerOptions[]): void {
   containers.forEach(({ stopTimeout }, i) => {
+    requireKnown(service, `containers[${i}].stopTimeout`, stopTimeout);
     const seconds = stopTimeout?.toSeconds({ integral: false });
     if (seconds === undefined) return;
     if (compute.hosts.length > 0) {

@@ -1,0 +1,27 @@
+import { Duration, Size, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { invalid } from './errors';
+
+/** Throws if the value is a token and the library or CDK has to compute with it. */
+export function requireKnown(scope: IConstruct, prop: string, value: unknown): void {
+  const isOfUnit = value instanceof Duration || value instanceof Size;
+  if (isOfUnit ? value.isUnresolved() : Token.isUnresolved(value)) throw unknown(scope, prop);
+}
+
+/** Converts a duration or a size, where a token can be in the very unit only: nobody can multiply what is not known yet. */
+export function inUnit<T>(scope: IConstruct, prop: string, convert: () => T): T {
+  try {
+    return convert();
+  } catch {
+    throw unknown(scope, prop);
+  }
+}
+
+function unknown(scope: IConstruct, prop: string): Error {
+  return invalid(scope, 'KnownAtSynthesis', {
+    prop,
+    must: 'be known at synthesis',
+    got: 'a token',
+    fix: 'give the value itself, such as one from the context; a parameter of the template has its value too late',
+  });
+}

@@ -1,0 +1,138 @@
+import { CfnParameter, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import * as lib from 'cdk-ecs-mesh';
+import { WEB, newMesh, newService, newStack, only, templateOf } from '../helpers';
+
+const number = (stack: Stack) => new CfnParameter(stack, 'Given', { type: 'Number' }).valueAsNumber;
+const seconds = (stack: Stack) => Duration.seconds(number(stack));
+const refused = (prop: string, path: string) =>
+  `\`${prop}\` must be known at synthesis, got "a token"; give the value itself, such as one from the context; ` +
+  `a parameter of the template has its value too late [KnownAtSynthesis at ${path}]`;
+
+const job = (stack: Stack, props: Partial<lib.ScheduledJobProps>) =>
+  new lib.ScheduledJob(stack, 'It', {
+    mesh: newMesh(stack),
+    schedule: ScheduleExpression.rate(Duration.hours(1)),
+    containers: [{ image: WEB.image }],
+    ...props,
+  });
+const worker = (stack: Stack, props: Partial<lib.QueueWorkerServiceProps>) =>
+  new lib.QueueWorkerService(stack, 'It', { mesh: newMesh(stack), containers: [{ image: WEB.image }], ...props });
+const service = (stack: Stack, props: Partial<lib.MeshServiceProps>) => newService(newMesh(stack), 'It', props);
+const container = (stack: Stack, props: Partial<lib.ContainerOptions>) => service(stack, { containers: [{ ...WEB, ...props }] });
+const database = (stack: Stack, props: Partial<lib.PostgresDatabaseProps>) =>
+  new lib.PostgresDatabase(stack, 'It', { mesh: newMesh(stack), ...props });
+const ec2Redis = (stack: Stack, props: Partial<lib.Ec2HostRedisProps>) =>
+  new lib.Ec2HostRedis(stack, 'It', { mesh: newMesh(stack), ...props });
+const gateway = (stack: Stack, props: Partial<lib.DualAlbGatewayProps>) => {
+  const certificate = Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/0');
+  return new lib.DualAlbGateway(stack, 'It', { vpc: newMesh(stack).vpc, certificate, accessLogs: lib.AccessLogs.none(), ...props });
+};
+const route = (stack: Stack, props: Partial<lib.RouteProps>) => {
+  const mesh = newMesh(stack);
+  const side = new lib.DualAlbGateway(stack, 'Gateway', { vpc: mesh.vpc, accessLogs: lib.AccessLogs.none() }).internal;
+  return side.route('It', { target: newService(mesh, 'Web').port('http'), ...props });
+};
+const logs = (expiration: Duration) => lib.AccessLogs.managedBucket({ expiration });
+
+test.each<[string, string, (stack: Stack) => unknown]>([
+  [
+    'network.availabilityZones',
+    'Mesh',
+    (s) => newMesh(s, { network: lib.MeshNetwork.threeTier({ availabilityZones: number(s) }) }),
+  ],
+  ['cpu', 'It', (s) => service(s, { cpu: number(s) })],
+  ['memoryMiB', 'It', (s) => service(s, { memoryMiB: number(s) })],
+  ['memoryMiB', 'It', (s) => job(s, { memoryMiB: number(s) })],
+  ['memoryMiB', 'It', (s) => new lib.ContainerRedis(s, 'It', { mesh: newMesh(s), memoryMiB: number(s) })],
+  ['maxMemoryMiB', 'It', (s) => new lib.ContainerRedis(s, 'It', { mesh: newMesh(s), maxMemoryMiB: number(s) })],
+  ['containers[0].stopTimeout', 'It', (s) => container(s, { stopTimeout: seconds(s) })],
+  ['containers[0].healthCheck.interval', 'It', (s) => container(s, { healthCheck: { command: ['true'], interval: seconds(s) } })],
+  ['rollout.bakeTime', 'It', (s) => service(s, { rollout: lib.Rollout.blueGreen({ bakeTime: seconds(s) }) })],
+  ['retryAttempts', 'It', (s) => job(s, { retryAttempts: number(s) })],
+  ['flexibleWindow', 'It', (s) => job(s, { flexibleWindow: seconds(s) })],
+  ['maxEventAge', 'It', (s) => job(s, { maxEventAge: seconds(s) })],
+  ['queue.longestProcessing', 'It', (s) => worker(s, { queue: { longestProcessing: seconds(s) } })],
+  ['queue.visibilityTimeout', 'It', (s) => worker(s, { queue: { visibilityTimeout: seconds(s) } })],
+  ['backlog.averageProcessing', 'It', (s) => worker(s, { backlog: { averageProcessing: seconds(s) } })],
+  ['containers[0].stopTimeout', 'It', (s) => worker(s, { containers: [{ image: WEB.image, stopTimeout: seconds(s) }] })],
+  ['storage', 'It', (s) => database(s, { storage: Size.gibibytes(number(s)) })],
+  ['backupRetention', 'It', (s) => database(s, { backupRetention: seconds(s) })],
+  ['rotateEvery', 'It', (s) => database(s, { rotateEvery: seconds(s) })],
+  ['port', 'It', (s) => ec2Redis(s, { port: number(s) })],
+  ['hostGeneration', 'It', (s) => ec2Redis(s, { hostGeneration: number(s) })],
+  [
+    'persistence.volumeSize',
+    'It',
+    (s) => ec2Redis(s, { persistence: lib.RedisPersistence.appendOnly({ volumeSize: Size.gibibytes(number(s)) }) }),
+  ],
+  ['diskSize', 'Mesh/It', (s) => newMesh(s).addEc2Capacity('It', { diskSize: Size.mebibytes(number(s)) })],
+  ['diskSize', 'Mesh/It', (s) => newMesh(s).addManagedInstances('It', { diskSize: Size.mebibytes(number(s)) })],
+  [
+    'maxDataStorage',
+    'It',
+    (s) => new lib.ServerlessRedis(s, 'It', { mesh: newMesh(s), maxDataStorage: Size.mebibytes(number(s)) }),
+  ],
+  ['idleTimeout', 'It', (s) => gateway(s, { idleTimeout: seconds(s) })],
+  ['accessLogs.expiration', 'It', (s) => gateway(s, { accessLogs: logs(seconds(s)) }).external],
+  ['deregistrationDelay', 'Gateway/Internal/Routes/It', (s) => route(s, { deregistrationDelay: seconds(s) })],
+  ['healthCheck.interval', 'Gateway/Internal/Routes/It', (s) => route(s, { healthCheck: { interval: seconds(s) } })],
+  ['healthCheck.timeout', 'Gateway/Internal/Routes/It', (s) => route(s, { healthCheck: { timeout: seconds(s) } })],
+  ['keptImages', 'It', (s) => new lib.ImageRepository(s, 'It', { keptImages: number(s) })],
+  ['untaggedExpiration', 'It', (s) => new lib.ImageRepository(s, 'It', { untaggedExpiration: seconds(s) })],
+  ['serviceConnect.idleTimeout', 'It', (s) => service(s, { serviceConnect: connect(seconds(s)) })],
+])('%s must be known at synthesis (%s)', (prop, path, build) =>
+  expect(() => build(newStack())).toThrow(refused(prop, `Shop/${path}`)),
+);
+
+function connect(idleTimeout: Duration) {
+  return lib.ServiceConnect.clientAndServer({ idleTimeout });
+}
+
+test('a duration in the unit of its prop may be a token', () => {
+  const stack = newStack();
+  worker(stack, { queue: { retention: seconds(stack) } });
+  expect(only(templateOf(stack), 'AWS::SQS::Queue', 'ItQueue').Properties.MessageRetentionPeriod).toEqual({ Ref: 'Given' });
+});
+
+test('a duration in another unit may not', () =>
+  expect(() => {
+    const stack = newStack();
+    worker(stack, { queue: { retention: Duration.days(number(stack)) } });
+  }).toThrow(refused('queue.retention', 'Shop/It')));
+
+test.each([
+  ['lazy', () => Lazy.number({ produce: () => 6380 }), '6380', 'rediss://r.example.com:6380'],
+  ['a parameter', number, { Ref: 'Given' }, { 'Fn::Join': ['', ['rediss://r.example.com:', { Ref: 'Given' }]] }],
+])('the port of a store may be %s', (_, port, text, url) => {
+  const stack = newStack();
+  const store = new lib.ImportedRedis(stack, 'Store', { host: 'r.example.com', tls: true, port: port(stack) });
+  service(stack, {}).connectTo(store);
+  expect(variables(stack)).toMatchObject({ REDIS_PORT: text, REDIS_URL: url });
+});
+
+test('the port of an external host may be lazy', () => {
+  const stack = newStack();
+  service(stack, {}).connectTo(lib.Endpoint.externalHost('a.example', { port: Lazy.number({ produce: () => 587 }) }), { as: 'A' });
+  expect(variables(stack)).toMatchObject({ A_PORT: '587' });
+});
+
+test('the version of an ElastiCache engine may be a token', () => {
+  const stack = newStack();
+  const engine = lib.ElastiCacheEngine.valkey(new CfnParameter(stack, 'Version').valueAsString);
+  new lib.ElastiCacheRedis(stack, 'It', { mesh: newMesh(stack), engine });
+  const family = { 'Fn::Join': ['', ['valkey', { 'Fn::Select': [0, { 'Fn::Split': ['.', { Ref: 'Version' }] }] }]] };
+  expect(only(templateOf(stack), 'AWS::ElastiCache::ParameterGroup').Properties.CacheParameterGroupFamily).toEqual(family);
+});
+
+test.each(['constructor', 'toString'])('a container may be called %s, as every JavaScript object has a property', (name) => {
+  const stack = newStack();
+  container(stack, { name });
+  expect(only(templateOf(stack), 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions[0].Name).toBe(name);
+});
+
+function variables(stack: Stack): Record<string, unknown> {
+  const [{ Environment }] = only(templateOf(stack), 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions;
+  return Object.fromEntries(Environment.map(({ Name, Value }: { Name: string; Value: unknown }) => [Name, Value]));
+}
