@@ -1,5 +1,9 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Ec2Action, Ec2InstanceAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import {
   CfnInstance,
+  Instance,
   InstanceClass,
   InstanceSize,
   InstanceType,
@@ -11,7 +15,7 @@ import {
   Peer,
   Port,
 } from 'aws-cdk-lib/aws-ec2';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { Compliance } from '../core/compliance';
 import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
 
@@ -52,17 +56,22 @@ export class NatStrategy {
   }
 
   /**
-   * One t4g.nano NAT instance, about 7.40 USD a month with address and disk, and nothing for traffic inside the region; slower, and a single
-   * point of failure. For development.
+   * One t4g.nano NAT instance, about 7.60 USD a month with address, disk and two alarms, and nothing for traffic inside the region; slower, and
+   * a single point of failure, which heals by itself as those of `instancePerAz` do. For development.
    */
   public static instance(): NatStrategy {
     return new NatStrategy('instance', () => ({ natGateways: 1, natGatewayProvider: natInstances() }));
   }
 
   /**
-   * A t4g.nano NAT instance per Availability Zone, about 7.40 USD a month each. Survives the loss of a zone as gateways do; but unlike a gateway an
-   * instance can fail alone, and a deployment with a newer system image replaces it. Tasks of its zone go on serving meanwhile; they cannot
-   * start, log or call out for some minutes.
+   * A t4g.nano NAT instance per Availability Zone, about 7.60 USD a month each. Survives the loss of a zone as gateways do, but an instance
+   * can fail alone, and its zone is without a way out until it is back: tasks go on serving meanwhile, and cannot start, log or call out.
+   *
+   * Two alarms bring it back: failed hardware moves it to another host, after two minutes, and an operating system that does not answer is
+   * rebooted, after three; either takes some minutes more. It keeps its addresses. Not healed are an instance that was terminated, one that
+   * answers but does not forward, and a lack of capacity. A deployment with a newer system image replaces the instances of all zones.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/UsingAlarmActions.html
    */
   public static instancePerAz(): NatStrategy {
     return new NatStrategy('instancePerAz', () => ({ natGatewayProvider: natInstances() }));
@@ -122,6 +131,7 @@ function finishNatInstances(scope: Construct, provider: NatInstanceProviderV2, c
     const resource = instance.node.defaultChild as CfnInstance;
     resource.metadataOptions = { httpTokens: 'required' };
     resource.blockDeviceMappings = [{ deviceName: '/dev/xvda', ebs: { encrypted: true, volumeType: 'gp3' } }];
+    heal(instance);
     if (isStrict) {
       resource.monitoring = true;
       acknowledgeInstance(instance);
@@ -140,7 +150,39 @@ function finishNatInstances(scope: Construct, provider: NatInstanceProviderV2, c
   }
 }
 
-function acknowledgeInstance(instance: IConstruct): void {
+/**
+ * The minutes are those that AWS advises: they differ so that a reboot does not get into a recovery. AWS recovers by itself, too, but does
+ * not say when.
+ */
+function heal(instance: Instance): void {
+  const attempts = [
+    {
+      id: 'Recover',
+      check: 'System',
+      minutes: 2,
+      action: Ec2InstanceAction.RECOVER,
+      why: 'failed hardware: moved to another host',
+    },
+    { id: 'Reboot', check: 'Instance', minutes: 3, action: Ec2InstanceAction.REBOOT, why: 'the system does not answer: rebooted' },
+  ];
+  for (const { id, check, minutes, action, why } of attempts) {
+    const alarm = new Alarm(instance, id, {
+      metric: new Metric({
+        namespace: 'AWS/EC2',
+        metricName: `StatusCheckFailed_${check}`,
+        dimensionsMap: { InstanceId: instance.instanceId },
+        statistic: 'Minimum',
+        period: Duration.minutes(1),
+      }),
+      threshold: 1,
+      evaluationPeriods: minutes,
+      alarmDescription: `NAT instance, ${why}`,
+    });
+    alarm.addAlarmAction(new Ec2Action(action));
+  }
+}
+
+function acknowledgeInstance(instance: Instance): void {
   acknowledgeInPacks(
     instance,
     'EC2InstanceNoPublicIp',

@@ -97,6 +97,37 @@ describe('NatStrategy', () => {
     });
   });
 
+  test('NAT instances heal by themselves: moved off failed hardware after 2 minutes, rebooted after 3', () => {
+    const alarms = Object.values(resources(render(NatStrategy.instancePerAz()), 'AWS::CloudWatch::Alarm'));
+    const watched = alarms.map(({ Properties: { Dimensions, AlarmActions, ...rest } }) => ({
+      on: Dimensions[0].Value.Ref.replace(/NatInstance.*/, ''),
+      action: JSON.stringify(AlarmActions).match(/:ec2:(\w+)/)![1],
+      check: `${rest.MetricName} >= ${rest.Threshold}, ${rest.Statistic}, ${rest.EvaluationPeriods} x ${rest.Period} s`,
+      compares: rest.ComparisonOperator,
+    }));
+    const compares = 'GreaterThanOrEqualToThreshold';
+    expect(watched).toEqual(
+      ['MeshVpcPublicSubnet1', 'MeshVpcPublicSubnet2'].flatMap((on) => [
+        { on, action: 'recover', check: 'StatusCheckFailed_System >= 1, Minimum, 2 x 60 s', compares },
+        { on, action: 'reboot', check: 'StatusCheckFailed_Instance >= 1, Minimum, 3 x 60 s', compares },
+      ]),
+    );
+  });
+
+  test('the actions of NAT instances are of the region and the partition that the stack is in', () => {
+    const mesh = newMesh(new Stack(new App(), 'Anywhere'), { network: MeshNetwork.threeTier({ nat: NatStrategy.instance() }) });
+    const arns = Object.values(resources(templateOf(mesh), 'AWS::CloudWatch::Alarm')).flatMap(
+      ({ Properties: p }) => p.AlarmActions,
+    );
+    expect(arns).toContainEqual({
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':automate:', { Ref: 'AWS::Region' }, ':ec2:recover']],
+    });
+  });
+
+  test('gateways have no alarms to pay for', () => {
+    expect(resources(render(NatStrategy.perAz()), 'AWS::CloudWatch::Alarm')).toEqual({});
+  });
+
   test('each private subnet of instancePerAz goes out in its own zone', () => {
     const routes = Object.values(resources(render(NatStrategy.instancePerAz()), 'AWS::EC2::Route')).flatMap(
       ({ Properties: { InstanceId } }) => InstanceId?.Ref ?? [],
