@@ -4,13 +4,14 @@ import { VIRGINIA } from './private/prices-virginia';
 /**
  * List prices of one region, in USD, without taxes, free tiers and discounts.
  *
- * The two tables that ship are of November 2026; each price's page is named in the report. Prices are keyed like `nat-gateway/hour`,
- * `fargate/vcpu-hour` or `ec2/t3.small/hour`; a report names the key of every price that it uses, and of every one that it lacks.
+ * The two tables that ship were collected in November 2026; docs/costs.md says from where, and what they lack. Prices are keyed like
+ * `nat-gateway/hour`, `fargate/vcpu-hour` or `ec2/t3.small/hour`; a report names the key of every price that it uses, and of every one that it
+ * lacks.
  *
  * @see https://aws.amazon.com/pricing/
  *
  * @example
- * const prices = PriceTable.euWest1().with({ 'ec2/m7i.large/hour': 0.1113 });
+ * const prices = PriceTable.euWest1().with({ 'fargate/vcpu-hour': 0.03 }); // by a contract of your own
  */
 export class PriceTable {
   /** Prices of N. Virginia, November 2026. */

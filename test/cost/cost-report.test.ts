@@ -19,6 +19,7 @@ import {
   Scaling,
   ServerlessRedis,
 } from 'cdk-ecs-mesh';
+import { INSTANCES_IRELAND, INSTANCES_VIRGINIA } from '../../src/cost/private/prices-instances';
 import { newMesh, newService, newStack } from '../helpers';
 
 function reportOf(stack: Stack, props?: CostReportProps): CostReport {
@@ -59,7 +60,8 @@ describe('the fixed part', () => {
   test('follows the choice of the way out', () => {
     const cost = (nat: NatStrategy) => reportOf(Stack.of(newMesh(virginia(), { network: MeshNetwork.threeTier({ nat }) }))).fixed;
     expect([NatStrategy.perAz(), NatStrategy.single()].map(cost)).toEqual([expect.closeTo(73, 1), expect.closeTo(36.5, 1)]);
-    expect(cost(NatStrategy.instance())).toBeCloseTo(7.36, 1);
+    expect(cost(NatStrategy.instance())).toBeCloseTo(7.56, 1);
+    expect(cost(NatStrategy.instancePerAz())).toBeCloseTo(15.11, 1);
   });
 
   test('counts nodes of stores, copies of databases and least data of serverless caches', () => {
@@ -197,6 +199,39 @@ describe('what cannot be priced', () => {
     const stack = virginia();
     newMesh(stack);
     expect(reportOf(stack, { prices: PriceTable.usEast1().with({ 'nat-gateway/hour': 0 }) }).fixed).toBeCloseTo(7.3, 5);
+  });
+});
+
+describe('the tables that ship', () => {
+  const tables = { 'us-east-1': INSTANCES_VIRGINIA, 'eu-west-1': INSTANCES_IRELAND };
+
+  test.each([
+    ['ec2/t3.small/hour', 0.0208, 0.0228],
+    ['ec2/t3a.medium/hour', 0.0376, 0.0408],
+    ['ec2/m5.large/hour', 0.096, 0.107],
+    ['ec2/m7g.2xlarge/hour', 0.3264, 0.3638],
+    ['ec2/g5.xlarge/hour', 1.006, undefined],
+    ['elasticache/valkey/cache.m7g.large/hour', 0.1264, 0.1392],
+    ['elasticache/redis/cache.r7g.xlarge/hour', 0.437, 0.487],
+    ['rds/postgres/db.m7g.large/hour', undefined, undefined],
+  ])('%s: %s and %s', (key, inVirginia, inIreland) => {
+    expect([PriceTable.usEast1().price(key), PriceTable.euWest1().price(key)]).toEqual([inVirginia, inIreland]);
+  });
+
+  test.each(Object.entries(tables))('%s: a size costs twice the one below, GPUs apart', (_, prices) => {
+    const sizes = ['nano', 'micro', 'small', 'medium', 'large', 'xlarge', '2xlarge', '4xlarge'];
+    const families = new Set(Object.keys(prices).flatMap((key) => /^ec2\/([cmrt]\w+)\./.exec(key)?.[1] ?? []));
+    for (const family of families) {
+      const units = sizes.flatMap((size, i) => prices[`ec2/${family}.${size}/hour`]! / 2 ** i || []);
+      expect(Math.max(...units) / Math.min(...units)).toBeLessThan(1.01);
+    }
+    expect(families.size).toBeGreaterThan(5);
+  });
+
+  test.each(Object.entries(tables))('%s: a node with Valkey costs 80 percent of one with Redis OSS', (_, prices) => {
+    const nodes = Object.keys(prices).filter((key) => key.startsWith('elasticache/valkey'));
+    for (const key of nodes) expect(prices[key]).toBeCloseTo(0.8 * prices[key.replace('valkey', 'redis')], 5);
+    expect(nodes).toHaveLength(9);
   });
 });
 

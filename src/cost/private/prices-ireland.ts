@@ -1,7 +1,9 @@
+import { INSTANCES_IRELAND } from './prices-instances';
 import { VIRGINIA } from './prices-virginia';
 
-/** List prices of eu-west-1 in USD, November 2026; what both regions charge alike is in the other table. */
+/** List prices of eu-west-1 in USD, November 2026; what both regions charge alike is in the other table. docs/costs.md says what each was checked against. */
 export const IRELAND: Record<string, number> = {
+  ...INSTANCES_IRELAND,
   ...alike([
     'fargate/vcpu-hour',
     'fargate/gb-hour',
@@ -32,22 +34,9 @@ export const IRELAND: Record<string, number> = {
   'alb/hour': 0.0252,
   'nlb/hour': 0.0252,
   'vpc-endpoint/hour': 0.011,
-  'ec2/t3.nano/hour': 0.0057,
-  'ec2/t3.micro/hour': 0.0114,
-  'ec2/t3.small/hour': 0.0228,
-  'ec2/t3.medium/hour': 0.0456,
-  'ec2/t3.large/hour': 0.0912,
-  'ec2/t4g.nano/hour': 0.0046,
-  'ec2/t4g.micro/hour': 0.0092,
-  'ec2/t4g.small/hour': 0.0184,
-  'ec2/t4g.medium/hour': 0.0368,
-  'ec2/t4g.large/hour': 0.0736,
-  'ec2/m5.large/hour': 0.107,
   'ebs/gp3-gb-month': 0.088,
   'efs/gb-month': 0.33,
   'efs/gb-written': 0.066,
-  'elasticache/valkey/cache.t4g.micro/hour': 0.0136,
-  'elasticache/redis/cache.t4g.micro/hour': 0.017,
   'rds/postgres/db.t4g.micro/hour': 0.017,
   'rds/gp3-gb-month': 0.127,
   'logs/gb': 0.57,

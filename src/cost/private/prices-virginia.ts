@@ -1,5 +1,8 @@
-/** List prices of us-east-1 in USD, November 2026. */
+import { INSTANCES_VIRGINIA } from './prices-instances';
+
+/** List prices of us-east-1 in USD, November 2026; docs/costs.md says what each was checked against. */
 export const VIRGINIA: Record<string, number> = {
+  ...INSTANCES_VIRGINIA,
   'fargate/vcpu-hour': 0.04048,
   'fargate/gb-hour': 0.004445,
   'fargate-arm/vcpu-hour': 0.03238,
@@ -17,28 +20,10 @@ export const VIRGINIA: Record<string, number> = {
   'waf/rule-month': 1,
   'waf/million-requests': 0.6,
   'shield-advanced/month': 3000,
-  'ec2/t3.nano/hour': 0.0052,
-  'ec2/t3.micro/hour': 0.0104,
-  'ec2/t3.small/hour': 0.0208,
-  'ec2/t3.medium/hour': 0.0416,
-  'ec2/t3.large/hour': 0.0832,
-  'ec2/t4g.nano/hour': 0.0042,
-  'ec2/t4g.micro/hour': 0.0084,
-  'ec2/t4g.small/hour': 0.0168,
-  'ec2/t4g.medium/hour': 0.0336,
-  'ec2/t4g.large/hour': 0.0672,
-  'ec2/m5.large/hour': 0.096,
-  'ec2/g4dn.xlarge/hour': 0.526,
   'ec2/detailed-monitoring-month': 2.1,
   'ebs/gp3-gb-month': 0.08,
   'efs/gb-month': 0.3,
   'efs/gb-written': 0.06,
-  'elasticache/valkey/cache.t4g.micro/hour': 0.0128,
-  'elasticache/valkey/cache.t4g.small/hour': 0.0256,
-  'elasticache/valkey/cache.t4g.medium/hour': 0.052,
-  'elasticache/redis/cache.t4g.micro/hour': 0.016,
-  'elasticache/redis/cache.t4g.small/hour': 0.032,
-  'elasticache/redis/cache.t4g.medium/hour': 0.065,
   'elasticache-serverless/valkey/gb-hour': 0.084,
   'elasticache-serverless/valkey/million-ecpu': 0.0023,
   'elasticache-serverless/redis/gb-hour': 0.125,
