@@ -64,6 +64,7 @@ const COLUMNS: [string, keyof Sample][] = [
   ['construct ms', 'constructMs'],
   ['synth ms', 'synthMs'],
   ['total ms', 'totalMs'],
+  ['CPU ms', 'cpuMs'],
   ['peak MiB', 'memoryMiB'],
 ];
 
@@ -71,16 +72,29 @@ function threeTier(): string {
   const names = Object.keys(VARIANTS) as (keyof typeof VARIANTS)[];
   const samples = inTurn(names, runs, (name) => measure(VARIANTS[name], 1));
   const more = inTurn(names, 1, (name) => measure(VARIANTS[name], 11));
-  const totals = (name: keyof typeof VARIANTS) => samples[name].map(({ totalMs }) => totalMs);
+  const ratio = (name: keyof typeof VARIANTS, key: 'totalMs' | 'cpuMs') =>
+    pairedRatio(
+      samples[name].map((sample) => sample[key]),
+      samples['plain L2'].map((sample) => sample[key]),
+    ).toFixed(2);
   const rows = names.map((name) => [
     name,
     ...COLUMNS.map(([, key]) => spread(samples[name], key)),
-    `${pairedRatio(totals(name), totals('plain L2')).toFixed(2)}`,
+    ratio(name, 'totalMs'),
+    ratio(name, 'cpuMs'),
     `${samples[name][0].resources}`,
     `${samples[name][0].bytes}`,
     `${((more[name][0].resources - samples[name][0].resources) / 10).toFixed(1)}`,
   ]);
-  const head = ['app', ...COLUMNS.map(([title]) => title), 'of plain L2', 'resources', 'bytes', 'resources per further service'];
+  const head = [
+    'app',
+    ...COLUMNS.map(([title]) => title),
+    'time of plain L2',
+    'CPU of plain L2',
+    'resources',
+    'bytes',
+    'resources per further service',
+  ];
   return `## The same three-tier app, ${runs} runs each in turn: median (least-most)\n\n${table(head, rows)}`;
 }
 
