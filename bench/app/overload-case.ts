@@ -6,8 +6,8 @@ import { Workshop } from './workshop';
 import { WrkLoad, WrkResult } from './wrk';
 import { table } from '../statistics';
 
-/** Enough to keep the overload up, few enough for the files that a process may open. */
-const CONNECTIONS = 500;
+/** Enough to keep the overload up, few enough that a slow server answers each of them before wrk gives up on it after 2 s. */
+const CONNECTIONS = 200;
 const FEW_CONNECTIONS = 32;
 /** The probe connects before the first step and leaves after the last. */
 const MARGIN_MS = 1000;
