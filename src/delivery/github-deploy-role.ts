@@ -6,7 +6,7 @@ import { GitHubSubject } from './github-subject';
 import { ImageRepository } from './image-repository';
 import { acknowledge } from '../core/private/acknowledge';
 import { invalid } from '../core/private/errors';
-import { inUnit } from '../core/private/known';
+import { requireKnown } from '../core/private/known';
 import { createRole } from '../core/private/role';
 
 /** Choices for a role that workflows of GitHub Actions take. */
@@ -182,8 +182,8 @@ export class GitHubDeployRole extends Construct {
       });
     }
     if (!maxSessionDuration) return;
-    const seconds = inUnit(this, 'maxSessionDuration', () => maxSessionDuration.toSeconds({ integral: false }));
-    if (maxSessionDuration.isUnresolved()) return;
+    requireKnown(this, 'maxSessionDuration', maxSessionDuration);
+    const seconds = maxSessionDuration.toSeconds({ integral: false });
     if (Number.isInteger(seconds) && seconds >= 3600 && seconds <= 43_200) return;
     throw invalid(this, 'GitHubSession', {
       prop: 'maxSessionDuration',

@@ -2,6 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { SecureHeadersOptions } from './response-headers-options';
 import { invalid } from '../core/private/errors';
+import { requireKnown } from '../core/private/known';
 import { requireSeconds } from '../core/private/require-seconds';
 
 /** What the load balancer takes as the value of a header. */
@@ -77,6 +78,7 @@ export class ResponseHeaders {
   /** @internal */
   public _validate(scope: IConstruct): void {
     const { maxAge, includeSubDomains, contentSecurityPolicy } = this.options ?? {};
+    requireKnown(scope, 'responseHeaders.maxAge', maxAge);
     requireSeconds(scope, 'TransportSecurityAge', 'responseHeaders.maxAge', maxAge, 0, YEAR.toSeconds() * 2);
     if (includeSubDomains && maxAge?.toSeconds() === 0) {
       throw invalid(scope, 'TransportSecurityAge', {

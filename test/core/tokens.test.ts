@@ -34,6 +34,8 @@ const route = (stack: Stack, props: Partial<lib.RouteProps>) => {
   const side = new lib.DualAlbGateway(stack, 'Gateway', { vpc: mesh.vpc, accessLogs: lib.AccessLogs.none() }).internal;
   return side.route('It', { target: newService(mesh, 'Web').port('http'), ...props });
 };
+const githubRole = (stack: Stack, props: Partial<lib.GitHubDeployRoleProps>) =>
+  new lib.GitHubDeployRole(stack, 'It', { repository: 'a/b', subjects: [lib.GitHubSubject.branch('main')], ...props });
 const logs = (expiration: Duration) => lib.AccessLogs.managedBucket({ expiration });
 
 test.each<[string, string, (stack: Stack) => unknown]>([
@@ -81,6 +83,7 @@ test.each<[string, string, (stack: Stack) => unknown]>([
   ['healthCheck.timeout', 'Gateway/Internal/Routes/It', (s) => route(s, { healthCheck: { timeout: seconds(s) } })],
   ['keptImages', 'It', (s) => new lib.ImageRepository(s, 'It', { keptImages: number(s) })],
   ['untaggedExpiration', 'It', (s) => new lib.ImageRepository(s, 'It', { untaggedExpiration: seconds(s) })],
+  ['maxSessionDuration', 'It', (s) => githubRole(s, { maxSessionDuration: seconds(s) })],
   ['serviceConnect.idleTimeout', 'It', (s) => service(s, { serviceConnect: connect(seconds(s)) })],
 ])('%s must be known at synthesis (%s)', (prop, path, build) =>
   expect(() => build(newStack())).toThrow(refused(prop, `Shop/${path}`)),

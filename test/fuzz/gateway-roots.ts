@@ -47,6 +47,18 @@ export const gateway: Root = {
       ),
     ),
     waf: opt(waf),
+    responseHeaders: opt(
+      call(
+        'ResponseHeaders.secure',
+        lib.ResponseHeaders.secure,
+        struct('SecureHeadersOptions', {
+          maxAge: opt(duration(0, 63_072_000)),
+          includeSubDomains: opt(oneOf(true)),
+          frameOptions: opt(oneOf(...Object.values(lib.FrameOptions))),
+          contentSecurityPolicy: opt(text("default-src 'self'")),
+        }),
+      ),
+    ),
     shield: opt(either(call('Shield.standard', lib.Shield.standard), call('Shield.advanced', lib.Shield.advanced))),
     accessLogs: opt(
       either(

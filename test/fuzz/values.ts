@@ -1,4 +1,4 @@
-import { Duration, Size } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Fn, Lazy, Size } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { Scene } from './scene';
 
@@ -64,6 +64,25 @@ const TEXTS = [
 export const sample = (said: string, make: (scene: Scene) => unknown, without?: (scene: Scene) => unknown): Sample =>
   ({ text: said, make, without, [fc.toStringMethod]: () => said }) as Sample;
 
+/** What only a deployment knows, or only the end of synthesis. */
+const numberToken = (good: number): [string, (s: Scene) => number][] => [
+  [`Lazy ${good}`, () => Lazy.number({ produce: () => good })],
+  ['a parameter', (s) => new CfnParameter(s.stack, s.nextId(), { type: 'Number', default: good }).valueAsNumber],
+];
+const textToken = (good: string): [string, (s: Scene) => string][] => [
+  [`Lazy ${show(good)}`, () => Lazy.string({ produce: () => good })],
+  ['a parameter', (s) => new CfnParameter(s.stack, s.nextId(), { default: good }).valueAsString],
+  ['Fn::Select', (s) => Fn.select(0, new CfnParameter(s.stack, s.nextId(), { type: 'CommaDelimitedList' }).valueAsList)],
+];
+const samplesOf = (tokens: [string, (s: Scene) => unknown][]) =>
+  // What is known at the end of synthesis may be the default.
+  fc.constantFrom(...tokens.map(([said, make]) => ({ ...sample(`<${said}>`, make), idle: /Lazy/.test(said) })));
+
+/** Hostile values, and often enough a token where a good one is expected. */
+function orToken(hostile: fc.Arbitrary<Sample>, token: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> {
+  return fc.oneof({ weight: 4, arbitrary: hostile }, { weight: 1, arbitrary: token });
+}
+
 const idle = (one: Sample): Sample => ({ ...one, idle: true });
 
 export const plain = (value: unknown): Sample => sample(show(value), () => value);
@@ -74,7 +93,8 @@ export const opt = (spec: Spec) => ({ ...spec, optional: true });
 /** Whole numbers between two bounds, both of which come often. */
 export function number(min: number, max: number): Spec {
   const good = fc.oneof(fc.integer({ min, max }), fc.constantFrom(min, max));
-  return { good: good.map(plain), hostile: fc.constantFrom(min - 1, max + 1, min + 0.5, ...NUMBERS).map(plain) };
+  const hostile = fc.constantFrom(min - 1, max + 1, min + 0.5, ...NUMBERS).map(plain);
+  return { good: good.map(plain), hostile: orToken(hostile, samplesOf(numberToken(max))) };
 }
 
 export function text(...good: string[]): Spec {
@@ -89,7 +109,10 @@ export function matching(good: fc.Arbitrary<string>): Spec {
   );
   return {
     good: good.map(plain),
-    hostile: fc.oneof({ weight: 3, arbitrary: strange }, { weight: 1, arbitrary: good.map((each) => `${each}!`) }).map(plain),
+    hostile: orToken(
+      fc.oneof({ weight: 3, arbitrary: strange }, { weight: 1, arbitrary: good.map((each) => `${each}!`) }).map(plain),
+      good.chain((each) => samplesOf(textToken(each))),
+    ),
   };
 }
 
@@ -118,7 +141,10 @@ export function duration(minSeconds: number, maxSeconds: number, step = 1): Spec
   );
   return {
     good: good.map((s) => sample(`Duration ${s} s`, () => Duration.seconds(s))),
-    hostile: fc.constantFrom(0, 0.001, 1.5, minSeconds + 0.5, maxSeconds + step, 1e12).map(of),
+    hostile: orToken(
+      fc.constantFrom(0, 0.001, 1.5, minSeconds + 0.5, maxSeconds + step, 1e12).map(of),
+      samplesOf(numberToken(maxSeconds).map(([said, make]) => [`Duration of ${said}`, (s) => Duration.seconds(make(s))])),
+    ),
   };
 }
 
@@ -126,10 +152,13 @@ export function size(minGiB: number, maxGiB: number): Spec {
   const of = (gib: number) => sample(`Size ${gib} GiB`, () => Size.kibibytes(gib * 1024 * 1024));
   return {
     good: fc.integer({ min: minGiB, max: maxGiB }).map(of),
-    hostile: fc
-      .constantFrom(0, 1 / 1048576, minGiB + 0.5, minGiB - 1, maxGiB + 1, 1e9)
-      .filter((n) => n >= 0)
-      .map(of),
+    hostile: orToken(
+      fc
+        .constantFrom(0, 1 / 1048576, minGiB + 0.5, minGiB - 1, maxGiB + 1, 1e9)
+        .filter((n) => n >= 0)
+        .map(of),
+      samplesOf(numberToken(maxGiB).map(([said, make]) => [`Size of ${said}`, (s) => Size.gibibytes(make(s))])),
+    ),
   };
 }
 

@@ -12,8 +12,12 @@ const DOCUMENTED = new Set(
 /** Our own message: prop, rule, remedy, id and path. */
 const OWN = /`[^`\n]+`(?: and `[^`\n]+`)* must [^]*; [^]* \[(\w+)(?: at [^\]]+)?\]\s*$/;
 
-/** What may change nothing: the default itself, and timeouts of a proxy that serves no port. */
-const MAY_BE_IDLE = /approvalTime: Duration 0 s|canaryTime|bakeTime|clientAndServer\(|priority: -0/;
+/** What may change nothing: the default itself, timeouts of a proxy that serves no port, and of requests where it knows only bytes. */
+const MAY_BE_IDLE = [
+  /with approvalTime: Duration 0 s\)?$/,
+  /^(?!.*containerPort).* with serviceConnect: ServiceConnect\.clientAndServer\(/,
+  /protocol: "tcp".* with serviceConnect: ServiceConnect\.clientAndServer\({} with requestTimeout/,
+];
 
 export interface Outcome {
   readonly template?: object;
@@ -39,7 +43,7 @@ export function faultOf(root: Root, { text, make, without }: Sample): string | u
   if (refusal !== undefined) return faultOfRefusal(refusal);
   const flaw = flawOf(template, '');
   if (flaw) return flaw;
-  if (!without || MAY_BE_IDLE.test(text)) return undefined;
+  if (!without || MAY_BE_IDLE.some((idle) => idle.test(text))) return undefined;
   const bare = outcomeOf(root, without);
   return bare.template && JSON.stringify(bare.template) === JSON.stringify(template) ? 'dropped without a word' : undefined;
 }
@@ -56,6 +60,8 @@ function flawOf(value: unknown, path: string): string | undefined {
   if (typeof value === 'string' && /\bNaN\b|\bundefined\b|\[object |\$\{Token\[|-?Infinity/.test(value)) {
     return `${value.slice(0, 80)} at ${path}`;
   }
+  // Tokens of numbers are numbers beyond everything that anybody means.
+  if (/-1\.888\d+e\+289/.test(`${typeof value === 'object' ? '' : value}`)) return `the token of a number at ${path}`;
   if (typeof value !== 'object') return undefined;
   for (const [key, each] of Object.entries(value)) {
     // An image that is a placeholder at first has another command then, and none later.
