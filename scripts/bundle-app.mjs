@@ -1,10 +1,11 @@
 /**
- * Bundles the reference app's services into self-contained image folders, `assets/geolocation/{api,frontend}`:
+ * Bundles what the library deploys: the reference app's services as self-contained image folders, `geolocation/{api,frontend}`, and the
+ * function of DeploymentJob, `deployment-job`:
  *
- *   node scripts/bundle-app.mjs [output folder]
+ *   node scripts/bundle-app.mjs [output folder for all of them]
  *
- * Each folder builds with `docker build` and runs with `node index.js`, with nothing to install. The same sources give the same
- * bytes, because the folder's hash is the image's tag in CDK.
+ * Each image folder builds with `docker build` and runs with `node index.js`, with nothing to install. The same sources give the same
+ * bytes, because the folder's hash is the image's tag, or the name of the function's code, in CDK.
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -13,6 +14,7 @@ import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = resolve(root, process.argv[2] ?? 'assets/geolocation');
+const functionOut = resolve(root, process.argv[2] ?? 'assets', 'deployment-job');
 
 /** What each image holds besides its code; a folder's build scripts stay behind. */
 const SERVICES = [
@@ -26,7 +28,30 @@ const SERVICES = [
 
 const DOCKERIGNORE = ['Dockerfile', '.dockerignore', ''].join('\n');
 
+/** What all bundles have in common. */
+const OPTIONS = {
+  absWorkingDir: root, // paths in the bundle's comments start here, whatever machine it is made on
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  minify: false,
+  charset: 'utf8',
+  preserveSymlinks: true, // a linked node_modules must not show where it really is
+  legalComments: 'inline',
+  logLevel: 'warning',
+  tsconfigRaw: { compilerOptions: { target: 'ES2022', esModuleInterop: true } },
+};
+
 for (const service of SERVICES) await bundle(service);
+await bundleFunction();
+
+/** The runtime of Lambda has the SDK. */
+async function bundleFunction() {
+  rmSync(functionOut, { recursive: true, force: true });
+  const entryPoints = { index: 'app/deployment-job/main.ts' };
+  await build({ ...OPTIONS, entryPoints, outdir: functionOut, target: 'node24', external: ['@aws-sdk/*'] });
+  process.stdout.write(`deployment-job: ${readdirSync(functionOut).join(' ')}\n`);
+}
 
 async function bundle({ name, files, notice }) {
   const source = join(root, 'app', name);
@@ -37,20 +62,11 @@ async function bundle({ name, files, notice }) {
     cpSync(join(source, file), join(target, file));
   }
   const { metafile } = await build({
-    absWorkingDir: root, // paths in the bundle's comments start here, whatever machine it is made on
+    ...OPTIONS,
     entryPoints: { index: `app/${name}/main.ts`, healthcheck: 'app/common/healthcheck.ts' },
     outdir: target,
-    bundle: true,
-    platform: 'node',
     target: 'node20',
-    format: 'cjs',
-    minify: false,
-    charset: 'utf8',
-    preserveSymlinks: true, // a linked node_modules must not show where it really is
-    legalComments: 'inline',
     metafile: true,
-    logLevel: 'warning',
-    tsconfigRaw: { compilerOptions: { target: 'ES2022', esModuleInterop: true } },
   });
   cpSync(join(root, 'app', 'Dockerfile'), join(target, 'Dockerfile'));
   writeFileSync(join(target, '.dockerignore'), DOCKERIGNORE);

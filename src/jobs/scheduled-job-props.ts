@@ -1,17 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { IMesh } from '../core/mesh';
-import { ContainerOptions } from '../service/container-options';
+import { JobProps } from './job-props';
 
 /** Choices of a scheduled job. */
-export interface ScheduledJobProps {
-  /** Mesh that the job runs in. */
-  readonly mesh: IMesh;
-
-  /** Containers of the task, the main one first; without ports, since nothing can call a job. It ends when the first of them does. */
-  readonly containers: ContainerOptions[];
-
+export interface ScheduledJobProps extends JobProps {
   /**
    * When it runs: `ScheduleExpression.cron({ ..., timeZone })`, `.rate(duration)` or `.at(date, timeZone)`. In a time zone with summer
    * time a cron expression follows the clock on the wall.
@@ -19,34 +11,6 @@ export interface ScheduledJobProps {
    * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
    */
   readonly schedule: ScheduleExpression;
-
-  /**
-   * Name of the job in the mesh: log group and picture use it. Lower-case letters, digits and hyphens.
-   *
-   * @default - the construct id in kebab-case
-   */
-  readonly discoveryName?: string;
-
-  /**
-   * CPU units of the task; 1024 are one vCPU.
-   *
-   * @default 256
-   */
-  readonly cpu?: number;
-
-  /**
-   * Memory of the task in MiB.
-   *
-   * @default 512
-   */
-  readonly memoryMiB?: number;
-
-  /**
-   * Processor that the images are built for.
-   *
-   * @default CpuArchitecture.X86_64
-   */
-  readonly cpuArchitecture?: CpuArchitecture;
 
   /**
    * Window in which the job may start, 1 to 1440 minutes, so that many jobs of one hour do not start in the same second.

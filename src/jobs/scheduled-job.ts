@@ -3,12 +3,13 @@ import { Connections, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ContainerDefinition, FargatePlatformVersion, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Schedule, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
+import { CfnSchedule, Schedule, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { EcsRunFargateTask } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { createJobTask } from './private/job-task';
 import { observeFailedStarts } from './private/queue-metrics';
-import { refusePorts, requireScheduleLimits } from './private/schedule-limits';
+import { requireScheduleLimits } from './private/schedule-limits';
 import { createScheduleRole } from './private/schedule-role';
 import { ScheduledJobProps } from './scheduled-job-props';
 import { Compliance } from '../core/compliance';
@@ -16,21 +17,10 @@ import { ConnectOptions, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { acknowledge } from '../core/private/acknowledge';
 import { kebabCase } from '../core/private/names';
+import { whilePlaceholder } from '../core/private/placeholders';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
-import { Compute } from '../service/compute';
 import { Connector } from '../service/private/connector';
-import { addContainer, containerNames } from '../service/private/containers';
-import { gpusOf } from '../service/private/gpus';
-import { checkStopTimes } from '../service/private/stop-time';
-import {
-  acknowledgeTask,
-  claimName,
-  createExecutionRole,
-  createSecurityGroup,
-  createTaskLogs,
-  createTaskRole,
-  ownVariables,
-} from '../service/private/task-parts';
+import { claimName } from '../service/private/task-parts';
 
 /**
  * A Fargate task that EventBridge Scheduler starts: once, at a rate, or by a calendar in a time zone.
@@ -40,7 +30,7 @@ import {
  * failed. `connectTo` works as on a service.
  *
  * Limits: Scheduler starts the task and does not watch it. A start can, rarely, happen twice, and a run that takes longer than the time
- * to the next one overlaps with it, so let the job be safe to run twice. Tasks outside of a service have no Service Connect proxy: a job
+ * to the next one overlaps with it, so let the job be safe to run twice. While an ImageRepository has only its placeholder, it does not run. Tasks outside of a service have no Service Connect proxy: a job
  * calls other services through gateway routes, and stores by their own addresses.
  *
  * Cost: a task of 256 CPU units and 512 MiB is about 0.0125 USD an hour in us-east-1 (list price, November 2026), so five minutes each
@@ -94,21 +84,19 @@ export class ScheduledJob extends Construct implements IEndpointClient {
     super(scope, id);
     this.mesh = props.mesh;
     this.discoveryName = claimName(this, this.mesh, props.discoveryName ?? kebabCase(id));
-    const names = containerNames(this, props.containers, this.discoveryName);
-    refusePorts(this, props);
     requireScheduleLimits(this, props);
 
-    this.taskRole = createTaskRole(this);
-    this.executionRole = createExecutionRole(this);
-    this.logGroup = createTaskLogs(this);
-    this.taskDefinition = this.createTaskDefinition(props);
-    this._containers = this.addContainers(props, names);
-    const securityGroup = createSecurityGroup(this);
-    this.connections = new Connections({ securityGroups: [securityGroup] });
+    const task = createJobTask(this, props);
+    this.taskRole = task.taskRole;
+    this.executionRole = task.executionRole;
+    this.logGroup = task.logGroup;
+    this.taskDefinition = task.taskDefinition;
+    this._containers = task.containers;
+    this.connections = new Connections({ securityGroups: [task.securityGroup] });
     this.deadLetterQueue = this.createDeadLetterQueue();
     this.scheduleRole = createScheduleRole(this, this);
-    this.schedule = this.createSchedule(props, securityGroup);
-    this.connector = new Connector(this, () => this.schedule.node.defaultChild!, ownVariables(props.containers, names));
+    this.schedule = this.createSchedule(props, task.securityGroup);
+    this.connector = new Connector(this, () => this.schedule.node.defaultChild!, task.ownVariables);
     this.record(props);
     observeFailedStarts(this, this.deadLetterQueue);
   }
@@ -126,29 +114,6 @@ export class ScheduledJob extends Construct implements IEndpointClient {
    */
   public connectTo(endpoint: IEndpoint, options: ConnectOptions = {}): void {
     this.connector.connect(endpoint, options);
-  }
-
-  private createTaskDefinition(props: ScheduledJobProps): TaskDefinition {
-    const compute = Compute.fargate({ cpuArchitecture: props.cpuArchitecture });
-    const size = { cpu: props.cpu ?? 256, memoryMiB: props.memoryMiB ?? 512, gpus: gpusOf(this, props.containers) };
-    compute._validate(this, size);
-    checkStopTimes(this, compute, props.containers);
-    const roles = { taskRole: this.taskRole, executionRole: this.executionRole };
-    const taskDefinition = compute._createTaskDefinition(this, { ...size, ...roles });
-    acknowledgeTask(taskDefinition);
-    return taskDefinition;
-  }
-
-  private addContainers(props: ScheduledJobProps, names: string[]): ContainerDefinition[] {
-    return props.containers.map((container, index) =>
-      addContainer(this, index, container, {
-        taskDefinition: this.taskDefinition,
-        logGroup: this.logGroup,
-        ports: [],
-        containerNames: names,
-        enableExecuteCommand: false,
-      }),
-    );
   }
 
   private createDeadLetterQueue(): Queue {
@@ -185,9 +150,11 @@ export class ScheduledJob extends Construct implements IEndpointClient {
       description: `Starts ${this.discoveryName} in ${this.mesh.meshName}`,
     });
     // The first start can come at once: policies are resources of their own, and so is the route out.
-    const resource = schedule.node.defaultChild!;
+    const resource = schedule.node.defaultChild as CfnSchedule;
     resource.node.addDependency(this.scheduleRole, this.taskRole, this.executionRole);
     resource.node.addDependency(this.mesh.vpc.selectSubnets(this.mesh.taskSubnets).internetConnectivityEstablished);
+    // A placeholder stands in for a service: as a job it would never end.
+    resource.state = whilePlaceholder(this.taskDefinition, 'DISABLED', resource.state!) ?? resource.state;
     return schedule;
   }
 

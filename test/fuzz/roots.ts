@@ -144,6 +144,18 @@ const job: Root = {
   build: (s, props: object) => new lib.ScheduledJob(s.stack, 'Root', { mesh: s.mesh, ...props } as never),
 };
 
+const deploymentJob: Root = {
+  props: struct('DeploymentJobProps', {
+    containers: list(jobContainer, 1, 1),
+    discoveryName: opt(word()),
+    cpu: opt(number(256, 256)),
+    memoryMiB: opt(number(512, 512)),
+    cpuArchitecture: opt(oneOf(CpuArchitecture.ARM64)),
+    timeout: opt(duration(60, 840)),
+  }),
+  build: (s, props: object) => new lib.DeploymentJob(s.stack, 'Root', { mesh: s.mesh, ...props } as never),
+};
+
 const codeDeployed: Root = {
   props: codeDeploy,
   build: (s, rollout: lib.Rollout) => {
@@ -253,6 +265,7 @@ export const ROOTS: Record<string, Root> = {
   service: meshService,
   worker,
   job,
+  deploymentJob,
   containerRedis,
   ec2Redis,
   elastiCache,

@@ -192,7 +192,7 @@ test.each<[Partial<ScheduledJobProps>, string]>([
   [{ maxEventAge: Duration.seconds(86401) }, secondsRange('maxEventAge', 60, 86400, 86401, 'JobEventAge')],
   [
     { containers: [{ ...REPORT, ports: [{ name: 'http', containerPort: 8080 }] }] },
-    '`containers[0].ports` must be left out, since nothing can call a scheduled job, got ["http"]; use MeshService for what others call [JobHasPorts at Shop/Report]',
+    '`containers[0].ports` must be left out, since nothing can call a job, got ["http"]; use MeshService for what others call [JobHasPorts at Shop/Report]',
   ],
 ])('%p is refused', (props, message) => {
   expect(() => newJob(props)).toThrow(message);

@@ -6,6 +6,7 @@ import {
   Compliance,
   ContainerRedis,
   ContainerRedisPersistence,
+  DeploymentJob,
   DualAlbGateway,
   DualAlbGatewayProps,
   Ec2HostRedis,
@@ -61,6 +62,10 @@ const withStore =
 const job: Build = (stack, mesh) => {
   const schedule = ScheduleExpression.rate(Duration.hours(1));
   new ScheduledJob(stack, 'Job', { mesh, schedule, containers: [{ image: WEB.image }] });
+};
+
+const deploymentJob: Build = (stack, mesh) => {
+  new DeploymentJob(stack, 'Migrate', { mesh, containers: [{ image: WEB.image }] }).before(newService(mesh, 'Api'));
 };
 
 const worker: Build = (stack, mesh) => {
@@ -119,6 +124,7 @@ export const CHOICES: Record<string, (compliance: Compliance) => App> = {
     withStore((stack) => new ImportedRedis(stack, 'Redis', { host: 'redis.example.com', tls: true })),
   ),
   'a job': inMesh(job),
+  'a deployment job': inMesh(deploymentJob),
   'a worker': inMesh(worker),
   'a database': inMesh(database(true)),
   'a database in one zone, in development': inMesh(database(false), DEVELOPMENT),

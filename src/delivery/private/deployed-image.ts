@@ -3,6 +3,7 @@ import { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { CfnTaskDefinition, ContainerDefinition, ContainerImage, ContainerImageConfig } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import { invalid } from '../../core/private/errors';
+import { recordPlaceholder } from '../../core/private/placeholders';
 
 /** What a container runs while the placeholder takes the place of its image; what is left out, the image decides. */
 export interface PlaceholderCommand {
@@ -36,6 +37,7 @@ export class DeployedImage extends ContainerImage {
     if (!placeholder) return { imageName };
 
     const isEmpty = conditionOf(stack, `${tagParameter}IsPlaceholder`, tag);
+    recordPlaceholder(container.taskDefinition, isEmpty);
     this.switchCommands(container, isEmpty);
     return { imageName: either(isEmpty, placeholder.image, imageName).toString() };
   }

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { invalid, requireInteger } from '../../core/private/errors';
+import { requireInteger } from '../../core/private/errors';
 import { requireKnown } from '../../core/private/known';
 import { requireSeconds } from '../../core/private/require-seconds';
 import { ScheduledJobProps } from '../scheduled-job-props';
@@ -15,17 +15,4 @@ export function requireScheduleLimits(scope: IConstruct, props: ScheduledJobProp
   requireInteger(scope, 'JobWindow', 'flexibleWindow', flexibleWindow?.toMinutes({ integral: false }), 1, 1440);
   requireInteger(scope, 'JobRetryAttempts', 'retryAttempts', retryAttempts, 0, 185);
   requireSeconds(scope, 'JobEventAge', 'maxEventAge', maxEventAge, 60, 86_400);
-}
-
-/** A job is in no namespace and behind no load balancer. */
-export function refusePorts(scope: IConstruct, props: ScheduledJobProps): void {
-  props.containers.forEach((container, i) => {
-    if (!container.ports || container.ports.length === 0) return;
-    throw invalid(scope, 'JobHasPorts', {
-      prop: `containers[${i}].ports`,
-      must: 'be left out, since nothing can call a scheduled job',
-      got: container.ports.map((port) => port.name),
-      fix: 'use MeshService for what others call',
-    });
-  });
 }

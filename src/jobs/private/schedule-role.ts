@@ -1,8 +1,7 @@
 import { TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { ecsArn } from './ecs-arn';
-import { IMesh } from '../../core/mesh';
+import { runStatements, taskFamily } from './run-policy';
 import { acknowledge } from '../../core/private/acknowledge';
 import { createRole } from '../../core/private/role';
 import { schedulePrincipal } from '../../core/private/schedule-principal';
@@ -20,33 +19,15 @@ export function createScheduleRole(job: TaskOwner, { taskDefinition, deadLetterQ
     assumedBy: schedulePrincipal(job),
     description: `Schedule of ${job.discoveryName}`,
   });
-  allowRun(role, job.mesh, taskDefinition);
-  role.addToPolicy(
-    new PolicyStatement({
-      actions: ['iam:PassRole'],
-      resources: [taskDefinition.taskRole.roleArn, taskDefinition.executionRole!.roleArn],
-      conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
-    }),
-  );
-  role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] }));
-  const key = deadLetterQueue.encryptionMasterKey;
-  if (key) role.addToPolicy(new PolicyStatement({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [key.keyArn] }));
-  return role;
-}
-
-/** Every revision of the family: with the revision of today, a start during a deployment would be refused. */
-function allowRun(role: Role, mesh: IMesh, taskDefinition: TaskDefinition): void {
-  const family = ecsArn(role, `task-definition/${taskDefinition.family}:*`);
-  role.addToPolicy(
-    new PolicyStatement({
-      actions: ['ecs:RunTask'],
-      resources: [family.arn],
-      conditions: { ArnEquals: { 'ecs:cluster': mesh.cluster.clusterArn } },
-    }),
-  );
+  for (const statement of runStatements(role, job.mesh, taskDefinition)) role.addToPolicy(statement);
+  const family = taskFamily(role, taskDefinition);
   acknowledge(
     role,
     `AwsSolutions-IAM5[Resource::${family.inFinding}]`,
     'The star stands for the revisions of one task definition; with a single revision a start during a deployment would be refused.',
   );
+  role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] }));
+  const key = deadLetterQueue.encryptionMasterKey;
+  if (key) role.addToPolicy(new PolicyStatement({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [key.keyArn] }));
+  return role;
 }

@@ -21,7 +21,7 @@ export interface ServiceParty {
   readonly party: Party;
 }
 
-/** Services, scheduled tasks, and the hosts of both. */
+/** Services, tasks of schedules and deployments, and the hosts of both. */
 export class EcsParties {
   public constructor(
     private readonly app: AppTemplates,
@@ -49,6 +49,13 @@ export class EcsParties {
       const awsvpc = network?.AwsvpcConfiguration ?? network?.AwsVpcConfiguration;
       return isObject(awsvpc) ? [{ ...named(schedule, 'scheduled tasks'), ...this.awsvpc(schedule, awsvpc), opens: true }] : [];
     });
+  }
+
+  /** Tasks that a deployment runs: DeploymentJob has the same words for their network as ECS. */
+  public jobs(): Party[] {
+    return this.app
+      .all('Custom::EcsMeshDeploymentJob')
+      .map((run) => ({ ...named(run, 'deployment jobs'), ...this.awsvpc(run, run.at() as Record<string, unknown>), opens: true }));
   }
 
   /** Groups of instances: what runs on a host is as much of the network as its tasks are. */

@@ -36,6 +36,7 @@ export class ReachGraph {
     this.parties = [
       ...services.map(({ party }) => party),
       ...ecs.scheduled(),
+      ...ecs.jobs(),
       ...ecs.hosts(),
       ...machines,
       ...new LoadBalancerParties(app, groups, this.network, services, machines).all(),

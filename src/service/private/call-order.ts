@@ -5,7 +5,7 @@ const ORDER = Symbol.for('cdk-ecs-mesh.callOrder');
 const CALLED = Symbol.for('cdk-ecs-mesh.called');
 const SERVICE = Symbol.for('cdk-ecs-mesh.service');
 
-/** Marks a construct as the owner of an ECS service, for the order of deployment. */
+/** Marks a construct as the owner of an ECS service, or of a job, for the order of deployment. */
 export function markService(service: IConstruct): void {
   Object.defineProperty(service, SERVICE, { value: true });
 }
@@ -15,12 +15,18 @@ export function markService(service: IConstruct): void {
  *
  * @param client owner of the calling service
  * @param resource the calling `AWS::ECS::Service` itself, not its subtree, which would drag in unrelated resources
+ * @param prop what the user called
  */
-export function deployAfter(client: IConstruct, resource: IConstruct, dependencies: IDependable[]): void {
+export function deployAfter(
+  client: IConstruct,
+  resource: IConstruct,
+  dependencies: IDependable[],
+  prop: 'connectTo' | 'before' = 'connectTo',
+): void {
   for (const dependency of dependencies) {
     for (const server of ownersOf(dependency)) {
       if (server === client) continue;
-      refuseCycle(client, server);
+      refuseCycle(client, server, prop);
       callsOf(client).add(server);
       Object.defineProperty(server, CALLED, { value: true });
     }
@@ -28,14 +34,17 @@ export function deployAfter(client: IConstruct, resource: IConstruct, dependenci
   }
 }
 
-function refuseCycle(client: IConstruct, server: IConstruct): void {
+function refuseCycle(client: IConstruct, server: IConstruct, prop: string): void {
   // As a rule services connect before anyone calls them, and then nothing has to be searched.
   if (!(CALLED in client)) return;
   const way = wayFrom(server, client, new Set());
   if (way.length === 0) return;
   throw invalid(client, 'CallCycle', {
-    prop: 'connectTo',
-    must: 'not close a circle of calls, since each service deploys after those it calls',
+    prop,
+    must:
+      prop === 'before'
+        ? 'not close a circle, since a service deploys after the jobs before it, and a job after the services that it calls'
+        : 'not close a circle of calls, since each service deploys after those it calls',
     got: [client, ...way].map((service) => service.node.path).join(' -> '),
     fix: 'let one of them call through a queue, or by an address that needs no order (Endpoint.externalHost)',
   });

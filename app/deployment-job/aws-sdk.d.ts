@@ -1,0 +1,8 @@
+/** The SDK of Lambda's runtime: see aws-clients.ts. */
+declare module '@aws-sdk/client-ecs' {
+  export const ECS: new () => import('./aws-clients').Ecs;
+}
+
+declare module '@aws-sdk/client-cloudformation' {
+  export const CloudFormation: new () => import('./aws-clients').CloudFormation;
+}

@@ -1,0 +1,22 @@
+import { CfnCondition, Fn } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+
+const CONDITIONS = Symbol.for('cdk-ecs-mesh.placeholders');
+
+interface Holder extends IConstruct {
+  [CONDITIONS]?: Set<CfnCondition>;
+}
+
+/** Tells whoever runs the task that a container of it has a placeholder for an image while the condition holds. */
+export function recordPlaceholder(taskDefinition: IConstruct, isEmpty: CfnCondition): void {
+  const holder = taskDefinition as Holder;
+  if (!holder[CONDITIONS]) Object.defineProperty(holder, CONDITIONS, { value: new Set<CfnCondition>() });
+  holder[CONDITIONS]!.add(isEmpty);
+}
+
+/** One text while any container of the task has a placeholder, and another otherwise; undefined if none can have one. */
+export function whilePlaceholder(taskDefinition: IConstruct, placeholder: string, otherwise: string): string | undefined {
+  const conditions = [...((taskDefinition as Holder)[CONDITIONS] ?? [])];
+  if (conditions.length === 0) return undefined;
+  return conditions.reduce((rest, { logicalId }) => Fn.conditionIf(logicalId, placeholder, rest).toString(), otherwise);
+}

@@ -1,0 +1,131 @@
+import { CustomResource, Duration } from 'aws-cdk-lib';
+import { Connections } from 'aws-cdk-lib/aws-ec2';
+import { ContainerDefinition, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { IRole, Role } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { DeploymentJobProps } from './deployment-job-props';
+import { createRun } from './private/deployment-runner';
+import { createJobTask } from './private/job-task';
+import { ConnectOptions, IEndpoint, IEndpointClient } from '../core/endpoint';
+import { IMesh } from '../core/mesh';
+import { requireKnown } from '../core/private/known';
+import { kebabCase } from '../core/private/names';
+import { requireSeconds } from '../core/private/require-seconds';
+import { ComponentKind, TopologyRecord } from '../core/topology-record';
+import { MeshService } from '../service/mesh-service';
+import { deployAfter, markService } from '../service/private/call-order';
+import { Connector } from '../service/private/connector';
+import { claimName } from '../service/private/task-parts';
+
+/**
+ * A Fargate task that runs to its end in a deployment, before the services that need it: database migrations, indexes, first data.
+ *
+ * It runs when it is created and whenever its task definition changes: a new image, command, variable or tag parameter. If its first
+ * container does not exit with 0 within the timeout, the deployment fails before the services after it are touched, and the event of
+ * the stack names container, exit code, reason, task and log group. It never runs during a rollback: old code need not know what newer
+ * code has done to the data. It does not run while an ImageRepository has only its placeholder.
+ *
+ * Creates a task definition with the same hardening, roles, log group `/ecs/<mesh>/<job>` and security group as MeshService, and a custom
+ * resource; the jobs of a stack share one Lambda function, which may start these jobs, watch and stop tasks of their cluster, and ask for the
+ * state of its own stack. `connectTo` works as on a service.
+ *
+ * Limits: tasks of the old version run on until the new ones are healthy, and they run again after a rollback, so a change of the database
+ * must suit both versions. A deployment that is tried again runs the job again, so let it be safe to run twice. Tasks outside of a service
+ * have no Service Connect proxy: a job calls other services through gateway routes, and stores by their own addresses.
+ *
+ * Cost: a task of 256 CPU units and 512 MiB is about 0.0125 USD an hour in us-east-1 (list price, November 2026), for the minutes that it
+ * runs; the function waits with 256 MiB, which is within Lambda's free tier for most.
+ *
+ * @example
+ * declare const mesh: ServiceConnectMesh;
+ * declare const database: PostgresDatabase;
+ * declare const web: MeshService;
+ * const migrate = new DeploymentJob(this, 'Migrate', {
+ *   mesh,
+ *   containers: [{ image: ecs.ContainerImage.fromRegistry('my/web'), command: ['python', 'manage.py', 'migrate'] }],
+ * });
+ * migrate.connectTo(database);
+ * migrate.before(web);
+ */
+export class DeploymentJob extends Construct implements IEndpointClient {
+  public readonly discoveryName: string;
+  public readonly taskRole: IRole;
+  public readonly connections: Connections;
+
+  /** Always false: AWS has Service Connect for services only. */
+  public readonly usesServiceConnect: boolean = false;
+
+  /** Mesh that the job runs in. */
+  public readonly mesh: IMesh;
+
+  /** Role that ECS pulls images, reads secrets and writes logs with. */
+  public readonly executionRole: Role;
+
+  /** Log group of the containers. */
+  public readonly logGroup: LogGroup;
+
+  /** The task definition. */
+  public readonly taskDefinition: TaskDefinition;
+
+  /** Time for the whole run. */
+  public readonly timeout: Duration;
+
+  /** The run: it is done when the job has succeeded. What depends on it is deployed afterwards. */
+  public readonly run: CustomResource;
+
+  private readonly _containers: ContainerDefinition[];
+  private readonly connector: Connector;
+
+  public constructor(scope: Construct, id: string, props: DeploymentJobProps) {
+    super(scope, id);
+    this.mesh = props.mesh;
+    this.discoveryName = claimName(this, this.mesh, props.discoveryName ?? kebabCase(id));
+    requireKnown(this, 'timeout', props.timeout);
+    requireSeconds(this, 'JobTimeout', 'timeout', props.timeout, 60, 840);
+    this.timeout = props.timeout ?? Duration.minutes(10);
+
+    const task = createJobTask(this, props);
+    this.taskRole = task.taskRole;
+    this.executionRole = task.executionRole;
+    this.logGroup = task.logGroup;
+    this.taskDefinition = task.taskDefinition;
+    this._containers = task.containers;
+    this.connections = new Connections({ securityGroups: [task.securityGroup] });
+    this.run = createRun(this, task, this.timeout);
+    this.connector = new Connector(this, () => this.run.node.defaultChild!, task.ownVariables);
+    markService(this);
+    TopologyRecord.of(this).addComponent({
+      id: this.node.path,
+      kind: ComponentKind.SERVICE,
+      label: this.discoveryName,
+      details: ['Fargate, one task', 'in deployments'],
+    });
+  }
+
+  /** The containers of the task; a copy. */
+  public get containers(): ContainerDefinition[] {
+    return [...this._containers];
+  }
+
+  /**
+   * Let the job call an endpoint: variables and secrets, security-group rules, permissions and deploy order.
+   *
+   * @param endpoint a Redis store, a database, a bucket, a queue, a gateway route ...
+   * @param options prefix of the variables, and which containers get them
+   */
+  public connectTo(endpoint: IEndpoint, options: ConnectOptions = {}): void {
+    this.connector.connect(endpoint, options);
+  }
+
+  /**
+   * Create and update a service only after the job has succeeded. In another stack, that stack is deployed after the job's.
+   *
+   * Throws `CallCycle` if the job calls the service, itself or through others.
+   *
+   * @param service the service that needs what the job does
+   */
+  public before(service: MeshService): void {
+    deployAfter(service, service.service.node.defaultChild!, [this.run], 'before');
+  }
+}

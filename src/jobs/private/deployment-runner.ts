@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { Aws, CustomResource, CustomResourceProvider, CustomResourceProviderRuntime, Duration, Size } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { ecsArn } from './ecs-arn';
+import { JobTask } from './job-task';
+import { runStatements } from './run-policy';
+import { IMesh } from '../../core/mesh';
+import { whilePlaceholder } from '../../core/private/placeholders';
+import { TaskOwner } from '../../service/private/task-parts';
+
+const TYPE = 'Custom::EcsMeshDeploymentJob';
+
+/** Made by scripts/bundle-app.mjs from app/deployment-job. */
+const HANDLER = join(__dirname, '..', '..', '..', 'assets', 'deployment-job');
+
+/** The custom resource that runs a job; every job of a stack shares the function behind it. */
+export function createRun(job: TaskOwner, task: JobTask, timeout: Duration): CustomResource {
+  const { mesh, discoveryName } = job;
+  const { taskDefinition, containers, securityGroup, logGroup } = task;
+  const seconds = timeout.toSeconds();
+  const resource = new CustomResource(job, 'Run', {
+    serviceToken: createProvider(job, task).serviceToken,
+    resourceType: TYPE,
+    // The function itself gives up earlier; this is for one that has no voice any more.
+    serviceTimeout: Duration.seconds(seconds + 60),
+    properties: {
+      Job: discoveryName,
+      Cluster: mesh.cluster.clusterArn,
+      TaskDefinition: taskDefinition.taskDefinitionArn,
+      Container: containers[0].containerName,
+      Subnets: mesh.vpc.selectSubnets(mesh.taskSubnets).subnetIds,
+      SecurityGroups: [securityGroup.securityGroupId],
+      LogGroup: logGroup.logGroupName,
+      TimeoutSeconds: String(seconds),
+      Placeholder: whilePlaceholder(taskDefinition, 'true', 'false'),
+    },
+  });
+  // It starts at once: policies are resources of their own, and so is the route out.
+  const first = resource.node.defaultChild!.node;
+  first.addDependency(task.taskRole, task.executionRole, mesh.cluster);
+  first.addDependency(mesh.vpc.selectSubnets(mesh.taskSubnets).internetConnectivityEstablished);
+  return resource;
+}
+
+function createProvider(job: TaskOwner, { taskDefinition }: JobTask): CustomResourceProvider {
+  const provider = CustomResourceProvider.getOrCreateProvider(job, TYPE, {
+    codeDirectory: HANDLER,
+    runtime: CustomResourceProviderRuntime.NODEJS_24_X,
+    timeout: Duration.minutes(15),
+    memorySize: Size.mebibytes(256),
+    description: 'Runs deployment jobs to their end',
+  });
+  const statements = [...runStatements(job, job.mesh, taskDefinition), ...once(provider, job.mesh)];
+  // The role is one resource with its policy, so that the function has the permissions from its first call on.
+  for (const statement of statements) provider.addToRolePolicy(statement.toStatementJson());
+  return provider;
+}
+
+const ALLOWED = Symbol.for('cdk-ecs-mesh.deploymentJobClusters');
+
+/** What all jobs of a stack in one cluster share: the length of a policy is limited. */
+function once(provider: Construct & { [ALLOWED]?: Set<IMesh> }, mesh: IMesh): PolicyStatement[] {
+  const isFirst = !provider[ALLOWED];
+  if (!provider[ALLOWED]) Object.defineProperty(provider, ALLOWED, { value: new Set<IMesh>() });
+  const known = provider[ALLOWED]!;
+  if (known.has(mesh)) return [];
+  known.add(mesh);
+  const tasks = ecsArn(provider, `task/${mesh.cluster.clusterName}/*`).arn;
+  return [
+    new PolicyStatement({ actions: ['ecs:DescribeTasks', 'ecs:StopTask'], resources: [tasks] }),
+    new PolicyStatement({
+      actions: ['ecs:TagResource'],
+      resources: [tasks],
+      conditions: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
+    }),
+    ...(isFirst ? [new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Aws.STACK_ID] })] : []),
+  ];
+}
