@@ -84,6 +84,7 @@ export const DURATIONS: Record<string, Duration> = {
     source:
       'FilePublishingRoleDefaultPolicy in logs of two bootstraps; helloeksCreationRoleDefaultPolicy74D6F223; MyFunctionServiceRoleDefaultPolicyB705ABD4',
   },
+  'Custom::EcsMeshDeploymentJob': assumption(60, 'start of a task and short migrations'),
   'AWS::WAFv2::WebACL': { observed: [2], source: 'c8425c7d-0c43-47d6-93e8-3a34ed7c41b1' },
   'AWS::CertificateManager::Certificate': {
     observed: [61],

@@ -9,6 +9,7 @@ import {
   Compliance,
   ContainerRedis,
   CostReport,
+  DeploymentJob,
   DualAlbGateway,
   EcsMeshChecks,
   Endpoint,
@@ -64,9 +65,17 @@ class CareStack extends Stack {
         { name: 'beat', image, command: ['/app/celery_beat-ecs.sh'], environment, writablePaths },
       ],
     });
+    const migrate = new DeploymentJob(this, 'Migrate', {
+      mesh,
+      cpu: 512,
+      memoryMiB: 1024,
+      containers: [{ image, command: ['python', 'manage.py', 'migrate'], environment, writablePaths }],
+    });
+    migrate.connectTo(database);
     for (const service of [care, celery]) {
       service.connectTo(database);
       service.connectTo(Endpoint.bucket(uploads, { access: BucketAccess.READ_WRITE }));
+      migrate.before(service);
     }
 
     const publicZone = this.publicZone(setting('zoneName'), setting('zoneId'));

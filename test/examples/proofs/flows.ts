@@ -8,7 +8,7 @@ interface Flow {
   readonly ports: string;
 }
 
-const CALLERS = /\/(Service|ASG|Hosts|Host\d|Rotation|Schedule)$/;
+const CALLERS = /\/(Service|ASG|Hosts|Host\d|Rotation|Schedule|Run)$/;
 const GEO = 'GeolocationDemo/Geolocation';
 
 export const FLOWS: Flow[] = [

@@ -32,6 +32,8 @@ const isOfOwner = (grant: Grant, above = false) => {
 };
 const isOwn = (path: RegExp) => (grant: Grant) => path.test(grant.role.path);
 
+const JOB_FUNCTION = /\/Custom::EcsMeshDeploymentJobCustomResourceProvider\/Role$/;
+
 export const NEEDS: Need[] = [
   {
     kind: 'execution',
@@ -209,6 +211,31 @@ export const NEEDS: Need[] = [
     actions: /^ec2:(Authorize|Revoke)SecurityGroup(Ingress|Egress)$/,
     why: "CDK's own function, which closes the network's default security group",
     evidence: isOwn(/\/Custom::VpcRestrictDefaultSGCustomResourceProvider\/Role$/),
+  },
+  {
+    kind: 'function',
+    actions: /^ecs:RunTask$/,
+    why: 'a deployment runs this job, in any revision',
+    evidence: (grant) =>
+      isOwn(JOB_FUNCTION)(grant) && grant.condition === 'ecs:cluster' && /:task-definition\/\w+:\*$/.test(grant.resource),
+  },
+  {
+    kind: 'function',
+    actions: /^iam:PassRole$/,
+    why: 'a deployment job runs with these two roles',
+    evidence: (grant) => isOwn(JOB_FUNCTION)(grant) && /\/(Task|Execution)Role\b/.test(grant.role.pathOf(logicalId(grant))),
+  },
+  {
+    kind: 'function',
+    actions: /^ecs:(DescribeTasks|StopTask|TagResource)$/,
+    why: 'deployment jobs are watched, stopped at their timeout, and get the tags of their task definition',
+    evidence: (grant) => isOwn(JOB_FUNCTION)(grant) && /:task\/<\w+>\/\*$/.test(grant.resource),
+  },
+  {
+    kind: 'function',
+    actions: /^cloudformation:DescribeStacks$/,
+    why: 'deployment jobs do not run in a rollback; its own stack only',
+    evidence: (grant) => isOwn(JOB_FUNCTION)(grant) && grant.resource === '<AWS::StackId>',
   },
   {
     kind: 'function',
