@@ -1,7 +1,7 @@
 import { clientAddress } from '../common/client-address';
-import { errorBody, Exchange, HttpError, json, jsonText, readBody, Reply, Route } from '../common/http';
+import { errorBody, Exchange, HttpError, json, JSON_TYPE, jsonText, readBody, Reply, Route } from '../common/http';
 import { IpAddress } from '../common/ip-address';
-import { Answer, withFields } from './lookup/answer';
+import { Answer } from './lookup/answer';
 import { LookupService } from './lookup/lookup-service';
 
 const MAX_BODY_BYTES = 16 * 1024;
@@ -84,12 +84,19 @@ function parseBulk(body: string): unknown[] {
   return ips as unknown[];
 }
 
-function singleReply(answer: Answer, totalMs: number): Reply {
-  const steps = answer.timings.map(({ step, ms, outcome }) => `${step};desc="${outcome}";dur=${ms.toFixed(3)}`);
-  return jsonText(answer.status, withFields(answer.body, { cache: answer.cache }), {
-    'x-cache': answer.cache,
-    'server-timing': [...steps, `total;dur=${totalMs.toFixed(3)}`].join(', '),
-  });
+/**
+ * Written out: rendering one field as JSON, spreading headers and joining a list was most of what an answer from memory cost beyond
+ * the server itself.
+ */
+function singleReply({ status, body, cache, timings }: Answer, totalMs: number): Reply {
+  let steps = '';
+  for (const { step, ms, outcome } of timings) steps += `${step};desc="${outcome}";dur=${ms.toFixed(3)}, `;
+  const headers = {
+    'content-type': JSON_TYPE,
+    'x-cache': cache,
+    'server-timing': `${steps}total;dur=${totalMs.toFixed(3)}`,
+  };
+  return { status, headers, body: `${body.slice(0, -1)},"cache":"${cache}"}` };
 }
 
 function invalidAddress(): HttpError {

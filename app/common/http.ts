@@ -39,13 +39,15 @@ export class HttpError extends Error {
   }
 }
 
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): Reply {
   return jsonText(status, JSON.stringify(value), headers);
 }
 
 /** For bodies that are serialised already. */
 export function jsonText(status: number, body: string, headers: Record<string, string> = {}): Reply {
-  return { status, headers: { 'content-type': 'application/json; charset=utf-8', ...headers }, body };
+  return { status, headers: { 'content-type': JSON_TYPE, ...headers }, body };
 }
 
 export function text(status: number, body: string, headers: Record<string, string> = {}): Reply {

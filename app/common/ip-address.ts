@@ -1,3 +1,4 @@
+/* eslint-disable no-bitwise -- an address is bits */
 import { isIPv4, isIPv6 } from 'node:net';
 
 const WORD = 65536;
@@ -27,9 +28,9 @@ export class IpAddress {
   /** The first `bits` bits (at most 48) as a number. */
   public leadingBits(bits: number): number {
     let value = 0;
-    for (let used = 0, index = 0; used < bits; used += 16, index++) {
-      const take = Math.min(16, bits - used);
-      value = value * 2 ** take + Math.floor(this.words[index] / 2 ** (16 - take));
+    for (let at = 0; at < bits; at += 16) {
+      const take = Math.min(16, bits - at);
+      value = value * (1 << take) + (this.words[at / 16] >> (16 - take));
     }
     return value;
   }
@@ -37,9 +38,9 @@ export class IpAddress {
   /** Whether the address lies in the network of the first `bits` bits of `other`. */
   public sharesPrefix(other: IpAddress, bits: number): boolean {
     if (this.version !== other.version) return false;
-    for (let used = 0, index = 0; used < bits; used += 16, index++) {
-      const unit = 2 ** Math.max(0, 16 - (bits - used));
-      if (Math.floor(this.words[index] / unit) !== Math.floor(other.words[index] / unit)) return false;
+    for (let at = 0; at < bits; at += 16) {
+      const differing = this.words[at / 16] ^ other.words[at / 16];
+      if (differing >> Math.max(0, at + 16 - bits) !== 0) return false;
     }
     return true;
   }
@@ -47,8 +48,8 @@ export class IpAddress {
   /** The network of the first `bits` bits, as `8.8.8.0/22`. */
   public network(bits: number): string {
     const words = this.words.map((word, index) => {
-      const unit = 2 ** Math.min(16, Math.max(0, 16 * (index + 1) - bits));
-      return Math.floor(word / unit) * unit;
+      const spare = Math.min(16, Math.max(0, 16 * (index + 1) - bits));
+      return (word >> spare) << spare;
     });
     return `${this.version === 4 ? v4Text(words) : v6Text(words)}/${bits}`;
   }
@@ -60,8 +61,8 @@ export class IpAddress {
 }
 
 function wordsOfV4(text: string): number[] {
-  const [a, b, c, d] = text.split('.').map(Number);
-  return [a * 256 + b, c * 256 + d];
+  const [a, b, c, d] = text.split('.');
+  return [Number(a) * 256 + Number(b), Number(c) * 256 + Number(d)];
 }
 
 function wordsOfV6(text: string): number[] {
@@ -78,7 +79,7 @@ function hexWords(part: string): number[] {
 }
 
 function v4Text(words: readonly number[]): string {
-  return words.map((word) => `${Math.floor(word / 256)}.${word % 256}`).join('.');
+  return words.map((word) => `${word >> 8}.${word & 255}`).join('.');
 }
 
 function v6Text(words: readonly number[]): string {

@@ -76,6 +76,7 @@ test.each<[string, string, (stack: Stack) => unknown]>([
     'It',
     (s) => new lib.ServerlessRedis(s, 'It', { mesh: newMesh(s), maxDataStorage: Size.mebibytes(number(s)) }),
   ],
+  ['responseHeaders.maxAge', 'It', (s) => gateway(s, { responseHeaders: lib.ResponseHeaders.secure({ maxAge: seconds(s) }) })],
   ['idleTimeout', 'It', (s) => gateway(s, { idleTimeout: seconds(s) })],
   ['accessLogs.expiration', 'It', (s) => gateway(s, { accessLogs: logs(seconds(s)) }).external],
   ['deregistrationDelay', 'Gateway/Internal/Routes/It', (s) => route(s, { deregistrationDelay: seconds(s) })],

@@ -68,12 +68,11 @@ export class LookupService {
 
   private async beyondMemory(address: IpAddress, stale: (Kept & { freshUntil: number }) | undefined): Promise<Answer> {
     const { provider, cache } = this.props;
-    const key = `geo:v1:${provider.name}:${provider.build}:${address.text}`;
     const timings: Timing[] = [];
     let state: CacheState = 'BYPASS';
     if (cache) {
       const started = performance.now();
-      const read = await cache.read(key);
+      const read = await cache.read(this.keyOf(address));
       const shared = read.state === 'hit' ? decode(read.value) : undefined;
       const outcome = shared ? 'HIT' : read.state === 'unavailable' ? 'UNAVAILABLE' : 'MISS';
       timings.push({ step: 'redis', ms: performance.now() - started, outcome });
@@ -87,7 +86,7 @@ export class LookupService {
       this.problem = undefined;
       timings.push({ step: 'provider', ms: performance.now() - started, outcome: provider.name });
       const fresh = this.keep(address, finished(address, place, provider));
-      if (cache) void cache.write(key, encode(fresh), this.ttlSeconds(fresh.status));
+      if (cache) void cache.write(this.keyOf(address), encode(fresh), this.ttlSeconds(fresh.status));
       return { ...fresh, cache: state, timings };
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
@@ -114,6 +113,11 @@ export class LookupService {
     const place = await fallback.lookup(address);
     timings.push({ step: 'provider', ms: performance.now() - started, outcome: `${fallback.name} (${error.reason})` });
     return { ...finished(address, place, fallback, true), cache: state, timings };
+  }
+
+  private keyOf(address: IpAddress): string {
+    const { name, build } = this.props.provider;
+    return `geo:v1:${name}:${build}:${address.text}`;
   }
 
   private keep(address: IpAddress, kept: Kept): Kept {
