@@ -1,4 +1,4 @@
-import { App, Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
+import { App, ArnFormat, Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elasticache from 'aws-cdk-lib/aws-elasticache';
@@ -141,6 +141,15 @@ function createRedis(stack: Stack, vpc: ec2.IVpc) {
     description: 'Redis',
     subnetIds: vpc.selectSubnets({ subnetType: ec2.SubnetType.PRIVATE_ISOLATED }).subnetIds,
   });
+  const parameters = new elasticache.CfnParameterGroup(stack, 'RedisParameters', {
+    cacheParameterGroupFamily: 'valkey8',
+    description: 'Redis',
+    properties: { 'maxmemory-policy': 'volatile-lru' },
+  });
+  const logGroup = new logs.LogGroup(stack, 'RedisLogs', {
+    logGroupName: '/aws/vendedlogs/elasticache/shop-redis',
+    retention: logs.RetentionDays.ONE_MONTH,
+  });
   const redis = new elasticache.CfnReplicationGroup(stack, 'Redis', {
     replicationGroupDescription: 'Redis',
     engine: 'valkey',
@@ -152,7 +161,14 @@ function createRedis(stack: Stack, vpc: ec2.IVpc) {
     atRestEncryptionEnabled: true,
     authToken: secret.secretValueFromJson('password').unsafeUnwrap(),
     snapshotRetentionLimit: 1,
+    cacheParameterGroupName: parameters.ref,
     cacheSubnetGroupName: subnets.ref,
+    logDeliveryConfigurations: ['slow-log', 'engine-log'].map((logType) => ({
+      logType,
+      logFormat: 'json',
+      destinationType: 'cloudwatch-logs',
+      destinationDetails: { cloudWatchLogsDetails: { logGroup: logGroup.logGroupName } },
+    })),
     securityGroupIds: [redisGroup.securityGroupId],
   });
   return { address: redis.attrPrimaryEndPointAddress, redisGroup, secret };
@@ -186,6 +202,10 @@ function createGateway(stack: Stack, vpc: ec2.IVpc, page: ecs.FargateService): v
   });
   alb.logAccessLogs(bucket);
   const listener = alb.addListener('Http', { port: 80, open: false, defaultAction: elbv2.ListenerAction.fixedResponse(404) });
+  (listener.node.defaultChild as elbv2.CfnListener).listenerAttributes = [
+    { key: 'routing.http.response.server.enabled', value: 'false' },
+    { key: 'routing.http.response.x_content_type_options.header_value', value: 'nosniff' },
+  ];
   listener.addTargets('Page', {
     priority: 1000,
     conditions: [elbv2.ListenerCondition.pathPatterns(['*'])],
@@ -195,19 +215,50 @@ function createGateway(stack: Stack, vpc: ec2.IVpc, page: ecs.FargateService): v
     deregistrationDelay: Duration.seconds(30),
     healthCheck: { interval: Duration.seconds(10), healthyThresholdCount: 2, unhealthyThresholdCount: 3 },
   });
+  createAcl(stack, alb);
+}
+
+function createAcl(stack: Stack, alb: elbv2.ApplicationLoadBalancer): void {
   const visibilityConfig = (metricName: string) => ({ sampledRequestsEnabled: true, cloudWatchMetricsEnabled: true, metricName });
   const groups = ['AWSManagedRulesAmazonIpReputationList', 'AWSManagedRulesCommonRuleSet', 'AWSManagedRulesKnownBadInputsRuleSet'];
   const acl = new wafv2.CfnWebACL(stack, 'Acl', {
     scope: 'REGIONAL',
     defaultAction: { allow: {} },
     visibilityConfig: visibilityConfig('acl'),
-    rules: groups.map((name, priority) => ({
-      name,
-      priority,
-      overrideAction: { none: {} },
-      statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } },
-      visibilityConfig: visibilityConfig(name),
-    })),
+    rules: [
+      {
+        name: 'RateLimit',
+        priority: 0,
+        action: { block: {} },
+        statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit: 2000, evaluationWindowSec: 300 } },
+        visibilityConfig: visibilityConfig('RateLimit'),
+      },
+      ...groups.map((name, index) => ({
+        name,
+        priority: index + 1,
+        overrideAction: { none: {} },
+        statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } },
+        visibilityConfig: visibilityConfig(name),
+      })),
+    ],
+  });
+  const logGroup = new logs.LogGroup(stack, 'AclLogs', {
+    logGroupName: 'aws-waf-logs-shop',
+    retention: logs.RetentionDays.ONE_MONTH,
+  });
+  const keep = ['BLOCK', 'COUNT'].map((action) => ({ actionCondition: { action } }));
+  new wafv2.CfnLoggingConfiguration(stack, 'AclLogging', {
+    resourceArn: acl.attrArn,
+    logDestinationConfigs: [
+      stack.formatArn({
+        service: 'logs',
+        resource: 'log-group',
+        resourceName: logGroup.logGroupName,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    ],
+    loggingFilter: { defaultBehavior: 'DROP', filters: [{ behavior: 'KEEP', requirement: 'MEETS_ANY', conditions: keep }] },
+    redactedFields: ['authorization', 'cookie'].map((name) => ({ singleHeader: { name } })),
   });
   new wafv2.CfnWebACLAssociation(stack, 'AclAssociation', { resourceArn: alb.loadBalancerArn, webAclArn: acl.attrArn });
 }
