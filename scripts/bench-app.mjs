@@ -1,5 +1,5 @@
 /**
- * Measures the reference app: npx projen bench:app [-- --quick] [--only api,page,overload,memory,frontdoor] [--profile]; see bench/README.md.
+ * Measures the reference app: npx projen bench:app [--quick] [--only api,page,overload,memory,frontdoor] [--profile]; see bench/README.md.
  *
  * Linux; wrk, h2load, redis-benchmark and Nginx are installed from Debian where they are missing and this is root. What cannot be had is
  * a row that says so.

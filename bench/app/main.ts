@@ -87,7 +87,7 @@ function header(): string {
     : 'servers and load share all processors';
   return [
     '# App bench',
-    `- command: \`npx projen bench:app${process.argv.slice(2).some((word) => /^--(quick|only|profile)/.test(word)) ? ` -- ${given()}` : ''}\``,
+    `- command: \`npx projen bench:app${process.argv.slice(2).some((word) => /^--(quick|only|profile)/.test(word)) ? ` ${given()}` : ''}\``,
     `- date: ${new Date().toISOString()}`,
     `- machine: ${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} processors, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, load average before it ${load.join(' ')}`,
     `- node ${process.versions.node}; ${placed}; everything on loopback`,
