@@ -1,6 +1,7 @@
 import { awscdk, javascript } from 'projen';
 import { configureLayers } from './projenrc/layers';
 import { configureTasks } from './projenrc/tasks';
+import { configureTests } from './projenrc/tests';
 import { configureWorkflows } from './projenrc/workflows';
 
 const project = new awscdk.AwsCdkConstructLibrary({
@@ -44,6 +45,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'http-proxy-3@^1.23.3', // 2.x needs Node 22
     'selfsigned@^5.5.0',
     'dockerfile-ast@^0.7.1',
+    // jest compiles with swc: types are checked once, by tsc
+    '@swc/core@^1.16.22',
+    '@swc/jest@^0.2.39',
   ],
 
   disableTsconfig: true, // jsii writes its own; tsconfig.dev.json serves everything else
@@ -96,6 +100,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToNuget: { dotNetNamespace: 'CdkEcsMesh', packageId: 'CdkEcsMesh', trustedPublishing: true },
 });
 
+configureTests(project);
 configureTasks(project);
 configureLayers(project);
 configureWorkflows(project);

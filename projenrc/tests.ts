@@ -1,0 +1,20 @@
+import { awscdk, javascript } from 'projen';
+
+/** Jest compiles with swc, file by file; the types of tests are checked once, by tsc in the lint task. */
+export function configureTests(project: awscdk.AwsCdkConstructLibrary): void {
+  const { jest } = project;
+  if (!jest) throw new Error('the project has tests');
+  project.deps.removeDependency('ts-jest');
+  jest.config.transform = {
+    '^.+\\.ts$': new javascript.Transform('@swc/jest', {
+      jsc: {
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true },
+        target: 'es2022',
+        keepClassNames: true,
+      },
+      module: { type: 'commonjs' },
+      sourceMaps: 'inline',
+    }),
+  };
+}
