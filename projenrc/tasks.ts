@@ -86,6 +86,11 @@ export function configureTasks(project: awscdk.AwsCdkConstructLibrary): void {
   project.npmignore!.include('/assets/');
 
   project.package.addPackageResolutions('unrs-resolver@1.12.2'); // 1.13.0 lacks platform packages, which breaks `npm ci`
-  project.package.addField('allowScripts', { '@parcel/watcher': false, 'unrs-resolver': false, esbuild: false, '@swc/core': false });
+  project.package.addField('allowScripts', {
+    '@parcel/watcher': false,
+    'unrs-resolver': false,
+    esbuild: false,
+    '@swc/core': false,
+  });
   new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');
 }
