@@ -1,5 +1,5 @@
 import { AppTemplates } from './app-templates';
-import { Network, Place } from './network';
+import { Network, Place, publicAddressOf } from './network';
 import { HostPort, Party } from './party';
 import { single } from './port-range';
 import { ProofResource } from './proof-resource';
@@ -111,10 +111,16 @@ export class EcsParties {
       group.ref('LaunchTemplate', 'LaunchTemplateId') ??
       group.ref('MixedInstancesPolicy', 'LaunchTemplate', 'LaunchTemplateSpecification', 'LaunchTemplateId');
     const owner = template ?? group.ref('LaunchConfigurationName') ?? group;
-    const ids = [...owner.list('LaunchTemplateData', 'SecurityGroupIds'), ...owner.list('SecurityGroups')];
+    const cards = owner.list('LaunchTemplateData', 'NetworkInterfaces').filter(isObject);
+    const ids = [
+      ...owner.list('LaunchTemplateData', 'SecurityGroupIds'),
+      ...owner.list('SecurityGroups'),
+      ...cards.flatMap((card) => (Array.isArray(card.Groups) ? (card.Groups as unknown[]) : [])),
+    ];
+    const stated = publicAddressOf([...cards, { AssociatePublicIpAddress: owner.at('AssociatePublicIpAddress') }]);
     return {
       groups: ids.map((id) => this.groups.of(id, owner)),
-      place: this.network.place(group, group.at('VPCZoneIdentifier'), owner.at('AssociatePublicIpAddress') === true),
+      place: this.network.placeOfInstance(group, group.at('VPCZoneIdentifier'), stated),
     };
   }
 }

@@ -28,7 +28,8 @@ export class LoadBalancerParties {
       return {
         ...named(loadBalancer, 'load balancer'),
         groups: loadBalancer.list('SecurityGroups').map((group) => this.groups.of(group, loadBalancer)),
-        place: this.network.place(loadBalancer, subnets, textOf(loadBalancer.at('Scheme')) === 'internet-facing'),
+        // Without a scheme it is internet-facing.
+        place: this.network.place(loadBalancer, subnets, textOf(loadBalancer.at('Scheme')) !== 'internal'),
         opens: true,
         listens: listeners.flatMap((listener) => numberOf(listener.at('Port')) ?? []),
         forwards: listeners.flatMap((listener) => this.forwards(listener)),

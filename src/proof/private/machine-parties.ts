@@ -1,10 +1,10 @@
 import { AppTemplates } from './app-templates';
 import { named } from './ecs-parties';
-import { Network } from './network';
+import { Network, publicAddressOf } from './network';
 import { Party } from './party';
 import { ProofResource } from './proof-resource';
 import { Groups } from './security-group';
-import { isObject, isTrue } from './values';
+import { isObject } from './values';
 
 /** Instances, functions in the network, and the functions that AWS makes to rotate secrets. */
 export class MachineParties {
@@ -28,12 +28,14 @@ export class MachineParties {
       ...instance.list('SecurityGroupIds'),
       ...cards.flatMap(({ GroupSet }) => (Array.isArray(GroupSet) ? GroupSet : [])),
     ];
-    const hasPublicAddress =
-      cards.some(({ AssociatePublicIpAddress }) => isTrue(AssociatePublicIpAddress)) || this.hasFixedAddress(instance);
     return {
       ...named(instance, 'instance'),
       groups: ids.map((id) => this.groups.of(id, instance)),
-      place: this.network.place(instance, [instance.at('SubnetId'), ...cards.map(({ SubnetId }) => SubnetId)], hasPublicAddress),
+      place: this.network.placeOfInstance(
+        instance,
+        [instance.at('SubnetId'), ...cards.map(({ SubnetId }) => SubnetId)],
+        this.hasFixedAddress(instance) || publicAddressOf(cards),
+      ),
       opens: true,
     };
   }

@@ -25,6 +25,13 @@ export class Network {
     return { subnets: found.length > 0 ? found : undefined, hasPublicAddress };
   }
 
+  /** The place of an instance: unless its own definition says so or not, it has a public address where its subnet gives one. */
+  public placeOfInstance(owner: ProofResource, raw: unknown, stated: boolean | undefined): Place {
+    const place = this.place(owner, raw);
+    const given = place.subnets?.some((subnet) => isTrue(subnet.at('MapPublicIpOnLaunch'))) ?? false;
+    return { ...place, hasPublicAddress: stated ?? given };
+  }
+
   public cidrs({ subnets }: Place): string[] {
     // Of a network that is not in the app, only rules for everybody are sure to mean it.
     return subnets?.map((subnet) => textOf(subnet.at('CidrBlock')) ?? '0.0.0.0/0') ?? ['0.0.0.0/0'];
@@ -86,7 +93,7 @@ export class Network {
     if (instance) return this.letsThrough(instance, subnet, port) ? `NAT instance ${instance.name}` : undefined;
     const gateway = route.ref('GatewayId');
     if (gateway?.type !== 'AWS::EC2::InternetGateway') return `the route ${route.name}`;
-    return hasPublicAddress || isTrue(subnet.at('MapPublicIpOnLaunch')) ? `internet gateway ${gateway.name}` : undefined;
+    return hasPublicAddress ? `internet gateway ${gateway.name}` : undefined;
   }
 
   private letsThrough(instance: ProofResource, subnet: ProofResource, port: PortRange): boolean {
@@ -100,4 +107,10 @@ export class Network {
     );
     return common(admitted, [port]).length > 0;
   }
+}
+
+/** What network cards say of a public address; absent where they leave it to the subnet. */
+export function publicAddressOf(cards: Record<string, unknown>[]): boolean | undefined {
+  const stated = cards.flatMap(({ AssociatePublicIpAddress: one }) => (one === undefined ? [] : [isTrue(one)]));
+  return stated.length === 0 ? undefined : stated.some(Boolean);
 }
