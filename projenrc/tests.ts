@@ -5,6 +5,8 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary): void {
   const { jest } = project;
   if (!jest) throw new Error('the project has tests');
   project.deps.removeDependency('ts-jest');
+  // A limit of the suite is there for what hangs; a test that is about time has a limit of its own.
+  jest.config.testTimeout = 120_000;
   jest.config.transform = {
     '^.+\\.ts$': new javascript.Transform('@swc/jest', {
       jsc: {

@@ -7,7 +7,8 @@
  * Each image folder builds with `docker build` and runs with `node index.js`, with nothing to install. The same sources give the same
  * bytes, because the folder's hash is the image's tag, or the name of the function's code, in CDK.
  */
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -42,21 +43,39 @@ const OPTIONS = {
   tsconfigRaw: { compilerOptions: { target: 'ES2022', esModuleInterop: true } },
 };
 
-for (const service of SERVICES) await bundle(service);
-await bundleFunction();
+for (const service of SERVICES) await inPlace(join(out, service.name), (target) => bundle(service, target));
+await inPlace(functionOut, bundleFunction);
 
-/** The runtime of Lambda has the SDK. */
-async function bundleFunction() {
-  rmSync(functionOut, { recursive: true, force: true });
-  const entryPoints = { index: 'app/deployment-job/main.ts' };
-  await build({ ...OPTIONS, entryPoints, outdir: functionOut, target: 'node24', external: ['@aws-sdk/*'] });
-  process.stdout.write(`deployment-job: ${readdirSync(functionOut).join(' ')}\n`);
+/** Makes a folder elsewhere and puts it into its place only if it is another one: other commands may be reading it. */
+async function inPlace(target, make) {
+  const scratch = mkdtempSync(join(tmpdir(), 'bundle-'));
+  const made = join(scratch, 'made'); // mkdtemp's own folder is readable by its owner only
+  mkdirSync(made);
+  try {
+    await make(made);
+    if (existsSync(target) && contentOf(made) === contentOf(target)) return;
+    rmSync(target, { recursive: true, force: true });
+    cpSync(made, target, { recursive: true });
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
 }
 
-async function bundle({ name, files, notice }) {
+function contentOf(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const named = files.map(({ parentPath, name }) => join(parentPath, name)).sort();
+  return JSON.stringify(named.map((file) => [file.slice(folder.length), readFileSync(file, 'base64')]));
+}
+
+/** The runtime of Lambda has the SDK. */
+async function bundleFunction(target) {
+  const entryPoints = { index: 'app/deployment-job/main.ts' };
+  await build({ ...OPTIONS, entryPoints, outdir: target, target: 'node24', external: ['@aws-sdk/*'] });
+  process.stdout.write(`deployment-job: ${readdirSync(target).join(' ')}\n`);
+}
+
+async function bundle({ name, files, notice }, target) {
   const source = join(root, 'app', name);
-  const target = join(out, name);
-  rmSync(target, { recursive: true, force: true });
   for (const file of files) {
     mkdirSync(dirname(join(target, file)), { recursive: true });
     cpSync(join(source, file), join(target, file));

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { root } from './install.mjs';
 
 const children = new Set();
@@ -62,11 +62,15 @@ export async function compileLibrary(folder, seconds, env) {
   await bounded('node', [join(root, 'scripts', 'lazy-imports.mjs'), join(folder, 'lib')], { cwd: root, seconds, env });
 }
 
-/** Where a command is missing, the distribution's packages bring it. */
-export async function need(command, packages) {
-  if (spawnSync(command, [command === 'go' ? 'version' : '--version'], { stdio: 'ignore' }).status === 0) return;
+/** Something that a lane needs is not on this machine and cannot be brought here. */
+export class NotHere extends Error {}
+
+/** Where a command is missing or does not work with `args`, the distribution's packages bring it. Debian keeps servers out of users' PATH. */
+export async function need(command, packages, args = [command === 'go' ? 'version' : '--version']) {
+  const env = { ...process.env, PATH: `${process.env.PATH}${delimiter}/usr/sbin` };
+  if (spawnSync(command, args, { stdio: 'ignore', env }).status === 0) return;
   const advice = `${command} is needed; install ${packages.join(' and ')}`;
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) throw new Error(advice);
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) throw new NotHere(advice);
   const options = { seconds: 300, env: { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } }; // RUNLEVEL: a package must not start its server
   await bounded('apt-get', ['update', '-qq'], options);
   await bounded('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);

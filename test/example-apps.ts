@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'fs';
-import { join } from 'path';
+import { dirname, join } from 'path';
+import { transformSync } from '@swc/core';
 import type { App } from 'aws-cdk-lib';
 
 export const EXAMPLES = join(__dirname, '..', 'examples');
@@ -9,12 +10,29 @@ export const exampleNames = readdirSync(EXAMPLES).filter(
   (name) => existsSync(join(EXAMPLES, name, 'cdk.json')) && existsSync(join(EXAMPLES, name, 'app.ts')),
 );
 
-/** Loads an example as the CDK CLI would, with the context of its cdk.json and `more`. */
+/** Runs an example as the CDK CLI would, with the context of its cdk.json and `more`; its app is not synthesised yet. */
 export function loadExample(name: string, more: Record<string, string> = {}): App {
   const { context } = JSON.parse(readFileSync(join(EXAMPLES, name, 'cdk.json'), 'utf8'));
+  const before = process.env.CDK_CONTEXT_JSON;
   process.env.CDK_CONTEXT_JSON = JSON.stringify({ ...context, ...more });
-  let app: App;
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  jest.isolateModules(() => (app = require(join(EXAMPLES, name, 'app')).app));
-  return app!;
+  try {
+    return (evaluate(join(EXAMPLES, name, 'app.ts')) as { app: App }).app;
+  } finally {
+    if (before === undefined) delete process.env.CDK_CONTEXT_JSON;
+    else process.env.CDK_CONTEXT_JSON = before;
+  }
+}
+
+/** A module is evaluated once; an example's is needed anew for each setting, while the CDK, which takes seconds to load, is not. */
+function evaluate(file: string): unknown {
+  const { code } = transformSync(readFileSync(file, 'utf8'), {
+    filename: file,
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+    module: { type: 'commonjs' },
+  });
+  const module = { exports: {} };
+  const load = (id: string): unknown => (id.startsWith('.') ? evaluate(`${join(dirname(file), id)}.ts`) : require(id)); // eslint-disable-line @typescript-eslint/no-require-imports
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  new Function('module', 'exports', 'require', '__filename', '__dirname', code)(module, module.exports, load, file, dirname(file));
+  return module.exports;
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -17,27 +15,11 @@ import {
   TestTraffic,
 } from 'cdk-ecs-mesh';
 import { found } from './found';
+import { loadExample } from '../example-apps';
 import { newService, WEB } from '../helpers';
 import { COMBINATIONS, shop } from '../shop';
 
-const EXAMPLES = join(__dirname, '..', '..', 'examples');
-
-/** Loads an example as the CDK CLI would, with the context of its cdk.json and `more`, and checks it by its own copy of the pack. */
-function findingsOf(name: string, more: Record<string, string> = {}): string[] {
-  const { context } = JSON.parse(readFileSync(join(EXAMPLES, name, 'cdk.json'), 'utf8'));
-  process.env.CDK_CONTEXT_JSON = JSON.stringify({ ...context, ...more });
-  let findings: string[] = [];
-  jest.isolateModules(() => {
-    /* eslint-disable @typescript-eslint/no-require-imports */
-    const { app } = require(join(EXAMPLES, name, 'app')) as { app: App };
-    const library = require('cdk-ecs-mesh') as { EcsMeshChecks: typeof EcsMeshChecks };
-    /* eslint-enable */
-    findings = found(app, new library.EcsMeshChecks());
-  });
-  return findings;
-}
-
-afterAll(() => delete process.env.CDK_CONTEXT_JSON);
+const findingsOf = (name: string, more: Record<string, string>) => found(loadExample(name, more), new EcsMeshChecks());
 
 test.each<[string, Record<string, string>]>([
   ['geolocation', {}],

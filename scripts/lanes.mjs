@@ -1,0 +1,207 @@
+/**
+ * The lanes of `npm test`: each is a command or a few, with a count of what passed and failed. A lane waits for those in `after`, as far as
+ * they run at all, and works beside the others; `needs` are programs with the Debian packages that bring them.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { root } from './install.mjs';
+import { NotHere } from './workbench.mjs';
+
+const CFN_LINT = 'cfn-lint==1.51.0';
+
+const PYTHON = ['python3', ['python3', 'python3-venv'], ['-c', 'import venv, ensurepip']];
+const JAVA = ['mvn', ['default-jdk-headless', 'maven']];
+const GO = ['go', ['golang-go', 'ca-certificates'], ['version']];
+const NGINX = ['nginx', ['nginx-light'], ['-v']];
+
+export const LANES = [
+  { name: 'compile', about: 'generated files, bundles, compile, API reference, samples', run: compile },
+  { name: 'lint', about: 'types of everything, and ESLint', run: lint },
+  { name: 'unit', about: 'the tests of jest, with coverage', after: ['compile'], background: true, run: unit },
+  {
+    name: 'newest-cdk',
+    about: 'compiles with the newest aws-cdk-lib, which gives the same templates and errors',
+    after: ['compile'],
+    run: (lane) => script(lane, 'newest-cdk.mjs'),
+  },
+  {
+    name: 'languages',
+    about: 'Python, Java and Go consumers give the TypeScript templates',
+    after: ['compile'],
+    needs: [PYTHON, JAVA, GO],
+    run: (lane) => script(lane, 'test-languages.mjs'),
+  },
+  { name: 'demo', about: 'the proofs of `npm run demo -- --check`', after: ['compile'], needs: [PYTHON, NGINX], run: demo },
+  { name: 'examples', about: 'each example synthesises offline with its checks on', after: ['compile'], run: examples },
+  { name: 'cfn-lint', about: 'cfn-lint accepts each template', after: ['examples'], needs: [PYTHON], run: cfnLint },
+  {
+    name: 'package',
+    about: 'the packed tarball works in an empty project',
+    after: ['compile'],
+    run: (lane) => script(lane, 'test-package.mjs'),
+  },
+  { name: 'workflows', about: 'actionlint accepts the workflows', needs: [GO], run: (lane) => script(lane, 'test-workflows.mjs') },
+];
+
+/** A lane while it runs: its counts, and its output, each line behind its name where several lanes run at once. */
+export class Lane {
+  passed = 0;
+  failed = 0;
+  note = '';
+
+  constructor(definition, prefixed) {
+    Object.assign(this, definition);
+    this.prefix = prefixed ? `${this.name.padEnd(10)} | ` : '';
+  }
+
+  say(line) {
+    process.stdout.write(`${this.prefix}${line}\n`);
+  }
+
+  tally(passed) {
+    this[passed ? 'passed' : 'failed']++;
+  }
+
+  /** Runs a command to its end; resolves with its exit code and what it wrote to standard output. */
+  execute(command, args, env = {}) {
+    const [file, all] =
+      this.background && process.platform !== 'win32' ? ['nice', ['-n', '10', command, ...args]] : [command, args];
+    return new Promise((resolve, reject) => {
+      const child = spawn(file, all, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+      let output = '';
+      child.stdout.on('data', (chunk) => (output += chunk));
+      for (const stream of [child.stdout, child.stderr]) this.#forward(stream);
+      child.once('error', reject);
+      child.once('close', (status) => resolve({ status, output }));
+    });
+  }
+
+  #forward(stream) {
+    let rest = '';
+    stream.setEncoding('utf8');
+    stream.on('data', (chunk) => {
+      const lines = `${rest}${chunk}`.split('\n');
+      rest = lines.pop();
+      for (const line of lines) this.say(line);
+    });
+    stream.once('end', () => rest && this.say(rest));
+  }
+}
+
+/** What `projen build` does before its tests; the generated files must come out as they are committed. */
+async function compile(lane) {
+  const before = generatedFiles();
+  for (const task of ['default', 'pre-compile', 'compile', 'post-compile']) {
+    const { status } = await lane.execute('npx', ['projen', task], { CI: '1' });
+    if (status !== 0) throw new Error(`projen ${task} ended with ${status}`);
+    lane.tally(true);
+  }
+  const changed = Object.entries(generatedFiles()).filter(([file, digest]) => before[file] !== digest);
+  for (const [file] of changed) lane.say(`${file} is generated and was not up to date; commit it`);
+  lane.tally(changed.length === 0);
+}
+
+async function lint(lane) {
+  lane.tally((await lane.execute('npx', ['tsc', '--noEmit', '-p', 'tsconfig.dev.json'])).status === 0);
+  const folders = ['src', 'app', 'local', 'bench', 'examples', 'test', 'projenrc', '.projenrc.ts'];
+  const env = { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' };
+  lane.tally(
+    (await lane.execute('npx', ['eslint', '--ext', '.ts', '--no-error-on-unmatched-pattern', ...folders], env)).status === 0,
+  );
+}
+
+/** As many workers as processors; what they leave over belongs to the lanes beside them, whose programs are watched by clocks. */
+async function unit(lane) {
+  const report = join(root, 'test-reports', 'unit.json');
+  rmSync(report, { force: true });
+  const args = ['jest', '--ci', '--json', `--outputFile=${report}`, `--maxWorkers=${availableParallelism()}`];
+  const { status } = await lane.execute('npx', [...args, '--coverageReporters=text-summary', '--coverageReporters=lcov']);
+  if (!existsSync(report)) throw new Error(`jest ended with ${status} and left no report`);
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
+  lane.passed += numPassedTests;
+  lane.failed += numFailedTests + numRuntimeErrorTestSuites;
+  // jest may fail without a failed test: a coverage threshold, an obsolete snapshot.
+  if (status !== 0 && lane.failed === 0) throw new Error(`jest ended with ${status}`);
+}
+
+async function examples(lane) {
+  const { status } = await lane.execute('node', ['scripts/synth-examples.mjs']);
+  for (const { ready } of exampleAssemblies()) lane.tally(ready);
+  if (status !== 0) throw new Error(`synth-examples ended with ${status}`);
+}
+
+async function cfnLint(lane) {
+  const command = cfnLintCommand();
+  const templates = exampleAssemblies().flatMap(({ templates: list }) => list);
+  if (templates.length === 0) throw new Error('no template in cdk.out/; run the lane "examples" first');
+  for (const template of templates) {
+    // W3005: CDK writes explicit dependencies that a reference implies as well. W3010: zones are fixed so that synthesis is offline.
+    const { status } = await lane.execute(command, ['--ignore-checks', 'W3005', 'W3010', '--', template]);
+    lane.say(`${status === 0 ? 'PASS' : 'FAIL'}  ${template.slice(root.length + 1)}`);
+    lane.tally(status === 0);
+  }
+}
+
+/** A lane of its own file, which leaves its counts in test-reports/. */
+async function script(lane, file) {
+  const report = join(root, 'test-reports', `${lane.name}.json`);
+  rmSync(report, { force: true });
+  const { status } = await lane.execute('node', [join('scripts', file)]);
+  if (!existsSync(report)) throw new Error(`${file} ended with ${status} and left no report`);
+  const { passed, failed } = JSON.parse(readFileSync(report, 'utf8'));
+  lane.passed += passed;
+  lane.failed += failed;
+  if (status !== 0 && failed === 0) throw new Error(`${file} ended with ${status}`);
+}
+
+async function demo(lane) {
+  for (const example of ['geolocation', 'voting', 'flask-nginx']) {
+    const { status, output } = await lane.execute('node', ['scripts/demo.mjs', example, '--check']);
+    lane.passed += output.match(/^PASS /gm)?.length ?? 0;
+    const failed = output.match(/^FAIL /gm)?.length ?? 0;
+    lane.failed += failed;
+    if (status !== 0 && failed === 0) throw new Error(`the demo of ${example} ended with ${status}`);
+  }
+}
+
+/** Digests of what projen and docgen write. */
+function generatedFiles() {
+  const { files } = JSON.parse(readFileSync(join(root, '.projen', 'files.json'), 'utf8'));
+  return Object.fromEntries(
+    [...files, 'API.md'].map((file) => {
+      const full = join(root, file);
+      return [file, existsSync(full) ? createHash('sha256').update(readFileSync(full)).digest('hex') : 'missing'];
+    }),
+  );
+}
+
+function exampleAssemblies() {
+  return readdirSync(join(root, 'examples'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(root, 'examples', entry.name, 'app.ts')))
+    .map(({ name }) => {
+      const out = join(root, 'cdk.out', name);
+      const ready = existsSync(join(out, 'manifest.json'));
+      const templates = ready ? readdirSync(out, { recursive: true }).filter((file) => file.endsWith('.template.json')) : [];
+      return { name, ready, templates: templates.map((file) => join(out, file)) };
+    });
+}
+
+/** cfn-lint in a virtual environment of the cache, pinned. */
+function cfnLintCommand() {
+  const home = join(root, '.cache', CFN_LINT.replace('==', '-'));
+  const command = join(home, 'bin', 'cfn-lint');
+  const works = () => existsSync(command) && spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
+  if (works()) return command;
+  const steps = [
+    ['python3', ['-m', 'venv', '--clear', home]],
+    [join(home, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', CFN_LINT]],
+  ];
+  for (const [file, args] of steps) {
+    if (spawnSync(file, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status !== 0)
+      throw new NotHere(`pip cannot install ${CFN_LINT}`);
+  }
+  return command;
+}
