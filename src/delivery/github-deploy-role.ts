@@ -86,13 +86,15 @@ export class GitHubDeployRole extends Construct {
   }
 
   /**
-   * Lets workflows push images to a repository, and see which there are.
+   * Lets workflows push images to a repository, and see which there are: the actions that Amazon ECR lists for a push
+   * (https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html), and `ecr:DescribeImages`.
    *
    * @param images the repository
    */
   public allowPush(images: ImageRepository): void {
     images.repository.grantPush(this.role);
-    images.repository.grant(this.role, 'ecr:DescribeImages');
+    // Clients ask for the manifest before they send it, which CDK's grant leaves out.
+    images.repository.grant(this.role, 'ecr:BatchGetImage', 'ecr:DescribeImages');
     acknowledge(
       this.role,
       'AwsSolutions-IAM5[Resource::*]',

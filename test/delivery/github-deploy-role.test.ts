@@ -7,6 +7,16 @@ const ROLE = 'AWS::IAM::Role';
 const PROVIDER = 'AWS::IAM::OIDCProvider';
 const HOST = 'token.actions.githubusercontent.com';
 
+/** What a push to one repository needs: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html. */
+const PUSH = [
+  'ecr:CompleteLayerUpload',
+  'ecr:UploadLayerPart',
+  'ecr:InitiateLayerUpload',
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:PutImage',
+  'ecr:BatchGetImage',
+];
+
 function deployRole(props: Partial<GitHubDeployRoleProps> = {}, stack = newStack()) {
   const subjects = [GitHubSubject.environment('production')];
   const role = new GitHubDeployRole(stack, 'Deploy', { repository: 'acme/shop', subjects, ...props });
@@ -78,6 +88,22 @@ describe('permissions', () => {
     expect(all[1].Action).toBe('ecr:GetAuthorizationToken');
     expect(all[0].Action).toContain('ecr:PutImage');
     expect(JSON.stringify(all)).not.toMatch(/Delete|ecr:\*/);
+  });
+
+  test('DT-12: push: the actions that Amazon ECR lists for it, the view of images, and nothing else', () => {
+    const [own, token, more] = statements((role, stack) => role.allowPush(new ImageRepository(stack, 'Images')));
+    expect([...own.Action, ...more.Action].sort()).toEqual([...PUSH, 'ecr:DescribeImages'].sort());
+    expect([token.Action, token.Resource]).toEqual(['ecr:GetAuthorizationToken', '*']);
+  });
+
+  test('DT-12: push: a second repository gets the same', () => {
+    const all = statements((role, stack) => ['Api', 'Web'].forEach((id) => role.allowPush(new ImageRepository(stack, id))));
+    const allowed = all.flatMap(({ Action, Resource }: { Action: string[]; Resource: unknown }) =>
+      [Resource]
+        .flat()
+        .flatMap((resource) => [Action].flat().map((action) => `${JSON.stringify(resource).match(/Api|Web/)} ${action}`)),
+    );
+    for (const id of ['Api', 'Web']) expect(allowed).toEqual(expect.arrayContaining(PUSH.map((action) => `${id} ${action}`)));
   });
 
   test('release: parameters of one stack, and only task definitions and services may change', () => {

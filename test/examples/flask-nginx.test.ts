@@ -140,6 +140,7 @@ const ACTIONS_OF: Record<string, string[]> = {
   'ecr get-login-password': ['ecr:GetAuthorizationToken'],
   'docker push': [
     'ecr:BatchCheckLayerAvailability',
+    'ecr:BatchGetImage',
     'ecr:CompleteLayerUpload',
     'ecr:InitiateLayerUpload',
     'ecr:PutImage',
