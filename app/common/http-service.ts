@@ -7,7 +7,7 @@ import { Metrics } from './metrics';
 import { Router } from './router';
 import { readTarget } from './target';
 
-/** Bounds for slow and idle clients. An ALB keeps idle connections for 60 s: closing first would be a 502 now and then. */
+/** Bounds for slow and idle clients. An ALB keeps idle connections for 60 s, a Service Connect proxy for 300 s: closing first would be a 502 now and then. */
 export interface Timeouts {
   readonly headersMs: number;
   readonly requestMs: number;
@@ -16,7 +16,7 @@ export interface Timeouts {
   readonly checkMs: number;
 }
 
-const TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 15_000, keepAliveMs: 65_000, checkMs: 2_000 };
+const TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 15_000, keepAliveMs: 310_000, checkMs: 2_000 };
 const MAX_HEADER_BYTES = 16 * 1024;
 const METRIC_PATH = '/metrics';
 

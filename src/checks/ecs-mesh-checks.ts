@@ -22,6 +22,7 @@ import { requestScalingWithBlueGreen } from './private/rules/request-scaling-wit
 import { serviceConnectAliasTaken } from './private/rules/service-connect-alias-taken';
 import { serviceConnectClientBeforeServer } from './private/rules/service-connect-client-before-server';
 import { serviceConnectClientNotAdmitted } from './private/rules/service-connect-client-not-admitted';
+import { serviceConnectIdleTimeoutTooShort } from './private/rules/service-connect-idle-timeout-too-short';
 import { serviceConnectInHostMode } from './private/rules/service-connect-in-host-mode';
 import { serviceConnectNamespaceByName } from './private/rules/service-connect-namespace-by-name';
 import { serviceConnectServerAdmitsNobody } from './private/rules/service-connect-server-admits-nobody';
@@ -70,6 +71,7 @@ const RULES: Rule[] = [
   serviceOutlivesCapacityProviders,
   serviceInDependencyCircle,
   queueWorkerScalesOnCpu,
+  serviceConnectIdleTimeoutTooShort,
 ];
 
 /**

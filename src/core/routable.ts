@@ -106,6 +106,13 @@ export interface RouteRequest {
 
   /** Time that a leaving target gets to finish its requests. */
   readonly deregistrationDelay: Duration;
+
+  /**
+   * Time without data after which the load balancer gives up on a request and closes idle connections. What answers must wait longer.
+   *
+   * @default - not known
+   */
+  readonly idleTimeout?: Duration;
 }
 
 /** What the target of a route created. */

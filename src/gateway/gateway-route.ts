@@ -174,7 +174,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
     // The load balancer itself calls the provider of the sign-in.
     if (this.authentication) side.securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Sign-in: calls to the provider');
 
-    const { listener, loadBalancer, testListeners } = side;
+    const { listener, loadBalancer, testListeners, idleTimeout } = side;
     const attachment = props.target.bindRoute({
       scopeIds: [...side.ids, id],
       listener,
@@ -184,6 +184,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
       priority: this.priority,
       healthCheck,
       deregistrationDelay,
+      idleTimeout,
       authentication: this.authentication,
     });
     side.table.take(this, attachment);

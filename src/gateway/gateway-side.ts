@@ -106,6 +106,7 @@ export class GatewaySide extends Construct implements IConnectable {
       vpc: settings.vpc,
       ids: [this.node.scope!.node.id, this.node.id],
       internetFacing: settings.internetFacing,
+      idleTimeout: settings.idleTimeout,
       loadBalancer: resources.loadBalancer,
       testListeners: resources,
       listener: resources.listener,

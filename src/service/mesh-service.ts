@@ -148,7 +148,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollsBac
     this._dns = registerInDns(this, ports, props.discovery);
     this.scaling = scaling._bind(this.service);
     this.taskCount = this.scaling.taskCount;
-    this.ports = new Map(ports.map((port) => [port.name, new MeshServicePort(this, port)]));
+    this.ports = new Map(ports.map((port, i) => [port.name, new MeshServicePort(this, port, i)]));
     this.stopTimes = props.containers;
     this.connector = new Connector(this, () => this.service.node.defaultChild!, ownVariables(props.containers, names));
     if (props.enableExecuteCommand) acknowledgeExec(this.taskRole, this.mesh);
@@ -296,12 +296,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollsBac
         ...rollout,
         desiredCount: scaling._desiredCount,
         deploymentController: { type: this.rollout._plan.controller },
-        serviceConnectConfiguration: renderServiceConnect(
-          this.serviceConnect,
-          this.mesh,
-          ports,
-          logDriver(this.logGroup, 'service-connect'),
-        ),
+        serviceConnectConfiguration: renderServiceConnect(this, ports, logDriver(this.logGroup, 'service-connect')),
         enableExecuteCommand: props.enableExecuteCommand ?? false,
         enableECSManagedTags: true,
         propagateTags: PropagatedTagSource.SERVICE,

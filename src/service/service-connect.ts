@@ -1,17 +1,19 @@
 import { Duration } from 'aws-cdk-lib';
 
-/** How long the Service Connect proxy of a server waits. */
+/** Timeouts of the Service Connect proxy of a server. */
 export interface ServiceConnectTimeouts {
   /**
-   * Time after which an idle connection is closed; 0 for never.
+   * Time after which an idle connection is closed; 0 for never. A shorter time than `requestTimeout` ends requests early, and a time that is
+   * not above the idle timeout of a gateway makes it answer 502 now and then; both have the warning `ProxyIdleTimeout`.
    *
-   * @default - 60 seconds for HTTP, HTTP/2 and gRPC; one hour for TCP, whose clients keep pools
+   * @default - 5 minutes for HTTP, HTTP/2 and gRPC, or a minute more than `requestTimeout` or the gateway's `idleTimeout` where that is
+   * longer, and 0 where `requestTimeout` is; one hour for TCP, whose clients keep pools
    */
   readonly idleTimeout?: Duration;
 
   /**
    * Time that a request may take in all; 0 for no limit. Also holds for requests that come through a load balancer, since they
-   * pass the same proxy. HTTP, HTTP/2 and gRPC only.
+   * pass the same proxy: a time below the idle timeout of the gateway has the warning `ProxyRequestTimeout`. HTTP, HTTP/2 and gRPC only.
    *
    * @default Duration.seconds(60)
    */
@@ -19,7 +21,7 @@ export interface ServiceConnectTimeouts {
 }
 
 /**
- * Whether the tasks of a service carry a Service Connect proxy. Add 256 CPU units and 64 MiB for it.
+ * The Service Connect proxy in the tasks of a service. Add 256 CPU units and 64 MiB for it.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
  *

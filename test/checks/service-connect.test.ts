@@ -1,7 +1,22 @@
-import { att, behindLoadBalancer, from, group, inGroups, judge, ref, Resources, service, task, UNKNOWN, variable } from './judge';
+import {
+  att,
+  behindLoadBalancer,
+  from,
+  group,
+  inGroups,
+  judge,
+  loadBalancer,
+  ref,
+  Resources,
+  service,
+  task,
+  UNKNOWN,
+  variable,
+} from './judge';
 import { serviceConnectAliasTaken } from '../../src/checks/private/rules/service-connect-alias-taken';
 import { serviceConnectClientBeforeServer } from '../../src/checks/private/rules/service-connect-client-before-server';
 import { serviceConnectClientNotAdmitted } from '../../src/checks/private/rules/service-connect-client-not-admitted';
+import { serviceConnectIdleTimeoutTooShort } from '../../src/checks/private/rules/service-connect-idle-timeout-too-short';
 import { serviceConnectInHostMode } from '../../src/checks/private/rules/service-connect-in-host-mode';
 import { serviceConnectNamespaceByName } from '../../src/checks/private/rules/service-connect-namespace-by-name';
 import { serviceConnectServerAdmitsNobody } from '../../src/checks/private/rules/service-connect-server-admits-nobody';
@@ -147,6 +162,37 @@ judge(serviceConnectSilentTimeout, {
   'only the idle one': ['wrong', routed({ Timeout: { IdleTimeoutSeconds: 60 } })],
   'TCP has none': ['not applicable', routed({}, { AppProtocol: undefined })],
   'another port is routed': ['not applicable', routed({}, {}, 9090)],
+});
+
+/** The server `api` behind a load balancer of this idle timeout. */
+const waiting = (timeout: object, idle?: unknown, mapping: object = {}, properties: object = {}): Resources => ({
+  ...routed({ Timeout: timeout }, mapping),
+  ...loadBalancer({
+    LoadBalancerAttributes: idle === undefined ? undefined : [{ Key: 'idle_timeout.timeout_seconds', Value: idle }],
+    ...properties,
+  }),
+});
+
+judge(serviceConnectIdleTimeoutTooShort, {
+  'nothing said: 300 s, 15 s and 60 s': ['compliant', waiting({})],
+  'as long as a request': ['compliant', waiting({ IdleTimeoutSeconds: 300, PerRequestTimeoutSeconds: 300 })],
+  'below a request': ['wrong', waiting({ IdleTimeoutSeconds: 299, PerRequestTimeoutSeconds: 300 })],
+  'below a request, by default': ['wrong', waiting({ PerRequestTimeoutSeconds: 301 })],
+  'below the request timeout of ECS': ['wrong', routed({ Timeout: { IdleTimeoutSeconds: 14 } })],
+  'no limit of requests': ['compliant', waiting({ IdleTimeoutSeconds: 300, PerRequestTimeoutSeconds: 0 })],
+  'never idle': ['compliant', waiting({ IdleTimeoutSeconds: 0, PerRequestTimeoutSeconds: 600 }, '4000')],
+  'above the load balancer': ['compliant', waiting({ IdleTimeoutSeconds: 61 })],
+  'as long as the load balancer': ['wrong', waiting({ IdleTimeoutSeconds: 60 })],
+  'below the load balancer, by default': ['wrong', waiting({}, '300')],
+  'a load balancer of another port': [
+    'compliant',
+    { ...waiting({ IdleTimeoutSeconds: 60 }), Api: routed({ Timeout: { IdleTimeoutSeconds: 60 } }, {}, 9090).Api },
+  ],
+  'a Network Load Balancer': ['compliant', waiting({ IdleTimeoutSeconds: 60 }, undefined, {}, { Type: 'network' })],
+  'a load balancer known at deployment': ['compliant', waiting({ IdleTimeoutSeconds: 60 }, UNKNOWN)],
+  'TCP has no requests': ['compliant', routed({ Timeout: { IdleTimeoutSeconds: 1 } }, { AppProtocol: undefined })],
+  'known at deployment': ['not applicable', waiting({ IdleTimeoutSeconds: UNKNOWN })],
+  'no server': ['not applicable', { Task: task(), Web: service() }],
 });
 
 const inMode = (properties: object, configuration: object = connect()): Resources => ({

@@ -125,13 +125,13 @@ describe('T5: silent 15 s request timeout', () => {
   const servicesOf = (props: Partial<MeshServiceProps>) =>
     only(render(props), 'AWS::ECS::Service').Properties.ServiceConnectConfiguration.Services;
 
-  test('idle and request timeout are 60 s, on purpose', () => {
+  test('a request may take 60 s, on purpose, and a connection lives longer', () => {
     expect(servicesOf({})).toEqual([
       {
         PortName: 'http',
         DiscoveryName: 'api',
         ClientAliases: [{ DnsName: 'api.shop-mesh', Port: 8080 }],
-        Timeout: { IdleTimeoutSeconds: 60, PerRequestTimeoutSeconds: 60 },
+        Timeout: { IdleTimeoutSeconds: 300, PerRequestTimeoutSeconds: 60 },
       },
     ]);
   });

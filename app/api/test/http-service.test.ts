@@ -169,10 +169,10 @@ describe('limits', () => {
     expect(await talk(port, `GET /hello HTTP/1.1\r\nHost: x\r\nX-Big: ${'x'.repeat(17_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431 /);
   });
 
-  test('idle connections outlive the load balancer’s 60 s', async () => {
+  test('idle connections outlive the load balancer’s 60 s and the 300 s of a proxy', async () => {
     const { port, service } = await arrange();
-    expect(service.server.keepAliveTimeout).toBe(65_000);
-    expect((await ask(port, '/hello', { headers: { connection: 'keep-alive' } })).headers['keep-alive']).toBe('timeout=65');
+    expect(service.server.keepAliveTimeout).toBe(310_000);
+    expect((await ask(port, '/hello', { headers: { connection: 'keep-alive' } })).headers['keep-alive']).toBe('timeout=310');
   });
 });
 

@@ -18,8 +18,8 @@ control_socket_disable = True
 # Each link of the chain gives up before the one in front of it, so that the cause is logged where it is and nobody waits for a caller
 # that has left: 20 s here, 25 s in Nginx, 60 s in the Service Connect proxy, 60 s in the load balancer.
 timeout = 20
-# Idle connections are closed by their clients, never by us in the middle of a request: Nginx after 50 s, the proxy after 60 s.
-keepalive = 65
+# Idle connections are closed by their clients, never by us in the middle of a request: Nginx after 50 s, the proxy after 300 s.
+keepalive = 310
 # ECS sends SIGKILL 30 s after SIGTERM.
 graceful_timeout = 25
 

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationListener, ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ARecord, IHostedZone } from 'aws-cdk-lib/aws-route53';
@@ -15,6 +16,7 @@ export interface RouteHost {
   /** Ids from the gateway to the side. */
   readonly ids: string[];
   readonly internetFacing: boolean;
+  readonly idleTimeout: Duration;
   readonly loadBalancer: ApplicationLoadBalancer;
   readonly testListeners: ITestListeners;
   readonly listener: ApplicationListener;

@@ -13,6 +13,7 @@ import { Construct, IConstruct } from 'constructs';
 import { DnsRegistration } from './dns-registration';
 import { NamedPort } from './named-ports';
 import { PortHost } from './port-host';
+import { RoutedProxy } from './proxy-timeouts';
 import { hasTwoVersions } from './rollout-plans';
 import { ShiftedRoute } from './shifted-route';
 import { alternateTarget, createShiftedRules } from './traffic-shift';
@@ -34,9 +35,12 @@ export class MeshServicePort extends ServicePort {
   public readonly discoveryName: string;
   public readonly dnsName: string;
 
+  private readonly proxy: RoutedProxy;
+
   public constructor(
     private readonly host: PortHost,
     private readonly named: NamedPort,
+    index: number,
   ) {
     super();
     this.routeOwner = host;
@@ -45,6 +49,7 @@ export class MeshServicePort extends ServicePort {
     this.containerPort = named.containerPort;
     this.discoveryName = named.discoveryName;
     this.dnsName = named.dnsName;
+    this.proxy = new RoutedProxy(host, named, index);
   }
 
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
@@ -96,6 +101,7 @@ export class MeshServicePort extends ServicePort {
       openPath(request.loadBalancer, this.host, this.reachedPort(), `Load balancer to ${this.discoveryName}`);
     }
     this.host._onRoute(targetGroup, request.listener, shifted);
+    this.proxy.onRoute(request.idleTimeout);
     const isOnListener = shifted?.testRule && !shifted.testListener;
     return {
       targetPath: this.host.node.path,

@@ -7,14 +7,14 @@ import {
   ServiceConnectService,
 } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { IMesh } from '../../core/mesh';
-import { PortProtocol } from '../../core/port-protocol';
 import { requireKnown } from '../../core/private/known';
 import { requireSeconds } from '../../core/private/require-seconds';
 import { Compute } from '../compute';
 import { Rollout } from '../rollout';
 import { ServiceConnect } from '../service-connect';
 import { NamedPort } from './named-ports';
+import { PortHost } from './port-host';
+import { proxyTimeouts, warnOfShortIdleTimeout } from './proxy-timeouts';
 
 /**
  * The proxy is on where tasks have their own address. On shared hosts it would listen on random ports, for which all hosts had to be
@@ -27,14 +27,10 @@ export function defaultServiceConnect(compute: Compute, rollout: Rollout): Servi
 }
 
 /** What the ECS service is told; absent without a proxy. */
-export function renderServiceConnect(
-  choice: ServiceConnect,
-  mesh: IMesh,
-  ports: NamedPort[],
-  logDriver: LogDriver,
-): ServiceConnectProps | undefined {
+export function renderServiceConnect(host: PortHost, ports: NamedPort[], logDriver: LogDriver): ServiceConnectProps | undefined {
+  const { serviceConnect: choice, mesh } = host;
   if (!choice.isClient) return undefined;
-  const servers = choice.isServer ? ports.map((port) => renderServer(choice, port)) : [];
+  const servers = choice.isServer ? ports.map((port) => renderServer(host, port)) : [];
   return {
     // The ARN, not the name: a name races with the namespace, and duplicates it from another stack.
     namespace: mesh.namespaceArn,
@@ -44,15 +40,16 @@ export function renderServiceConnect(
   };
 }
 
-function renderServer({ _timeouts: timeouts }: ServiceConnect, port: NamedPort): ServiceConnectService {
-  const tcp = port.protocol === PortProtocol.TCP;
+function renderServer(host: PortHost, port: NamedPort): ServiceConnectService {
+  warnOfShortIdleTimeout(host, port);
+  const { idle, request } = proxyTimeouts(host.serviceConnect, port.protocol);
   return {
     portMappingName: port.name,
     discoveryName: port.discoveryName,
     dnsName: port.dnsName,
     port: port.containerPort,
-    idleTimeout: timeouts.idleTimeout ?? (tcp ? Duration.hours(1) : Duration.seconds(60)),
-    perRequestTimeout: tcp ? undefined : (timeouts.requestTimeout ?? Duration.seconds(60)),
+    idleTimeout: Duration.seconds(idle),
+    perRequestTimeout: request === undefined ? undefined : Duration.seconds(request),
   };
 }
 

@@ -114,8 +114,8 @@ function createApp({ settings, voting, taskId }) {
     response.end(request.method === 'HEAD' ? undefined : reply.body);
   }
 
-  // An ALB keeps idle connections for 60 s: closing first would be a 502 now and then.
-  const limits = { keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 15_000 };
+  // An ALB keeps idle connections for 60 s, a Service Connect proxy for 300 s: closing first would be a 502 now and then.
+  const limits = { keepAliveTimeout: 310_000, headersTimeout: 10_000, requestTimeout: 15_000 };
   const server = createServer(limits, (request, response) => void serve(request, response));
   return {
     server,
