@@ -1,5 +1,6 @@
 import { get } from 'node:http';
 import { hostname } from 'node:os';
+import { USER_AGENT } from './user-agent';
 
 /** Who answers: shown in `X-Task-Id` and in the page's path panel. */
 export interface TaskIdentity {
@@ -26,7 +27,7 @@ export async function findTaskIdentity(env: Record<string, string | undefined> =
 
 async function read(url: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { timeout: TIMEOUT_MS, agent: false }, (response) => {
+    const request = get(url, { timeout: TIMEOUT_MS, agent: false, headers: USER_AGENT }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {

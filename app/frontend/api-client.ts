@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { GeoAnswer, readGeoAnswer } from './geo-answer';
+import { USER_AGENT } from '../common/user-agent';
 
 /** A lookup as the API answered it, with what its headers tell about the way. */
 export interface Lookup {
@@ -137,7 +138,7 @@ export class ApiClient {
     const { statusCode, headers, body } = await this.pool.request({
       path: this.basePath + path,
       method: 'GET',
-      headers: { accept: 'application/json' },
+      headers: { accept: 'application/json', ...USER_AGENT },
       signal,
     });
     const chunks: Buffer[] = [];

@@ -28,7 +28,7 @@ import {
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
 import { Images } from './images';
-import { Profile } from './profile';
+import { MANAGED_RULES, Profile } from './profile';
 
 const SUBNETS = {
   publicSubnets: ['10.0.1.0/24', '10.0.2.0/24'],
@@ -184,7 +184,7 @@ export const app = new App();
 /** `-c compliance=strict` puts a web ACL in front of development too. */
 const compliance = app.node.tryGetContext('compliance') === 'strict' ? Compliance.strict() : Compliance.standard();
 compliance.applyTo(app);
-const waf = compliance.isStrict ? Waf.managedRules() : Waf.none();
+const waf = compliance.isStrict ? MANAGED_RULES : Waf.none();
 /** `-c profile=production` leaves the other stack out; `-c nat=instance` takes NAT instances in production. */
 const wanted: string | undefined = app.node.tryGetContext('profile');
 const nat = app.node.tryGetContext('nat') === 'instance' ? NatStrategy.instancePerAz() : undefined;

@@ -74,7 +74,7 @@ export class GatewaySide extends Construct implements IConnectable {
     return this.make().resources.listener.connections;
   }
 
-  /** The web ACL that the gateway made; undefined on the internal side, and for `Waf.none()` and `Waf.fromArn()`. */
+  /** The web ACL that the gateway made; undefined for `Waf.none()` and `Waf.fromArn()`, and on the internal side without `Compliance.strict()`. */
   public get webAcl(): CfnWebACL | undefined {
     return this.make().webAcl;
   }

@@ -90,12 +90,20 @@ export interface ManagedRulesOptions {
   readonly rateLimit?: number;
 
   /**
-   * Names of rules of AWSManagedRulesCommonRuleSet that count instead of block, such as `SizeRestrictions_BODY`, which blocks bodies
+   * Names of rules of AWSManagedRulesCommonRuleSet that count instead of block, on every side, such as `SizeRestrictions_BODY`, which blocks bodies
    * over 8 KB (https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html).
    *
    * @default - every rule blocks
    */
   readonly countedRules?: string[];
+
+  /**
+   * Names of further rules of AWSManagedRulesCommonRuleSet that count on the internal side, where `Compliance.strict()` puts a web ACL too: services
+   * send what browsers do not, and a request that is blocked there is an outage. An empty list counts `countedRules` only.
+   *
+   * @default - `NoUserAgent_HEADER`, `SizeRestrictions_BODY`, the four rules of `EC2MetaDataSSRF` and the three of `GenericRFI`
+   */
+  readonly internalCountedRules?: string[];
 
   /**
    * How long the web ACL's log is kept.

@@ -4,6 +4,7 @@ import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { isIpv4Range } from './private/address-range';
 import { ManagedWebAcl } from './private/managed-web-acl';
+import { COUNTED_BETWEEN_SERVICES } from './private/waf-rules';
 import { ManagedRulesOptions, WafMode } from './waf-options';
 import { invalid, requireInteger } from '../core/private/errors';
 
@@ -17,7 +18,8 @@ type Attach = (
 
 /**
  * The AWS WAF web ACL in front of the external load balancer; with `Compliance.strict()` in front of the internal one too, there without
- * the rules about addresses and their countries, since few tasks send for many users.
+ * the rules about addresses and their countries, since few tasks send for many users, and with the rules counted that calls between services
+ * would meet (`internalCountedRules`). A web ACL that exists (`fromArn`) is the same on both sides: it must let your own calls in.
  *
  * @example
  * declare const mesh: ServiceConnectMesh;
@@ -44,7 +46,7 @@ export class Waf {
     const attach: Attach = (scope, loadBalancer, policy, internetFacing) => {
       const { webAcl } = new ManagedWebAcl(scope, 'Waf', {
         rateLimit: internetFacing ? (options.rateLimit ?? 2000) : undefined,
-        countedRules: options.countedRules ?? [],
+        countedRules: countedRules(options, internetFacing),
         logRetention: options.logRetention,
         ruleGroups: options.ruleGroups ?? [],
         mode: options.mode ?? WafMode.BLOCK,
@@ -87,24 +89,35 @@ export class Waf {
   ) {}
 }
 
+function countedRules(
+  { countedRules: everywhere = [], internalCountedRules }: ManagedRulesOptions,
+  internetFacing: boolean,
+): string[] {
+  return internetFacing ? everywhere : [...new Set([...(internalCountedRules ?? COUNTED_BETWEEN_SERVICES), ...everywhere])];
+}
+
 function associate(scope: Construct, loadBalancer: IApplicationLoadBalancer, webAclArn: string): void {
   new CfnWebACLAssociation(scope, 'WafAssociation', { resourceArn: loadBalancer.loadBalancerArn, webAclArn });
 }
 
 function requireOptions(scope: Construct, options: ManagedRulesOptions): void {
   requireInteger(scope, 'WafRateLimit', 'waf.rateLimit', options.rateLimit, 10, 2_000_000_000);
-  const wrong = options.countedRules?.find((name) => !/^[A-Za-z0-9_-]{1,128}$/.test(name));
-  if (wrong !== undefined) {
-    throw invalid(scope, 'WafCountedRule', {
-      prop: 'waf.countedRules',
-      must: 'hold names of rules: letters, digits, `_` and `-`',
-      got: wrong,
-      fix: 'copy the name from the list of AWSManagedRulesCommonRuleSet, as in "SizeRestrictions_BODY"',
-    });
-  }
+  requireRuleNames(scope, 'waf.countedRules', options.countedRules);
+  requireRuleNames(scope, 'waf.internalCountedRules', options.internalCountedRules);
   requireAddresses(scope, 'waf.trustedAddresses', options.trustedAddresses);
   requireAddresses(scope, 'waf.blockedAddresses', options.blockedAddresses);
   if (options.countries) requireCountries(scope, options.countries._codes);
+}
+
+function requireRuleNames(scope: Construct, prop: string, names: string[] | undefined): void {
+  const wrong = names?.find((name) => !Token.isUnresolved(name) && !/^[A-Za-z0-9_-]{1,128}$/.test(name));
+  if (wrong === undefined) return;
+  throw invalid(scope, 'WafCountedRule', {
+    prop,
+    must: 'hold names of rules: letters, digits, `_` and `-`',
+    got: wrong,
+    fix: 'copy the name from the list of AWSManagedRulesCommonRuleSet, as in "SizeRestrictions_BODY"',
+  });
 }
 
 function requireAddresses(scope: Construct, prop: string, ranges: string[] | undefined): void {

@@ -19,6 +19,7 @@ import { loadBalancerCannotReachHosts } from '../../src/checks/private/rules/loa
 import { loadBalancerCannotReachTasks } from '../../src/checks/private/rules/load-balancer-cannot-reach-tasks';
 import { networkLoadBalancerAdmitsNobody } from '../../src/checks/private/rules/network-load-balancer-admits-nobody';
 import { slowDeregistration } from '../../src/checks/private/rules/slow-deregistration';
+import { webAclBlocksServices } from '../../src/checks/private/rules/web-acl-blocks-services';
 
 interface Hosts {
   readonly ingress?: object[];
@@ -148,4 +149,52 @@ judge(loadBalancerCannotReachTasks, {
   'only the tasks themselves are': ['wrong', toTasks([from('TaskGroup', 6379)])],
   'the load balancer has no group': ['not applicable', toTasks([], ['TaskGroup'], { SecurityGroups: undefined })],
   'a group of the tasks is not in the app': ['not applicable', toTasks([], ['TaskGroup', UNKNOWN])],
+});
+
+const count = (...names: string[]) => ({
+  RuleActionOverrides: names.map((Name) => ({ Name, ActionToUse: { Count: {} } })),
+});
+
+/** A web ACL in front of a load balancer, with the common rule set in it. */
+const guarded = (managed: object = {}, rule: object = {}, scheme = 'internal', webAcl: unknown = att('Acl')): Resources => ({
+  ...loadBalancer({ Scheme: scheme }),
+  Acl: {
+    Type: 'AWS::WAFv2::WebACL',
+    Properties: {
+      Rules: [
+        { Statement: { RateBasedStatement: { Limit: 100 } }, Action: { Block: {} } },
+        {
+          OverrideAction: { None: {} },
+          Statement: { ManagedRuleGroupStatement: { VendorName: 'AWS', Name: 'AWSManagedRulesCommonRuleSet', ...managed } },
+          ...rule,
+        },
+      ],
+    },
+  },
+  Association: { Type: 'AWS::WAFv2::WebACLAssociation', Properties: { ResourceArn: ref('Lb'), WebACLArn: webAcl } },
+});
+
+judge(webAclBlocksServices, {
+  'both rules count': ['compliant', guarded(count('NoUserAgent_HEADER', 'SizeRestrictions_BODY', 'GenericRFI_BODY'))],
+  'both rules are excluded': [
+    'compliant',
+    guarded({ ExcludedRules: [{ Name: 'NoUserAgent_HEADER' }, { Name: 'SizeRestrictions_BODY' }] }),
+  ],
+  'the whole group counts': ['compliant', guarded({}, { OverrideAction: { Count: {} } })],
+  'every rule blocks': ['wrong', guarded()],
+  'requests without User-Agent are blocked': ['wrong', guarded(count('SizeRestrictions_BODY'))],
+  'large bodies are blocked': ['wrong', guarded(count('NoUserAgent_HEADER'))],
+  'blocked on purpose': [
+    'wrong',
+    guarded({
+      RuleActionOverrides: ['NoUserAgent_HEADER', 'SizeRestrictions_BODY'].map((Name) => ({ Name, ActionToUse: { Block: {} } })),
+    }),
+  ],
+  'faces the internet': ['not applicable', guarded({}, {}, 'internet-facing')],
+  'for some requests only': ['not applicable', guarded({ ScopeDownStatement: { GeoMatchStatement: { CountryCodes: ['DE'] } } })],
+  'another group': ['not applicable', guarded({ Name: 'AWSManagedRulesLinuxRuleSet' })],
+  'a web ACL from elsewhere': [
+    'not applicable',
+    guarded({}, {}, 'internal', 'arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/a/b'),
+  ],
 });

@@ -24,6 +24,7 @@ const findingsOf = (name: string, more: Record<string, string>) => found(loadExa
 test.each<[string, Record<string, string>]>([
   ['geolocation', {}],
   ['geolocation', { compute: 'fargate', redis: 'elasticache', mode: 'development', privateDomain: 'nidhin.local' }],
+  ['geolocation', { compliance: 'strict', zoneName: 'geo.example', zoneId: 'Z00000000000000DEMO' }],
   ['care', {}],
   ['voting', {}],
   ['voting', { redis: 'elasticache', database: 'postgres' }],

@@ -4,7 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CostReport, NatStrategy } from 'cdk-ecs-mesh';
 import { FlaskStack } from '../../examples/flask-nginx/app';
-import { Profile } from '../../examples/flask-nginx/profile';
+import { MANAGED_RULES, Profile } from '../../examples/flask-nginx/profile';
 import { findings, only, openPaths, resources } from '../helpers';
 
 const EXAMPLE = join(__dirname, '..', '..', 'examples', 'flask-nginx');
@@ -309,6 +309,16 @@ test.each(['Nginx', 'Flask'])('%s: not root, nothing writable but /tmp, no capab
   expect(container).toMatchObject({ ReadonlyRootFilesystem: true, LinuxParameters: { Capabilities: { Drop: ['ALL'] } } });
   expect(container.User).toBe(id === 'Nginx' ? '101' : '1000');
   expect(container.MountPoints.map((mount: { ContainerPath: string }) => mount.ContainerPath)).toContain('/tmp');
+});
+
+test('DT-22: a posted link with an address in it is counted, not blocked, wherever there is a web ACL', () => {
+  for (const found of [production, flask(Profile.development(MANAGED_RULES)).template]) {
+    const { Rules } = only(found, 'AWS::WAFv2::WebACL').Properties;
+    const common = Rules.find(({ Name }: { Name: string }) => Name === 'AWSManagedRulesCommonRuleSet');
+    expect(common.Statement.ManagedRuleGroupStatement.RuleActionOverrides).toEqual([
+      { Name: 'GenericRFI_BODY', ActionToUse: { Count: {} } },
+    ]);
+  }
 });
 
 test('T5: each link of the chain gives up before the one in front of it', () => {

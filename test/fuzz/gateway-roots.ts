@@ -13,6 +13,7 @@ const waf = either(
     struct('ManagedRulesOptions', {
       rateLimit: opt(number(10, 2_000_000_000)),
       countedRules: opt(list(text('SizeRestrictions_BODY'), 1, 1)),
+      internalCountedRules: opt(list(text('NoUserAgent_HEADER'), 1, 1)),
       logRetention: opt(oneOf(RetentionDays.ONE_WEEK)),
       ruleGroups: opt(list(oneOf(lib.WafRuleGroup.LINUX, lib.WafRuleGroup.PHP), 1, 1)),
       mode: opt(oneOf(...Object.values(lib.WafMode))),

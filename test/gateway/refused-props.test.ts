@@ -72,6 +72,12 @@ describe('refused', () => {
         'copy the name from the list of AWSManagedRulesCommonRuleSet, as in "SizeRestrictions_BODY" [WafCountedRule at S/Gateway]',
     ],
     [
+      'a rule name of the internal side that is none',
+      () => ({ waf: Waf.managedRules({ internalCountedRules: [''] }) }),
+      '`waf.internalCountedRules` must hold names of rules: letters, digits, `_` and `-`, got ""; ' +
+        'copy the name from the list of AWSManagedRulesCommonRuleSet, as in "SizeRestrictions_BODY" [WafCountedRule at S/Gateway]',
+    ],
+    [
       'a global web ACL',
       () => ({ waf: Waf.fromArn('arn:aws:wafv2:us-east-1:111111111111:global/webacl/mine/0') }),
       '`waf` must have the ARN of a regional WAFv2 web ACL, got "arn:aws:wafv2:us-east-1:111111111111:global/webacl/mine/0"; ' +

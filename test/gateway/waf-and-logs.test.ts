@@ -2,9 +2,27 @@ import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { arrange, attributes, newCertificate, newStack, render } from './fixtures';
+import { Compliance } from '../../src/core/compliance';
 import { AccessLogs } from '../../src/gateway/access-logs';
 import { DualAlbGateway } from '../../src/gateway/dual-alb-gateway';
 import { Waf } from '../../src/gateway/waf';
+import { ManagedRulesOptions } from '../../src/gateway/waf-options';
+
+/** Names of the rules that count in the common rule set of each side, where requirements are strict. */
+function counted(options: ManagedRulesOptions = {}): Record<string, string[]> {
+  const stack = newStack();
+  Compliance.strict().applyTo(stack.node.root);
+  const template = render({ waf: Waf.managedRules(options) }, stack);
+  const webAcls = Object.entries(template.findResources('AWS::WAFv2::WebACL'));
+  return Object.fromEntries(
+    webAcls.map(([id, { Properties }]) => {
+      const rule = Properties.Rules.find(({ Name }: { Name: string }) => Name === 'AWSManagedRulesCommonRuleSet');
+      const overrides: { Name: string; ActionToUse: object }[] = rule.Statement.ManagedRuleGroupStatement.RuleActionOverrides ?? [];
+      expect(overrides.filter(({ ActionToUse }) => JSON.stringify(ActionToUse) !== '{"Count":{}}')).toEqual([]);
+      return [/External|Internal/.exec(id)![0], overrides.map(({ Name }) => Name)];
+    }),
+  );
+}
 
 describe('web application firewall', () => {
   test('the default: rate limit and three managed groups, logging what matched', () => {
@@ -47,6 +65,36 @@ describe('web application firewall', () => {
     expect(webAcl.Properties.Rules[2].Statement.ManagedRuleGroupStatement.RuleActionOverrides).toEqual([
       { Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } },
     ]);
+  });
+
+  describe('DT-20: calls between services', () => {
+    const BETWEEN = [
+      'NoUserAgent_HEADER',
+      'SizeRestrictions_BODY',
+      'EC2MetaDataSSRF_BODY',
+      'EC2MetaDataSSRF_COOKIE',
+      'EC2MetaDataSSRF_URIPATH',
+      'EC2MetaDataSSRF_QUERYARGUMENTS',
+      'GenericRFI_BODY',
+      'GenericRFI_URIPATH',
+      'GenericRFI_QUERYARGUMENTS',
+    ];
+
+    test('DT-20: the internal side counts what services send and browsers do not, the external side blocks it', () => {
+      expect(counted()).toEqual({ External: [], Internal: BETWEEN });
+    });
+
+    test('DT-20: names of the user are counted on both sides, each once', () => {
+      expect(counted({ countedRules: ['SizeRestrictions_BODY', 'CrossSiteScripting_BODY'] })).toEqual({
+        External: ['SizeRestrictions_BODY', 'CrossSiteScripting_BODY'],
+        Internal: [...BETWEEN, 'CrossSiteScripting_BODY'],
+      });
+    });
+
+    test('DT-20: the list can be another one, or empty', () => {
+      expect(counted({ internalCountedRules: ['NoUserAgent_HEADER'] }).Internal).toEqual(['NoUserAgent_HEADER']);
+      expect(counted({ internalCountedRules: [], countedRules: ['GenericLFI_BODY'] }).Internal).toEqual(['GenericLFI_BODY']);
+    });
   });
 
   test('one that exists', () => {

@@ -4,6 +4,7 @@ import { Place, Provider, ProviderError } from './provider';
 import { placeFromAnswer } from './upstream-answer';
 import { Breaker } from '../../common/breaker';
 import { IpAddress } from '../../common/ip-address';
+import { USER_AGENT } from '../../common/user-agent';
 
 const ATTEMPTS = 2;
 const MAX_ANSWER_BYTES = 64 * 1024;
@@ -119,7 +120,7 @@ export class UpstreamProvider implements Provider {
     const { statusCode, headers, body } = await this.pool.request({
       path: `${this.basePath}/v3/ipgeo?${query}`,
       method: 'GET',
-      headers: { accept: 'application/json' },
+      headers: { accept: 'application/json', ...USER_AGENT },
       signal: AbortSignal.timeout(this.timeoutMs),
     });
     const chunks: Buffer[] = [];

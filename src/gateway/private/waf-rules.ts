@@ -33,6 +33,17 @@ const CAPACITY: Record<string, number> = {
   [WafRuleGroup.WORDPRESS]: 100,
 };
 
+/**
+ * What services send and browsers do not: no User-Agent, bodies over 8 KB, links to addresses. Named as on the page of the group:
+ * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html.
+ */
+export const COUNTED_BETWEEN_SERVICES = [
+  'NoUserAgent_HEADER',
+  'SizeRestrictions_BODY',
+  ...['BODY', 'COOKIE', 'URIPATH', 'QUERYARGUMENTS'].map((part) => `EC2MetaDataSSRF_${part}`),
+  ...['BODY', 'URIPATH', 'QUERYARGUMENTS'].map((part) => `GenericRFI_${part}`),
+];
+
 /** The rules of a web ACL in their order: who always passes, who never does, the limit, then what needs to be read. */
 export function renderRules(choices: WafRuleChoices): CfnWebACL.RuleProperty[] {
   const { trusted, blocked, countries, rateLimit, countedRules, mode } = choices;

@@ -1,0 +1,39 @@
+import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
+import { Rule, verdict } from '../rule';
+import { Resource, Value } from '../template';
+
+/** Rules that match what services send and browsers do not. */
+const RULES = ['NoUserAgent_HEADER', 'SizeRestrictions_BODY'];
+
+export const webAclBlocksServices: Rule = {
+  id: 'WebAclBlocksServices',
+  trap: 'T30',
+  level: NagMessageLevel.WARN,
+  info: 'The common rule set of AWS WAF blocks in front of an internal load balancer, and with it calls of services.',
+  explanation:
+    'AWSManagedRulesCommonRuleSet answers 403 to requests without a User-Agent, which many HTTP clients do not send, and to bodies over 8 KB. Health checks do not pass the web ACL, so everything looks healthy. Let NoUserAgent_HEADER and SizeRestrictions_BODY count with ruleActionOverrides.',
+  check: (resource) => {
+    if (resource.type !== 'AWS::WAFv2::WebACLAssociation') return NagRuleCompliance.NOT_APPLICABLE;
+    const loadBalancer = resource.at('ResourceArn').resource;
+    const isInternal = loadBalancer?.at('Scheme').text === 'internal';
+    const groups = isInternal ? commonRuleSets(resource.at('WebACLArn').resource) : [];
+    return groups.length > 0 ? verdict(groups.some(blocks)) : NagRuleCompliance.NOT_APPLICABLE;
+  },
+};
+
+/** Rules of a web ACL for every request; a group with a scope of its own is for some. */
+function commonRuleSets(webAcl: Resource | undefined): Value[] {
+  const rules = webAcl?.type === 'AWS::WAFv2::WebACL' ? webAcl.at('Rules').items : [];
+  return rules.filter((rule) => {
+    const group = rule.at('Statement', 'ManagedRuleGroupStatement');
+    return group.at('Name').text === 'AWSManagedRulesCommonRuleSet' && group.at('ScopeDownStatement').isAbsent;
+  });
+}
+
+function blocks(rule: Value): boolean {
+  if (!rule.at('OverrideAction', 'Count').isAbsent) return false;
+  const group = rule.at('Statement', 'ManagedRuleGroupStatement');
+  const overrides = group.at('RuleActionOverrides').items.filter((item) => item.at('ActionToUse', 'Block').isAbsent);
+  const counted = [...overrides, ...group.at('ExcludedRules').items].map((item) => item.at('Name').text);
+  return RULES.some((name) => !counted.includes(name));
+}
