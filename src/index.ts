@@ -103,5 +103,6 @@ export * from './service/service-discovery';
 export * from './service/service-port';
 export * from './service/test-traffic';
 export * from './service/tracing';
+export * from './service/writable-path';
 export * from './topology/topology-diagram';
 export * from './topology/topology-diff';

@@ -23,6 +23,7 @@ import {
   ServiceConnectMesh,
   ServiceDiscovery,
   Settings,
+  WritablePath,
 } from 'cdk-ecs-mesh';
 import { Construct } from 'constructs';
 
@@ -46,7 +47,7 @@ export function platform(options: PlatformOptions = {}): App {
     {
       image: new ImageRepository(...at(`${id}Images`)).image(),
       ports: port ? [{ name: 'http', containerPort: 8080 }] : [],
-      writablePaths: ['/tmp'],
+      writablePaths: [WritablePath.tmpfs('/tmp')],
       stopTimeout: Duration.seconds(85),
     },
   ];

@@ -18,6 +18,7 @@ import {
   Scaling,
   ServiceConnectMesh,
   TopologyDiagram,
+  WritablePath,
 } from 'cdk-ecs-mesh';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
@@ -43,7 +44,7 @@ class CareStack extends Stack {
       ecr.Repository.fromRepositoryName(this, 'Images', setting('repository') ?? 'care'),
     );
     const environment = { DJANGO_SETTINGS_MODULE: 'config.settings.production' };
-    const writablePaths = ['/tmp'];
+    const writablePaths = [WritablePath.tmpfs('/tmp')];
     const care = new RedisBackedEcsService(this, 'Care', {
       mesh,
       redis,

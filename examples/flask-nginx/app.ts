@@ -24,6 +24,7 @@ import {
   ServiceConnectMesh,
   TopologyDiagram,
   Waf,
+  WritablePath,
 } from 'cdk-ecs-mesh';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
@@ -101,7 +102,7 @@ export class FlaskStack extends Stack {
           image,
           ports: [{ name: 'http', containerPort: 5000, dnsName: 'flask-app' }],
           user: '1000',
-          writablePaths: ['/tmp'],
+          writablePaths: [WritablePath.tmpfs('/tmp')],
           healthCheck: {
             command: ['CMD', 'python', '/app/healthcheck.py'],
             interval: Duration.seconds(30),
@@ -130,7 +131,7 @@ export class FlaskStack extends Stack {
           image,
           ports: [{ name: 'http', containerPort: 8080 }],
           user: '101',
-          writablePaths: ['/tmp'],
+          writablePaths: [WritablePath.tmpfs('/tmp')],
         },
       ],
     });

@@ -23,6 +23,7 @@ import {
   Settings,
   Shield,
   TopologyDiagram,
+  WritablePath,
 } from 'cdk-ecs-mesh';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
@@ -93,7 +94,13 @@ export class PlatformStack extends Stack {
             scaling: Scaling.between(3, 9, { cpuPercent: 60, memoryPercent: 75, requestsPerTarget: 1200 }),
           }
         : { rollout: Rollout.blueGreen(), scaling: Scaling.between(3, 9, { cpuPercent: 60, memoryPercent: 75 }) }),
-      containers: [{ image: this.images('Api').image(), ports: [{ name: 'http', containerPort: 8080 }], writablePaths: ['/tmp'] }],
+      containers: [
+        {
+          image: this.images('Api').image(),
+          ports: [{ name: 'http', containerPort: 8080 }],
+          writablePaths: [WritablePath.tmpfs('/tmp')],
+        },
+      ],
     });
   }
 
@@ -112,7 +119,7 @@ export class PlatformStack extends Stack {
         {
           image: this.images('Worker').image(),
           ports: [{ name: 'http', containerPort: 8080 }],
-          writablePaths: ['/tmp'],
+          writablePaths: [WritablePath.tmpfs('/tmp')],
           // A Spot host goes two minutes after its notice: 30 s out of the target group, then this.
           stopTimeout: Duration.seconds(85),
         },
@@ -127,7 +134,7 @@ export class PlatformStack extends Stack {
       cpu: 256,
       memoryMiB: 512,
       schedule: scheduler.ScheduleExpression.cron({ minute: '15', hour: '2', timeZone: TimeZone.ETC_UTC }),
-      containers: [{ image: this.images('Scheduler').image(), writablePaths: ['/tmp'] }],
+      containers: [{ image: this.images('Scheduler').image(), writablePaths: [WritablePath.tmpfs('/tmp')] }],
     });
   }
 

@@ -8,6 +8,16 @@ const CONFIGURATION = 'etc/nginx/nginx.conf';
 /** Administrators' directories, which not everybody has on PATH. */
 const BESIDES = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin'];
 
+/** Where an image's Nginx runs. */
+export interface NginxPlace {
+  readonly root: string;
+  /** Holds the writable paths of the container. */
+  readonly directory: string;
+  readonly writablePaths: readonly string[];
+  readonly ports: readonly BoundPort[];
+  readonly names: NamesTable;
+}
+
 export function isNginx(command: readonly string[]): boolean {
   return path.basename(command[0] ?? '') === 'nginx';
 }
@@ -17,25 +27,19 @@ export function isNginx(command: readonly string[]): boolean {
  * in the text: the addresses it listens on, names, which ECS writes into /etc/hosts and which Nginx looks up once, at start, and the
  * paths of the image and of its writable mounts.
  */
-export function nginxCommand(
-  command: readonly string[],
-  { root, directory, ports, names }: { root: string; directory: string; ports: readonly BoundPort[]; names: NamesTable },
-): string[] {
+export function nginxCommand(command: readonly string[], { root, directory, writablePaths, ports, names }: NginxPlace): string[] {
   const binary = onPath('nginx', BESIDES);
   if (!binary) {
     throw new Error('this example needs nginx, which is not on PATH: apt-get install nginx-light, or brew install nginx');
   }
   const file = path.join(directory, 'nginx.conf');
-  fs.mkdirSync(path.join(directory, 'tmp'), { recursive: true });
+  fs.mkdirSync(directory, { recursive: true });
   const text = fs.readFileSync(path.join(root, CONFIGURATION), 'utf8');
-  fs.writeFileSync(file, localConfiguration(text, { root, directory, ports, names }));
+  fs.writeFileSync(file, localConfiguration(text, { root, directory, writablePaths, ports, names }));
   return [binary, '-p', directory, '-c', file, ...command.slice(1)];
 }
 
-export function localConfiguration(
-  text: string,
-  { root, directory, ports, names }: { root: string; directory: string; ports: readonly BoundPort[]; names: NamesTable },
-): string {
+export function localConfiguration(text: string, { root, directory, writablePaths, ports, names }: NginxPlace): string {
   let local = text.replace(/^(\s*listen\s+)(\d+)\b/gm, (line, before: string, port: string) => {
     const bound = ports.find(({ containerPort }) => containerPort === Number(port));
     return bound ? `${before}${bound.address}:${bound.port}` : line;
@@ -46,7 +50,7 @@ export function localConfiguration(
     local = local.replace(pattern, (_found, port: string) => `${target.address}:${target.ports?.[port] ?? port}`);
   }
   local = local.replace(/(?<=\s)\/[\w./-]+/g, (found) => {
-    if (found.startsWith('/tmp/')) return path.join(directory, found);
+    if (writablePaths.some((writable) => found.startsWith(`${writable.replace(/\/$/, '')}/`))) return path.join(directory, found);
     const inside = path.join(root, found);
     return found !== '/' && fs.existsSync(inside) ? inside : found;
   });

@@ -34,6 +34,8 @@ export interface ContainerPlan {
   readonly workingDirectory?: string;
   /** EFS file system that is mounted in the container: what is written there outlives the task. */
   readonly fileSystem?: string;
+  /** Paths in memory and on volumes of the task, which it may write to while its root file system is read-only. */
+  readonly writablePaths: readonly string[];
   readonly dependsOn: readonly { readonly container: string; readonly condition: DependencyCondition }[];
 }
 
@@ -106,6 +108,13 @@ function readContainer(
       .items()
       .map((mount) => fileSystems.get(mount.get('SourceVolume').string()))
       .find((id) => id !== undefined),
+    writablePaths: [
+      ...container.get('LinuxParameters').get('Tmpfs').items(),
+      ...container
+        .get('MountPoints')
+        .items()
+        .filter((mount) => !mount.get('ReadOnly').boolean(false) && !fileSystems.has(mount.get('SourceVolume').string())),
+    ].map((mount) => mount.get('ContainerPath').string()),
     dependsOn: container
       .get('DependsOn')
       .items()

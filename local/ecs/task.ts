@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Container } from './container';
 import { BoundPort, containerEnvironment } from './container-environment';
@@ -172,9 +173,18 @@ export class Task extends EventEmitter {
     }
     const programs = this.context.programs(plan.image);
     if (programs) env.PATH = `${programs}:${env.PATH}`;
-    if (!isNginx(command)) return localCommand(command, root);
     const directory = path.join(this.context.runDirectory, `${this.label}.${plan.name}`);
-    return nginxCommand(command, { root, directory, ports: this.ports, names: this.context.names });
+    for (const writable of plan.writablePaths) fs.mkdirSync(path.join(directory, writable), { recursive: true });
+    // A process sees the machine's file system; most programs ask this variable where scratch files go.
+    if (plan.writablePaths.includes('/tmp')) env.TMPDIR ??= path.join(directory, 'tmp');
+    if (!isNginx(command)) return localCommand(command, root);
+    return nginxCommand(command, {
+      root,
+      directory,
+      writablePaths: plan.writablePaths,
+      ports: this.ports,
+      names: this.context.names,
+    });
   }
 
   /** Dependencies first; ECS refuses cycles when the task definition is registered. */

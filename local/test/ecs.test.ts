@@ -148,6 +148,25 @@ describe('task definitions', () => {
     });
   });
 
+  test('DT-1: paths in memory and on volumes of the task are writable, and a read-only mount is not', () => {
+    const [container] = taskOf({
+      Volumes: [{ Name: 'scratch' }, { Name: 'kept', EFSVolumeConfiguration: { FilesystemId: 'fs-0' } }],
+      ContainerDefinitions: [
+        {
+          Name: 'api',
+          Image: 'redis',
+          LinuxParameters: { Tmpfs: [{ ContainerPath: '/tmp', Size: 64 }] },
+          MountPoints: [
+            { SourceVolume: 'scratch', ContainerPath: '/data' },
+            { SourceVolume: 'scratch', ContainerPath: '/shared', ReadOnly: true },
+            { SourceVolume: 'kept', ContainerPath: '/kept' },
+          ],
+        },
+      ],
+    }).containers;
+    expect(container).toMatchObject({ writablePaths: ['/tmp', '/data'], fileSystem: 'fs-0' });
+  });
+
   test.each([
     ['bridge', 0],
     ['awsvpc', 8080],
@@ -206,6 +225,7 @@ describe('the environment of a container', () => {
       secrets: [{ name: 'S', valueFrom: 'arn', path: 'here' }],
       stopTimeoutMs: 1,
       dependsOn: [],
+      writablePaths: [],
       environment,
     },
     image: { kind: 'asset', directory: '/', hash: '', spec: parseDockerfile('FROM x\nENV A=image B=image', 'f') },

@@ -1,3 +1,4 @@
+import { Size } from 'aws-cdk-lib';
 import { Alarm, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections } from 'aws-cdk-lib/aws-ec2';
 import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
@@ -26,6 +27,7 @@ import { MeshService } from '../service/mesh-service';
 import { Rollout } from '../service/rollout';
 import { Scaling } from '../service/scaling';
 import { ServiceConnect } from '../service/service-connect';
+import { WritablePath } from '../service/writable-path';
 
 const PORT_NAME = 'redis';
 
@@ -173,7 +175,8 @@ export class ContainerRedis extends Construct implements IRedisStore {
           command: renderRedisCommand(settings),
           healthCheck: redisHealthCheck(settings),
           secrets: this.secret ? { REDIS_PASSWORD: EcsSecret.fromSecretsManager(this.secret, 'password') } : undefined,
-          writablePaths: settings.persistence.fsync ? [] : ['/data'],
+          // Nothing is kept, so nothing but a snapshot that a client asks for is written.
+          writablePaths: settings.persistence.fsync ? [] : [WritablePath.tmpfs('/data', { size: Size.mebibytes(16) })],
         },
       ],
     });

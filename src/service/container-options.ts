@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Capability, ContainerImage, HealthCheck, Secret } from 'aws-cdk-lib/aws-ecs';
+import { WritablePath } from './writable-path';
 import { PortProtocol } from '../core/port-protocol';
 
 /** A named port of a container. */
@@ -101,11 +102,12 @@ export interface ContainerOptions {
   readonly user?: string;
 
   /**
-   * Paths that stay writable; each gets an empty volume that goes with the task. Everything else is read-only.
+   * Paths that stay writable, in memory (`WritablePath.tmpfs('/tmp')`) or on a volume; everything else is read-only. Each is empty when the
+   * task starts and gone when it ends.
    *
    * @default - none
    */
-  readonly writablePaths?: string[];
+  readonly writablePaths?: WritablePath[];
 
   /**
    * Whether the root file system is read-only. Prefer `writablePaths` over turning it off.

@@ -45,6 +45,7 @@ import {
   createTaskRole,
   ownVariables,
 } from './private/task-parts';
+import { requireTmpfsFit } from './private/writable-paths';
 import { Rollout } from './rollout';
 import { ServiceConnect } from './service-connect';
 import { ServicePort } from './service-port';
@@ -242,6 +243,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollsBac
   private createTaskDefinition(props: MeshServiceOptions): TaskDefinition {
     const size = { cpu: props.cpu ?? 256, memoryMiB: props.memoryMiB ?? 512, gpus: gpusOf(this, props.containers) };
     this.compute._validate(this, size);
+    requireTmpfsFit(this, props.containers, size.memoryMiB);
     const taskDefinition = this.compute._createTaskDefinition(this, {
       ...size,
       taskRole: this.taskRole,

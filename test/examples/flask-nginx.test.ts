@@ -304,11 +304,16 @@ test('FLASK-16: development has one task of each, all on Spot, and nothing that 
   }
 });
 
-test.each(['Nginx', 'Flask'])('%s: not root, nothing writable but /tmp, no capabilities', (id) => {
+test.each(['Nginx', 'Flask'])('DT-1: %s is not root, nothing writable but /tmp, no capabilities', (id) => {
   const [container] = task(production, id).ContainerDefinitions;
   expect(container).toMatchObject({ ReadonlyRootFilesystem: true, LinuxParameters: { Capabilities: { Drop: ['ALL'] } } });
   expect(container.User).toBe(id === 'Nginx' ? '101' : '1000');
-  expect(container.MountPoints.map((mount: { ContainerPath: string }) => mount.ContainerPath)).toContain('/tmp');
+  expect(container.LinuxParameters.Tmpfs).toMatchObject([
+    { ContainerPath: '/tmp', MountOptions: expect.arrayContaining(['mode=1777']) },
+  ]);
+  // ECS Exec is on, and its agent is root.
+  const mounted = container.MountPoints.map((mount: { ContainerPath: string }) => mount.ContainerPath);
+  expect(mounted).toEqual(['/managed-agents', '/var/lib/amazon/ssm', '/var/log/amazon/ssm']);
 });
 
 test('DT-22: a posted link with an address in it is counted, not blocked, wherever there is a web ACL', () => {

@@ -16,6 +16,7 @@ import {
   ServiceDiscovery,
   TestTraffic,
   Tracing,
+  WritablePath,
 } from 'cdk-ecs-mesh';
 import * as fc from 'fast-check';
 import { Scene } from './scene';
@@ -29,6 +30,7 @@ import {
   made,
   map,
   matching,
+  mebibytes,
   name,
   number,
   oneOf,
@@ -77,7 +79,21 @@ const containerFields: Fields = {
   healthCheck: opt(healthCheck),
   essential: opt(oneOf(true)),
   user: opt(text('1000', '1000:1000', 'app')),
-  writablePaths: opt(list(text('/tmp', '/var/cache'), 1, 1)),
+  writablePaths: opt(
+    list(
+      either(
+        call(
+          'WritablePath.tmpfs',
+          WritablePath.tmpfs,
+          text('/tmp', '/var/cache'),
+          struct('TmpfsOptions', { size: opt(mebibytes(1, 64)), executable: opt(bool) }),
+        ),
+        call('WritablePath.volume', WritablePath.volume, text('/data', '/var/lib/app')),
+      ),
+      1,
+      1,
+    ),
+  ),
   readonlyRootFilesystem: opt(bool),
   dropCapabilities: opt(oneOf([Capability.ALL], [Capability.CHOWN, Capability.KILL])),
   stopTimeout: opt(duration(2, 120)),

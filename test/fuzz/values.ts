@@ -148,16 +148,19 @@ export function duration(minSeconds: number, maxSeconds: number, step = 1): Spec
   };
 }
 
-export function size(minGiB: number, maxGiB: number): Spec {
-  const of = (gib: number) => sample(`Size ${gib} GiB`, () => Size.kibibytes(gib * 1024 * 1024));
+export const size = (minGiB: number, maxGiB: number): Spec => sizeIn('GiB', 1_048_576, minGiB, maxGiB);
+export const mebibytes = (min: number, max: number): Spec => sizeIn('MiB', 1024, min, max);
+
+function sizeIn(unit: string, kibibytes: number, min: number, max: number): Spec {
+  const of = (count: number) => sample(`Size ${count} ${unit}`, () => Size.kibibytes(count * kibibytes));
   return {
-    good: fc.integer({ min: minGiB, max: maxGiB }).map(of),
+    good: fc.integer({ min, max }).map(of),
     hostile: orToken(
       fc
-        .constantFrom(0, 1 / 1048576, minGiB + 0.5, minGiB - 1, maxGiB + 1, 1e9)
+        .constantFrom(0, 1 / kibibytes, min + 0.5, min - 1, max + 1, 1e9)
         .filter((n) => n >= 0)
         .map(of),
-      samplesOf(numberToken(maxGiB).map(([said, make]) => [`Size of ${said}`, (s) => Size.gibibytes(make(s))])),
+      samplesOf(numberToken(max).map(([said, make]) => [`Size of ${said}`, (s) => Size.gibibytes(make(s))])),
     ),
   };
 }

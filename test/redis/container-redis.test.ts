@@ -82,8 +82,11 @@ describe('without choices', () => {
   test('a read-only root file system, no capabilities, and /data to write to', () => {
     expect(containerOf(template)).toMatchObject({
       ReadonlyRootFilesystem: true,
-      LinuxParameters: { Capabilities: { Drop: ['ALL'] }, InitProcessEnabled: true },
-      MountPoints: [{ ContainerPath: '/data', ReadOnly: false }],
+      LinuxParameters: {
+        Capabilities: { Drop: ['ALL'] },
+        InitProcessEnabled: true,
+        Tmpfs: [{ ContainerPath: '/data', Size: 16, MountOptions: ['rw', 'noexec', 'nosuid', 'nodev', 'mode=1777'] }],
+      },
     });
   });
 

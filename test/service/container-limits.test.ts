@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { ContainerImage, Secret } from 'aws-cdk-lib/aws-ecs';
 import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { ContainerOptions, ServiceConnect } from 'cdk-ecs-mesh';
+import { ContainerOptions, ServiceConnect, WritablePath } from 'cdk-ecs-mesh';
 import { newMesh, newService, newStack, WEB } from '../helpers';
 
 const stack = newStack('Elsewhere');
@@ -38,8 +38,8 @@ test.each<[Partial<ContainerOptions>, string]>([
     '`containers[0].user` must be a user, or user:group, as names or numbers, got "a b"; write it like "1000:1000" [BadContainerUser at Shop/Api]',
   ],
   [
-    { writablePaths: ['/a/../b'] },
-    '`containers[0].writablePaths[0]` must be an absolute path below the root, and each path once, got "/a/../b"; write it like "/var/cache/app" [BadWritablePath at Shop/Api]',
+    { writablePaths: [WritablePath.tmpfs('/a/../b')] },
+    '`containers[0].writablePaths[0]` must be an absolute path below the root, not of the kernel (/proc, /sys, /dev), and each path once, got "/a/../b"; write it like "/var/cache/app" [BadWritablePath at Shop/Api]',
   ],
   [
     { healthCheck: { command: [] } },
@@ -69,7 +69,7 @@ test.each<Partial<ContainerOptions>>([
   { name: 'x'.repeat(255) },
   { environment: { 'spring.datasource.url': 'jdbc', _A: '' } },
   { user: 'app:1000' },
-  { writablePaths: ['/var/cache/app', '/tmp/'] },
+  { writablePaths: [WritablePath.tmpfs('/var/cache/app'), WritablePath.volume('/tmp/')] },
   { healthCheck: { ...check, interval: seconds(300), timeout: seconds(60), retries: 10, startPeriod: seconds(300) } },
   { healthCheck: { ...check, interval: seconds(5), timeout: seconds(2), retries: 1, startPeriod: seconds(0) } },
   { image: ContainerImage.fromRegistry('my/web'), ports: [{ ...WEB.ports[0], dnsName: 'a.b-c_d' }] },

@@ -2,7 +2,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Capability, ContainerImage, CpuArchitecture, NetworkMode, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Compute, MeshServiceProps, PortProtocol, Rollout, Scaling, ServiceConnect } from 'cdk-ecs-mesh';
+import { Compute, MeshServiceProps, PortProtocol, Rollout, Scaling, ServiceConnect, WritablePath } from 'cdk-ecs-mesh';
 import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
 
 const IMAGE = ContainerImage.fromRegistry('my/web');
@@ -89,7 +89,7 @@ test('all props', () => {
         secrets: { TOKEN: EcsSecret.fromSecretsManager(Secret.fromSecretNameV2(mesh, 'Imported', 'token')) },
         command: ['serve'],
         user: '1000:1000',
-        writablePaths: ['/tmp'],
+        writablePaths: [WritablePath.tmpfs('/tmp')],
         dropCapabilities: [Capability.NET_RAW],
         stopTimeout: Duration.seconds(120),
       },
@@ -103,11 +103,9 @@ test('all props', () => {
   expect(task.ContainerDefinitions[0].LinuxParameters.Capabilities).toEqual({ Drop: ['NET_RAW'] });
   expect(task.ContainerDefinitions[1]).toMatchObject({ Name: 'helper', Essential: false, ReadonlyRootFilesystem: false });
   expect(task.ContainerDefinitions[1].LinuxParameters.Capabilities).toEqual({});
-  expect(task.ContainerDefinitions[0].MountPoints[0]).toEqual({
-    ContainerPath: '/tmp',
-    ReadOnly: false,
-    SourceVolume: 'main-writable-0',
-  });
+  expect(task.ContainerDefinitions[0].LinuxParameters.Tmpfs).toEqual([
+    { ContainerPath: '/tmp', Size: 64, MountOptions: ['rw', 'noexec', 'nosuid', 'nodev', 'mode=1777'] },
+  ]);
   expect(only(template, 'AWS::ECS::Service').Properties.ServiceConnectConfiguration.Services).toBeUndefined();
   template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: '/ecs/shop-mesh/shop-api' });
   expect([service.taskCount !== undefined, service.containers.length]).toEqual([true, 2]);

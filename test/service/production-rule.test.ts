@@ -15,6 +15,7 @@ import {
   RouteProps,
   Scaling,
   ServiceConnect,
+  WritablePath,
 } from 'cdk-ecs-mesh';
 import { idOf, newShop, RULE, Shop } from './shop';
 import { newService, newStack, resources, templateOf, WEB } from '../helpers';
@@ -34,7 +35,7 @@ const container = (more: Partial<ContainerOptions>) => ({ props: { containers: [
 const CHANGES: Record<string, Change> = {
   image: container({ image: ContainerImage.fromRegistry('my/web:2') }),
   'environment variable': container({ environment: { LEVEL: 'debug' } }),
-  'user and writable paths': container({ user: '1000', writablePaths: ['/tmp'] }),
+  'user and writable paths': container({ user: '1000', writablePaths: [WritablePath.tmpfs('/tmp')] }),
   'further container': { props: { containers: [WEB, { name: 'agent', image: ContainerImage.fromRegistry('my/agent') }] } },
   'task size': { props: { cpu: 1024, memoryMiB: 2048 } },
   processor: { props: { compute: Compute.fargate({ cpuArchitecture: CpuArchitecture.ARM64 }) } },

@@ -17,6 +17,7 @@ import {
   ownVariables,
   TaskOwner,
 } from '../../service/private/task-parts';
+import { requireTmpfsFit } from '../../service/private/writable-paths';
 import { JobProps } from '../job-props';
 
 /** What a job runs, whoever starts it. */
@@ -57,6 +58,7 @@ function createTaskDefinition(job: TaskOwner, props: JobProps, roles: Pick<JobTa
   const compute = Compute.fargate({ cpuArchitecture: props.cpuArchitecture });
   const size = { cpu: props.cpu ?? 256, memoryMiB: props.memoryMiB ?? 512, gpus: gpusOf(job, props.containers) };
   compute._validate(job, size);
+  requireTmpfsFit(job, props.containers, size.memoryMiB);
   checkStopTimes(job, compute, props.containers);
   const taskDefinition = compute._createTaskDefinition(job, { ...size, ...roles });
   acknowledgeTask(taskDefinition);

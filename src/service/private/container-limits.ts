@@ -4,6 +4,7 @@ import { IConstruct } from 'constructs';
 import { invalid, requireInteger } from '../../core/private/errors';
 import { requireKnown } from '../../core/private/known';
 import { ContainerOptions } from '../container-options';
+import { requirePaths } from './writable-paths';
 
 /**
  * Refuses what ECS would refuse of a container at the first deployment, or what would get lost on the way to it.
@@ -16,7 +17,7 @@ export function requireContainerLimits(scope: IConstruct, containers: ContainerO
     requireName(scope, prop, names[i]);
     requireVariables(scope, prop, container);
     requireUser(scope, prop, container.user);
-    requirePaths(scope, prop, container.writablePaths ?? []);
+    requirePaths(scope, `${prop}.writablePaths`, container.writablePaths ?? []);
     if (container.healthCheck) requireHealthCheck(scope, `${prop}.healthCheck`, container.healthCheck);
   });
 }
@@ -67,20 +68,6 @@ function requireUser(scope: IConstruct, prop: string, user?: string): void {
     must: 'be a user, or user:group, as names or numbers',
     got: user,
     fix: 'write it like "1000:1000"',
-  });
-}
-
-function requirePaths(scope: IConstruct, prop: string, paths: string[]): void {
-  paths.forEach((path, i) => {
-    if (Token.isUnresolved(path)) return;
-    const isPath = /^(?:\/[A-Za-z0-9_.@+-]+)+\/?$/.test(path) && !path.split('/').includes('..');
-    if (isPath && paths.indexOf(path) === i) return;
-    throw invalid(scope, 'BadWritablePath', {
-      prop: `${prop}.writablePaths[${i}]`,
-      must: 'be an absolute path below the root, and each path once',
-      got: path,
-      fix: 'write it like "/var/cache/app"',
-    });
   });
 }
 

@@ -18,9 +18,7 @@ import { sorted } from '../../core/private/sorted';
 import { ContainerOptions } from '../container-options';
 import { requireContainerLimits } from './container-limits';
 import { NamedPort } from './named-ports';
-
-/** Paths that the agent of ECS Exec writes to; it cannot work on a read-only root file system without them. */
-const EXEC_PATHS = ['/managed-agents', '/var/lib/amazon/ssm', '/var/log/amazon/ssm'];
+import { mountVolumes, tmpfsMounts } from './writable-paths';
 
 /** Names that a secret would have. Variables are readable by everyone who may describe the task definition. */
 const SECRET_NAME = /(PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|SECRET)$/i;
@@ -88,19 +86,21 @@ export function addContainer(
     gpuCount: options.gpuCount,
     readonlyRootFilesystem,
     stopTimeout: options.stopTimeout ?? Duration.seconds(30),
-    linuxParameters: hardening(scope, name, options.dropCapabilities),
+    linuxParameters: hardening(scope, name, options),
     logging: logDriver(logGroup, name),
   });
   container.addPortMappings(
     ...ports.filter((port) => port.containerName === name).map((port) => portMapping(taskDefinition.networkMode, port)),
   );
-  const execPaths = enableExecuteCommand && readonlyRootFilesystem ? EXEC_PATHS : [];
-  [...(options.writablePaths ?? []), ...execPaths].forEach((path, i) => addWritablePath(taskDefinition, container, path, i));
+  const forExec = enableExecuteCommand && readonlyRootFilesystem;
+  mountVolumes(scope, { taskDefinition, container, prop: `containers[${index}]` }, options, forExec);
   return container;
 }
 
-function hardening(scope: Construct, name: string, dropCapabilities: Capability[] = [Capability.ALL]): LinuxParameters {
+function hardening(scope: Construct, name: string, options: ContainerOptions): LinuxParameters {
+  const { dropCapabilities = [Capability.ALL], writablePaths } = options;
   const parameters = new LinuxParameters(scope, `LinuxParameters-${name}`, { initProcessEnabled: true });
+  parameters.addTmpfs(...tmpfsMounts(writablePaths));
   if (dropCapabilities.length > 0) parameters.dropCapabilities(...dropCapabilities);
   return parameters;
 }
@@ -115,12 +115,6 @@ function portMapping(networkMode: NetworkMode, port: NamedPort) {
   // ECS knows no port names in host mode, where there is no proxy either.
   const named = networkMode === NetworkMode.HOST ? {} : { name: port.name, appProtocol: protocols[port.protocol] };
   return { containerPort: port.containerPort, hostPort: port.hostPort, ...named };
-}
-
-function addWritablePath(taskDefinition: TaskDefinition, container: ContainerDefinition, path: string, index: number): void {
-  const name = `${container.containerName}-writable-${index}`;
-  taskDefinition.addVolume({ name });
-  container.addMountPoints({ sourceVolume: name, containerPath: path, readOnly: false });
 }
 
 function warnOfPlainSecrets(scope: Construct, container: string, environment: { [name: string]: string }): void {

@@ -1,0 +1,125 @@
+import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import { ContainerDefinition, TaskDefinition, Tmpfs, TmpfsMountOption } from 'aws-cdk-lib/aws-ecs';
+import { IConstruct } from 'constructs';
+import { withoutSlash } from '../../core/private/dockerfile';
+import { invalid, requireInteger, warn } from '../../core/private/errors';
+import { dockerfileOf, isKnownNotRoot } from '../../core/private/image-asset';
+import { requireKnown } from '../../core/private/known';
+import { ContainerOptions } from '../container-options';
+import { WritablePath } from '../writable-path';
+
+/**
+ * Paths that the agent of ECS Exec writes to; it cannot work on a read-only root file system without them. Volumes and no tmpfs: the agent
+ * is root whatever the user of the container, and on Fargate its programs are mounted below the first one, which a later tmpfs would hide.
+ *
+ * @see https://github.com/aws/containers-roadmap/issues/1359
+ */
+const EXEC_PATHS = ['/managed-agents', '/var/lib/amazon/ssm', '/var/log/amazon/ssm'];
+
+/**
+ * On EC2 hosts the ECS agent mounts the programs in a directory of their own, and its log directory on the last path, where Docker refuses a
+ * second mount: the task would not start.
+ *
+ * @see https://github.com/aws/amazon-ecs-agent/blob/master/agent/engine/execcmd/manager_init_task_linux.go
+ */
+const EXEC_PATHS_ON_EC2 = ['/var/lib/amazon/ssm'];
+
+/** Every user may write, and remove only its own files. Said on purpose: runc takes the mode of the directory in the image otherwise. */
+const EVERYBODY = 'mode=1777';
+
+/** The paths in memory, with the same options on every compute. */
+export function tmpfsMounts(paths: WritablePath[] = []): Tmpfs[] {
+  return paths
+    .filter(({ size }) => size)
+    .map(({ path, size, executable }) => ({
+      containerPath: path,
+      size: size!.toMebibytes(),
+      mountOptions: ['rw', executable ? 'exec' : 'noexec', 'nosuid', 'nodev', EVERYBODY].map((word) => word as TmpfsMountOption),
+    }));
+}
+
+/** Mounts the volumes of a container, and those that the agent of ECS Exec needs. */
+export function mountVolumes(
+  scope: IConstruct,
+  { taskDefinition, container, prop }: { taskDefinition: TaskDefinition; container: ContainerDefinition; prop: string },
+  { writablePaths = [], user }: ContainerOptions,
+  forExec: boolean,
+): void {
+  const chosen = writablePaths.filter(({ size }) => !size).map(({ path }) => path);
+  if (!taskDefinition.isEc2Compatible) chosen.forEach((path) => requireWritable(scope, prop, container, path, user));
+  const taken = writablePaths.map(({ path }) => withoutSlash(path));
+  const agents = (taskDefinition.isEc2Compatible ? EXEC_PATHS_ON_EC2 : EXEC_PATHS).filter(
+    (path) => forExec && !taken.includes(path),
+  );
+  [...chosen, ...agents].forEach((path, i) => {
+    const name = `${container.containerName}-writable-${i}`;
+    taskDefinition.addVolume({ name });
+    container.addMountPoints({ sourceVolume: name, containerPath: path, readOnly: false });
+  });
+}
+
+function requireWritable(scope: IConstruct, prop: string, container: ContainerDefinition, path: string, user?: string): void {
+  const image = dockerfileOf(scope, ({ imageUri }) => imageUri === container.imageName);
+  const runsAs = user ?? image?.user;
+  if (Token.isUnresolved(path) || !isKnownNotRoot(runsAs) || image?.volumes.includes(withoutSlash(path))) return;
+  const fix = `use WritablePath.tmpfs, or \`RUN mkdir -p ${path} && chown ${runsAs} ${path}\` and \`VOLUME ${path}\` in its Dockerfile; see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html`;
+  if (image?.allVolumesKnown) {
+    throw invalid(scope, 'VolumeNotWritable', {
+      prop: `${prop}.writablePaths`,
+      must: `have volumes only where the image declares them, since user ${runsAs} cannot write to others, which belong to root`,
+      got: path,
+      fix,
+    });
+  }
+  warn(
+    scope,
+    'VolumeMayNotBeWritable',
+    `\`${prop}.writablePaths\`: the volume ${path} belongs to root, and user ${runsAs} cannot write to it, unless the image of ${container.containerName} declares it, which is not known; ${fix}`,
+  );
+}
+
+/** Refuses paths that no container can have, and sizes that are no size. */
+export function requirePaths(scope: IConstruct, prop: string, paths: WritablePath[]): void {
+  const plain = paths.map(({ path }) => withoutSlash(path));
+  paths.forEach(({ path, size }, i) => {
+    if (size) requireSize(scope, `${prop}[${i}].size`, size);
+    if (Token.isUnresolved(path) || (isPath(path, size !== undefined) && plain.indexOf(plain[i]) === i)) return;
+    throw invalid(scope, 'BadWritablePath', {
+      prop: `${prop}[${i}]`,
+      must: 'be an absolute path below the root, not of the kernel (/proc, /sys, /dev), and each path once',
+      got: path,
+      fix: 'write it like "/var/cache/app"',
+    });
+  });
+}
+
+function isPath(path: string, isTmpfs: boolean): boolean {
+  if (!/^(?:\/[A-Za-z0-9_.@+-]+)+\/?$/.test(path) || path.split('/').includes('..')) return false;
+  return !/^\/(proc|sys|dev)(\/|$)/.test(path) || (isTmpfs && withoutSlash(path) === '/dev/shm');
+}
+
+function requireSize(scope: IConstruct, prop: string, size: Size): void {
+  requireKnown(scope, prop, size);
+  requireInteger(scope, 'BadTmpfsSize', prop, size.toMebibytes({ rounding: SizeRoundingBehavior.NONE }), 1, 1_048_576);
+}
+
+/** The files of all paths in memory are memory of the task, beside that of its processes. */
+export function requireTmpfsFit(scope: IConstruct, containers: ContainerOptions[], memoryMiB: number): void {
+  const total = containers.flatMap(({ writablePaths }) => tmpfsMounts(writablePaths)).reduce((sum, { size }) => sum + size, 0);
+  const fix = 'raise `memoryMiB`, give the paths a smaller `size`, or use WritablePath.volume for what is large';
+  if (total >= memoryMiB) {
+    throw invalid(scope, 'TmpfsOverMemory', {
+      prop: 'containers[].writablePaths',
+      must: `be smaller together than the ${memoryMiB} MiB of the task, which holds their files and its processes`,
+      got: `${total} MiB`,
+      fix,
+    });
+  }
+  if (total * 2 > memoryMiB) {
+    warn(
+      scope,
+      'TmpfsTakesMemory',
+      `the paths in memory may take ${total} of the ${memoryMiB} MiB of the task, which is killed when they and its processes need more; ${fix}`,
+    );
+  }
+}
