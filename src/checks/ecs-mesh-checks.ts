@@ -35,6 +35,7 @@ import { storeOnTaskVolume } from './private/rules/store-on-task-volume';
 import { taskBeforeRolePolicy } from './private/rules/task-before-role-policy';
 import { tasksCannotReachRegistry } from './private/rules/tasks-cannot-reach-registry';
 import { twoWritersOnOneVolume } from './private/rules/two-writers-on-one-volume';
+import { volumeNotWritable } from './private/rules/volume-not-writable';
 import { webAclBlocksServices } from './private/rules/web-acl-blocks-services';
 import { TemplateView } from './private/template';
 
@@ -72,6 +73,7 @@ const RULES: Rule[] = [
   serviceOutlivesCapacityProviders,
   serviceInDependencyCircle,
   queueWorkerScalesOnCpu,
+  volumeNotWritable,
   webAclBlocksServices,
   serviceConnectIdleTimeoutTooShort,
 ];

@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
+import { ContainerImage, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { NagRuleCompliance } from 'cdk-nag';
 import { att, judge, ref, Resources, scalableTarget, service, task, UNKNOWN, variable } from './judge';
 import { execOnReadOnlyRoot } from '../../src/checks/private/rules/exec-on-read-only-root';
 import { instanceFollowsLatestImage } from '../../src/checks/private/rules/instance-follows-latest-image';
@@ -7,6 +12,7 @@ import { plainRedisUrlToTlsCache } from '../../src/checks/private/rules/plain-re
 import { storeOnTaskVolume } from '../../src/checks/private/rules/store-on-task-volume';
 import { tasksCannotReachRegistry } from '../../src/checks/private/rules/tasks-cannot-reach-registry';
 import { twoWritersOnOneVolume } from '../../src/checks/private/rules/two-writers-on-one-volume';
+import { volumeNotWritable } from '../../src/checks/private/rules/volume-not-writable';
 import { TemplateView } from '../../src/checks/private/template';
 
 const log = (options: object, LogDriver = 'awslogs') => ({ LogConfiguration: { LogDriver, Options: options } });
@@ -36,6 +42,10 @@ const mounts = (...paths: string[]) => ({
   ReadonlyRootFilesystem: true,
   MountPoints: paths.map((ContainerPath) => ({ ContainerPath, SourceVolume: 'v', ReadOnly: false })),
 });
+const execOn = (RequiresCompatibilities: string[], ...paths: string[]): Resources => ({
+  Task: task(mounts(...paths), { RequiresCompatibilities }),
+  Api: service({ EnableExecuteCommand: true }),
+});
 const [MOUNTED] = mounts('/managed-agents', '/var/lib/amazon/ssm', '/var/log/amazon/ssm').MountPoints;
 
 judge(execOnReadOnlyRoot, {
@@ -43,6 +53,9 @@ judge(execOnReadOnlyRoot, {
   'all paths are mounted': ['compliant', exec(mounts('/managed-agents', '/var/lib/amazon/ssm/', '/var/log/amazon/ssm'))],
   'their parents are mounted': ['compliant', exec(mounts('/managed-agents', '/var'))],
   'nothing is mounted': ['wrong', exec({ ReadonlyRootFilesystem: true })],
+  'on hosts, which mount the others': ['compliant', execOn(['EC2'], '/var/lib/amazon/ssm')],
+  'on hosts without any': ['wrong', execOn(['EC2'])],
+  'on hosts or Fargate': ['wrong', execOn(['EC2', 'FARGATE'], '/var/lib/amazon/ssm')],
   'one path is not mounted': ['wrong', exec(mounts('/managed-agents', '/var/lib/amazon/ssm'))],
   'a name that starts alike is mounted': ['wrong', exec(mounts('/managed-agents', '/var/l'))],
   'mounted read-only': ['wrong', exec({ ReadonlyRootFilesystem: true, MountPoints: [{ ...MOUNTED, ReadOnly: true }] })],
@@ -176,4 +189,56 @@ test('T19: an image behind a parameter of the template', () => {
   const parameter = new CfnParameter(stack, 'Image', { type, default: LATEST });
   const host = new CfnResource(stack, 'Host', { type: 'AWS::EC2::Instance', properties: { ImageId: parameter.valueAsString } });
   expect(instanceFollowsLatestImage.check(new TemplateView(stack).of(host))).toBe('Non-Compliant');
+});
+
+/** A task on Fargate with a volume at /data and a container for each of `containers`. */
+function scratch(containers: object[], volume: object = {}, more: object = { RequiresCompatibilities: ['FARGATE'] }): Resources {
+  const mounted = containers.map((container, i) => ({ Name: `c${i}`, Image: 'my/web', ...onData, ...container }));
+  return { Task: task({}, { ContainerDefinitions: mounted, Volumes: [{ Name: 'data', ...volume }], ...more }) };
+}
+const onData = { MountPoints: [{ ContainerPath: '/data', SourceVolume: 'data', ReadOnly: false }] };
+const LOCKED = { User: '101', ReadonlyRootFilesystem: true };
+const at = (ContainerPath: string) => ({ ...LOCKED, MountPoints: [{ ContainerPath, SourceVolume: 'data' }] });
+const launchedOn = (properties: object): Resources => ({ ...scratch([LOCKED], {}, {}), Api: service(properties) });
+
+judge(volumeNotWritable, {
+  'nobody is root': ['wrong', scratch([LOCKED])],
+  'nobody is root, with an empty host': ['wrong', scratch([LOCKED], { Host: {} })],
+  'nobody of two is root': ['wrong', scratch([LOCKED, { User: 'app:app' }])],
+  'on Managed Instances': ['wrong', scratch([LOCKED], {}, { RequiresCompatibilities: ['MANAGED_INSTANCES'] })],
+  'launched on Fargate': ['wrong', launchedOn({ LaunchType: 'FARGATE' })],
+  'launched on Fargate Spot': ['wrong', launchedOn({ CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE_SPOT' }] })],
+  'it is root': ['compliant', scratch([{ ...LOCKED, User: '0' }])],
+  'it may be root': ['compliant', scratch([{ ReadonlyRootFilesystem: true }])],
+  'the user is known at deployment': ['compliant', scratch([{ ...LOCKED, User: UNKNOWN }])],
+  'another container may give it away': ['compliant', scratch([LOCKED, {}])],
+  'the root file system is writable': ['compliant', scratch([{ User: '101' }])],
+  'the agent of ECS Exec, which is root': ['compliant', scratch([at('/var/lib/amazon/ssm/')])],
+  'it only reads': ['not applicable', scratch([{ ...LOCKED, MountPoints: [{ ...onData.MountPoints[0], ReadOnly: true }] }])],
+  'memory instead': ['not applicable', { Task: task({ ...LOCKED, LinuxParameters: { Tmpfs: [{ ContainerPath: '/data' }] } }) }],
+  'a volume on EFS': ['not applicable', scratch([LOCKED], { EFSVolumeConfiguration: { FilesystemId: 'fs-0' } })],
+  'a volume on EBS': ['not applicable', scratch([LOCKED], { ConfiguredAtLaunch: true })],
+  'a folder of the host': ['not applicable', scratch([LOCKED], { Host: { SourcePath: '/srv' } })],
+  'on EC2 hosts': ['not applicable', scratch([LOCKED], {}, { RequiresCompatibilities: ['EC2'] })],
+  'launched on hosts': ['not applicable', launchedOn({ CapacityProviderStrategy: [{ CapacityProvider: 'Hosts' }] })],
+  'launched from elsewhere': ['not applicable', scratch([LOCKED], {}, {})],
+});
+
+describe('T27: VolumeNotWritable reads the Dockerfiles of image assets', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'image-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each([
+    ['the path is declared', 'FROM x\nUSER 101\nVOLUME /data', NagRuleCompliance.COMPLIANT],
+    ['another path is declared', 'FROM x\nUSER 101\nVOLUME /other', NagRuleCompliance.NON_COMPLIANT],
+    ['root', 'FROM x\nUSER root', NagRuleCompliance.COMPLIANT],
+  ])('%s', (_, dockerfile, expected) => {
+    writeFileSync(join(folder, 'Dockerfile'), dockerfile);
+    const taskDefinition = new FargateTaskDefinition(new Stack(new App(), 'Shop'), 'Task', { volumes: [{ name: 'data' }] });
+    const built = ContainerImage.fromAsset(folder);
+    const container = taskDefinition.addContainer('web', { image: built, readonlyRootFilesystem: true });
+    container.addMountPoints({ sourceVolume: 'data', containerPath: '/data', readOnly: false });
+    const resource = taskDefinition.node.defaultChild as CfnResource;
+    expect(volumeNotWritable.check(new TemplateView(resource.node.root).of(resource))).toBe(expected);
+  });
 });

@@ -1,9 +1,8 @@
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
 import { EcsService } from '../ecs-service';
+import { pathsToMount } from '../exec-paths';
 import { Rule, verdict } from '../rule';
 import { Value } from '../template';
-
-const AGENT_PATHS = ['/managed-agents', '/var/lib/amazon/ssm', '/var/log/amazon/ssm'];
 
 export const execOnReadOnlyRoot: Rule = {
   id: 'ExecOnReadOnlyRoot',
@@ -11,13 +10,14 @@ export const execOnReadOnlyRoot: Rule = {
   level: NagMessageLevel.ERROR,
   info: 'The service allows ECS Exec in a container in which its agent cannot write.',
   explanation:
-    'The agent writes to /managed-agents, /var/lib/amazon/ssm and /var/log/amazon/ssm, which a read-only root file system forbids. Mount a writable volume at each.',
+    'The agent writes to /managed-agents, /var/lib/amazon/ssm and /var/log/amazon/ssm, which a read-only root file system forbids. Mount a writable volume at each; on EC2 hosts at the second only, since ECS mounts the third itself.',
   check: (resource) => {
     const service = EcsService.of(resource);
     const isExec = service?.resource.at('EnableExecuteCommand').isTrue;
     const readOnly = service?.containers.filter((container) => container.at('ReadonlyRootFilesystem').isTrue) ?? [];
     if (!isExec || service!.containers.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
-    return verdict(readOnly.some((container) => AGENT_PATHS.some((path) => !isWritable(container, path))));
+    const paths = pathsToMount(service!.taskDefinition);
+    return verdict(readOnly.some((container) => paths.some((path) => !isWritable(container, path))));
   },
 };
 

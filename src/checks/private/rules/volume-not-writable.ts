@@ -1,0 +1,89 @@
+import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
+import { withoutSlash } from '../../../core/private/dockerfile';
+import { dockerfileOf, isKnownNotRoot } from '../../../core/private/image-asset';
+import { AGENT_PATHS } from '../exec-paths';
+import { Rule, verdict } from '../rule';
+import { Resource, Value } from '../template';
+
+interface Mount {
+  readonly container: Value;
+  readonly volume: string;
+  readonly path: string;
+}
+
+export const volumeNotWritable: Rule = {
+  id: 'VolumeNotWritable',
+  trap: 'T27',
+  level: NagMessageLevel.WARN,
+  info: 'A container that is not root has a read-only root file system and an empty volume that belongs to root.',
+  explanation:
+    'On Fargate an empty volume is root:root with mode 0755, so that no other user can write to it, unless the image has VOLUME with exactly this path, which is not known here: for images that the app builds the Dockerfile was read, for others nobody can tell. Use tmpfs (linuxParameters.addTmpfs) with mode=1777, or give the directory to the user and declare VOLUME in the Dockerfile.',
+  check: (resource) => {
+    if (resource.type !== 'AWS::ECS::TaskDefinition' || !isOnFargate(resource)) return NagRuleCompliance.NOT_APPLICABLE;
+    const mounts = mountsOf(resource);
+    const volumes = emptyVolumes(resource).filter((name) => mounts.some(({ volume }) => volume === name));
+    if (volumes.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
+    return verdict(
+      volumes.some((name) =>
+        isLocked(
+          mounts.filter(({ volume }) => volume === name),
+          resource,
+        ),
+      ),
+    );
+  },
+};
+
+/** Docker on EC2 hosts gives a new volume the owner and mode that the directory has in the image. */
+function isOnFargate(task: Resource): boolean {
+  const compatibilities = task.at('RequiresCompatibilities').items.map(({ text }) => text);
+  if (compatibilities.length > 0) return compatibilities.some((name) => name === 'FARGATE' || name === 'MANAGED_INSTANCES');
+  return task.template.referring(task, 'AWS::ECS::Service', 'TaskDefinition').some((service) => {
+    const providers = service.at('CapacityProviderStrategy').items.map((item) => item.at('CapacityProvider').text);
+    return service.at('LaunchType').text === 'FARGATE' || providers.some((name) => name?.startsWith('FARGATE'));
+  });
+}
+
+/** Volumes of which nothing is said but the name, or that they have no path on a host. */
+function emptyVolumes(task: Resource): string[] {
+  const kinds = [
+    'EFSVolumeConfiguration',
+    'FSxWindowsFileServerVolumeConfiguration',
+    'DockerVolumeConfiguration',
+    'ConfiguredAtLaunch',
+  ];
+  return task
+    .at('Volumes')
+    .items.filter((volume) => kinds.every((kind) => volume.at(kind).isAbsent || volume.at(kind).isFalse))
+    .filter((volume) => volume.at('Host').isAbsent || (!volume.at('Host').isUnknown && volume.at('Host', 'SourcePath').isAbsent))
+    .flatMap((volume) => volume.at('Name').text ?? []);
+}
+
+function mountsOf(task: Resource): Mount[] {
+  return task.at('ContainerDefinitions').items.flatMap((container) =>
+    container
+      .at('MountPoints')
+      .items.filter((mount) => !mount.at('ReadOnly').isTrue)
+      .map((mount) => ({
+        container,
+        volume: mount.at('SourceVolume').text ?? '',
+        path: withoutSlash(mount.at('ContainerPath').text ?? ''),
+      })),
+  );
+}
+
+/** Whether nobody can write: a container that may be root can open the volume for the others. */
+function isLocked(mounts: Mount[], task: Resource): boolean {
+  return (
+    mounts.every(({ container, path }) => !AGENT_PATHS.includes(path) && isLockedOut(container, path, task)) &&
+    mounts.some(({ container }) => container.at('ReadonlyRootFilesystem').isTrue)
+  );
+}
+
+/** Whether the user is known and not root, and no Dockerfile of the app declares the path. */
+function isLockedOut(container: Value, path: string, { node }: Resource): boolean {
+  const image = container.at('Image').literals.join('');
+  const dockerfile = dockerfileOf(node, ({ imageTag }) => image.includes(imageTag));
+  const user = container.at('User').isAbsent ? dockerfile?.user : container.at('User').text;
+  return isKnownNotRoot(user) && !dockerfile?.volumes.includes(path);
+}
