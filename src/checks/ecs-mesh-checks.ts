@@ -6,8 +6,11 @@ import { accessLogBucketWithKms } from './private/rules/access-log-bucket-with-k
 import { blueGreenOnDefaultAction } from './private/rules/blue-green-on-default-action';
 import { capacityLostInDeployment } from './private/rules/capacity-lost-in-deployment';
 import { desiredCountFightsScaling } from './private/rules/desired-count-fights-scaling';
+import { engineMinorPinned } from './private/rules/engine-minor-pinned';
+import { engineVersionEnded } from './private/rules/engine-version-ended';
 import { execOnReadOnlyRoot } from './private/rules/exec-on-read-only-root';
 import { fixedHealthCheckPort } from './private/rules/fixed-health-check-port';
+import { imageVersionEnded } from './private/rules/image-version-ended';
 import { instanceFollowsLatestImage } from './private/rules/instance-follows-latest-image';
 import { internalLoadBalancerOpen } from './private/rules/internal-load-balancer-open';
 import { loadBalancerCannotReachHosts } from './private/rules/load-balancer-cannot-reach-hosts';
@@ -76,6 +79,9 @@ const RULES: Rule[] = [
   volumeNotWritable,
   webAclBlocksServices,
   serviceConnectIdleTimeoutTooShort,
+  engineVersionEnded,
+  engineMinorPinned,
+  imageVersionEnded,
 ];
 
 /**

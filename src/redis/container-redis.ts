@@ -21,6 +21,7 @@ import { MetricRecord } from '../core/metric-record';
 import { ObservedMetric } from '../core/observed-component';
 import { PortProtocol } from '../core/port-protocol';
 import { MINUTE } from '../core/private/alarms';
+import { warnIfImageEnded } from '../core/private/ends-of-support';
 import { requireProxy } from '../core/private/service-connect-client';
 import { IRedisStore } from '../core/redis-store';
 import { MeshService } from '../service/mesh-service';
@@ -87,6 +88,7 @@ export class ContainerRedis extends Construct implements IRedisStore {
     // The store's own alarm is the earlier one, and knows what silence means.
     MetricRecord.of(this)._replaceAlarm(this, 'Memory');
     this.service = this.createService(props.mesh, settings);
+    if (props.image) warnIfImageEnded(this, 'image', this.service.service.taskDefinition.defaultContainer!.imageName);
     this.fileSystem = persistence.fsync ? mountRedisFileSystem(this, this.service) : undefined;
     this.loadBalancer = exposure.usesServiceConnect ? undefined : createRedisLoadBalancer(this, this.service, this.port);
 

@@ -4,6 +4,7 @@ import { IConstruct } from 'constructs';
 import { isBeforeNitro, memoryOf } from './instance-memory';
 import { RedisServerSettings } from './redis-config';
 import { IMesh } from '../../core/mesh';
+import { warnIfImageEnded } from '../../core/private/ends-of-support';
 import { invalid, requireInteger } from '../../core/private/errors';
 import { requireKnown } from '../../core/private/known';
 import { Ec2HostRedisProps } from '../ec2-host-redis-options';
@@ -32,6 +33,7 @@ export function resolveEc2HostRedis(scope: IConstruct, props: Ec2HostRedisProps)
   requireInteger(scope, 'RedisPort', 'port', props.port, 1024, 65535);
   validateType(scope, instanceType);
   validateImage(scope, props.image);
+  if (props.image !== undefined) warnIfImageEnded(scope, 'image', props.image);
   const maxMemoryMiB = resolveMaxMemory(scope, instanceType, props.maxMemoryMiB);
   const persistence = props.persistence ?? RedisPersistence.appendOnly();
   validateVolume(scope, persistence, maxMemoryMiB);

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { warnIfEnded } from '../../core/private/ends-of-support';
 import { invalid, requireInteger, warn } from '../../core/private/errors';
 import { ElastiCacheEngine } from '../elasticache-engine';
 import { ElastiCacheRedisProps } from '../elasticache-redis-options';
@@ -26,6 +27,7 @@ export function resolveElastiCache(scope: IConstruct, props: ElastiCacheRedisPro
   requireInteger(scope, 'RedisSnapshotRetention', 'snapshotRetentionDays', props.snapshotRetentionDays, 0, 35);
   validateNodeType(scope, props.nodeType);
   validateWindows(scope, props);
+  if (props.engine) warnIfEnded(scope, 'engine', `elasticache/${props.engine.name}`, props.engine.version);
   if (numReplicas === 0) {
     warn(
       scope,

@@ -1,0 +1,86 @@
+import { Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { PRODUCTS, READ_ON } from './ends-of-support-table';
+import { warn } from './errors';
+import { imageVersion } from './image-version';
+
+/** A row of the table. */
+export interface Ending {
+  readonly title: string;
+  /** Version of the row, which is that of the pin or a prefix of it. */
+  readonly version: string;
+  readonly standard?: string;
+  readonly later?: string;
+  /** First day on which no new one can be made. */
+  readonly closed?: string;
+  readonly source: string;
+  readonly note?: string;
+}
+
+/** The row of a version, the most specific one; none if the table does not have it. */
+export function findEnding(product: string, version: string): Ending | undefined {
+  const found = PRODUCTS[product];
+  if (!found) return undefined;
+  const { title, source, note } = found;
+  const prefixes = prefixesOf(version);
+  const key = prefixes.find((prefix) => prefix in found.versions);
+  const [standard, later] = key === undefined ? [] : found.versions[key];
+  // A minor version that a row does not name ended at the latest with the next one that a row names.
+  const minor = found.minors?.find(([last]) => isSameMajor(version, last, key) && isUpTo(version, last));
+  if (minor && !isPast(standard)) return { title, version: minor[0], standard: minor[1], closed: minor[2], source, note };
+  return key === undefined ? undefined : { title, version: key, standard, later, source, note };
+}
+
+/** The row of a version of which the table says that it has ended, by the table's own date. */
+export function findEnded(product: string, version: string): Ending | undefined {
+  const ending = findEnding(product, version);
+  return ending && (isPast(ending.closed) || isPast(ending.standard)) ? ending : undefined;
+}
+
+/** What has ended, and what AWS does until when. */
+export function describeEnded(product: string, { closed, standard, later }: Ending): string {
+  const { later: goesOn } = PRODUCTS[product];
+  return [
+    closed && `no new one can be made since ${closed}`,
+    standard && `its support ${isPast(standard) ? 'ended' : 'ends'} on ${standard}`,
+    goesOn && later && `${goesOn} until ${later}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** Warns of a version that the table says has ended. Tokens, and versions without a row, are not judged. */
+export function warnIfEnded(scope: IConstruct, prop: string, product: string, version: string | undefined): void {
+  if (version === undefined || Token.isUnresolved(version)) return;
+  const ended = findEnded(product, version);
+  if (!ended) return;
+  const what = `${ended.title} ${version}: ${describeEnded(product, ended)}`;
+  warn(scope, 'VersionEnded', `\`${prop}\` is ${what} (${ended.source}, read on ${READ_ON}); choose a newer version`);
+}
+
+/** The same for a reference to an image whose tag is a version of what is in it. */
+export function warnIfImageEnded(scope: IConstruct, prop: string, reference: string): void {
+  const named = Token.isUnresolved(reference) ? undefined : imageVersion(reference);
+  if (named) warnIfEnded(scope, prop, named.product, named.version);
+}
+
+/** `17.6` and `17`; a name such as `provided.al2` stands for itself. */
+function prefixesOf(version: string): string[] {
+  if (!/^\d/.test(version)) return [version];
+  const parts = version.split('.');
+  return parts.map((_, index) => parts.slice(0, parts.length - index).join('.'));
+}
+
+function isSameMajor(version: string, minor: string, major: string | undefined): boolean {
+  return version !== major && minor.startsWith(`${major}.`);
+}
+
+function isUpTo(version: string, last: string): boolean {
+  const parts = last.split('.').length - 1;
+  const [own, others] = [version, last].map((text) => Number(text.split('.')[parts]));
+  return own <= others; // never, if the version is a shorter one
+}
+
+function isPast(day: string | undefined): boolean {
+  return day !== undefined && day <= READ_ON;
+}
