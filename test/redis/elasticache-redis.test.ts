@@ -161,6 +161,8 @@ describe('every prop', () => {
   test.each([
     [ElastiCacheEngine.VALKEY_7_2, 'valkey', '7.2', 'valkey7'],
     [ElastiCacheEngine.valkey('9.0'), 'valkey', '9.0', 'valkey9'],
+    [ElastiCacheEngine.VALKEY_9_0, 'valkey', '9.0', 'valkey9'],
+    [ElastiCacheEngine.VALKEY_9_1, 'valkey', '9.1', 'valkey9'],
     [ElastiCacheEngine.REDIS_OSS_7_1, 'redis', '7.1', 'redis7'],
     [ElastiCacheEngine.of('redis', '6.2', 'redis6.x'), 'redis', '6.2', 'redis6.x'],
   ])('engine %#', (engine, Engine, EngineVersion, family) => {
