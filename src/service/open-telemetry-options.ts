@@ -12,7 +12,7 @@ export interface OpenTelemetryOptions {
   /**
    * Image of the collector: AWS Distro for OpenTelemetry, or another build of it such as a copy in your own registry.
    *
-   * @default - public.ecr.aws/aws-observability/aws-otel-collector:v0.49.0
+   * @default - public.ecr.aws/aws-observability/aws-otel-collector:v0.50.0
    */
   readonly image?: ContainerImage;
 

@@ -15,7 +15,7 @@ import { Endpoint, MeshNetwork, NatStrategy, ScheduledJob, ServiceConnectMesh } 
 import { newMesh, newService, newStack, templateOf } from '../helpers';
 
 const ECR = [{ image: ContainerImage.fromRegistry('111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop:1') }];
-const HUB = [{ image: ContainerImage.fromRegistry('nginx:1.27') }];
+const HUB = [{ image: ContainerImage.fromRegistry('nginx:1.30') }];
 
 const closed = () => newMesh(newStack(), { network: MeshNetwork.threeTier({ nat: NatStrategy.none() }) });
 
@@ -44,9 +44,9 @@ function complaints(mesh: ServiceConnectMesh): string {
 
 describe('T22: tasks that cannot reach their image registry', () => {
   test.each([
-    ['nginx:1.27', 'Docker Hub'],
+    ['nginx:1.30', 'Docker Hub'],
     ['my/web', 'Docker Hub'],
-    ['public.ecr.aws/nginx/nginx:1.27', 'public.ecr.aws'],
+    ['public.ecr.aws/nginx/nginx:1.30', 'public.ecr.aws'],
     ['localhost/web', 'localhost'],
     ['registry:5000/web', 'registry:5000'],
   ])('%s without a way out is refused', (image, registry) => {

@@ -27,7 +27,7 @@ describe('with its defaults', () => {
   test('a pinned collector that cannot take the task down', () => {
     expect(collector).toMatchObject({
       Name: 'otel-collector',
-      Image: 'public.ecr.aws/aws-observability/aws-otel-collector:v0.49.0',
+      Image: 'public.ecr.aws/aws-observability/aws-otel-collector:v0.50.0',
       Command: ['--config=/etc/ecs/ecs-xray.yaml'],
       Essential: false,
       RestartPolicy: { Enabled: true, RestartAttemptPeriod: 60 },

@@ -21,7 +21,7 @@ import { OpenTelemetryOptions } from '../open-telemetry-options';
 const NAME = 'otel-collector';
 
 /** Pinned: a new collector comes with a new version of the library, not by itself. */
-const IMAGE = 'public.ecr.aws/aws-observability/aws-otel-collector:v0.49.0';
+const IMAGE = 'public.ecr.aws/aws-observability/aws-otel-collector:v0.50.0';
 
 /** What a collector needs of the service that it goes with. */
 export interface CollectorHost {
