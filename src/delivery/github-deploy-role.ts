@@ -108,8 +108,13 @@ export class GitHubDeployRole extends Construct {
    *
    * CloudFormation makes the changes with the role that the stack was deployed with, for which a stack of the CDK CLI has one from
    * `cdk bootstrap`; the workflow needs no permission on ECS and passes no role
-   * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html). What is left to trust: a workflow could
-   * send another template, with other task definitions and services in it.
+   * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html).
+   *
+   * What is left to trust is more than an image. IAM cannot ask for the previous template, so a workflow could send another one, and
+   * CloudFormation would apply it with the role of the stack: a task definition may name any image, take any role of the account that trusts
+   * `ecs-tasks.amazonaws.com`, and resolve any secret or parameter that the role of the stack may read. So let the role trust an
+   * environment with required reviewers or protected branches only, and bootstrap with `--cloudformation-execution-policies` that are
+   * narrower than administrator.
    *
    * @param stack the stack, in the account and region where it is
    * @param options types of resources
