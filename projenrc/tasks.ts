@@ -51,6 +51,11 @@ export function configureTasks(project: awscdk.AwsCdkConstructLibrary): void {
     exec: 'node scripts/bench-app.mjs',
     receiveArgs: true,
   });
+  project.addTask('facts', {
+    description: 'Say which pinned engines, runtimes, images and actions have ended or end soon, and where they are pinned',
+    exec: 'node scripts/facts.mjs',
+    receiveArgs: true,
+  });
   project.addTask('package:sources', {
     description: 'Generate the sources of all target languages without compiling them',
     exec: 'jsii-pacmak --code-only --target python --target java --target go --target dotnet --outdir dist/sources',
