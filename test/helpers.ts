@@ -85,3 +85,12 @@ export function findings(scope: Construct): string[] {
     .validateScope(app)
     .violations.flatMap((v) => v.violatingResources.map((r) => `${v.ruleName} ${r.constructPath}`));
 }
+
+/** A value of the template in short: `Cluster`, `Service.Name`, and `Cache-001`; logical ids without their hashes. */
+export function valueText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as Record<string, never>;
+  const id = (text: string) => text.replace(/[0-9A-F]{8}$/, '');
+  if (join) return (join as [string, unknown[]])[1].map(valueText).join('');
+  return attribute ? `${id(attribute[0])}.${attribute[1]}` : id(Ref);
+}

@@ -6,6 +6,8 @@ export class FakeRedis {
   readonly commands: string[][] = [];
   /** Accepts and reads, but answers nothing. */
   frozen = false;
+  /** Refuses what writes, as a primary does that a failover made a replica. */
+  readOnly = false;
   connections = 0;
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
@@ -44,6 +46,9 @@ export class FakeRedis {
   }
 
   private answer([name, key, value]: string[]): string {
+    if (this.readOnly && ['set', 'incrby', 'expire'].includes(name.toLowerCase())) {
+      return "-READONLY You can't write against a read only replica.\r\n";
+    }
     switch (name.toLowerCase()) {
       case 'info':
         return bulk('# Server\r\nredis_version:7.0.0\r\nloading:0\r\n');

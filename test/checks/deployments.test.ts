@@ -123,11 +123,11 @@ judge(queueWorkerScalesOnCpu, {
   'by CPU, without a queue': ['not applicable', { ...worker({}, 'none'), ...policy('ECSServiceAverageCPUUtilization') }],
 });
 
-const withRole = (dependsOn: string[] = [], role = 'ExecutionRole'): Resources => ({
+const withRole = (dependsOn: string[] = [], role = 'ExecutionRole', type = 'Policy', of = 'ExecutionRole'): Resources => ({
   ExecutionRole: { Type: 'AWS::IAM::Role' },
   OtherRole: { Type: 'AWS::IAM::Role' },
-  Policy: { Type: 'AWS::IAM::Policy', Properties: { Roles: [ref(role)] } },
-  Task: task({}, { ExecutionRoleArn: att('ExecutionRole') }),
+  Policy: { Type: `AWS::IAM::${type}`, Properties: { Roles: [ref(role)] } },
+  Task: task({}, { [`${of}Arn`]: att('ExecutionRole') }),
   Api: service({}, dependsOn),
 });
 
@@ -137,7 +137,11 @@ judge(taskBeforeRolePolicy, {
     'compliant',
     { ...withRole(['Wait']), Wait: { Type: 'AWS::CloudFormation::WaitConditionHandle', DependsOn: ['Policy'] } },
   ],
+  'waits for the managed policy': ['compliant', withRole(['Policy'], 'ExecutionRole', 'ManagedPolicy')],
   'waits for the role only': ['wrong', withRole(['ExecutionRole'])],
+  'waits for the role only, which has a managed policy': ['wrong', withRole(['ExecutionRole'], 'ExecutionRole', 'ManagedPolicy')],
+  'the role of the tasks has the policy': ['wrong', withRole([], 'ExecutionRole', 'Policy', 'TaskRole')],
+  'the role of the tasks has a managed policy': ['wrong', withRole([], 'ExecutionRole', 'ManagedPolicy', 'TaskRole')],
   'the policy of another role': ['not applicable', withRole([], 'OtherRole')],
 });
 

@@ -4,7 +4,7 @@ import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { BucketAccess, BucketEndpointOptions, Endpoint, PostgresDatabase, PostgresDatabaseProps } from 'cdk-ecs-mesh';
+import { BucketAccess, BucketEndpointOptions, Endpoint, MetricRecord, PostgresDatabase, PostgresDatabaseProps } from 'cdk-ecs-mesh';
 import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
 
 /** A database and a client of it. */
@@ -115,6 +115,24 @@ describe('PostgresDatabase', () => {
       MultiAZ: false,
       BackupRetentionPeriod: 35,
     });
+  });
+
+  test.each([
+    [undefined, 20],
+    [Size.gibibytes(100), 100],
+  ])('of %p: the alarm on free storage is at 15 %% of %d GiB', (storage, gibibytes) => {
+    const { database: one } = connected({ storage });
+    const metrics = MetricRecord.of(one).components.flatMap((component) => (component.owner === one ? component.metrics : []));
+    expect(metrics.find(({ id }) => id === 'FreeStorage')?.alarm?.threshold).toBe(Math.round(0.15 * gibibytes * 1024 ** 3));
+  });
+
+  test('its logs are kept for a month', () => {
+    const kept = Object.values(resources(template, 'Custom::LogRetention')).map(({ Properties }) => Properties);
+    expect(kept.map(({ RetentionInDays }) => RetentionInDays)).toEqual([30, 30]);
+    expect(kept.map(({ LogGroupName }) => JSON.stringify(LogGroupName))).toEqual([
+      expect.stringMatching(/"\/aws\/rds\/instance\/",\{"Ref":"DatabaseInstance\w+"\},"\/postgresql"/),
+      expect.stringMatching(/"\/aws\/rds\/instance\/",\{"Ref":"DatabaseInstance\w+"\},"\/upgrade"/),
+    ]);
   });
 
   test('T24: in development mode nothing is protected or kept', () => {

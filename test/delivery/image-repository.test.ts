@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { App, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { TagMutability } from 'aws-cdk-lib/aws-ecr';
-import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import { ContainerImage, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { ContainerOptions, EcsMeshChecks, ImageRepository, ImageRepositoryProps, Placeholder } from 'cdk-ecs-mesh';
 import { findings, newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
@@ -84,6 +84,14 @@ describe('the repository', () => {
     expect(Properties.LifecyclePolicy.LifecyclePolicyText).toMatch(/"countNumber":7.*"countNumber":30/);
   });
 
+  test.each([
+    [RemovalPolicy.DESTROY, 'Delete', true],
+    [RemovalPolicy.RETAIN, 'Retain', false],
+    [RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, 'RetainExceptOnCreate', false],
+  ])('removal policy %s: %s, emptied: %s', (removalPolicy, DeletionPolicy, EmptyOnDelete) => {
+    expect(only(repository({ removalPolicy }), REPOSITORY)).toMatchObject({ DeletionPolicy, Properties: { EmptyOnDelete } });
+  });
+
   test.each([1, 1001, 2.5])('%d kept images are refused', (keptImages) => {
     expect(() => repository({ keptImages })).toThrow(
       new Error(
@@ -139,6 +147,14 @@ describe('the deployed image', () => {
     expect(User).toEqual(when('65534', 'app'));
     expect(HealthCheck).toMatchObject({ Retries: 5 });
     expect(HealthCheck.Command).toEqual(when(['CMD', 'python', '-c', expect.any(String), '8080'], ['CMD', 'check']));
+  });
+
+  test('a working directory belongs to the image', () => {
+    const stack = newStack();
+    const image = new ImageRepository(stack, 'ApiImages').image();
+    new FargateTaskDefinition(stack, 'Task').addContainer('api', { image, workingDirectory: '/srv' });
+    const [{ WorkingDirectory }] = only(Template.fromStack(stack), TASK).Properties.ContainerDefinitions;
+    expect(WorkingDirectory).toEqual(when(NOTHING, '/srv'));
   });
 
   test('a user by number stays', () => {

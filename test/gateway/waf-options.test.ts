@@ -40,6 +40,20 @@ test('addresses and countries come first, each with its own place', () => {
   expect(all[2].Statement).toEqual({ NotStatement: { Statement: { GeoMatchStatement: { CountryCodes: ['DE', 'AT'] } } } });
 });
 
+test('counted rules are those of the common group, and of no other', () => {
+  const all = rules({ countedRules: ['SizeRestrictions_BODY', 'NoUserAgent_HEADER'], ruleGroups: Object.values(WafRuleGroup) });
+  const overrides = all.map(({ Name, Statement }) => [Name, Statement.ManagedRuleGroupStatement?.RuleActionOverrides]);
+  expect(overrides.filter(([, found]) => found !== undefined)).toEqual([
+    [
+      'AWSManagedRulesCommonRuleSet',
+      [
+        { Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } },
+        { Name: 'NoUserAgent_HEADER', ActionToUse: { Count: {} } },
+      ],
+    ],
+  ]);
+});
+
 test('all countries but some', () => {
   expect(rules({ countries: WafCountries.except(['AQ']) })[0].Statement).toEqual({ GeoMatchStatement: { CountryCodes: ['AQ'] } });
 });

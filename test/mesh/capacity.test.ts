@@ -3,7 +3,7 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { SpotAllocationStrategy } from 'aws-cdk-lib/aws-autoscaling';
 import { AcceleratorManufacturer, AcceleratorType, CpuManufacturer, InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { CapacityOptionType, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
-import { Ec2CapacityOptions, Ec2Purchase, HostImage, ManagedInstancesOptions } from 'cdk-ecs-mesh';
+import { Ec2CapacityOptions, Ec2Purchase, HostImage, ManagedInstancesOptions, MeshNetwork, NatStrategy } from 'cdk-ecs-mesh';
 import { findings, newMesh, newStack, only, resources, templateOf } from '../helpers';
 
 const types = (...names: string[]) => names.map((name) => new InstanceType(name));
@@ -227,6 +227,14 @@ describe('PLAT-1: Managed Instances', () => {
     const group = only(plain.template, 'AWS::EC2::SecurityGroup', 'MeshManaged').Properties;
     expect(group.SecurityGroupIngress).toBeUndefined();
     expect(group.SecurityGroupEgress).toEqual([expect.objectContaining({ FromPort: 443, ToPort: 443 })]);
+  });
+
+  test('without NAT hosts come after the endpoints that their agent joins the cluster through', () => {
+    const mesh = newMesh(newStack(), { network: MeshNetwork.threeTier({ nat: NatStrategy.none() }) });
+    mesh.addManagedInstances('Managed');
+    const { DependsOn = [] } = only(templateOf(mesh), 'AWS::ECS::CapacityProvider');
+    const endpoints = DependsOn.flatMap((id) => /^MeshEndpoints(\w+)Endpoint/.exec(id)?.[1] ?? []);
+    expect(endpoints).toEqual(['Ecs', 'EcsAgent', 'EcsTelemetry']);
   });
 
   test('AwsSolutions finds nothing', () => expect(findings(plain.mesh)).toEqual([]));

@@ -32,6 +32,12 @@ test('the least: host and TLS', () => {
   expect(Object.keys(template.toJSON().Resources as object).filter((id) => id.startsWith('Redis'))).toEqual([]);
 });
 
+test('a secret without a field for the user: the password alone', () => {
+  const { container, redis } = connected({ secret: Secret.fromSecretCompleteArn(newStack(), 'Secret', SECRET_ARN) });
+  expect(container.Secrets).toEqual([{ Name: 'REDIS_PASSWORD', ValueFrom: `${SECRET_ARN}:password::` }]);
+  expect(redis.secret).toBeDefined();
+});
+
 test('every choice', () => {
   const stack = newStack();
   const secret = Secret.fromSecretCompleteArn(stack, 'Secret', SECRET_ARN);

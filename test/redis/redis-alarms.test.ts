@@ -10,7 +10,7 @@ import {
   ServerlessRedis,
   ServiceConnectMesh,
 } from 'cdk-ecs-mesh';
-import { findings, newMesh, newStack, only, resources, templateOf } from '../helpers';
+import { findings, newMesh, newStack, only, resources, templateOf, valueText } from '../helpers';
 
 type Store = ElastiCacheRedis | ServerlessRedis | Ec2HostRedis | ContainerRedis;
 
@@ -92,6 +92,22 @@ test('ContainerRedis: silence is fine where the task stops at night', () => {
   expect(only(templateOf(stack), 'AWS::CloudWatch::Alarm', 'RedisAlarmsMemory').Properties.TreatMissingData).toBe('notBreaching');
 });
 
+test.each<[string, unknown[]]>([
+  ['ElastiCacheRedis', [[`CacheClusterId=Redis-001`], [`CacheClusterId=Redis-002`]]],
+  ['ServerlessRedis', [['clusterId=shop-redis-HASH']]],
+  ['Ec2HostRedis', [['InstanceId=RedisHost1']]],
+  ['ContainerRedis', [['ClusterName=MeshCluster', 'ServiceName=RedisServerService.Name']]],
+])('%s: every alarm is on this very store', (name, wanted) => {
+  const made = Object.values(resources(templateOf(alarms(STORES[name]).stack), 'AWS::CloudWatch::Alarm'));
+  const found = made.map(({ Properties }) =>
+    Properties.Dimensions.map((one: { Name: string; Value: unknown }) => `${one.Name}=${valueText(one.Value)}`),
+  );
+  const distinct = [...new Set(found.map((one) => JSON.stringify(one)))].map((one) =>
+    JSON.parse(one.replace(/(-redis-)[0-9a-f]{8}/, '$1HASH')),
+  );
+  expect(distinct).toEqual(wanted);
+});
+
 describe.each(Object.entries(STORES))('%s', (_, create) => {
   test('no alarm unless asked for; none of them is a finding', () => {
     const mesh = newMesh();
@@ -108,6 +124,24 @@ describe.each(Object.entries(STORES))('%s', (_, create) => {
     const made = Object.values(resources(templateOf(stack), 'AWS::CloudWatch::Alarm'));
     expect(made.length).toBeGreaterThan(0);
     for (const { Properties } of made) expect([Properties.AlarmActions, Properties.OKActions]).toEqual([topic, topic]);
+  });
+
+  test('other limits than the defaults', () => {
+    const limits = { memoryPercent: 70, cpuPercent: 60, maxConnections: 400, evictionsPerMinute: 5 };
+    const made = Object.values(resources(templateOf(alarms(create, limits).stack), 'AWS::CloudWatch::Alarm'));
+    const thresholds: Record<string, number> = {
+      DatabaseMemoryUsagePercentage: 70,
+      BytesUsedForCache: 7 * 1024 ** 3,
+      MemoryUtilization: 70,
+      EngineCPUUtilization: 60,
+      CPUUtilization: 60,
+      CurrConnections: 400,
+      Evictions: 5,
+      ReplicationLag: 10,
+      ThrottledCmds: 1,
+      StatusCheckFailed: 1,
+    };
+    for (const { Properties } of made) expect(Properties.Threshold).toBe(thresholds[Properties.MetricName]);
   });
 
   test('limits are checked, and alarms are made once', () => {

@@ -152,6 +152,23 @@ describe('bad input', () => {
     ]);
   });
 
+  test.each<[string, number]>([
+    ...['PASSWORD', 'PASSWD', 'TOKEN', 'API_KEY', 'APIKEY', 'PRIVATE_KEY', 'PRIVATEKEY', 'SECRET'].map((end): [string, number] => [
+      `DB_${end}`,
+      1,
+    ]),
+    ['token', 1],
+    ['clientSecret', 1],
+    ['TOKEN_LIFETIME', 0],
+    ['PASSWORD_FILE', 0],
+    ['KEY', 0],
+    ['SECRETS', 0],
+  ])('%s in plain text: %d warnings', (name, count) => {
+    const service = newService(newMesh(), 'Api', { containers: [{ ...WEB, environment: { [name]: 'x' } }] });
+    const found = Annotations.fromStack(service.node.scope as never).findWarning('*', Match.stringLikeRegexp('PlainSecret'));
+    expect(found).toHaveLength(count);
+  });
+
   test('scaling on requests without a route is reported at synthesis', () => {
     const service = newService(newMesh(), 'Api', { scaling: Scaling.between(1, 2, { requestsPerTarget: 100 }) });
     expect(() => templateOf(service)).toThrow(

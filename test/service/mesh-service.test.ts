@@ -108,6 +108,28 @@ test('all props', () => {
   ]);
   expect(only(template, 'AWS::ECS::Service').Properties.ServiceConnectConfiguration.Services).toBeUndefined();
   template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: '/ecs/shop-mesh/shop-api' });
+  const policies = Object.values(resources(template, 'AWS::ApplicationAutoScaling::ScalingPolicy')).map(
+    ({ Properties }) => Properties.TargetTrackingScalingPolicyConfiguration,
+  );
+  const cooldowns = { ScaleOutCooldown: 30, ScaleInCooldown: 90 };
+  expect(policies).toEqual([
+    { TargetValue: 50, ...cooldowns, PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' } },
+    {
+      TargetValue: 60,
+      ...cooldowns,
+      PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageMemoryUtilization' },
+    },
+  ]);
+  template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 1, MaxCapacity: 9 });
+  template.hasResourceProperties('AWS::ECS::Service', {
+    DeploymentConfiguration: Match.objectLike({ MinimumHealthyPercent: 50, MaximumPercent: 150 }),
+    EnableExecuteCommand: true,
+  });
+  expect(task.ContainerDefinitions[0]).toMatchObject({
+    PortMappings: [{ Name: 'grpc', ContainerPort: 9000, AppProtocol: 'grpc', Protocol: 'tcp' }],
+    Environment: [{ Name: 'LEVEL', Value: 'info' }],
+    Secrets: [{ Name: 'TOKEN', ValueFrom: expect.anything() }],
+  });
   expect([service.taskCount !== undefined, service.containers.length]).toEqual([true, 2]);
   expect(findings(service)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { DualAlbGateway, PortProtocol, Scaling } from 'cdk-ecs-mesh';
@@ -35,16 +35,20 @@ describe('routes', () => {
 
   test('scaling on requests counts at the first route', () => {
     const mesh = newMesh();
-    const service = newService(mesh, 'Api', { scaling: Scaling.between(2, 4, { requestsPerTarget: 500 }) });
+    const [scaleOutCooldown, scaleInCooldown] = [Duration.seconds(30), Duration.seconds(90)];
+    const targets = { requestsPerTarget: 500, scaleOutCooldown, scaleInCooldown };
+    const service = newService(mesh, 'Api', { scaling: Scaling.between(2, 4, targets) });
     const certificate = Certificate.fromCertificateArn(mesh, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/c');
     new DualAlbGateway(Stack.of(mesh), 'Gateway', { vpc: mesh.vpc, certificate }).external.route('Api', {
       target: service.port('http'),
     });
     const policy = only(templateOf(service), 'AWS::ApplicationAutoScaling::ScalingPolicy').Properties
       .TargetTrackingScalingPolicyConfiguration;
-    expect([policy.TargetValue, policy.PredefinedMetricSpecification.PredefinedMetricType]).toEqual([
-      500,
-      'ALBRequestCountPerTarget',
-    ]);
+    expect(policy).toMatchObject({
+      TargetValue: 500,
+      ScaleOutCooldown: 30,
+      ScaleInCooldown: 90,
+      PredefinedMetricSpecification: { PredefinedMetricType: 'ALBRequestCountPerTarget' },
+    });
   });
 });

@@ -11,8 +11,8 @@ import { ContainerImage, LogDrivers, Secret as ContainerSecret } from 'aws-cdk-l
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { Endpoint, MeshNetwork, NatStrategy, ScheduledJob, ServiceConnectMesh } from 'cdk-ecs-mesh';
-import { newMesh, newService, newStack, templateOf } from '../helpers';
+import { Compliance, Endpoint, MeshNetwork, NatStrategy, ScheduledJob, ServiceConnectMesh } from 'cdk-ecs-mesh';
+import { newMesh, newService, newStack, resources, templateOf, valueText } from '../helpers';
 
 const ECR = [{ image: ContainerImage.fromRegistry('111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop:1') }];
 const HUB = [{ image: ContainerImage.fromRegistry('nginx:1.30') }];
@@ -133,6 +133,27 @@ describe('T22: tasks that cannot reach AWS', () => {
     expect(complaints(mesh)).toMatch(
       /Docker Hub, which has the image of container Side[^]*to ssm, for the secret LEVEL of container Side;/,
     );
+  });
+});
+
+describe('ECS Exec without NAT', () => {
+  /** Endpoints of a closed network with one service that asks for ECS Exec, or not. */
+  function endpoints(strict: boolean, enableExecuteCommand: boolean): string[] {
+    const stack = newStack();
+    if (strict) Compliance.strict().applyTo(stack.node.root);
+    const mesh = newMesh(stack, { network: MeshNetwork.threeTier({ nat: NatStrategy.none() }) });
+    newService(mesh, 'Web', { containers: ECR, enableExecuteCommand });
+    const found = Object.values(resources(templateOf(mesh), 'AWS::EC2::VPCEndpoint'));
+    return found.map(({ Properties }) => valueText(Properties.ServiceName).replace(/^com\.amazonaws\.[^.]+\./, '')).sort();
+  }
+
+  test.each([
+    [false, false, []],
+    [false, true, ['ssmmessages']],
+    [true, false, []],
+    [true, true, ['kms', 'ssmmessages']],
+  ])('strict: %s, exec: %s', (strict, exec, more) => {
+    expect(endpoints(strict, exec)).toEqual(['ecr.api', 'ecr.dkr', 'logs', 's3', ...more].sort());
   });
 });
 

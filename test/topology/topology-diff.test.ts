@@ -33,6 +33,27 @@ test('Mermaid styles the changed nodes and links', () => {
   expect(mermaid).toMatch(/^ {2}linkStyle \d+ stroke:#b3261e/m);
 });
 
+/** `small` without its bucket. */
+function smaller(): string {
+  const { version, components, connections } = JSON.parse(json(small()));
+  const isOther = (id: string) => id !== 'Voting/Uploads';
+  return JSON.stringify({
+    version,
+    components: components.filter(({ id }: { id: string }) => isOther(id)),
+    connections: connections.filter(({ server }: { server: string }) => isOther(server)),
+  });
+}
+
+test.each([
+  ['removes', json(small()), smaller(), { added: 0, removed: 2 }, '- − uploads (Voting/Uploads)\n- − result -> uploads: s3\n'],
+  ['adds', smaller(), json(small()), { added: 2, removed: 0 }, '- + uploads (Voting/Uploads)\n- + result -> uploads: s3\n'],
+])('a difference that only %s', (_, before, after, { added, removed }, markdown) => {
+  const one = TopologyDiff.of(before, after);
+  expect([one.isEmpty, one.added.length, one.removed.length]).toEqual([false, added, removed]);
+  expect(one.toMarkdown()).toBe(markdown);
+  expect(one.toSvg()).toContain(`<title id="topology-title">Topology, ${added} added, ${removed} removed</title>`);
+});
+
 test('a call by another address is one gone and one new', () => {
   const moved = json(small()).replace('"port": 6379', '"port": 6380');
   const { added, removed } = TopologyDiff.of(json(small()), moved);

@@ -122,6 +122,19 @@ describe('unknown addresses', () => {
     expect(provider.calls).toBe(1);
   });
 
+  test('are asked again after ten minutes, however long memory keeps places', async () => {
+    const { service, provider, clock } = arrange({ cache: undefined, l1Seconds: 3600 });
+    provider.answer = async () => undefined;
+    await service.lookup(ADDRESS);
+    clock.advance(599_000);
+    expect(await service.lookup(ADDRESS)).toMatchObject({ status: 404, cache: 'L1' });
+    clock.advance(2000);
+    provider.answer = async () => SYDNEY;
+    expect((await service.lookup(ADDRESS)).status).toBe(200);
+    clock.advance(3_599_000);
+    expect((await service.lookup(ADDRESS)).cache).toBe('L1');
+  });
+
   test('are told apart from places when they come from Redis', async () => {
     const { service, provider, clock } = arrange();
     provider.answer = async () => undefined;

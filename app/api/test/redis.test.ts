@@ -72,6 +72,18 @@ describe('the store', () => {
     await eventually(async () => store.ping());
   });
 
+  test('dials anew when the server has become a replica, so that the name leads to the new primary', async () => {
+    const { redis, port } = await fakeRedis();
+    const store = redisStore(port);
+    await store.settle(2000);
+    redis.readOnly = true;
+    await expect(store.set('key', 'value', 60)).rejects.toThrow('READONLY');
+    await eventually(async () => expect(redis.connections).toBeGreaterThan(1));
+    redis.readOnly = false;
+    await eventually(async () => store.set('key', 'value', 60));
+    expect(redis.data.get('key')).toBe('value');
+  });
+
   test.each([
     ['alone', false],
     ['cluster', true],
