@@ -64,7 +64,7 @@ function proofsOf(
 ): Promise<number> {
   if (example === 'voting') return runVotingProofs(options, variants, open);
   if (example === 'flask-nginx') return runFlaskProofs(options, open);
-  return runProofs(options, upstream, open);
+  return runProofs(options, upstream, variants, open);
 }
 
 function report(run: LocalRun): void {

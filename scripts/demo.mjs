@@ -34,7 +34,10 @@ const CONTEXT = {
 };
 
 /** Other templates of an example that its proofs are about. */
-const VARIANTS = { voting: { 'persistence-none': ['persistence=none'], elasticache: ['redis=elasticache'] } };
+const VARIANTS = {
+  geolocation: { strict: ['compliance=strict'] },
+  voting: { 'persistence-none': ['persistence=none'], elasticache: ['redis=elasticache'] },
+};
 
 try {
   if (!/^[\w-]+$/.test(example) || !existsSync(join(root, 'examples', example))) throw new Error(`there is no examples/${example}`);

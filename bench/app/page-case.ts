@@ -5,7 +5,7 @@ import { Case, comparison, inTurn, Missing } from './turns';
 import { Service, Workshop } from './workshop';
 
 const FIXED = 'fixed answer, same stack';
-export const AS_BROWSER = ['Accept: text/html'];
+export const AS_BROWSER = ['Accept: text/html', 'User-Agent: wrk'];
 
 /** The page from a frontend and an API, without load balancers, next to the same bytes from servers that do nothing. */
 export async function pageReport(shop: Workshop, paths: Paths): Promise<string> {

@@ -121,7 +121,7 @@ function requester(visitor: Visitor): (path: string) => Promise<number> {
     ? new https.Agent({ keepAlive: true, maxSockets: 64, ca: run.certificate?.cert })
     : new http.Agent({ keepAlive: true, maxSockets: 64 });
   const name = visitor.nameOf(external);
-  const options = { host: listener.address, port: listener.port, agent, headers: { host: name } };
+  const options = { host: listener.address, port: listener.port, agent, headers: { host: name, 'user-agent': 'local-run' } };
   return (path) =>
     new Promise((resolve, reject) => {
       const request = (secure ? https : http).request({ ...options, path, ...(secure ? { servername: name } : {}) }, (response) => {

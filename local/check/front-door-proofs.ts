@@ -1,3 +1,4 @@
+import { REFUSALS } from './firewall-proofs';
 import { lookup } from './lookups';
 import { Proof } from './proof';
 import { SMOKE_TEST } from './smoke-proof';
@@ -53,6 +54,7 @@ export const FRONT_DOOR_PROOFS: readonly Proof[] = [
       return `http://${name}/v1/lookup/8.8.8.8`;
     },
   },
+  REFUSALS,
   SMOKE_TEST,
   ...[
     { family: 'IPv4', version: 4, addresses: PUBLIC_IPV4 },

@@ -16,7 +16,8 @@ export interface Ask {
   readonly port?: number;
   /** Trusted certificate; verification is never switched off. */
   readonly ca?: string;
-  readonly headers?: Record<string, string>;
+  /** A browser and most programs send a `User-Agent`; undefined sends none. */
+  readonly headers?: Record<string, string | undefined>;
   readonly timeoutMs?: number;
 }
 
@@ -30,7 +31,7 @@ export function ask({ url, method, body, address, port, ca, headers, timeoutMs =
     path: `${target.pathname}${target.search}`,
     agent: false,
     method,
-    headers: { host: target.host, ...headers },
+    headers: sent({ host: target.host, 'user-agent': 'local-run', ...headers }),
     // TLS has no server name for addresses.
     ...(secure ? { ca, servername: /^[\d.]+$/.test(target.hostname) ? '' : target.hostname } : {}),
   };
@@ -48,4 +49,8 @@ export function ask({ url, method, body, address, port, ca, headers, timeoutMs =
     request.once('error', reject);
     request.end(body);
   });
+}
+
+function sent(headers: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

@@ -1,4 +1,5 @@
 import { cacheProofs, L1_SECONDS } from './cache-proofs';
+import { LOOKUPS_PASS } from './firewall-proofs';
 import { FRONT_DOOR_PROOFS } from './front-door-proofs';
 import { Proof } from './proof';
 import { UpstreamStub } from './upstream-stub';
@@ -9,10 +10,24 @@ import { jsonOf } from '../secrets/secret-values';
 
 export type Open = (options: RunOptions) => Promise<LocalRun>;
 
-/** Run every proof, one line each; returns how many failed. */
-export async function runProofs(options: RunOptions, upstreamAssembly: string | undefined, open: Open): Promise<number> {
+/** Prove the geolocation example: as it is by default, with strict requirements, and with the upstream provider; returns how many proofs failed. */
+export async function runProofs(
+  options: RunOptions,
+  upstreamAssembly: string | undefined,
+  variants: Record<string, string>,
+  open: Open,
+): Promise<number> {
   const count = { passed: 0, failed: 0 };
   await prove(options, 'default template', open, () => FRONT_DOOR_PROOFS, count);
+  for (const [name, assembly] of Object.entries(variants)) {
+    await prove(
+      { ...options, assembly },
+      `template with ${name} requirements`,
+      open,
+      () => [...FRONT_DOOR_PROOFS, LOOKUPS_PASS],
+      count,
+    );
+  }
   if (upstreamAssembly !== undefined) {
     const upstream = new UpstreamStub();
     const overrides = { ...options.overrides, UPSTREAM_URL: await upstream.start(), L1_SECONDS: String(L1_SECONDS) };

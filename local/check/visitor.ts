@@ -42,10 +42,12 @@ export class Visitor {
     listener: BoundListener,
     host: string,
     pathAndQuery: string,
-    headers: Record<string, string> = {},
+    headers: Record<string, string | undefined> = {},
+    body?: string,
   ): Promise<Answer> {
     const url = `${listener.plan.https ? 'https' : 'http'}://${host}${pathAndQuery}`;
-    return ask({ url, address: listener.address, port: listener.port, ca: this.run.certificate?.cert, headers });
+    const method = body === undefined ? 'GET' : 'POST';
+    return ask({ url, method, body, address: listener.address, port: listener.port, ca: this.run.certificate?.cert, headers });
   }
 
   /** Ask a private name in a process of its own, with nothing but the preload that every task has. */

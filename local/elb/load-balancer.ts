@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import * as net from 'node:net';
+import { Readable } from 'node:stream';
 import { ProxyServer } from 'http-proxy-3';
 import { Certificate } from './certificate';
 import { Action, ListenerPlan, LoadBalancerPlan } from './plan';
@@ -50,7 +51,7 @@ export class LoadBalancer {
 
   public async start(): Promise<void> {
     for (const listener of this.listeners) {
-      const handle: http.RequestListener = (request, response) => this.serve(listener, request, response);
+      const handle: http.RequestListener = (request, response) => void this.receive(listener, request, response);
       const server = listener.plan.https ? https.createServer(await this.tls(), handle) : http.createServer(handle);
       server.on('upgrade', (request: http.IncomingMessage, socket: net.Socket, head: Buffer) =>
         this.upgrade(listener, request, socket, head),
@@ -76,12 +77,24 @@ export class LoadBalancer {
     return { key, cert };
   }
 
-  private serve(listener: BoundListener, request: http.IncomingMessage, response: http.ServerResponse): void {
+  /** The web ACL sees a request before the rules of the listener do. */
+  private async receive(listener: BoundListener, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const { plan } = listener;
     this.cameInBy.set(request, plan);
     // For the load balancer's own answers; to those of targets they are added when these come.
     for (const [name, value] of Object.entries(plan.responseHeaders)) response.setHeader(name, value);
     if (plan.serverHeader) response.setHeader('server', 'awselb/2.0');
+    try {
+      const inspected = await this.plan.firewall?.inspect(request);
+      if (!inspected?.refused) return this.serve(listener, request, response, inspected?.body);
+      response.setHeader('connection', 'close'); // what is left of the body is not read
+      plain(response, 403, 'Forbidden');
+    } catch {
+      response.destroy(); // the visitor left in the middle of the body
+    }
+  }
+
+  private serve(listener: BoundListener, request: http.IncomingMessage, response: http.ServerResponse, body?: Buffer): void {
     const facts = factsOf(request);
     const action = this.select(listener, facts);
     if (action.kind === 'fixed') {
@@ -98,10 +111,12 @@ export class LoadBalancer {
     response.once('close', () => target.inFlight--);
     this.startedAt.set(request, Date.now());
     addForwardedHeaders(request, listener);
-    this.proxy.web(request, response, { target: { host: target.address, port: target.port } });
+    const buffer = body && Readable.from([body]);
+    this.proxy.web(request, response, { target: { host: target.address, port: target.port }, buffer });
   }
 
   private upgrade(listener: BoundListener, request: http.IncomingMessage, socket: net.Socket, head: Buffer): void {
+    if (this.plan.firewall?.refusesHead(request)) return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
     const action = this.select(listener, factsOf(request));
     const target = action.kind === 'forward' ? this.targetOf(action) : undefined;
     if (!target) return void socket.destroy();

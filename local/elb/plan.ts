@@ -1,3 +1,4 @@
+import { Firewall, readFirewalls } from './firewall';
 import { Resource } from '../assembly/stack-template';
 import { Reader } from '../intrinsics/reader';
 import { Resolver } from '../intrinsics/resolver';
@@ -52,6 +53,8 @@ export interface LoadBalancerPlan {
   readonly external: boolean;
   readonly type: string;
   readonly idleTimeoutMs: number;
+  /** The web ACL in front, if the template has one. */
+  readonly firewall?: Firewall;
   readonly listeners: readonly ListenerPlan[];
 }
 
@@ -100,6 +103,7 @@ export function readTargetGroups(resolver: Resolver): TargetGroupPlan[] {
 export function readLoadBalancers(resolver: Resolver): LoadBalancerPlan[] {
   const listeners = resolver.resources('AWS::ElasticLoadBalancingV2::Listener');
   const rules = resolver.resources('AWS::ElasticLoadBalancingV2::ListenerRule').map((resource) => resolver.read(resource));
+  const firewalls = readFirewalls(resolver);
   return resolver.resources('AWS::ElasticLoadBalancingV2::LoadBalancer').map((resource) => {
     const props = resolver.read(resource);
     const arn = arnOf(resolver, resource);
@@ -113,6 +117,7 @@ export function readLoadBalancers(resolver: Resolver): LoadBalancerPlan[] {
       external,
       type,
       idleTimeoutMs: Number(attribute(props, 'LoadBalancerAttributes', 'idle_timeout.timeout_seconds') ?? 60) * 1000,
+      firewall: firewalls.get(arn),
       listeners: listeners
         .filter((listener) => resolver.read(listener).get('LoadBalancerArn').string() === arn)
         .map((listener) => readListener(resolver, listener, rules)),

@@ -65,6 +65,10 @@ const SEMANTICS: Record<string, TypeSemantics> = {
     attributes: { TargetGroupArn: targetGroupArn, TargetGroupFullName: targetGroupPath, TargetGroupName: named('Name') },
   },
   'AWS::ElasticLoadBalancingV2::Listener': { ref: listenerArn, attributes: { ListenerArn: listenerArn } },
+  'AWS::WAFv2::WebACL': {
+    ref: logicalId,
+    attributes: { Arn: arn('wafv2', ({ resource }) => `regional/webacl/${resource.logicalId}`) },
+  },
   'AWS::ECS::Cluster': { ref: named('ClusterName'), attributes: { Arn: clusterArn } },
   'AWS::ECS::TaskDefinition': {
     ref: arn('ecs', (context) => `task-definition/${nameOf('Family')(context)}:1`),

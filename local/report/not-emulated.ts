@@ -2,7 +2,7 @@ import { LocalRun } from '../run/local-run';
 
 /** Parts of AWS that a template can have and this machine cannot; the reader must know what was not tried. */
 const PARTS: readonly { readonly types: RegExp; readonly what: string }[] = [
-  { types: /^AWS::WAFv2::/, what: 'WAF rules' },
+  { types: /^AWS::WAFv2::/, what: 'WAF rules (but for missing User-Agent and sizes, of the common rule set)' },
   { types: /^AWS::IAM::/, what: 'IAM roles and policies (every call is allowed)' },
   { types: /^AWS::EC2::SecurityGroup/, what: 'security groups (every port is reachable on loopback)' },
   {

@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
 import { ask } from '../check/http-client';
 import { selfSigned } from '../elb/certificate';
+import { Firewall } from '../elb/firewall';
 import { LoadBalancer } from '../elb/load-balancer';
 import { Condition, ListenerPlan, LoadBalancerPlan, RulePlan, TargetGroupPlan } from '../elb/plan';
 import { like, redirectLocation, RequestFacts, selectAction, WeightedChoice } from '../elb/rules';
@@ -113,6 +114,7 @@ describe('a load balancer in front of processes', () => {
     const server = http.createServer((incoming, response) => {
       if (incoming.url === '/healthz') return response.writeHead(state.healthy ? 200 : 500).end();
       const answer = () => response.end(JSON.stringify({ name, headers: incoming.headers }));
+      if (incoming.url === '/echo') return incoming.pipe(response);
       return incoming.url === '/slow' ? setTimeout(answer, 250) : answer();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -123,7 +125,13 @@ describe('a load balancer in front of processes', () => {
     return new Target(name, '127.0.0.1', (server.address() as AddressInfo).port);
   }
 
-  async function balancer(group: TargetGroup, https = false, idleTimeoutMs = 5000, more: Partial<ListenerPlan> = {}) {
+  async function balancer(
+    group: TargetGroup,
+    https = false,
+    idleTimeoutMs = 5000,
+    more: Partial<ListenerPlan> = {},
+    firewall?: Firewall,
+  ) {
     const rules: RulePlan[] = [
       {
         priority: 1,
@@ -135,7 +143,7 @@ describe('a load balancer in front of processes', () => {
     const listener: ListenerPlan = { port: https ? 443 : 80, https, responseHeaders: {}, serverHeader: true, rules, ...more };
     const plan: LoadBalancerPlan = {
       ...{ key: 'k', arn: 'lb', label: 'external ALB', dnsName: 'lb.local', external: true, type: 'application' },
-      ...{ idleTimeoutMs, listeners: [listener] },
+      ...{ idleTimeoutMs, listeners: [listener], firewall },
     };
     const port = await new Ports().dynamic('127.0.0.1');
     const certificate = await selfSigned(['geo.example'], ['127.0.0.1']);
@@ -149,7 +157,7 @@ describe('a load balancer in front of processes', () => {
     const scheme = https ? 'https' : 'http';
     const get = (path: string, host = 'geo.example', headers = {}) =>
       ask({ url: `${scheme}://${host}${path}`, address: '127.0.0.1', port, ca: certificate.cert, headers });
-    return { subject, get };
+    return { subject, get, port };
   }
 
   const settle = async (holds: () => boolean) => {
@@ -237,6 +245,68 @@ describe('a load balancer in front of processes', () => {
     expect((await slow).status).toBe(200);
     await gone;
     expect(group.targets).toEqual([]);
+  });
+
+  describe('behind a web ACL', () => {
+    const ALL = [
+      'NoUserAgent_HEADER',
+      'SizeRestrictions_QUERYSTRING',
+      'SizeRestrictions_Cookie_HEADER',
+      'SizeRestrictions_URIPATH',
+      'SizeRestrictions_BODY',
+    ];
+    const guarded = async (blocking: string[]) => {
+      const group = new TargetGroup(groupPlan);
+      group.register(await backend('one'));
+      return balancer(group, false, 5000, {}, new Firewall(blocking));
+    };
+
+    test.each<[string, string, object, string, object]>([
+      ['NoUserAgent_HEADER', '/', { 'user-agent': undefined }, '/', { 'user-agent': '' }],
+      ['SizeRestrictions_QUERYSTRING', `/?${'q'.repeat(2049)}`, {}, `/?${'q'.repeat(2048)}`, {}],
+      ['SizeRestrictions_Cookie_HEADER', '/', { cookie: 'c'.repeat(10_241) }, '/', { cookie: 'c'.repeat(10_240) }],
+      ['SizeRestrictions_URIPATH', `/${'p'.repeat(1024)}`, {}, `/${'p'.repeat(1023)}`, {}],
+    ])('DT-20: %s: 403 where it blocks, both sides of the limit', async (rule, path, headers, within, fine) => {
+      const { get } = await guarded([rule]);
+      const refused = await get(path, 'geo.example', headers);
+      expect([refused.status, refused.body]).toEqual([403, expect.stringContaining('403 Forbidden')]);
+      expect((await get(within, 'geo.example', fine)).status).toBe(200);
+      const counting = await guarded(ALL.filter((name) => name !== rule));
+      expect((await counting.get(path, 'geo.example', headers)).status).toBe(200);
+    });
+
+    test.each([true, false])(
+      'DT-20: SizeRestrictions_BODY: 403 over 8192 bytes, the body passes up to them; length known: %p',
+      async (known) => {
+        const { port } = await guarded(['SizeRestrictions_BODY']);
+        expect((await post(port, 8193, known)).status).toBe(403);
+        expect(await post(port, 8192, known)).toEqual({ status: 200, length: 8192 });
+        expect(await post((await guarded([])).port, 100_000, known)).toEqual({ status: 200, length: 100_000 });
+      },
+    );
+
+    test('DT-20: the redirect and the default action come after it', async () => {
+      const { get } = await guarded(['NoUserAgent_HEADER']);
+      expect((await get('/', 'other.example', { 'user-agent': undefined })).status).toBe(403);
+      expect((await get('/', 'other.example')).status).toBe(404);
+    });
+
+    /** Sends a body with or without `Content-Length`; what comes back is its echo. */
+    const post = (port: number, size: number, known: boolean) =>
+      new Promise<{ status?: number; length?: number }>((resolve, reject) => {
+        const length = known ? { 'content-length': size } : {};
+        const sending = http.request(
+          { port, path: '/echo', method: 'POST', headers: { host: 'geo.example', ...length } },
+          (answer) => {
+            let received = 0;
+            answer.on('data', (chunk: Buffer) => (received += chunk.length));
+            answer.once('end', () => resolve({ status: answer.statusCode, length: received }));
+          },
+        );
+        sending.once('error', reject);
+        sending.write('x'.repeat(10));
+        sending.end('x'.repeat(size - 10));
+      });
   });
 
   test('502 for a target that refuses, 504 for one that is silent', async () => {

@@ -91,6 +91,16 @@ describe.each([
     expect((await visitor.through(listener, 'api.nidhin.local', '/elsewhere')).status).toBe(404);
   });
 
+  test('DT-20: a web ACL that blocks answers 403 to a client without User-Agent, and nothing to health checks', async () => {
+    const [listener] = visitor.internal.listeners;
+    const send = (headers: Record<string, string | undefined>, body?: string) =>
+      visitor.through(listener, 'api.nidhin.local', '/v1/x', headers, body);
+    expect([(await send({ 'user-agent': undefined })).status, (await send({})).status]).toEqual([403, 200]);
+    expect([(await send({}, 'x'.repeat(8193))).status, (await send({}, 'x'.repeat(8192))).status]).toEqual([403, 200]);
+    expect((await send({ cookie: 'x'.repeat(10_241) })).status).toBe(200);
+    expect(visitor.run.unready()).toEqual([]);
+  });
+
   test('redirects HTTP to HTTPS', async () => {
     const listener = visitor.external.listeners.find(({ plan }) => plan.port === 80)!;
     const { status, headers } = await visitor.through(listener, 'geo.example.com', '/a?b=c');
@@ -145,6 +155,7 @@ describe.each([
     }
     expect(table).toContain(fargate ? '(Fargate, awsvpc)' : '(EC2 i-local1, bridge)');
     expect(notEmulated(visitor.run)).toContain('IAM roles and policies (every call is allowed)');
+    expect(notEmulated(visitor.run)).toContain('WAF rules (but for missing User-Agent and sizes, of the common rule set)');
     expect(entryUrl(visitor.run)).toMatch(/^https:\/\/127\./);
   });
 
