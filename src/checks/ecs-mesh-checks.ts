@@ -16,6 +16,7 @@ import { internalLoadBalancerOpen } from './private/rules/internal-load-balancer
 import { loadBalancerCannotReachHosts } from './private/rules/load-balancer-cannot-reach-hosts';
 import { loadBalancerCannotReachTasks } from './private/rules/load-balancer-cannot-reach-tasks';
 import { logsNeverExpire } from './private/rules/logs-never-expire';
+import { macroInTemplate } from './private/rules/macro-in-template';
 import { networkLoadBalancerAdmitsNobody } from './private/rules/network-load-balancer-admits-nobody';
 import { noBakeTime } from './private/rules/no-bake-time';
 import { noRollback } from './private/rules/no-rollback';
@@ -77,6 +78,7 @@ const RULES: Rule[] = [
   serviceInDependencyCircle,
   queueWorkerScalesOnCpu,
   volumeNotWritable,
+  macroInTemplate,
   webAclBlocksServices,
   serviceConnectIdleTimeoutTooShort,
   engineVersionEnded,

@@ -1,3 +1,5 @@
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import { found } from './found';
 import {
   att,
   behindLoadBalancer,
@@ -14,6 +16,7 @@ import {
 import { blueGreenOnDefaultAction } from '../../src/checks/private/rules/blue-green-on-default-action';
 import { capacityLostInDeployment } from '../../src/checks/private/rules/capacity-lost-in-deployment';
 import { desiredCountFightsScaling } from '../../src/checks/private/rules/desired-count-fights-scaling';
+import { macroInTemplate } from '../../src/checks/private/rules/macro-in-template';
 import { noBakeTime } from '../../src/checks/private/rules/no-bake-time';
 import { noRollback } from '../../src/checks/private/rules/no-rollback';
 import { queueWorkerScalesOnCpu } from '../../src/checks/private/rules/queue-worker-scales-on-cpu';
@@ -167,4 +170,40 @@ judge(serviceInDependencyCircle, {
   'an alarm on a known name': ['compliant', alarmed('api')],
   'an alarm on its own name': ['wrong', alarmed(att('Api', 'Name'))],
   'no service': ['not applicable', { Task: task() }],
+});
+
+const rotation = (properties: object): Resources => ({
+  Rotation: { Type: 'AWS::SecretsManager::RotationSchedule', Properties: { SecretId: 'secret', ...properties } },
+});
+
+judge(macroInTemplate, {
+  'a function of your own': ['compliant', rotation({ RotationLambdaARN: UNKNOWN })],
+  'a secret that AWS rotates': ['compliant', rotation({ RotationRules: { AutomaticallyAfterDays: 30 } })],
+  'hosted rotation': ['wrong', rotation({ HostedRotationLambda: { RotationType: 'PostgreSQLSingleUser' } })],
+  'hosted rotation, taken out by AWS::NoValue': ['compliant', rotation({ HostedRotationLambda: ref('AWS::NoValue') })],
+  'a serverless application': ['wrong', { Rotator: { Type: 'AWS::Serverless::Application', Properties: { Location: {} } } }],
+  'a serverless function': ['wrong', { Function: { Type: 'AWS::Serverless::Function', Properties: {} } }],
+  'a macro inside a property': ['wrong', one({ Tags: [{ 'Fn::Transform': { Name: 'Tags', Parameters: {} } }] })],
+  'no macro': ['not applicable', one({})],
+});
+
+describe('T28: a macro of the whole template', () => {
+  const topics = (transform: string[], more: Resources = {}) => {
+    const stack = new Stack(new App(), 'Shop');
+    transform.forEach((name) => stack.addTransform(name));
+    for (const [id, { Type: type, Properties }] of Object.entries({ A: TOPIC, B: TOPIC, ...more })) {
+      new CfnResource(stack, id, { type, properties: Properties as Record<string, unknown> });
+    }
+    return found(stack.node.root as App).filter((finding) => finding.includes('Macro'));
+  };
+  const TOPIC = { Type: 'AWS::SNS::Topic', Properties: {} };
+
+  test('is reported once', () => expect(topics(['Own', 'Other'])).toEqual(['EcsMesh-MacroInTemplate Shop/A']));
+
+  test('is reported at the resource that needs it', () => {
+    const hosted = rotation({ HostedRotationLambda: { RotationType: 'PostgreSQLSingleUser' } });
+    expect(topics(['AWS::SecretsManager-2024-09-16'], hosted)).toEqual(['EcsMesh-MacroInTemplate Shop/Rotation']);
+  });
+
+  test('nothing is said without one', () => expect(topics([])).toEqual([]));
 });

@@ -78,6 +78,12 @@ export class Value {
     return children(this.raw).flatMap((child) => new Value(child, this.find).literals);
   }
 
+  /** Whether a macro makes a part of it. */
+  public get usesMacro(): boolean {
+    const made = isObject(this.raw) && 'Fn::Transform' in this.raw;
+    return made || children(this.raw).some((child) => new Value(child, this.find).usesMacro);
+  }
+
   /** A joined string in one piece, with `*` for what only a deployment can tell. */
   public get pattern(): string {
     if (this.text !== undefined) return this.text;

@@ -1,0 +1,35 @@
+import { CfnResource, Stack } from 'aws-cdk-lib';
+import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
+import { Rule, verdict } from '../rule';
+import { Resource } from '../template';
+
+export const macroInTemplate: Rule = {
+  id: 'MacroInTemplate',
+  trap: 'T28',
+  level: NagMessageLevel.WARN,
+  info: 'A macro makes more of the template than it says.',
+  explanation:
+    'Such a template is refused without CAPABILITY_AUTO_EXPAND. Hosted rotation makes a nested stack, whose resources the deployment must be allowed to make, and a role without the permissions boundary of the app; a serverless application makes roles and a deployment too. Let RDS manage the password, rotate with a function of your own, or write the resources out.',
+  check: (resource) => {
+    if (needsMacro(resource)) return verdict(true);
+    if (resource.type === ROTATION) return verdict(false);
+    return isFirstOfExpanded(resource) ? verdict(true) : NagRuleCompliance.NOT_APPLICABLE;
+  },
+};
+
+const ROTATION = 'AWS::SecretsManager::RotationSchedule';
+
+function needsMacro(resource: Resource): boolean {
+  const isHosted = resource.type === ROTATION && !resource.at('HostedRotationLambda').isAbsent;
+  return isHosted || resource.type.startsWith('AWS::Serverless::') || resource.at().usesMacro;
+}
+
+/** A macro of the whole template belongs to no resource; it is reported once, unless some resource is known to need it. */
+function isFirstOfExpanded({ node, template }: Resource): boolean {
+  const stack = Stack.of(node);
+  if ((stack.templateOptions.transforms ?? []).length === 0) return false;
+  const own = stack.node
+    .findAll()
+    .filter((child): child is CfnResource => CfnResource.isCfnResource(child) && child.stack === stack);
+  return own[0] === node && !own.some((child) => needsMacro(template.of(child)));
+}
