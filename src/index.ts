@@ -19,6 +19,7 @@ export * from './cost/monthly-budget';
 export * from './cost/monthly-usage';
 export * from './cost/price-table';
 export * from './data/bucket-endpoint';
+export * from './data/database-rotation';
 export * from './data/endpoint';
 export * from './data/feature-flags';
 export * from './data/parameter-endpoint';

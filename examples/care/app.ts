@@ -9,6 +9,7 @@ import {
   Compliance,
   ContainerRedis,
   CostReport,
+  DatabaseRotation,
   DeploymentJob,
   DualAlbGateway,
   EcsMeshChecks,
@@ -31,7 +32,8 @@ class CareStack extends Stack {
     const removalPolicy = setting('mode') === 'development' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
 
     const mesh = new ServiceConnectMesh(this, 'Mesh', { namespaceName: 'care-ns', removalPolicy });
-    const database = new PostgresDatabase(this, 'Database', { mesh, databaseName: 'care' });
+    const rotation = DatabaseRotation.none('The image reads the password when it starts, and goes on with it.');
+    const database = new PostgresDatabase(this, 'Database', { mesh, databaseName: 'care', rotation });
     const uploads = this.createUploads(removalPolicy);
     const redis = new ContainerRedis(this, 'Redis', {
       mesh,

@@ -5,6 +5,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import {
   Compliance,
+  DatabaseRotation,
   DualAlbGateway,
   EcsMeshChecks,
   ElastiCacheRedis,
@@ -41,7 +42,8 @@ export class PlatformStack extends Stack {
     this.mesh = new ServiceConnectMesh(this, 'Mesh', { privateDomain: 'platform.internal', removalPolicy: this.removalPolicy });
     this.capacity = new Capacity(this.mesh);
     const names = ServiceDiscovery.privateDns(this.mesh.addDnsNamespace('Names', 'svc.platform.internal'));
-    const database = new PostgresDatabase(this, 'Database', { mesh: this.mesh, databaseName: 'platform' });
+    const rotation = DatabaseRotation.managedByRds();
+    const database = new PostgresDatabase(this, 'Database', { mesh: this.mesh, databaseName: 'platform', rotation });
 
     const api = this.createApi(names);
     const worker = this.createWorker(names);

@@ -40,6 +40,8 @@ const secretArn = arn(
   'secretsmanager',
   ({ resource, props }) => `secret:${props.get('Name').string(`${resource.logicalId}-generated000`)}-local0`,
 );
+/** The name that RDS gives to a secret of its own. */
+const managedSecretArn = arn('secretsmanager', ({ resource }) => `secret:rds!db-${resource.logicalId}-local0`);
 const clusterArn = arn('ecs', (context) => `cluster/${nameOf('ClusterName')(context)}`);
 const address: Value = ({ resource, facts }) => facts.addressOf(resource);
 const cachePort: Value = ({ props }) => props.get('Port').number(6379);
@@ -126,7 +128,11 @@ const SEMANTICS: Record<string, TypeSemantics> = {
   },
   'AWS::RDS::DBInstance': {
     ref: named('DBInstanceIdentifier'),
-    attributes: { 'Endpoint.Address': address, 'Endpoint.Port': ({ props }) => props.get('Port').number(5432) },
+    attributes: {
+      'Endpoint.Address': address,
+      'Endpoint.Port': ({ props }) => props.get('Port').number(5432),
+      'MasterUserSecret.SecretArn': managedSecretArn,
+    },
   },
   'AWS::ServiceDiscovery::PrivateDnsNamespace': {
     ref: logicalId,

@@ -26,11 +26,18 @@ export function readPostgres(resolver: Resolver, secrets: SecretValues): Postgre
         port: props.get('Port').number(5432),
         database: props.get('DBName').string('postgres'),
         user: given('MasterUsername'),
-        password: given('MasterUserPassword'),
+        password: props.get('ManageMasterUserPassword').boolean(false)
+          ? managedPassword(resolver, secrets, resource)
+          : given('MasterUserPassword'),
         version: props.get('EngineVersion').string(''),
         multiAz: props.get('MultiAZ').boolean(false),
       };
     });
+}
+
+function managedPassword(resolver: Resolver, secrets: SecretValues, { stack, logicalId, key }: Resource): string {
+  const arn = resolver.evaluate(stack, { 'Fn::GetAtt': [logicalId, 'MasterUserSecret.SecretArn'] }, key) as string;
+  return secrets.valueFrom(`${arn}:password::`, `${key}.MasterUserSecret`);
 }
 
 /** CloudFormation's `{{resolve:secretsmanager:<arn>:SecretString:<key>:...}}`; anything else is the value itself. */

@@ -22,16 +22,11 @@ export class SecretValues {
 
   /** @param given values by secret name, for secrets that the template only imports */
   constructor(resolver: Resolver, given: Readonly<Record<string, string>> = {}) {
-    this.secrets = resolver.resources('AWS::SecretsManager::Secret').map((resource) => {
-      const props = resolver.read(resource);
+    const made = resolver.resources('AWS::SecretsManager::Secret').map((resource) => {
       const arn = resolver.evaluate(resource.stack, { Ref: resource.logicalId }, resource.key) as string;
-      const name = arn
-        .split(':')
-        .slice(6)
-        .join(':')
-        .replace(/-local0$/, '');
-      return { arn, name, value: given[name] ?? initialValue(props) };
+      return { arn, name: nameOf(arn), value: given[nameOf(arn)] ?? initialValue(resolver.read(resource)) };
     });
+    this.secrets = [...made, ...managedByRds(resolver)];
     for (const [name, value] of Object.entries(given)) {
       if (this.find(name) === undefined) {
         this.secrets.push({ arn: `arn:aws:secretsmanager:local:local:secret:${name}`, name, value });
@@ -86,6 +81,29 @@ export function jsonOf(secret: SecretValue): Record<string, unknown> | undefined
   } catch {
     return undefined;
   }
+}
+
+function nameOf(arn: string): string {
+  return arn
+    .split(':')
+    .slice(6)
+    .join(':')
+    .replace(/-local0$/, '');
+}
+
+/** Secrets that RDS makes for its instances: user and password, and nothing of where the instance is. */
+function managedByRds(resolver: Resolver): SecretValue[] {
+  return resolver
+    .resources('AWS::RDS::DBInstance')
+    .map((resource) => ({ resource, props: resolver.read(resource) }))
+    .filter(({ props }) => props.get('ManageMasterUserPassword').boolean(false))
+    .map(({ resource, props }) => {
+      const attribute = { 'Fn::GetAtt': [resource.logicalId, 'MasterUserSecret.SecretArn'] };
+      const arn = resolver.evaluate(resource.stack, attribute, resource.key) as string;
+      // All characters that a master password may have, so that a client that puts it into a URL as it is fails here too.
+      const password = generatePassword(new Reader({ ExcludeCharacters: '/@"\'', PasswordLength: 28 }, arn, (value) => value));
+      return { arn, name: nameOf(arn), value: JSON.stringify({ username: props.get('MasterUsername').string(), password }) };
+    });
 }
 
 function initialValue(props: Reader): string {

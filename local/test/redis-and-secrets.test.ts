@@ -75,6 +75,7 @@ describe('secrets', () => {
         Type: 'AWS::SecretsManager::Secret',
         Properties: { GenerateSecretString: { SecretStringTemplate: '{"username":"me"}', GenerateStringKey: 'password' } },
       },
+      Database: { Type: 'AWS::RDS::DBInstance', Properties: { ManageMasterUserPassword: true, MasterUsername: 'app' } },
       Setting: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/app/setting', Value: 'on', Type: 'String' } },
     }),
     { imported: 'from-the-command-line' },
@@ -84,6 +85,7 @@ describe('secrets', () => {
     [`${arn}app/plain-local0`, 'as-is'],
     [`${arn}app/plain`, 'as-is'],
     [`${arn}Json-generated000-local0:username::`, 'me'],
+    [`${arn}rds!db-Database-local0:username::`, 'app'],
     ['arn:aws:ssm:eu-west-1:111122223333:parameter/app/setting', 'on'],
     ['/app/setting', 'on'],
     ['arn:aws:secretsmanager:us-east-1:999988887777:secret:imported-AbCdEf', 'from-the-command-line'],
@@ -97,6 +99,12 @@ describe('secrets', () => {
 
   test('the generated half of a JSON secret is a password', () => {
     expect(values.valueFrom(`${arn}Json-generated000-local0:password::`, 'here')).toHaveLength(32);
+  });
+
+  test('RDS makes a password of all characters that it takes', () => {
+    const password = values.valueFrom(`${arn}rds!db-Database-local0:password::`, 'here');
+    expect(password).toMatch(/^[^/@"' ]{28}$/);
+    expect(password).toMatch(/[^A-Za-z0-9]/);
   });
 
   test('generated passwords obey their options', () => {

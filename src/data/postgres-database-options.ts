@@ -1,10 +1,11 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
+import { DatabaseRotation } from './database-rotation';
 import { IMesh } from '../core/mesh';
 import { OfficeHours } from '../core/office-hours';
 
-/** Choices of a PostgreSQL database. */
+/** Options for a PostgreSQL database. */
 export interface PostgresDatabaseProps {
   /** Mesh that the database lives in: its isolated subnets. */
   readonly mesh: IMesh;
@@ -17,11 +18,22 @@ export interface PostgresDatabaseProps {
   readonly databaseName?: string;
 
   /**
-   * Version. Minor versions are kept up by AWS.
+   * Version. Give the major version only: RDS then creates the instance with its default minor version, and upgrades minor versions in the
+   * maintenance window. A minor version that is named cannot be created any more one day, and RDS never goes back to it.
    *
-   * @default PostgresEngineVersion.VER_17_6
+   * Another major version needs `allowMajorVersionUpgrade`; docs/data.md has the steps.
+   *
+   * @default PostgresEngineVersion.VER_17
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
    */
   readonly version?: PostgresEngineVersion;
+
+  /**
+   * Whether a deployment may upgrade the instance to another major version, which stops it for minutes and cannot be undone.
+   *
+   * @default false
+   */
+  readonly allowMajorVersionUpgrade?: boolean;
 
   /**
    * Type of the instances.
@@ -52,11 +64,12 @@ export interface PostgresDatabaseProps {
   readonly backupRetention?: Duration;
 
   /**
-   * How often the password is changed, 1 to 365 days. Running tasks read the new one at `DATABASE_SECRET_ARN`.
+   * Rotation of the password. Running tasks read the new one at `DATABASE_SECRET_ARN`; an app that reads it once cannot connect after a
+   * rotation, and needs `DatabaseRotation.none`.
    *
-   * @default Duration.days(30)
+   * @default DatabaseRotation.managedByRds()
    */
-  readonly rotateEvery?: Duration;
+  readonly rotation?: DatabaseRotation;
 
   /**
    * Hours outside of which the instance is stopped: it starts 15 minutes before they begin, and stops 15 minutes after they end. A stopped

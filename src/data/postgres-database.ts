@@ -1,28 +1,13 @@
 import { Duration, RemovalPolicy, Size, SizeRoundingBehavior, Stack } from 'aws-cdk-lib';
 import { BackupResource } from 'aws-cdk-lib/aws-backup';
-import {
-  Connections,
-  ISecurityGroup,
-  InstanceClass,
-  InstanceSize,
-  InstanceType,
-  Peer,
-  Port,
-  SecurityGroup,
-} from 'aws-cdk-lib/aws-ec2';
+import { Connections, ISecurityGroup, InstanceClass, InstanceSize, InstanceType, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogRetention } from 'aws-cdk-lib/aws-logs';
-import {
-  Credentials,
-  DatabaseInstance,
-  DatabaseInstanceEngine,
-  ParameterGroup,
-  PostgresEngineVersion,
-  StorageType,
-} from 'aws-cdk-lib/aws-rds';
-import { HostedRotation, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { DatabaseInstance, DatabaseInstanceEngine, ParameterGroup, PostgresEngineVersion, StorageType } from 'aws-cdk-lib/aws-rds';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { DatabaseRotation } from './database-rotation';
 import { PostgresDatabaseProps } from './postgres-database-options';
 import { createDatabaseAudit } from './private/audited-database';
 import { DatabaseHours } from './private/database-hours';
@@ -30,9 +15,7 @@ import { DATABASE_LOGS, limitDatabaseLogs } from './private/database-logs';
 import { observeDatabase } from './private/database-metrics';
 import { Compliance } from '../core/compliance';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
-import { IMesh } from '../core/mesh';
 import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
-import { reachAws } from '../core/private/aws-routes';
 import { invalid, requireInteger } from '../core/private/errors';
 import { inUnit, requireKnown } from '../core/private/known';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
@@ -43,13 +26,14 @@ const PORT = 5432;
  * A PostgreSQL database that services connect to.
  *
  * Creates an RDS instance over two zones (Multi-AZ) in the isolated subnets, encrypted, with gp3 storage, daily backups, logs in CloudWatch for
- * 30 days, IAM authentication and a parameter group that refuses connections without TLS; a generated password that a managed
- * rotation changes every 30 days; and a security group that admits declared clients only. With the mesh's `removalPolicy: RETAIN` it is
+ * 30 days, IAM authentication and a parameter group that refuses connections without TLS; a password that RDS makes, keeps in Secrets
+ * Manager and changes every 7 days; and a security group that admits declared clients only. With the mesh's `removalPolicy: RETAIN` it is
  * protected from deletion, and a final snapshot is taken; with `DESTROY` it goes with its backups.
  *
  * A connected client gets `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`, `DATABASE_SSLMODE` (`require`) and `DATABASE_SECRET_ARN`, and the
  * secrets `DATABASE_USERNAME` and `DATABASE_PASSWORD`. A rotation invalidates the password that running tasks started with: on an
  * authentication failure read the JSON secret at `DATABASE_SECRET_ARN` again, which the task role may do; docs/configuration.md has the code.
+ * For an app that reads its password once, choose `DatabaseRotation.none`: a week later it could make no new connection.
  *
  * Cost: about 28 USD a month in us-east-1 for two db.t4g.micro with 20 GiB (list price, November 2026), and 0.40 USD for the secret.
  *
@@ -71,7 +55,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
   /** The RDS instance. */
   public readonly instance: DatabaseInstance;
 
-  /** JSON with `username`, `password`, `host`, `port` and `dbname`. */
+  /** JSON with `username` and `password`; also `host`, `port` and `dbname` where it is not managed by RDS. */
   public readonly secret: ISecret;
 
   /** Host name of the writer; it stays the same when the other zone takes over. */
@@ -83,9 +67,12 @@ export class PostgresDatabase extends Construct implements IEndpoint {
   /** Name of the database. */
   public readonly databaseName: string;
 
+  private readonly rotation: DatabaseRotation;
+
   public constructor(scope: Construct, id: string, props: PostgresDatabaseProps) {
     super(scope, id);
     this.databaseName = props.databaseName ?? 'app';
+    this.rotation = props.rotation ?? DatabaseRotation.managedByRds();
     this.validate(props);
     this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc: props.mesh.vpc,
@@ -96,7 +83,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     this.instance = this.createInstance(props);
     this.secret = this.instance.secret!;
     this.host = this.instance.instanceEndpoint.hostname;
-    this.rotate(props.mesh, props.rotateEvery ?? Duration.days(30));
+    this.rotation._attach({ construct: this, mesh: props.mesh, instance: this.instance, port: PORT });
     const hours = props.officeHours ?? props.mesh.officeHours;
     if (hours && !hours._isAlways) new DatabaseHours(this, 'OfficeHours', props.mesh, this.instance, hours);
     TopologyRecord.of(this).addComponent({
@@ -110,8 +97,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
 
   public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     const prefix = options.as ?? 'DATABASE';
-    // Not `secret`, which is its attachment to the instance: the policies that name it would be made after the instance, and tasks after them.
-    const secret = this.instance.node.findChild('Secret') as ISecret;
+    const secret = this.rotation._secretFor(this.instance);
     return {
       facts: { server: this.node.path, protocol: 'postgresql', dnsName: this.host, port: PORT },
       environment: {
@@ -141,7 +127,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
   }
 
   private createInstance(props: PostgresDatabaseProps): DatabaseInstance {
-    const engine = DatabaseInstanceEngine.postgres({ version: props.version ?? PostgresEngineVersion.VER_17_6 });
+    const engine = DatabaseInstanceEngine.postgres({ version: props.version ?? PostgresEngineVersion.VER_17 });
     const kept = props.mesh.removalPolicy !== RemovalPolicy.DESTROY;
     const compliance = Compliance.of(this);
     const encryptionKey = compliance.encryptionKey(this);
@@ -153,7 +139,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
       securityGroups: [this.securityGroup],
       instanceType: props.instanceType ?? InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
       databaseName: this.databaseName,
-      credentials: Credentials.fromGeneratedSecret('app', { encryptionKey }),
+      ...this.rotation._settings(this),
       multiAz: props.multiAz ?? true,
       allocatedStorage: (props.storage ?? Size.gibibytes(20)).toGibibytes(),
       storageType: StorageType.GP3,
@@ -162,6 +148,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
       backupRetention: props.backupRetention ?? Duration.days(7),
       copyTagsToSnapshot: true,
       autoMinorVersionUpgrade: true,
+      allowMajorVersionUpgrade: props.allowMajorVersionUpgrade,
       iamAuthentication: true,
       publiclyAccessible: false,
       cloudwatchLogsExports: DATABASE_LOGS,
@@ -192,21 +179,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     return instance;
   }
 
-  /** The rotation function runs in the private subnets, from which it reaches both the database and Secrets Manager. */
-  private rotate(mesh: IMesh, every: Duration): void {
-    const group = new SecurityGroup(this, 'RotationSecurityGroup', {
-      vpc: mesh.vpc,
-      allowAllOutbound: false,
-      description: `Rotation of the password of ${this.node.id}`,
-    });
-    group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Secrets Manager');
-    this.connections.allowFrom(group, Port.tcp(PORT), 'Rotation of the password');
-    const rotation = HostedRotation.postgreSqlSingleUser({ vpc: mesh.vpc, vpcSubnets: mesh.taskSubnets, securityGroups: [group] });
-    const schedule = this.secret.addRotationSchedule('Rotation', { hostedRotation: rotation, automaticallyAfter: every });
-    schedule.node.addDependency(...reachAws(mesh, group, ['secretsmanager']));
-  }
-
-  private validate({ storage, backupRetention, rotateEvery }: PostgresDatabaseProps): void {
+  private validate({ storage, backupRetention }: PostgresDatabaseProps): void {
     if (!/^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(this.databaseName)) {
       throw invalid(this, 'BadDatabaseName', {
         prop: 'databaseName',
@@ -225,13 +198,6 @@ export class PostgresDatabase extends Construct implements IEndpoint {
       1,
       35,
     );
-    requireInteger(
-      this,
-      'RotationOutOfRange',
-      'rotateEvery',
-      inUnit(this, 'rotateEvery', () => rotateEvery?.toDays({ integral: false })),
-      1,
-      365,
-    );
+    this.rotation._validate(this);
   }
 }

@@ -248,7 +248,7 @@ describe('a database', () => {
   test('has the key for its storage and its password, which clients may decrypt, and is watched every minute', () => {
     const made = template();
     expect(only(made, 'AWS::RDS::DBInstance').Properties).toMatchObject({ KmsKeyId: KEY, MonitoringInterval: 60 });
-    expect(only(made, 'AWS::SecretsManager::Secret').Properties.KmsKeyId).toEqual(KEY);
+    expect(only(made, 'AWS::RDS::DBInstance').Properties.MasterUserSecret).toEqual({ KmsKeyId: KEY });
     const { Statement: statements } = only(made, 'AWS::IAM::ManagedPolicy', 'ApiTaskRolePolicy').Properties.PolicyDocument;
     expect(statements[1]).toMatchObject({ Action: 'kms:Decrypt', Resource: KEY });
   });

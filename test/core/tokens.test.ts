@@ -61,7 +61,7 @@ test.each<[string, string, (stack: Stack) => unknown]>([
   ['containers[0].stopTimeout', 'It', (s) => worker(s, { containers: [{ image: WEB.image, stopTimeout: seconds(s) }] })],
   ['storage', 'It', (s) => database(s, { storage: Size.gibibytes(number(s)) })],
   ['backupRetention', 'It', (s) => database(s, { backupRetention: seconds(s) })],
-  ['rotateEvery', 'It', (s) => database(s, { rotateEvery: seconds(s) })],
+  ['rotation.every', 'It', (s) => database(s, { rotation: lib.DatabaseRotation.managedByRds({ every: seconds(s) }) })],
   ['port', 'It', (s) => ec2Redis(s, { port: number(s) })],
   ['hostGeneration', 'It', (s) => ec2Redis(s, { hostGeneration: number(s) })],
   [

@@ -78,6 +78,7 @@ describe('the fixed part', () => {
     expect(fixed(report, 'DBInstance')).toEqual([
       expect.stringContaining('instance (db.t4g.micro): 1460 x 0.01600'),
       expect.stringContaining('storage (gp3): 40 x 0.1150'),
+      expect.stringContaining('secret that RDS manages: 1 x 0.4000'),
     ]);
   });
 });

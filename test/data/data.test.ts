@@ -4,7 +4,15 @@ import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { BucketAccess, BucketEndpointOptions, Endpoint, MetricRecord, PostgresDatabase, PostgresDatabaseProps } from 'cdk-ecs-mesh';
+import {
+  BucketAccess,
+  BucketEndpointOptions,
+  DatabaseRotation,
+  Endpoint,
+  MetricRecord,
+  PostgresDatabase,
+  PostgresDatabaseProps,
+} from 'cdk-ecs-mesh';
 import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
 
 /** A database and a client of it. */
@@ -29,7 +37,7 @@ describe('PostgresDatabase', () => {
     const instance = only(template, 'AWS::RDS::DBInstance');
     expect(instance.Properties).toMatchObject({
       Engine: 'postgres',
-      EngineVersion: '17.6',
+      EngineVersion: '17',
       DBInstanceClass: 'db.t4g.micro',
       DBName: 'app',
       MultiAZ: true,
@@ -52,21 +60,24 @@ describe('PostgresDatabase', () => {
     expect(only(template, 'AWS::RDS::DBParameterGroup').Properties.Parameters).toEqual({ 'rds.force_ssl': '1' });
   });
 
-  test('the password is generated, by reference, and rotated every 30 days', () => {
-    expect(JSON.stringify(only(template, 'AWS::RDS::DBInstance').Properties.MasterUserPassword)).toContain(
-      '{{resolve:secretsmanager:',
-    );
-    template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
-      HostedRotationLambda: { RotationType: 'PostgreSQLSingleUser' },
-      RotationRules: { ScheduleExpression: 'rate(30 days)' },
-    });
+  test('DT-10: PR-24: the default names the major version only, whose minor versions RDS keeps up', () => {
+    const { EngineVersion, AutoMinorVersionUpgrade } = instanceOf();
+    expect([EngineVersion, AutoMinorVersionUpgrade]).toEqual(['17', true]);
+    expect(only(template, 'AWS::RDS::DBParameterGroup').Properties.Family).toBe('postgres17');
   });
 
-  test('only the client and the rotation reach it', () => {
-    expect(openPaths(template).filter((path) => path.includes('-> Database '))).toEqual([
-      'DatabaseRotation -> Database 5432',
-      'Web -> Database 5432',
-    ]);
+  test('DT-67: a major upgrade is refused by RDS unless it was allowed', () => {
+    expect(instanceOf()).not.toHaveProperty('AllowMajorVersionUpgrade');
+    const upgraded = connected({ version: PostgresEngineVersion.VER_18, allowMajorVersionUpgrade: true }).template;
+    expect(only(upgraded, 'AWS::RDS::DBInstance').Properties).toMatchObject({
+      EngineVersion: '18',
+      AllowMajorVersionUpgrade: true,
+    });
+    expect(only(upgraded, 'AWS::RDS::DBParameterGroup').Properties.Family).toBe('postgres18');
+  });
+
+  test('only the client reaches it', () => {
+    expect(openPaths(template).filter((path) => path.includes('-> Database '))).toEqual(['Web -> Database 5432']);
   });
 
   test('the client gets address, secrets, and may read the secret again', () => {
@@ -83,15 +94,14 @@ describe('PostgresDatabase', () => {
     expect(statement).toEqual({
       Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
       Effect: 'Allow',
-      Resource: { Ref: expect.stringMatching(/DatabaseInstanceSecret(?!Attachment)/) },
+      Resource: { 'Fn::GetAtt': [expect.stringMatching(/^DatabaseInstance/), 'MasterUserSecret.SecretArn'] },
     });
   });
 
-  test('tasks wait for the instance and its secret, the policies that name the secret do not', () => {
-    const service = only(template, 'AWS::ECS::Service');
-    expect(service.DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^DatabaseInstanceSecretAttachment/)]));
-    for (const role of ['WebTaskRole', 'WebExecutionRole']) {
-      expect(JSON.stringify(only(template, 'AWS::IAM::Policy', role))).not.toMatch(/DatabaseInstance(?!Secret)|Attachment/);
+  test('T15: tasks wait for the instance, and so for its secret, and for the policies that name the secret', () => {
+    const { DependsOn } = only(template, 'AWS::ECS::Service');
+    for (const id of [/^DatabaseInstance[0-9A-F]{8}$/, /^WebTaskRoleDefaultPolicy/, /^WebExecutionRoleDefaultPolicy/]) {
+      expect(DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(id)]));
     }
   });
 
@@ -105,7 +115,8 @@ describe('PostgresDatabase', () => {
       storage: Size.gibibytes(100),
       multiAz: false,
       backupRetention: Duration.days(35),
-      rotateEvery: Duration.days(1),
+      allowMajorVersionUpgrade: true,
+      rotation: DatabaseRotation.managedByRds({ every: Duration.days(1) }),
     });
     expect(all).toMatchObject({
       DBName: 'votes',
@@ -161,10 +172,6 @@ describe('PostgresDatabase', () => {
     [
       { backupRetention: Duration.days(36) },
       '`backupRetention` must be a whole number from 1 to 35, got 36; choose a value in that range [BackupRetentionOutOfRange at Shop/Database]',
-    ],
-    [
-      { rotateEvery: Duration.days(366) },
-      '`rotateEvery` must be a whole number from 1 to 365, got 366; choose a value in that range [RotationOutOfRange at Shop/Database]',
     ],
   ])('%p is refused', (props, message) => {
     expect(() => connected(props)).toThrow(message);

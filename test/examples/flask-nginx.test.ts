@@ -199,7 +199,6 @@ describe('with a GitHub repository', () => {
 
 test('FLASK-10: who reaches whom, and nobody else', () => {
   expect(openPaths(production)).toEqual([
-    'DatabaseRotation -> Database 5432',
     'Flask -> Database 5432',
     'Flask -> RedisServer 6379',
     'GatewayExternal -> Nginx 8080',

@@ -134,9 +134,7 @@ test('PLAT-8: blue/green with a bake time, and no scaling on the requests of one
 test('PLAT-9: repositories that scan, a database password that is rotated', () => {
   const repositories = Object.values(resources(template, 'AWS::ECR::Repository'));
   expect(repositories.map(({ Properties: p }) => p.ImageScanningConfiguration)).toEqual(Array(3).fill({ ScanOnPush: true }));
-  template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
-    RotationRules: { ScheduleExpression: 'rate(30 days)' },
-  });
+  template.hasResourceProperties('AWS::RDS::DBInstance', { ManageMasterUserPassword: true });
 });
 
 test('PLAT-9: settings and feature flags in Parameter Store, for both services', () => {

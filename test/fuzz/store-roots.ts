@@ -120,7 +120,17 @@ export const database: Root = {
     storage: opt(size(20, 65536)),
     multiAz: opt(bool),
     backupRetention: opt(duration(86400, 35 * 86400, 86400)),
-    rotateEvery: opt(duration(86400, 365 * 86400, 86400)),
+    allowMajorVersionUpgrade: opt(bool),
+    rotation: opt(
+      either(
+        call(
+          'DatabaseRotation.managedByRds',
+          lib.DatabaseRotation.managedByRds,
+          struct('ManagedRotationOptions', { every: opt(duration(86400, 365 * 86400, 86400)) }),
+        ),
+        call('DatabaseRotation.none', lib.DatabaseRotation.none, text('It is read once.')),
+      ),
+    ),
     officeHours: opt(hours),
   }),
   build: (s, props: object) => s.service.connectTo(new lib.PostgresDatabase(s.stack, 'Root', { mesh: s.mesh, ...props })),

@@ -233,14 +233,13 @@ describe('NatStrategy.none', () => {
     });
   });
 
-  test('stores keep their own tier; the rotation of a database password has its way', () => {
+  test('stores keep their own tier, and need no endpoint: RDS rotates the password of a database itself', () => {
     const mesh = closedMesh();
     new ElastiCacheRedis(Stack.of(mesh), 'Redis', { mesh });
     new PostgresDatabase(Stack.of(mesh), 'Database', { mesh });
     const { SubnetIds } = only(templateOf(mesh), 'AWS::ElastiCache::SubnetGroup').Properties;
     expect(JSON.stringify(SubnetIds)).toMatch(/IsolatedSubnet1.*IsolatedSubnet2/);
-    expect(endpoints(mesh)).toEqual(['secretsmanager']);
-    expect(openPaths(templateOf(mesh))).toContain('DatabaseRotation -> MeshEndpointsSecretsmanager 443');
+    expect(endpoints(mesh)).toEqual([]);
   });
 
   test('the internal load balancer stands in the private tier', () => {

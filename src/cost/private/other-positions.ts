@@ -48,11 +48,12 @@ const serverlessCache: Positions = ({ properties }, { usage }) => {
 };
 
 const database: Positions = (resource, { template }) => {
-  const { DBInstanceClass, Engine, MultiAZ, AllocatedStorage } = resource.properties;
+  const { DBInstanceClass, Engine, MultiAZ, AllocatedStorage, ManageMasterUserPassword } = resource.properties;
   const copies = isTrue(MultiAZ) ? 2 : 1;
   return [
     hourly(`instance (${DBInstanceClass})`, `rds/${Engine}/${DBInstanceClass}/hour`, copies * runningShare(resource, template)),
     monthly('storage (gp3)', 'rds/gp3-gb-month', copies * number(AllocatedStorage, 20), 'GB'),
+    ...(isTrue(ManageMasterUserPassword) ? [monthly('secret that RDS manages', 'secrets-manager/secret-month')] : []),
   ];
 };
 

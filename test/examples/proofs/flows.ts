@@ -8,7 +8,7 @@ interface Flow {
   readonly ports: string;
 }
 
-const CALLERS = /\/(Service|ASG|Hosts|Host\d|Rotation|Schedule|Run)$/;
+const CALLERS = /\/(Service|ASG|Hosts|Host\d|Schedule|Run)$/;
 const GEO = 'GeolocationDemo/Geolocation';
 
 export const FLOWS: Flow[] = [
@@ -25,7 +25,6 @@ export const FLOWS: Flow[] = [
   { why: 'the same to S3, if not past it', from: /\/NatInstance$/, to: /\/Vpc\/S3$/, ports: '80, 443' },
   { why: 'the same to the public page', from: /\/NatInstance$/, to: /\/Gateway\/External\/LoadBalancer$/, ports: '80' },
   { why: 'data of a container store', from: /\/Redis\/Server\/Service$/, to: /\/Redis\/FileSystem$/, ports: '2049' },
-  { why: 'rotation of the password', from: /\/Database\/.*Rotation$/, to: /\/Database\/Instance$/, ports: '5432' },
   // Tasks in bridge mode and their hosts are one party to the network: docs/decisions/0002-security-group-rules.md
   ...shared('Frontend/Service', 'Redis/Host1', '6379'),
   ...shared('Mesh/Hosts/Hosts', 'Redis/Host1', '6379'),

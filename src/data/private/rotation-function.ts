@@ -1,0 +1,76 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { IConnectable, Port } from 'aws-cdk-lib/aws-ec2';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import { CfnRotationSchedule, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct, IDependable } from 'constructs';
+import { IMesh } from '../../core/mesh';
+import { acknowledge } from '../../core/private/acknowledge';
+import { reachAws } from '../../core/private/aws-routes';
+import { createPolicy } from '../../core/private/role';
+import { openPath } from '../../core/private/security-path';
+
+/** A database whose password is rotated. */
+export interface RotatedDatabase {
+  readonly construct: Construct & IConnectable;
+  readonly mesh: IMesh;
+  readonly instance: DatabaseInstance;
+  readonly port: number;
+}
+
+/** Lets a function of the user's change the password, from now on and not in this deployment. */
+export function rotateByFunction(database: RotatedDatabase, fn: IFunction, every: Duration): void {
+  const { construct, mesh, instance, port } = database;
+  openPath(fn, construct, Port.tcp(port), 'Rotation of the password');
+  // The attachment, which has written the address into the secret when the function is tried.
+  const schedule = createSchedule(instance.secret!, every, fn);
+  schedule.node.addDependency(
+    ...reachAws(mesh, fn, ['secretsmanager']),
+    permitSecretsManager(construct, fn),
+    ...permitRotation(construct, instance.node.findChild('Secret') as ISecret, fn),
+  );
+}
+
+/** A rotation from the next window on. Without `false` CloudFormation rotates at once, beside the tasks that read the old password. */
+export function createSchedule(secret: ISecret, every: Duration, fn?: IFunction): CfnRotationSchedule {
+  return new CfnRotationSchedule(new Construct(secret, 'Rotation'), 'Resource', {
+    secretId: secret.secretArn,
+    rotationLambdaArn: fn?.functionArn,
+    rotationRules: { scheduleExpression: Schedule.rate(every).expressionString },
+    rotateImmediatelyOnUpdate: false,
+  });
+}
+
+/** Secrets Manager may call the function for secrets of this account, and not for those of others. */
+function permitSecretsManager(scope: Construct, fn: IFunction): IDependable {
+  const id = 'SecretsManagerMayInvoke';
+  const principal = new ServicePrincipal('secretsmanager.amazonaws.com');
+  fn.addPermission(id, { principal, sourceAccount: Stack.of(scope).account, scope });
+  return scope.node.tryFindChild(id) ?? fn;
+}
+
+/** A policy of its own: one that is the role's would make the function wait for the secret, whose address it may have in a variable. */
+function permitRotation(scope: Construct, secret: ISecret, fn: IFunction): IDependable[] {
+  if (!fn.role || !fn.permissionsNode.defaultChild) return [];
+  const key = secret.encryptionKey;
+  const viaSecrets = { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(scope).region}.amazonaws.com` } };
+  const policy = createPolicy(scope, 'RotationPolicy', fn.role, [
+    new PolicyStatement({
+      actions: [
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
+      resources: [secret.secretArn],
+    }),
+    new PolicyStatement({ actions: ['secretsmanager:GetRandomPassword'], resources: ['*'] }),
+    ...(key
+      ? [new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn], conditions: viaSecrets })]
+      : []),
+  ]);
+  acknowledge(policy, 'AwsSolutions-IAM5[Resource::*]', 'Only secretsmanager:GetRandomPassword, which has no resource level.');
+  return [policy];
+}
