@@ -32,6 +32,8 @@ const isOfOwner = (grant: Grant, above = false) => {
 };
 const isOwn = (path: RegExp) => (grant: Grant) => path.test(grant.role.path);
 
+const DEPLOY_ROLE = /\/Images\/DeployRole\/Resource$/;
+const isOwnRepository = (grant: Grant) => isOwn(DEPLOY_ROLE)(grant) && isOfOwner(grant, true);
 const JOB_FUNCTION = /\/Custom::EcsMeshDeploymentJobCustomResourceProvider\/Role$/;
 
 export const NEEDS: Need[] = [
@@ -199,6 +201,33 @@ export const NEEDS: Need[] = [
     actions: /^logs:(CreateLogStream|DescribeLogStreams|PutLogEvents)$/,
     why: 'flow logs of the network',
     evidence: isOwn(/\/Vpc\/FlowLog\/IAMRole$/),
+  },
+  {
+    kind: 'service',
+    actions: /^ecr:(BatchCheckLayerAvailability|BatchGetImage|CompleteLayerUpload|InitiateLayerUpload|PutImage|UploadLayerPart)$/,
+    why: 'a workflow pushes its images there: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html',
+    evidence: isOwnRepository,
+  },
+  {
+    kind: 'service',
+    actions: /^ecr:DescribeImages$/,
+    why: 'people see which images a workflow has pushed',
+    evidence: isOwnRepository,
+  },
+  {
+    kind: 'service',
+    actions: /^ecr:GetAuthorizationToken$/,
+    why: 'a workflow signs in to Amazon ECR',
+    evidence: isOwn(DEPLOY_ROLE),
+  },
+  {
+    kind: 'service',
+    actions: /^cloudformation:(UpdateStack|DescribeStacks|DescribeStackEvents)$/,
+    why: 'a workflow sets the parameters of its own stack, and sees how that went',
+    evidence: (grant) =>
+      isOwn(DEPLOY_ROLE)(grant) &&
+      grant.resource.endsWith(`:stack/${grant.role.path.split('/')[0]}/*`) &&
+      (grant.action !== 'cloudformation:UpdateStack' || /cloudformation:ResourceTypes/.test(grant.condition ?? '')),
   },
   {
     kind: 'function',

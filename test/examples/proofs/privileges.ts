@@ -8,8 +8,13 @@ import { exampleNames } from '../../example-apps';
 const PAGE = join(__dirname, '..', '..', '..', 'docs', 'security', 'least-privilege.md');
 const ACCEPT = 'UPDATE_PRIVILEGES=1 CDK_VALIDATION=false npx jest test/examples/proofs --coverage=false -t privileges';
 
+/** With a role for workflows, which no other proof is about. */
+const WITH_GITHUB: [string, Record<string, string>] = ['flask-nginx', { profile: 'production', github: 'acme/links' }];
 const all = new Map(
-  cases.map(([name, settings]) => [`${name} ${JSON.stringify(settings)}`, () => grantsOf(variant(name, settings))]),
+  [...cases, WITH_GITHUB].map(([name, settings]) => [
+    `${name} ${JSON.stringify(settings)}`,
+    () => grantsOf(variant(name, settings)),
+  ]),
 );
 const text = ({ role, action, resource }: Grant) => `${role.path} (${role.kind}) may ${action} on ${resource}`;
 
