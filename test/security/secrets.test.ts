@@ -5,6 +5,7 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ContainerImage, Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
+  DatabaseRotation,
   DualAlbGateway,
   Ec2HostRedis,
   ElastiCacheRedis,
@@ -46,7 +47,9 @@ function planted(): App {
   web.connectTo(new Ec2HostRedis(stack, 'Host', { mesh }), { as: 'HOST' });
   web.connectTo(new ElastiCacheRedis(stack, 'Cache', { mesh }), { as: 'CACHE' });
   web.connectTo(new ServerlessRedis(stack, 'Serverless', { mesh }), { as: 'SERVERLESS' });
-  web.connectTo(new PostgresDatabase(stack, 'Database', { mesh }));
+  web.connectTo(new PostgresDatabase(stack, 'Managed', { mesh }), { as: 'MANAGED' });
+  const rotation = DatabaseRotation.none('It is read once.');
+  web.connectTo(new PostgresDatabase(stack, 'Database', { mesh, rotation }));
   const certificate = Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:123456789012:certificate/a');
   const at = Object.fromEntries(Object.entries(ENDPOINTS).map(([name, path]) => [name, `https://idp.example.com${path}`]));
   const authentication = RouteAuthentication.oidc({
