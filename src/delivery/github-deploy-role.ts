@@ -1,6 +1,6 @@
 import { CfnOutput, Duration, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement, Role, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { GitHubProvider } from './github-provider';
 import { GitHubSubject } from './github-subject';
 import { ImageRepository } from './image-repository';
@@ -116,10 +116,11 @@ export class GitHubDeployRole extends Construct {
    * environment with required reviewers or protected branches only, and bootstrap with `--cloudformation-execution-policies` that are
    * narrower than administrator.
    *
-   * @param stack the stack, in the account and region where it is
+   * @param stack the stack, in the account and region where it is; not a nested one, which only its parent may update
    * @param options types of resources
    */
   public allowImageRelease(stack: Stack, options: ImageReleaseOptions = {}): void {
+    if (stack.nested) throw nestedRelease(this, stack);
     const types = options.resourceTypes ?? ['AWS::ECS::TaskDefinition', 'AWS::ECS::Service'];
     const resources = [stack.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${stack.stackName}/*` })];
     this.role.addToPolicy(
@@ -199,4 +200,14 @@ export class GitHubDeployRole extends Construct {
       fix: 'choose a duration in that range',
     });
   }
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html */
+function nestedRelease(scope: IConstruct, stack: Stack): Error {
+  return invalid(scope, 'NestedRelease', {
+    prop: 'allowImageRelease',
+    must: 'get a stack that is updated by its own name, and a nested one is updated by its parent only',
+    got: stack.node.path,
+    fix: 'put services whose images are released into a stack of their own',
+  });
 }

@@ -8,6 +8,7 @@ import { DeployedImage } from './private/deployed-image';
 import { Compliance } from '../core/compliance';
 import { invalid, requireInteger } from '../core/private/errors';
 import { requireKnown } from '../core/private/known';
+import { claimInAccount } from '../core/private/name-registry';
 
 /** Choices for a repository of images. */
 export interface ImageRepositoryProps {
@@ -136,7 +137,9 @@ export class ImageRepository extends Construct {
 
   private createRepository(props: ImageRepositoryProps, untagged: Duration): Repository {
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
-    requireRepositoryName(this, props.repositoryName);
+    const { repositoryName: name } = props;
+    requireRepositoryName(this, name);
+    if (name !== undefined) claimInAccount({ kind: 'repository', name, owner: this, prop: 'repositoryName' });
     const encryptionKey = props.encryptionKey ?? Compliance.of(this).encryptionKey(this);
     const repository = new Repository(this, 'Resource', {
       repositoryName: props.repositoryName,

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerInsights, ExecuteCommandLogging } from 'aws-cdk-lib/aws-ecs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -16,7 +16,11 @@ import { OfficeHours } from '../core/office-hours';
 import { offerAwsRoutes } from '../core/private/aws-routes';
 import { invalid } from '../core/private/errors';
 import { createLogGroup } from '../core/private/log-group';
-import { kebabCase } from '../core/private/names';
+import { claimInAccount } from '../core/private/name-registry';
+import { readableName } from '../core/private/physical-names';
+
+/** An alias has 127 characters, of which a discovery name and its dot take 64 at most. */
+const LONGEST_DEFAULT = 63;
 
 /** Choices of a mesh. */
 export interface ServiceConnectMeshProps {
@@ -30,14 +34,16 @@ export interface ServiceConnectMeshProps {
   /**
    * Name of the mesh: first part of its log group names. Unique in the account and region.
    *
-   * @default - stack name and construct path, in kebab-case
+   * @default - name of the outermost stack and construct path in it, in kebab-case, cut to 63 characters that end with a hash of the whole
    */
   readonly meshName?: string;
 
   /**
-   * Name of the Cloud Map namespace: last part of every Service Connect alias, such as `redis.care-ns`.
+   * Name of the Cloud Map namespace: last part of every Service Connect alias, such as `redis.care-ns`. Unique in the account and region, so a
+   * second stack of the same class needs another one.
    *
    * @default - the name of the mesh
+   * @see https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateHttpNamespace.html
    */
   readonly namespaceName?: string;
 
@@ -106,9 +112,12 @@ export class ServiceConnectMesh extends Construct implements IMesh {
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.officeHours = props.officeHours;
     this.officeHours?._validate(this);
-    this.meshName = props.meshName ?? this.defaultName();
+    this.meshName = props.meshName ?? readableName(this, LONGEST_DEFAULT);
     this.namespaceName = props.namespaceName ?? this.meshName;
     this.validateNames(props.privateDomain);
+    // Log groups and settings have it in their names.
+    claimInAccount({ kind: 'mesh name', name: this.meshName, owner: this, prop: 'meshName' });
+    claimInAccount({ kind: 'Cloud Map namespace', name: this.namespaceName, owner: this, prop: 'namespaceName' });
 
     const network = (props.network ?? MeshNetwork.threeTier())._bind(this);
     this.vpc = network.vpc;
@@ -192,14 +201,6 @@ export class ServiceConnectMesh extends Construct implements IMesh {
         },
       },
     });
-  }
-
-  /** Stack names are unique in an account and region, so stack name and path are too. */
-  private defaultName(): string {
-    const stack = Stack.of(this);
-    const ids = this.node.path.split('/').slice(stack.node.path.split('/').length);
-    const stackName = Token.isUnresolved(stack.stackName) ? stack.node.id : stack.stackName;
-    return kebabCase([stackName, ...ids].join('-'));
   }
 
   private validateNames(privateDomain?: string): void {

@@ -6,6 +6,7 @@ import { layOut } from './private/dashboard-layout';
 import { IMesh } from '../core/mesh';
 import { MetricRecord } from '../core/metric-record';
 import { invalid, validateAtSynth } from '../core/private/errors';
+import { claimInAccount } from '../core/private/name-registry';
 
 /** The most that CloudWatch takes. */
 const MOST_WIDGETS = 500;
@@ -58,6 +59,7 @@ export class MeshDashboard extends Construct {
     // Dashboards are seen from every region, so the name of a mesh that is in two of them would be taken.
     this.dashboardName = props.dashboardName ?? `${props.mesh.meshName.replace(/[^A-Za-z0-9_-]/g, '-')}-${Stack.of(this).region}`;
     this.validate();
+    claimInAccount({ kind: 'dashboard', name: this.dashboardName, owner: this, prop: 'dashboardName' }, 'account');
     this.dashboard = new CfnDashboard(this, 'Resource', {
       dashboardName: this.dashboardName,
       dashboardBody: Lazy.string({ produce: () => Stack.of(this).toJsonString({ start: '-PT12H', widgets: this.widgets(props) }) }),

@@ -216,6 +216,29 @@ describe('backups', () => {
     expect(vault).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate' });
   });
 
+  test('DT-61: vault and plan have names of the stack, and the vault, which stays behind, one of its life too', () => {
+    const template = planOf();
+    expect(only(template, 'AWS::Backup::BackupVault').Properties.BackupVaultName).toEqual({
+      'Fn::Join': [
+        '',
+        [
+          expect.stringMatching(/^Shop-Compliance-[0-9A-F]{8}-$/),
+          { 'Fn::Select': [4, { 'Fn::Split': ['-', { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }] }] },
+        ],
+      ],
+    });
+    const { BackupPlanName: plan } = only(template, 'AWS::Backup::BackupPlan').Properties.BackupPlan;
+    expect(plan).toMatch(/^Shop-Compliance-[0-9A-F]{8}$/);
+  });
+
+  test('DT-61: a vault has 50 characters at most, whatever the stack is called', () => {
+    const stack = new Stack(new App(), 'Shop', { stackName: `s${'x'.repeat(127)}` });
+    Compliance.strict().applyTo(stack);
+    new ContainerRedis(stack, 'Redis', { mesh: newMesh(stack), persistence: ContainerRedisPersistence.efs() });
+    const { 'Fn::Join': join } = only(templateOf(stack), 'AWS::Backup::BackupVault').Properties.BackupVaultName;
+    expect(join[1][0].length + 12).toBeLessThanOrEqual(50);
+  });
+
   test('of file system, volume and database', () => {
     const template = planOf({ backupRetention: Duration.days(90) });
     const selections = Object.values(resources(template, 'AWS::Backup::BackupSelection'));

@@ -1,4 +1,4 @@
-import { App, DefaultStackSynthesizer, Duration, Stack } from 'aws-cdk-lib';
+import { App, DefaultStackSynthesizer, Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { GitHubDeployRole, GitHubDeployRoleProps, GitHubProvider, GitHubSubject, ImageRepository } from 'cdk-ecs-mesh';
 import { findings, newStack, only, resources, templateOf } from '../helpers';
@@ -207,4 +207,11 @@ describe('refused', () => {
   test.each([3600, 43200])('a session of %d seconds is fine', (seconds) => {
     expect(() => deployRole({ maxSessionDuration: Duration.seconds(seconds) })).not.toThrow();
   });
+});
+
+test('DT-62: a nested stack is not released by itself', () => {
+  const nested = new NestedStack(newStack(), 'Data');
+  expect(() => deployRole({}, nested).role.allowImageRelease(nested)).toThrow(
+    '`allowImageRelease` must get a stack that is updated by its own name, and a nested one is updated by its parent only, got "Shop/Data"; put services whose images are released into a stack of their own [NestedRelease at Shop/Data/Deploy]',
+  );
 });

@@ -1,8 +1,8 @@
-import { App, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
+import { App, NestedStack, RemovalPolicy, Stack, StackProps, Stage } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { InstanceType, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ContainerInsights, NetworkMode } from 'aws-cdk-lib/aws-ecs';
-import { Compute, MeshNetwork, NatStrategy, ServiceConnectMesh } from 'cdk-ecs-mesh';
+import { Compute, MeshNetwork, NatStrategy, ServiceConnectMesh, ServiceConnectMeshProps, Settings } from 'cdk-ecs-mesh';
 import { Construct } from 'constructs';
 import { findings, newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
 
@@ -69,6 +69,78 @@ test('every prop', () => {
 test('a mesh deep in a stage is named after its stack and path', () => {
   const stack = new Stack(new Stage(new App(), 'Prod'), 'Shop');
   expect(new ServiceConnectMesh(new Construct(stack, 'Geo'), 'Mesh').meshName).toBe('prod-shop-geo-mesh');
+});
+
+describe('DT-62: a mesh in a nested stack', () => {
+  const nested = (stackName: string, id = 'Data') => new NestedStack(new Stack(new App(), 'Shop', { stackName }), id);
+
+  test('DT-62: is named after the outermost stack, in its namespace, log groups and settings too', () => {
+    const stack = new NestedStack(nested('shop-dev'), 'Inner');
+    const mesh = newMesh(stack);
+    new Settings(stack, 'Settings', { mesh, values: { LOG_LEVEL: 'info' } });
+    const template = Template.fromStack(stack);
+    expect(mesh.meshName).toBe('shop-dev-data-inner-mesh');
+    template.hasResourceProperties('AWS::ServiceDiscovery::HttpNamespace', { Name: 'shop-dev-data-inner-mesh' });
+    template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: '/ecs/shop-dev-data-inner-mesh/exec' });
+    template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/shop-dev-data-inner-mesh/settings/LOG_LEVEL' });
+  });
+
+  test('DT-62: a name of 63 characters stays, a longer one is cut and still its own', () => {
+    const name = (length: number, last = 'x') => newMesh(nested('s'.repeat(length - '-data-mesh'.length - 1) + last)).meshName;
+    expect(name(63)).toBe(`${'s'.repeat(52)}x-data-mesh`);
+    expect(name(64)).toMatch(/^s{53}x?-?[a-z-]*-[0-9a-f]{8}$/);
+    expect(name(64)).toHaveLength(63);
+    expect(name(64)).not.toBe(name(64, 'y'));
+  });
+
+  test('DT-62: the longest discovery name has its alias even there', () => {
+    const mesh = newMesh(nested('s'.repeat(120)));
+    expect(newService(mesh, 'Api', { discoveryName: 'a'.repeat(63) }).port('http').dnsName).toHaveLength(127);
+  });
+});
+
+describe('DT-69: names that an account has once in a region', () => {
+  const IRELAND = { account: '111111111111', region: 'eu-west-1' };
+  const meshes = (props: ServiceConnectMeshProps, first: StackProps = { env: IRELAND }, second = first) => {
+    const app = new App();
+    return [
+      ['Dev', first],
+      ['Prod', second],
+    ].map(([id, stackProps]) => newMesh(new Stack(app, id as string, stackProps as StackProps), props));
+  };
+  const warnings = (mesh: ServiceConnectMesh) => Annotations.fromStack(Stack.of(mesh)).findWarning('*', Match.anyValue());
+
+  test.each([
+    ['a namespace', { namespaceName: 'care-ns' }, 'namespaceName` must be a Cloud Map namespace'],
+    ['a mesh name', { meshName: 'care-ns', namespaceName: 'other' }, 'meshName` must be a mesh name'],
+  ])('DT-69: %s of two stacks is refused', (_, props, says) => {
+    const prop = says.split('`')[0];
+    expect(() => meshes(props)).toThrow(
+      `\`${says} that nobody else uses, and Dev/Mesh uses it already, got "care-ns"; set \`${prop}\` to another name on one of the two [NameTaken at Prod/Mesh]`,
+    );
+  });
+
+  test.each([
+    ['another region', { ...IRELAND, region: 'eu-west-2' }],
+    ['another account', { ...IRELAND, account: '222222222222' }],
+  ])('DT-69: %s has its own', (_, env) => {
+    const [, second] = meshes({ namespaceName: 'care-ns' }, { env: IRELAND }, { env });
+    expect(warnings(second)).toEqual([]);
+  });
+
+  test('DT-69: stacks that do not say where they go get a warning', () => {
+    const [first, second] = meshes({ namespaceName: 'care-ns' }, {});
+    expect(warnings(first)).toEqual([]);
+    expect(warnings(second).map(({ entry }) => entry.data)).toEqual([
+      '`namespaceName` "care-ns" is that of Dev/Mesh too, and an account has one Cloud Map namespace of that name in a region: the second stack fails in the same one. Choose another name, or leave it out; where the stacks go to different accounts or regions, say so with `env`. [ack: cdk-ecs-mesh:NameMaybeTaken]',
+    ]);
+  });
+
+  test('DT-69: stages may go anywhere', () => {
+    const app = new App();
+    const [, second] = ['Dev', 'Prod'].map((id) => newMesh(new Stack(new Stage(app, id), 'Shop'), { namespaceName: 'care-ns' }));
+    expect(warnings(second)).toEqual([]);
+  });
 });
 
 describe('NatStrategy', () => {

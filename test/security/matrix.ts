@@ -1,4 +1,4 @@
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, Environment, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -36,11 +36,17 @@ type Build = (stack: Stack, mesh: ServiceConnectMesh) => void;
 
 const DEVELOPMENT = { removalPolicy: RemovalPolicy.DESTROY };
 
-function inMesh(build: Build, props: ServiceConnectMeshProps = {}): (compliance: Compliance) => App {
-  return (compliance) => {
+/** Makes the stack that everything is in. */
+export type Place = (app: App) => Stack;
+
+/** An app of one choice. */
+export type Choice = (compliance: Compliance, place?: Place) => App;
+
+export function inMesh(build: Build, props: ServiceConnectMeshProps = {}, env: Environment = { region: 'eu-west-1' }): Choice {
+  return (compliance, place = (app) => new Stack(app, 'Shop', { env })) => {
     const app = new App();
     compliance.applyTo(app);
-    const stack = new Stack(app, 'Shop', { env: { region: 'eu-west-1' } });
+    const stack = place(app);
     build(stack, new ServiceConnectMesh(stack, 'Mesh', { privateDomain: 'shop.local', ...props }));
     return app;
   };
@@ -97,7 +103,7 @@ const service: Build = (_stack, mesh) => {
 };
 
 /** Every choice of the constructs that the combinations of computes and stores leave out. */
-export const CHOICES: Record<string, (compliance: Compliance) => App> = {
+export const CHOICES: Record<string, Choice> = {
   'a host whose data is lost': inMesh(
     withStore((stack, mesh) => new Ec2HostRedis(stack, 'Redis', { mesh, persistence: RedisPersistence.none() })),
   ),

@@ -1,4 +1,4 @@
-import { App, Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { UserPool, UserPoolClient, UserPoolDomain } from 'aws-cdk-lib/aws-cognito';
@@ -56,6 +56,7 @@ import {
   Tracing,
   Waf,
 } from 'cdk-ecs-mesh';
+import { Choice, inMesh as inMeshOf } from './matrix';
 import { newService, WEB } from '../helpers';
 
 type Build = (stack: Stack, mesh: ServiceConnectMesh) => void;
@@ -65,16 +66,10 @@ const minutes = (amount: number) => Duration.minutes(amount);
 const large = (type: InstanceClass) => InstanceType.of(type, InstanceSize.LARGE);
 const OPEN = OfficeHours.weekdays(TimeZone.ETC_UTC, { opens: '07:00', closes: '19:00' });
 
+const ENV = { account: '111111111111', region: 'eu-west-1' };
+
 /** Several choices of value classes in one stack of one mesh: what a stack costs to make is paid once. */
-function inMesh(build: Build, props: ServiceConnectMeshProps = {}): (compliance: Compliance) => App {
-  return (compliance) => {
-    const app = new App();
-    compliance.applyTo(app);
-    const stack = new Stack(app, 'Shop', { env: { account: '111111111111', region: 'eu-west-1' } });
-    build(stack, new ServiceConnectMesh(stack, 'Mesh', { privateDomain: 'shop.local', ...props }));
-    return app;
-  };
-}
+const inMesh = (build: Build, props: ServiceConnectMeshProps = {}): Choice => inMeshOf(build, props, ENV);
 
 function gateway(stack: Stack, mesh: ServiceConnectMesh, props: Partial<DualAlbGatewayProps> = {}, id = 'Gateway'): DualAlbGateway {
   const { vpc, privateZone, removalPolicy } = mesh;
@@ -232,10 +227,10 @@ const plainHttp: Build = (stack, mesh) => {
 };
 
 /** Choices that `strict()` refuses. */
-export const STANDARD_ONLY: Record<string, (compliance: Compliance) => App> = { 'plain HTTP': inMesh(plainHttp) };
+export const STANDARD_ONLY: Record<string, Choice> = { 'plain HTTP': inMesh(plainHttp) };
 
 /** What can be chosen by a value class, in stacks of several choices. */
-export const VALUE_CLASSES: Record<string, (compliance: Compliance) => App> = {
+export const VALUE_CLASSES: Record<string, Choice> = {
   'rollouts that shift traffic, with hooks and test traffic': inMesh(shifts),
   CodeDeploy: inMesh(codeDeploy),
   'Spot, mixes, GPU and Managed Instances': inMesh(computes),

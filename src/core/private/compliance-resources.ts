@@ -5,6 +5,7 @@ import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-
 import { IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct, IConstruct } from 'constructs';
 import { acknowledge } from './acknowledge';
+import { nameOfKept } from './physical-names';
 import { shareKey } from './shared-key';
 
 const ID = 'Compliance';
@@ -72,6 +73,7 @@ export class ComplianceResources extends Construct {
 
   private createPlan({ key, retention }: BackupOptions): BackupPlan {
     const vault = new BackupVault(this, 'Vault', {
+      backupVaultName: nameOfKept(this, 50),
       encryptionKey: this.keyFor(key),
       blockRecoveryPointDeletion: true,
       // Recovery points keep their vault from being deleted, and the stack with it.
@@ -84,7 +86,11 @@ export class ComplianceResources extends Construct {
       completionWindow: Duration.hours(8),
       deleteAfter: retention,
     });
-    return new BackupPlan(this, 'BackupPlan', { backupVault: vault, backupPlanRules: [rule] });
+    return new BackupPlan(this, 'BackupPlan', {
+      backupPlanName: Names.uniqueResourceName(this, { maxLength: 50, separator: '-' }),
+      backupVault: vault,
+      backupPlanRules: [rule],
+    });
   }
 
   private createBackupRole(): Role {

@@ -1,5 +1,6 @@
+import { Stack, Stage, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { invalid } from './errors';
+import { invalid, warn } from './errors';
 
 const REGISTRY = Symbol.for('cdk-ecs-mesh.registry');
 
@@ -20,16 +21,51 @@ export class NameRegistry {
 
   /** Takes `name` for `owner`, or throws an error that names both constructs. */
   public claim(kind: string, name: string, owner: IConstruct, prop: string): void {
-    const key = `${kind}:${name}`;
-    const other = this.owners.get(key);
-    if (other && other !== owner) {
-      throw invalid(owner, 'NameTaken', {
-        prop,
-        must: `be a ${kind} that nobody else uses, and ${other.node.path} uses it already`,
-        got: name,
-        fix: `set \`${prop}\` to another name on one of the two`,
-      });
-    }
-    this.owners.set(key, owner);
+    const other = this.take(`${kind}:${name}`, owner);
+    if (other) throw taken({ kind, name, owner, prop }, other);
   }
+
+  /** Takes `key` for `owner`, or returns who has it. */
+  public take(key: string, owner: IConstruct): IConstruct | undefined {
+    const other = this.owners.get(key);
+    if (!other) this.owners.set(key, owner);
+    return other === owner ? undefined : other;
+  }
+}
+
+interface Claim {
+  readonly kind: string;
+  readonly name: string;
+  readonly owner: IConstruct;
+  readonly prop: string;
+}
+
+/**
+ * Takes a name that an account has once, in a region or in all of them, among the stacks of an app. Stacks that do not say where they go may
+ * go to different accounts, so that is a warning, and stages are for that.
+ */
+export function claimInAccount(claim: Claim, where: 'region' | 'account' = 'region'): void {
+  const { kind, name, owner, prop } = claim;
+  if (Token.isUnresolved(name)) return;
+  const { account, region } = Stack.of(owner);
+  const place = where === 'region' ? [account, region] : [account];
+  const isKnown = !place.some((part) => Token.isUnresolved(part));
+  const registry = NameRegistry.of(isKnown ? owner.node.root : (Stage.of(owner) ?? owner.node.root));
+  const other = registry.take([kind, ...place, name].join(':'), owner);
+  if (!other) return;
+  if (isKnown) throw taken(claim, other);
+  warn(
+    owner,
+    'NameMaybeTaken',
+    `\`${prop}\` "${name}" is that of ${other.node.path} too, and an account has one ${kind} of that name${where === 'region' ? ' in a region' : ''}: the second stack fails in the same one. Choose another name, or leave it out; where the stacks go to different accounts or regions, say so with \`env\`.`,
+  );
+}
+
+function taken({ kind, name, owner, prop }: Claim, other: IConstruct): Error {
+  return invalid(owner, 'NameTaken', {
+    prop,
+    must: `be a ${kind} that nobody else uses, and ${other.node.path} uses it already`,
+    got: name,
+    fix: `set \`${prop}\` to another name on one of the two`,
+  });
 }

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { invalid } from '../../core/private/errors';
+import { claimInAccount } from '../../core/private/name-registry';
 
 const ID = 'LoadBalancerName';
 
@@ -12,13 +13,19 @@ export function requireLoadBalancerNames(
 ): void {
   requireName(scope, 'externalName', externalName);
   requireName(scope, 'internalName', internalName);
-  if (externalName === undefined || externalName !== internalName) return;
+  if (externalName === undefined || externalName !== internalName) return claim(scope, { externalName, internalName });
   throw invalid(scope, ID, {
     prop: 'internalName',
     must: 'differ from `externalName`, since names are unique in account and region',
     got: internalName,
     fix: 'choose another name for one of the two',
   });
+}
+
+function claim(owner: IConstruct, names: Record<string, string | undefined>): void {
+  for (const [prop, name] of Object.entries(names)) {
+    if (name !== undefined) claimInAccount({ kind: 'load balancer', name, owner, prop });
+  }
 }
 
 function requireName(scope: IConstruct, prop: string, name: string | undefined): void {

@@ -15,6 +15,7 @@ import { ComputeRequest, Platform, TaskRequest, TaskSize } from './compute-reque
 import { requireGpus } from './gpus';
 import { requireHostTaskSize, requireNetworkMode } from './host-limits';
 import { renderStrategy } from './strategy';
+import { taskFamilyOf } from '../../core/private/physical-names';
 import { CapacityShare } from '../capacity-share';
 
 /** Tasks on hosts of Auto Scaling groups. */
@@ -38,6 +39,7 @@ export class Ec2Platform implements Platform {
   public createTaskDefinition(scope: Construct, { cpu, memoryMiB, taskRole, executionRole }: TaskRequest): TaskDefinition {
     // Not Ec2TaskDefinition: it has no task-level size, which Service Connect and placement need.
     const definition = new TaskDefinition(scope, 'TaskDefinition', {
+      family: taskFamilyOf(scope),
       taskRole,
       executionRole,
       compatibility: Compatibility.EC2,

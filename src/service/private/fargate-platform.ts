@@ -15,6 +15,7 @@ import { requireFargateSize } from './fargate-sizes';
 import { refuseGpusOnFargate } from './gpus';
 import { requireNetworkMode } from './host-limits';
 import { renderStrategy } from './strategy';
+import { taskFamilyOf } from '../../core/private/physical-names';
 import { CapacityShare } from '../capacity-share';
 
 /** Serverless tasks, each with its own address. */
@@ -33,6 +34,7 @@ export class FargatePlatform implements Platform {
 
   public createTaskDefinition(scope: Construct, { cpu, memoryMiB, taskRole, executionRole }: TaskRequest): TaskDefinition {
     return new TaskDefinition(scope, 'TaskDefinition', {
+      family: taskFamilyOf(scope),
       taskRole,
       executionRole,
       compatibility: Compatibility.FARGATE,

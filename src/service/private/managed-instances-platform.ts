@@ -14,6 +14,7 @@ import { ComputeRequest, Platform, TaskRequest, TaskSize } from './compute-reque
 import { requireGpus } from './gpus';
 import { requireHostTaskSize, requireNetworkMode } from './host-limits';
 import { renderStrategy } from './strategy';
+import { taskFamilyOf } from '../../core/private/physical-names';
 import { CapacityShare } from '../capacity-share';
 
 /** Tasks on hosts that ECS manages. */
@@ -36,6 +37,7 @@ export class ManagedInstancesPlatform implements Platform {
 
   public createTaskDefinition(scope: Construct, { cpu, memoryMiB, taskRole, executionRole }: TaskRequest): TaskDefinition {
     return new TaskDefinition(scope, 'TaskDefinition', {
+      family: taskFamilyOf(scope),
       taskRole,
       executionRole,
       compatibility: Compatibility.MANAGED_INSTANCES,
