@@ -19,6 +19,7 @@ import {
   Rollout,
   Scaling,
   ScheduledJob,
+  ServiceConnect,
   ServiceConnectMesh,
   ServiceDiscovery,
   Settings,
@@ -112,6 +113,8 @@ export class PlatformStack extends Stack {
       discoveryName: 'worker-service',
       discovery,
       compute: this.setting('workers') === 'managed' ? this.capacity.managed() : this.capacity.hosts(),
+      // Bottlerocket has no proxy; others call the worker through the gateway, by DNS, or leave it messages.
+      serviceConnect: ServiceConnect.none(),
       cpu: 1024,
       memoryMiB: 2048,
       scaling: Scaling.between(2, 12),

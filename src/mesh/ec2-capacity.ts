@@ -32,6 +32,7 @@ import { createHostRole } from './private/host-role';
 import { IEc2Capacity } from '../core/ec2-capacity';
 import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
 import { reachAws } from '../core/private/aws-routes';
+import { markBottlerocket } from '../core/private/bottlerocket';
 import { invalid, requireInteger, warn } from '../core/private/errors';
 import { inUnit } from '../core/private/known';
 import { markHostGroup } from '../core/private/security-path';
@@ -173,6 +174,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
   private bindImage(image: HostImage): BoundImage {
     const kind = { architecture: this.instanceType.architecture, gpus: this.gpusPerHost > 0, spot: this.onSpot };
     const bound = image._bind(this, kind);
+    if (bound.isBottlerocket) markBottlerocket(this);
     if (bound.before.length > 0) bound.userData.addCommands(...bound.before);
     return bound;
   }

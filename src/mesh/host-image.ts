@@ -40,6 +40,8 @@ interface HostImageConfig {
   readonly dataDevice: string;
   /** Device of an operating system that keeps to itself, and its GiB. */
   readonly systemDevice?: { name: string; gibibytes: number };
+  /** Whether it is Bottlerocket, which has no Service Connect and no encrypted EFS. */
+  readonly isBottlerocket: boolean;
 }
 
 /**
@@ -63,6 +65,9 @@ export abstract class HostImage {
   /**
    * Bottlerocket: an immutable system for containers only, in its variant for ARM or GPUs where the hosts have them. It has a disk of its
    * own beside that of the containers, no shell and no package manager.
+   *
+   * It has no Service Connect, and mounts EFS neither encrypted in transit nor in `awsvpc` network mode: services with either are refused on it.
+   * Call them by names of DNS (`ServiceDiscovery.privateDns`) or through gateway routes, or choose Amazon Linux 2023.
    *
    * @param options a pinned image
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-bottlerocket.html
@@ -100,6 +105,7 @@ class AmazonLinux2023 extends HostImage {
       before: ['echo ECS_AWSVPC_BLOCK_IMDS=true >> /etc/ecs/ecs.config', ...drain],
       after: [],
       dataDevice: '/dev/xvda',
+      isBottlerocket: false,
     };
   }
 }
@@ -121,6 +127,7 @@ class Bottlerocket extends HostImage {
       after: ['awsvpc-block-imds = true', ...(spot ? ['enable-spot-instance-draining = true'] : [])],
       dataDevice: '/dev/xvdb',
       systemDevice: { name: '/dev/xvda', gibibytes: 10 },
+      isBottlerocket: true,
     };
   }
 }

@@ -20,6 +20,7 @@ import { ConnectOptions, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { IRollsBack } from '../core/rolls-back';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
+import { refuseEfsOnBottlerocket, refuseProxyOnBottlerocket } from './private/bottlerocket-limits';
 import { markService } from './private/call-order';
 import { CollectorHost } from './private/collector';
 import { Connector } from './private/connector';
@@ -223,6 +224,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollsBac
 
   private settleServiceConnect(choice = defaultServiceConnect(this.compute, this.rollout)): ServiceConnect {
     requireTimeouts(this, choice);
+    refuseProxyOnBottlerocket(this, this.compute, choice);
     if (choice.isClient && this.rollout._plan.codeDeploy) {
       throw invalid(this, 'NoServiceConnectWithCodeDeploy', {
         prop: 'serviceConnect',
@@ -250,6 +252,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollsBac
       executionRole: this.executionRole,
     });
     acknowledgeTask(taskDefinition);
+    refuseEfsOnBottlerocket(this, this.compute, taskDefinition);
     return taskDefinition;
   }
 

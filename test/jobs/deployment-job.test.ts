@@ -66,7 +66,7 @@ describe('DeploymentJob with minimal props', () => {
   test('the function may run this job, watch and stop tasks of the cluster, and ask for its own stack', () => {
     const [{ PolicyDocument }] = only(template, 'AWS::IAM::Role', FUNCTION).Properties.Policies;
     const arn = (end: unknown[]) => ({ 'Fn::Join': ['', expect.arrayContaining(end)] });
-    const family = expect.stringMatching(/^:task-definition\/ShopMigrateTaskDefinition\w+:\*$/);
+    const family = expect.stringMatching(/^:task-definition\/Shop-Migrate-[0-9A-F]{8}:\*$/);
     const tasks = arn([':task/', refTo('MeshCluster'), '/*'].slice(1));
     const created = { StringEquals: { 'ecs:CreateAction': 'RunTask' } };
     const toEcs = { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } };

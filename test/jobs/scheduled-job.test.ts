@@ -68,7 +68,7 @@ describe('PLAT-6: ScheduledJob with minimal props', () => {
 
   test('the schedule may start this job in this cluster, pass its two roles, and report failures', () => {
     const { Statement } = only(template, 'AWS::IAM::Policy', 'ReportScheduleRole').Properties.PolicyDocument;
-    const family = expect.stringMatching(/^:task-definition\/ShopReportTaskDefinition\w+:\*$/);
+    const family = expect.stringMatching(/^:task-definition\/Shop-Report-[0-9A-F]{8}:\*$/);
     const revisions = ['arn:', { Ref: 'AWS::Partition' }, ':ecs:eu-west-1:', { Ref: 'AWS::AccountId' }, family];
     const inCluster = { ArnEquals: { 'ecs:cluster': arnOf('MeshCluster') } };
     const toEcs = { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } };

@@ -108,10 +108,9 @@ const codeDeploy: Build = (stack, mesh) => {
 };
 
 const computes: Build = (_stack, mesh) => {
-  const image = HostImage.bottlerocket();
-  const onDemand = mesh.addEc2Capacity('Hosts', { image });
+  const onDemand = mesh.addEc2Capacity('Hosts', { image: HostImage.bottlerocket() });
   const otherInstanceTypes = [large(InstanceClass.T3A)];
-  const spot = mesh.addEc2Capacity('SpotHosts', { otherInstanceTypes, purchase: Ec2Purchase.spot(), image });
+  const spot = mesh.addEc2Capacity('SpotHosts', { otherInstanceTypes, purchase: Ec2Purchase.spot() });
   const gpu = mesh.addEc2Capacity('GpuHosts', { instanceType: InstanceType.of(InstanceClass.G5, InstanceSize.XLARGE) });
   const chosen: Record<string, Compute> = {
     Spot: Compute.ec2(spot),
@@ -120,7 +119,10 @@ const computes: Build = (_stack, mesh) => {
     FargateSpot: Compute.fargateSpot({ cpuArchitecture: CpuArchitecture.ARM64 }),
     Managed: Compute.managedInstances(mesh.addManagedInstances('ManagedHosts')),
   };
-  for (const [id, compute] of Object.entries(chosen)) newService(mesh, id, { compute, cpu: 256, memoryMiB: 512 });
+  for (const [id, compute] of Object.entries(chosen)) {
+    const serviceConnect = id === 'Mixed' ? ServiceConnect.none() : undefined;
+    newService(mesh, id, { compute, cpu: 256, memoryMiB: 512, serviceConnect });
+  }
   newService(mesh, 'Gpu', { compute: Compute.ec2(gpu), containers: [{ ...WEB, gpuCount: 1 }] });
 };
 

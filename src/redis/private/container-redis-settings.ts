@@ -1,6 +1,7 @@
 import { ContainerImage, NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { RedisServerSettings } from './redis-config';
+import { bottlerocketAmong, noEfsOn, noServiceConnectOn } from '../../core/private/bottlerocket';
 import { invalid } from '../../core/private/errors';
 import { requireKnown } from '../../core/private/known';
 import { kebabCase } from '../../core/private/names';
@@ -37,6 +38,8 @@ export function resolveContainerRedis(scope: IConstruct, props: ContainerRedisPr
   const compute = props.compute ?? Compute.fargate();
   validateNetwork(scope, compute);
   const exposure = props.exposure ?? RedisExposure.serviceConnect();
+  const persistence = props.persistence ?? ContainerRedisPersistence.none();
+  refuseOnBottlerocket(scope, compute, exposure, persistence);
   const memoryMiB = props.memoryMiB ?? 512;
   requireKnown(scope, 'memoryMiB', memoryMiB);
   requireKnown(scope, 'maxMemoryMiB', props.maxMemoryMiB);
@@ -51,7 +54,7 @@ export function resolveContainerRedis(scope: IConstruct, props: ContainerRedisPr
     port: 6379,
     maxMemoryMiB: resolveMaxMemory(scope, memoryMiB, exposure, props.maxMemoryMiB),
     maxMemoryPolicy: props.maxMemoryPolicy ?? MaxMemoryPolicy.VOLATILE_LRU,
-    persistence: props.persistence ?? ContainerRedisPersistence.none(),
+    persistence,
     open: props.authentication === RedisAuthentication.NONE,
   };
 }
@@ -65,6 +68,22 @@ function validateNetwork(scope: IConstruct, compute: Compute): void {
     got: compute.networkMode,
     fix: "use Compute.ec2(hosts) without `networkMode`, or Ec2HostRedis for a server in a host's network",
   });
+}
+
+/** The service would refuse them too, but in its own words, and the files only at the end. */
+function refuseOnBottlerocket(
+  scope: IConstruct,
+  { hosts }: Compute,
+  exposure: RedisExposure,
+  { fsync }: ContainerRedisPersistence,
+): void {
+  const host = bottlerocketAmong(hosts);
+  if (!host) return;
+  if (fsync) throw invalid(scope, 'NoEfsOnBottlerocket', noEfsOn(host, 'persistence', 'ContainerRedisPersistence.efs()'));
+  if (!exposure.usesServiceConnect) return;
+  const got = 'RedisExposure.serviceConnect()';
+  const complaint = noServiceConnectOn(host, 'exposure', got, 'RedisExposure.networkLoadBalancer()');
+  throw invalid(scope, 'NoServiceConnectOnBottlerocket', complaint);
 }
 
 function resolveMaxMemory(scope: IConstruct, memoryMiB: number, exposure: RedisExposure, wanted: number | undefined): number {

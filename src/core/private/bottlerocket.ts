@@ -1,0 +1,39 @@
+import { IConstruct } from 'constructs';
+import { Complaint } from './errors';
+
+const MARK = Symbol.for('cdk-ecs-mesh.bottlerocket');
+const SOURCE = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-bottlerocket.html';
+
+/** Marks hosts of Bottlerocket, which lacks some of what tasks ask of their host. */
+export function markBottlerocket(hosts: IConstruct): void {
+  Object.defineProperty(hosts, MARK, { value: true });
+}
+
+/** The first of some hosts that run Bottlerocket: a task may land on any of them. */
+export function bottlerocketAmong(hosts: IConstruct[]): IConstruct | undefined {
+  return hosts.find((each) => MARK in each);
+}
+
+/**
+ * The agent finds no proxy there, and tasks wait in "provisioning" for ever: https://github.com/bottlerocket-os/bottlerocket/issues/2801
+ *
+ * @param otherwise what is possible on such hosts, as it reads after "or"
+ */
+export function noServiceConnectOn(host: IConstruct, prop: string, got: string, otherwise: string): Complaint {
+  return {
+    prop,
+    must: `be without Service Connect on Bottlerocket, which has none (${SOURCE}), and ${host.node.path} runs it`,
+    got,
+    fix: `choose HostImage.amazonLinux2023() for the hosts, or ${otherwise}`,
+  };
+}
+
+/** https://github.com/bottlerocket-os/bottlerocket/issues/1080 */
+export function noEfsOn(host: IConstruct, prop: string, got?: unknown): Complaint {
+  return {
+    prop,
+    must: `be without EFS on Bottlerocket, which mounts it neither encrypted in transit nor in awsvpc network mode (${SOURCE}), and ${host.node.path} runs it`,
+    got,
+    fix: 'choose HostImage.amazonLinux2023() for the hosts, or Compute.fargate()',
+  };
+}

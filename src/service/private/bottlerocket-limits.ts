@@ -1,0 +1,40 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnTaskDefinition, NetworkMode, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { IConstruct } from 'constructs';
+import { bottlerocketAmong, noEfsOn, noServiceConnectOn } from '../../core/private/bottlerocket';
+import { invalid, validateAtSynth } from '../../core/private/errors';
+import { Compute } from '../compute';
+import { ServiceConnect } from '../service-connect';
+
+/** A proxy is one of a client too, so `ServiceConnect.client()` is refused like a server. */
+export function refuseProxyOnBottlerocket(scope: IConstruct, { hosts }: Compute, choice: ServiceConnect): void {
+  const host = choice.isClient && bottlerocketAmong(hosts);
+  if (!host) return;
+  const got = choice.isServer ? 'ServiceConnect.clientAndServer()' : 'ServiceConnect.client()';
+  const otherwise = 'ServiceConnect.none() and names of DNS: ServiceDiscovery.privateDns, or a gateway route';
+  throw invalid(scope, 'NoServiceConnectOnBottlerocket', noServiceConnectOn(host, 'serviceConnect', got, otherwise));
+}
+
+/** Volumes are added to the task definition itself, so they are looked at in the end. */
+export function refuseEfsOnBottlerocket(scope: IConstruct, { hosts }: Compute, taskDefinition: TaskDefinition): void {
+  const host = bottlerocketAmong(hosts);
+  if (!host) return;
+  validateAtSynth(scope, 'NoEfsOnBottlerocket', () =>
+    efsVolumes(taskDefinition)
+      .filter(({ transitEncryption }) => transitEncryption === 'ENABLED' || taskDefinition.networkMode === NetworkMode.AWS_VPC)
+      .map(({ name }) => noEfsOn(host, 'taskDefinition.volumes', name)),
+  );
+}
+
+interface EfsVolume {
+  readonly name?: string;
+  readonly transitEncryption?: string;
+}
+
+function efsVolumes(taskDefinition: TaskDefinition): EfsVolume[] {
+  const { volumes } = taskDefinition.node.defaultChild as CfnTaskDefinition;
+  const resolved = (Stack.of(taskDefinition).resolve(volumes) ?? []) as CfnTaskDefinition.VolumeProperty[];
+  return resolved.flatMap(({ name, efsVolumeConfiguration: efs }) =>
+    efs ? [{ name, transitEncryption: (efs as CfnTaskDefinition.EFSVolumeConfigurationProperty).transitEncryption }] : [],
+  );
+}

@@ -1,0 +1,124 @@
+import { Stack } from 'aws-cdk-lib';
+import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
+import {
+  CapacityShare,
+  Compute,
+  ContainerRedis,
+  ContainerRedisPersistence,
+  ContainerRedisProps,
+  HostImage,
+  QueueWorkerService,
+  RedisBackedEcsService,
+  RedisBackend,
+  RedisExposure,
+  ServiceConnect,
+  ServiceConnectMesh,
+} from 'cdk-ecs-mesh';
+import { newMesh, newService, templateOf, WEB } from '../helpers';
+
+const PAGE = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-bottlerocket.html';
+
+const hosts = (mesh: ServiceConnectMesh, id = 'Hosts', image = HostImage.bottlerocket()) => mesh.addEc2Capacity(id, { image });
+
+/** Every compute that has a host of Bottlerocket in it. */
+const COMPUTES: Record<string, (mesh: ServiceConnectMesh) => Compute> = {
+  alone: (mesh) => Compute.ec2(hosts(mesh)),
+  pinned: (mesh) => Compute.ec2(hosts(mesh, 'Hosts', HostImage.bottlerocket({ amiByRegion: { 'eu-west-1': 'ami-1' } }))),
+  'in bridge mode': (mesh) => Compute.ec2(hosts(mesh), { networkMode: NetworkMode.BRIDGE }),
+  'in a mix': (mesh) =>
+    Compute.mix([
+      CapacityShare.ec2(hosts(mesh, 'Linux', HostImage.amazonLinux2023()), { base: 1 }),
+      CapacityShare.ec2(hosts(mesh)),
+    ]),
+};
+
+/** Every construct that is a service, in a mesh. */
+const SERVICES: Record<string, (mesh: ServiceConnectMesh, compute: Compute, serviceConnect?: ServiceConnect) => unknown> = {
+  MeshService: (mesh, compute, serviceConnect) => newService(mesh, 'Api', { compute, serviceConnect }),
+  RedisBackedEcsService: (mesh, compute, serviceConnect) => {
+    const redis = RedisBackend.elastiCache().createStore(Stack.of(mesh), 'Redis', mesh);
+    return new RedisBackedEcsService(Stack.of(mesh), 'Api', { mesh, redis, compute, serviceConnect, containers: [WEB] });
+  },
+  QueueWorkerService: (mesh, compute, serviceConnect) =>
+    new QueueWorkerService(Stack.of(mesh), 'Api', { mesh, compute, serviceConnect, containers: [{ image: WEB.image }] }),
+};
+
+const CHOICES: [string, ServiceConnect][] = [
+  ['clientAndServer', ServiceConnect.clientAndServer()],
+  ['client', ServiceConnect.client()],
+];
+
+const refused = (prop: string, got: string, fix: string, at: string) =>
+  `\`${prop}\` must be without Service Connect on Bottlerocket, which has none (${PAGE}), and Shop/Mesh/Hosts runs it, got "${got}"; choose HostImage.amazonLinux2023() for the hosts, or ${fix} [NoServiceConnectOnBottlerocket at ${at}]`;
+
+const REMEDY = 'ServiceConnect.none() and names of DNS: ServiceDiscovery.privateDns, or a gateway route';
+
+describe('DT-60: Service Connect on Bottlerocket', () => {
+  const cases = Object.keys(SERVICES).flatMap((service) =>
+    Object.keys(COMPUTES).flatMap((compute) => CHOICES.map(([name, choice]) => [service, compute, name, choice] as const)),
+  );
+
+  test.each(cases)('DT-60: %s %s with ServiceConnect.%s() is refused', (service, compute, name, choice) => {
+    const mesh = newMesh();
+    expect(() => SERVICES[service](mesh, COMPUTES[compute](mesh), choice)).toThrow(
+      refused('serviceConnect', `ServiceConnect.${name}()`, REMEDY, 'Shop/Api'),
+    );
+  });
+
+  test.each(Object.keys(SERVICES))('DT-60: %s that says nothing has it, and is refused', (service) => {
+    const mesh = newMesh();
+    expect(() => SERVICES[service](mesh, COMPUTES.alone(mesh))).toThrow(
+      refused('serviceConnect', 'ServiceConnect.clientAndServer()', REMEDY, 'Shop/Api'),
+    );
+  });
+
+  test.each(Object.keys(SERVICES))('DT-60: %s without it runs there, and with it on Amazon Linux', (service) => {
+    const mesh = newMesh();
+    SERVICES[service](mesh, COMPUTES['in a mix'](mesh), ServiceConnect.none());
+    expect(() => templateOf(mesh)).not.toThrow();
+    const other = newMesh();
+    expect(() => SERVICES[service](other, Compute.ec2(other.addEc2Capacity('Hosts')), CHOICES[0][1])).not.toThrow();
+  });
+});
+
+describe('DT-60: a store in a container on Bottlerocket', () => {
+  const store = (props: Partial<ContainerRedisProps>, compute = COMPUTES.alone) => {
+    const mesh = newMesh();
+    return new ContainerRedis(Stack.of(mesh), 'Redis', { mesh, compute: compute(mesh), ...props });
+  };
+  const exposure = RedisExposure.networkLoadBalancer();
+  const persistence = ContainerRedisPersistence.efs();
+  const noEfs = `must be without EFS on Bottlerocket, which mounts it neither encrypted in transit nor in awsvpc network mode (${PAGE}), and Shop/Mesh/Hosts runs it`;
+  const fix = 'choose HostImage.amazonLinux2023() for the hosts, or Compute.fargate()';
+
+  test.each(['alone', 'pinned', 'in a mix'])('DT-60: in the namespace, %s, is refused', (compute) => {
+    expect(() => store({}, COMPUTES[compute])).toThrow(
+      refused('exposure', 'RedisExposure.serviceConnect()', 'RedisExposure.networkLoadBalancer()', 'Shop/Redis'),
+    );
+  });
+
+  test.each(['alone', 'pinned', 'in a mix'])('DT-60: with files, %s, is refused', (compute) => {
+    expect(() => store({ exposure, persistence }, COMPUTES[compute])).toThrow(
+      `\`persistence\` ${noEfs}, got "ContainerRedisPersistence.efs()"; ${fix} [NoEfsOnBottlerocket at Shop/Redis]`,
+    );
+  });
+
+  test('DT-60: behind its load balancer and without files it runs there', () => {
+    expect(() => templateOf(store({ exposure }))).not.toThrow();
+  });
+
+  test.each<[string, NetworkMode, string, boolean]>([
+    ['encrypted in bridge mode', NetworkMode.BRIDGE, 'ENABLED', true],
+    ['plain in awsvpc mode', NetworkMode.AWS_VPC, 'DISABLED', true],
+    ['plain in bridge mode', NetworkMode.BRIDGE, 'DISABLED', false],
+  ])('DT-60: an EFS volume of the user, %s', (_, networkMode, transitEncryption, isRefused) => {
+    const mesh = newMesh();
+    const service = newService(mesh, 'Api', {
+      compute: Compute.ec2(hosts(mesh), { networkMode }),
+      serviceConnect: ServiceConnect.none(),
+    });
+    service.taskDefinition.addVolume({ name: 'files', efsVolumeConfiguration: { fileSystemId: 'fs-1', transitEncryption } });
+    const said = service.node.validate().filter((message) => message.includes('Bottlerocket'));
+    expect(said).toEqual(isRefused ? [`\`taskDefinition.volumes\` ${noEfs}, got "files"; ${fix} [NoEfsOnBottlerocket]`] : []);
+  });
+});
