@@ -12,6 +12,7 @@ import {
   OfficeHours,
   PostgresDatabase,
   ServiceConnectMesh,
+  WritablePath,
 } from 'cdk-ecs-mesh';
 import { found } from './found';
 import { WEB, newService } from '../helpers';
@@ -43,13 +44,18 @@ const CASES: Case[] = [
   ['Managed Instances in host mode', (mesh) => Compute.managedInstances(managed(mesh), { networkMode: NetworkMode.HOST })],
 ];
 
-test.each(CASES)('%s behind a load balancer, in office hours, with a database: no findings', (...[, choose, container]: Case) => {
-  const app = new App();
-  const stack = new Stack(app, 'Shop', { env: { region: 'eu-west-1' } });
-  const mesh = new ServiceConnectMesh(stack, 'Mesh', { officeHours: OfficeHours.weekdays(TimeZone.EUROPE_BERLIN) });
-  const api = newService(mesh, 'Api', { compute: choose(mesh), containers: [{ ...WEB, ...container }] });
-  api.connectTo(new PostgresDatabase(stack, 'Database', { mesh }));
-  const gateway = new DualAlbGateway(stack, 'Gateway', { vpc: mesh.vpc, externalProtocol: ApplicationProtocol.HTTP });
-  gateway.external.route('Api', { target: api.port('http') });
-  expect(found(app)).toEqual([]);
-});
+test.each(CASES)(
+  '%s behind a load balancer, in office hours, with a database, scratch files and ECS Exec: no findings',
+  (...[, choose, container]: Case) => {
+    const app = new App();
+    const stack = new Stack(app, 'Shop', { env: { region: 'eu-west-1' } });
+    const mesh = new ServiceConnectMesh(stack, 'Mesh', { officeHours: OfficeHours.weekdays(TimeZone.EUROPE_BERLIN) });
+    const written: Partial<ContainerOptions> = { user: '1000', writablePaths: [WritablePath.tmpfs('/tmp')] };
+    const containers = [{ ...WEB, ...written, ...container }];
+    const api = newService(mesh, 'Api', { compute: choose(mesh), containers, enableExecuteCommand: true });
+    api.connectTo(new PostgresDatabase(stack, 'Database', { mesh }));
+    const gateway = new DualAlbGateway(stack, 'Gateway', { vpc: mesh.vpc, externalProtocol: ApplicationProtocol.HTTP });
+    gateway.external.route('Api', { target: api.port('http') });
+    expect(found(app)).toEqual([]);
+  },
+);
