@@ -16,6 +16,7 @@ import { observeDatabase } from './private/database-metrics';
 import { Compliance } from '../core/compliance';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
+import { warnIfEnded } from '../core/private/ends-of-support';
 import { invalid, requireInteger } from '../core/private/errors';
 import { inUnit, requireKnown } from '../core/private/known';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
@@ -179,7 +180,8 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     return instance;
   }
 
-  private validate({ storage, backupRetention }: PostgresDatabaseProps): void {
+  private validate({ storage, backupRetention, version }: PostgresDatabaseProps): void {
+    warnIfEnded(this, 'version', 'rds/postgres', version?.postgresFullVersion);
     if (!/^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(this.databaseName)) {
       throw invalid(this, 'BadDatabaseName', {
         prop: 'databaseName',

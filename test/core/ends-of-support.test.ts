@@ -1,7 +1,16 @@
 import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { ContainerRedis, Ec2HostRedis, ElastiCacheEngine, ElastiCacheRedis, MeshNetwork, NatStrategy } from 'cdk-ecs-mesh';
+import { PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
+import {
+  ContainerRedis,
+  Ec2HostRedis,
+  ElastiCacheEngine,
+  ElastiCacheRedis,
+  MeshNetwork,
+  NatStrategy,
+  PostgresDatabase,
+} from 'cdk-ecs-mesh';
 import { findEnding, warnIfEnded } from '../../src/core/private/ends-of-support';
 import { PRODUCTS, READ_ON } from '../../src/core/private/ends-of-support-table';
 import { newMesh, newStack } from '../helpers';
@@ -74,6 +83,16 @@ describe('DT-10: a version past its end is a warning with the remedy and the sou
     );
   });
 
+  test('PostgresDatabase', () => {
+    const stack = newStack();
+    new PostgresDatabase(stack, 'Database', { mesh: newMesh(stack), version: PostgresEngineVersion.VER_13 });
+    says(
+      stack,
+      '/Shop/Database',
+      '`version` is RDS for PostgreSQL 13: its support ended on 2026-02-28, Extended Support is billed until 2029-02-28 (https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html, read on 2026-11-29); choose a newer version',
+    );
+  });
+
   test('ElastiCacheRedis', () => {
     const stack = newStack();
     new ElastiCacheRedis(stack, 'Redis', { mesh: newMesh(stack), engine: ElastiCacheEngine.of('redis', '5.0.6', 'redis5.0') });
@@ -109,6 +128,9 @@ describe('DT-10: a version past its end is a warning with the remedy and the sou
     const stack = newStack();
     const mesh = newMesh(stack);
     const version = new CfnParameter(stack, 'Version').valueAsString;
+    new PostgresDatabase(stack, 'Database', { mesh });
+    new PostgresDatabase(stack, 'Minor', { mesh, version: PostgresEngineVersion.of('17.7', '17') });
+    new PostgresDatabase(stack, 'Later', { mesh, version: PostgresEngineVersion.of(version, version) });
     new ElastiCacheRedis(stack, 'Default', { mesh });
     new ElastiCacheRedis(stack, 'Token', { mesh, engine: ElastiCacheEngine.valkey(version) });
     new ElastiCacheRedis(stack, 'Unknown', { mesh, engine: ElastiCacheEngine.valkey('99.0') });
