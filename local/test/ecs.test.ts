@@ -108,7 +108,7 @@ describe('images', () => {
   test.each([
     ['valkey/valkey:8.1-alpine', 'redis'],
     ['public.ecr.aws/docker/library/redis:7', 'redis'],
-    ['redis/redis-stack-server:7.4.0-v3', 'redis'],
+    ['redis/redis-stack-server:7.4.0-v7', 'redis'],
     ['public.ecr.aws/xray/aws-xray-daemon:latest', 'skipped'],
   ])('%s is %s', (image, kind) => expect(imageSource(assemblyOf({ Main: {} }), image, 'here').kind).toBe(kind));
 

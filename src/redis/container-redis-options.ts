@@ -9,8 +9,8 @@ import { Compute } from '../service/compute';
 /** Choices of a Redis server in a container. */
 export interface ContainerRedisOptions {
   /**
-   * Image of the server: Valkey, Redis, or one with modules such as `redis/redis-stack-server`. It must have `sh` and one of
-   * `valkey-server`, `redis-stack-server` and `redis-server` on its path, and run the command that it is given, as the official ones do.
+   * Image of the server: Valkey, Redis (from version 8 on with search, JSON and more), or another one that has `sh` and one of
+   * `valkey-server`, `redis-stack-server` and `redis-server` on its path, and runs the command that it is given, as the official ones do.
    *
    * @default - `valkey/valkey:8.1-alpine`
    */

@@ -75,7 +75,7 @@ const onEfs = (image: string, properties: object = IN_PLACE, readOnly = false): 
 judge(twoWritersOnOneVolume, {
   'one task, replaced in place': ['compliant', onEfs('redis:8')],
   'a deployment starts the new one first': ['wrong', onEfs('valkey/valkey:9', {})],
-  'two tasks': ['wrong', onEfs('redis/redis-stack-server:7.4.0-v3', { ...IN_PLACE, DesiredCount: 2 })],
+  'two tasks': ['wrong', onEfs('redis/redis-stack-server:7.4.0-v7', { ...IN_PLACE, DesiredCount: 2 })],
   'scaled to two tasks': ['wrong', { ...onEfs('postgres'), Scaling: scalableTarget('Redis', 1, 2) }],
   'a program that shares files': ['not applicable', onEfs('my/redisplay', { DesiredCount: 2 })],
   'it only reads': ['not applicable', onEfs('redis:8', { DesiredCount: 2 }, true)],

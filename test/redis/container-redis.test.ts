@@ -136,10 +136,10 @@ test('FLASK-5: a short alias for clients that expect one', () => {
 });
 
 test('CARE-2: a module-bearing image of its own size', () => {
-  const image = ContainerImage.fromRegistry('redis/redis-stack-server:7.4.0-v3');
+  const image = ContainerImage.fromRegistry('public.ecr.aws/docker/library/redis:8.10-alpine');
   const { redis, template } = newRedis({ image, cpu: 1024, memoryMiB: 3072, user: '1000:1000' });
   expect(only(template, 'AWS::ECS::TaskDefinition').Properties).toMatchObject({ Cpu: '1024', Memory: '3072' });
-  expect(containerOf(template)).toMatchObject({ Image: 'redis/redis-stack-server:7.4.0-v3', User: '1000:1000' });
+  expect(containerOf(template)).toMatchObject({ Image: 'public.ecr.aws/docker/library/redis:8.10-alpine', User: '1000:1000' });
   expect(redis.maxMemoryMiB).toBe(2256);
 });
 
