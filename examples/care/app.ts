@@ -1,88 +1,106 @@
-import { App, CfnOutput, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import * as ecr from 'aws-cdk-lib/aws-ecr';
+import { App, CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
   BucketAccess,
   Compliance,
   ContainerRedis,
   CostReport,
-  DatabaseRotation,
   DeploymentJob,
   DualAlbGateway,
   EcsMeshChecks,
   Endpoint,
   PostgresDatabase,
   RedisBackedEcsService,
+  Rollout,
   Scaling,
   ServiceConnectMesh,
   TopologyDiagram,
+  Waf,
   WritablePath,
 } from 'cdk-ecs-mesh';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
+import { CareImage } from './care-image';
+
+const PACKS = ['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'];
 
 /** A Django web service and its Celery worker, joined to Redis by Service Connect; PostgreSQL and a bucket behind both. */
 class CareStack extends Stack {
   public constructor(scope: Construct, id: string) {
     super(scope, id, { env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION ?? 'us-east-1' } });
-    const setting = (name: string): string | undefined => this.node.tryGetContext(name);
-    const removalPolicy = setting('mode') === 'development' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    const removalPolicy = this.setting('mode') === 'development' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    // Where the pages of CARE are: another app, the browser's side of this one. The default is its development server.
+    const frontend = this.setting('frontend') ?? 'http://localhost:4000';
 
     const mesh = new ServiceConnectMesh(this, 'Mesh', { namespaceName: 'care-ns', removalPolicy });
-    const rotation = DatabaseRotation.none('The image reads the password when it starts, and goes on with it.');
-    const database = new PostgresDatabase(this, 'Database', { mesh, databaseName: 'care', rotation });
-    const uploads = this.createUploads(removalPolicy);
+    const database = new PostgresDatabase(this, 'Database', { mesh, databaseName: 'care' });
+    const uploads = this.createUploads(removalPolicy, frontend);
     const redis = new ContainerRedis(this, 'Redis', {
       mesh,
-      image: ecs.ContainerImage.fromRegistry('redis/redis-stack-server:7.4.0-v3'),
+      // With search and JSON, from the registry that limits nobody's pulls.
+      image: ecs.ContainerImage.fromRegistry('public.ecr.aws/docker/library/redis:8.10-alpine'),
       cpu: 1024,
       memoryMiB: 3072,
     });
+    const publicZone = this.publicZone(this.setting('zoneName'), this.setting('zoneId'));
+    const gateway = this.createGateway(mesh, removalPolicy, publicZone);
 
-    const image = ecs.ContainerImage.fromEcrRepository(
-      ecr.Repository.fromRepositoryName(this, 'Images', setting('repository') ?? 'care'),
-    );
-    const environment = { DJANGO_SETTINGS_MODULE: 'config.settings.production' };
-    const writablePaths = [WritablePath.tmpfs('/tmp')];
+    const keys = this.createKeys();
+    const container = {
+      image: CareImage.build(this, this.setting('careImage'), this.setting('careVersion')),
+      environment: CareImage.variables(uploads, frontend),
+      secrets: {
+        DJANGO_SECRET_KEY: ecs.Secret.fromSecretsManager(keys, 'django'),
+        JWKS_BASE64: ecs.Secret.fromSecretsManager(keys, 'jwks'),
+      },
+      writablePaths: [WritablePath.tmpfs('/tmp')],
+    };
     const care = new RedisBackedEcsService(this, 'Care', {
       mesh,
       redis,
       cpu: 1024,
       memoryMiB: 2048,
-      containers: [
-        { image, command: ['/app/start-ecs.sh'], environment, writablePaths, ports: [{ name: 'http', containerPort: 9000 }] },
-      ],
+      containers: [{ ...container, command: CareImage.WEB, ports: [{ name: 'http', containerPort: 9000 }] }],
     });
     const celery = new RedisBackedEcsService(this, 'Celery', {
       mesh,
       redis,
       cpu: 1024,
       memoryMiB: 2048,
-      // Two beats would send every job twice.
+      // Two beats would send every job twice, so the old task stops before the new one starts; what is sent meanwhile waits in Redis.
       scaling: Scaling.fixed(1),
+      rollout: Rollout.rolling({ minHealthyPercent: 0, maxHealthyPercent: 100 }),
       containers: [
-        { name: 'worker', image, command: ['/app/celery_worker-ecs.sh'], environment, writablePaths },
-        { name: 'beat', image, command: ['/app/celery_beat-ecs.sh'], environment, writablePaths },
+        {
+          ...container,
+          name: 'worker',
+          command: CareImage.WORKER,
+          healthCheck: CareImage.WORKER_ANSWERS,
+          stopTimeout: Duration.minutes(2),
+        },
+        { ...container, name: 'beat', command: CareImage.BEAT },
       ],
     });
     const migrate = new DeploymentJob(this, 'Migrate', {
       mesh,
       cpu: 512,
       memoryMiB: 1024,
-      containers: [{ image, command: ['python', 'manage.py', 'migrate'], environment, writablePaths }],
+      containers: [{ ...container, command: CareImage.MIGRATE }],
     });
     migrate.connectTo(database);
+    migrate.connectTo(Endpoint.secret(keys), { as: 'KEYS' });
+    this.letWrite(keys, migrate);
     for (const service of [care, celery]) {
       service.connectTo(database);
       service.connectTo(Endpoint.bucket(uploads, { access: BucketAccess.READ_WRITE }));
       migrate.before(service);
     }
 
-    const publicZone = this.publicZone(setting('zoneName'), setting('zoneId'));
-    const gateway = this.createGateway(mesh, removalPolicy, publicZone);
     const page = gateway.external.route('Care', {
       target: care.port('http'),
       recordName: publicZone && 'care',
@@ -91,12 +109,42 @@ class CareStack extends Stack {
     new CfnOutput(this, 'Url', { value: page.url, description: 'The web service' });
   }
 
-  private createUploads(removalPolicy: RemovalPolicy): s3.Bucket {
+  /** Keys of the app: Secrets Manager makes the one, the migration job the other. */
+  private createKeys(): secretsmanager.Secret {
+    const keys = new secretsmanager.Secret(this, 'Keys', {
+      description: 'What CARE signs sessions (django) and tokens (jwks) with',
+      encryptionKey: Compliance.of(this).encryptionKey(this),
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ jwks: 'made by the migration job' }),
+        generateStringKey: 'django',
+        passwordLength: 64,
+        excludePunctuation: true,
+      },
+    });
+    const rules = ['AwsSolutions-SMG4', ...PACKS.map((pack) => `${pack}-SecretsManagerRotationEnabled`)];
+    const reason = 'Another key ends every session and makes every token invalid; change it when it has leaked.';
+    Validations.of(keys).acknowledge(...rules.map((id) => ({ id, reason })));
+    return keys;
+  }
+
+  /** Nothing but a new value: `grantWrite` allows changes of the secret itself too. */
+  private letWrite(keys: secretsmanager.Secret, { taskRole }: DeploymentJob): void {
+    const put = { actions: ['secretsmanager:PutSecretValue'], resources: [keys.secretArn] };
+    taskRole.addToPrincipalPolicy(new iam.PolicyStatement(put));
+    const key = keys.encryptionKey;
+    if (key) taskRole.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['kms:GenerateDataKey'], resources: [key.keyArn] }));
+  }
+
+  private createUploads(removalPolicy: RemovalPolicy, frontend: string): s3.Bucket {
     const bucket = new s3.Bucket(this, 'Uploads', {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       versioned: true,
       encryptionKey: Compliance.of(this).encryptionKey(this),
+      // Browsers upload and read with links that CARE signs.
+      cors: [
+        { allowedOrigins: [frontend], allowedMethods: [s3.HttpMethods.PUT, s3.HttpMethods.GET], allowedHeaders: ['content-type'] },
+      ],
       removalPolicy,
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
     });
@@ -105,7 +153,7 @@ class CareStack extends Stack {
     const replication = 'Versions undo mistakes; add replicationRules where a copy in a second Region is asked for.';
     Validations.of(bucket).acknowledge(
       { id: 'AwsSolutions-S1', reason: logging },
-      ...['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'].flatMap((pack) => [
+      ...PACKS.flatMap((pack) => [
         { id: `${pack}-S3BucketLoggingEnabled`, reason: logging },
         { id: `${pack}-S3BucketReplicationEnabled`, reason: replication },
       ]),
@@ -116,12 +164,18 @@ class CareStack extends Stack {
   private createGateway(mesh: ServiceConnectMesh, removalPolicy: RemovalPolicy, publicZone?: route53.IHostedZone): DualAlbGateway {
     const domainNames = publicZone && [`care.${publicZone.zoneName}`];
     const externalProtocol = publicZone ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP;
-    return new DualAlbGateway(this, 'Gateway', { vpc: mesh.vpc, domainNames, externalProtocol, publicZone, removalPolicy });
+    // Clinical forms and pictures are larger than the 8 KB that the rule allows; a hospital has one address for all of its people.
+    const waf = Waf.managedRules({ countedRules: ['SizeRestrictions_BODY'], rateLimit: 10000 });
+    return new DualAlbGateway(this, 'Gateway', { vpc: mesh.vpc, domainNames, externalProtocol, publicZone, waf, removalPolicy });
   }
 
   private publicZone(zoneName?: string, hostedZoneId?: string): route53.IHostedZone | undefined {
     if (!zoneName || !hostedZoneId) return undefined;
     return route53.HostedZone.fromHostedZoneAttributes(this, 'Zone', { zoneName, hostedZoneId });
+  }
+
+  private setting(name: string): string | undefined {
+    return this.node.tryGetContext(name);
   }
 }
 

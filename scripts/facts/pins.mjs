@@ -93,7 +93,7 @@ function named(file, text) {
 function images(file, text, imageVersion) {
   // Snapshots repeat what the examples say, and are written anew after them.
   if (file.endsWith('.snap')) return [];
-  const first = /(?:^|\/)Dockerfile$/.test(file) ? [...text.matchAll(/^FROM (?!scratch)(\S+)/gm)] : [];
+  const first = /(?:^|\/)Dockerfile$/.test(file) ? [...text.matchAll(/^FROM (?!scratch|\$)(\S+)/gm)] : [];
   const rest = first.length > 0 ? [] : [...text.matchAll(REFERENCE)].filter(([, reference]) => isImage(reference, imageVersion));
   return [...first, ...rest].map((match) => {
     const [repository, tag = 'latest'] = match[1].split(/:(?=[^/]*$)/);

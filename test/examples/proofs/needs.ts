@@ -105,6 +105,18 @@ export const NEEDS: Need[] = [
   },
   {
     kind: 'task',
+    actions: /^secretsmanager:PutSecretValue$/,
+    why: 'a job of the app makes the keys in this secret once',
+    evidence: (grant) =>
+      isConnected(grant) &&
+      containers(grant).some(({ Command }) => flat(Command).includes('signing_keys.py')) &&
+      named(
+        grant,
+        list(grant, 'Environment').map(({ Value }) => Value),
+      ),
+  },
+  {
+    kind: 'task',
     actions: /^(s3:(ListBucket|GetObject|PutObject|DeleteObject|AbortMultipartUpload)|sqs:\w+|kms:(Decrypt|GenerateDataKey))$/,
     why: 'connected: its containers were told the name',
     evidence: (grant) =>
