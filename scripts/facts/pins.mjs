@@ -93,13 +93,23 @@ function named(file, text) {
 function images(file, text, imageVersion) {
   // Snapshots repeat what the examples say, and are written anew after them.
   if (file.endsWith('.snap')) return [];
-  const first = /(?:^|\/)Dockerfile$/.test(file) ? [...text.matchAll(/^FROM (?!scratch|\$)(\S+)/gm)] : [];
+  const first = /(?:^|\/)Dockerfile$/.test(file) ? bases(text) : [];
   const rest = first.length > 0 ? [] : [...text.matchAll(REFERENCE)].filter(([, reference]) => isImage(reference, imageVersion));
   return [...first, ...rest].map((match) => {
     const [repository, tag = 'latest'] = match[1].split(/:(?=[^/]*$)/);
     const { product, version } = imageVersion(match[1]) ?? { product: `image/${repository}`, version: tag };
     return [product, version, match.index];
   });
+}
+
+/** What stages are built from, but for earlier stages; an argument means its default. */
+function bases(text) {
+  const stages = [...text.matchAll(/^FROM \S+ AS (\S+)/gim)].map(([, stage]) => stage);
+  const defaults = Object.fromEntries([...text.matchAll(/^ARG (\w+)=(\S+)/gm)].map(([, name, value]) => [name, value]));
+  const known = (image) => image.replace(/\$\{?(\w+)\}?/g, (given, name) => defaults[name] ?? given);
+  return [...text.matchAll(/^FROM (?!scratch)(\S+)/gm)]
+    .filter(([, image]) => !stages.includes(image))
+    .map((match) => Object.assign([match[0], known(match[1])], { index: match.index }));
 }
 
 /** A name with a slash that is nobody's own, or one that is known. */

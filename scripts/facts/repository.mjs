@@ -45,6 +45,13 @@ export const REPOSITORY = {
     note: 'The page announces no end of any policy; TLS13_12_RES_PQ is the one that it recommends.',
     versions: { TLS13_12_RES_PQ: [], TLS13_13: [], TLS13_13_PQ: [] },
   },
+  'image/ghcr.io/ohcnetwork/care': {
+    title: 'CARE',
+    source: 'https://github.com/ohcnetwork/care/blob/develop/SECURITY.md',
+    read: '2026-11-29',
+    note: 'A tag that moves with its releases. Only the latest version is looked after, says its SECURITY.md (read in a copy of October 2024).',
+    versions: { 'production-latest': [] },
+  },
   java: {
     title: 'Eclipse Temurin',
     source: 'https://adoptium.net/support/',

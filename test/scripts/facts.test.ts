@@ -120,7 +120,7 @@ describe('DT-10: npx projen facts', () => {
   test('a pin without a row is unknown, wherever it is', () => {
     const report = reportOn({
       'a/Dockerfile': 'FROM ubuntu:24.04\n',
-      'b/Dockerfile': 'FROM node\n',
+      'b/Dockerfile': 'ARG BASE=node\nFROM ${BASE} AS build\nFROM build\n',
       'app.ts': "fromRegistry('public.ecr.aws/docker/library/busybox:1.37')",
       '.github/workflows/c.yml': '- uses: some/action@v3\n',
       'engine.ts': 'PostgresEngineVersion.VER_99',
@@ -130,7 +130,7 @@ describe('DT-10: npx projen facts', () => {
       '  action/some/action 3',
       '      .github/workflows/c.yml:1',
       '  image/node latest',
-      '      b/Dockerfile:1',
+      '      b/Dockerfile:2',
       '  image/public.ecr.aws/docker/library/busybox 1.37',
       '      app.ts:1',
       '  image/ubuntu 24.04',
