@@ -252,7 +252,7 @@ describe('the placeholder as it runs', () => {
       'No image has been deployed yet.\n',
     ]);
     expect(await once(server, 'exit')).toEqual([0, null]);
-  });
+  }, 60_000);
 });
 
 async function eventually<T>(attempt: () => Promise<T>, tries = 100): Promise<T> {

@@ -1,23 +1,18 @@
 import { App, Stack, StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { Connections, IVpc, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import {
-  ApplicationListenerRule,
-  ApplicationProtocol,
-  ApplicationProtocolVersion,
-  ApplicationTargetGroup,
-  ListenerAction,
-  TargetType,
-} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { IVpc, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { HostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
+import { MeshNetwork, MeshService, PortProtocol, Scaling, ServiceConnectMesh } from 'cdk-ecs-mesh';
 import { Construct, IConstruct } from 'constructs';
 import { IEndpointClient } from '../../src/core/endpoint';
-import { markHostGroup, openPath } from '../../src/core/private/security-path';
+import { markHostGroup } from '../../src/core/private/security-path';
 import { IRoutable, RouteAttachment, RouteRequest } from '../../src/core/routable';
 import { DualAlbGateway } from '../../src/gateway/dual-alb-gateway';
 import { DualAlbGatewayProps } from '../../src/gateway/dual-alb-gateway-props';
 import { RouteProps } from '../../src/gateway/gateway-route';
+import { WEB } from '../helpers';
 
 export const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 export const REGION = 'eu-west-1';
@@ -40,7 +35,7 @@ export function arrange(props: Partial<DualAlbGatewayProps> = {}, stack = newSta
   const vpc = props.vpc ?? newVpc(stack);
   const isOwn = 'certificate' in props || props.externalProtocol === ApplicationProtocol.HTTP;
   const gateway = new DualAlbGateway(stack, 'Gateway', { vpc, ...(isOwn ? {} : { certificate: newCertificate(stack) }), ...props });
-  return { stack, vpc, gateway, target: new FakeService(stack, 'Web', { vpc }) };
+  return { stack, vpc, gateway, target: new RoutedService(stack, 'Web', { vpc }) };
 }
 
 /** Template of a gateway with both sides in use. */
@@ -76,66 +71,48 @@ export function route(props: Partial<RouteProps>, id = 'Api') {
 export function routes(...all: [string, Partial<RouteProps>][]) {
   const { stack, gateway, vpc } = arrangeZones();
   return all.map(([id, props]) =>
-    gateway.internal.route(id, { target: new FakeService(stack, `${id}Service`, { vpc }), ...props }),
+    gateway.internal.route(id, { target: new RoutedService(stack, `${id}Service`, { vpc }), ...props }),
   );
 }
 
 /** The end of a message about a route of the internal side. */
 export const at = (id = 'Api') => `at S/Gateway/Internal/Routes/${id}]`;
 
-export interface FakeServiceProps {
+export interface RoutedServiceProps {
   readonly vpc: IVpc;
-  readonly port?: number;
-  readonly protocolVersion?: ApplicationProtocolVersion;
-  /** Shared hosts, as of a mesh; the service then has dynamic ports on them. */
-  readonly hosts?: SecurityGroup;
+  readonly protocol?: PortProtocol;
 }
 
-/** Something to route to: as much of a service as a gateway sees, in the service's own stack. */
-export class FakeService extends Construct implements IRoutable {
+/** A service of this library to route to, which remembers what it was asked for. */
+export class RoutedService extends MeshService implements IRoutable {
   public readonly routeOwner: IConstruct = this;
-  public readonly connections: Connections;
   public readonly requests: RouteRequest[] = [];
-  public readonly securityGroup: SecurityGroup;
 
-  public constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: FakeServiceProps,
-  ) {
-    super(scope, id);
-    this.securityGroup =
-      props.hosts ?? new SecurityGroup(this, 'Group', { vpc: props.vpc, description: id, allowAllOutbound: false });
-    this.connections = new Connections({ securityGroups: [this.securityGroup] });
+  public constructor(scope: Construct, id: string, { vpc, protocol }: RoutedServiceProps) {
+    const containers = [{ ...WEB, ports: [{ ...WEB.ports[0], protocol }] }];
+    super(scope, id, { mesh: meshOf(scope, vpc), containers, scaling: Scaling.fixed(1) });
   }
 
   public bindRoute(request: RouteRequest): RouteAttachment {
     this.requests.push(request);
-    const { vpc, hosts, port = 8080, protocolVersion } = this.props;
-    const scope = request.scopeIds.reduce((parent, id) => child(parent, id), child(this, 'Routes'));
-    const { healthyThreshold, unhealthyThreshold, ...healthCheck } = request.healthCheck;
-    const targetGroup = new ApplicationTargetGroup(scope, 'TargetGroup', {
-      vpc,
-      port,
-      protocol: ApplicationProtocol.HTTP,
-      protocolVersion,
-      targetType: hosts ? TargetType.INSTANCE : TargetType.IP,
-      deregistrationDelay: request.deregistrationDelay,
-      healthCheck: { ...healthCheck, healthyThresholdCount: healthyThreshold, unhealthyThresholdCount: unhealthyThreshold },
-    });
-    const { listener, loadBalancer, conditions, priority, authentication } = request;
-    const forward = ListenerAction.forward([targetGroup]);
-    const action = authentication?.beforeAction(forward) ?? forward;
-    const rule = new ApplicationListenerRule(scope, 'Rule', { listener, priority, conditions, action });
-    if (hosts) openPath(loadBalancer, this, Port.tcpRange(32768, 65535), 'Load balancer to hosts');
-    else this.connections.allowFrom(loadBalancer, Port.tcp(port), 'Load balancer to service');
-    return { targetPath: this.node.path, targetGroup, ready: [rule] };
+    return this.port('http').bindRoute(request);
   }
 
   /** This service in the role of a caller. */
   public asClient(): IEndpointClient {
-    return Object.assign(Object.create(this), { discoveryName: 'web', usesServiceConnect: false }) as IEndpointClient;
+    return this;
   }
+}
+
+/** The mesh of the services in a stack. */
+function meshOf(scope: Construct, vpc: IVpc): ServiceConnectMesh {
+  const stack = Stack.of(scope);
+  const known = stack.node.tryFindChild('Mesh') as ServiceConnectMesh | undefined;
+  if (known) return known;
+  const [subnets] = [vpc.privateSubnets, vpc.isolatedSubnets, vpc.publicSubnets].filter(({ length }) => length > 0);
+  return new ServiceConnectMesh(stack, 'Mesh', {
+    network: MeshNetwork.fromVpc(vpc, { taskSubnets: { subnets }, storeSubnets: { subnets } }),
+  });
 }
 
 /** Security group of container hosts, as the mesh keeps it. */
@@ -148,8 +125,4 @@ export function newHosts(scope: Construct, vpc: IVpc): SecurityGroup {
 /** A network whose only subnets are of one kind. */
 export function vpcOf(scope: Construct, subnetType: SubnetType, maxAzs = 2): Vpc {
   return new Vpc(scope, 'Vpc', { maxAzs, natGateways: 0, subnetConfiguration: [{ name: 'Only', subnetType }] });
-}
-
-function child(parent: Construct, id: string): Construct {
-  return (parent.node.tryFindChild(id) as Construct | undefined) ?? new Construct(parent, id);
 }

@@ -1,6 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { ApplicationProtocolVersion } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { arrange, at, FakeService, route } from './fixtures';
+import { PortProtocol } from 'cdk-ecs-mesh';
+import { arrange, at, RoutedService, route } from './fixtures';
 import { RouteProps } from '../../src/gateway/gateway-route';
 
 describe('refused', () => {
@@ -161,20 +162,20 @@ describe('refused', () => {
     );
   });
 
-  test.each([ApplicationProtocolVersion.HTTP2, ApplicationProtocolVersion.GRPC])(
-    '%s behind an HTTP listener',
-    (protocolVersion) => {
-      const { stack, gateway, vpc } = arrange();
-      const target = new FakeService(stack, 'Other', { vpc, protocolVersion });
-      expect(() => gateway.internal.route('Api', { target })).toThrow(
-        new Error(
-          `\`target\` must speak HTTP/1.1 behind an HTTP listener, and S/Other does not, got "${protocolVersion}"; ` +
-            `route it on an external side with a certificate, or reach it through Service Connect [RouteNeedsHttps ${at()}`,
-        ),
-      );
-      expect(() => gateway.external.route('Api', { target })).not.toThrow();
-    },
-  );
+  test.each([
+    [PortProtocol.HTTP2, ApplicationProtocolVersion.HTTP2],
+    [PortProtocol.GRPC, ApplicationProtocolVersion.GRPC],
+  ])('%s behind an HTTP listener', (protocol, protocolVersion) => {
+    const { stack, gateway, vpc } = arrange();
+    const target = new RoutedService(stack, 'Other', { vpc, protocol });
+    expect(() => gateway.internal.route('Api', { target })).toThrow(
+      new Error(
+        `\`target\` must speak HTTP/1.1 behind an HTTP listener, and S/Other does not, got "${protocolVersion}"; ` +
+          `route it on an external side with a certificate, or reach it through Service Connect [RouteNeedsHttps ${at()}`,
+      ),
+    );
+    expect(() => gateway.external.route('Api', { target })).not.toThrow();
+  });
 
   test.each<Partial<RouteProps>>([
     { hosts: [long(128)] },

@@ -76,6 +76,15 @@ describe('rules', () => {
       deregistrationDelay: Duration.minutes(2),
       healthCheck: { path: '/nginx-health', healthyThreshold: 4, unhealthyThreshold: 5, healthyHttpCodes: '200,302' },
     });
+    Template.fromStack(Stack.of(target)).hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
+      HealthCheckPath: '/nginx-health',
+      HealthCheckIntervalSeconds: 30,
+      HealthCheckTimeoutSeconds: 20,
+      HealthyThresholdCount: 4,
+      UnhealthyThresholdCount: 5,
+      Matcher: { HttpCode: '200,302' },
+      TargetGroupAttributes: Match.arrayWith([{ Key: 'deregistration_delay.timeout_seconds', Value: '120' }]),
+    });
   });
 
   test('a check every 5 seconds shortens the default timeout', () => {
@@ -169,8 +178,11 @@ describe('as an endpoint', () => {
     expect(binding.environment).toEqual({ GEO_URL: 'http://api.nidhin.local', GEO_HOST: 'api.nidhin.local', GEO_PORT: '80' });
     expect(binding.facts).toEqual({ server: 'S/Gateway/Internal', protocol: 'http', dnsName: 'api.nidhin.local', port: 80 });
     expect(reaches(binding, gateway.internal.securityGroup)).toEqual(['80 true']);
-    expect(binding.dependencies).toHaveLength(2);
-    expect(String(binding.dependencies![0])).toBe('S/Gateway/Internal/Records/api/Resource [AWS::Route53::RecordSet]');
+    expect(binding.dependencies!.map(String)).toEqual([
+      'S/Gateway/Internal/Records/api/Resource [AWS::Route53::RecordSet]',
+      'S/Web/Routes/Gateway/Internal/Api/Rule',
+      'S/Web/Service/Service [AWS::ECS::Service]',
+    ]);
   });
 
   test('the prefix is the id of the route by default', () => {
@@ -199,7 +211,7 @@ describe('as an endpoint', () => {
     const { route: api, stack, target } = route(props);
     const binding = api.bindEndpoint(target.asClient(), {});
     expect(stack.resolve(binding.facts.dnsName)).toEqual(host);
-    expect(binding.dependencies).toHaveLength(1);
+    expect(binding.dependencies).toHaveLength(2);
   });
 
   test('patterns alone give no name to call', () => {

@@ -1,8 +1,18 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Connections, IVpc, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ContainerImage, NetworkMode } from 'aws-cdk-lib/aws-ecs';
+import {
+  ApplicationListenerRule,
+  ApplicationTargetGroup,
+  ListenerAction,
+  TargetType,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
-import { ENV, FakeService, newCertificate, newHosts, newVpc } from './fixtures';
+import { Construct, IConstruct } from 'constructs';
+import { ENV, newCertificate, newHosts, newVpc } from './fixtures';
+import { openPath } from '../../src/core/private/security-path';
+import { IRoutable, RouteAttachment, RouteRequest } from '../../src/core/routable';
 import { TopologyRecord } from '../../src/core/topology-record';
 import { DualAlbGateway } from '../../src/gateway/dual-alb-gateway';
 import { ServiceConnectMesh } from '../../src/mesh/service-connect-mesh';
@@ -51,6 +61,32 @@ function idsOf(stack: Stack, type: string): string[] {
 /** Names of the stacks that must be deployed before this one. */
 function dependencies(stack: Stack): string[] {
   return stack.dependencies.map((dependency) => dependency.node.id).sort();
+}
+
+/** Another library's target on hosts that it shares, with dynamic ports on them. */
+class ForeignTarget extends Construct implements IRoutable {
+  public readonly routeOwner: IConstruct = this;
+  public readonly connections: Connections;
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly vpc: IVpc,
+    hosts: SecurityGroup,
+  ) {
+    super(scope, id);
+    this.connections = new Connections({ securityGroups: [hosts] });
+  }
+
+  public bindRoute({ scopeIds, listener, loadBalancer, priority, conditions }: RouteRequest): RouteAttachment {
+    const scope = new Construct(this, scopeIds.join('-'));
+    const { vpc } = this;
+    const targetGroup = new ApplicationTargetGroup(scope, 'TargetGroup', { vpc, port: 8080, targetType: TargetType.INSTANCE });
+    const action = ListenerAction.forward([targetGroup]);
+    const rule = new ApplicationListenerRule(scope, 'Rule', { listener, priority, conditions, action });
+    openPath(loadBalancer, this, Port.tcpRange(32768, 65535), 'Load balancer to hosts');
+    return { targetPath: this.node.path, targetGroup, ready: [rule] };
+  }
 }
 
 describe('T21: a stack for each party', () => {
@@ -144,7 +180,7 @@ describe('T21: a stack for each party', () => {
     const [network, edge, apps] = ['Network', 'Edge', 'Apps'].map((id) => new Stack(app, id, { env: ENV }));
     const vpc = newVpc(network);
     const gateway = new DualAlbGateway(edge, 'Gateway', { vpc, certificate: newCertificate(edge) });
-    const target = new FakeService(apps, 'Web', { vpc, hosts: newHosts(network, vpc) });
+    const target = new ForeignTarget(apps, 'Web', vpc, newHosts(network, vpc));
     gateway.external.route('Web', { target });
     gateway.internal.route('Web', { target });
     app.synth();
