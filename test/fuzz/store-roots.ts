@@ -1,9 +1,21 @@
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import * as lib from 'cdk-ecs-mesh';
 import * as fc from 'fast-check';
 import { Root, bool, word, instance, bucket, policy } from './common';
 import { fargateComputes, hours, storedSecret } from './service-props';
-import { call, duration, either, list, map, matching, number, oneOf, opt, size, struct, text } from './values';
+import { call, duration, either, list, made, map, matching, number, oneOf, opt, sample, size, struct, text } from './values';
+
+const rotator = made(
+  sample('rotation function', (s) =>
+    Lambda.fromFunctionAttributes(s.stack, 'GivenRotator', {
+      functionArn: 'arn:aws:lambda:eu-west-1:111111111111:function:rotate',
+      securityGroup: SecurityGroup.fromSecurityGroupId(s.stack, 'RotatorGroup', 'sg-0'),
+      sameEnvironment: true,
+    }),
+  ),
+);
 
 export const containerRedis: Root = {
   props: struct('ContainerRedisOptions', {
@@ -127,6 +139,12 @@ export const database: Root = {
           'DatabaseRotation.managedByRds',
           lib.DatabaseRotation.managedByRds,
           struct('ManagedRotationOptions', { every: opt(duration(86400, 365 * 86400, 86400)) }),
+        ),
+        call(
+          'DatabaseRotation.byFunction',
+          lib.DatabaseRotation.byFunction,
+          rotator,
+          struct('FunctionRotationOptions', { every: opt(duration(86400, 365 * 86400, 86400)) }),
         ),
         call('DatabaseRotation.none', lib.DatabaseRotation.none, text('It is read once.')),
       ),

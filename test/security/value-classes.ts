@@ -21,6 +21,7 @@ import {
   Compute,
   ContainerRedis,
   ContainerRedisPersistence,
+  DatabaseRotation,
   DeploymentHook,
   DualAlbGateway,
   DualAlbGatewayProps,
@@ -144,6 +145,11 @@ const closedAtNight: Build = (stack, mesh) => {
   newService(mesh, 'Scaled', { scaling: Scaling.between(1, 3, { cpuPercent: 60 }) });
 };
 
+const keptPassword: Build = (stack, mesh) => {
+  const rotation = DatabaseRotation.none('The reporting tool reads it once.');
+  newService(mesh, 'Web').connectTo(new PostgresDatabase(stack, 'Database', { mesh, rotation }));
+};
+
 const watched: Build = (stack, mesh) => {
   const names = ServiceDiscovery.privateDns(mesh.addDnsNamespace('Names', 'svc.shop.local'));
   const service = newService(mesh, 'Api', { discovery: names, tracing: Tracing.openTelemetry() });
@@ -240,6 +246,7 @@ export const VALUE_CLASSES: Record<string, Choice> = {
     network: MeshNetwork.threeTier({ subnets: SUBNETS, nat: NatStrategy.none() }),
   }),
   'NAT instances': inMesh(closedAtNight, { network: MeshNetwork.threeTier({ nat: NatStrategy.instancePerAz() }) }),
+  'a password that stays': inMesh(keptPassword),
   'office hours': inMesh(closedAtNight, { officeHours: OPEN }),
   'office hours in development': inMesh(closedAtNight, { officeHours: OPEN, removalPolicy: RemovalPolicy.DESTROY }),
   'settings, parameters, names, traces, alarms and a dashboard': inMesh(watched),
