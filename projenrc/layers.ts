@@ -7,11 +7,12 @@ import { awscdk } from 'projen';
 export const LAYERS: Record<string, string[]> = {
   core: [],
   mesh: ['core'],
-  service: ['core'],
-  redis: ['core', 'service'],
+  tasks: ['core'],
+  service: ['core', 'tasks'],
+  redis: ['core', 'tasks', 'service'],
   gateway: ['core'],
   data: ['core'],
-  jobs: ['core', 'service'],
+  jobs: ['core', 'tasks', 'service'],
   observability: ['core'],
   delivery: ['core'],
   checks: ['core'],
@@ -21,6 +22,7 @@ export const LAYERS: Record<string, string[]> = {
   patterns: [
     'core',
     'mesh',
+    'tasks',
     'service',
     'redis',
     'gateway',
@@ -35,6 +37,9 @@ export const LAYERS: Record<string, string[]> = {
   ],
 };
 
+/** Layers whose `private/` belongs to all layers above them; every other `private/` is its own layer's. */
+export const BASE_LAYERS = ['core', 'tasks', 'template'];
+
 /** Render LAYERS as ESLint import zones, and forbid cycles and inner barrels. */
 export function configureLayers(project: awscdk.AwsCdkConstructLibrary): void {
   const layers = Object.keys(LAYERS);
@@ -43,6 +48,13 @@ export function configureLayers(project: awscdk.AwsCdkConstructLibrary): void {
       .filter((from) => from !== target && !LAYERS[target].includes(from))
       .map((from) => ({ target: `./src/${target}`, from: `./src/${from}`, message: `${target} must not import ${from}` })),
   );
+  const privates = layers
+    .filter((from) => !BASE_LAYERS.includes(from))
+    .map((from) => ({
+      target: layers.filter((layer) => layer !== from).map((layer) => `./src/${layer}`),
+      from: `./src/${from}/private`,
+      message: `src/${from}/private belongs to ${from}`,
+    }));
   project.eslint!.addRules({
     'import/no-cycle': ['error'],
     'import/no-restricted-paths': [
@@ -50,6 +62,7 @@ export function configureLayers(project: awscdk.AwsCdkConstructLibrary): void {
       {
         zones: [
           ...zones,
+          ...privates,
           { target: layers.map((l) => `./src/${l}`), from: './src/index.ts', message: 'import the file, not the barrel' },
         ],
       },

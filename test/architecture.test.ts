@@ -3,8 +3,8 @@ import { missingDefaults, missingDocs } from './architecture/api-rules';
 import { machinePaths, registryHosts } from './architecture/hygiene-rules';
 import { untestedTraps, wrongAcknowledgements, wrongErrorList } from './architecture/list-rules';
 import { files, Files, readRepository, typeScriptIn } from './architecture/sources';
-import { importCycles, innerBarrels, longFiles, wrongArrows, wrongExports } from './architecture/structure-rules';
-import { LAYERS } from '../projenrc/layers';
+import { importCycles, innerBarrels, longFiles, sharedPrivates, wrongArrows, wrongExports } from './architecture/structure-rules';
+import { BASE_LAYERS, LAYERS } from '../projenrc/layers';
 
 const all = readRepository(join(__dirname, '..'));
 const src = typeScriptIn(all, 'src');
@@ -38,6 +38,20 @@ rule('layers only import the layers below them', {
     'src/core/b.ts:1: core must not import mesh (src/mesh/m.ts)',
     'src/helpers/h.ts is in no layer of projenrc/layers.ts',
   ],
+});
+
+rule('private/ is shared by base layers only', {
+  here: () => sharedPrivates(src, BASE_LAYERS),
+  bad: () =>
+    sharedPrivates(
+      files({
+        'src/jobs/j.ts': "import { p } from '../service/private/p';\nimport { t } from '../tasks/private/t';",
+        'src/service/private/p.ts': '',
+        'src/tasks/private/t.ts': '',
+      }),
+      BASE_LAYERS,
+    ),
+  says: ['src/jobs/j.ts:1: src/service/private/p.ts is private to service'],
 });
 
 rule('no files import each other in a circle, types included', {

@@ -1,22 +1,12 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
-import { Connections } from 'aws-cdk-lib/aws-ec2';
-import { ContainerDefinition, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
-import { IRole, Role } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { DeploymentJobProps } from './deployment-job-props';
+import { Job } from './job';
 import { createRun } from './private/deployment-runner';
-import { createJobTask } from './private/job-task';
-import { ConnectOptions, IEndpoint, IEndpointClient } from '../core/endpoint';
-import { IMesh } from '../core/mesh';
 import { requireKnown } from '../core/private/known';
-import { kebabCase } from '../core/private/names';
 import { requireSeconds } from '../core/private/require-seconds';
-import { ComponentKind, TopologyRecord } from '../core/topology-record';
 import { MeshService } from '../service/mesh-service';
-import { deployAfter, markService } from '../service/private/call-order';
-import { Connector } from '../service/private/connector';
-import { claimName } from '../service/private/task-parts';
+import { deployAfter, markService } from '../tasks/private/deployment-order';
 
 /**
  * A Fargate task that runs to its end in a deployment, before the services that need it: database migrations, indexes, first data.
@@ -48,74 +38,21 @@ import { claimName } from '../service/private/task-parts';
  * migrate.connectTo(database);
  * migrate.before(web);
  */
-export class DeploymentJob extends Construct implements IEndpointClient {
-  public readonly discoveryName: string;
-  public readonly taskRole: IRole;
-  public readonly connections: Connections;
-
-  /** Always false: AWS has Service Connect for services only. */
-  public readonly usesServiceConnect: boolean = false;
-
-  /** Mesh that the job runs in. */
-  public readonly mesh: IMesh;
-
-  /** Role that ECS pulls images, reads secrets and writes logs with. */
-  public readonly executionRole: Role;
-
-  /** Log group of the containers. */
-  public readonly logGroup: LogGroup;
-
-  /** The task definition. */
-  public readonly taskDefinition: TaskDefinition;
-
+export class DeploymentJob extends Job {
   /** Time for the whole run. */
   public readonly timeout: Duration;
 
   /** The run: it is done when the job has succeeded. What depends on it is deployed afterwards. */
   public readonly run: CustomResource;
 
-  private readonly _containers: ContainerDefinition[];
-  private readonly connector: Connector;
-
   public constructor(scope: Construct, id: string, props: DeploymentJobProps) {
-    super(scope, id);
-    this.mesh = props.mesh;
-    this.discoveryName = claimName(this, this.mesh, props.discoveryName ?? kebabCase(id));
+    super(scope, id, props);
     requireKnown(this, 'timeout', props.timeout);
     requireSeconds(this, 'JobTimeout', 'timeout', props.timeout, 60, 840);
     this.timeout = props.timeout ?? Duration.minutes(10);
-
-    const task = createJobTask(this, props);
-    this.taskRole = task.taskRole;
-    this.executionRole = task.executionRole;
-    this.logGroup = task.logGroup;
-    this.taskDefinition = task.taskDefinition;
-    this._containers = task.containers;
-    this.connections = new Connections({ securityGroups: [task.securityGroup] });
-    this.run = createRun(this, task, this.timeout);
-    this.connector = new Connector(this, () => this.run.node.defaultChild!, task.ownVariables);
+    this.run = createRun(this, this._task, this.timeout);
+    this._startedBy(this.run.node.defaultChild!, 'in deployments');
     markService(this);
-    TopologyRecord.of(this).addComponent({
-      id: this.node.path,
-      kind: ComponentKind.SERVICE,
-      label: this.discoveryName,
-      details: ['Fargate, one task', 'in deployments'],
-    });
-  }
-
-  /** The containers of the task; a copy. */
-  public get containers(): ContainerDefinition[] {
-    return [...this._containers];
-  }
-
-  /**
-   * Let the job call an endpoint: variables and secrets, security-group rules, permissions and deploy order.
-   *
-   * @param endpoint a Redis store, a database, a bucket, a queue, a gateway route ...
-   * @param options prefix of the variables, and which containers get them
-   */
-  public connectTo(endpoint: IEndpoint, options: ConnectOptions = {}): void {
-    this.connector.connect(endpoint, options);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { IMesh } from '../core/mesh';
-import { ContainerOptions } from '../service/container-options';
+import { ContainerOptions } from '../tasks/container-options';
 
 /** Choices of every job: a Fargate task that runs to its end. */
 export interface JobProps {

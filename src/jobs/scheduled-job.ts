@@ -1,26 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
-import { Connections, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { ContainerDefinition, FargatePlatformVersion, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
-import { IRole, Role } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { FargatePlatformVersion } from 'aws-cdk-lib/aws-ecs';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule, Schedule, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { EcsRunFargateTask } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { createJobTask } from './private/job-task';
+import { Job } from './job';
 import { observeFailedStarts } from './private/queue-metrics';
 import { requireScheduleLimits } from './private/schedule-limits';
 import { createScheduleRole } from './private/schedule-role';
 import { ScheduledJobProps } from './scheduled-job-props';
 import { Compliance } from '../core/compliance';
-import { ConnectOptions, IEndpoint, IEndpointClient } from '../core/endpoint';
-import { IMesh } from '../core/mesh';
 import { acknowledge } from '../core/private/acknowledge';
-import { kebabCase } from '../core/private/names';
 import { whilePlaceholder } from '../core/private/placeholders';
-import { ComponentKind, TopologyRecord } from '../core/topology-record';
-import { Connector } from '../service/private/connector';
-import { claimName } from '../service/private/task-parts';
 
 /**
  * A Fargate task that EventBridge Scheduler starts: once, at a rate, or by a calendar in a time zone.
@@ -48,28 +40,9 @@ import { claimName } from '../service/private/task-parts';
  * });
  * report.connectTo(database);
  */
-export class ScheduledJob extends Construct implements IEndpointClient {
-  public readonly discoveryName: string;
-  public readonly taskRole: IRole;
-  public readonly connections: Connections;
-
-  /** Always false: AWS has Service Connect for services only. */
-  public readonly usesServiceConnect: boolean = false;
-
-  /** Mesh that the job runs in. */
-  public readonly mesh: IMesh;
-
-  /** Role that ECS pulls images, reads secrets and writes logs with. */
-  public readonly executionRole: Role;
-
+export class ScheduledJob extends Job {
   /** Role that EventBridge Scheduler starts the task with. */
   public readonly scheduleRole: Role;
-
-  /** Log group of the containers. */
-  public readonly logGroup: LogGroup;
-
-  /** The task definition. */
-  public readonly taskDefinition: TaskDefinition;
 
   /** Starts that failed, with their reason; kept for 14 days. */
   public readonly deadLetterQueue: Queue;
@@ -77,43 +50,14 @@ export class ScheduledJob extends Construct implements IEndpointClient {
   /** The schedule. */
   public readonly schedule: Schedule;
 
-  private readonly _containers: ContainerDefinition[];
-  private readonly connector: Connector;
-
   public constructor(scope: Construct, id: string, props: ScheduledJobProps) {
-    super(scope, id);
-    this.mesh = props.mesh;
-    this.discoveryName = claimName(this, this.mesh, props.discoveryName ?? kebabCase(id));
+    super(scope, id, props);
     requireScheduleLimits(this, props);
-
-    const task = createJobTask(this, props);
-    this.taskRole = task.taskRole;
-    this.executionRole = task.executionRole;
-    this.logGroup = task.logGroup;
-    this.taskDefinition = task.taskDefinition;
-    this._containers = task.containers;
-    this.connections = new Connections({ securityGroups: [task.securityGroup] });
     this.deadLetterQueue = this.createDeadLetterQueue();
     this.scheduleRole = createScheduleRole(this, this);
-    this.schedule = this.createSchedule(props, task.securityGroup);
-    this.connector = new Connector(this, () => this.schedule.node.defaultChild!, task.ownVariables);
-    this.record(props);
+    this.schedule = this.createSchedule(props);
+    this._startedBy(this.schedule.node.defaultChild!, props.schedule.expressionString);
     observeFailedStarts(this, this.deadLetterQueue);
-  }
-
-  /** The containers of the task; a copy. */
-  public get containers(): ContainerDefinition[] {
-    return [...this._containers];
-  }
-
-  /**
-   * Let the job call an endpoint: variables and secrets, security-group rules, permissions and deploy order.
-   *
-   * @param endpoint a Redis store, a database, a bucket, a queue, a gateway route ...
-   * @param options prefix of the variables, and which containers get them
-   */
-  public connectTo(endpoint: IEndpoint, options: ConnectOptions = {}): void {
-    this.connector.connect(endpoint, options);
   }
 
   private createDeadLetterQueue(): Queue {
@@ -129,11 +73,11 @@ export class ScheduledJob extends Construct implements IEndpointClient {
     return queue;
   }
 
-  private createSchedule(props: ScheduledJobProps, securityGroup: SecurityGroup): Schedule {
+  private createSchedule(props: ScheduledJobProps): Schedule {
     const target = new EcsRunFargateTask(this.mesh.cluster, {
       taskDefinition: this.taskDefinition,
       vpcSubnets: this.mesh.taskSubnets,
-      securityGroups: [securityGroup],
+      securityGroups: [this._task.securityGroup],
       assignPublicIp: false,
       platformVersion: FargatePlatformVersion.LATEST,
       // The target would add permissions without conditions, and for one revision only.
@@ -156,14 +100,5 @@ export class ScheduledJob extends Construct implements IEndpointClient {
     // A placeholder stands in for a service: as a job it would never end.
     resource.state = whilePlaceholder(this.taskDefinition, 'DISABLED', resource.state!) ?? resource.state;
     return schedule;
-  }
-
-  private record(props: ScheduledJobProps): void {
-    TopologyRecord.of(this).addComponent({
-      id: this.node.path,
-      kind: ComponentKind.SERVICE,
-      label: this.discoveryName,
-      details: ['Fargate, one task', props.schedule.expressionString],
-    });
   }
 }

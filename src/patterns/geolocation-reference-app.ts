@@ -13,10 +13,10 @@ import { DualAlbGateway } from '../gateway/dual-alb-gateway';
 import { GatewayRoute } from '../gateway/gateway-route';
 import { ServiceConnectMesh } from '../mesh/service-connect-mesh';
 import { RedisBackend } from '../redis/redis-backend';
-import { Compute } from '../service/compute';
-import { ContainerOptions } from '../service/container-options';
 import { MeshService } from '../service/mesh-service';
 import { MeshServiceProps } from '../service/mesh-service-props';
+import { Compute } from '../tasks/compute';
+import { ContainerOptions } from '../tasks/container-options';
 
 /** Folders that ship in the package: bundled code, data and Dockerfile of each service. */
 const IMAGES = join(__dirname, '..', '..', 'assets', 'geolocation');

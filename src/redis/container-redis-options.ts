@@ -4,7 +4,7 @@ import { MaxMemoryPolicy } from './max-memory-policy';
 import { RedisAuthentication } from './redis-authentication';
 import { RedisExposure } from './redis-exposure';
 import { IMesh } from '../core/mesh';
-import { Compute } from '../service/compute';
+import { Compute } from '../tasks/compute';
 
 /** Choices of a Redis server in a container. */
 export interface ContainerRedisOptions {

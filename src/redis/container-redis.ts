@@ -28,7 +28,7 @@ import { MeshService } from '../service/mesh-service';
 import { Rollout } from '../service/rollout';
 import { Scaling } from '../service/scaling';
 import { ServiceConnect } from '../service/service-connect';
-import { WritablePath } from '../service/writable-path';
+import { WritablePath } from '../tasks/writable-path';
 
 const PORT_NAME = 'redis';
 

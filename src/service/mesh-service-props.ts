@@ -1,11 +1,11 @@
-import { Compute } from './compute';
-import { ContainerOptions } from './container-options';
 import { Rollout } from './rollout';
 import { Scaling } from './scaling';
 import { ServiceConnect } from './service-connect';
 import { ServiceDiscovery } from './service-discovery';
 import { Tracing } from './tracing';
 import { IMesh } from '../core/mesh';
+import { Compute } from '../tasks/compute';
+import { ContainerOptions } from '../tasks/container-options';
 
 /** Choices of a service, whatever it is for. */
 export interface MeshServiceOptions {

@@ -12,31 +12,37 @@ import { ApplicationTargetGroup, IApplicationListener } from 'aws-cdk-lib/aws-el
 import { IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { Compute } from './compute';
-import { ContainerOptions } from './container-options';
 import { MeshServiceOptions, MeshServiceProps } from './mesh-service-props';
 import { Scaling } from './scaling';
 import { ConnectOptions, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { IRollsBack } from '../core/rolls-back';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
+import { Compute } from '../tasks/compute';
+import { ContainerOptions } from '../tasks/container-options';
 import { refuseEfsOnBottlerocket, refuseProxyOnBottlerocket } from './private/bottlerocket-limits';
-import { markService } from './private/call-order';
 import { CollectorHost } from './private/collector';
-import { Connector } from './private/connector';
-import { addContainer, containerNames, logDriver } from './private/containers';
 import { Deployments, requireFit } from './private/deployments';
 import { DnsRegistration, registerInDns } from './private/dns-registration';
 import { acknowledgeExec } from './private/exec-findings';
-import { gpusOf } from './private/gpus';
 import { reserveHostPorts, sharedConnections, warnWithoutSpareHost } from './private/host-ports';
 import { MeshServicePort } from './private/mesh-service-port';
-import { NamedPort, claimAliases, settlePorts } from './private/named-ports';
 import { defaultServiceConnect, renderServiceConnect, requireTimeouts } from './private/service-connect-config';
 import { observeService } from './private/service-metrics';
 import { ServiceScaling } from './private/service-scaling';
 import { ShiftedRoute } from './private/shifted-route';
-import { checkDrainTime, checkStopTimes } from './private/stop-time';
+import { Rollout } from './rollout';
+import { ServiceConnect } from './service-connect';
+import { ServicePort } from './service-port';
+import { invalid } from '../core/private/errors';
+import { closest, kebabCase } from '../core/private/names';
+import { countTowardsStack } from '../core/private/stack-size';
+import { Connector } from '../tasks/private/connector';
+import { addContainer, containerNames, logDriver } from '../tasks/private/containers';
+import { markService } from '../tasks/private/deployment-order';
+import { gpusOf } from '../tasks/private/gpus';
+import { NamedPort, claimAliases, settlePorts } from '../tasks/private/named-ports';
+import { checkDrainTime, checkStopTimes } from '../tasks/private/stop-time';
 import {
   acknowledgeTask,
   claimName,
@@ -45,14 +51,8 @@ import {
   createTaskLogs,
   createTaskRole,
   ownVariables,
-} from './private/task-parts';
-import { requireTmpfsFit } from './private/writable-paths';
-import { Rollout } from './rollout';
-import { ServiceConnect } from './service-connect';
-import { ServicePort } from './service-port';
-import { invalid } from '../core/private/errors';
-import { closest, kebabCase } from '../core/private/names';
-import { countTowardsStack } from '../core/private/stack-size';
+} from '../tasks/private/task-resources';
+import { requireTmpfsFit } from '../tasks/private/writable-paths';
 
 /**
  * A long-running ECS service in a mesh.

@@ -54,6 +54,13 @@ export function wrongArrows(sources: Files, layers: Record<string, string[]>): s
   ];
 }
 
+/** A `private/` folder is read by its own layer only, unless it belongs to a base layer. */
+export function sharedPrivates(sources: Files, baseLayers: string[]): string[] {
+  return importsOf(sources)
+    .filter(({ from, to }) => to.includes('/private/') && layerOf(from) !== layerOf(to) && !baseLayers.includes(layerOf(to)))
+    .map(({ to, at }) => `${at}: ${to} is private to ${layerOf(to)}`);
+}
+
 /** Groups of files that import each other, each as one line. */
 export function importCycles(sources: Files): string[] {
   const imports = importsOf(sources);

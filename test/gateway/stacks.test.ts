@@ -16,7 +16,7 @@ import { IRoutable, RouteAttachment, RouteRequest } from '../../src/core/routabl
 import { TopologyRecord } from '../../src/core/topology-record';
 import { DualAlbGateway } from '../../src/gateway/dual-alb-gateway';
 import { ServiceConnectMesh } from '../../src/mesh/service-connect-mesh';
-import { Compute } from '../../src/service/compute';
+import { Compute } from '../../src/tasks/compute';
 import { MeshService } from '../../src/service/mesh-service';
 
 type Kind = 'awsvpc' | 'bridge';

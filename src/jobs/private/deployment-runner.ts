@@ -7,7 +7,7 @@ import { JobTask } from './job-task';
 import { runStatements } from './run-policy';
 import { IMesh } from '../../core/mesh';
 import { whilePlaceholder } from '../../core/private/placeholders';
-import { TaskOwner } from '../../service/private/task-parts';
+import { TaskOwner } from '../../tasks/private/task-resources';
 
 const TYPE = 'Custom::EcsMeshDeploymentJob';
 

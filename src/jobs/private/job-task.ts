@@ -4,10 +4,10 @@ import { Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
 import { invalid } from '../../core/private/errors';
-import { Compute } from '../../service/compute';
-import { addContainer, containerNames } from '../../service/private/containers';
-import { gpusOf } from '../../service/private/gpus';
-import { checkStopTimes } from '../../service/private/stop-time';
+import { Compute } from '../../tasks/compute';
+import { addContainer, containerNames } from '../../tasks/private/containers';
+import { gpusOf } from '../../tasks/private/gpus';
+import { checkStopTimes } from '../../tasks/private/stop-time';
 import {
   acknowledgeTask,
   createExecutionRole,
@@ -16,8 +16,8 @@ import {
   createTaskRole,
   ownVariables,
   TaskOwner,
-} from '../../service/private/task-parts';
-import { requireTmpfsFit } from '../../service/private/writable-paths';
+} from '../../tasks/private/task-resources';
+import { requireTmpfsFit } from '../../tasks/private/writable-paths';
 import { JobProps } from '../job-props';
 
 /** What a job runs, whoever starts it. */

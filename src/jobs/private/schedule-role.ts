@@ -5,7 +5,7 @@ import { runStatements, taskFamily } from './run-policy';
 import { acknowledge } from '../../core/private/acknowledge';
 import { createRole } from '../../core/private/role';
 import { schedulePrincipal } from '../../core/private/schedule-principal';
-import { TaskOwner } from '../../service/private/task-parts';
+import { TaskOwner } from '../../tasks/private/task-resources';
 
 /** What the schedule starts, and where it reports failures. */
 interface Started {

@@ -7,7 +7,7 @@ import { IMesh } from '../../core/mesh';
 import { invalid, requireInteger, warn } from '../../core/private/errors';
 import { requireKnown } from '../../core/private/known';
 import { requireSeconds } from '../../core/private/require-seconds';
-import { ContainerOptions } from '../../service/container-options';
+import { ContainerOptions } from '../../tasks/container-options';
 import { WorkerQueueOptions } from '../worker-queue-options';
 
 const TWELVE_HOURS = 43_200;

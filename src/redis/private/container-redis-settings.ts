@@ -5,7 +5,7 @@ import { bottlerocketAmong, noEfsOn, noServiceConnectOn } from '../../core/priva
 import { invalid } from '../../core/private/errors';
 import { requireKnown } from '../../core/private/known';
 import { kebabCase } from '../../core/private/names';
-import { Compute } from '../../service/compute';
+import { Compute } from '../../tasks/compute';
 import { ContainerRedisProps } from '../container-redis-options';
 import { ContainerRedisPersistence } from '../container-redis-persistence';
 import { MaxMemoryPolicy } from '../max-memory-policy';

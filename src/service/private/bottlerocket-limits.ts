@@ -3,7 +3,7 @@ import { CfnTaskDefinition, NetworkMode, TaskDefinition } from 'aws-cdk-lib/aws-
 import { IConstruct } from 'constructs';
 import { bottlerocketAmong, noEfsOn, noServiceConnectOn } from '../../core/private/bottlerocket';
 import { invalid, validateAtSynth } from '../../core/private/errors';
-import { Compute } from '../compute';
+import { Compute } from '../../tasks/compute';
 import { ServiceConnect } from '../service-connect';
 
 /** A proxy is one of a client too, so `ServiceConnect.client()` is refused like a server. */

@@ -10,12 +10,12 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { logDriver } from './containers';
-import { TaskOwner } from './task-parts';
 import { acknowledge } from '../../core/private/acknowledge';
 import { invalid, requireInteger } from '../../core/private/errors';
 import { sorted } from '../../core/private/sorted';
-import { ContainerOptions } from '../container-options';
+import { ContainerOptions } from '../../tasks/container-options';
+import { logDriver } from '../../tasks/private/containers';
+import { TaskOwner } from '../../tasks/private/task-resources';
 import { OpenTelemetryOptions } from '../open-telemetry-options';
 
 const NAME = 'otel-collector';

@@ -4,14 +4,14 @@ import { IApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { createDeploymentGroup } from './code-deploy';
 import { addHooks } from './deployment-hooks';
-import { NamedPort } from './named-ports';
 import { PortHost } from './port-host';
 import { RollbackAlarms } from './rollback-alarms';
 import { hasTwoVersions, RolloutPlan } from './rollout-plans';
 import { ShiftedRoute } from './shifted-route';
 import { PortProtocol } from '../../core/port-protocol';
 import { invalid, validateAtSynth } from '../../core/private/errors';
-import { Compute } from '../compute';
+import { Compute } from '../../tasks/compute';
+import { NamedPort } from '../../tasks/private/named-ports';
 import { Scaling } from '../scaling';
 
 /** Refuses what cannot work with two full versions of a service. */

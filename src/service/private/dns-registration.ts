@@ -2,11 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import { BaseService, NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { DnsRecordType } from 'aws-cdk-lib/aws-servicediscovery';
 import { IConstruct } from 'constructs';
-import { NamedPort } from './named-ports';
 import { invalid, requireInteger } from '../../core/private/errors';
 import { inUnit } from '../../core/private/known';
 import { NameRegistry } from '../../core/private/name-registry';
 import { closest } from '../../core/private/names';
+import { NamedPort } from '../../tasks/private/named-ports';
 import { ServiceDiscovery } from '../service-discovery';
 
 /** The name that DNS has for a service. */

@@ -1,8 +1,8 @@
 import { Connections } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
-import { NamedPort } from './named-ports';
 import { invalid, warn } from '../../core/private/errors';
-import { Compute } from '../compute';
+import { Compute } from '../../tasks/compute';
+import { NamedPort } from '../../tasks/private/named-ports';
 import { Scaling } from '../scaling';
 
 /** Takes the fixed ports of a service on its hosts, where each exists once on each host. */

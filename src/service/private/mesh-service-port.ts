@@ -11,7 +11,6 @@ import {
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct, IConstruct } from 'constructs';
 import { DnsRegistration } from './dns-registration';
-import { NamedPort } from './named-ports';
 import { PortHost } from './port-host';
 import { RoutedProxy } from './proxy-timeouts';
 import { hasTwoVersions } from './rollout-plans';
@@ -24,6 +23,7 @@ import { variablePrefix } from '../../core/private/names';
 import { openPath } from '../../core/private/security-path';
 import { requireProxy } from '../../core/private/service-connect-client';
 import { RouteAttachment, RouteHealthCheck, RouteRequest } from '../../core/routable';
+import { NamedPort } from '../../tasks/private/named-ports';
 import { ServicePort } from '../service-port';
 
 /** A port of a MeshService. */

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { DnsRegistration } from './dns-registration';
 import { ShiftedRoute } from './shifted-route';
 import { IMesh } from '../../core/mesh';
-import { Compute } from '../compute';
+import { Compute } from '../../tasks/compute';
 import { Rollout } from '../rollout';
 import { ServiceConnect } from '../service-connect';
 

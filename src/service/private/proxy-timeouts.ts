@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { CfnService } from 'aws-cdk-lib/aws-ecs';
-import { NamedPort } from './named-ports';
 import { PortHost } from './port-host';
 import { PortProtocol } from '../../core/port-protocol';
 import { warn } from '../../core/private/errors';
+import { NamedPort } from '../../tasks/private/named-ports';
 import { ServiceConnect } from '../service-connect';
 
 /** Seconds that the Service Connect proxy of a port waits; 0 for ever. */

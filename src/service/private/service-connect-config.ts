@@ -7,14 +7,14 @@ import {
   ServiceConnectService,
 } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { requireKnown } from '../../core/private/known';
-import { requireSeconds } from '../../core/private/require-seconds';
-import { Compute } from '../compute';
-import { Rollout } from '../rollout';
-import { ServiceConnect } from '../service-connect';
-import { NamedPort } from './named-ports';
 import { PortHost } from './port-host';
 import { proxyTimeouts, warnOfShortIdleTimeout } from './proxy-timeouts';
+import { requireKnown } from '../../core/private/known';
+import { requireSeconds } from '../../core/private/require-seconds';
+import { Compute } from '../../tasks/compute';
+import { NamedPort } from '../../tasks/private/named-ports';
+import { Rollout } from '../rollout';
+import { ServiceConnect } from '../service-connect';
 
 /**
  * The proxy is on where tasks have their own address. On shared hosts it would listen on random ports, for which all hosts had to be

@@ -1,11 +1,11 @@
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { BaseService } from 'aws-cdk-lib/aws-ecs';
-import { TaskOwner } from './task-parts';
 import { MetricRecord } from '../../core/metric-record';
 import { ObservedMetric } from '../../core/observed-component';
 import { MINUTE } from '../../core/private/alarms';
 import { hasContainerInsights } from '../../core/private/container-insights';
 import { ComponentKind } from '../../core/topology-record';
+import { TaskOwner } from '../../tasks/private/task-resources';
 
 /** Lets alarms and dashboards of the mesh see a service. */
 export function observeService(owner: TaskOwner, service: BaseService): void {

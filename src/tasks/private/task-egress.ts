@@ -1,7 +1,7 @@
 import { CfnService, Secret, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { networkFacts } from './network-facts';
-import { ForeignImage, TaskNeed, containersOf, flatten, foreignImage, startNeeds, storeOf } from './task-needs';
+import { networkFacts } from './subnet-egress';
+import { ForeignImage, TaskNeed, containersOf, flatten, foreignImage, startNeeds, storeOf } from './task-dependencies';
 import { EndpointBinding, IEndpointClient } from '../../core/endpoint';
 import { IMesh } from '../../core/mesh';
 import { AWS_SERVICES, AwsServiceName, GATEWAY_SERVICES, calledServices, reachAws } from '../../core/private/aws-routes';

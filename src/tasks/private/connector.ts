@@ -1,7 +1,7 @@
 import { ContainerDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { deployAfter } from './call-order';
-import { RoutedTasks, TaskRoutes } from './task-routes';
+import { deployAfter } from './deployment-order';
+import { RoutedTasks, TaskRoutes } from './task-egress';
 import { ConnectOptions, EndpointBinding, IEndpoint } from '../../core/endpoint';
 import { invalid } from '../../core/private/errors';
 import { closest } from '../../core/private/names';

@@ -1,0 +1,85 @@
+import { Connections } from 'aws-cdk-lib/aws-ec2';
+import { ContainerDefinition, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { IRole, Role } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct, IConstruct } from 'constructs';
+import { JobProps } from './job-props';
+import { createJobTask, JobTask } from './private/job-task';
+import { ConnectOptions, IEndpoint, IEndpointClient } from '../core/endpoint';
+import { IMesh } from '../core/mesh';
+import { kebabCase } from '../core/private/names';
+import { ComponentKind, TopologyRecord } from '../core/topology-record';
+import { Connector } from '../tasks/private/connector';
+import { claimName } from '../tasks/private/task-resources';
+
+/**
+ * Base of the jobs: a Fargate task that runs to its end, with the hardening, roles, log group `/ecs/<mesh>/<job>` and security group of a
+ * service. `ScheduledJob` and `DeploymentJob` add what starts it.
+ */
+export abstract class Job extends Construct implements IEndpointClient {
+  public readonly discoveryName: string;
+  public readonly taskRole: IRole;
+  public readonly connections: Connections;
+
+  /** Always false: AWS has Service Connect for services only. */
+  public readonly usesServiceConnect: boolean = false;
+
+  /** Mesh that the job runs in. */
+  public readonly mesh: IMesh;
+
+  /** Role that ECS pulls images, reads secrets and writes logs with. */
+  public readonly executionRole: Role;
+
+  /** Log group of the containers. */
+  public readonly logGroup: LogGroup;
+
+  /** The task definition. */
+  public readonly taskDefinition: TaskDefinition;
+
+  /** @internal */
+  protected readonly _task: JobTask;
+
+  private connector?: Connector;
+
+  protected constructor(scope: Construct, id: string, props: JobProps) {
+    super(scope, id);
+    this.mesh = props.mesh;
+    this.discoveryName = claimName(this, this.mesh, props.discoveryName ?? kebabCase(id));
+    this._task = createJobTask(this, props);
+    this.taskRole = this._task.taskRole;
+    this.executionRole = this._task.executionRole;
+    this.logGroup = this._task.logGroup;
+    this.taskDefinition = this._task.taskDefinition;
+    this.connections = new Connections({ securityGroups: [this._task.securityGroup] });
+  }
+
+  /** The containers of the task; a copy. */
+  public get containers(): ContainerDefinition[] {
+    return [...this._task.containers];
+  }
+
+  /**
+   * Let the job call an endpoint: variables and secrets, security-group rules, permissions and deploy order.
+   *
+   * @param endpoint a Redis store, a database, a bucket, a queue, a gateway route ...
+   * @param options prefix of the variables, and which containers get them
+   */
+  public connectTo(endpoint: IEndpoint, options: ConnectOptions = {}): void {
+    this.connector!.connect(endpoint, options);
+  }
+
+  /**
+   * The resource that starts the task waits for what the job is connected to; called once, in the constructor.
+   *
+   * @internal
+   */
+  protected _startedBy(trigger: IConstruct, detail: string): void {
+    this.connector = new Connector(this, () => trigger, this._task.ownVariables);
+    TopologyRecord.of(this).addComponent({
+      id: this.node.path,
+      kind: ComponentKind.SERVICE,
+      label: this.discoveryName,
+      details: ['Fargate, one task', detail],
+    });
+  }
+}
