@@ -137,6 +137,7 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
       engine: engine.name,
       engineVersion: engine.version,
       cacheNodeType: settings.nodeType,
+      dataTieringEnabled: settings.dataTiering || undefined,
       numCacheClusters: 1 + numReplicas,
       multiAzEnabled: numReplicas > 0,
       automaticFailoverEnabled: numReplicas > 0,
@@ -153,7 +154,7 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
       snapshotRetentionLimit: settings.snapshotRetentionDays,
       snapshotWindow: settings.snapshotWindow,
       preferredMaintenanceWindow: settings.maintenanceWindow,
-      logDeliveryConfigurations: ['slow-log', 'engine-log'].map((logType) => ({
+      logDeliveryConfigurations: settings.logTypes.map((logType) => ({
         logType,
         logFormat: 'json',
         destinationType: 'cloudwatch-logs',

@@ -1,5 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   AlarmOverride,
   ComponentKind,
@@ -10,6 +10,7 @@ import {
   MetricRecord,
 } from 'cdk-ecs-mesh';
 import { newMall, newShop, routeTo } from './fixtures';
+import { layOut } from '../../src/observability/private/dashboard-layout';
 import { findings, newMesh, newService, newStack, only, templateOf } from '../helpers';
 
 interface Widget {
@@ -166,4 +167,34 @@ test.each([
 test('no finding', () => {
   expect(findings(mall.stack)).toEqual([]);
   expect(new EcsMeshChecks().validateScope(mall.stack.node.root as App).violations).toEqual([]);
+});
+
+describe('DT-63: alarms in pieces that PutDashboard takes', () => {
+  /** Status widgets of a dashboard with that many alarms, by title. */
+  const pieces = (count: number) => {
+    const stack = newStack();
+    const alarms = Array.from({ length: count }, (_, i) =>
+      Alarm.fromAlarmArn(stack, `A${i}`, `arn:aws:cloudwatch:eu-west-1:1:alarm:a${i}`),
+    );
+    const column = layOut({ title: 'shop', components: [], alarms, leftOut: [], threshold: () => undefined });
+    column.position(0, 0);
+    const shown = column.toJson() as { type: string; y: number; height: number; properties: { title: string; alarms: string[] } }[];
+    return shown.filter(({ type }) => type === 'alarm');
+  };
+
+  test.each([
+    [0, []],
+    [1, ['Alarms: 1']],
+    [100, ['Alarms: 100']],
+    [101, ['Alarms, 1 of 2: 100', 'Alarms, 2 of 2: 1']],
+    [250, ['Alarms, 1 of 3: 100', 'Alarms, 2 of 3: 100', 'Alarms, 3 of 3: 50']],
+  ])('DT-63: %d alarms', (count, expected) => {
+    expect(pieces(count).map(({ properties: p }) => `${p.title}: ${p.alarms.length}`)).toEqual(expected);
+  });
+
+  test('DT-63: each alarm is shown once, and no piece covers another', () => {
+    const shown = pieces(250);
+    expect(new Set(shown.flatMap(({ properties }) => properties.alarms)).size).toBe(250);
+    shown.slice(1).forEach(({ y }, i) => expect(y).toBe(shown[i].y + shown[i].height));
+  });
 });

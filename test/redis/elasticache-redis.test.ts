@@ -285,3 +285,52 @@ describe('bad input', () => {
     { maintenanceWindow: 'mon:23:00-tue:00:00' },
   ])('%j is a limit that holds', (options) => expect(arrange(options).redis).toBeInstanceOf(ElastiCacheRedis));
 });
+
+describe('DT-64: nodes with disks', () => {
+  const tiered = (options: ElastiCacheRedisOptions = {}) => arrange({ nodeType: 'cache.r6gd.xlarge', ...options });
+
+  test.each([undefined, MaxMemoryPolicy.NO_EVICTION, MaxMemoryPolicy.VOLATILE_LRU, MaxMemoryPolicy.ALLKEYS_LRU])(
+    'DT-64: r6gd has data tiering, with %s',
+    (maxMemoryPolicy) => {
+      tiered({ maxMemoryPolicy }).template.hasResourceProperties('AWS::ElastiCache::ReplicationGroup', {
+        DataTieringEnabled: true,
+      });
+    },
+  );
+
+  test.each(['cache.t4g.micro', 'cache.r6g.xlarge', 'cache.r7g.large'])('DT-64: %s has none', (nodeType) => {
+    const template = arrange({ nodeType, maxMemoryPolicy: MaxMemoryPolicy.ALLKEYS_LFU }).template;
+    template.hasResourceProperties('AWS::ElastiCache::ReplicationGroup', { DataTieringEnabled: Match.absent() });
+  });
+
+  test.each([
+    MaxMemoryPolicy.VOLATILE_LFU,
+    MaxMemoryPolicy.ALLKEYS_LFU,
+    MaxMemoryPolicy.VOLATILE_TTL,
+    MaxMemoryPolicy.VOLATILE_RANDOM,
+    MaxMemoryPolicy.ALLKEYS_RANDOM,
+  ])('DT-64: %s is refused there', (maxMemoryPolicy) => {
+    expect(() => tiered({ maxMemoryPolicy })).toThrow(
+      `\`maxMemoryPolicy\` must be noeviction, volatile-lru, allkeys-lru on nodes of the r6gd family, which move the least recently used values to disks, got "${maxMemoryPolicy}"; choose one of these, or a node type such as cache.r7g.large [RedisDataTiering at Data/Redis]`,
+    );
+  });
+
+  test('DT-64: an engine before data tiering is refused there, 6.2 is not', () => {
+    expect(() => tiered({ engine: ElastiCacheEngine.of('redis', '6.0', 'redis6.x') })).toThrow(
+      '`engine` must be Valkey 7.2, Redis OSS 6.2 or later on nodes of the r6gd family, which keep data on disks too, got "redis 6.0"; choose a later engine, or a node type such as cache.r7g.large [RedisDataTiering at Data/Redis]',
+    );
+    expect(() => tiered({ engine: ElastiCacheEngine.of('redis', '6.2', 'redis6.x') })).not.toThrow();
+  });
+});
+
+test.each([
+  ['redis', '5.0.6', 'redis5.0', []],
+  ['redis', '6.0', 'redis6.x', ['slow-log']],
+  ['redis', '6.2', 'redis6.x', ['slow-log', 'engine-log']],
+  ['redis', '6.x', 'redis6.x', ['slow-log', 'engine-log']],
+  ['valkey', '7.2', 'valkey7', ['slow-log', 'engine-log']],
+])('PR-21: %s %s is asked for the logs that it delivers', (name, version, family, logs) => {
+  const { template } = arrange({ engine: ElastiCacheEngine.of(name, version, family) });
+  const { LogDeliveryConfigurations: found } = only(template, 'AWS::ElastiCache::ReplicationGroup').Properties;
+  expect((found ?? []).map(({ LogType }: { LogType: string }) => LogType)).toEqual(logs);
+});

@@ -45,13 +45,22 @@ export function layOut(content: DashboardContent): Column {
   return new Column(heading(`# ${content.title}`), ...alarmWidgets(content), ...sections, ...others);
 }
 
+/** PutDashboard refuses more in one widget. */
+const MOST_ALARMS = 100;
+
+/** The tallest that a widget may be. */
+const MOST_ROWS = 1000;
+
 function alarmWidgets({ alarms, leftOut }: DashboardContent): IWidget[] {
-  const status =
-    alarms.length > 0
-      ? [new AlarmStatusWidget({ title: 'Alarms', alarms, width: COLUMNS, height: 2 + Math.ceil(alarms.length / 4) })]
-      : [];
+  const pieces = Array.from({ length: Math.ceil(alarms.length / MOST_ALARMS) }, (_, i) =>
+    alarms.slice(i * MOST_ALARMS, (i + 1) * MOST_ALARMS),
+  );
+  const status = pieces.map((piece, i) => {
+    const title = pieces.length === 1 ? 'Alarms' : `Alarms, ${i + 1} of ${pieces.length}`;
+    return new AlarmStatusWidget({ title, alarms: piece, width: COLUMNS, height: 2 + Math.ceil(piece.length / 4) });
+  });
   const text = ['**Without alarm, on purpose**', ...leftOut.map((line) => `- ${line}`)].join('\n');
-  const reasons = leftOut.length > 0 ? [textWidget(text, 2 + Math.ceil(leftOut.length / 2))] : [];
+  const reasons = leftOut.length > 0 ? [textWidget(text, Math.min(MOST_ROWS, 2 + Math.ceil(leftOut.length / 2)))] : [];
   return [...status, ...reasons];
 }
 

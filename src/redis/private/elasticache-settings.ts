@@ -5,6 +5,7 @@ import { invalid, requireInteger, warn } from '../../core/private/errors';
 import { ElastiCacheEngine } from '../elasticache-engine';
 import { ElastiCacheRedisProps } from '../elasticache-redis-options';
 import { MaxMemoryPolicy } from '../max-memory-policy';
+import { isTiered, logTypesOf, requireTierable } from './elasticache-features';
 import { validateWindows } from './windows';
 
 /** The props with every default applied and every rule checked. */
@@ -18,6 +19,10 @@ export interface ElastiCacheSettings {
   readonly snapshotWindow?: string;
   readonly maintenanceWindow?: string;
   readonly subnetIds: string[];
+  /** Nodes that keep what is rarely read on their own disks. */
+  readonly dataTiering: boolean;
+  /** Logs that the engine can deliver. */
+  readonly logTypes: string[];
 }
 
 export function resolveElastiCache(scope: IConstruct, props: ElastiCacheRedisProps): ElastiCacheSettings {
@@ -35,12 +40,18 @@ export function resolveElastiCache(scope: IConstruct, props: ElastiCacheRedisPro
       'numReplicas is 0: without a replica in a second zone, the loss of the node loses data and availability',
     );
   }
+  const engine = props.engine ?? ElastiCacheEngine.VALKEY_8_1;
+  const maxMemoryPolicy = props.maxMemoryPolicy ?? MaxMemoryPolicy.VOLATILE_LRU;
+  const dataTiering = isTiered(props.nodeType);
+  if (dataTiering) requireTierable(scope, engine, maxMemoryPolicy);
   return {
-    engine: props.engine ?? ElastiCacheEngine.VALKEY_8_1,
+    engine,
+    dataTiering,
+    logTypes: logTypesOf(engine),
     nodeType: props.nodeType ?? 'cache.t4g.micro',
     numReplicas,
     port: props.port ?? 6379,
-    maxMemoryPolicy: props.maxMemoryPolicy ?? MaxMemoryPolicy.VOLATILE_LRU,
+    maxMemoryPolicy,
     snapshotRetentionDays: props.snapshotRetentionDays ?? 15,
     snapshotWindow: props.snapshotWindow,
     maintenanceWindow: props.maintenanceWindow,

@@ -1,0 +1,50 @@
+import { Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { invalid } from '../../core/private/errors';
+import { ElastiCacheEngine } from '../elasticache-engine';
+import { MaxMemoryPolicy } from '../max-memory-policy';
+
+/** The only policies there, https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/data-tiering.html */
+const TIERED_POLICIES = [MaxMemoryPolicy.NO_EVICTION, MaxMemoryPolicy.VOLATILE_LRU, MaxMemoryPolicy.ALLKEYS_LRU];
+
+/** The one family with disks. ElastiCache refuses it without data tiering, and any other with. */
+export function isTiered(nodeType: string | undefined): boolean {
+  return nodeType !== undefined && !Token.isUnresolved(nodeType) && nodeType.startsWith('cache.r6gd.');
+}
+
+export function requireTierable(scope: IConstruct, engine: ElastiCacheEngine, policy: MaxMemoryPolicy): void {
+  if (isBefore(engine, 7, 2, 6, 2)) {
+    throw invalid(scope, 'RedisDataTiering', {
+      prop: 'engine',
+      must: 'be Valkey 7.2, Redis OSS 6.2 or later on nodes of the r6gd family, which keep data on disks too',
+      got: `${engine.name} ${engine.version}`,
+      fix: 'choose a later engine, or a node type such as cache.r7g.large',
+    });
+  }
+  if (Token.isUnresolved(policy) || TIERED_POLICIES.includes(policy)) return;
+  throw invalid(scope, 'RedisDataTiering', {
+    prop: 'maxMemoryPolicy',
+    must: `be ${TIERED_POLICIES.join(', ')} on nodes of the r6gd family, which move the least recently used values to disks`,
+    got: policy,
+    fix: 'choose one of these, or a node type such as cache.r7g.large',
+  });
+}
+
+/** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Log_Delivery.html */
+export function logTypesOf(engine: ElastiCacheEngine): string[] {
+  return [...(isBefore(engine, 7, 0, 6, 0) ? [] : ['slow-log']), ...(isBefore(engine, 7, 0, 6, 2) ? [] : ['engine-log'])];
+}
+
+/** Whether an engine is known to be older than a version of Valkey, or one of Redis OSS. `6.x` is the newest of its kind. */
+function isBefore(
+  { name, version }: ElastiCacheEngine,
+  valkey: number,
+  valkeyMinor: number,
+  redis: number,
+  redisMinor: number,
+): boolean {
+  if (Token.isUnresolved(name) || Token.isUnresolved(version)) return false;
+  const [major, minor] = version.split('.').map((part) => (part === 'x' ? Infinity : Number(part)));
+  const [least, leastMinor] = name === 'valkey' ? [valkey, valkeyMinor] : [redis, redisMinor];
+  return major < least || (major === least && minor < leastMinor);
+}
