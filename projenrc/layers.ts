@@ -6,6 +6,7 @@ import { awscdk } from 'projen';
  */
 export const LAYERS: Record<string, string[]> = {
   core: [],
+  template: [],
   mesh: ['core'],
   tasks: ['core'],
   service: ['core', 'tasks'],
@@ -15,10 +16,10 @@ export const LAYERS: Record<string, string[]> = {
   jobs: ['core', 'tasks', 'service'],
   observability: ['core'],
   delivery: ['core'],
-  checks: ['core'],
+  checks: ['core', 'template'],
   topology: ['core'],
-  proof: ['core'],
-  cost: ['core'],
+  proof: ['core', 'template'],
+  cost: ['core', 'template'],
   patterns: [
     'core',
     'mesh',

@@ -41,7 +41,8 @@ import { tasksCannotReachRegistry } from './private/rules/tasks-cannot-reach-reg
 import { twoWritersOnOneVolume } from './private/rules/two-writers-on-one-volume';
 import { volumeNotWritable } from './private/rules/volume-not-writable';
 import { webAclBlocksServices } from './private/rules/web-acl-blocks-services';
-import { TemplateView } from './private/template';
+import { AppTemplates } from '../template/private/app-templates';
+import { readTree } from '../template/private/construct-tree';
 
 /** In the order of their traps. */
 const RULES: Rule[] = [
@@ -106,7 +107,7 @@ export class EcsMeshChecks extends NagPack {
   /** Ids of all rules, as they are acknowledged. */
   public readonly ruleIds?: string[] = RULES.map(({ id }) => `EcsMesh-${id}`);
 
-  private template?: TemplateView;
+  private app?: AppTemplates;
 
   /**
    * @param scope where acknowledged rules are written into templates, with `writeSuppressionsToCloudFormation`
@@ -124,12 +125,13 @@ export class EcsMeshChecks extends NagPack {
    */
   public validateScope(scope: IConstruct): PolicyValidationPluginReport {
     // Read once for all rules, and read anew each time: the app may have changed since.
-    this.template = new TemplateView(scope.node.root);
+    this.app = readTree(scope.node.root);
     return super.validateScope(scope);
   }
 
   protected checkResource(node: CfnResource): void {
-    const resource = (this.template ?? new TemplateView(node.node.root)).of(node);
+    const resource = this.app?.resourceAt(node.node.path) ?? readTree(node.node.root).resourceAt(node.node.path);
+    if (!resource?.exists) return;
     for (const { id, level, info, explanation, check } of RULES) {
       this.applyRule({ ruleSuffixOverride: id, level, info, explanation, node, rule: () => check(resource) });
     }

@@ -1,7 +1,7 @@
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { NagRuleCompliance } from 'cdk-nag';
 import { Rule } from '../../src/checks/private/rule';
-import { TemplateView } from '../../src/checks/private/template';
+import { readTree } from '../../src/template/private/construct-tree';
 
 export type Verdict = 'compliant' | 'wrong' | 'not applicable';
 
@@ -21,11 +21,11 @@ export function judge(rule: Rule, cases: Record<string, [Verdict, Resources]>): 
 /** The worst that the rule says about a resource of the template. */
 function verdictOf(rule: Rule, resources: Resources): Verdict {
   const stack = stackOf(resources);
-  const view = new TemplateView(stack);
+  const view = readTree(stack);
   const said = stack.node
     .findAll()
     .filter(CfnResource.isCfnResource)
-    .map((node) => rule.check(view.of(node)));
+    .map((node) => rule.check(view.resourceAt(node.node.path)!));
   if (said.includes(NagRuleCompliance.NON_COMPLIANT)) return 'wrong';
   return said.includes(NagRuleCompliance.COMPLIANT) ? 'compliant' : 'not applicable';
 }

@@ -13,7 +13,7 @@ import { storeOnTaskVolume } from '../../src/checks/private/rules/store-on-task-
 import { tasksCannotReachRegistry } from '../../src/checks/private/rules/tasks-cannot-reach-registry';
 import { twoWritersOnOneVolume } from '../../src/checks/private/rules/two-writers-on-one-volume';
 import { volumeNotWritable } from '../../src/checks/private/rules/volume-not-writable';
-import { TemplateView } from '../../src/checks/private/template';
+import { readTree } from '../../src/template/private/construct-tree';
 
 const log = (options: object, LogDriver = 'awslogs') => ({ LogConfiguration: { LogDriver, Options: options } });
 const logs = (options: object, retention: object = {}): Resources => ({
@@ -188,7 +188,7 @@ test('T19: an image behind a parameter of the template', () => {
   const type = 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>';
   const parameter = new CfnParameter(stack, 'Image', { type, default: LATEST });
   const host = new CfnResource(stack, 'Host', { type: 'AWS::EC2::Instance', properties: { ImageId: parameter.valueAsString } });
-  expect(instanceFollowsLatestImage.check(new TemplateView(stack).of(host))).toBe('Non-Compliant');
+  expect(instanceFollowsLatestImage.check(readTree(stack).resourceAt(host.node.path)!)).toBe('Non-Compliant');
 });
 
 /** A task on Fargate with a volume at /data and a container for each of `containers`. */
@@ -239,6 +239,6 @@ describe('T27: VolumeNotWritable reads the Dockerfiles of image assets', () => {
     const container = taskDefinition.addContainer('web', { image: built, readonlyRootFilesystem: true });
     container.addMountPoints({ sourceVolume: 'data', containerPath: '/data', readOnly: false });
     const resource = taskDefinition.node.defaultChild as CfnResource;
-    expect(volumeNotWritable.check(new TemplateView(resource.node.root).of(resource))).toBe(expected);
+    expect(volumeNotWritable.check(readTree(resource.node.root).resourceAt(resource.node.path)!)).toBe(expected);
   });
 });

@@ -1,13 +1,13 @@
 import { EcsService } from './ecs-service';
 import { knownGroups } from './security-groups';
-import { Resource } from './template';
+import { Resource } from '../../template/private/app-templates';
 
 const ASSOCIATIONS = 'AWS::ECS::ClusterCapacityProviderAssociations';
 
 /** The resource that puts capacity providers on the cluster of a service. */
 export function associationsOf(service: EcsService): Resource | undefined {
   const cluster = service.resource.at('Cluster').resource;
-  return service.resource.template.all(ASSOCIATIONS).find((found) => cluster && found.at('Cluster').resource === cluster);
+  return service.resource.app.all(ASSOCIATIONS).find((found) => cluster && found.at('Cluster').resource === cluster);
 }
 
 /** Security groups of the hosts that the service can run on; absent when one of them is not in the app. */

@@ -1,5 +1,5 @@
 import { admits, knownGroups } from './security-groups';
-import { Resource, Value } from './template';
+import { Resource, Value } from '../../template/private/app-templates';
 
 /** Where a load balancer sends requests for a service. */
 export interface LoadBalancerTarget {
@@ -15,7 +15,7 @@ export class EcsService {
   }
 
   public static all(resource: Resource): EcsService[] {
-    return resource.template.all('AWS::ECS::Service').map((found) => new EcsService(found));
+    return resource.app.all('AWS::ECS::Service').map((found) => new EcsService(found));
   }
 
   private constructor(public readonly resource: Resource) {}
@@ -67,7 +67,7 @@ export class EcsService {
 
   /** What autoscaling was told about it. */
   public get scalableTargets(): Resource[] {
-    return this.resource.template.referring(this.resource, 'AWS::ApplicationAutoScaling::ScalableTarget', 'ResourceId');
+    return this.resource.app.referring(this.resource, 'AWS::ApplicationAutoScaling::ScalableTarget', 'ResourceId');
   }
 
   /** The number of tasks at quiet times; absent if only a deployment can tell. */

@@ -1,4 +1,4 @@
-import { Resource } from './template';
+import { Resource } from '../../template/private/app-templates';
 
 /** Where the agent of ECS Exec, which is root, writes. */
 export const AGENT_PATHS = ['/managed-agents', '/var/lib/amazon/ssm', '/var/log/amazon/ssm'];

@@ -1,15 +1,15 @@
 import { EcsService } from './ecs-service';
-import { Resource } from './template';
+import { Resource } from '../../template/private/app-templates';
 
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 
 /** Load balancers that forward to a target group. */
 export function loadBalancersOf(targetGroup: Resource): Resource[] {
-  const { template } = targetGroup;
-  const rules = template.referring(targetGroup, LISTENER_RULE, 'Actions');
+  const { app } = targetGroup;
+  const rules = app.referring(targetGroup, LISTENER_RULE, 'Actions');
   const listeners = [
-    ...template.referring(targetGroup, LISTENER, 'DefaultActions'),
+    ...app.referring(targetGroup, LISTENER, 'DefaultActions'),
     ...rules.map((rule) => rule.at('ListenerArn').resource),
   ];
   const found = listeners.map((listener) => listener?.at('LoadBalancerArn').resource);
@@ -18,7 +18,7 @@ export function loadBalancersOf(targetGroup: Resource): Resource[] {
 
 /** Services that register their tasks in a target group. */
 export function servicesOf(targetGroup: Resource): EcsService[] {
-  return targetGroup.template
+  return targetGroup.app
     .referring(targetGroup, 'AWS::ECS::Service', 'LoadBalancers')
     .flatMap((found) => EcsService.of(found) ?? []);
 }

@@ -1,4 +1,4 @@
-import { Resource } from './template';
+import { Resource } from '../../template/private/app-templates';
 
 interface ManagedVersion {
   /** Key of the table of ends of support. */

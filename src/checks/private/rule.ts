@@ -1,5 +1,5 @@
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
-import { Resource } from './template';
+import { Resource } from '../../template/private/app-templates';
 
 /** One rule of the pack. */
 export interface Rule {

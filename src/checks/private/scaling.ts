@@ -1,5 +1,5 @@
 import { EcsService } from './ecs-service';
-import { Resource } from './template';
+import { Resource } from '../../template/private/app-templates';
 
 /** Services that a scaling policy changes; none if the resource is something else. */
 export function scaledServices(policy: Resource): EcsService[] {

@@ -1,4 +1,4 @@
-import { Resource, Value } from './template';
+import { Resource, Value } from '../../template/private/app-templates';
 
 /** A range of TCP ports, both ends included. */
 export interface PortRange {
@@ -40,7 +40,7 @@ export function mayLeave(groups: Resource[], ports: PortRange, servers: Resource
 }
 
 function egressOf(group: Resource): Value[] {
-  const separate = group.template.referring(group, 'AWS::EC2::SecurityGroupEgress', 'GroupId').map((rule) => rule.at());
+  const separate = group.app.referring(group, 'AWS::EC2::SecurityGroupEgress', 'GroupId').map((rule) => rule.at());
   return [...group.at('SecurityGroupEgress').items, ...separate];
 }
 
@@ -50,7 +50,7 @@ function mayBeFor(rule: Value, servers: Resource[]): boolean {
 }
 
 function ingressOf(group: Resource): Value[] {
-  const separate = group.template.referring(group, 'AWS::EC2::SecurityGroupIngress', 'GroupId').map((rule) => rule.at());
+  const separate = group.app.referring(group, 'AWS::EC2::SecurityGroupIngress', 'GroupId').map((rule) => rule.at());
   return [...group.at('SecurityGroupIngress').items, ...separate];
 }
 

@@ -1,5 +1,5 @@
 import { EcsService } from './ecs-service';
-import { Resource, Value } from './template';
+import { Resource, Value } from '../../template/private/app-templates';
 
 /** One endpoint that a service offers in its namespace. */
 export interface ServiceConnectServer {
@@ -20,11 +20,9 @@ export function namespaceOf(service: EcsService): Resource | string | undefined 
 }
 
 /** The namespace of the app that has this name. */
-export function namespaceNamed({ template }: Resource, name: string): Resource | undefined {
+export function namespaceNamed({ app }: Resource, name: string): Resource | undefined {
   const kinds = ['HttpNamespace', 'PrivateDnsNamespace', 'PublicDnsNamespace'];
-  return kinds
-    .flatMap((kind) => template.all(`AWS::ServiceDiscovery::${kind}`))
-    .find((namespace) => namespace.at('Name').text === name);
+  return kinds.flatMap((kind) => app.all(`AWS::ServiceDiscovery::${kind}`)).find((namespace) => namespace.at('Name').text === name);
 }
 
 /** Other services of the same namespace. */

@@ -1,5 +1,5 @@
 import { EcsService } from './ecs-service';
-import { Value } from './template';
+import { Value } from '../../template/private/app-templates';
 
 /** Images of programs that own their files: databases, caches and brokers. */
 const STORE =

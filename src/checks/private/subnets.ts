@@ -1,4 +1,4 @@
-import { Resource, Value } from './template';
+import { Resource, Value } from '../../template/private/app-templates';
 
 /** How packets leave a subnet; `unknown` if its routes are not in the app. */
 export type WayOut = 'internet-gateway' | 'other' | 'none' | 'unknown';
@@ -11,13 +11,11 @@ export function knownSubnets(list: Value): Resource[] | undefined {
 }
 
 export function wayOut(subnet: Resource): WayOut {
-  const { template } = subnet;
-  const association = template
-    .all('AWS::EC2::SubnetRouteTableAssociation')
-    .find((found) => found.at('SubnetId').resource === subnet);
+  const { app } = subnet;
+  const association = app.all('AWS::EC2::SubnetRouteTableAssociation').find((found) => found.at('SubnetId').resource === subnet);
   const table = association?.at('RouteTableId').resource;
   if (!table) return 'unknown';
-  const routes = template.all('AWS::EC2::Route').filter((route) => route.at('RouteTableId').resource === table);
+  const routes = app.all('AWS::EC2::Route').filter((route) => route.at('RouteTableId').resource === table);
   if (routes.length === 0) return 'none';
   // A route to another network counts, whatever its destination: that network may have the way out, or the endpoints.
   return routes.some((route) => route.at('GatewayId').resource?.type !== 'AWS::EC2::InternetGateway')
@@ -28,7 +26,7 @@ export function wayOut(subnet: Resource): WayOut {
 /** Whether the network of the subnets has an interface endpoint of a registry. */
 export function hasRegistryEndpoint(subnets: Resource[]): boolean {
   const networks = subnets.map((subnet) => subnet.at('VpcId').resource);
-  return subnets[0].template
+  return subnets[0].app
     .all('AWS::EC2::VPCEndpoint')
     .some((endpoint) => networks.includes(endpoint.at('VpcId').resource) && endpoint.at('ServiceName').pattern.includes('.ecr.'));
 }

@@ -1,8 +1,8 @@
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
+import { Value } from '../../../template/private/app-templates';
 import { EcsService } from '../ecs-service';
 import { pathsToMount } from '../exec-paths';
 import { Rule, verdict } from '../rule';
-import { Value } from '../template';
 
 export const execOnReadOnlyRoot: Rule = {
   id: 'ExecOnReadOnlyRoot',

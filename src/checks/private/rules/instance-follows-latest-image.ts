@@ -1,6 +1,6 @@
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
+import { Resource } from '../../../template/private/app-templates';
 import { Rule, verdict } from '../rule';
-import { Resource } from '../template';
 
 /** A parameter of AWS whose name has no release date stands for whichever image is newest. */
 const DATED = /\d{8}/;
@@ -30,5 +30,5 @@ function imageParameter(instance: Resource, launchTemplate?: Resource): string |
   const image = own.isAbsent ? launchTemplate?.at('LaunchTemplateData', 'ImageId') : own;
   if (image?.text?.startsWith('{{resolve:ssm:')) return image.text;
   const parameter = image?.parameter;
-  return parameter?.type.startsWith('AWS::SSM::Parameter::Value<AWS::EC2::Image') ? `${parameter.default ?? ''}` : undefined;
+  return parameter?.type.startsWith('AWS::SSM::Parameter::Value<AWS::EC2::Image') ? `${parameter.text ?? ''}` : undefined;
 }

@@ -1,6 +1,6 @@
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
+import { Resource, Value } from '../../../template/private/app-templates';
 import { Rule, verdict } from '../rule';
-import { Resource, Value } from '../template';
 
 export const logsNeverExpire: Rule = {
   id: 'LogsNeverExpire',

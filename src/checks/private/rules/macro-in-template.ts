@@ -1,7 +1,6 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
+import { Resource } from '../../../template/private/app-templates';
 import { Rule, verdict } from '../rule';
-import { Resource } from '../template';
 
 export const macroInTemplate: Rule = {
   id: 'MacroInTemplate',
@@ -25,11 +24,7 @@ function needsMacro(resource: Resource): boolean {
 }
 
 /** A macro of the whole template belongs to no resource; it is reported once, unless some resource is known to need it. */
-function isFirstOfExpanded({ node, template }: Resource): boolean {
-  const stack = Stack.of(node);
-  if ((stack.templateOptions.transforms ?? []).length === 0) return false;
-  const own = stack.node
-    .findAll()
-    .filter((child): child is CfnResource => CfnResource.isCfnResource(child) && child.stack === stack);
-  return own[0] === node && !own.some((child) => needsMacro(template.of(child)));
+function isFirstOfExpanded(resource: Resource): boolean {
+  const { transforms, resources } = resource.template;
+  return transforms.length > 0 && resources[0] === resource && !resources.some(needsMacro);
 }

@@ -12,7 +12,7 @@ export const networkLoadBalancerAdmitsNobody: Rule = {
   check: (resource) => {
     const isNetwork = resource.type === 'AWS::ElasticLoadBalancingV2::LoadBalancer' && resource.at('Type').text === 'network';
     const groups = isNetwork ? knownGroups(resource.at('SecurityGroups')) : undefined;
-    const ports = resource.template
+    const ports = resource.app
       .all('AWS::ElasticLoadBalancingV2::Listener')
       .filter(
         (listener) =>

@@ -1,9 +1,9 @@
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
+import { Resource, Value } from '../../../template/private/app-templates';
 import { EcsService } from '../ecs-service';
 import { attribute, loadBalancersOf } from '../load-balancers';
 import { Rule, verdict } from '../rule';
 import { ServiceConnectServer, serversOf } from '../service-connect';
-import { Resource, Value } from '../template';
 
 export const serviceConnectIdleTimeoutTooShort: Rule = {
   id: 'ServiceConnectIdleTimeoutTooShort',

@@ -1,7 +1,7 @@
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
+import { Resource } from '../../../template/private/app-templates';
 import { EcsService } from '../ecs-service';
 import { Rule, verdict } from '../rule';
-import { Resource } from '../template';
 
 export const taskBeforeRolePolicy: Rule = {
   id: 'TaskBeforeRolePolicy',
@@ -13,7 +13,7 @@ export const taskBeforeRolePolicy: Rule = {
   check: (resource) => {
     const definition = EcsService.of(resource)?.taskDefinition;
     const roles = definition ? [definition.at('TaskRoleArn').resource, definition.at('ExecutionRoleArn').resource] : [];
-    const all = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) => resource.template.all(type));
+    const all = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) => resource.app.all(type));
     const policies = all.filter((policy) => isFor(policy, roles));
     if (policies.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
     return verdict(policies.some((policy) => !resource.waitsFor(policy)));

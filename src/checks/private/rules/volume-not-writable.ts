@@ -1,9 +1,9 @@
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
 import { withoutSlash } from '../../../core/private/dockerfile';
 import { dockerfileOf, isKnownNotRoot } from '../../../core/private/image-asset';
+import { Resource, Value } from '../../../template/private/app-templates';
 import { AGENT_PATHS } from '../exec-paths';
 import { Rule, verdict } from '../rule';
-import { Resource, Value } from '../template';
 
 interface Mount {
   readonly container: Value;
@@ -38,7 +38,7 @@ export const volumeNotWritable: Rule = {
 function isOnFargate(task: Resource): boolean {
   const compatibilities = task.at('RequiresCompatibilities').items.map(({ text }) => text);
   if (compatibilities.length > 0) return compatibilities.some((name) => name === 'FARGATE' || name === 'MANAGED_INSTANCES');
-  return task.template.referring(task, 'AWS::ECS::Service', 'TaskDefinition').some((service) => {
+  return task.app.referring(task, 'AWS::ECS::Service', 'TaskDefinition').some((service) => {
     const providers = service.at('CapacityProviderStrategy').items.map((item) => item.at('CapacityProvider').text);
     return service.at('LaunchType').text === 'FARGATE' || providers.some((name) => name?.startsWith('FARGATE'));
   });
@@ -81,9 +81,9 @@ function isLocked(mounts: Mount[], task: Resource): boolean {
 }
 
 /** Whether the user is known and not root, and no Dockerfile of the app declares the path. */
-function isLockedOut(container: Value, path: string, { node }: Resource): boolean {
+function isLockedOut(container: Value, path: string, { construct }: Resource): boolean {
   const image = container.at('Image').literals.join('');
-  const dockerfile = dockerfileOf(node, ({ imageTag }) => image.includes(imageTag));
+  const dockerfile = construct && dockerfileOf(construct, ({ imageTag }) => image.includes(imageTag));
   const user = container.at('User').isAbsent ? dockerfile?.user : container.at('User').text;
   return isKnownNotRoot(user) && !dockerfile?.volumes.includes(path);
 }

@@ -6,15 +6,14 @@ import {
   IResolvable,
   IResolveContext,
   Reference,
+  Stack,
 } from 'aws-cdk-lib';
+import { CONCAT } from './evaluate';
 
-/** The key under which a resolved property says which construct it refers to: CDK's validators take it for an intrinsic function. */
+/** Stands for a reference: path of the stack, logical id, attribute. CDK's validators take it for a function of CloudFormation. */
 export const RESOURCE = 'Fn::Resource';
 
-/** The key of a string that is put together of literals and references. */
-export const CONCAT = 'Fn::Concat';
-
-/** Resolves tokens like CDK, but keeps the construct behind each reference, so that references lead across stacks too. */
+/** Resolves tokens like CDK, but keeps what each reference is to, so that references lead across stacks too. */
 export class ReferenceResolver extends DefaultTokenResolver {
   public constructor() {
     super(new PartsConcatenator());
@@ -22,7 +21,8 @@ export class ReferenceResolver extends DefaultTokenResolver {
 
   public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
     if (Reference.isReference(token) && CfnElement.isCfnElement(token.target)) {
-      return { [RESOURCE]: [token.target.node.path, token.displayName] };
+      const stack = Stack.of(token.target);
+      return { [RESOURCE]: [stack.node.path, stack.resolve(token.target.logicalId), token.displayName] };
     }
     return super.resolveToken(token, context, postProcessor);
   }

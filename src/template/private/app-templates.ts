@@ -1,0 +1,303 @@
+import { CfnResource } from 'aws-cdk-lib';
+import { Choices } from './choices';
+import { evaluate, holds } from './evaluate';
+import { JsonObject, listOf, objectOf } from './json';
+import { Known, known, Scope, Section, unknown } from './known';
+import { pseudoParameter } from './pseudo-parameters';
+import { RESOURCE } from './reference-resolver';
+import { returnValueOf } from './return-values';
+import { ResourceSource, TemplateSource } from './source';
+import { TemplateValue } from './value';
+
+/** A value of a template, in which references lead to resources. */
+export type Value = TemplateValue<Resource>;
+
+/** A resource as it will be in its template. */
+export class Resource {
+  private loaded?: JsonObject;
+  private properties?: Value;
+  private closure?: Set<Resource>;
+
+  public constructor(
+    private readonly source: ResourceSource,
+    public readonly template: Template,
+  ) {}
+
+  /** Logical id. */
+  public get id(): string {
+    return this.source.id;
+  }
+
+  public get type(): string {
+    return this.source.type;
+  }
+
+  public get path(): string {
+    return this.source.path;
+  }
+
+  /** The construct that it is in a tree; a written template has none. */
+  public get construct(): CfnResource | undefined {
+    return this.source.construct;
+  }
+
+  /** Construct path for people: without the id that constructs of CDK give their own resource. */
+  public get name(): string {
+    return this.path.replace(this.type === 'AWS::ECS::Service' ? /\/Service$/ : /\/(Resource|Default|ASG)$/, '');
+  }
+
+  public get app(): AppTemplates {
+    return this.template.app;
+  }
+
+  public at(...keys: string[]): Value {
+    this.properties ??= this.template.value(this.body.Properties);
+    return this.properties.at(...keys);
+  }
+
+  /** A property in this state of the conditions. */
+  public property(name: string): Known<Resource> {
+    return evaluate(objectOf(this.body.Properties)[name], this.template);
+  }
+
+  /** Whether it may be there: false only if its condition excludes it. */
+  public get exists(): boolean {
+    const { Condition } = this.body;
+    if (Condition === undefined) return true;
+    return this.app.choices.worlds(() => holds(`${Condition}`, this.template))?.some(({ result }) => result) ?? true;
+  }
+
+  /** The resources of the same template that CloudFormation makes first. */
+  public get dependencies(): Resource[] {
+    const listed = [this.body.DependsOn ?? []].flat().map((id) => this.template.resource(`${id}`));
+    return [...listed, ...this.at().references].filter((found): found is Resource => found?.template === this.template);
+  }
+
+  /** Whether CloudFormation makes `other` before this resource, or both ways of asking leave it open. */
+  public waitsFor(other: Resource): boolean {
+    if (other.template === this.template) return this.reach().has(other);
+    // The order of nested stacks is that of resources in their parents; nothing is said about it rather than something wrong.
+    return this.template.isNested || other.template.isNested || this.template.stacksBefore().has(other.template.path);
+  }
+
+  private get body(): JsonObject {
+    return (this.loaded ??= this.source.body());
+  }
+
+  /** Itself included if resources go round in a circle. */
+  private reach(): Set<Resource> {
+    if (this.closure) return this.closure;
+    const found = new Set<Resource>();
+    const queue = this.dependencies;
+    for (let next = queue.pop(); next; next = queue.pop()) {
+      if (found.has(next)) continue;
+      found.add(next);
+      queue.push(...next.dependencies);
+    }
+    return (this.closure = found);
+  }
+}
+
+/** One template of an app, and what its functions mean. */
+export class Template implements Scope<Resource> {
+  public readonly resources: Resource[];
+  private readonly byId: Map<string, Resource>;
+  private before?: Set<string>;
+
+  public constructor(
+    public readonly source: TemplateSource,
+    public readonly app: AppTemplates,
+  ) {
+    this.resources = source.resources.map((resource) => new Resource(resource, this));
+    this.byId = new Map(this.resources.map((resource) => [resource.id, resource]));
+  }
+
+  /** Construct path of the stack. */
+  public get path(): string {
+    return this.source.path;
+  }
+
+  public get name(): string {
+    return this.source.stackName;
+  }
+
+  /** Macros of the whole template. */
+  public get transforms(): string[] {
+    return this.source.transforms;
+  }
+
+  public get isNested(): boolean {
+    return this.source.nestedBy !== undefined;
+  }
+
+  public value(raw: unknown): Value {
+    return TemplateValue.of(raw, { scope: this, choices: this.app.choices });
+  }
+
+  public section(name: Section): JsonObject {
+    return this.source.section(name);
+  }
+
+  public resource(id: string): Resource | undefined {
+    return this.byId.get(id);
+  }
+
+  public returned(resource: Resource, attribute?: string): Known<Resource> {
+    const name = attribute === undefined ? resource.path : `${resource.path}.${attribute}`;
+    return this.app.once(name, this, () => {
+      const nested = attribute?.startsWith('Outputs.') ? this.app.nestedIn(resource) : undefined;
+      if (nested) return nested.outputOf(attribute!.slice('Outputs.'.length));
+      const { property, otherwise } = returnValueOf(resource.type, attribute) ?? {};
+      const decided = property === undefined ? known<Resource>(this, otherwise) : resource.property(property);
+      const { value = otherwise, unknown: because = `only a deployment knows ${name}`, pattern } = decided;
+      const isKnown = decided.unknown === undefined && value !== undefined;
+      return { ...(isKnown ? known(this, value) : unknown(this, undefined, because, { pattern })), resource };
+    });
+  }
+
+  public outputOf(id: string): Known<Resource> {
+    const output = this.section('Outputs')[id];
+    return output === undefined
+      ? unknown(this, undefined, `${this.name} has no output "${id}"`)
+      : evaluate(objectOf(output).Value, this);
+  }
+
+  public pseudoParameter(name: string): Known<Resource> {
+    if (name === 'AWS::NoValue') return known(this, undefined);
+    const value = pseudoParameter(name, this.source);
+    return value === undefined ? unknown(this, undefined, `only a deployment knows ${name} of ${this.name}`) : known(this, value);
+  }
+
+  /** The value that the parent gives, else the default, else one of those that are allowed. */
+  public parameter(id: string, { Type, Default, AllowedValues }: JsonObject): Known<Resource> {
+    const parent = this.app.resourceAt(this.source.nestedBy);
+    const given = objectOf(parent?.property('Parameters').value)[id];
+    if (parent && given !== undefined) return evaluate(given, parent.template);
+    if (`${Type}`.startsWith('AWS::SSM::Parameter::Value')) {
+      const parameter = { type: `${Type}`, text: `${Default ?? ''}` };
+      return unknown(this, { Ref: id }, `parameter ${id} of ${this.name} is read from the Parameter Store`, { parameter });
+    }
+    if (Default !== undefined) return known(this, /List/.test(`${Type}`) ? `${Default}`.split(',') : Default);
+    const because = `parameter ${id} of ${this.name} has no default`;
+    const allowed = listOf(AllowedValues);
+    if (allowed.length === 0) return unknown(this, { Ref: id }, because);
+    return known(this, this.choose(`parameter ${id} of ${this.name}`, allowed));
+  }
+
+  public zones(): Known<Resource> {
+    return unknown(this, undefined, 'the zones of a region differ from account to account');
+  }
+
+  public imported(name: string | undefined, raw: unknown): Known<Resource> {
+    const found = this.app.exported(name ?? JSON.stringify(raw));
+    if (found) return found;
+    return unknown(this, { 'Fn::ImportValue': raw }, `no stack of the app exports ${name ?? JSON.stringify(raw)}`);
+  }
+
+  public output(stackName: string, id: string): Known<Resource> {
+    const template = this.app.templates.find((one) => one.name === stackName);
+    return template?.outputOf(id) ?? unknown(this, undefined, `the app has no stack named ${stackName}`);
+  }
+
+  /** References of a construct tree name the stack of their target. */
+  public other(name: string, argument: unknown, raw: unknown): Known<Resource> {
+    if (name !== RESOURCE) return unknown(this, raw, `only CloudFormation evaluates ${name}`);
+    const [stack, id, attribute] = listOf(argument).map(String);
+    const template = this.app.templateAt(stack);
+    if (!template) return unknown(this, raw, `${stack} is not among the stacks that are read`);
+    return evaluate(attribute === 'Ref' ? { Ref: id } : { 'Fn::GetAtt': [id, attribute] }, template);
+  }
+
+  public choose<T>(about: string, options: readonly T[]): T {
+    return this.app.choices.make(about, options);
+  }
+
+  /** Construct paths of all stacks that are deployed before this one. */
+  public stacksBefore(): Set<string> {
+    if (this.before) return this.before;
+    const found = new Set<string>();
+    const queue = this.source.after();
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      if (found.has(next)) continue;
+      found.add(next);
+      queue.push(...(this.app.templateAt(next)?.source.after() ?? []));
+    }
+    return (this.before = found);
+  }
+}
+
+/** All templates of an app: resources by type, by reference, and across stacks. Read once, from a tree or an assembly. */
+export class AppTemplates {
+  public readonly choices = new Choices();
+  public readonly templates: Template[];
+  private readonly byPath: Map<string, Resource>;
+  private readonly byType = new Map<string, Resource[]>();
+  private readonly referrers = new Map<string, Map<Resource, Resource[]>>();
+  private readonly asking = new Set<string>();
+  private exports?: Map<string, { readonly template: Template; readonly id: string }>;
+
+  public constructor(sources: TemplateSource[]) {
+    this.templates = sources.map((source) => new Template(source, this));
+    this.byPath = new Map(this.resources.map((resource) => [resource.path, resource]));
+    for (const resource of this.resources) this.byType.set(resource.type, [...(this.byType.get(resource.type) ?? []), resource]);
+  }
+
+  public get resources(): Resource[] {
+    return this.templates.flatMap(({ resources }) => resources);
+  }
+
+  /** The resources of a type that may exist. */
+  public all(type: string): Resource[] {
+    return (this.byType.get(type) ?? []).filter(({ exists }) => exists);
+  }
+
+  /** Resources of a type that refer to `target` in one of their properties. */
+  public referring(target: Resource, type: string, ...property: string[]): Resource[] {
+    const name = [type, ...property].join('|');
+    const index = this.referrers.get(name) ?? new Map<Resource, Resource[]>();
+    if (!this.referrers.has(name)) {
+      this.referrers.set(name, index);
+      for (const resource of this.all(type)) {
+        for (const found of new Set(resource.at(...property).references)) index.set(found, [...(index.get(found) ?? []), resource]);
+      }
+    }
+    return index.get(target) ?? [];
+  }
+
+  public resourceAt(path: string | undefined): Resource | undefined {
+    return path === undefined ? undefined : this.byPath.get(path);
+  }
+
+  public templateAt(path: string): Template | undefined {
+    return this.templates.find((template) => template.path === path);
+  }
+
+  /** The template of a nested stack. */
+  public nestedIn(resource: Resource): Template | undefined {
+    return this.templates.find(({ source }) => source.nestedBy === resource.path);
+  }
+
+  public exported(name: string): Known<Resource> | undefined {
+    this.exports ??= new Map(
+      this.templates.flatMap((template) =>
+        Object.entries(template.section('Outputs')).map(([id, output]) => {
+          const raw = objectOf(objectOf(output).Export).Name;
+          return [template.value(raw).text ?? JSON.stringify(raw) ?? '', { template, id }] as const;
+        }),
+      ),
+    );
+    const found = this.exports.get(name);
+    return found && this.once(`export ${name}`, found.template, () => found.template.outputOf(found.id));
+  }
+
+  /** A value that depends on itself is unknown. */
+  public once(what: string, scope: Template, ask: () => Known<Resource>): Known<Resource> {
+    if (this.asking.has(what)) return unknown(scope, undefined, `circular reference to ${what}`);
+    this.asking.add(what);
+    try {
+      return ask();
+    } finally {
+      this.asking.delete(what);
+    }
+  }
+}

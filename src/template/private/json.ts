@@ -1,0 +1,60 @@
+/** A template is JSON, before and after its functions are evaluated. */
+export interface JsonObject {
+  readonly [key: string]: unknown;
+}
+
+/** A function of CloudFormation, such as `{ Ref: 'Vpc' }`. */
+export interface Call {
+  readonly name: string;
+  readonly argument: unknown;
+}
+
+/** A name in the text of `Fn::Sub`: `${Name}`, `${Name.Attribute}`; `${!Name}` is a literal. */
+export const PLACEHOLDER = /\$\{(!?)([^}]+)\}/g;
+
+export function isObject(raw: unknown): raw is JsonObject {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+
+export function objectOf(raw: unknown): JsonObject {
+  return isObject(raw) ? raw : {};
+}
+
+export function listOf(raw: unknown): unknown[] {
+  return Array.isArray(raw) ? raw : [];
+}
+
+/** Texts and numbers: CloudFormation takes the one for the other. */
+export function textOf(raw: unknown): string | undefined {
+  return typeof raw === 'string' || typeof raw === 'number' ? `${raw}` : undefined;
+}
+
+export function numberOf(raw: unknown): number | undefined {
+  const text = textOf(raw);
+  return text === undefined || text === '' || !Number.isFinite(Number(text)) ? undefined : Number(text);
+}
+
+/** The function that stands at the top of a value. */
+export function callOf(raw: unknown): Call | undefined {
+  if (!isObject(raw)) return undefined;
+  const [name, ...others] = Object.keys(raw);
+  if (others.length > 0 || name === undefined || !(name === 'Ref' || name.startsWith('Fn::'))) return undefined;
+  return { name, argument: raw[name] };
+}
+
+/** The reference that a name in a text for `Fn::Sub` stands for. */
+export function referenceOf(name: string): JsonObject {
+  const [id, ...attribute] = name.split('.');
+  return attribute.length > 0 ? { 'Fn::GetAtt': [id, attribute.join('.')] } : { Ref: name };
+}
+
+/** What stands directly below a value; of `Fn::Sub` the text, and a reference for each name in it. */
+export function partsOf(raw: unknown): unknown[] {
+  const call = callOf(raw);
+  if (!call) return typeof raw === 'object' && raw !== null ? Object.values(raw) : [];
+  if (call.name === 'Ref' || call.name === 'Fn::GetAtt') return [];
+  if (call.name !== 'Fn::Sub') return [call.argument];
+  const [text, variables] = [call.argument].flat();
+  const names = [...`${text}`.matchAll(PLACEHOLDER)].filter(([, literal, name]) => !literal && !(name in objectOf(variables)));
+  return [text, ...names.map(([, , name]) => referenceOf(name)), ...Object.values(objectOf(variables))];
+}

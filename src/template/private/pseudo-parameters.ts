@@ -1,0 +1,20 @@
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { TemplateSource } from './source';
+
+/** A pseudo parameter of a stack; undefined if only a deployment can tell. */
+export function pseudoParameter(name: string, { region, account, stackName }: TemplateSource): string | undefined {
+  switch (name) {
+    case 'AWS::Region':
+      return region;
+    case 'AWS::AccountId':
+      return account;
+    case 'AWS::StackName':
+      return stackName;
+    case 'AWS::Partition':
+      return region && RegionInfo.get(region).partition;
+    case 'AWS::URLSuffix':
+      return region && RegionInfo.get(region).domainSuffix;
+    default:
+      return undefined;
+  }
+}

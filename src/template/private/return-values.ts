@@ -1,0 +1,139 @@
+/** What `Ref` or an attribute of a resource is. */
+export interface ReturnValue {
+  /** The property that decides it, where that is given. */
+  readonly property?: string;
+  /** What AWS takes where the property is absent. */
+  readonly otherwise?: number;
+  /**
+   * How it looks where AWS makes it, for a run that makes up its own: `{id}` is the logical id, `{region}`, `{account}` and `{stack}` those of
+   * the stack, `{address}` an address in the network, `{Name}` the property of that name or else the logical id, `|lower` in small letters.
+   */
+  readonly shape?: string;
+}
+
+interface ReturnValues {
+  readonly ref: ReturnValue;
+  readonly attributes?: Readonly<Record<string, ReturnValue>>;
+}
+
+const made = (shape: string): ReturnValue => ({ shape });
+const arn = (service: string, path: string) => made(`arn:aws:${service}:{region}:{account}:${path}`);
+const named = (property: string): ReturnValue => ({ property, shape: `{${property}}` });
+const given = (property: string, otherwise?: number): ReturnValue => ({ property, otherwise });
+
+const ID = made('{id}');
+const ADDRESS = made('{address}');
+const ZONE = made('{region}a');
+const LOAD_BALANCER = arn('elasticloadbalancing', 'loadbalancer/app/{Name}/{id}');
+const TARGET_GROUP = arn('elasticloadbalancing', 'targetgroup/{Name}/{id}');
+const LISTENER = arn('elasticloadbalancing', 'listener/app/{id}');
+const TASK_DEFINITION = arn('ecs', 'task-definition/{Family}:1');
+const SERVICE = arn('ecs', 'service/{ServiceName}');
+// CDK takes it apart: a generated name has one hyphen, and every ARN ends in a random part.
+const SECRET = arn('secretsmanager', 'secret:{Name|generated}-local0');
+const CACHE_PORT = given('Port', 6379);
+const NAMESPACE: ReturnValues = {
+  ref: ID,
+  attributes: { Id: ID, Name: given('Name'), Arn: arn('servicediscovery', 'namespace/{id}') },
+};
+
+/** What `Ref` and `Fn::GetAtt` give, type by type, as the pages of the types say. */
+export const RETURN_VALUES: Readonly<Record<string, ReturnValues | undefined>> = {
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': {
+    ref: LOAD_BALANCER,
+    attributes: {
+      LoadBalancerArn: LOAD_BALANCER,
+      DNSName: made('{Name|lower}.{stack|lower}.elb.local'),
+      CanonicalHostedZoneID: made('ZLOCALELB'),
+      LoadBalancerFullName: made('app/{Name}/{id}'),
+      LoadBalancerName: named('Name'),
+    },
+  },
+  'AWS::ElasticLoadBalancingV2::TargetGroup': {
+    ref: TARGET_GROUP,
+    attributes: {
+      TargetGroupArn: TARGET_GROUP,
+      TargetGroupFullName: made('targetgroup/{Name}/{id}'),
+      TargetGroupName: named('Name'),
+    },
+  },
+  'AWS::ElasticLoadBalancingV2::Listener': { ref: LISTENER, attributes: { ListenerArn: LISTENER } },
+  'AWS::ECS::Cluster': { ref: named('ClusterName'), attributes: { Arn: arn('ecs', 'cluster/{ClusterName}') } },
+  'AWS::ECS::TaskDefinition': { ref: TASK_DEFINITION, attributes: { TaskDefinitionArn: TASK_DEFINITION } },
+  'AWS::ECS::Service': { ref: SERVICE, attributes: { Name: named('ServiceName'), ServiceArn: SERVICE } },
+  'AWS::ECS::CapacityProvider': { ref: named('Name') },
+  'AWS::AutoScaling::AutoScalingGroup': { ref: named('AutoScalingGroupName') },
+  'AWS::EC2::LaunchTemplate': { ref: ID, attributes: { LatestVersionNumber: made('1'), DefaultVersionNumber: made('1') } },
+  'AWS::EC2::Instance': {
+    ref: ID,
+    attributes: {
+      InstanceId: ID,
+      PrivateIp: ADDRESS,
+      PrivateDnsName: made('ip-{address|dashed}.ec2.internal'),
+      AvailabilityZone: ZONE,
+    },
+  },
+  'AWS::EC2::NetworkInterface': { ref: ID, attributes: { Id: ID, PrimaryPrivateIpAddress: ADDRESS } },
+  'AWS::EC2::VPC': { ref: ID, attributes: { VpcId: ID, CidrBlock: given('CidrBlock') } },
+  'AWS::EC2::Subnet': {
+    ref: ID,
+    attributes: { SubnetId: ID, CidrBlock: given('CidrBlock'), AvailabilityZone: { property: 'AvailabilityZone', ...ZONE } },
+  },
+  'AWS::EC2::RouteTable': { ref: ID },
+  'AWS::EC2::SecurityGroup': { ref: ID, attributes: { GroupId: ID } },
+  'AWS::EC2::Volume': { ref: ID, attributes: { VolumeId: ID } },
+  'AWS::SecretsManager::Secret': { ref: SECRET, attributes: { Id: SECRET } },
+  'AWS::SecretsManager::SecretTargetAttachment': { ref: given('SecretId') },
+  'AWS::SSM::Parameter': { ref: named('Name'), attributes: { Value: given('Value'), Type: given('Type') } },
+  'AWS::ElastiCache::ReplicationGroup': {
+    ref: named('ReplicationGroupId'),
+    attributes: {
+      'PrimaryEndPoint.Address': ADDRESS,
+      'PrimaryEndPoint.Port': CACHE_PORT,
+      'ReaderEndPoint.Address': ADDRESS,
+      'ReaderEndPoint.Port': CACHE_PORT,
+      'ConfigurationEndPoint.Address': ADDRESS,
+      'ConfigurationEndPoint.Port': CACHE_PORT,
+    },
+  },
+  'AWS::ElastiCache::ServerlessCache': {
+    ref: named('ServerlessCacheName'),
+    attributes: {
+      'Endpoint.Address': ADDRESS,
+      'Endpoint.Port': { otherwise: 6379 },
+      'ReaderEndpoint.Address': ADDRESS,
+      'ReaderEndpoint.Port': { otherwise: 6380 },
+    },
+  },
+  'AWS::RDS::DBInstance': {
+    ref: named('DBInstanceIdentifier'),
+    attributes: { 'Endpoint.Address': ADDRESS, 'Endpoint.Port': { property: 'Port', shape: '5432' } },
+  },
+  'AWS::ServiceDiscovery::PrivateDnsNamespace': NAMESPACE,
+  'AWS::ServiceDiscovery::HttpNamespace': NAMESPACE,
+  'AWS::ServiceDiscovery::Service': {
+    ref: ID,
+    attributes: { Id: ID, Name: named('Name'), Arn: arn('servicediscovery', 'service/{id}') },
+  },
+  'AWS::Route53::HostedZone': { ref: ID, attributes: { Id: ID } },
+  'AWS::CertificateManager::Certificate': { ref: arn('acm', 'certificate/{id}') },
+  'AWS::S3::Bucket': {
+    ref: { property: 'BucketName', shape: '{id|lower}' },
+    attributes: { Arn: made('arn:aws:s3:::{BucketName|lower}') },
+  },
+  'AWS::Logs::LogGroup': { ref: named('LogGroupName'), attributes: { Arn: arn('logs', 'log-group:{LogGroupName}:*') } },
+  'AWS::IAM::Role': {
+    ref: named('RoleName'),
+    attributes: { Arn: made('arn:aws:iam::{account}:role/{RoleName}'), RoleId: ID },
+  },
+  'AWS::KMS::Key': { ref: ID, attributes: { KeyId: ID, Arn: arn('kms', 'key/{id}') } },
+  'AWS::EFS::FileSystem': { ref: ID, attributes: { FileSystemId: ID } },
+  'AWS::EFS::AccessPoint': { ref: ID, attributes: { AccessPointId: ID } },
+  'AWS::CloudFormation::WaitConditionHandle': { ref: made('https://cloudformation.invalid/{id}') },
+};
+
+/** What `Ref` gives, or an attribute; undefined for what is not in the table. */
+export function returnValueOf(type: string, attribute?: string): ReturnValue | undefined {
+  const values = RETURN_VALUES[type];
+  return attribute === undefined ? values?.ref : values?.attributes?.[attribute];
+}

@@ -1,0 +1,171 @@
+import { Choices } from './choices';
+import { evaluate } from './evaluate';
+import { callOf, isObject, numberOf, partsOf, textOf } from './json';
+import { Known, known, Scope, unknown } from './known';
+import { patternOf } from './texts';
+
+/** A value in a template, and where it is read. */
+interface Source<R> {
+  readonly scope: Scope<R>;
+  readonly choices: Choices;
+}
+
+/**
+ * A value of a template: known, one of several, or unknown until a deployment. Reading never throws. What has several states, or an unknown
+ * one, has no text and no number; `because` says why, and a path below it leads to itself.
+ */
+export class TemplateValue<R> {
+  public static of<R>(raw: unknown, { scope, choices }: Source<R>): TemplateValue<R> {
+    const fixed = callOf(raw) ? undefined : known(scope, raw);
+    return new TemplateValue(choices, () => fixed ?? evaluate(raw, scope), fixed && [fixed]);
+  }
+
+  private readonly children = new Map<string, TemplateValue<R>>();
+  private elements?: TemplateValue<R>[];
+
+  private constructor(
+    private readonly choices: Choices,
+    private readonly read: () => Known<R>,
+    private settled?: readonly [Known<R>],
+  ) {}
+
+  public at(...keys: string[]): TemplateValue<R> {
+    return keys.reduce<TemplateValue<R>>((value, key) => value.below(key), this);
+  }
+
+  /** What it can be: one state where conditions make no difference. */
+  public get states(): readonly Known<R>[] {
+    if (this.settled) return this.settled;
+    const worlds = this.choices.worlds(() => this.read());
+    const found = worlds?.map(({ result }) => result) ?? [
+      unknown(this.read().scope, undefined, 'it depends on too many conditions'),
+    ];
+    const states = found.length > 1 ? [...new Map(found.map((state) => [textOfState(state), state])).values()] : found;
+    // With several states a calculation around this one has to see the choice each time.
+    if (this.choices.isFree && states.length === 1) this.settled = [states[0]];
+    return states;
+  }
+
+  public get isAbsent(): boolean {
+    return this.states.every((state) => state.unknown === undefined && state.value === undefined);
+  }
+
+  /** Whether only a deployment can tell. */
+  public get isUnknown(): boolean {
+    return this.states.length > 1 || this.states[0].unknown !== undefined;
+  }
+
+  /** Why only a deployment can tell; undefined if the value is known. */
+  public get because(): string | undefined {
+    const reason = this.states.find((state) => state.unknown !== undefined)?.unknown;
+    return reason ?? (this.isUnknown ? `it is one of ${this.options.join(', ')}` : undefined);
+  }
+
+  /** The values that it may have, for people; `nothing` where the property may be absent. */
+  public get options(): string[] {
+    return this.states.map((state) => (state.unknown === undefined && state.value === undefined ? 'nothing' : patternOf(state)));
+  }
+
+  /** The elements of a list, of each list that it may be. */
+  public get items(): TemplateValue<R>[] {
+    if (this.elements) return this.elements;
+    const lists = this.states.flatMap(({ value, scope }) => (Array.isArray(value) ? value.map((raw) => ({ raw, scope })) : []));
+    const different = this.states.length > 1 ? [...new Map(lists.map((item) => [JSON.stringify(item.raw), item])).values()] : lists;
+    const items = different.map(({ raw, scope }) => this.sibling(raw, scope)).filter((item) => !item.isAbsent);
+    if (this.settled && this.choices.isFree) this.elements = items;
+    return items;
+  }
+
+  public get text(): string | undefined {
+    return this.same((state) => textOf(state.value));
+  }
+
+  public get number(): number | undefined {
+    return this.same((state) => numberOf(state.value));
+  }
+
+  /** Whether it is true for certain. */
+  public get isTrue(): boolean {
+    return this.states.every(({ value }) => value === true || value === 'true');
+  }
+
+  /** Whether it is false for certain. */
+  public get isFalse(): boolean {
+    return this.states.every(({ value }) => value === false || value === 'false');
+  }
+
+  /** The resource that the whole value names. */
+  public get resource(): R | undefined {
+    return this.same((state) => state.resource);
+  }
+
+  /** The parameter that the whole value is, if CloudFormation reads that from elsewhere. */
+  public get parameter(): Known<R>['parameter'] {
+    return this.same((state) => state.parameter);
+  }
+
+  /** Every resource that is named somewhere in it. */
+  public get references(): R[] {
+    return this.states.flatMap((state) =>
+      state.resource ? [state.resource] : this.parts(state).flatMap((part) => part.references),
+    );
+  }
+
+  /** Every literal string in it, the parts of a joined string one by one. */
+  public get literals(): string[] {
+    return this.states.flatMap((state) =>
+      typeof state.raw === 'string' ? [state.raw] : this.parts(state).flatMap((part) => part.literals),
+    );
+  }
+
+  /** Whether a macro makes a part of it. */
+  public get usesMacro(): boolean {
+    return this.states.some((state) => {
+      const isMade = isObject(state.raw) && 'Fn::Transform' in state.raw;
+      return isMade || this.parts(state).some((part) => part.usesMacro);
+    });
+  }
+
+  /** Its text, with `*` for what only a deployment can tell. */
+  public get pattern(): string {
+    const text = (state: Known<R>) => (state.unknown === undefined && textOf(state.value) === undefined ? '*' : patternOf(state));
+    return this.same(text) ?? '*';
+  }
+
+  private below(key: string): TemplateValue<R> {
+    const only = this.settled?.[0];
+    if (!only) return this.belowLater(key);
+    if (only.unknown !== undefined) return this;
+    const value = this.children.get(key) ?? this.sibling(propertyOf(only, key), only.scope);
+    this.children.set(key, value);
+    return value;
+  }
+
+  private belowLater(key: string): TemplateValue<R> {
+    return new TemplateValue(this.choices, () => {
+      const state = this.read();
+      return state.unknown === undefined ? evaluate(propertyOf(state, key), state.scope) : state;
+    });
+  }
+
+  private parts({ raw, scope }: Known<R>): TemplateValue<R>[] {
+    return partsOf(raw).map((part) => this.sibling(part, scope));
+  }
+
+  private sibling(raw: unknown, scope: Scope<R>): TemplateValue<R> {
+    return TemplateValue.of(raw, { scope, choices: this.choices });
+  }
+
+  private same<T>(part: (state: Known<R>) => T): T | undefined {
+    const [first, ...others] = this.states.map(part);
+    return others.every((other) => other === first) ? first : undefined;
+  }
+}
+
+function propertyOf<R>({ value }: Known<R>, key: string): unknown {
+  return isObject(value) ? value[key] : undefined;
+}
+
+function textOfState<R>({ value, unknown: because, raw }: Known<R>): string {
+  return JSON.stringify(because === undefined ? ['known', value] : ['unknown', because, raw]);
+}
