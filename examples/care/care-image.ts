@@ -42,7 +42,7 @@ export abstract class CareImage {
     [
       'python manage.py sync_permissions_roles',
       'python manage.py sync_valueset',
-      'exec celery --app=config.celery_app beat --loglevel=info --schedule=/tmp/celerybeat-schedule',
+      'exec celery --app=config.celery_app beat --loglevel=info --schedule=$HOME/celerybeat-schedule',
     ].join(' && '),
   ];
 

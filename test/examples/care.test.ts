@@ -123,7 +123,7 @@ test('DT-2: keys, and the parts of the URLs that the entry point composes, reach
 test('DT-2: each process starts with one program that SIGTERM reaches, and writes to /tmp alone', () => {
   expect(processes().map(({ Command }) => Command[0])).toEqual(['gunicorn', 'celery', 'sh', 'python']);
   expect(containers('Celery')[1].Command[2]).toMatch(
-    / && exec celery --app=config\.celery_app beat .*--schedule=\/tmp\/celerybeat-schedule$/,
+    / && exec celery --app=config\.celery_app beat .*--schedule=\$HOME\/celerybeat-schedule$/,
   );
   for (const container of processes()) {
     expect(container.ReadonlyRootFilesystem).toBe(true);
