@@ -67,6 +67,8 @@ judge(noBakeTime, {
   'blue/green with none on purpose': ['compliant', deploying({ Strategy: 'BLUE_GREEN', BakeTimeInMinutes: 0 })],
   'blue/green without': ['wrong', deploying({ Strategy: 'BLUE_GREEN' })],
   'canary without': ['wrong', deploying({ Strategy: 'CANARY' })],
+  'linear without': ['wrong', deploying({ Strategy: 'LINEAR' })],
+  'linear with one': ['compliant', deploying({ Strategy: 'LINEAR', BakeTimeInMinutes: 10 })],
   rolling: ['not applicable', one({})],
 });
 

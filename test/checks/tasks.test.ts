@@ -72,7 +72,15 @@ const onEfs = (image: string, properties: object = IN_PLACE, readOnly = false): 
   Redis: service(properties),
 });
 
+const IMAGES = [
+  ...['redis', 'redis-stack', 'redis-stack-server', 'valkey', 'postgres', 'postgresql', 'mysql', 'mariadb', 'mongo', 'mongodb'],
+  ...['rabbitmq', 'valkey/valkey', 'mirror.example.com/library/postgres'],
+];
+
 judge(twoWritersOnOneVolume, {
+  ...Object.fromEntries(
+    IMAGES.map((image) => [`two tasks of ${image}`, ['wrong', onEfs(`${image}:1`, { ...IN_PLACE, DesiredCount: 2 })]]),
+  ),
   'one task, replaced in place': ['compliant', onEfs('redis:8')],
   'a deployment starts the new one first': ['wrong', onEfs('valkey/valkey:9', {})],
   'two tasks': ['wrong', onEfs('redis/redis-stack-server:7.4.0-v7', { ...IN_PLACE, DesiredCount: 2 })],

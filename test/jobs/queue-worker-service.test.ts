@@ -12,7 +12,7 @@ import {
   ServiceConnectMeshProps,
   TopologyRecord,
 } from 'cdk-ecs-mesh';
-import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf, WEB } from '../helpers';
+import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf, valueText, WEB } from '../helpers';
 
 const WORKER = { image: ContainerImage.fromRegistry('my/worker') };
 
@@ -25,6 +25,13 @@ function newWorker(props: Partial<QueueWorkerServiceProps> = {}, meshProps: Serv
 const queueOf = (worker: QueueWorkerService) => only(templateOf(worker), 'AWS::SQS::Queue', 'WorkerQueue');
 const statementsOf = (worker: QueueWorkerService, service: string) =>
   only(templateOf(worker), 'AWS::IAM::Policy', `${service}TaskRole`).Properties.PolicyDocument.Statement;
+/** What a metric of a policy or of an alarm reads. */
+const readMetric = ({ MetricStat: { Metric, Stat } }: { MetricStat: { Metric: Record<string, never>; Stat: string } }) => {
+  const dimensions = (Metric.Dimensions as { Name: string; Value: unknown }[]).map(
+    ({ Name, Value }) => `${Name}=${valueText(Value)}`,
+  );
+  return `${Metric.Namespace}/${Metric.MetricName} ${Stat}: ${dimensions.sort().join(', ')}`;
+};
 const policyOf = (worker: QueueWorkerService) =>
   only(templateOf(worker), 'AWS::ApplicationAutoScaling::ScalingPolicy', 'WorkerServiceTaskCountBacklog').Properties;
 
@@ -110,8 +117,11 @@ describe('PLAT-5: QueueWorkerService with minimal props', () => {
       'waiting',
       'running',
     ]);
-    expect(Metrics[1].MetricStat).toMatchObject({ Metric: { MetricName: 'ApproximateNumberOfMessagesVisible' }, Stat: 'Maximum' });
-    expect(Metrics[2].MetricStat).toMatchObject({ Metric: { MetricName: 'RunningTaskCount' }, Stat: 'Average' });
+    expect(Metrics.slice(1).map(readMetric)).toEqual([
+      'AWS/SQS/ApproximateNumberOfMessagesVisible Maximum: QueueName=WorkerQueue.QueueName',
+      'ECS/ContainerInsights/RunningTaskCount Average: ClusterName=MeshCluster, ServiceName=WorkerService.Name',
+    ]);
+    expect(Metrics.map((m: { ReturnData: boolean }) => m.ReturnData)).toEqual([true, false, false]);
   });
 
   test('T12: two to four tasks, and no DesiredCount', () => {

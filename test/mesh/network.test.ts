@@ -2,6 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { InterfaceVpcEndpointAwsService } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { ContainerImage, NetworkMode, Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
@@ -11,6 +12,7 @@ import {
   Ec2HostRedis,
   ElastiCacheRedis,
   Endpoint,
+  IEndpoint,
   MeshNetwork,
   MeshService,
   MeshServiceProps,
@@ -22,7 +24,7 @@ import {
   SubnetCidrs,
   ThreeTierOptions,
 } from 'cdk-ecs-mesh';
-import { findings, newMesh, newStack, only, openPaths, resources, templateOf } from '../helpers';
+import { findings, newMesh, newStack, only, openPaths, resources, templateOf, valueText } from '../helpers';
 
 const FLASK: SubnetCidrs = {
   publicSubnets: ['10.0.1.0/24', '10.0.2.0/24'],
@@ -159,6 +161,39 @@ describe('NatStrategy.none', () => {
       'Web -> MeshEndpointsLogs 443',
     ]);
     expect(only(template, 'AWS::EC2::SecurityGroup', 'MeshEndpointsLogs').Properties.SecurityGroupIngress).toBeUndefined();
+  });
+
+  test.each([
+    ['appconfig', 'appconfigdata'],
+    ['bedrock', 'bedrock-runtime'],
+    ['cloudwatch', 'monitoring'],
+    ['dynamodb', 'dynamodb'],
+    ['events', 'events'],
+    ['firehose', 'kinesis-firehose'],
+    ['kinesis', 'kinesis-streams'],
+    ['secretsmanager', 'secretsmanager'],
+    ['sns', 'sns'],
+    ['sqs', 'sqs'],
+    ['ssm', 'ssm'],
+    ['ssmmessages', 'ssmmessages'],
+    ['states', 'states'],
+    ['xray', 'xray'],
+    ['ecs', undefined],
+    ['kms', undefined],
+    ['logs', undefined],
+    ['s3', undefined],
+    ['translate', undefined],
+  ])('who may call %s gets the endpoint %s', (prefix, wanted) => {
+    const mesh = closedMesh();
+    const policyStatements = [new PolicyStatement({ actions: [`${prefix}:Call`], resources: ['*'] })];
+    const api: IEndpoint = { bindEndpoint: () => ({ facts: { server: 'Api', protocol: 'https' }, policyStatements }) };
+    ecrService(mesh, 'Web').connectTo(api);
+    const names = Object.values(resources(templateOf(mesh), 'AWS::EC2::VPCEndpoint')).map(({ Properties }) =>
+      valueText(Properties.ServiceName).replace(/^com\.amazonaws\.[^.]+\./, ''),
+    );
+    // Beside those of the image and the logs.
+    const always = ['ecr.api', 'ecr.dkr', 'logs', 's3'];
+    expect(names.sort()).toEqual([...always, ...(wanted ? [wanted] : [])].sort());
   });
 
   test('T22: tasks wait for their endpoints and for the rules that let them in', () => {

@@ -79,7 +79,15 @@ describe('who is told', () => {
     expect(policy).toContainEqual(expect.objectContaining({ ...allow, Principal: { Service: 'cloudwatch.amazonaws.com' } }));
     expect(only(mall.template, 'AWS::SNS::Topic').Properties.KmsMasterKeyId).toBeDefined();
     expect(only(mall.template, 'AWS::KMS::Key').Properties.EnableKeyRotation).toBe(true);
-    expect(JSON.stringify(only(mall.template, 'AWS::KMS::Key').Properties.KeyPolicy)).toContain('kms:GenerateDataKey*');
+    const [owner, cloudWatch, ...others] = only(mall.template, 'AWS::KMS::Key').Properties.KeyPolicy.Statement;
+    expect([owner.Action, others]).toEqual(['kms:*', []]);
+    expect(cloudWatch).toEqual({
+      Effect: 'Allow',
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Resource: '*',
+      Condition: allow.Condition,
+    });
   });
 
   test('when it begins and when it is over', () => {

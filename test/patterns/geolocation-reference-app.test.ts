@@ -97,6 +97,24 @@ describe('the published architecture', () => {
     expect(resources(template, 'AWS::IAM::Policy', 'AppFrontendTaskRole')).toEqual({});
   });
 
+  test.each([
+    [undefined, 'apiKey'],
+    ['token', 'token'],
+  ])('the field of the secret, with %s: %s', (upstreamSecretField, field) => {
+    const stack = newStack('Geo');
+    const upstreamSecret = new Secret(stack, 'ApiKey');
+    const given = new GeolocationReferenceApp(stack, 'App', { upstreamSecret, upstreamSecretField });
+    expect(Object.values(environment(templateOf(given), 'AppApi'))).toContain(field);
+  });
+
+  test('a record of another name, and its certificate', () => {
+    const stack = newStack('Geo');
+    const publicZone = HostedZone.fromHostedZoneAttributes(stack, 'Zone', { zoneName: 'nidhin.com', hostedZoneId: 'Z1' });
+    const named = templateOf(new GeolocationReferenceApp(stack, 'App', { publicZone, recordName: 'where' }));
+    named.hasResourceProperties('AWS::CertificateManager::Certificate', { DomainName: 'where.nidhin.com' });
+    named.hasResourceProperties('AWS::Route53::RecordSet', { Name: 'where.nidhin.com.' });
+  });
+
   test.each(['AppApi', 'AppFrontend'])(
     'GEO-5, GEO-9: %s in bridge mode on a dynamic host port, two tasks spread over zones and hosts',
     (prefix) => {

@@ -79,6 +79,18 @@ describe('minimal', () => {
     const script = serverScriptOf(template);
     expect(script).toContain('docker run --rm --name cdk-ecs-mesh-redis --network host --user 6379:6379');
     expect(script).toContain('--read-only --cap-drop ALL --security-opt no-new-privileges');
+    // The password is in no file that others may read, not even while it is written.
+    const order = [
+      'install -d -m 0700 /run/cdk-ecs-mesh',
+      'umask 077',
+      'get-secret-value',
+      'chmod 0400 /run/cdk-ecs-mesh/auth.conf',
+      'docker run',
+    ];
+    const places = order.map((step) => script.indexOf(step));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(script).toContain('/run/cdk-ecs-mesh/auth.conf:/etc/redis/auth.conf:ro');
     expect(script).toContain("--entrypoint sh 'valkey/valkey:8.1-alpine'");
   });
 

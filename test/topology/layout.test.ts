@@ -113,6 +113,17 @@ test('zones that share a column stand one under the other without touching', () 
   for (const [upper, lower] of [stacked.slice(0, 2), stacked.slice(1)]) expect(upper.y + upper.height).toBeLessThan(lower.y);
 });
 
+test.each([geolocation(), large()])('zones side by side do not touch, and hold the middle between their columns', (app) => {
+  const { placement } = lay(app);
+  const zones = placeZones(placement, 1200);
+  const pairs = zones.flatMap((left) => zones.filter((right) => right.x > left.x).map((right) => [left, right]));
+  const beside = pairs.filter(
+    ([left, right]) => left.x + left.width < right.x + right.width && left.x + left.width > right.x - 100,
+  );
+  expect(beside.length).toBeGreaterThan(0);
+  for (const [left, right] of beside) expect(right.x - (left.x + left.width)).toBeCloseTo(8, 5);
+});
+
 describe('any app', () => {
   const kinds = fc.constantFrom(...Object.values(ComponentKind));
   const component = fc.record({

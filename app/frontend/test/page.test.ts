@@ -198,6 +198,18 @@ describe('other forms', () => {
     expect(body.path.find(({ id }) => id === 'redis')?.outcome).toBe('HIT');
   });
 
+  test.each([
+    ['an API whose clock ran ahead costs no time of the network', 'total;dur=99999', 0, 99999],
+    ['an API that says nothing: all of it is the network', 'l1;desc="MISS";dur=0.01', expect.any(Number), undefined],
+  ])('%s', async (_, timing, network, api) => {
+    const { get } = await arrange(answering(200, SYDNEY, { ...HEADERS, 'server-timing': timing }));
+    const { path } = JSON.parse((await get('/?ip=1.1.1.1', { accept: 'application/json' })).text) as {
+      path: { id: string; ms?: number }[];
+    };
+    expect(path.find(({ id }) => id === 'internal-alb')?.ms).toEqual(network);
+    expect(path.find(({ id }) => id === 'api')?.ms).toBe(api);
+  });
+
   test('plain text for terminals', async () => {
     const { get } = await arrange(answering(200, { ...SYDNEY, city: 'Syd\u001b[2Jney' }));
     const { text, headers } = await get('/?ip=1.1.1.1', { accept: '*/*', 'user-agent': 'curl/8.0' });
