@@ -11,6 +11,7 @@ import {
   ServiceConnect,
   ServiceConnectMesh,
 } from 'cdk-ecs-mesh';
+import { replacing } from '../examples/proofs/cloudformation-schema';
 import { newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
 
 /** What AWS has, as its documentation says: capacities with the networks that their tasks can have. */
@@ -168,6 +169,25 @@ describe.each(Object.keys(CAPACITIES))('%s', (capacity) => {
       expect(() => create(combination)).toThrow(`[${impossible(combination)} at Shop/Api]`);
     },
   );
+});
+
+/** What CloudFormation cannot change of a service: with another value it makes a second one, and Service Connect refuses its names. */
+function unchangeable(combination: Combination): Record<string, unknown> {
+  const { Properties: service } = only(templateOf(create(combination)), 'AWS::ECS::Service');
+  const fixed = replacing('AWS::ECS::Service', true);
+  return Object.fromEntries(fixed.filter((name) => service[name] !== undefined).map((name) => [name, service[name]]));
+}
+
+describe('DT-30: another compute', () => {
+  test('T32: no change of compute, network or proxy replaces the service', () => {
+    const possible = COMBINATIONS.filter(
+      (each) => impossible(each) === undefined && each.removal === RemovalPolicy.RETAIN && each.scaling === 'tracking',
+    );
+    const kinds = new Set(possible.map((each) => JSON.stringify(unchangeable(each))));
+    expect([...kinds].map((kind) => JSON.parse(kind))).toEqual([
+      { Cluster: { Ref: 'MeshCluster41878D36' }, DeploymentController: { Type: 'ECS' } },
+    ]);
+  });
 });
 
 test('the matrix is as large as it says', () => {

@@ -1,5 +1,6 @@
 import {
   BaseService,
+  CfnService,
   CfnTaskDefinition,
   Compatibility,
   CpuArchitecture,
@@ -59,7 +60,7 @@ export class Ec2Platform implements Platform {
 
   public createService(scope: Construct, { mesh, taskDefinition, securityGroup, service }: ComputeRequest): BaseService {
     const awsvpc = this.networkMode === NetworkMode.AWS_VPC;
-    return new Ec2Service(scope, 'Service', {
+    const created = new Ec2Service(scope, 'Service', {
       ...service,
       cluster: mesh.cluster,
       taskDefinition,
@@ -72,5 +73,9 @@ export class Ec2Platform implements Platform {
       placementConstraints: this.networkMode === NetworkMode.HOST ? [PlacementConstraint.distinctInstances()] : undefined,
       availabilityZoneRebalancing: rebalancing(service),
     });
+    // ECS takes REPLICA by itself. CDK writes it on EC2 only, and it cannot be changed: another compute would replace the service, which
+    // CloudFormation refuses while the names of Service Connect are taken.
+    (created.node.defaultChild as CfnService).schedulingStrategy = undefined;
+    return created;
   }
 }
