@@ -43,25 +43,26 @@ const PATIENCE = 60_000;
 export async function handle(event: JobEvent, world: World): Promise<{ PhysicalResourceId: string }> {
   // Always the same: a new id would be a replacement, and a Delete of the old one.
   const answer = { PhysicalResourceId: event.PhysicalResourceId ?? event.LogicalResourceId };
-  const why = await reasonToSkip(event, world);
+  const deadline = world.now() + Number(event.ResourceProperties.TimeoutSeconds) * 1000;
+  const why = await reasonToSkip(event, deadline, world);
   if (why) world.log(`${event.ResourceProperties.Job} does not run: ${why}`);
-  else await run(event, world);
+  else await run(event, deadline, world);
   return answer;
 }
 
-async function reasonToSkip(event: JobEvent, world: World): Promise<string | undefined> {
+async function reasonToSkip(event: JobEvent, deadline: number, world: World): Promise<string | undefined> {
   if (event.RequestType === 'Delete') return 'it is deleted';
   if (event.ResourceProperties.Placeholder === 'true') return 'no image has been deployed yet';
-  const { Stacks } = await patiently(world, () => world.cloudFormation.describeStacks({ StackName: event.StackId }));
+  const { Stacks } = await patiently(world, deadline, () => world.cloudFormation.describeStacks({ StackName: event.StackId }));
   const status = Stacks?.[0]?.StackStatus ?? '';
   // The old code need not know what the new one has done to the data, and its failure would stop the rollback.
   return status.includes('ROLLBACK') ? `the stack is in ${status}` : undefined;
 }
 
-async function run(event: JobEvent, world: World): Promise<void> {
+/** The deadline counts from the start of the function: Lambda ends it after 15 minutes, and then nobody stops the task or says why. */
+async function run(event: JobEvent, deadline: number, world: World): Promise<void> {
   const job = event.ResourceProperties;
-  const deadline = world.now() + Number(job.TimeoutSeconds) * 1000;
-  const started = await patiently(world, () => world.ecs.runTask(request(event)));
+  const started = await patiently(world, deadline, () => world.ecs.runTask(request(event)));
   const taskArn = started.tasks?.[0]?.taskArn;
   if (!taskArn) throw failure(job, `ECS did not start the task: ${inWords(started.failures)}`);
   world.log(`${job.Job} runs as ${taskArn}`);
@@ -138,8 +139,8 @@ function inWords(failures: Failure[] = []): string {
   return failures.map(({ reason, detail }) => [reason, detail].filter(Boolean).join(', ')).join('; ') || 'no reason given';
 }
 
-async function patiently<T>(world: World, call: () => Promise<T>): Promise<T> {
-  const end = world.now() + PATIENCE;
+async function patiently<T>(world: World, deadline: number, call: () => Promise<T>): Promise<T> {
+  const end = Math.min(world.now() + PATIENCE, deadline);
   for (;;) {
     try {
       return await call();

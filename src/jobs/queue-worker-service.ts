@@ -39,8 +39,9 @@ export interface QueueWorkerServiceProps extends MeshServiceProps {
  *
  * Differs from MeshService: containers get 120 seconds to stop, and `scaling` takes bounds and cooldowns only. CPU says nothing about a
  * worker: it is low while a task waits for something slow, and scaling in would kill exactly that work (T26). With a minimum of 0 nothing
- * runs while nothing waits; the first message then waits for one to two minutes of metrics and the start of a task, and for up to 15
- * minutes if the queue was idle for six hours, since SQS stops its metrics then.
+ * runs while nothing waits; the first message then waits for two to three minutes of metrics and the start of a task, and for up to 15
+ * minutes if the queue was idle for six hours, since SQS stops its metrics then. While an image is the placeholder of an `ImageRepository`, the
+ * maximum is the minimum: nothing takes messages off the queue.
  *
  * Cost: two Fargate tasks of 256 CPU units and 512 MiB about 18 USD, alarms of the scaling 0.40 USD a month in us-east-1 (list prices,
  * November 2026). Two tasks that poll an empty queue make about 260 000 of the million free requests; logs apart.

@@ -6,6 +6,7 @@ import { OfficeHours } from '../core/office-hours';
 import { requireSchedules } from './private/scheduled-bounds';
 import { ServiceScaling } from './private/service-scaling';
 import { invalid, requireInteger } from '../core/private/errors';
+import { countWhilePlaceholder } from '../core/private/placeholders';
 import { sorted } from '../core/private/sorted';
 
 /** What a service scales on, and how fast. */
@@ -192,8 +193,11 @@ export class Scaling {
    */
   public _bind(service: BaseService): ServiceScaling {
     if (!this.targets && !this.hasSchedule) return new ServiceScaling();
-    const count = service.autoScaleTaskCount({ minCapacity: this.minTasks, maxCapacity: this.maxTasks });
-    this.bindSchedules(count);
+    // A placeholder takes nothing off a queue, whose backlog would start all the tasks there may be.
+    const bound = (tasks: number) =>
+      this.boundsOnly ? countWhilePlaceholder(service.taskDefinition, this.minTasks, tasks) : tasks;
+    const count = service.autoScaleTaskCount({ minCapacity: this.minTasks, maxCapacity: bound(this.maxTasks) });
+    this.bindSchedules(count, bound);
     if (!this.targets || this.boundsOnly) return new ServiceScaling(count);
     const { cpuPercent, memoryPercent, requestsPerTarget } = this.targets;
     const cooldown = {
@@ -213,13 +217,15 @@ export class Scaling {
     return Object.keys(this.changes).length > 0 || (this.hours !== undefined && !this.hours._isAlways);
   }
 
-  private bindSchedules(count: ScalableTaskCount): void {
+  private bindSchedules(count: ScalableTaskCount, bound: (tasks: number) => number): void {
     for (const [name, { schedule, minTasks, maxTasks, timeZone = TimeZone.ETC_UTC }] of sorted(this.changes)) {
-      count.scaleOnSchedule(name, { schedule, timeZone, minCapacity: minTasks, maxCapacity: maxTasks });
+      const minCapacity = minTasks === undefined ? undefined : bound(minTasks);
+      const maxCapacity = maxTasks === undefined ? undefined : bound(maxTasks);
+      count.scaleOnSchedule(name, { schedule, timeZone, minCapacity, maxCapacity });
     }
     if (!this.hours || this.hours._isAlways) return;
     const { timeZone } = this.hours;
-    const open = { minCapacity: this.minTasks, maxCapacity: this.maxTasks };
+    const open = { minCapacity: this.minTasks, maxCapacity: bound(this.maxTasks) };
     count.scaleOnSchedule('OfficeOpens', { schedule: Schedule.cron(this.hours._opening()), timeZone, ...open });
     count.scaleOnSchedule('OfficeCloses', {
       schedule: Schedule.cron(this.hours._closing()),

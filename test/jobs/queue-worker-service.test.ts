@@ -1,10 +1,13 @@
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ContainerImage, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
   DualAlbGateway,
+  ImageRepository,
+  OfficeHours,
   QueueWorkerService,
   QueueWorkerServiceProps,
   Scaling,
@@ -110,10 +113,10 @@ describe('PLAT-5: QueueWorkerService with minimal props', () => {
     expect(worker.backlogPerTask).toBe(2.5);
   });
 
-  test('the backlog is divided by running tasks, and by one while none runs', () => {
+  test('T34: the backlog is divided by running tasks as last reported, and by one while none runs', () => {
     const { Metrics } = policyOf(worker).TargetTrackingScalingPolicyConfiguration.CustomizedMetricSpecification;
     expect(Metrics.map((m: { Id: string; Expression?: string }) => m.Expression ?? m.Id)).toEqual([
-      'waiting / MAX([waiting * 0 + 1, FILL(running, 0)])',
+      'waiting / MAX([waiting * 0 + 1, FILL(running, REPEAT)])',
       'waiting',
       'running',
     ]);
@@ -242,13 +245,54 @@ describe('from zero', () => {
     });
   });
 
-  test('its alarm says nothing while there are no messages or no data', () => {
+  test('DT-33: its alarm says nothing while there are no messages, no data, or one minute without a report', () => {
     const alarm = only(templateOf(worker), 'AWS::CloudWatch::Alarm').Properties;
-    expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 1, TreatMissingData: 'notBreaching' });
-    expect(alarm.Metrics[0].Expression).toBe('IF(MAX([waiting * 0, FILL(running, 0)]) < 1, waiting, 0)');
+    expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 3, DatapointsToAlarm: 2, TreatMissingData: 'notBreaching' });
+    expect(alarm.Metrics[0].Expression).toBe('IF(MAX([waiting * 0, FILL(running, REPEAT)]) < 1, waiting, 0)');
   });
 
   test('a minimum above zero needs no such step', () => templateOf(newWorker()).resourceCountIs('AWS::CloudWatch::Alarm', 0));
+});
+
+describe('DT-34: a worker that has only its placeholder', () => {
+  const stack = newStack();
+  const image = new ImageRepository(stack, 'Images').image();
+  const sidecar = new ImageRepository(stack, 'Sidecars').image();
+  const scaling = Scaling.between(1, 20)
+    .onSchedule({
+      Morning: { schedule: Schedule.cron({ hour: '8', minute: '0' }), minTasks: 5 },
+      Evening: { schedule: Schedule.cron({ hour: '20', minute: '0' }), maxTasks: 9 },
+    })
+    .during(OfficeHours.weekdays(TimeZone.ETC_UTC));
+  const mesh = newMesh(stack);
+  const containers = [{ image, command: ['work'] }];
+  new QueueWorkerService(stack, 'Worker', { mesh, containers, scaling });
+  new QueueWorkerService(stack, 'Both', { mesh, containers: [...containers, { image: sidecar, name: 'sidecar' }] });
+  newService(mesh, 'Api', { containers: [{ ...WEB, image }] });
+  const template = templateOf(stack);
+  const targetOf = (id: string) => only(template, 'AWS::ApplicationAutoScaling::ScalableTarget', id).Properties;
+  const [images, sidecars] = Object.keys(template.toJSON().Conditions);
+  const onceReal = (otherwise: number) => ({ 'Fn::If': [images, 1, otherwise] });
+
+  test('has its minimum as its maximum', () => {
+    expect(targetOf('Worker')).toMatchObject({ MinCapacity: 1, MaxCapacity: onceReal(20) });
+  });
+
+  test('has no more at any time of the day', () => {
+    const actions = targetOf('Worker').ScheduledActions as { ScheduledActionName: string; ScalableTargetAction: object }[];
+    expect(Object.fromEntries(actions.map((one) => [one.ScheduledActionName, one.ScalableTargetAction]))).toEqual({
+      Morning: { MinCapacity: onceReal(5) },
+      Evening: { MaxCapacity: onceReal(9) },
+      OfficeOpens: { MinCapacity: 1, MaxCapacity: onceReal(20) },
+      OfficeCloses: { MinCapacity: 0, MaxCapacity: 0 },
+    });
+  });
+
+  test('in any of its containers', () => {
+    expect(targetOf('Both').MaxCapacity).toEqual({ 'Fn::If': [sidecars, 2, { 'Fn::If': [images, 2, 4] }] });
+  });
+
+  test('is the only one: the placeholder of a service answers its requests', () => expect(targetOf('Api').MaxCapacity).toBe(4));
 });
 
 test('T24: in development mode the queues go with the stack', () => {

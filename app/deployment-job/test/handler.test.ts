@@ -168,6 +168,40 @@ describe('a run that fails', () => {
   });
 });
 
+describe('DT-35: the time of a job', () => {
+  const refused = Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
+  /** A world in which permissions take a while to arrive, twice. */
+  const slowWorld = () => {
+    const slow = newWorld({ states: [running] });
+    const { describeStacks } = slow.world.cloudFormation;
+    const { runTask } = slow.world.ecs;
+    const after = <T extends unknown[], R>(time: number, call: (...args: T) => Promise<R>) =>
+      jest.fn(async (...args: T) => {
+        if (slow.world.now() < time) throw refused;
+        return call(...args);
+      });
+    slow.world.cloudFormation.describeStacks = after(55_000, describeStacks);
+    slow.world.ecs.runTask = after(110_000, runTask);
+    return slow;
+  };
+
+  test.each(['600', '840'])('of %s seconds has waiting for permissions in it', async (TimeoutSeconds) => {
+    const { world, asked } = slowWorld();
+    await expect(handle(event({}, { TimeoutSeconds }), world)).rejects.toThrow(
+      `it was not done after ${TimeoutSeconds} seconds, and was stopped`,
+    );
+    expect(asked.stopTask).toHaveLength(1);
+    expect(world.now()).toBe(Number(TimeoutSeconds) * 1000);
+  });
+
+  test('of a minute ends with it, before the task could begin', async () => {
+    const { world, asked } = slowWorld();
+    await expect(handle(event({}, { TimeoutSeconds: '60' }), world)).rejects.toBe(refused);
+    expect(asked.runTask).toEqual([]);
+    expect(world.now()).toBe(60_000);
+  });
+});
+
 describe('it does not run', () => {
   test.each(['UPDATE_ROLLBACK_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'IMPORT_ROLLBACK_IN_PROGRESS'])('in %s', async (status) => {
     const { world, asked } = newWorld({ status, states: [stopped(1)] });

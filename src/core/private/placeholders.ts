@@ -1,4 +1,4 @@
-import { CfnCondition, Fn } from 'aws-cdk-lib';
+import { CfnCondition, Fn, IResolvable, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
 const CONDITIONS = Symbol.for('cdk-ecs-mesh.placeholders');
@@ -12,6 +12,17 @@ export function recordPlaceholder(taskDefinition: IConstruct, isEmpty: CfnCondit
   const holder = taskDefinition as Holder;
   if (!holder[CONDITIONS]) Object.defineProperty(holder, CONDITIONS, { value: new Set<CfnCondition>() });
   holder[CONDITIONS]!.add(isEmpty);
+}
+
+/** One number while any container of the task has a placeholder, and another otherwise. */
+export function countWhilePlaceholder(taskDefinition: IConstruct, placeholder: number, otherwise: number): number {
+  const conditions = [...((taskDefinition as Holder)[CONDITIONS] ?? [])];
+  if (conditions.length === 0) return otherwise;
+  const nested = conditions.reduce<number | IResolvable>(
+    (rest, { logicalId }) => Fn.conditionIf(logicalId, placeholder, rest),
+    otherwise,
+  );
+  return Token.asNumber(nested);
 }
 
 /** One text while any container of the task has a placeholder, and another otherwise; undefined if none can have one. */

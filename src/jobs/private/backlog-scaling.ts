@@ -12,8 +12,13 @@ import { MeshService } from '../../service/mesh-service';
 import { Scaling } from '../../service/scaling';
 import { BacklogOptions } from '../backlog-options';
 
-/** Tasks that run. No task, no data: FILL makes that a 0, and MAX over a list skips what is missing even so. */
-const RUNNING = 'FILL(running, 0)';
+/**
+ * Tasks that run. Container Insights is later than SQS: a constant would always be the newest point, which says that no task runs. Without any
+ * data no task runs, and MAX over a list skips what is missing.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ */
+const RUNNING = 'FILL(running, REPEAT)';
 const BACKLOG_PER_TASK = `waiting / MAX([waiting * 0 + 1, ${RUNNING}])`;
 const WAITING_FOR_NOBODY = `IF(MAX([waiting * 0, ${RUNNING}]) < 1, waiting, 0)`;
 
@@ -98,7 +103,9 @@ function startFirstTask(scope: ScalableTaskCount, scalingTarget: ScalableTarget,
     metric: new MathExpression({ expression: WAITING_FOR_NOBODY, usingMetrics, period: Duration.minutes(1) }),
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     threshold: 1,
-    evaluationPeriods: 1,
+    // One minute may be one that Container Insights has not reported yet.
+    evaluationPeriods: 3,
+    datapointsToAlarm: 2,
     treatMissingData: TreatMissingData.NOT_BREACHING,
   });
   alarm.addAlarmAction(new ApplicationScalingAction(step));

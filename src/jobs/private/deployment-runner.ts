@@ -22,7 +22,7 @@ export function createRun(job: TaskOwner, task: JobTask, timeout: Duration): Cus
   const resource = new CustomResource(job, 'Run', {
     serviceToken: createProvider(job, task).serviceToken,
     resourceType: TYPE,
-    // The function itself gives up earlier; this is for one that has no voice any more.
+    // The function itself gives up earlier, counted from its start; this is for one that has no voice any more.
     serviceTimeout: Duration.seconds(seconds + 60),
     properties: {
       Job: discoveryName,
