@@ -174,7 +174,8 @@ rule('docs/acknowledgements.md lists exactly the acknowledged findings', {
           acknowledge(this.role, \`IAM5[\${arn}/*]\`, 'why');
           acknowledge(this.role, 'EC23', 'new reason');
           acknowledge(this.role, 'S1', reasonOf(this));
-          acknowledgeInPacks(this.role, 'ALBWAFEnabled', 'why');`,
+          acknowledgeInPacks(this.role, 'ALBWAFEnabled', 'why');
+          return { acknowledgements: [acknowledgement('IAM5[<Bucket>/*]', 'keys')] };`,
       }),
       [
         '| Finding | File | Reason |',
@@ -189,6 +190,7 @@ rule('docs/acknowledgements.md lists exactly the acknowledged findings', {
     'docs/acknowledgements.md does not list | `IAM5[${arn}/*]` | `src/a.ts` | why |',
     'docs/acknowledgements.md does not list | `EC23` | `src/a.ts` | new reason |',
     'docs/acknowledgements.md does not list | `*-ALBWAFEnabled` | `src/a.ts` | why |',
+    'docs/acknowledgements.md does not list | `IAM5[<Bucket>/*]` | `src/a.ts` | keys |',
     'docs/acknowledgements.md lists what is not in the code: | `EC23` | `src/a.ts` | old reason |',
     'docs/acknowledgements.md lists what is not in the code: | `IAM4` | `src/b.ts` | why |',
   ],

@@ -2,6 +2,7 @@ import { IConnectable, Port } from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-ecs';
 import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IConstruct, IDependable } from 'constructs';
+import { TopologyComponent } from './topology-record';
 
 /** The caller's side of a connection, as an endpoint sees it. */
 export interface IEndpointClient extends IConstruct, IConnectable {
@@ -64,6 +65,24 @@ export interface EndpointFacts {
   readonly port?: number;
 }
 
+/** A named port of a service, as the one who calls it names it. */
+export interface CalledPort {
+  /** The service, such as a MeshService. */
+  readonly service: IConstruct;
+
+  /** Name of the port, from `containers[].ports[].name`. */
+  readonly name: string;
+}
+
+/** A finding of cdk-nag that is inherent in a connection, with the reason to accept it. */
+export interface EndpointAcknowledgement {
+  /** Id of the finding, such as `AwsSolutions-IAM5[Resource::<Uploads.Arn>/*]`. */
+  readonly id: string;
+
+  /** Reason that is shown with the finding. */
+  readonly reason: string;
+}
+
 /** Everything that a client needs in order to call an endpoint: plain data, applied by the client. */
 export interface EndpointBinding {
   /** What was connected, for the record. */
@@ -105,17 +124,32 @@ export interface EndpointBinding {
   readonly dependencies?: IDependable[];
 
   /**
-   * Whether the name only resolves through the client's Service Connect proxy.
+   * Port that is called by its Service Connect alias, which resolves in tasks with a proxy only.
    *
-   * @default false
+   * @default - none: the address resolves without a proxy
    */
-  readonly throughServiceConnect?: boolean;
+  readonly calledPort?: CalledPort;
+
+  /**
+   * Components of the topology that no construct of the library stands for, such as a bucket or an external host. The client records them.
+   *
+   * @default - none: the construct that is called has recorded itself
+   */
+  readonly components?: TopologyComponent[];
+
+  /**
+   * Findings on the client's task role that `policyStatements` raise and that are inherent.
+   *
+   * @default - none
+   */
+  readonly acknowledgements?: EndpointAcknowledgement[];
 }
 
 /**
  * Anything that a service can call: a Redis store, a port of another service, a gateway route, a database, a bucket, an external host.
  *
- * Implement it to teach the mesh a new kind of server; `bindEndpoint` returns plain data and creates nothing in the client's scope.
+ * Implement it to teach the mesh a new kind of server. `bindEndpoint` returns plain data and changes nothing: no construct, no record, no
+ * acknowledgement. The client that connects applies the data, and may ask for it any number of times.
  */
 export interface IEndpoint {
   /**

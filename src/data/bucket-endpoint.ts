@@ -2,11 +2,11 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { flattenReference } from './private/flatten-reference';
-import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
-import { acknowledge } from '../core/private/acknowledge';
+import { ConnectOptions, EndpointAcknowledgement, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
+import { acknowledgement } from '../core/private/acknowledge';
 import { invalid } from '../core/private/errors';
 import { variablePrefix } from '../core/private/names';
-import { ComponentKind, TopologyRecord } from '../core/topology-record';
+import { ComponentKind } from '../core/topology-record';
 
 /** What a service may do with the objects of a bucket. */
 export enum BucketAccess {
@@ -73,17 +73,12 @@ export class BucketEndpoint implements IEndpoint {
     this.requirePrefix(client);
     const prefix = options.as ?? variablePrefix(this.bucket.node.id);
     const server = this.bucket.node.path;
-    TopologyRecord.of(client).addComponent({
-      id: server,
-      kind: ComponentKind.AWS_API,
-      label: 'S3',
-      details: [this.bucket.node.id, this.access],
-    });
-    this.acknowledgeObjects(client);
     return {
       facts: { server, protocol: 'https' },
+      components: [{ id: server, kind: ComponentKind.AWS_API, label: 'S3', details: [this.bucket.node.id, this.access] }],
       environment: { [`${prefix}_BUCKET`]: this.bucket.bucketName, [`${prefix}_REGION`]: this.bucket.env.region },
       policyStatements: this.statements(),
+      acknowledgements: [this.acknowledgedObjects(client)],
     };
   }
 
@@ -114,10 +109,9 @@ export class BucketEndpoint implements IEndpoint {
   }
 
   /** Objects are made up at run time; a policy can only name them by their beginning. */
-  private acknowledgeObjects(client: IEndpointClient): void {
+  private acknowledgedObjects(client: IEndpointClient): EndpointAcknowledgement {
     const resource = flattenReference(Stack.of(client).resolve(this.objects()));
-    acknowledge(
-      client.taskRole,
+    return acknowledgement(
       `AwsSolutions-IAM5[Resource::${resource}]`,
       'The keys of objects are made up at run time; the policy names their bucket and prefix.',
     );

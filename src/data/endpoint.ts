@@ -10,7 +10,7 @@ import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../
 import { invalid, requireInteger } from '../core/private/errors';
 import { variablePrefix } from '../core/private/names';
 import { numberText } from '../core/private/number-text';
-import { ComponentKind, TopologyRecord } from '../core/topology-record';
+import { ComponentKind } from '../core/topology-record';
 
 /** How a service reads a secret while it runs. */
 export interface SecretEndpointOptions {
@@ -107,12 +107,6 @@ class SecretEndpoint extends Endpoint {
     }
     const prefix = options.as ?? 'SECRET';
     const server = this.secret.node.path;
-    TopologyRecord.of(client).addComponent({
-      id: server,
-      kind: ComponentKind.AWS_API,
-      label: 'Secrets Manager',
-      details: [this.secret.node.id],
-    });
     const read = new PolicyStatement({
       actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
       // A name without its six random characters matches no ARN; question marks stand for exactly those.
@@ -122,6 +116,7 @@ class SecretEndpoint extends Endpoint {
     const decrypt = key ? [new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] })] : [];
     return {
       facts: { server, protocol: 'https' },
+      components: [{ id: server, kind: ComponentKind.AWS_API, label: 'Secrets Manager', details: [this.secret.node.id] }],
       environment: { [`${prefix}_NAME`]: this.secret.secretArn, [`${prefix}_KEY`]: this.options.field ?? '' },
       policyStatements: [read, ...decrypt],
     };
@@ -147,7 +142,6 @@ class ExternalHostEndpoint extends Endpoint {
     }
     requireInteger(client, 'PortOutOfRange', 'port', this.port, 1, 65535);
     const prefix = options.as ?? variablePrefix(this.hostName);
-    TopologyRecord.of(client).addComponent({ id: this.hostName, kind: ComponentKind.EXTERNAL, label: this.hostName });
     return {
       facts: {
         server: this.hostName,
@@ -155,6 +149,7 @@ class ExternalHostEndpoint extends Endpoint {
         dnsName: this.hostName,
         port: Token.isUnresolved(this.port) ? undefined : this.port,
       },
+      components: [{ id: this.hostName, kind: ComponentKind.EXTERNAL, label: this.hostName }],
       environment: { [`${prefix}_HOST`]: this.hostName, [`${prefix}_PORT`]: numberText(this.port) },
       reaches: [{ server: Peer.anyIpv4(), port: Port.tcp(this.port) }],
     };

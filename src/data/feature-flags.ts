@@ -4,7 +4,7 @@ import { ParameterGroup } from './private/parameter-group';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { kebabCase } from '../core/private/names';
-import { ComponentKind, TopologyRecord } from '../core/topology-record';
+import { ComponentKind } from '../core/topology-record';
 
 /** Choices of feature flags. */
 export interface FeatureFlagsProps {
@@ -67,15 +67,10 @@ export class FeatureFlags extends Construct implements IEndpoint {
     return Object.fromEntries(this.group.parameters);
   }
 
-  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
-    TopologyRecord.of(client).addComponent({
-      id: this.node.path,
-      kind: ComponentKind.AWS_API,
-      label: 'Parameter Store',
-      details: [`flags ${this.path}`],
-    });
+  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     return {
       facts: { server: this.node.path, protocol: 'https' },
+      components: [{ id: this.node.path, kind: ComponentKind.AWS_API, label: 'Parameter Store', details: [`flags ${this.path}`] }],
       environment: { [`${options.as ?? 'FLAGS'}_PATH`]: this.path },
       policyStatements: [this.group.readStatement],
     };

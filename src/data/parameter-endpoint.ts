@@ -3,7 +3,7 @@ import { IParameter } from 'aws-cdk-lib/aws-ssm';
 import { keyOf, ParameterSecret } from './private/parameter-secret';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { variablePrefix } from '../core/private/names';
-import { ComponentKind, TopologyRecord } from '../core/topology-record';
+import { ComponentKind } from '../core/topology-record';
 
 /** When a parameter is read. */
 export enum ParameterRead {
@@ -48,21 +48,18 @@ export class ParameterEndpoint implements IEndpoint {
     this.read = options.read ?? ParameterRead.AT_START;
   }
 
-  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     const prefix = options.as ?? variablePrefix(this.parameter.node.id);
     const server = this.parameter.node.path;
-    TopologyRecord.of(client).addComponent({
-      id: server,
-      kind: ComponentKind.AWS_API,
-      label: 'Parameter Store',
-      details: [this.parameter.node.id],
-    });
-    const facts = { server, protocol: 'https' };
+    const called = {
+      facts: { server, protocol: 'https' },
+      components: [{ id: server, kind: ComponentKind.AWS_API, label: 'Parameter Store', details: [this.parameter.node.id] }],
+    };
     if (this.read === ParameterRead.AT_START) {
-      return { facts, secrets: { [prefix]: new ParameterSecret(this.parameter) } };
+      return { ...called, secrets: { [prefix]: new ParameterSecret(this.parameter) } };
     }
     return {
-      facts,
+      ...called,
       environment: { [`${prefix}_PARAMETER`]: this.parameter.parameterName },
       policyStatements: this.statements(),
     };

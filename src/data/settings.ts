@@ -5,7 +5,7 @@ import { ParameterSecret } from './private/parameter-secret';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { kebabCase } from '../core/private/names';
-import { ComponentKind, TopologyRecord } from '../core/topology-record';
+import { ComponentKind } from '../core/topology-record';
 
 /** Choices of settings. */
 export interface SettingsProps {
@@ -68,17 +68,14 @@ export class Settings extends Construct implements IEndpoint {
     return Object.fromEntries(this.group.parameters);
   }
 
-  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
-    TopologyRecord.of(client).addComponent({
-      id: this.node.path,
-      kind: ComponentKind.AWS_API,
-      label: 'Parameter Store',
-      details: [`settings ${this.path}`],
-    });
+  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     const named = (name: string) => (options.as ? `${options.as}_${name}` : name);
     const parameters = [...this.group.parameters];
     return {
       facts: { server: this.node.path, protocol: 'https' },
+      components: [
+        { id: this.node.path, kind: ComponentKind.AWS_API, label: 'Parameter Store', details: [`settings ${this.path}`] },
+      ],
       environment: { [`${options.as ?? 'SETTINGS'}_PATH`]: this.path },
       secrets: Object.fromEntries(parameters.map(([name, parameter]) => [named(name), new ParameterSecret(parameter)])),
       policyStatements: [this.group.readStatement],

@@ -115,7 +115,7 @@ export class ContainerRedis extends Construct implements IRedisStore {
       credentials: this.secret && { secret: this.secret, usernameKey: 'username', passwordKey: 'password' },
       dependencies: [this.service.service.node.defaultChild!],
       server: this.service.node.path,
-      throughServiceConnect: !this.loadBalancer,
+      calledPort: this.loadBalancer ? undefined : { service: this.service, name: PORT_NAME },
     });
   }
 

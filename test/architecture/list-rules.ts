@@ -156,10 +156,14 @@ export function wrongErrorList(sources: Files, document: string): string[] {
   ];
 }
 
-/** What acknowledges: for one pack, or a rule for the packs of NIST, HIPAA and PCI DSS, whose names a star then stands for. */
+/**
+ * What acknowledges, and which argument is the id: for one pack, a rule for the packs of NIST, HIPAA and PCI DSS, whose names a star then
+ * stands for, or what an endpoint asks its clients for.
+ */
 const ACKNOWLEDGE = new Map([
-  ['acknowledge', ''],
-  ['acknowledgeInPacks', '*-'],
+  ['acknowledge', { packs: '', index: 1 }],
+  ['acknowledgeInPacks', { packs: '*-', index: 1 }],
+  ['acknowledgement', { packs: '', index: 0 }],
 ]);
 
 /** docs/acknowledgements.md has one table row for each acknowledged finding: id, file, and the very reason that the code gives. */
@@ -168,11 +172,11 @@ export function wrongAcknowledgements(sources: Files, document: string): string[
   const unreadable: string[] = [];
   const used = new Set<string>();
   eachNode(code, (node, path) => {
-    const packs = ts.isCallExpression(node) ? ACKNOWLEDGE.get(calleeOf(node)) : undefined;
-    if (!ts.isCallExpression(node) || packs === undefined) return;
-    const [id] = literals(node.arguments[1]);
-    const [reason] = literals(node.arguments[2]);
-    if (id && reason) used.add(`| \`${packs}${id}\` | \`${path}\` | ${reason} |`);
+    const call = ts.isCallExpression(node) ? ACKNOWLEDGE.get(calleeOf(node)) : undefined;
+    if (!ts.isCallExpression(node) || call === undefined) return;
+    const [id] = literals(node.arguments[call.index]);
+    const [reason] = literals(node.arguments[call.index + 1]);
+    if (id && reason) used.add(`| \`${call.packs}${id}\` | \`${path}\` | ${reason} |`);
     else unreadable.push(`${place(node, path)}: id and reason must be string literals`);
   });
   const listed = document

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { ContainerImage, NetworkMode, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
@@ -6,6 +6,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
+  ComponentKind,
   Compute,
   ConnectOptions,
   Endpoint,
@@ -222,6 +223,16 @@ describe('endpoints of the user', () => {
     expect(only(template, 'AWS::EC2::SecurityGroup', 'Api').Properties.SecurityGroupEgress).toContainEqual(
       expect.objectContaining({ CidrIp: '192.0.2.0/24', FromPort: 9000 }),
     );
+  });
+
+  test('the component that is called, and what is inherent in the permissions', () => {
+    const client = newService(newMesh(), 'Api');
+    const component = { id: 'ldap.corp.example', kind: ComponentKind.EXTERNAL, label: 'LDAP' };
+    const acknowledgement = { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'The directory has no ARN.' };
+    client.connectTo(new Custom({ components: [component], acknowledgements: [acknowledgement] }));
+    expect(TopologyRecord.of(client).components).toContainEqual(component);
+    const found = client.taskRole.node.metadata.filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY);
+    expect(found.map(({ data }) => data)).toEqual([{ 'Annotation::AwsSolutions-IAM5[Resource::*]': 'The directory has no ARN.' }]);
   });
 
   test('two connections cannot fight over one variable', () => {

@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../../core/endpoint';
-import { ComponentKind, TopologyRecord } from '../../core/topology-record';
+import { ComponentKind } from '../../core/topology-record';
 
 const ACTIONS = {
   send: { queue: ['sqs:SendMessage'], key: ['kms:GenerateDataKey', 'kms:Decrypt'] },
@@ -22,19 +22,14 @@ export class QueueEndpoint implements IEndpoint {
     private readonly access: keyof typeof ACTIONS,
   ) {}
 
-  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     const { queue } = this;
     const server = queue.node.path;
-    TopologyRecord.of(client).addComponent({
-      id: server,
-      kind: ComponentKind.AWS_API,
-      label: 'SQS',
-      details: [`queue of ${this.workerName}`],
-    });
     const actions = ACTIONS[this.access];
     const key = queue.encryptionMasterKey;
     return {
       facts: { server, protocol: 'https' },
+      components: [{ id: server, kind: ComponentKind.AWS_API, label: 'SQS', details: [`queue of ${this.workerName}`] }],
       environment: { [`${options.as ?? 'QUEUE'}_URL`]: queue.queueUrl },
       policyStatements: [
         new PolicyStatement({ actions: actions.queue, resources: [queue.queueArn] }),

@@ -2,7 +2,7 @@ import { Port } from 'aws-cdk-lib/aws-ec2';
 import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IDependable } from 'constructs';
-import { ConnectOptions, EndpointBinding } from '../../core/endpoint';
+import { CalledPort, ConnectOptions, EndpointBinding } from '../../core/endpoint';
 import { numberText } from '../../core/private/number-text';
 import { IRedisStore } from '../../core/redis-store';
 import { ComponentKind, TopologyRecord } from '../../core/topology-record';
@@ -24,8 +24,8 @@ export interface RedisContract {
   readonly ports?: Port;
   /** Path of the construct that answers, where that is not the store itself. */
   readonly server?: string;
-  /** The name only resolves through the client's Service Connect proxy. */
-  readonly throughServiceConnect?: boolean;
+  /** Port whose Service Connect alias is the name of the store. */
+  readonly calledPort?: CalledPort;
 }
 
 const DEFAULT_PREFIX = 'REDIS';
@@ -39,7 +39,7 @@ export function bindRedis(store: IRedisStore, options: ConnectOptions, contract:
     secrets: renderSecrets(contract.credentials, prefix),
     reaches: [{ server: store, port: contract.ports ?? Port.tcp(store.port) }],
     dependencies: contract.dependencies,
-    throughServiceConnect: contract.throughServiceConnect,
+    calledPort: contract.calledPort,
   };
 }
 

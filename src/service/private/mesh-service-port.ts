@@ -63,7 +63,7 @@ export class MeshServicePort extends ServicePort {
       environment: this.address(prefix, this.dnsName),
       reaches: [{ server: this.host, port: this.reachedPort() }],
       dependencies: [this.host.service.node.defaultChild ?? this.host.service],
-      throughServiceConnect: true,
+      calledPort: { service: this.host, name: this.name },
     };
   }
 

@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { deployAfter } from './deployment-order';
 import { RoutedTasks, TaskRoutes } from './task-egress';
 import { ConnectOptions, EndpointBinding, IEndpoint } from '../../core/endpoint';
+import { acknowledgeEach } from '../../core/private/acknowledge';
 import { invalid } from '../../core/private/errors';
 import { closest } from '../../core/private/names';
 import { openPath } from '../../core/private/security-path';
@@ -14,7 +15,7 @@ export interface Connecting extends RoutedTasks {
   readonly containers: ContainerDefinition[];
 }
 
-/** Applies what endpoints ask for: variables and secrets, network paths, permissions, deploy order, and the record. */
+/** Applies what endpoints ask for: variables and secrets, network paths, permissions with their findings, deploy order, and the record. */
 export class Connector {
   /** What each container was given by connections, so that two connections cannot fight over one name. */
   private readonly given = new Map<string, Map<string, string>>();
@@ -47,9 +48,16 @@ export class Connector {
       openPath(this.client, server, port, `${this.client.discoveryName} to ${binding.facts.protocol}`);
     }
     for (const statement of binding.policyStatements ?? []) this.client.taskRole.addToPrincipalPolicy(statement);
+    acknowledgeEach(this.client.taskRole, binding.acknowledgements ?? []);
     this.routes.connect(binding);
     deployAfter(this.client, this.resource(), binding.dependencies ?? []);
-    TopologyRecord.of(this.client).addConnection({ client: this.client.node.path, ...binding.facts });
+    this.record(binding);
+  }
+
+  private record({ components = [], facts }: EndpointBinding): void {
+    const record = TopologyRecord.of(this.client);
+    for (const component of components) record.addComponent(component);
+    record.addConnection({ client: this.client.node.path, ...facts });
   }
 
   private inject(container: ContainerDefinition, binding: EndpointBinding): void {
