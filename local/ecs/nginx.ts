@@ -18,8 +18,15 @@ export interface NginxPlace {
   readonly names: NamesTable;
 }
 
+/** Also behind a start script, which puts addresses in the place of names, as the local run does itself. */
 export function isNginx(command: readonly string[]): boolean {
-  return path.basename(command[0] ?? '') === 'nginx';
+  return nginxArguments(command) !== undefined;
+}
+
+function nginxArguments(command: readonly string[]): readonly string[] | undefined {
+  const [program] = command;
+  const start = path.basename(program ?? '') === 'sh' ? 2 : 0;
+  return path.basename(command[start] ?? '') === 'nginx' ? command.slice(start + 1) : undefined;
 }
 
 /**
@@ -36,7 +43,7 @@ export function nginxCommand(command: readonly string[], { root, directory, writ
   fs.mkdirSync(directory, { recursive: true });
   const text = fs.readFileSync(path.join(root, CONFIGURATION), 'utf8');
   fs.writeFileSync(file, localConfiguration(text, { root, directory, writablePaths, ports, names }));
-  return [binary, '-p', directory, '-c', file, ...command.slice(1)];
+  return [binary, '-p', directory, '-c', file, ...(nginxArguments(command) ?? [])];
 }
 
 export function localConfiguration(text: string, { root, directory, writablePaths, ports, names }: NginxPlace): string {

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -96,6 +98,47 @@ test('FLASK-5: the literal name of the Nginx configuration is the alias of the t
   const [{ DnsName, Port }] = service(production, 'Flask').ServiceConnectConfiguration.Services[0].ClientAliases;
   const upstreams = [...file('nginx/nginx.conf').matchAll(/^\s+server ([\w.-]+:\d+)/gm)].map(([, name]) => name);
   expect(new Set(upstreams)).toEqual(new Set([`${DnsName}:${Port}`]));
+});
+
+describe('DT-3: a Service Connect name has an address of IPv6, too, which leads nowhere', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'nginx-'));
+  const script = join(EXAMPLE, 'nginx/start.sh');
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  /** What Nginx is started with, and the upstreams of the configuration that it reads. */
+  const started = (hosts: string) => {
+    const hostsFile = join(directory, 'hosts');
+    writeFileSync(hostsFile, hosts);
+    const env = {
+      PATH: process.env.PATH,
+      HOSTS_FILE: hostsFile,
+      NGINX_CONFIGURATION: join(EXAMPLE, 'nginx/nginx.conf'),
+      TMPDIR: directory,
+    };
+    const command = execFileSync('/bin/sh', [script, 'echo', '-g', 'daemon off;'], { env, encoding: 'utf8' });
+    const written = readFileSync(join(directory, 'nginx.conf'), 'utf8');
+    return { command, written, upstreams: [...written.matchAll(/^\s+server (\S+:\d+)/gm)].map(([, name]) => name) };
+  };
+
+  test.each([
+    ['IPv4 first', '127.0.0.1 localhost\n127.255.0.1 flask-app\n2600:f0f0::1 flask-app\n'],
+    ['IPv6 first', '::1 localhost\n2600:f0f0::1 flask-app\n127.255.0.1 other flask-app # ours\n'],
+  ])('Nginx calls the one of IPv4: %s', (_, hosts) => {
+    const { command, upstreams, written } = started(hosts);
+    expect(upstreams).toEqual(Array(3).fill('127.255.0.1:5000'));
+    expect(command).toBe(`-c ${join(directory, 'nginx.conf')} -g daemon off;\n`);
+    expect(written.replaceAll('127.255.0.1:5000', 'flask-app:5000')).toBe(file('nginx/nginx.conf'));
+  });
+
+  test('a name without an address of IPv4 stays a name, as in a network that has IPv6 only', () => {
+    expect(started('2600:f0f0::1 flask-app\n').upstreams).toEqual(Array(3).fill('flask-app:5000'));
+  });
+
+  test('the image starts with the script', () => {
+    const dockerfile = file('nginx/Dockerfile');
+    expect(dockerfile).toContain('COPY start.sh /start.sh');
+    expect(dockerfile).toContain('ENTRYPOINT ["/bin/sh", "/start.sh"]\nCMD ["nginx", "-g", "daemon off;"]');
+  });
 });
 
 test('FLASK-6: public load balancer to Nginx, checked at /nginx-health; Flask is checked at /health', () => {

@@ -13,7 +13,7 @@ export function secretReader(
 ): () => Promise<string> {
   return async () => {
     const { SecretsManagerClient, GetSecretValueCommand } = await loadSdk();
-    const client = new SecretsManagerClient({ maxAttempts: 2 });
+    const client = new SecretsManagerClient({ maxAttempts: 2, region: regionOf(secretId) });
     try {
       const command = new GetSecretValueCommand({ SecretId: secretId });
       const { SecretString } = await client.send(command, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -22,6 +22,11 @@ export function secretReader(
       client.destroy();
     }
   };
+}
+
+/** On EC2, agents before April 2026 tell a task no region; an ARN has the one of the secret, which need not be the task's. */
+function regionOf(secretId: string): string | undefined {
+  return /^arn:[^:]+:secretsmanager:([^:]+):/.exec(secretId)?.[1];
 }
 
 function pick(secret: string, field: string | undefined): string {

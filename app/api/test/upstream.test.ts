@@ -251,6 +251,32 @@ describe('Secrets Manager', () => {
   });
 });
 
+describe('DT-6: the region of the secret', () => {
+  const arn = (partition: string, region: string) => `arn:${partition}:secretsmanager:${region}:111111111111:secret:geo-key-AbCdEf`;
+
+  /** The settings that a reader makes its client with. */
+  async function settings(secretId: string): Promise<unknown> {
+    const made: unknown[] = [];
+    class Client extends sdk.SecretsManagerClient {
+      constructor(given: sdk.SecretsManagerClientConfig) {
+        super(given);
+        made.push(given);
+        this.send = async () => Promise.resolve({ SecretString: 'abc' });
+      }
+    }
+    await secretReader(secretId, undefined, async () => ({ ...sdk, SecretsManagerClient: Client }) as unknown as typeof sdk)();
+    return made[0];
+  }
+
+  test.each([
+    ['an ARN', arn('aws', 'eu-west-1'), 'eu-west-1'],
+    ['an ARN of China', arn('aws-cn', 'cn-north-1'), 'cn-north-1'],
+    ['a name, whose region is the one of the task', 'geo/key', undefined],
+  ])('%s', async (_, secretId, region) => {
+    expect(await settings(secretId)).toEqual({ maxAttempts: 2, region });
+  });
+});
+
 describe('hostile answers', () => {
   test('strings come out short, single-line and visible', () => {
     expect(plainText('  S\u00e3o\n\u202ePaulo\u200b\u0007 ')).toBe('S\u00e3o Paulo');
