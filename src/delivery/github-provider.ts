@@ -16,7 +16,8 @@ const HOST = 'token.actions.githubusercontent.com';
  */
 export class GitHubProvider {
   /**
-   * Made in the stack of the role, once for all roles there, and kept when the stack goes. Deployment fails if the account has one already:
+   * Made in the stack of the role, once for all roles there, and kept when the stack goes, unless its
+   * first deployment fails. Deployment fails if the account has one already:
    * then use `existing()`.
    */
   public static create(): GitHubProvider {
@@ -29,8 +30,8 @@ export class GitHubProvider {
         new OidcProviderNative(stack, 'GitHubProvider', {
           url: `https://${HOST}`,
           clientIds: ['sts.amazonaws.com'],
-          // Other stacks may rely on it by then.
-          removalPolicy: RemovalPolicy.RETAIN,
+          // Other stacks may rely on it by then. Left by a first deployment that failed, it would keep every other from making one.
+          removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         });
       return provider.oidcProviderArn;
     });

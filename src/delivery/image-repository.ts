@@ -9,6 +9,7 @@ import { Compliance } from '../core/compliance';
 import { invalid, requireInteger } from '../core/private/errors';
 import { requireKnown } from '../core/private/known';
 import { claimInAccount } from '../core/private/name-registry';
+import { keptUnlessDisposable } from '../core/private/removal';
 
 /** Choices for a repository of images. */
 export interface ImageRepositoryProps {
@@ -49,7 +50,8 @@ export interface ImageRepositoryProps {
   readonly tagMutability?: TagMutability;
 
   /**
-   * DESTROY is the development mode: the repository is emptied and deleted with the stack.
+   * DESTROY is the development mode: the repository is emptied and deleted with the stack. With any other policy it stays when the stack is
+   * updated or deleted, and goes only when the deployment that made it is rolled back.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -136,7 +138,7 @@ export class ImageRepository extends Construct {
   }
 
   private createRepository(props: ImageRepositoryProps, untagged: Duration): Repository {
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const removalPolicy = keptUnlessDisposable(props.removalPolicy ?? RemovalPolicy.RETAIN);
     const { repositoryName: name } = props;
     requireRepositoryName(this, name);
     if (name !== undefined) claimInAccount({ kind: 'repository', name, owner: this, prop: 'repositoryName' });

@@ -5,6 +5,7 @@ import { Compliance } from '../core/compliance';
 import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
 import { invalid, requireInteger } from '../core/private/errors';
 import { inUnit } from '../core/private/known';
+import { keptUnlessDisposable } from '../core/private/removal';
 
 /** Choices for the bucket that a gateway makes for its access logs. */
 export interface ManagedLogBucketOptions {
@@ -128,7 +129,7 @@ function createBucket(scope: Construct, policy: RemovalPolicy, expiration: Durat
         abortIncompleteMultipartUploadAfter: Duration.days(7),
       },
     ],
-    removalPolicy: policy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    removalPolicy: keptUnlessDisposable(policy),
     autoDeleteObjects: policy === RemovalPolicy.DESTROY,
   });
   acknowledge(

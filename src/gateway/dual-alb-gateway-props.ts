@@ -128,7 +128,8 @@ export interface DualAlbGatewayProps {
 
   /**
    * DESTROY is the development mode: no deletion protection, and the log bucket is emptied and deleted with the stack. Any other policy
-   * protects the load balancers from deletion and keeps logs when the stack goes.
+   * protects the load balancers from deletion and keeps logs when the stack is updated or deleted. A first deployment that fails cannot be
+   * rolled back past this protection: run it with `cdk deploy --no-rollback`.
    *
    * @default RemovalPolicy.RETAIN
    */

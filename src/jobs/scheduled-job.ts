@@ -13,6 +13,7 @@ import { ScheduledJobProps } from './scheduled-job-props';
 import { Compliance } from '../core/compliance';
 import { acknowledge } from '../core/private/acknowledge';
 import { whilePlaceholder } from '../core/private/placeholders';
+import { keptUnlessDisposable } from '../core/private/removal';
 
 /**
  * A Fargate task that EventBridge Scheduler starts: once, at a rate, or by a calendar in a time zone.
@@ -67,7 +68,7 @@ export class ScheduledJob extends Job {
       encryptionMasterKey: key,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
-      removalPolicy: this.mesh.removalPolicy,
+      removalPolicy: keptUnlessDisposable(this.mesh.removalPolicy),
     });
     acknowledge(queue, 'AwsSolutions-SQS3', 'It is itself the dead-letter queue, of a schedule, which the rule does not know.');
     return queue;

@@ -70,7 +70,8 @@ export interface ServiceConnectMeshProps {
 
   /**
    * What happens to stateful resources when the stack goes. `DESTROY` is the development mode: data, deletion protection and host
-   * protection go too, so that deleting the stack leaves nothing behind.
+   * protection go too, so that deleting the stack leaves nothing behind. With any other policy data stays when the stack is updated or
+   * deleted, and a first deployment that fails cannot be rolled back past the protection: run it with `cdk deploy --no-rollback`.
    *
    * @default RemovalPolicy.RETAIN
    */

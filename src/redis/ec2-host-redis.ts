@@ -22,6 +22,7 @@ import { IMesh } from '../core/mesh';
 import { ObservedMetric } from '../core/observed-component';
 import { MINUTE } from '../core/private/alarms';
 import { NameRegistry } from '../core/private/name-registry';
+import { keptUnlessDisposable } from '../core/private/removal';
 import { createRole } from '../core/private/role';
 import { IRedisStore } from '../core/redis-store';
 
@@ -167,7 +168,7 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
       encrypted: true,
       encryptionKey: compliance.encryptionKey(this),
       // A first deployment that fails has no data to keep.
-      removalPolicy: mesh.removalPolicy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : mesh.removalPolicy,
+      removalPolicy: keptUnlessDisposable(mesh.removalPolicy),
     });
     const volumeArn = Stack.of(this).formatArn({ service: 'ec2', resource: 'volume', resourceName: volume.volumeId });
     compliance._backUp(volume, BackupResource.fromArn(volumeArn));

@@ -34,7 +34,7 @@ describe('trust', () => {
   test('the default: the provider is made, and the role trusts one environment of one repository', () => {
     const template = templateOf(deployRole().stack);
     template.hasResource(PROVIDER, {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       Properties: { Url: `https://${HOST}`, ClientIdList: ['sts.amazonaws.com'] },
     });
     template.hasResourceProperties(ROLE, {

@@ -6,7 +6,15 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { TagMutability } from 'aws-cdk-lib/aws-ecr';
 import { ContainerImage, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { ContainerOptions, EcsMeshChecks, ImageRepository, ImageRepositoryProps, Placeholder } from 'cdk-ecs-mesh';
+import {
+  ContainerOptions,
+  EcsMeshChecks,
+  GitHubDeployRole,
+  GitHubSubject,
+  ImageRepository,
+  ImageRepositoryProps,
+  Placeholder,
+} from 'cdk-ecs-mesh';
 import { findings, newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
 
 const TASK = 'AWS::ECS::TaskDefinition';
@@ -41,7 +49,7 @@ describe('the repository', () => {
   test('the default', () => {
     const template = repository();
     template.hasResource(REPOSITORY, {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: {
         RepositoryName: Match.absent(),
@@ -86,10 +94,22 @@ describe('the repository', () => {
 
   test.each([
     [RemovalPolicy.DESTROY, 'Delete', true],
-    [RemovalPolicy.RETAIN, 'Retain', false],
+    [RemovalPolicy.RETAIN, 'RetainExceptOnCreate', false],
     [RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, 'RetainExceptOnCreate', false],
   ])('removal policy %s: %s, emptied: %s', (removalPolicy, DeletionPolicy, EmptyOnDelete) => {
     expect(only(repository({ removalPolicy }), REPOSITORY)).toMatchObject({ DeletionPolicy, Properties: { EmptyOnDelete } });
+  });
+
+  test("DT-68: a named repository and the identity provider are in nobody's way after a first deployment that failed", () => {
+    const stack = newStack();
+    new ImageRepository(stack, 'Images', { repositoryName: 'shop/api' });
+    new GitHubDeployRole(stack, 'Deploy', { repository: 'acme/shop', subjects: [GitHubSubject.branch('main')] });
+    for (const type of [REPOSITORY, 'AWS::IAM::OIDCProvider']) {
+      expect(only(templateOf(stack), type)).toMatchObject({
+        DeletionPolicy: 'RetainExceptOnCreate',
+        UpdateReplacePolicy: 'Retain',
+      });
+    }
   });
 
   test.each([1, 1001, 2.5])('%d kept images are refused', (keptImages) => {

@@ -126,7 +126,7 @@ describe('access logs', () => {
     const template = render();
     template.resourceCountIs('AWS::S3::Bucket', 1);
     template.hasResource('AWS::S3::Bucket', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       Properties: {
         BucketName: Match.absent(),
         PublicAccessBlockConfiguration: {

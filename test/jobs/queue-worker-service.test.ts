@@ -52,7 +52,7 @@ describe('PLAT-5: QueueWorkerService with minimal props', () => {
         ReceiveMessageWaitTimeSeconds: 20,
         RedrivePolicy: { maxReceiveCount: 5, deadLetterTargetArn: { 'Fn::GetAtt': [expect.stringMatching(/^WorkerDead/), 'Arn'] } },
       },
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
     });
   });
 

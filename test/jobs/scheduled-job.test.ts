@@ -95,7 +95,7 @@ describe('PLAT-6: ScheduledJob with minimal props', () => {
 
   test('a dead-letter queue: encrypted, TLS only, 14 days', () => {
     const queue = { MessageRetentionPeriod: 1209600, SqsManagedSseEnabled: true };
-    expect(only(template, 'AWS::SQS::Queue')).toMatchObject({ Properties: queue, DeletionPolicy: 'Retain' });
+    expect(only(template, 'AWS::SQS::Queue')).toMatchObject({ Properties: queue, DeletionPolicy: 'RetainExceptOnCreate' });
     template.resourceCountIs('AWS::SQS::QueuePolicy', 1);
   });
 

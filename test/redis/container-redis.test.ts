@@ -215,7 +215,7 @@ describe('on EFS', () => {
     expect(redis.fileSystem).toBeDefined();
     template.hasResource('AWS::EFS::FileSystem', {
       Properties: { Encrypted: true, BackupPolicy: { Status: 'ENABLED' }, ThroughputMode: 'elastic' },
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
     });
     expect(configurationOf(template)).toContain('appendfsync always');
   });
@@ -267,8 +267,8 @@ test('on EC2 hosts, which mount for their tasks', () => {
 });
 
 test.each([
-  [RemovalPolicy.RETAIN, 'Retain', 'true'],
-  [RemovalPolicy.SNAPSHOT, 'Retain', 'true'],
+  [RemovalPolicy.RETAIN, 'RetainExceptOnCreate', 'true'],
+  [RemovalPolicy.SNAPSHOT, 'RetainExceptOnCreate', 'true'],
   [RemovalPolicy.DESTROY, 'Delete', 'false'],
 ])('a mesh with %s', (removalPolicy, deletionPolicy, isProtected) => {
   const persistence = ContainerRedisPersistence.efs();

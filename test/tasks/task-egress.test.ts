@@ -1,6 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import {
   CfnRoute,
+  CfnVPCEndpoint,
   GatewayVpcEndpointAwsService,
   InterfaceVpcEndpointAwsService,
   PrivateSubnet,
@@ -11,8 +12,22 @@ import { ContainerImage, LogDrivers, Secret as ContainerSecret } from 'aws-cdk-l
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { Compliance, Endpoint, MeshNetwork, NatStrategy, ScheduledJob, ServiceConnectMesh } from 'cdk-ecs-mesh';
-import { newMesh, newService, newStack, resources, templateOf, valueText } from '../helpers';
+import {
+  Compliance,
+  ContainerOptions,
+  DeploymentJob,
+  Endpoint,
+  ImageRepository,
+  MeshNetwork,
+  NatStrategy,
+  OpenTelemetryOptions,
+  Placeholder,
+  QueueWorkerService,
+  ScheduledJob,
+  ServiceConnectMesh,
+  Tracing,
+} from 'cdk-ecs-mesh';
+import { newMesh, newService, newStack, templateOf, valueText } from '../helpers';
 
 const ECR = [{ image: ContainerImage.fromRegistry('111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop:1') }];
 const HUB = [{ image: ContainerImage.fromRegistry('nginx:1.30') }];
@@ -30,6 +45,14 @@ function isolatedVpc(stack = newStack()): Vpc {
 function meshIn(vpc: Vpc): ServiceConnectMesh {
   const subnets = { subnetType: SubnetType.PRIVATE_ISOLATED };
   return newMesh(Stack.of(vpc), { network: MeshNetwork.fromVpc(vpc, { taskSubnets: subnets, storeSubnets: subnets }) });
+}
+
+/** Names of the endpoints of a network; also where its checks would stop the synthesis. */
+function endpointsOf(mesh: ServiceConnectMesh): string[] {
+  const found = mesh.node.findAll().filter(CfnVPCEndpoint.isCfnVPCEndpoint);
+  return found
+    .map(({ serviceName, stack }) => valueText(stack.resolve(serviceName)).replace(/^com\.amazonaws\.[^.]+\./, ''))
+    .sort();
 }
 
 /** What the app says when it is synthesised. */
@@ -71,7 +94,7 @@ describe('T22: tasks that cannot reach their image registry', () => {
 
   test('an image that is built from a folder goes to ECR', () => {
     const mesh = closed();
-    newService(mesh, 'Web', { containers: [{ image: ContainerImage.fromAsset(__dirname, { file: 'task-routes.test.ts' }) }] });
+    newService(mesh, 'Web', { containers: [{ image: ContainerImage.fromAsset(__dirname, { file: 'task-egress.test.ts' }) }] });
     expect(complaints(mesh)).toBe('');
   });
 });
@@ -143,8 +166,7 @@ describe('ECS Exec without NAT', () => {
     if (strict) Compliance.strict().applyTo(stack.node.root);
     const mesh = newMesh(stack, { network: MeshNetwork.threeTier({ nat: NatStrategy.none() }) });
     newService(mesh, 'Web', { containers: ECR, enableExecuteCommand });
-    const found = Object.values(resources(templateOf(mesh), 'AWS::EC2::VPCEndpoint'));
-    return found.map(({ Properties }) => valueText(Properties.ServiceName).replace(/^com\.amazonaws\.[^.]+\./, '')).sort();
+    return endpointsOf(mesh);
   }
 
   test.each([
@@ -154,6 +176,76 @@ describe('ECS Exec without NAT', () => {
     [true, true, ['kms', 'ssmmessages']],
   ])('strict: %s, exec: %s', (strict, exec, more) => {
     expect(endpoints(strict, exec)).toEqual(['ecr.api', 'ecr.dkr', 'logs', 's3', ...more].sort());
+  });
+});
+
+describe('DT-15: an image that a condition of the template chooses, in a network without NAT', () => {
+  const MIRROR = '111111111111.dkr.ecr.eu-west-1.amazonaws.com/mirror/python:3.13-alpine';
+
+  /** A mesh with a service or a job whose image comes from a repository. */
+  function released(
+    placeholder: Placeholder | undefined,
+    make: (mesh: ServiceConnectMesh, containers: ContainerOptions[]) => void,
+  ) {
+    const mesh = closed();
+    const image = new ImageRepository(Stack.of(mesh), 'Images').image({ placeholder });
+    make(mesh, [{ image }]);
+    return mesh;
+  }
+
+  const schedule = ScheduleExpression.rate(Duration.days(1));
+  const ALL: [string, (mesh: ServiceConnectMesh, containers: ContainerOptions[]) => void][] = [
+    ['a service', (mesh, containers) => newService(mesh, 'Web', { containers })],
+    ['a worker', (mesh, containers) => new QueueWorkerService(Stack.of(mesh), 'Web', { mesh, containers })],
+    ['a schedule', (mesh, containers) => new ScheduledJob(Stack.of(mesh), 'Web', { mesh, containers, schedule })],
+    ['a deployment job', (mesh, containers) => new DeploymentJob(Stack.of(mesh), 'Web', { mesh, containers })],
+  ];
+
+  test.each(ALL)('%s: its placeholder has no route', (_, make) => {
+    expect(complaints(released(undefined, make))).toContain(
+      '`network` must have a route from the tasks of web to public.ecr.aws, which has the placeholder of container web, got "public.ecr.aws/docker/library/python:3.13-alpine"; give `image()` a `Placeholder.python` with a copy in Amazon ECR, or `Placeholder.none()`, or choose a NatStrategy with NAT [NoRouteToRegistry]',
+    );
+  });
+
+  test.each(ALL)('%s: a placeholder in ECR, and none', (_, make) => {
+    for (const placeholder of [Placeholder.python(MIRROR), Placeholder.none()]) {
+      expect(complaints(released(placeholder, make))).toBe('');
+    }
+  });
+
+  test.each(ALL)('%s: the first release has its endpoints, whatever the placeholder', (_, make) => {
+    const names = endpointsOf(released(Placeholder.image('registry.example.com/page'), make));
+    expect(names).toEqual(expect.arrayContaining(['ecr.api', 'ecr.dkr', 's3']));
+  });
+});
+
+describe('DT-66: traces in a network without NAT', () => {
+  const COPY = ContainerImage.fromRegistry('111111111111.dkr.ecr.eu-west-1.amazonaws.com/mirror/otel:1');
+  const traced = (mesh: ServiceConnectMesh, options: OpenTelemetryOptions) =>
+    newService(mesh, 'Web', { containers: ECR, tracing: Tracing.openTelemetry({ image: COPY, ...options }) });
+
+  test.each<[string, OpenTelemetryOptions, string[]]>([
+    ['to X-Ray, as by default', {}, ['xray']],
+    ['to X-Ray, by a configuration of its own', { collectorConfig: 'exporters: { awsxray: {} }' }, ['xray']],
+    ['to elsewhere', { collectorConfig: 'exporters: { otlp: {} }' }, []],
+  ])('%s', (_, options, more) => {
+    const mesh = closed();
+    traced(mesh, options);
+    expect(endpointsOf(mesh)).toEqual(['ecr.api', 'ecr.dkr', 'logs', 's3', ...more]);
+  });
+
+  test('no endpoint unless traces are asked for', () => {
+    const mesh = closed();
+    newService(mesh, 'Web', { containers: ECR, tracing: Tracing.none() });
+    expect(endpointsOf(mesh)).not.toContain('xray');
+  });
+
+  test('a network of the user without the endpoint is refused', () => {
+    const mesh = meshIn(isolatedVpc());
+    traced(mesh, {});
+    expect(complaints(mesh)).toContain(
+      "`network` must have a route from the tasks of web to xray, for the traces of the collector; add `addInterfaceEndpoint('XRAY', { service: InterfaceVpcEndpointAwsService.XRAY })` to the VPC",
+    );
   });
 });
 

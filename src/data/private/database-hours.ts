@@ -9,6 +9,7 @@ import { Compliance } from '../../core/compliance';
 import { IMesh } from '../../core/mesh';
 import { OfficeHours } from '../../core/office-hours';
 import { acknowledge } from '../../core/private/acknowledge';
+import { keptUnlessDisposable } from '../../core/private/removal';
 import { createRole } from '../../core/private/role';
 import { schedulePrincipal } from '../../core/private/schedule-principal';
 
@@ -37,7 +38,7 @@ export class DatabaseHours extends Construct {
       encryptionMasterKey: key,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
-      removalPolicy: mesh.removalPolicy,
+      removalPolicy: keptUnlessDisposable(mesh.removalPolicy),
     });
     acknowledge(
       this.deadLetterQueue,

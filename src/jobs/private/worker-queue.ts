@@ -6,6 +6,7 @@ import { Compliance } from '../../core/compliance';
 import { IMesh } from '../../core/mesh';
 import { invalid, requireInteger, warn } from '../../core/private/errors';
 import { requireKnown } from '../../core/private/known';
+import { keptUnlessDisposable } from '../../core/private/removal';
 import { requireSeconds } from '../../core/private/require-seconds';
 import { ContainerOptions } from '../../tasks/container-options';
 import { WorkerQueueOptions } from '../worker-queue-options';
@@ -77,7 +78,7 @@ export function createWorkerQueue(
     encryptionMasterKey: encryptionKey,
     enforceSSL: true,
     // Messages are work that somebody waits for.
-    removalPolicy: mesh.removalPolicy,
+    removalPolicy: keptUnlessDisposable(mesh.removalPolicy),
   };
   // A message keeps its first time stamp when it moves, so anything shorter could delete it on arrival.
   const deadLetterQueue = new Queue(scope, 'DeadLetterQueue', { ...shared, retentionPeriod: Duration.days(14) });

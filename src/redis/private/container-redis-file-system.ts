@@ -5,6 +5,7 @@ import { AccessPoint, FileSystem, PerformanceMode, ThroughputMode } from 'aws-cd
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { Compliance } from '../../core/compliance';
+import { keptUnlessDisposable } from '../../core/private/removal';
 import { openPath } from '../../core/private/security-path';
 import { MeshService } from '../../service/mesh-service';
 
@@ -77,7 +78,7 @@ function createFileSystem(scope: Construct, { mesh, discoveryName }: MeshService
         }),
       ],
     }),
-    removalPolicy: kept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: keptUnlessDisposable(mesh.removalPolicy),
   });
   compliance._backUp(fileSystem, BackupResource.fromEfsFileSystem(fileSystem));
   return fileSystem;

@@ -15,6 +15,7 @@ import { invalid, requireInteger } from '../../core/private/errors';
 import { sorted } from '../../core/private/sorted';
 import { ContainerOptions } from '../../tasks/container-options';
 import { logDriver } from '../../tasks/private/containers';
+import { recordCall } from '../../tasks/private/task-dependencies';
 import { TaskOwner } from '../../tasks/private/task-resources';
 import { OpenTelemetryOptions } from '../open-telemetry-options';
 
@@ -48,6 +49,10 @@ export function addCollector(host: CollectorHost, options: OpenTelemetryOptions)
     container.addContainerDependencies({ container: collector, condition: ContainerDependencyCondition.START });
   });
   allowTraces(host.taskRole);
+  // Another configuration may send its traces elsewhere.
+  if (options.collectorConfig === undefined || /\bawsxray\b/.test(options.collectorConfig)) {
+    recordCall(host.taskDefinition, { service: 'xray', purpose: 'the traces of the collector' });
+  }
 }
 
 function createCollector(host: CollectorHost, { image, collectorConfig }: OpenTelemetryOptions, memoryMiB: number) {

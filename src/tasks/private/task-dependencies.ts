@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { ContainerDefinition, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { IConstruct } from 'constructs';
 import { AwsServiceName } from '../../core/private/aws-routes';
 
 /** An AWS service that a task cannot start without, and what for. */
@@ -13,6 +14,25 @@ export interface ForeignImage {
   readonly container: string;
   readonly image: string;
   readonly registry: string;
+  /** Whether it only runs until there is another. */
+  readonly isPlaceholder: boolean;
+}
+
+const CALLS = Symbol.for('cdk-ecs-mesh.taskCalls');
+
+interface Caller extends IConstruct {
+  [CALLS]?: TaskNeed[];
+}
+
+/** Notes a service that a container of the task calls while it runs, which neither its options nor a connection tell. */
+export function recordCall(taskDefinition: IConstruct, call: TaskNeed): void {
+  const caller = taskDefinition as Caller;
+  if (!caller[CALLS]) Object.defineProperty(caller, CALLS, { value: [] });
+  caller[CALLS]!.push(call);
+}
+
+export function recordedCalls(taskDefinition: IConstruct): TaskNeed[] {
+  return (taskDefinition as Caller)[CALLS] ?? [];
 }
 
 /** The containers as they are now: some may have been added to the task definition itself. */
@@ -25,7 +45,7 @@ export function startNeeds(container: ContainerDefinition): TaskNeed[] {
   const of = (what: string) => `${what} of container ${container.containerName}`;
   const needs: TaskNeed[] = [];
   // Layers come from S3, by addresses that ECR gives out.
-  if (isInEcr(imageText(container))) {
+  if (imagesOf(container).some(isInEcr)) {
     needs.push(...(['ecr.api', 'ecr.dkr', 's3'] as const).map((service) => ({ service, purpose: of('the image') })));
   }
   if (container.logDriverConfig?.logDriver === 'awslogs') needs.push({ service: 'logs', purpose: of('the logs') });
@@ -35,14 +55,17 @@ export function startNeeds(container: ContainerDefinition): TaskNeed[] {
   return needs;
 }
 
-/** The image, if it is known and not in ECR. */
-export function foreignImage(container: ContainerDefinition): ForeignImage | undefined {
-  const image = imageText(container);
+/** The images of a container that are known and not in ECR. */
+export function foreignImages(container: ContainerDefinition): ForeignImage[] {
+  const images = imagesOf(container);
   // A name that is known only at deployment may be one of ECR.
-  if (isInEcr(image) || image.startsWith('*')) return undefined;
-  const [first] = image.split('/');
-  const hasHost = image.includes('/') && /[.:]|^localhost$/.test(first);
-  return { container: container.containerName, image, registry: hasHost ? first : 'Docker Hub' };
+  const foreign = images.filter((image) => !isInEcr(image) && !image.startsWith('*'));
+  return foreign.map((image) => {
+    const [first] = image.split('/');
+    const hasHost = image.includes('/') && /[.:]|^localhost$/.test(first);
+    const registry = hasHost ? first : 'Docker Hub';
+    return { container: container.containerName, image, registry, isPlaceholder: images.length > 1 };
+  });
 }
 
 /** The service that holds a secret of a container. */
@@ -58,8 +81,14 @@ function secretsOf(container: ContainerDefinition): { name: string; valueFrom: s
   }));
 }
 
-function imageText(container: ContainerDefinition): string {
-  return flatten(Stack.of(container).resolve(container.imageName));
+/** The image, or both where a condition of the template chooses: either may be the one that is pulled. */
+function imagesOf(container: ContainerDefinition): string[] {
+  return branches(Stack.of(container).resolve(container.imageName)).map(flatten);
+}
+
+function branches(value: unknown): unknown[] {
+  const choice = (value as { 'Fn::If'?: [string, unknown, unknown] } | undefined)?.['Fn::If'];
+  return choice ? choice.slice(1).flatMap(branches) : [value];
 }
 
 function isInEcr(image: string): boolean {

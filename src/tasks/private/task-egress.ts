@@ -1,7 +1,7 @@
 import { CfnService, Secret, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { networkFacts } from './subnet-egress';
-import { ForeignImage, TaskNeed, containersOf, flatten, foreignImage, startNeeds, storeOf } from './task-dependencies';
+import { TaskNeed, containersOf, flatten, foreignImages, recordedCalls, startNeeds, storeOf } from './task-dependencies';
 import { EndpointBinding, IEndpointClient } from '../../core/endpoint';
 import { IMesh } from '../../core/mesh';
 import { AWS_SERVICES, AwsServiceName, GATEWAY_SERVICES, calledServices, reachAws } from '../../core/private/aws-routes';
@@ -35,6 +35,7 @@ export class TaskRoutes {
       const key = tasks.mesh.cluster.executeCommandConfiguration?.kmsKey;
       this.callWhileRunning(['ssmmessages', 'logs', ...(key ? (['kms'] as const) : [])], 'ECS Exec');
     }
+    for (const { service, purpose } of recordedCalls(tasks.taskDefinition)) this.callWhileRunning([service], purpose);
     validateAtSynth(tasks, 'NoRouteToRegistry', () => this.missingRegistries());
     validateAtSynth(tasks, 'NoRouteToAws', () => this.missingServices());
   }
@@ -64,15 +65,13 @@ export class TaskRoutes {
   }
 
   private missingRegistries(): Complaint[] {
-    const images = containersOf(this.tasks.taskDefinition)
-      .map(foreignImage)
-      .filter((image): image is ForeignImage => image !== undefined);
+    const images = containersOf(this.tasks.taskDefinition).flatMap(foreignImages);
     if (images.length === 0 || networkFacts(this.tasks, this.tasks.mesh).closed.length === 0) return [];
-    return images.map(({ container, image, registry }) => ({
+    return images.map(({ container, image, registry, isPlaceholder }) => ({
       prop: 'network',
-      must: `have a route from the tasks of ${this.tasks.discoveryName} to ${registry}, which has the image of container ${container}`,
+      must: `have a route from the tasks of ${this.tasks.discoveryName} to ${registry}, which has the ${isPlaceholder ? 'placeholder' : 'image'} of container ${container}`,
       got: image,
-      fix: 'push the image to Amazon ECR (`ContainerImage.fromEcrRepository`, `fromAsset`, or a pull-through cache), or choose a NatStrategy with NAT',
+      fix: isPlaceholder ? COPY_PLACEHOLDER : COPY_IMAGE,
     }));
   }
 
@@ -88,6 +87,11 @@ export class TaskRoutes {
     }));
   }
 }
+
+const COPY_IMAGE =
+  'push the image to Amazon ECR (`ContainerImage.fromEcrRepository`, `fromAsset`, or a pull-through cache), or choose a NatStrategy with NAT';
+const COPY_PLACEHOLDER =
+  'give `image()` a `Placeholder.python` with a copy in Amazon ECR, or `Placeholder.none()`, or choose a NatStrategy with NAT';
 
 function purposes(needs: TaskNeed[], service: AwsServiceName): string {
   return [...new Set(needs.filter((need) => need.service === service).map(({ purpose }) => purpose))].join(', ');

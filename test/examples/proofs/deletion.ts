@@ -1,5 +1,7 @@
-import { leftovers, Resources, resourcesOf } from './leftovers';
-import { development, production, variant } from './variants';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { leftovers, refusals, Resources, resourcesOf } from './leftovers';
+import { cases, development, production, variant } from './variants';
 import { exampleNames } from '../../example-apps';
 
 describe('T24: a stack in development mode leaves nothing behind', () => {
@@ -32,5 +34,28 @@ describe('T24: a stack in development mode leaves nothing behind', () => {
     ],
   ])('%s is found', (_, resources, says) => {
     expect(leftovers(resources)).toEqual(says);
+  });
+});
+
+describe('DT-14: a failed first deployment', () => {
+  const STRICT = { compliance: 'strict', zoneName: 'demo.example', zoneId: 'Z00000000000000DEMO' };
+  const more = exampleNames.map((name): [string, Record<string, string>] => [name, { ...production(name), ...STRICT }]);
+  const released: [string, Record<string, string>][] = [['flask-nginx', { profile: 'production', github: 'shop/links' }]];
+
+  test.each([...cases, ...more, ...released])('%s %j keeps nothing that it has made itself', (name, settings) => {
+    const kept = Object.entries(resourcesOf(variant(name, settings))).filter(
+      ([, { DeletionPolicy }]) => DeletionPolicy === 'Retain',
+    );
+    expect(kept.map(([id]) => id)).toEqual([]);
+  });
+
+  test.each(exampleNames)('%s: what refuses to be deleted in a rollback is in docs/deploying.md', (name) => {
+    const found = Object.entries(refusals(resourcesOf(variant(name, production(name)))));
+    const list = found.map(([type, count]) => `${count} \`${type}\``).join(', ');
+    expect(readFileSync(join(__dirname, '../../../docs/deploying.md'), 'utf8')).toContain(`\n| ${name} | ${list} |\n`);
+  });
+
+  test.each(exampleNames)('%s in development mode can be rolled back', (name) => {
+    expect(refusals(resourcesOf(variant(name, development(name))))).toEqual({});
   });
 });

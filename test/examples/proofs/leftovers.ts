@@ -49,6 +49,15 @@ function complaints(id: string, resource: TemplateResource, all: Resources): str
   ];
 }
 
+/** What refuses to be deleted, by type, as a rollback meets it too. */
+export function refusals(resources: Resources): Record<string, number> {
+  const types = Object.values(resources)
+    .filter(({ Properties = {} }) => protections(Properties).length > 0)
+    .map(({ Type }) => Type)
+    .sort();
+  return Object.fromEntries(types.map((type) => [type, types.filter((other) => other === type).length]));
+}
+
 function protections(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   const { Key, Value } = value as { Key?: unknown; Value?: unknown };
