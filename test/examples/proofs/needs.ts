@@ -194,7 +194,7 @@ export const NEEDS: Need[] = [
     kind: 'service',
     actions: /^ecs:RunTask$/,
     why: 'its schedule starts this task, in any revision',
-    evidence: (grant) => isUsedBy(grant, 'AWS::Scheduler::Schedule') && /:task-definition\/\w+:\*$/.test(grant.resource),
+    evidence: (grant) => isUsedBy(grant, 'AWS::Scheduler::Schedule') && /:task-definition\/[\w-]+:\*$/.test(grant.resource),
   },
   {
     kind: 'service',
@@ -258,7 +258,7 @@ export const NEEDS: Need[] = [
     actions: /^ecs:RunTask$/,
     why: 'a deployment runs this job, in any revision',
     evidence: (grant) =>
-      isOwn(JOB_FUNCTION)(grant) && grant.condition === 'ecs:cluster' && /:task-definition\/\w+:\*$/.test(grant.resource),
+      isOwn(JOB_FUNCTION)(grant) && grant.condition === 'ecs:cluster' && /:task-definition\/[\w-]+:\*$/.test(grant.resource),
   },
   {
     kind: 'function',
