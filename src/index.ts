@@ -18,6 +18,7 @@ export * from './cost/cost-report';
 export * from './cost/monthly-budget';
 export * from './cost/monthly-usage';
 export * from './cost/price-table';
+export * from './cost/unknown-value';
 export * from './data/bucket-endpoint';
 export * from './data/database-rotation';
 export * from './data/endpoint';

@@ -6,11 +6,12 @@ import { CostLine } from './cost-line';
 import { MonthlyBudget } from './monthly-budget';
 import { MonthlyUsage } from './monthly-usage';
 import { PriceTable } from './price-table';
-import { readAssembly } from './private/assembly-templates';
 import { BudgetCheck } from './private/budget-check';
 import { renderMarkdown } from './private/cost-markdown';
 import { assumptions, priceApp, PricedApp } from './private/price-app';
+import { UnknownValue } from './unknown-value';
 import { invalid } from '../core/private/errors';
+import { readAssembly } from '../template/private/assembly';
 
 /** Choices of a cost report. */
 export interface CostReportProps {
@@ -40,7 +41,7 @@ export interface CostReportProps {
  * What an app costs in a month, read from its templates: the fixed part, the part that depends on use with what was assumed, and both at
  * the upper end of scaling. Schedules that stop services or databases are counted.
  *
- * A position without a price, and a resource without a rule, are listed by name; nothing is left out in silence. Left out on purpose are
+ * A position without a price, a resource without a rule, and a value that only a deployment knows are listed by name; nothing is left out in silence. Left out on purpose are
  * taxes, free tiers, discounts, data transfer to the internet, support, and what costs less than a cent a month in a small app.
  *
  * @see https://aws.amazon.com/pricing/
@@ -83,10 +84,11 @@ export class CostReport {
    * @param props prices and usage; a budget is not looked at
    */
   public static fromAssembly(directory: string, props: CostReportProps = {}): CostReport {
-    const { templates, regions } = readAssembly(directory);
-    const prices = props.prices ?? (regions[0] === 'eu-west-1' ? PriceTable.euWest1() : PriceTable.usEast1());
+    const app = readAssembly(directory);
+    const region = app.templates.map(({ source }) => source.region).find((one) => one !== undefined);
+    const prices = props.prices ?? (region === 'eu-west-1' ? PriceTable.euWest1() : PriceTable.usEast1());
     const usage = assumptions(props.usage);
-    return new CostReport(priceApp(templates, prices, usage), prices, usage);
+    return new CostReport(priceApp(app, prices, usage), prices, usage);
   }
 
   /** Region and date of the prices, such as `us-east-1, 2026-11`. */
@@ -145,9 +147,17 @@ export class CostReport {
     return [...this.app.unknownTypes];
   }
 
+  /**
+   * Values that only a deployment knows, with what was counted instead. Parameters have their defaults, as a deployment without values for
+   * them takes them; of the branches of a condition that is not known, the dearest counts.
+   */
+  public get unknownValues(): UnknownValue[] {
+    return [...this.app.unknownValues];
+  }
+
   /** The report as JSON. */
   public toJson(): string {
-    const { fixed, byUse, total, totalAtMost, lines, missingPrices, unknownTypes } = this;
+    const { fixed, byUse, total, totalAtMost, lines, missingPrices, unknownTypes, unknownValues } = this;
     const { region, date } = this.prices;
     const report = {
       version: 1,
@@ -160,6 +170,7 @@ export class CostReport {
       totalAtMost,
       missingPrices,
       unknownTypes,
+      unknownValues,
       lines,
     };
     return `${JSON.stringify(report, (_, value: unknown) => (typeof value === 'number' ? Number(value.toFixed(6)) : value), 2)}\n`;
@@ -177,6 +188,7 @@ export class CostReport {
       atMost: this.totalAtMost,
       unpriced: this.unpriced(),
       unknownTypes: this.app.unknownTypes,
+      unknownValues: this.app.unknownValues,
     });
   }
 

@@ -1,12 +1,15 @@
 import { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport } from 'aws-cdk-lib';
 import { money } from './cost-markdown';
+import { DEAREST } from './price-resource';
 import { MonthlyBudget } from '../monthly-budget';
+import { UnknownValue } from '../unknown-value';
 
 /** As much of a report as a budget needs. */
 export interface Totals {
   readonly total: number;
   readonly totalAtMost: number;
   readonly missingPrices: string[];
+  readonly unknownValues: UnknownValue[];
 }
 
 /** Writes the report once the templates are there, and fails the synthesis above the budget. */
@@ -29,7 +32,7 @@ export class BudgetCheck implements IPolicyValidationPlugin {
   }
 }
 
-function complain({ total, totalAtMost, missingPrices }: Totals, { amount, atMost }: MonthlyBudget) {
+function complain({ total, totalAtMost, missingPrices, unknownValues }: Totals, { amount, atMost }: MonthlyBudget) {
   const cost = atMost ? totalAtMost : total;
   if (cost > amount) {
     return {
@@ -43,6 +46,15 @@ function complain({ total, totalAtMost, missingPrices }: Totals, { amount, atMos
       ruleName: 'BudgetUnknown',
       description: `The budget cannot be held, since there is no price for ${missingPrices.join(', ')}.`,
       fix: 'Give `prices` with `PriceTable.usEast1().with({ ... })`.',
+    };
+  }
+  // A dearest branch is known to be enough.
+  const open = unknownValues.filter(({ taken }) => taken !== DEAREST);
+  if (open.length > 0) {
+    return {
+      ruleName: 'BudgetUnknown',
+      description: `The budget cannot be held, since only a deployment knows ${open.map(({ path }) => path).join(', ')}.`,
+      fix: 'cost-report.md says why and what was counted instead; write the values into the template, such as with a default for a parameter.',
     };
   }
   return undefined;

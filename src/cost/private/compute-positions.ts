@@ -1,6 +1,7 @@
-import { CostResource, CostTemplate, isTrue, list, number, Properties, record } from './cost-template';
 import { Context, hourly, Position, Positions, used } from './position';
+import { Reading } from './reading';
 import { shares, weeklyMinutes } from './week';
+import { Resource, Value } from '../../template/private/app-templates';
 
 /** Lower and upper end of scaling. */
 interface Range {
@@ -8,62 +9,67 @@ interface Range {
   readonly most: number;
 }
 
+/** Reads a property of a resource, or else of its launch template. */
+type Read = (...keys: string[]) => Value;
+
 /** Fargate tasks by vCPU and memory; tasks on hosts cost nothing themselves. */
 export const service: Positions = (resource, context) => {
-  const { template, usage } = context;
-  const range = tasksOf(resource, template);
-  const task = template.follow(resource.properties.TaskDefinition)?.properties ?? {};
-  const insights = used(
-    'Container Insights metrics',
-    'metric',
-    'cloudwatch/metric-month',
-    insightsOf(resource, template) ? usage.insightsMetrics : 0,
-  );
-  return [...fargate(task, range, resource.properties, context), ...insights];
+  const { read, usage } = context;
+  const metrics = insightsOf(resource, read) ? usage.insightsMetrics : 0;
+  const insights = used('Container Insights metrics', 'metric', 'cloudwatch/metric-month', metrics);
+  return [...fargate(resource, tasksOf(resource, read), context), ...insights];
 };
 
 /** Hosts of an Auto Scaling group. */
-export const group: Positions = ({ properties }, context) => {
-  const least = number(properties.MinSize, 1);
-  const most = number(properties.MaxSize, least);
-  const mixed = record(properties.MixedInstancesPolicy);
-  const specification = record(mixed.LaunchTemplate);
-  const reference =
-    record(properties.LaunchTemplate).LaunchTemplateId ?? record(specification.LaunchTemplateSpecification).LaunchTemplateId;
-  const data = record(context.template.follow(reference)?.properties.LaunchTemplateData);
-  const type = record(list(specification.Overrides)[0]).InstanceType ?? data.InstanceType;
-  const distribution = record(mixed.InstancesDistribution);
-  const onDemandShare = number(distribution.OnDemandPercentageAboveBaseCapacity, 100) / 100;
-  const base = number(distribution.OnDemandBaseCapacity, 0);
+export const group: Positions = (resource, { read, usage }) => {
+  const least = read.number(resource.at('MinSize'), 1);
+  const most = read.number(resource.at('MaxSize'), least);
+  const mixed = resource.at('MixedInstancesPolicy');
+  const specification = mixed.at('LaunchTemplate', 'LaunchTemplateSpecification', 'LaunchTemplateId');
+  const own = resource.at('LaunchTemplate', 'LaunchTemplateId');
+  const data = dataOf(own.isAbsent ? specification : own, read);
+  const [override] = read.list(mixed.at('LaunchTemplate', 'Overrides'));
+  const overridden = override?.at('InstanceType');
+  const type = read.text(overridden && !overridden.isAbsent ? overridden : data('InstanceType'), 'unknown');
+  const onDemandShare = read.number(mixed.at('InstancesDistribution', 'OnDemandPercentageAboveBaseCapacity'), 100) / 100;
+  const base = read.number(mixed.at('InstancesDistribution', 'OnDemandBaseCapacity'), 0);
   const onDemand = (count: number) => Math.min(count, base) + Math.max(0, count - base) * onDemandShare;
   const hosts = (item: string, count: (n: number) => number, share?: number): Position[] =>
     count(most) > 0 ? [{ ...hourly(item, `ec2/${type}/hour`, count(least), count(most)), share }] : [];
   return [
     ...hosts(`hosts (${type})`, onDemand),
-    ...hosts(`Spot hosts (${type})`, (n) => n - onDemand(n), context.usage.spotShare),
-    ...hostExtras(data, least, most),
+    ...hosts(`Spot hosts (${type})`, (n) => n - onDemand(n), usage.spotShare),
+    ...hostExtras(data, read, least, most),
   ];
 };
 
 /** A single instance, such as a NAT instance or the host of a store. */
-export const instance: Positions = ({ properties }, { template }) => {
-  const reference = record(properties.LaunchTemplate).LaunchTemplateId;
-  const data = record(template.follow(reference)?.properties.LaunchTemplateData);
-  const merged = { ...data, ...properties };
-  const publicAddress = list(merged.NetworkInterfaces).some((one) => isTrue(record(one).AssociatePublicIpAddress));
+export const instance: Positions = (resource, { read }) => {
+  const data = dataOf(resource.at('LaunchTemplate', 'LaunchTemplateId'), read);
+  const merged: Read = (...keys) => (resource.at(keys[0]).isAbsent ? data(...keys) : resource.at(...keys));
+  const type = read.text(merged('InstanceType'), 'unknown');
+  const publicAddress = read.list(merged('NetworkInterfaces')).some((one) => read.isTrue(one.at('AssociatePublicIpAddress')));
   return [
-    hourly(`instance (${merged.InstanceType})`, `ec2/${merged.InstanceType}/hour`),
+    hourly(`instance (${type})`, `ec2/${type}/hour`),
     ...(publicAddress ? [hourly('public address', 'public-ipv4/hour')] : []),
-    ...hostExtras({ ...merged, Monitoring: isTrue(merged.Monitoring) ? { Enabled: true } : merged.Monitoring }, 1, 1),
+    ...hostExtras(merged, read, 1, 1),
   ];
 };
 
-function fargate(task: Properties, range: Range, properties: Properties, { usage }: Context): Position[] {
-  const arm = record(task.RuntimePlatform).CpuArchitecture === 'ARM64' ? '-arm' : '';
-  const vcpu = number(task.Cpu, 256) / 1024;
-  const gb = number(task.Memory, 512) / 1024;
-  return split(range, properties).flatMap(({ provider, least, most }) => {
-    if (most === 0 || !provider.startsWith('FARGATE')) return [];
+function dataOf(launchTemplate: Value, read: Reading): Read {
+  const data = read.follow(launchTemplate)?.at('LaunchTemplateData');
+  // Without a launch template there is nothing to read: the path below what is absent is absent, too.
+  return (...keys) => (data ?? launchTemplate.at('LaunchTemplateData')).at(...keys);
+}
+
+function fargate(resource: Resource, range: Range, { read, usage }: Context): Position[] {
+  const parts = split(resource, range, read).filter(({ provider, most }) => most > 0 && provider.startsWith('FARGATE'));
+  const task = parts.length > 0 ? read.follow(resource.at('TaskDefinition')) : undefined;
+  if (!task) return [];
+  const arm = read.text(task.at('RuntimePlatform', 'CpuArchitecture'), 'X86_64') === 'ARM64' ? '-arm' : '';
+  const vcpu = read.number(task.at('Cpu'), 256) / 1024;
+  const gb = read.number(task.at('Memory'), 512) / 1024;
+  return parts.flatMap(({ provider, least, most }) => {
     const spot = provider === 'FARGATE_SPOT';
     const title = spot ? 'Spot tasks' : 'tasks';
     const share = spot ? usage.spotShare : undefined;
@@ -74,16 +80,20 @@ function fargate(task: Properties, range: Range, properties: Properties, { usage
   });
 }
 
+interface Part extends Range {
+  readonly provider: string;
+}
+
 /** Tasks by capacity provider, as ECS spreads them: bases first, then by weight. */
-function split(
-  range: Range,
-  properties: Properties,
-): { readonly provider: string; readonly least: number; readonly most: number }[] {
-  const strategy = list(properties.CapacityProviderStrategy).map((raw) => {
-    const { CapacityProvider: provider, Base, Weight } = record(raw);
-    return { provider: typeof provider === 'string' ? provider : 'hosts', base: number(Base, 0), weight: number(Weight, 0) };
+function split(resource: Resource, range: Range, read: Reading): Part[] {
+  const strategy = read.list(resource.at('CapacityProviderStrategy')).map((one) => {
+    const provider = one.at('CapacityProvider');
+    // A provider of the app is one of hosts; the name of another one says whether it is of Fargate.
+    const name = provider.resource ? 'hosts' : read.text(provider, 'hosts');
+    return { provider: name, base: read.number(one.at('Base'), 0), weight: read.number(one.at('Weight'), 0) };
   });
-  if (strategy.length === 0) return [{ provider: properties.LaunchType === 'EC2' ? 'hosts' : 'FARGATE', ...range }];
+  const launchType = strategy.length === 0 ? read.text(resource.at('LaunchType'), 'FARGATE') : '';
+  if (strategy.length === 0) return [{ provider: launchType === 'EC2' ? 'hosts' : 'FARGATE', ...range }];
   const bases = strategy.reduce((sum, { base }) => sum + base, 0);
   const weights = strategy.reduce((sum, { weight }) => sum + weight, 0);
   const of = (count: number, base: number, weight: number): number => {
@@ -98,21 +108,24 @@ function split(
 }
 
 /** From the scalable target if there is one, with its schedule; else the desired count. */
-function tasksOf(resource: CostResource, template: CostTemplate): Range {
-  const count = number(resource.properties.DesiredCount, 1);
-  const target = template.mentioning('AWS::ApplicationAutoScaling::ScalableTarget', resource)[0];
-  if (!target) return { least: count, most: count };
-  const bounds = { least: number(target.properties.MinCapacity, 1), most: number(target.properties.MaxCapacity, 1) };
-  return overTheWeek(bounds, list(target.properties.ScheduledActions));
+function tasksOf(resource: Resource, read: Reading): Range {
+  const [target] = resource.app.referring(resource, 'AWS::ApplicationAutoScaling::ScalableTarget');
+  if (!target) {
+    const count = read.number(resource.at('DesiredCount'), 1);
+    return { least: count, most: count };
+  }
+  const bounds = { least: read.number(target.at('MinCapacity'), 1), most: read.number(target.at('MaxCapacity'), 1) };
+  return overTheWeek(bounds, read.list(target.at('ScheduledActions')), read);
 }
 
 /** The mean over a week, for services that are scheduled. */
-function overTheWeek(bounds: Range, actions: unknown[]): Range {
-  const events = actions.map((raw) => {
-    const { Schedule, ScalableTargetAction } = record(raw);
-    const { MinCapacity, MaxCapacity } = record(ScalableTargetAction);
-    const value = { least: number(MinCapacity, bounds.least), most: number(MaxCapacity, bounds.most) };
-    return { minutes: weeklyMinutes(Schedule), value };
+function overTheWeek(bounds: Range, actions: Value[], read: Reading): Range {
+  const events = actions.map((action) => {
+    const value = {
+      least: read.number(action.at('ScalableTargetAction', 'MinCapacity'), bounds.least),
+      most: read.number(action.at('ScalableTargetAction', 'MaxCapacity'), bounds.most),
+    };
+    return { minutes: weeklyMinutes(read.text(action.at('Schedule'), '')), value };
   });
   if (events.length === 0 || events.some(({ minutes }) => minutes === undefined)) return bounds;
   const week = shares(events.flatMap(({ minutes, value }) => minutes!.map((minute) => ({ minute, value }))));
@@ -120,16 +133,21 @@ function overTheWeek(bounds: Range, actions: unknown[]): Range {
   return { least: mean('least'), most: mean('most') };
 }
 
-function insightsOf(resource: CostResource, template: CostTemplate): boolean {
-  const cluster = template.follow(resource.properties.Cluster);
-  const settings = list(cluster?.properties.ClusterSettings).map(record);
-  return settings.some(({ Name, Value }) => Name === 'containerInsights' && Value !== 'disabled');
+/** A cluster that is not in the app may have them, and is paid for elsewhere. */
+function insightsOf(resource: Resource, read: Reading): boolean {
+  const settings = resource.at('Cluster').resource?.at('ClusterSettings');
+  return (settings ? read.list(settings) : []).some(
+    (setting) => setting.at('Name').text === 'containerInsights' && read.text(setting.at('Value'), 'disabled') !== 'disabled',
+  );
 }
 
-function hostExtras(data: Properties, least: number, most: number): Position[] {
+function hostExtras(data: Read, read: Reading, least: number, most: number): Position[] {
   // An instance that names no disk gets the one of its image: 8 GB for Amazon Linux 2023.
-  const disks = list(data.BlockDeviceMappings ?? [{}]).map((raw) => number(record(record(raw).Ebs).VolumeSize, 8));
+  const disks = data('BlockDeviceMappings').isAbsent
+    ? [8]
+    : read.list(data('BlockDeviceMappings')).map((disk) => read.number(disk.at('Ebs', 'VolumeSize'), 8));
   const gb = disks.reduce((sum, size) => sum + size, 0);
+  const monitoring = data('Monitoring');
   const count = (item: string, unit: string, priceKey: string, each: number): Position => ({
     item,
     unit,
@@ -139,7 +157,8 @@ function hostExtras(data: Properties, least: number, most: number): Position[] {
   });
   return [
     ...(gb > 0 ? [count('disks (gp3)', 'GB', 'ebs/gp3-gb-month', gb)] : []),
-    ...(isTrue(record(data.Monitoring).Enabled)
+    // A launch template has an object, an instance a boolean.
+    ...(monitoring.isTrue || read.isTrue(monitoring.at('Enabled'))
       ? [count('detailed monitoring', 'instance', 'ec2/detailed-monitoring-month', 1)]
       : []),
   ];

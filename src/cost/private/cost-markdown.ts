@@ -1,4 +1,5 @@
 import { CostLine } from '../cost-line';
+import { UnknownValue } from '../unknown-value';
 
 export interface MarkdownFacts {
   readonly region: string;
@@ -9,10 +10,12 @@ export interface MarkdownFacts {
   readonly atMost: number;
   readonly unpriced: CostLine[];
   readonly unknownTypes: string[];
+  readonly unknownValues: UnknownValue[];
 }
 
 /** The report for people: what is certain, what is assumed, and what is missing. */
-export function renderMarkdown({ region, date, lines, fixed, usage, atMost, unpriced, unknownTypes }: MarkdownFacts): string {
+export function renderMarkdown(facts: MarkdownFacts): string {
+  const { region, date, lines, fixed, usage, atMost, unpriced, unknownTypes, unknownValues } = facts;
   const table = (rows: CostLine[]): string[] => [
     '| resource | item | quantity | USD each | USD a month |',
     '|---|---|---:|---:|---:|',
@@ -38,6 +41,10 @@ export function renderMarkdown({ region, date, lines, fixed, usage, atMost, unpr
       ...new Set(unpriced.map((line) => `${line.path}, ${line.item}: no price for \`${line.priceKey}\``)),
     ]),
     ...section('## Without a rule', unknownTypes),
+    ...section(
+      '## Known only at deployment',
+      unknownValues.map(({ path, reason, taken }) => `${path}: ${reason}; counted as ${taken}`),
+    ),
     '',
   ].join('\n');
 }

@@ -1,15 +1,17 @@
-import { CostResource, CostTemplate, isTrue, list, number, record } from './cost-template';
 import { hourly, HOURS, monthly, Position, Positions, used } from './position';
+import { Reading } from './reading';
 import { shares, weeklyMinutes } from './week';
+import { Resource } from '../../template/private/app-templates';
 
 const natGateway: Positions = (_, { usage }) => [
   hourly('NAT gateway', 'nat-gateway/hour'),
   ...used('traffic', 'GB', 'nat-gateway/gb', usage.networkGb),
 ];
 
-const loadBalancer: Positions = ({ properties }, { usage }) => {
-  const kind = properties.Type === 'network' ? 'nlb' : 'alb';
-  const addresses = properties.Scheme === 'internet-facing' ? Math.max(2, list(properties.Subnets).length) : 0;
+const loadBalancer: Positions = (resource, { read, usage }) => {
+  const kind = read.text(resource.at('Type'), 'application') === 'network' ? 'nlb' : 'alb';
+  const isPublic = read.text(resource.at('Scheme'), 'internet-facing') === 'internet-facing';
+  const addresses = isPublic ? Math.max(2, read.list(resource.at('Subnets')).length) : 0;
   return [
     hourly(kind === 'nlb' ? 'Network Load Balancer' : 'Application Load Balancer', `${kind}/hour`),
     ...(addresses > 0 ? [hourly('public addresses', 'public-ipv4/hour', addresses)] : []),
@@ -17,29 +19,32 @@ const loadBalancer: Positions = ({ properties }, { usage }) => {
   ];
 };
 
-const endpoint: Positions = ({ properties }, { usage }) => {
-  if (properties.VpcEndpointType !== 'Interface') return [];
+const endpoint: Positions = (resource, { read, usage }) => {
+  if (read.text(resource.at('VpcEndpointType'), 'Gateway') !== 'Interface') return [];
   return [
-    hourly('interface endpoint, per zone', 'vpc-endpoint/hour', Math.max(1, list(properties.SubnetIds).length)),
+    hourly('interface endpoint, per zone', 'vpc-endpoint/hour', Math.max(1, read.list(resource.at('SubnetIds')).length)),
     ...used('traffic', 'GB', 'vpc-endpoint/gb', usage.networkGb),
   ];
 };
 
-const webAcl: Positions = ({ properties }, { usage }) => [
+const webAcl: Positions = (resource, { read, usage }) => [
   monthly('web ACL', 'waf/acl-month'),
-  monthly('rules', 'waf/rule-month', list(properties.Rules).length, 'rule'),
+  monthly('rules', 'waf/rule-month', read.list(resource.at('Rules')).length, 'rule'),
   ...used('requests', 'million', 'waf/million-requests', usage.millionRequests),
 ];
 
-const replicationGroup: Positions = ({ properties }) => {
-  const { Engine, CacheNodeType, NumCacheClusters, NumNodeGroups, ReplicasPerNodeGroup } = properties;
-  const nodes = number(NumCacheClusters, number(NumNodeGroups, 1) * (1 + number(ReplicasPerNodeGroup, 0)));
-  return [hourly(`nodes (${CacheNodeType})`, `elasticache/${Engine}/${CacheNodeType}/hour`, nodes)];
+const replicationGroup: Positions = (resource, { read }) => {
+  const [engine, type] = [read.text(resource.at('Engine'), 'redis'), read.text(resource.at('CacheNodeType'), 'unknown')];
+  const shards = () => read.number(resource.at('NumNodeGroups'), 1) * (1 + read.number(resource.at('ReplicasPerNodeGroup'), 0));
+  const clusters = resource.at('NumCacheClusters');
+  const nodes = clusters.isAbsent ? shards() : read.number(clusters, 1);
+  return [hourly(`nodes (${type})`, `elasticache/${engine}/${type}/hour`, nodes)];
 };
 
-const serverlessCache: Positions = ({ properties }, { usage }) => {
-  const least = properties.Engine === 'valkey' ? 0.1 : 1;
-  const prefix = `elasticache-serverless/${properties.Engine}`;
+const serverlessCache: Positions = (resource, { read, usage }) => {
+  const engine = read.text(resource.at('Engine'), 'unknown');
+  const least = engine === 'valkey' ? 0.1 : 1;
+  const prefix = `elasticache-serverless/${engine}`;
   return [
     hourly('data, the least that is billed', `${prefix}/gb-hour`, least),
     ...used('more data', 'GB-hour', `${prefix}/gb-hour`, Math.max(0, usage.storedGb - least) * HOURS),
@@ -47,34 +52,37 @@ const serverlessCache: Positions = ({ properties }, { usage }) => {
   ];
 };
 
-const database: Positions = (resource, { template }) => {
-  const { DBInstanceClass, Engine, MultiAZ, AllocatedStorage, ManageMasterUserPassword } = resource.properties;
-  const copies = isTrue(MultiAZ) ? 2 : 1;
+const database: Positions = (resource, { read }) => {
+  const [engine, type] = [read.text(resource.at('Engine'), 'unknown'), read.text(resource.at('DBInstanceClass'), 'unknown')];
+  const copies = read.isTrue(resource.at('MultiAZ')) ? 2 : 1;
+  const hasSecret = read.isTrue(resource.at('ManageMasterUserPassword'));
   return [
-    hourly(`instance (${DBInstanceClass})`, `rds/${Engine}/${DBInstanceClass}/hour`, copies * runningShare(resource, template)),
-    monthly('storage (gp3)', 'rds/gp3-gb-month', copies * number(AllocatedStorage, 20), 'GB'),
-    ...(isTrue(ManageMasterUserPassword) ? [monthly('secret that RDS manages', 'secrets-manager/secret-month')] : []),
+    hourly(`instance (${type})`, `rds/${engine}/${type}/hour`, copies * runningShare(resource, read)),
+    monthly('storage (gp3)', 'rds/gp3-gb-month', copies * read.number(resource.at('AllocatedStorage'), 20), 'GB'),
+    ...(hasSecret ? [monthly('secret that RDS manages', 'secrets-manager/secret-month')] : []),
   ];
 };
 
 /** A database that EventBridge Scheduler stops and starts is paid while it runs. */
-function runningShare(resource: CostResource, template: CostTemplate): number {
-  const events = template.mentioning('AWS::Scheduler::Schedule', resource).flatMap(({ properties }) => {
-    const target = JSON.stringify(record(properties.Target).Arn ?? '');
+function runningShare(resource: Resource, read: Reading): number {
+  const events = resource.app.referring(resource, 'AWS::Scheduler::Schedule').flatMap((schedule) => {
+    const target = schedule.at('Target', 'Arn').pattern;
     const value = target.includes('stopDBInstance') ? 0 : target.includes('startDBInstance') ? 1 : undefined;
-    return value === undefined ? [] : [{ minutes: weeklyMinutes(properties.ScheduleExpression), value }];
+    return value === undefined ? [] : [{ minutes: weeklyMinutes(read.text(schedule.at('ScheduleExpression'), '')), value }];
   });
   if (events.length === 0 || events.some(({ minutes }) => minutes === undefined)) return 1;
   const week = shares(events.flatMap(({ minutes, value }) => minutes!.map((minute) => ({ minute, value }))));
   return week.reduce((sum, { value, share }) => sum + value * share, 0);
 }
 
-const alarm: Positions = ({ properties }) => {
-  const metrics = list(properties.Metrics).filter((raw) => record(raw).MetricStat !== undefined).length;
+const alarm: Positions = (resource, { read }) => {
+  const metrics = read.list(resource.at('Metrics')).filter((metric) => !metric.at('MetricStat').isAbsent).length;
   return [monthly('alarm, per metric', 'cloudwatch/alarm-metric-month', Math.max(1, metrics), 'metric')];
 };
 
-const volume: Positions = ({ properties }) => [monthly('disk (gp3)', 'ebs/gp3-gb-month', number(properties.Size, 8), 'GB')];
+const volume: Positions = (resource, { read }) => [
+  monthly('disk (gp3)', 'ebs/gp3-gb-month', read.number(resource.at('Size'), 8), 'GB'),
+];
 
 const stored =
   (priceKey: string): Positions =>
@@ -128,8 +136,8 @@ const FREE = [
   /^Custom::/,
 ];
 
-export function isFree({ type, properties }: CostResource): boolean {
+export function isFree(resource: Resource): boolean {
   // Its hosts have a price, and only ECS knows which and how many.
-  if (properties.ManagedInstancesProvider !== undefined) return false;
-  return FREE.some((pattern) => pattern.test(type));
+  if (!resource.at('ManagedInstancesProvider').isAbsent) return false;
+  return FREE.some((pattern) => pattern.test(resource.type));
 }

@@ -1,4 +1,5 @@
-import { CostResource, CostTemplate } from './cost-template';
+import { Reading } from './reading';
+import { Resource } from '../../template/private/app-templates';
 import { MonthlyUsage } from '../monthly-usage';
 
 export const HOURS = 730;
@@ -19,11 +20,11 @@ export interface Position {
 
 /** What positions may depend on besides their resource. */
 export interface Context {
-  readonly template: CostTemplate;
+  readonly read: Reading;
   readonly usage: Required<MonthlyUsage>;
 }
 
-export type Positions = (resource: CostResource, context: Context) => Position[];
+export type Positions = (resource: Resource, context: Context) => Position[];
 
 /** A price for each hour of the month. */
 export function hourly(item: string, priceKey: string, count = 1, atMost = count): Position {

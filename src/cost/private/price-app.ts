@@ -1,10 +1,12 @@
 import { group, instance, service } from './compute-positions';
-import { CostResource, CostTemplate } from './cost-template';
 import { isFree, OTHER } from './other-positions';
 import { Position, Positions } from './position';
+import { bill } from './price-resource';
+import { AppTemplates, Resource } from '../../template/private/app-templates';
 import { CostLine } from '../cost-line';
 import { MonthlyUsage } from '../monthly-usage';
 import { PriceTable } from '../price-table';
+import { UnknownValue } from '../unknown-value';
 
 const PRICED: Record<string, Positions> = {
   'AWS::ECS::Service': service,
@@ -27,6 +29,7 @@ export interface PricedApp {
   readonly lines: CostLine[];
   /** Types of resources that may cost something, and for which there is no rule. */
   readonly unknownTypes: string[];
+  readonly unknownValues: UnknownValue[];
 }
 
 export function assumptions(usage: MonthlyUsage = {}): Required<MonthlyUsage> {
@@ -35,20 +38,24 @@ export function assumptions(usage: MonthlyUsage = {}): Required<MonthlyUsage> {
 }
 
 /** Every position of every resource. */
-export function priceApp(templates: CostTemplate[], prices: PriceTable, usage: Required<MonthlyUsage>): PricedApp {
+export function priceApp(app: AppTemplates, prices: PriceTable, usage: Required<MonthlyUsage>): PricedApp {
   const lines: CostLine[] = [];
-  const unknown = new Set<string>();
-  for (const template of templates) {
-    for (const resource of template.resources) {
-      const positions = PRICED[resource.type];
-      if (positions) lines.push(...positions(resource, { template, usage }).map((one) => priced(resource, one, prices)));
-      else if (!isFree(resource)) unknown.add(resource.type);
+  const unknownTypes = new Set<string>();
+  const unknownValues = new Map<string, UnknownValue>();
+  for (const resource of app.resources.filter(({ exists }) => exists)) {
+    const rule = PRICED[resource.type];
+    if (rule) {
+      const { positions, unknown } = bill(resource, rule, prices, usage);
+      lines.push(...positions.map((one) => priced(resource, one, prices)));
+      unknown.forEach((value) => unknownValues.set(value.path, value));
+    } else if (!isFree(resource)) {
+      unknownTypes.add(resource.type);
     }
   }
-  return { lines, unknownTypes: [...unknown].sort() };
+  return { lines, unknownTypes: [...unknownTypes].sort(), unknownValues: [...unknownValues.values()] };
 }
 
-function priced({ path, type }: CostResource, position: Position, prices: PriceTable): CostLine {
+function priced({ path, type }: Resource, position: Position, prices: PriceTable): CostLine {
   const { item, unit, priceKey, quantity, quantityAtMost = quantity, share = 1, assumed = false } = position;
   const price = prices.price(priceKey);
   const unitPrice = price === undefined ? undefined : price * share;

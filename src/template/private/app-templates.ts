@@ -51,7 +51,7 @@ export class Resource {
   }
 
   public at(...keys: string[]): Value {
-    this.properties ??= this.template.value(this.body.Properties);
+    this.properties ??= this.template.value(this.body.Properties, this.path);
     return this.properties.at(...keys);
   }
 
@@ -130,8 +130,8 @@ export class Template implements Scope<Resource> {
     return this.source.nestedBy !== undefined;
   }
 
-  public value(raw: unknown): Value {
-    return TemplateValue.of(raw, { scope: this, choices: this.app.choices });
+  public value(raw: unknown, path = this.path): Value {
+    return TemplateValue.of(raw, { scope: this, choices: this.app.choices, path });
   }
 
   public section(name: Section): JsonObject {

@@ -7,9 +7,9 @@ import { TemplateSource } from './source';
 /** Construct paths by logical id; stacks in one another may have the same ids. */
 type Paths = Map<string, string[]>;
 
-/** Reads the templates of a cloud assembly: those of its stacks, of nested stacks and of stages. */
-export function readAssembly(folder: string): AppTemplates {
-  return new AppTemplates(sourcesIn(folder));
+/** Reads the templates of a cloud assembly: those of its stacks, of nested stacks and of stages; of all, or of those whose path is wanted. */
+export function readAssembly(folder: string, isWanted: (path: string) => boolean = () => true): AppTemplates {
+  return new AppTemplates(sourcesIn(folder).filter(({ path }) => isWanted(path)));
 }
 
 /** A single template. */

@@ -8,6 +8,8 @@ import { patternOf } from './texts';
 interface Source<R> {
   readonly scope: Scope<R>;
   readonly choices: Choices;
+  /** Where it stands, for people. */
+  readonly path: string;
 }
 
 /**
@@ -15,9 +17,9 @@ interface Source<R> {
  * one, has no text and no number; `because` says why, and a path below it leads to itself.
  */
 export class TemplateValue<R> {
-  public static of<R>(raw: unknown, { scope, choices }: Source<R>): TemplateValue<R> {
+  public static of<R>(raw: unknown, { scope, choices, path }: Source<R>): TemplateValue<R> {
     const fixed = callOf(raw) ? undefined : known(scope, raw);
-    return new TemplateValue(choices, () => fixed ?? evaluate(raw, scope), fixed && [fixed]);
+    return new TemplateValue(choices, path, () => fixed ?? evaluate(raw, scope), fixed && [fixed]);
   }
 
   private readonly children = new Map<string, TemplateValue<R>>();
@@ -25,6 +27,8 @@ export class TemplateValue<R> {
 
   private constructor(
     private readonly choices: Choices,
+    /** Where it stands: construct path of the resource, and path of the property. */
+    public readonly path: string,
     private readonly read: () => Known<R>,
     private settled?: readonly [Known<R>],
   ) {}
@@ -71,7 +75,7 @@ export class TemplateValue<R> {
     if (this.elements) return this.elements;
     const lists = this.states.flatMap(({ value, scope }) => (Array.isArray(value) ? value.map((raw) => ({ raw, scope })) : []));
     const different = this.states.length > 1 ? [...new Map(lists.map((item) => [JSON.stringify(item.raw), item])).values()] : lists;
-    const items = different.map(({ raw, scope }) => this.sibling(raw, scope)).filter((item) => !item.isAbsent);
+    const items = different.map(({ raw, scope }, i) => this.sibling(raw, scope, `[${i}]`)).filter((item) => !item.isAbsent);
     if (this.settled && this.choices.isFree) this.elements = items;
     return items;
   }
@@ -136,13 +140,13 @@ export class TemplateValue<R> {
     const only = this.settled?.[0];
     if (!only) return this.belowLater(key);
     if (only.unknown !== undefined) return this;
-    const value = this.children.get(key) ?? this.sibling(propertyOf(only, key), only.scope);
+    const value = this.children.get(key) ?? this.sibling(propertyOf(only, key), only.scope, `.${key}`);
     this.children.set(key, value);
     return value;
   }
 
   private belowLater(key: string): TemplateValue<R> {
-    return new TemplateValue(this.choices, () => {
+    return new TemplateValue(this.choices, `${this.path}.${key}`, () => {
       const state = this.read();
       return state.unknown === undefined ? evaluate(propertyOf(state, key), state.scope) : state;
     });
@@ -152,8 +156,8 @@ export class TemplateValue<R> {
     return partsOf(raw).map((part) => this.sibling(part, scope));
   }
 
-  private sibling(raw: unknown, scope: Scope<R>): TemplateValue<R> {
-    return TemplateValue.of(raw, { scope, choices: this.choices });
+  private sibling(raw: unknown, scope: Scope<R>, path = ''): TemplateValue<R> {
+    return TemplateValue.of(raw, { scope, choices: this.choices, path: this.path + path });
   }
 
   private same<T>(part: (state: Known<R>) => T): T | undefined {
