@@ -4,7 +4,7 @@ import { HostPort, Party } from './party';
 import { single } from './port-range';
 import { ProofResource } from './proof-resource';
 import { Group, Groups } from './security-group';
-import { isObject, numberOf, textOf } from './values';
+import { isObject, numberOf, textOf } from '../../template/private/json';
 
 /** Ports that Docker and the ECS agent take host ports from. */
 const DYNAMIC = { from: 32768, to: 65535 };

@@ -5,7 +5,7 @@ import { Forward, Party } from './party';
 import { single } from './port-range';
 import { ProofResource } from './proof-resource';
 import { Groups } from './security-group';
-import { isObject, numberOf, textOf } from './values';
+import { isObject, numberOf, textOf } from '../../template/private/json';
 
 const ELB = 'AWS::ElasticLoadBalancingV2';
 

@@ -4,7 +4,7 @@ import { Network, publicAddressOf } from './network';
 import { Party } from './party';
 import { ProofResource } from './proof-resource';
 import { Groups } from './security-group';
-import { isObject } from './values';
+import { isObject } from '../../template/private/json';
 
 /** Instances, functions in the network, and the functions that AWS makes to rotate secrets. */
 export class MachineParties {

@@ -3,7 +3,8 @@ import { AppTemplates } from './app-templates';
 import { common, PortRange } from './port-range';
 import { ProofResource } from './proof-resource';
 import { Groups, portsFor } from './security-group';
-import { isTrue, textOf } from './values';
+import { isTrue } from './values';
+import { textOf } from '../../template/private/json';
 
 /** Somewhere in a network: subnets, and whether it has an address that the internet can call. */
 export interface Place {

@@ -2,7 +2,7 @@ import { isNobody, overlap } from './addresses';
 import { AppTemplates } from './app-templates';
 import { ANY_PORT, merged, PortRange, portText } from './port-range';
 import { ProofResource } from './proof-resource';
-import { isObject, numberOf, textOf } from './values';
+import { isObject, numberOf, textOf } from '../../template/private/json';
 
 const PEERS = {
   egress: ['DestinationSecurityGroupId', 'DestinationPrefixListId'],

@@ -4,7 +4,8 @@ import { Network } from './network';
 import { Party } from './party';
 import { ProofResource } from './proof-resource';
 import { Groups } from './security-group';
-import { isTrue, numberOf, textOf } from './values';
+import { isTrue } from './values';
+import { numberOf, textOf } from '../../template/private/json';
 
 /** Where a kind of store keeps its groups, subnets and port. */
 interface Kind {
