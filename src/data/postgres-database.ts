@@ -13,9 +13,11 @@ import { createDatabaseAudit } from './private/audited-database';
 import { DatabaseHours } from './private/database-hours';
 import { DATABASE_LOGS, limitDatabaseLogs } from './private/database-logs';
 import { observeDatabase } from './private/database-metrics';
+import { isReservedName } from './private/reserved-names';
 import { Compliance } from '../core/compliance';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
+import { description } from '../core/private/description';
 import { warnIfEnded } from '../core/private/ends-of-support';
 import { invalid, requireInteger } from '../core/private/errors';
 import { inUnit, requireKnown } from '../core/private/known';
@@ -78,7 +80,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc: props.mesh.vpc,
       allowAllOutbound: false,
-      description: `Database ${id}`,
+      description: description('Database', id),
     });
     this.connections = new Connections({ securityGroups: [this.securityGroup], defaultPort: Port.tcp(PORT) });
     this.instance = this.createInstance(props);
@@ -188,6 +190,14 @@ export class PostgresDatabase extends Construct implements IEndpoint {
         must: 'be 1 to 63 letters, digits and underscores, a letter first',
         got: this.databaseName,
         fix: 'write it like "app"',
+      });
+    }
+    if (isReservedName(this.databaseName)) {
+      throw invalid(this, 'ReservedDatabaseName', {
+        prop: 'databaseName',
+        must: 'not be a word that PostgreSQL reserves, nor a database that every instance has',
+        got: this.databaseName,
+        fix: `write it like "${this.databaseName.toLowerCase()}_db"`,
       });
     }
     requireKnown(this, 'storage', storage);

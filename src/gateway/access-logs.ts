@@ -76,6 +76,7 @@ export class AccessLogs {
       () => ({ bucket, prefix }),
       (scope) => {
         requireNoKey(scope, bucket);
+        requireSameRegion(scope, bucket);
         requirePrefix(scope, prefix);
       },
     );
@@ -172,6 +173,18 @@ function requireNoKey(scope: Construct, bucket: IBucket): void {
     prop: 'accessLogs',
     must: `go to a bucket without a KMS key, and ${bucket.node.path} has one, with which load balancers cannot write`,
     fix: 'use a bucket with `BucketEncryption.S3_MANAGED`, or `AccessLogs.managedBucket()`',
+  });
+}
+
+function requireSameRegion(scope: Construct, bucket: IBucket): void {
+  const { region } = Stack.of(scope);
+  const found = bucket.env.region;
+  if (Token.isUnresolved(region) || Token.isUnresolved(found) || region === found) return;
+  throw invalid(scope, 'AccessLogsBucketRegion', {
+    prop: 'accessLogs',
+    must: `go to a bucket in ${region}, the region of the load balancers, and ${bucket.node.path} is in another`,
+    got: found,
+    fix: 'use a bucket of that region, or `AccessLogs.managedBucket()`; replicate it for a copy elsewhere',
   });
 }
 

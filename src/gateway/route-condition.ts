@@ -35,7 +35,8 @@ export class RouteCondition {
   /**
    * A request header with one of the values.
    *
-   * @param name name of the header, any case, at most 40 characters; for `Host` use `hosts` of the route
+   * @param name name of the header, any case, at most 40 letters, digits and hyphens, since the load balancer drops headers with other
+   *        characters; for `Host` use `hosts` of the route
    * @param values patterns, case-insensitive, at most 128 characters each; `*` stands for any characters, `?` for one
    */
   public static header(name: string, values: string[]): RouteCondition {
@@ -141,12 +142,14 @@ export class RouteCondition {
   private requireName(scope: IConstruct, prop: string): void {
     if (Token.isUnresolved(this.name)) return;
     const isHeader = this.kind === 'header';
-    const pattern = isHeader ? /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,40}$/ : /^[\x21-\x7e]{1,128}$/;
+    const pattern = isHeader ? /^[A-Za-z0-9-]{1,40}$/ : /^[\x21-\x7e]{1,128}$/;
     if (!pattern.test(this.name)) {
       const length = isHeader ? MAX_NAME : MAX_LENGTH;
       throw invalid(scope, ID, {
         prop,
-        must: `name a ${isHeader ? 'header' : 'parameter'} of 1 to ${length} characters without spaces`,
+        must: isHeader
+          ? `name a header of 1 to ${length} letters, digits and hyphens; the load balancer drops others before it looks at conditions`
+          : `name a parameter of 1 to ${length} characters without spaces`,
         got: this.name,
         fix: isHeader ? 'write it as in "X-Channel"' : 'write it as in "version"',
       });

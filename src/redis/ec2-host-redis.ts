@@ -21,6 +21,7 @@ import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoi
 import { IMesh } from '../core/mesh';
 import { ObservedMetric } from '../core/observed-component';
 import { MINUTE } from '../core/private/alarms';
+import { description } from '../core/private/description';
 import { NameRegistry } from '../core/private/name-registry';
 import { keptUnlessDisposable } from '../core/private/removal';
 import { createRole } from '../core/private/role';
@@ -151,7 +152,7 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
   private createSecurityGroup(mesh: IMesh): ec2.SecurityGroup {
     const group = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: mesh.vpc,
-      description: `Host of Redis store ${this.node.id}`,
+      description: description('Host of Redis store', this.node.id),
       allowAllOutbound: false,
     });
     group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'Packages, image, secret and AWS APIs');

@@ -17,6 +17,7 @@ import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoi
 import { IMesh } from '../core/mesh';
 import { ObservedMetric } from '../core/observed-component';
 import { acknowledge } from '../core/private/acknowledge';
+import { description } from '../core/private/description';
 import { createLogGroup } from '../core/private/log-group';
 import { IRedisStore } from '../core/redis-store';
 
@@ -71,7 +72,7 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
 
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: mesh.vpc,
-      description: `Nodes of Redis store ${this.node.id}`,
+      description: description('Nodes of Redis store', this.node.id),
       allowAllOutbound: false,
     });
     this.connections = new ec2.Connections({ securityGroups: [this.securityGroup], defaultPort: ec2.Port.tcp(this.port) });
@@ -124,16 +125,16 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
   private createReplicationGroup(mesh: IMesh, settings: ElastiCacheSettings, secret: Secret): CfnReplicationGroup {
     const { engine, numReplicas } = settings;
     const subnetGroup = new CfnSubnetGroup(this, 'SubnetGroup', {
-      description: `Subnets of Redis ${this.node.path}`,
+      description: description('Subnets of Redis', this.node.path),
       subnetIds: settings.subnetIds,
     });
     const parameterGroup = new CfnParameterGroup(this, 'ParameterGroup', {
-      description: `Settings of Redis ${this.node.path}`,
+      description: description('Settings of Redis', this.node.path),
       cacheParameterGroupFamily: engine.parameterFamily,
       properties: { 'maxmemory-policy': settings.maxMemoryPolicy },
     });
     const group = new CfnReplicationGroup(this, 'Resource', {
-      replicationGroupDescription: `Redis ${this.node.path}`,
+      replicationGroupDescription: description('Redis', this.node.path),
       engine: engine.name,
       engineVersion: engine.version,
       cacheNodeType: settings.nodeType,

@@ -15,6 +15,8 @@ import { Compliance } from '../core/compliance';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { ObservedMetric } from '../core/observed-component';
+import { description } from '../core/private/description';
+import { lifeOf } from '../core/private/physical-names';
 import { IRedisStore } from '../core/redis-store';
 
 /** Port of replicas, which cluster-aware clients are told about. */
@@ -76,7 +78,7 @@ export class ServerlessRedis extends Construct implements IRedisStore {
     this.maxDataStorageGiB = settings.maxDataStorageGiB;
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: mesh.vpc,
-      description: `Redis store ${this.node.id}`,
+      description: description('Redis store', this.node.id),
       allowAllOutbound: false,
     });
     this.connections = new ec2.Connections({ securityGroups: [this.securityGroup], defaultPort: ec2.Port.tcp(this.port) });
@@ -138,7 +140,7 @@ export class ServerlessRedis extends Construct implements IRedisStore {
     const isKept = mesh.removalPolicy !== RemovalPolicy.DESTROY;
     const cache = new CfnServerlessCache(this, 'Resource', {
       serverlessCacheName: name,
-      description: `Redis ${this.node.path}`,
+      description: description('Redis', this.node.path),
       engine: 'valkey',
       majorEngineVersion: settings.majorEngineVersion,
       cacheUsageLimits:
@@ -154,7 +156,8 @@ export class ServerlessRedis extends Construct implements IRedisStore {
       userGroupId: this.userGroup.ref,
       snapshotRetentionLimit: settings.snapshotRetentionDays,
       dailySnapshotTime: settings.dailySnapshotTime,
-      finalSnapshotName: isKept ? `${name}-final` : undefined,
+      // A cache made again after this one would find the name taken, and its deletion would fail.
+      finalSnapshotName: isKept ? `${name}-final-${lifeOf()}` : undefined,
     });
     // The data is kept as a snapshot: a cache left running would hold the network and go on costing.
     cache.applyRemovalPolicy(RemovalPolicy.DESTROY);

@@ -161,6 +161,10 @@ describe('PostgresDatabase', () => {
       { databaseName: '1st' },
       '`databaseName` must be 1 to 63 letters, digits and underscores, a letter first, got "1st"; write it like "app" [BadDatabaseName at Shop/Database]',
     ],
+    ...['user', 'USER', 'order', 'postgres', 'template1'].map((databaseName): [Partial<PostgresDatabaseProps>, string] => [
+      { databaseName },
+      `\`databaseName\` must not be a word that PostgreSQL reserves, nor a database that every instance has, got "${databaseName}"; write it like "${databaseName.toLowerCase()}_db" [ReservedDatabaseName at Shop/Database]`,
+    ]),
     [
       { storage: Size.gibibytes(19) },
       '`storage` must be a whole number from 20 to 65536, got 19; choose a value in that range [StorageOutOfRange at Shop/Database]',

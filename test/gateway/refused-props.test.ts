@@ -1,5 +1,5 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { IpAddresses, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationProtocol, SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -84,6 +84,23 @@ describe('refused', () => {
         'copy it from the WAF console; a web ACL for CloudFront (global) cannot protect a load balancer [WafArn at S/Gateway]',
     ],
     [
+      'DT-75: a log bucket of another region, imported',
+      (s) => ({
+        accessLogs: AccessLogs.bucket(Bucket.fromBucketAttributes(s, 'Logs', { bucketName: 'logs', region: 'us-east-1' })),
+      }),
+      '`accessLogs` must go to a bucket in eu-west-1, the region of the load balancers, and S/Logs is in another, got "us-east-1"; ' +
+        'use a bucket of that region, or `AccessLogs.managedBucket()`; replicate it for a copy elsewhere [AccessLogsBucketRegion at S/Gateway]',
+    ],
+    [
+      'DT-75: a log bucket of another region, in a stack of the app',
+      (s) => {
+        const other = new Stack(s.node.root as App, 'Other', { env: { region: 'us-east-1' } });
+        return { accessLogs: AccessLogs.bucket(new Bucket(other, 'Logs', { bucketName: 'logs' })) };
+      },
+      '`accessLogs` must go to a bucket in eu-west-1, the region of the load balancers, and Other/Logs is in another, got "us-east-1"; ' +
+        'use a bucket of that region, or `AccessLogs.managedBucket()`; replicate it for a copy elsewhere [AccessLogsBucketRegion at S/Gateway]',
+    ],
+    [
       'a log bucket with a key',
       (s) => ({ accessLogs: AccessLogs.bucket(new Bucket(s, 'Logs', { encryptionKey: new Key(s, 'Key') })) }),
       '`accessLogs` must go to a bucket without a KMS key, and S/Logs has one, with which load balancers cannot write; ' +
@@ -106,6 +123,26 @@ describe('refused', () => {
     const stack = newStack();
     const gateway = new DualAlbGateway(stack, 'Gateway', { vpc: newVpc(stack) });
     expect(() => gateway.external.url).toThrow(new Error(certificateMissing));
+  });
+
+  test.each([
+    ['external', 27, undefined],
+    ['external', 28, 'External'],
+    ['internal', 27, undefined],
+    ['internal', 28, 'Internal'],
+  ] as const)('DT-73: the %s side in subnets of /%d', (side, cidrMask, id) => {
+    const stack = newStack();
+    const subnetConfiguration = [SubnetType.PUBLIC, SubnetType.PRIVATE_ISOLATED].map((subnetType) => ({
+      name: subnetType,
+      subnetType,
+      cidrMask,
+    }));
+    const vpc = new Vpc(stack, 'Small', { ipAddresses: IpAddresses.cidr('10.0.0.0/24'), natGateways: 0, subnetConfiguration });
+    const ask = () => arrange({ vpc }, stack).gateway[side].url;
+    if (!id) return expect(ask()).toBeDefined();
+    expect(ask).toThrow(
+      /`vpc` must have subnets of \/27 or larger for its load balancers, which need 8 free addresses in each, got \["10\.0\.0\.[^;]*; choose a larger range for the network or its subnets, such as "10\.0\.0\.0\/20" \[GatewaySubnetSize at S\/Gateway\/(Ext|Int)ernal\]/,
+    );
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import { App, Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import {
@@ -214,4 +215,21 @@ test('a prefix of variables is checked as on a service', () => {
   const job = newJob();
   const worker = new QueueWorkerService(Stack.of(job), 'Worker', { mesh: job.mesh, containers: [REPORT] });
   expect(() => job.connectTo(worker.queueEndpoint, { as: 'queue' })).toThrow(/\[BadVariablePrefix at Shop\/Report\]/);
+});
+
+describe('DT-78: a moment that is over', () => {
+  const at = (days: number) => ScheduleExpression.at(new Date(Date.now() + days * 86_400_000));
+  const warnings = (schedule: ScheduleExpression) =>
+    Annotations.fromStack(Stack.of(newJob({ schedule }))).findWarning('*', Match.stringLikeRegexp('ScheduleInThePast'));
+
+  test('everywhere on earth: it would start nothing', () => {
+    const schedule = at(-1);
+    expect(warnings(schedule).map(({ entry }) => entry.data)).toEqual([
+      `${schedule.expressionString} is over: made now, it would start nothing. Set another time, or take the job out. [ack: cdk-ecs-mesh:ScheduleInThePast]`,
+    ]);
+  });
+
+  test.each([at(0), at(1), EVERY_HOUR])('%j is still to come, somewhere', (schedule) => {
+    expect(warnings(schedule)).toEqual([]);
+  });
 });

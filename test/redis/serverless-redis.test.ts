@@ -85,11 +85,22 @@ test('one limit alone', () => {
   expect(newRedis({ maxDataStorage: Size.tebibytes(1) }).cache.CacheUsageLimits.DataStorage.Maximum).toBe(1024);
 });
 
+/** With the last group of the stack's UUID, so that each life of the stack has a name of its own. */
+const FINAL = {
+  'Fn::Join': [
+    '',
+    [
+      expect.stringMatching(/-final-$/),
+      { 'Fn::Select': [4, { 'Fn::Split': ['-', { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }] }] },
+    ],
+  ],
+};
+
 test.each([
-  [RemovalPolicy.RETAIN, expect.stringMatching(/-final$/)],
-  [RemovalPolicy.SNAPSHOT, expect.stringMatching(/-final$/)],
+  [RemovalPolicy.RETAIN, FINAL],
+  [RemovalPolicy.SNAPSHOT, FINAL],
   [RemovalPolicy.DESTROY, undefined],
-])('a mesh with %s leaves the final snapshot %s', (removalPolicy, snapshot) => {
+])('DT-74: a mesh with %s leaves a final snapshot, whose name is new in each life of the stack', (removalPolicy, snapshot) => {
   expect(newRedis({}, { removalPolicy }).cache.FinalSnapshotName).toEqual(snapshot);
 });
 

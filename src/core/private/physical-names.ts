@@ -32,9 +32,12 @@ export function readableName(scope: IConstruct, maxLength: number): string {
  * deleted, and would be in the way of the same stack made again.
  */
 export function nameOfKept(scope: IConstruct, maxLength: number): string {
-  // The last part of a stack's id is a UUID; its last group is 12 characters long.
-  const life = Fn.select(4, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))));
-  return `${Names.uniqueResourceName(scope, { maxLength: maxLength - 13, separator: '-' })}-${life}`;
+  return `${Names.uniqueResourceName(scope, { maxLength: maxLength - 13, separator: '-' })}-${lifeOf()}`;
+}
+
+/** Twelve characters that differ in each life of a stack: the last group of the UUID that its id ends with. */
+export function lifeOf(): string {
+  return Fn.select(4, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))));
 }
 
 /** Family of a task: what may run one may run every revision of it, so each stack has families of its own. */

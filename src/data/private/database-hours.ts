@@ -9,6 +9,7 @@ import { Compliance } from '../../core/compliance';
 import { IMesh } from '../../core/mesh';
 import { OfficeHours } from '../../core/office-hours';
 import { acknowledge } from '../../core/private/acknowledge';
+import { description } from '../../core/private/description';
 import { keptUnlessDisposable } from '../../core/private/removal';
 import { createRole } from '../../core/private/role';
 import { schedulePrincipal } from '../../core/private/schedule-principal';
@@ -62,7 +63,7 @@ export class DatabaseHours extends Construct {
   private createRole(): Role {
     const role = createRole(this, 'Role', {
       assumedBy: schedulePrincipal(this),
-      description: `Office hours of ${this.instance.node.path}`,
+      description: description('Office hours of', this.instance.node.path),
     });
     role.addToPolicy(
       new PolicyStatement({ actions: ['rds:StartDBInstance', 'rds:StopDBInstance'], resources: [this.instance.instanceArn] }),
@@ -76,7 +77,7 @@ export class DatabaseHours extends Construct {
   private schedule(id: string, action: string, schedule: ScheduleExpression): void {
     const created = new Schedule(this, id, {
       schedule,
-      description: `${id} of ${this.instance.node.path} for office hours`,
+      description: description(`${id} for office hours of`, this.instance.node.path),
       target: new Universal({
         service: 'rds',
         action,

@@ -18,6 +18,7 @@ import { Construct } from 'constructs';
 import { SideSettings } from './side-settings';
 import { selectSubnets } from './side-subnets';
 import { acknowledge, acknowledgeInPacks } from '../../core/private/acknowledge';
+import { description } from '../../core/private/description';
 
 /** Load balancer, listeners and security group of one side, made in the side's own scope. */
 export class SideResources {
@@ -53,7 +54,7 @@ export class SideResources {
     const { vpc, label, internetFacing, certificate } = this.settings;
     const group = new SecurityGroup(this.scope, 'SecurityGroup', {
       vpc,
-      description: `${label} of ${this.scope.node.scope!.node.path}`,
+      description: description(`${label} of`, this.scope.node.scope!.node.path),
       allowAllOutbound: false,
       allowAllIpv6Outbound: false,
     });

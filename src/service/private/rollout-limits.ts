@@ -58,7 +58,7 @@ export function requireTestTraffic(scope: IConstruct, testTraffic: TestTraffic |
   const isToken = Token.isUnresolved(header.name) || Token.isUnresolved(header.value);
   if (
     isToken ||
-    (/^[A-Za-z0-9_-]{1,40}$/.test(header.name) && /^[\x21-\x7e]{1,128}$/.test(header.value) && !/[*?]/.test(header.value))
+    (/^[A-Za-z0-9-]{1,40}$/.test(header.name) && /^[\x21-\x7e]{1,128}$/.test(header.value) && !/[*?]/.test(header.value))
   ) {
     return;
   }

@@ -1,0 +1,15 @@
+import { Token } from 'aws-cdk-lib';
+
+const MAX_LENGTH = 255;
+
+/**
+ * A description that EC2 and ElastiCache take: construct ids may have any character, and paths any length. Of 255 characters, the last
+ * ones say the most.
+ *
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+ */
+export function description(text: string, of: string): string {
+  const name = Token.isUnresolved(of) ? of : of.replace(/[^A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]+/g, '-');
+  const full = `${text} ${name}`;
+  return full.length <= MAX_LENGTH || Token.isUnresolved(full) ? full : `${text} ...${name.slice(text.length + 4 - MAX_LENGTH)}`;
+}
