@@ -187,6 +187,8 @@ export class ServiceConnectMesh extends Construct implements IMesh {
     const kmsKey = Compliance.of(this).encryptionKey(this);
     createLogGroup(this, 'ExecLogs', {
       logGroupName: execLogsName,
+      // Task roles of other stacks name it too, and there the id would be that of their stack.
+      isUnique: true,
       disposable: this.removalPolicy === RemovalPolicy.DESTROY,
     });
     return new Cluster(this, 'Cluster', {

@@ -260,10 +260,15 @@ describe('a database', () => {
   test('has its log groups before RDS would make them, without a function that sets their retention', () => {
     const made = template();
     const instance = only(made, 'AWS::RDS::DBInstance');
-    expect(instance.Properties.DBInstanceIdentifier).toMatch(/^shop-database-[0-9a-f]{8}$/);
+    // The part of the stack's id is 12 characters long, and 63 are allowed.
+    const [name, life] = instance.Properties.DBInstanceIdentifier['Fn::Join'][1];
+    expect(name).toMatch(/^shop-database-[0-9a-f]{8}-$/);
+    expect(JSON.stringify(life)).toContain('{"Ref":"AWS::StackId"}');
     const logs = resources(made, 'AWS::Logs::LogGroup', 'DatabaseLogs');
-    const name = `/aws/rds/instance/${instance.Properties.DBInstanceIdentifier}`;
-    expect(Object.values(logs).map((log) => log.Properties.LogGroupName)).toEqual([`${name}/postgresql`, `${name}/upgrade`]);
+    expect(Object.values(logs).map((log) => log.Properties.LogGroupName['Fn::Join'][1])).toEqual([
+      [`/aws/rds/instance/${name}`, life, '/postgresql'],
+      [`/aws/rds/instance/${name}`, life, '/upgrade'],
+    ]);
     expect(instance.DependsOn).toEqual(expect.arrayContaining(Object.keys(logs)));
     made.resourceCountIs('Custom::LogRetention', 0);
   });

@@ -90,7 +90,7 @@ test('PLAT-4: api-service: 3 tasks, 512/1024, external load balancer, /health', 
 
 test('PLAT-5: worker-service: 2 tasks, 1024/2048, driven by a queue with a dead-letter queue', () => {
   expect(task('Worker')).toMatchObject({ Cpu: '1024', Memory: '2048' });
-  expect(target('Worker')).toMatchObject({ MinCapacity: 2, MaxCapacity: 12 });
+  expect(target('Worker')).toMatchObject({ MinCapacity: 2, MaxCapacity: { 'Fn::If': ['WorkerImagesTagIsPlaceholder', 2, 12] } });
   const redrive = only(template, 'AWS::SQS::Queue', 'WorkerQueue').Properties.RedrivePolicy;
   expect(redrive).toMatchObject({ deadLetterTargetArn: { 'Fn::GetAtt': [expect.stringMatching(/DeadLetter/), 'Arn'] } });
   expect(variables('Worker')).toContain('QUEUE_URL');

@@ -46,7 +46,7 @@ describe('web application firewall', () => {
     });
     expect(webAcl.Properties.Rules[2].Statement.ManagedRuleGroupStatement).not.toHaveProperty('RuleActionOverrides');
     template.hasResourceProperties('AWS::Logs::LogGroup', {
-      LogGroupName: 'aws-waf-logs-S-Gateway-External-Waf-29740029',
+      LogGroupName: { 'Fn::Join': ['', ['aws-waf-logs-S-Gateway-External-Waf-29740029-', Match.anyValue()]] },
       RetentionInDays: 30,
     });
     template.hasResourceProperties('AWS::WAFv2::LoggingConfiguration', {

@@ -6,6 +6,9 @@ import { kebabCase } from './names';
 /** Characters of a hash that keeps names apart which were cut. */
 const HASH = 8;
 
+/** Characters that `withLife` adds. */
+export const LIFE = 13;
+
 /** The stack that has a name of its own: nested ones get theirs from CloudFormation, at deployment. */
 export function outermostStack(scope: IConstruct): Stack {
   let stack = Stack.of(scope);
@@ -32,7 +35,12 @@ export function readableName(scope: IConstruct, maxLength: number): string {
  * deleted, and would be in the way of the same stack made again.
  */
 export function nameOfKept(scope: IConstruct, maxLength: number): string {
-  return `${Names.uniqueResourceName(scope, { maxLength: maxLength - 13, separator: '-' })}-${lifeOf()}`;
+  return withLife(Names.uniqueResourceName(scope, { maxLength: maxLength - LIFE, separator: '-' }));
+}
+
+/** A name with what differs in each life of a stack; 13 characters longer. */
+export function withLife(name: string): string {
+  return `${name}-${lifeOf()}`;
 }
 
 /** Twelve characters that differ in each life of a stack: the last group of the UUID that its id ends with. */

@@ -7,6 +7,7 @@ import { DATABASE_LOGS } from './database-logs';
 import { Compliance } from '../../core/compliance';
 import { acknowledge } from '../../core/private/acknowledge';
 import { createLogGroup } from '../../core/private/log-group';
+import { LIFE, withLife } from '../../core/private/physical-names';
 
 /** What a database has more where it is audited. */
 export interface DatabaseAudit {
@@ -18,17 +19,23 @@ export interface DatabaseAudit {
 /** RDS makes its log groups itself, unless groups of that name are there before the database is: that takes a name. */
 export function createDatabaseAudit(scope: Construct, kept: boolean): DatabaseAudit | undefined {
   if (!Compliance.of(scope).isStrict) return undefined;
-  const instanceIdentifier = nameOf(scope);
+  const instanceIdentifier = kept ? withLife(nameOf(scope, MAX_NAME - LIFE)) : nameOf(scope, MAX_NAME);
   const groups = DATABASE_LOGS.map((log) =>
-    createLogGroup(scope, `Logs-${log}`, { logGroupName: `/aws/rds/instance/${instanceIdentifier}/${log}`, disposable: !kept }),
+    createLogGroup(scope, `Logs-${log}`, {
+      logGroupName: `/aws/rds/instance/${instanceIdentifier}/${log}`,
+      isUnique: true,
+      disposable: !kept,
+    }),
   );
   const monitoring = { monitoringInterval: Duration.minutes(1), monitoringRole: createMonitoringRole(scope) };
   return { settings: { instanceIdentifier, ...monitoring }, groups };
 }
 
-/** At most 63 characters, a letter first, no two hyphens in a row and none at the end. */
-function nameOf(scope: Construct): string {
-  return Names.uniqueResourceName(scope, { maxLength: 63, separator: '-' })
+const MAX_NAME = 63;
+
+/** A letter first, no two hyphens in a row and none at the end. */
+function nameOf(scope: Construct, maxLength: number): string {
+  return Names.uniqueResourceName(scope, { maxLength, separator: '-' })
     .toLowerCase()
     .replace(/-+/g, '-')
     .replace(/^[^a-z]+|-$/g, '');

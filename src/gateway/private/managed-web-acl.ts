@@ -60,14 +60,12 @@ export class ManagedWebAcl extends Construct {
   }
 
   private createLog({ logRetention, removalPolicy }: ManagedWebAclProps): void {
-    const disposable = removalPolicy === RemovalPolicy.DESTROY;
     const logGroup = createLogGroup(this, 'LogGroup', {
       // WAF writes only to groups of this prefix.
       logGroupName: `aws-waf-logs-${this.uniqueName}`,
       retention: logRetention,
-      disposable,
-      // A named group that survived a failed first deployment would make the second attempt fail.
-      removalPolicy: disposable ? removalPolicy : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      disposable: removalPolicy === RemovalPolicy.DESTROY,
+      keep: true,
     });
     new CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: this.webAcl.attrArn,
