@@ -58,6 +58,7 @@ export * from './mesh/ec2-capacity';
 export * from './mesh/ec2-capacity-props';
 export * from './mesh/ec2-purchase';
 export * from './mesh/host-image';
+export * from './mesh/host-scale-in';
 export * from './mesh/managed-instances';
 export * from './mesh/managed-instances-props';
 export * from './mesh/mesh-network';

@@ -2,6 +2,7 @@ import { Size } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { Ec2Purchase } from './ec2-purchase';
 import { HostImage } from './host-image';
+import { HostScaleIn } from './host-scale-in';
 import { IMesh } from '../core/mesh';
 
 /** Choices of a group of container hosts. */
@@ -61,6 +62,13 @@ export interface Ec2CapacityOptions {
    * @default 100
    */
   readonly targetCapacityPercent?: number;
+
+  /**
+   * How the group gets smaller.
+   *
+   * @default HostScaleIn.DRAIN
+   */
+  readonly scaleIn?: HostScaleIn;
 }
 
 /** Choices of a group of container hosts in a mesh. */

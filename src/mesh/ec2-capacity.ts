@@ -27,6 +27,7 @@ import { Construct, IConstruct } from 'constructs';
 import { Ec2CapacityProps } from './ec2-capacity-props';
 import { Ec2Purchase } from './ec2-purchase';
 import { HostImage } from './host-image';
+import { HostScaleIn } from './host-scale-in';
 import { gpusOf } from './private/gpus';
 import { createHostRole } from './private/host-role';
 import { IEc2Capacity } from '../core/ec2-capacity';
@@ -41,9 +42,8 @@ import { markHostGroup } from '../core/private/security-path';
  * A group of EC2 container hosts with an ECS capacity provider; made by `mesh.addEc2Capacity`.
  *
  * Creates a launch template (ECS-optimised Amazon Linux 2023, IMDSv2, encrypted disk), an Auto Scaling group over the private
- * subnets, and a capacity provider with managed scaling, managed draining and managed termination protection. With the mesh's
- * `removalPolicy: DESTROY` termination protection is off, because a stack with protected hosts cannot be deleted. On Spot the group
- * chooses among several types and replaces hosts at risk early, and the agent drains a host that gets the two minutes' notice.
+ * subnets, and a capacity provider with managed scaling and managed draining. `scaleIn: HostScaleIn.WHEN_EMPTY` adds managed termination
+ * protection, which keeps the stack from being deleted; not with the mesh's `removalPolicy: DESTROY`. On Spot the group chooses among several types and replaces hosts at risk early, and the agent drains a host that gets the two minutes' notice.
  *
  * Cost: two t3.small are about 30.40 USD a month, and 4.80 USD for their disks (us-east-1, November 2026).
  *
@@ -125,7 +125,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
       ...whatToStart(template, types, props.purchase ?? Ec2Purchase.onDemand()),
       minCapacity: minInstances,
       maxCapacity: this.maxInstances,
-      newInstancesProtectedFromScaleIn: mesh.removalPolicy !== RemovalPolicy.DESTROY,
+      newInstancesProtectedFromScaleIn: isProtected(props),
       healthChecks: HealthChecks.ec2(),
       terminationPolicies: [TerminationPolicy.DEFAULT],
     });
@@ -185,7 +185,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
       machineImageType: image.machineImageType,
       enableManagedScaling: true,
       enableManagedDraining: true,
-      enableManagedTerminationProtection: props.mesh.removalPolicy !== RemovalPolicy.DESTROY,
+      enableManagedTerminationProtection: isProtected(props),
       targetCapacityPercent: props.targetCapacityPercent ?? 100,
     });
     props.mesh.cluster.addAsgCapacityProvider(provider);
@@ -230,6 +230,11 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
       16_384,
     );
   }
+}
+
+/** Hosts keep the flag after their provider is gone, and the group cannot be deleted then. */
+function isProtected({ mesh, scaleIn }: Ec2CapacityProps): boolean {
+  return scaleIn === HostScaleIn.WHEN_EMPTY && mesh.removalPolicy !== RemovalPolicy.DESTROY;
 }
 
 type BoundImage = ReturnType<HostImage['_bind']>;

@@ -133,7 +133,7 @@ function facts(combination: Combination): Record<string, unknown> {
   };
 }
 
-function expected({ capacity, network, proxy, scaling, removal }: Combination): Record<string, unknown> {
+function expected({ capacity, network, proxy, scaling }: Combination): Record<string, unknown> {
   const awsvpc = network === AWS_VPC;
   const { compatibility } = CAPACITIES[capacity];
   const groups = compatibility === 'EC2' ? (capacity === 'EC2 with Spot' ? 2 : 1) : 0;
@@ -152,7 +152,8 @@ function expected({ capacity, network, proxy, scaling, removal }: Combination): 
     onePerHost: network === HOST && compatibility === 'EC2',
     // T24: the cluster lets go of its capacity after the service has gone.
     leavesFirst: true,
-    protectedHosts: Array(groups).fill(removal === RemovalPolicy.RETAIN),
+    // T36: a group with protected hosts cannot be deleted.
+    protectedHosts: Array(groups).fill(false),
   };
 }
 

