@@ -3,6 +3,7 @@ import { BackupResource } from 'aws-cdk-lib/aws-backup';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
+import { OfficeHours } from './office-hours';
 import { homeOf } from './private/compliance-resources';
 import { invalid } from './private/errors';
 import { requireKnown } from './private/known';
@@ -122,14 +123,14 @@ export class Compliance {
   }
 
   /**
-   * Puts a resource into the backup plan of its stack; nothing with `standard()`.
+   * Puts a resource into the backup plan of its stack, or into one for the hours in which it runs; nothing with `standard()`.
    *
    * @internal
    */
-  public _backUp(scope: Construct, resource: BackupResource): void {
+  public _backUp(scope: Construct, resource: BackupResource, hours?: OfficeHours): void {
     if (!this.options) return;
     const { key, backupRetention = Duration.days(35) } = this.options;
-    homeOf(scope, holder(scope)).backUp(scope, resource, { key, retention: backupRetention });
+    homeOf(scope, holder(scope)).backUp(scope, resource, { key, retention: backupRetention, hours });
   }
 
   private validate(scope: IConstruct): void {

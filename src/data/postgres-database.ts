@@ -13,6 +13,7 @@ import { createDatabaseAudit } from './private/audited-database';
 import { DatabaseHours } from './private/database-hours';
 import { DATABASE_LOGS, limitDatabaseLogs } from './private/database-logs';
 import { observeDatabase } from './private/database-metrics';
+import { officeWindows } from './private/office-windows';
 import { isReservedName } from './private/reserved-names';
 import { Compliance } from '../core/compliance';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
@@ -135,6 +136,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     const compliance = Compliance.of(this);
     const encryptionKey = compliance.encryptionKey(this);
     const audit = createDatabaseAudit(this, kept);
+    const hours = props.officeHours ?? props.mesh.officeHours;
     const instance = new DatabaseInstance(this, 'Instance', {
       engine,
       vpc: props.mesh.vpc,
@@ -164,6 +166,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
       deletionProtection: kept,
       removalPolicy: kept ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
       deleteAutomatedBackups: !kept,
+      ...officeWindows(this, hours),
     });
     acknowledge(instance, 'AwsSolutions-RDS11', 'The port is no secret: only declared clients reach it, and tools expect 5432.');
     if (props.multiAz === false) acknowledge(instance, 'AwsSolutions-RDS3', 'One zone was asked for with `multiAz: false`.');
@@ -178,7 +181,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     }
     if (audit) instance.node.addDependency(...audit.groups);
     else limitDatabaseLogs(instance, kept);
-    compliance._backUp(instance, BackupResource.fromRdsDatabaseInstance(instance));
+    compliance._backUp(instance, BackupResource.fromRdsDatabaseInstance(instance), hours);
     return instance;
   }
 

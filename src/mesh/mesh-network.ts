@@ -1,4 +1,5 @@
 import {
+  FlowLog,
   FlowLogDestination,
   GatewayVpcEndpointAwsService,
   IpAddresses,
@@ -7,7 +8,7 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { NatStrategy } from './nat-strategy';
 import { MeshEndpoints } from './private/mesh-endpoints';
@@ -143,7 +144,7 @@ class ThreeTierNetwork extends MeshNetwork {
           ],
         }),
     );
-    vpc.addFlowLog('FlowLog', { destination: createFlowLogDestination(scope) });
+    trustOwnAccountOnly(vpc.addFlowLog('FlowLog', { destination: createFlowLogDestination(scope) }));
     acknowledgePublicRoutes(vpc);
     const s3 = vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 });
     if (hasWayOut) {
@@ -196,6 +197,13 @@ function createFlowLogDestination(scope: Construct): FlowLogDestination {
     ? createRole(scope, 'FlowLogsRole', { assumedBy: new ServicePrincipal('vpc-flow-logs.amazonaws.com') })
     : undefined;
   return FlowLogDestination.toCloudWatchLogs(logs, role);
+}
+
+/** CDK's own role has no condition, and another role would replace the flow log, which EC2 refuses while the first one is there. */
+function trustOwnAccountOnly({ iamRole, stack }: FlowLog): void {
+  const role = iamRole!.node.defaultChild as CfnRole;
+  const condition = { StringEquals: { 'aws:SourceAccount': stack.account } };
+  role.addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Condition', condition);
 }
 
 function acknowledgePublicRoutes(vpc: IVpc): void {

@@ -1,4 +1,4 @@
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -13,6 +13,7 @@ import {
   ElastiCacheRedis,
   MeshNetwork,
   NatStrategy,
+  OfficeHours,
   PostgresDatabase,
   QueueWorkerService,
   ScheduledJob,
@@ -216,6 +217,26 @@ describe('backups', () => {
     expect(vault).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate' });
   });
 
+  test('DT-65: what has office hours is backed up when it runs, and the rest at night, into one vault', () => {
+    const stack = strictStack();
+    const mesh = newMesh(stack, { officeHours: OfficeHours.weekdays(TimeZone.EUROPE_BERLIN, { opens: '07:30' }) });
+    new PostgresDatabase(stack, 'Database', { mesh });
+    new PostgresDatabase(stack, 'Always', { mesh, officeHours: OfficeHours.always() });
+    new Ec2HostRedis(stack, 'Host', { mesh });
+    const plans = Object.values(resources(templateOf(stack), 'AWS::Backup::BackupPlan')).map(
+      ({ Properties }) => Properties.BackupPlan,
+    );
+    expect(plans.map(({ BackupPlanRule: [rule] }) => [rule.ScheduleExpression, rule.ScheduleExpressionTimezone])).toEqual([
+      ['cron(30 7 ? * MON-FRI *)', 'Europe/Berlin'],
+      ['cron(0 5 * * ? *)', undefined],
+    ]);
+    expect(plans.map(({ BackupPlanName: name }) => name)).toEqual([
+      expect.stringMatching(/^[A-Za-z0-9-]{1,29}-EuropeBerlin0730$/),
+      expect.stringMatching(/^Shop-Compliance-[0-9A-F]{8}$/),
+    ]);
+    expect(Object.keys(resources(templateOf(stack), 'AWS::Backup::BackupVault'))).toHaveLength(1);
+  });
+
   test('DT-61: vault and plan have names of the stack, and the vault, which stays behind, one of its life too', () => {
     const template = planOf();
     expect(only(template, 'AWS::Backup::BackupVault').Properties.BackupVaultName).toEqual({
@@ -318,5 +339,34 @@ describe('a gateway', () => {
     expect(() => plain.external.url).toThrow(
       '`externalProtocol` must be HTTPS with `Compliance.strict()`, got "HTTP"; pass a `certificate` and leave `externalProtocol` out [StrictNeedsHttps at Shop/Gateway]',
     );
+  });
+});
+
+describe('DT-85: roles that services take on behalf of this account only', () => {
+  const trusts = (stack: Stack) =>
+    Object.values(resources(templateOf(stack), 'AWS::IAM::Role')).map(
+      ({ Properties }) => Properties.AssumeRolePolicyDocument.Statement[0],
+    );
+  const stackOf = (stack: Stack) => {
+    const mesh = newMesh(stack);
+    newService(mesh, 'Api');
+    new PostgresDatabase(stack, 'Database', { mesh });
+    return stack;
+  };
+  const byService = (stack: Stack, service: string) =>
+    trusts(stack)
+      .filter(({ Principal }) => Principal.Service === service)
+      .map(({ Condition }) => Condition);
+  const OWN = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+
+  test.each([
+    ['strict', () => stackOf(strictStack()), [OWN]],
+    ['standard', () => stackOf(newStack()), []],
+  ])('%s', (_, make, monitoring) => {
+    const stack = make();
+    expect(byService(stack, 'vpc-flow-logs.amazonaws.com')).toEqual([OWN]);
+    expect(byService(stack, 'monitoring.rds.amazonaws.com')).toEqual(monitoring);
+    // The role of the code, and that of the start, for which AWS's page has no condition.
+    expect(byService(stack, 'ecs-tasks.amazonaws.com')).toEqual([OWN, undefined]);
   });
 });

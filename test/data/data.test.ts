@@ -1,5 +1,5 @@
-import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Duration, RemovalPolicy, Size, Stack, TimeZone } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
@@ -10,6 +10,7 @@ import {
   DatabaseRotation,
   Endpoint,
   MetricRecord,
+  OfficeHours,
   PostgresDatabase,
   PostgresDatabaseProps,
 } from 'cdk-ecs-mesh';
@@ -226,5 +227,41 @@ describe('Endpoint.bucket', () => {
       { Name: 'UPLOADS_REGION', Value: 'eu-west-1' },
     ]);
     expect(findings(client).filter((finding) => !finding.includes('Uploads'))).toEqual([]);
+  });
+});
+
+describe('DT-65: a database with office hours is backed up and maintained while it runs', () => {
+  const windows = (officeHours: OfficeHours, zone?: string) => {
+    const mesh = newMesh(newStack(), zone === 'mesh' ? { officeHours } : {});
+    new PostgresDatabase(Stack.of(mesh), 'Database', { mesh, officeHours: zone === 'mesh' ? undefined : officeHours });
+    const { PreferredBackupWindow, PreferredMaintenanceWindow } = only(templateOf(mesh), 'AWS::RDS::DBInstance').Properties;
+    return [PreferredBackupWindow, PreferredMaintenanceWindow];
+  };
+
+  // Open in summer and in winter: from 08:00 of the time that is later in UTC.
+  test.each([
+    ['UTC', TimeZone.ETC_UTC, '08:00-08:30', 'wed:08:30-wed:09:00'],
+    ['Berlin', TimeZone.EUROPE_BERLIN, '07:00-07:30', 'wed:07:30-wed:08:00'],
+    ['New York', TimeZone.AMERICA_NEW_YORK, '13:00-13:30', 'wed:13:30-wed:14:00'],
+    ['Kolkata', TimeZone.ASIA_KOLKATA, '02:30-03:00', 'wed:03:00-wed:03:30'],
+    ['Sydney, the evening before', TimeZone.AUSTRALIA_SYDNEY, '22:00-22:30', 'tue:22:30-tue:23:00'],
+    ['Auckland, the evening before', TimeZone.PACIFIC_AUCKLAND, '20:00-20:30', 'tue:20:30-tue:21:00'],
+  ])('%s', (_, timeZone, backup, maintenance) => {
+    expect(windows(OfficeHours.weekdays(timeZone))).toEqual([backup, maintenance]);
+    expect(windows(OfficeHours.everyDay(timeZone), 'mesh')).toEqual([backup, maintenance]);
+  });
+
+  test('always open: RDS chooses', () => {
+    expect(windows(OfficeHours.always())).toEqual([undefined, undefined]);
+  });
+
+  test('hours with none that is open in summer and in winter: a warning', () => {
+    const mesh = newMesh();
+    const officeHours = OfficeHours.weekdays(TimeZone.EUROPE_BERLIN, { opens: '08:00', closes: '09:59' });
+    new PostgresDatabase(Stack.of(mesh), 'Database', { mesh, officeHours });
+    const found = Annotations.fromStack(Stack.of(mesh)).findWarning('*', Match.stringLikeRegexp('NoBackupInOfficeHours'));
+    expect(found.map(({ entry }) => entry.data)).toEqual([
+      'The office hours 08:00 to 09:59 are too short for a backup and maintenance in summer and in winter, which need an hour that is open in both: RDS chooses windows, and may skip them. [ack: cdk-ecs-mesh:NoBackupInOfficeHours]',
+    ]);
   });
 });

@@ -4,16 +4,20 @@ import { Schedule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct, IConstruct } from 'constructs';
+import { OfficeHours } from '../office-hours';
 import { acknowledge } from './acknowledge';
 import { nameOfKept } from './physical-names';
 import { shareKey } from './shared-key';
 
 const ID = 'Compliance';
+const PLAN = 'BackupPlan';
 
 interface BackupOptions {
   /** The user's own key for everything. */
   readonly key?: IKey;
   readonly retention: Duration;
+  /** When the resource runs, if it does not always: what is stopped cannot be backed up. */
+  readonly hours?: OfficeHours;
 }
 
 /** The resources for the part of a stack that a choice was applied to; for the whole stack if that is around it. */
@@ -26,7 +30,9 @@ export function homeOf(scope: IConstruct, holder: IConstruct | undefined): Compl
 /** Key and backup plan that the constructs of a stack share; each is made when it is first needed. */
 export class ComplianceResources extends Construct {
   private key?: IKey;
-  private backups?: { readonly backupPlan: BackupPlan; readonly role: Role };
+  private vault?: BackupVault;
+  private role?: Role;
+  private readonly plans = new Map<string, BackupPlan>();
 
   public keyFor(given: IKey | undefined): IKey {
     if (!this.key) {
@@ -39,9 +45,9 @@ export class ComplianceResources extends Construct {
 
   /** Makes a selection of one resource, beside it. */
   public backUp(scope: Construct, resource: BackupResource, options: BackupOptions): void {
-    this.backups ??= { backupPlan: this.createPlan(options), role: this.createBackupRole() };
     new BackupSelection(scope, 'Backup', {
-      ...this.backups,
+      backupPlan: this.planFor(options),
+      role: (this.role ??= this.createBackupRole()),
       backupSelectionName: Names.uniqueResourceName(scope, { maxLength: 50, separator: '-' }),
       disableDefaultBackupPolicy: true,
       resources: [resource],
@@ -71,24 +77,38 @@ export class ComplianceResources extends Construct {
     });
   }
 
-  private createPlan({ key, retention }: BackupOptions): BackupPlan {
-    const vault = new BackupVault(this, 'Vault', {
+  private planFor(options: BackupOptions): BackupPlan {
+    const hours = options.hours?._isAlways ? undefined : options.hours;
+    const { timeZone, opens = '' } = hours ?? {};
+    const id = `${PLAN}${[timeZone?.timezoneName ?? '', opens].join('').replace(/[^A-Za-z0-9]/g, '')}`;
+    const plan = this.plans.get(id) ?? this.createPlan(id, { ...options, hours });
+    this.plans.set(id, plan);
+    return plan;
+  }
+
+  private createVault(key: IKey | undefined): BackupVault {
+    return new BackupVault(this, 'Vault', {
       backupVaultName: nameOfKept(this, 50),
       encryptionKey: this.keyFor(key),
       blockRecoveryPointDeletion: true,
       // Recovery points keep their vault from being deleted, and the stack with it.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
+  }
+
+  private createPlan(id: string, { key, retention, hours }: BackupOptions): BackupPlan {
+    this.vault ??= this.createVault(key);
     const rule = new BackupPlanRule({
       ruleName: 'Daily',
-      scheduleExpression: Schedule.cron({ hour: '5', minute: '0' }),
+      scheduleExpression: Schedule.cron(hours?._opening() ?? { hour: '5', minute: '0' }),
+      scheduleExpressionTimezone: hours?.timeZone,
       startWindow: Duration.hours(1),
       completionWindow: Duration.hours(8),
       deleteAfter: retention,
     });
-    return new BackupPlan(this, 'BackupPlan', {
-      backupPlanName: Names.uniqueResourceName(this, { maxLength: 50, separator: '-' }),
-      backupVault: vault,
+    return new BackupPlan(this, id, {
+      backupPlanName: planName(this, id),
+      backupVault: this.vault,
       backupPlanRules: [rule],
     });
   }
@@ -105,4 +125,11 @@ export class ComplianceResources extends Construct {
     );
     return role;
   }
+}
+
+/** The plan of what always runs has the name of the stack's resources; the others have their hours in theirs. */
+function planName(scope: Construct, id: string): string {
+  const hours = id.slice(PLAN.length).slice(-20);
+  const name = Names.uniqueResourceName(scope, { maxLength: hours ? 29 : 50, separator: '-' });
+  return hours ? `${name}-${hours}` : name;
 }

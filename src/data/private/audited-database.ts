@@ -1,5 +1,5 @@
 import { Duration, Names } from 'aws-cdk-lib';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DatabaseInstanceProps } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
@@ -7,6 +7,7 @@ import { DATABASE_LOGS } from './database-logs';
 import { Compliance } from '../../core/compliance';
 import { acknowledge } from '../../core/private/acknowledge';
 import { createLogGroup } from '../../core/private/log-group';
+import { forOwnAccount } from '../../core/private/own-account';
 import { LIFE, withLife } from '../../core/private/physical-names';
 
 /** What a database has more where it is audited. */
@@ -43,7 +44,7 @@ function nameOf(scope: Construct, maxLength: number): string {
 
 function createMonitoringRole(scope: Construct): Role {
   const role = new Role(scope, 'MonitoringRole', {
-    assumedBy: new ServicePrincipal('monitoring.rds.amazonaws.com'),
+    assumedBy: forOwnAccount(scope, 'monitoring.rds.amazonaws.com'),
     managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonRDSEnhancedMonitoringRole')],
   });
   acknowledge(

@@ -34,7 +34,7 @@ function acknowledgeFunction(instance: DatabaseInstance, logGroupName: string, k
     acknowledge(
       setter,
       'AwsSolutions-IAM5[Resource::*]',
-      'CDK shares one log retention function in the stack; it may set retention, and read or delete nothing.',
+      'CDK shares one log retention function in the stack; it may set the retention of any group, and a short one deletes what is older. It reads nothing.',
     );
     if (kept) continue;
     const resourceName = `${logGroupName}:*`;

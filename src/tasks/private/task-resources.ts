@@ -8,6 +8,7 @@ import { IMesh } from '../../core/mesh';
 import { acknowledge, acknowledgeInPacks } from '../../core/private/acknowledge';
 import { invalid } from '../../core/private/errors';
 import { createLogGroup } from '../../core/private/log-group';
+import { forOwnAccount } from '../../core/private/own-account';
 import { NameRegistry } from '../../core/private/name-registry';
 import { createRole } from '../../core/private/role';
 import { ContainerOptions } from '../container-options';
@@ -33,11 +34,16 @@ export function claimName(owner: Construct, mesh: IMesh, name: string): string {
 }
 
 export function createTaskRole(owner: TaskOwner): Role {
-  return createTasksRole(owner, 'TaskRole', `Own code of ${owner.discoveryName}`);
+  const assumedBy = forOwnAccount(owner, 'ecs-tasks.amazonaws.com');
+  return createRole(owner, 'TaskRole', { assumedBy, description: `Own code of ${owner.discoveryName}` });
 }
 
 export function createExecutionRole(owner: TaskOwner): Role {
-  const role = createTasksRole(owner, 'ExecutionRole', `Start of ${owner.discoveryName}: image, secrets, logs`);
+  // AWS shows the condition on the account for the role of tasks, and not for this one.
+  const role = createRole(owner, 'ExecutionRole', {
+    assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
+    description: `Start of ${owner.discoveryName}: image, secrets, logs`,
+  });
   acknowledge(
     role,
     'AwsSolutions-IAM5[Resource::*]',
@@ -82,8 +88,4 @@ export function acknowledgeTask(taskDefinition: TaskDefinition): void {
 /** Names of the variables and secrets that each container has from its own options. */
 export function ownVariables(containers: ContainerOptions[], names: string[]): Map<string, string[]> {
   return new Map(containers.map((c, i) => [names[i], [...Object.keys(c.environment ?? {}), ...Object.keys(c.secrets ?? {})]]));
-}
-
-function createTasksRole(owner: TaskOwner, id: string, description: string): Role {
-  return createRole(owner, id, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'), description });
 }
