@@ -8,8 +8,8 @@ import { IMesh } from '../../core/mesh';
 import { acknowledge, acknowledgeInPacks } from '../../core/private/acknowledge';
 import { invalid } from '../../core/private/errors';
 import { createLogGroup } from '../../core/private/log-group';
-import { forOwnAccount } from '../../core/private/own-account';
 import { NameRegistry } from '../../core/private/name-registry';
+import { forOwnAccount } from '../../core/private/own-account';
 import { createRole } from '../../core/private/role';
 import { ContainerOptions } from '../container-options';
 
