@@ -90,6 +90,7 @@ class CareStack extends Stack {
       mesh,
       cpu: 512,
       memoryMiB: 1024,
+      timeout: Duration.minutes(14), // the first time all of CARE's migrations run, on a small instance
       containers: [{ ...container, command: CareImage.MIGRATE }],
     });
     migrate.connectTo(database);

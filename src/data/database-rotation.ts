@@ -14,8 +14,8 @@ const USER = 'app';
 /** Options for a password that RDS rotates. */
 export interface ManagedRotationOptions {
   /**
-   * Time between two rotations, 1 to 365 whole days. Written as a schedule of its own: taking it out again cancels the rotation, so set
-   * another time instead.
+   * Time between two rotations, 1 to 365 whole days. Written as a schedule of its own, without a function: Secrets Manager accepts that for
+   * secrets of RDS, while CloudFormation's page does not say so. Taking it out again cancels the rotation, so set another time instead.
    *
    * @default - the schedule that RDS sets: every 7 days
    */
@@ -143,7 +143,7 @@ class ByFunction extends DatabaseRotation {
     if (!this.fn.isBoundToVpc) {
       throw invalid(scope, 'RotationFunctionOutsideVpc', {
         prop: 'rotation.byFunction.fn',
-        must: 'be in the VPC of the mesh, since the database is reached from nowhere else',
+        must: 'be a function in the VPC of the mesh, not an alias or a version of one, since the database is reached from nowhere else',
         got: this.fn.node.path,
         fix: 'give the function `vpc: mesh.vpc` and `vpcSubnets: mesh.taskSubnets`, or import it with its `securityGroup`',
       });
@@ -171,11 +171,12 @@ class None extends DatabaseRotation {
   }
 
   public _validate(scope: Construct): void {
-    if (this.reason.trim() !== '') return;
+    // From JavaScript the reason can be missing.
+    if (typeof this.reason === 'string' && this.reason.trim() !== '') return;
     throw invalid(scope, 'RotationReasonMissing', {
       prop: 'rotation.none.reason',
       must: 'say why the password stays',
-      got: this.reason,
+      got: this.reason ?? null,
       fix: 'write who reads it once and cannot be restarted, or use `DatabaseRotation.managedByRds()`',
     });
   }

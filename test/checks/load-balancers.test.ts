@@ -151,8 +151,9 @@ judge(loadBalancerCannotReachTasks, {
   'a group of the tasks is not in the app': ['not applicable', toTasks([], ['TaskGroup', UNKNOWN])],
 });
 
-const count = (...names: string[]) => ({
-  RuleActionOverrides: names.map((Name) => ({ Name, ActionToUse: { Count: {} } })),
+const count = (...names: string[]) => answer('Count', names);
+const answer = (action: string, names = ['NoUserAgent_HEADER', 'SizeRestrictions_BODY']) => ({
+  RuleActionOverrides: names.map((Name) => ({ Name, ActionToUse: { [action]: {} } })),
 });
 
 /** A web ACL in front of a load balancer, with the common rule set in it. */
@@ -174,27 +175,27 @@ const guarded = (managed: object = {}, rule: object = {}, scheme = 'internal', w
   Association: { Type: 'AWS::WAFv2::WebACLAssociation', Properties: { ResourceArn: ref('Lb'), WebACLArn: webAcl } },
 });
 
-judge(webAclBlocksServices, {
-  'both rules count': ['compliant', guarded(count('NoUserAgent_HEADER', 'SizeRestrictions_BODY', 'GenericRFI_BODY'))],
-  'both rules are excluded': [
-    'compliant',
-    guarded({ ExcludedRules: [{ Name: 'NoUserAgent_HEADER' }, { Name: 'SizeRestrictions_BODY' }] }),
-  ],
-  'the whole group counts': ['compliant', guarded({}, { OverrideAction: { Count: {} } })],
-  'every rule blocks': ['wrong', guarded()],
-  'requests without User-Agent are blocked': ['wrong', guarded(count('SizeRestrictions_BODY'))],
-  'large bodies are blocked': ['wrong', guarded(count('NoUserAgent_HEADER'))],
-  'blocked on purpose': [
-    'wrong',
-    guarded({
-      RuleActionOverrides: ['NoUserAgent_HEADER', 'SizeRestrictions_BODY'].map((Name) => ({ Name, ActionToUse: { Block: {} } })),
-    }),
-  ],
-  'faces the internet': ['not applicable', guarded({}, {}, 'internet-facing')],
-  'for some requests only': ['not applicable', guarded({ ScopeDownStatement: { GeoMatchStatement: { CountryCodes: ['DE'] } } })],
-  'another group': ['not applicable', guarded({ Name: 'AWSManagedRulesLinuxRuleSet' })],
-  'a web ACL from elsewhere': [
-    'not applicable',
-    guarded({}, {}, 'internal', 'arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/a/b'),
-  ],
+describe('T30: a web ACL that blocks services', () => {
+  judge(webAclBlocksServices, {
+    'both rules count': ['compliant', guarded(count('NoUserAgent_HEADER', 'SizeRestrictions_BODY', 'GenericRFI_BODY'))],
+    'both rules are excluded': [
+      'compliant',
+      guarded({ ExcludedRules: [{ Name: 'NoUserAgent_HEADER' }, { Name: 'SizeRestrictions_BODY' }] }),
+    ],
+    'the whole group counts': ['compliant', guarded({}, { OverrideAction: { Count: {} } })],
+    'every rule blocks': ['wrong', guarded()],
+    'requests without User-Agent are blocked': ['wrong', guarded(count('SizeRestrictions_BODY'))],
+    'large bodies are blocked': ['wrong', guarded(count('NoUserAgent_HEADER'))],
+    'both rules are allowed': ['compliant', guarded(answer('Allow'))],
+    'blocked on purpose': ['wrong', guarded(answer('Block'))],
+    'asked for a CAPTCHA': ['wrong', guarded(answer('Captcha'))],
+    'asked for a challenge': ['wrong', guarded(answer('Challenge'))],
+    'faces the internet': ['not applicable', guarded({}, {}, 'internet-facing')],
+    'for some requests only': ['not applicable', guarded({ ScopeDownStatement: { GeoMatchStatement: { CountryCodes: ['DE'] } } })],
+    'another group': ['not applicable', guarded({ Name: 'AWSManagedRulesLinuxRuleSet' })],
+    'a web ACL from elsewhere': [
+      'not applicable',
+      guarded({}, {}, 'internal', 'arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/a/b'),
+    ],
+  });
 });

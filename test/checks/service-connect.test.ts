@@ -173,26 +173,28 @@ const waiting = (timeout: object, idle?: unknown, mapping: object = {}, properti
   }),
 });
 
-judge(serviceConnectIdleTimeoutTooShort, {
-  'nothing said: 300 s, 15 s and 60 s': ['compliant', waiting({})],
-  'as long as a request': ['compliant', waiting({ IdleTimeoutSeconds: 300, PerRequestTimeoutSeconds: 300 })],
-  'below a request': ['wrong', waiting({ IdleTimeoutSeconds: 299, PerRequestTimeoutSeconds: 300 })],
-  'below a request, by default': ['wrong', waiting({ PerRequestTimeoutSeconds: 301 })],
-  'below the request timeout of ECS': ['wrong', routed({ Timeout: { IdleTimeoutSeconds: 14 } })],
-  'no limit of requests': ['compliant', waiting({ IdleTimeoutSeconds: 300, PerRequestTimeoutSeconds: 0 })],
-  'never idle': ['compliant', waiting({ IdleTimeoutSeconds: 0, PerRequestTimeoutSeconds: 600 }, '4000')],
-  'above the load balancer': ['compliant', waiting({ IdleTimeoutSeconds: 61 })],
-  'as long as the load balancer': ['wrong', waiting({ IdleTimeoutSeconds: 60 })],
-  'below the load balancer, by default': ['wrong', waiting({}, '300')],
-  'a load balancer of another port': [
-    'compliant',
-    { ...waiting({ IdleTimeoutSeconds: 60 }), Api: routed({ Timeout: { IdleTimeoutSeconds: 60 } }, {}, 9090).Api },
-  ],
-  'a Network Load Balancer': ['compliant', waiting({ IdleTimeoutSeconds: 60 }, undefined, {}, { Type: 'network' })],
-  'a load balancer known at deployment': ['compliant', waiting({ IdleTimeoutSeconds: 60 }, UNKNOWN)],
-  'TCP has no requests': ['compliant', routed({ Timeout: { IdleTimeoutSeconds: 1 } }, { AppProtocol: undefined })],
-  'known at deployment': ['not applicable', waiting({ IdleTimeoutSeconds: UNKNOWN })],
-  'no server': ['not applicable', { Task: task(), Web: service() }],
+describe('T31: a proxy that gives up before its callers', () => {
+  judge(serviceConnectIdleTimeoutTooShort, {
+    'nothing said: 300 s, 15 s and 60 s': ['compliant', waiting({})],
+    'as long as a request': ['compliant', waiting({ IdleTimeoutSeconds: 300, PerRequestTimeoutSeconds: 300 })],
+    'below a request': ['wrong', waiting({ IdleTimeoutSeconds: 299, PerRequestTimeoutSeconds: 300 })],
+    'below a request, by default': ['wrong', waiting({ PerRequestTimeoutSeconds: 301 })],
+    'below the request timeout of ECS': ['wrong', routed({ Timeout: { IdleTimeoutSeconds: 14 } })],
+    'no limit of requests': ['compliant', waiting({ IdleTimeoutSeconds: 300, PerRequestTimeoutSeconds: 0 })],
+    'never idle': ['compliant', waiting({ IdleTimeoutSeconds: 0, PerRequestTimeoutSeconds: 600 }, '4000')],
+    'above the load balancer': ['compliant', waiting({ IdleTimeoutSeconds: 61 })],
+    'as long as the load balancer': ['wrong', waiting({ IdleTimeoutSeconds: 60 })],
+    'below the load balancer, by default': ['wrong', waiting({}, '300')],
+    'a load balancer of another port': [
+      'compliant',
+      { ...waiting({ IdleTimeoutSeconds: 60 }), Api: routed({ Timeout: { IdleTimeoutSeconds: 60 } }, {}, 9090).Api },
+    ],
+    'a Network Load Balancer': ['compliant', waiting({ IdleTimeoutSeconds: 60 }, undefined, {}, { Type: 'network' })],
+    'a load balancer known at deployment': ['compliant', waiting({ IdleTimeoutSeconds: 60 }, UNKNOWN)],
+    'TCP has no requests': ['compliant', routed({ Timeout: { IdleTimeoutSeconds: 1 } }, { AppProtocol: undefined })],
+    'known at deployment': ['not applicable', waiting({ IdleTimeoutSeconds: UNKNOWN })],
+    'no server': ['not applicable', { Task: task(), Web: service() }],
+  });
 });
 
 const inMode = (properties: object, configuration: object = connect()): Resources => ({

@@ -220,7 +220,7 @@ judge(volumeNotWritable, {
   'it may be root': ['compliant', scratch([{ ReadonlyRootFilesystem: true }])],
   'the user is known at deployment': ['compliant', scratch([{ ...LOCKED, User: UNKNOWN }])],
   'another container may give it away': ['compliant', scratch([LOCKED, {}])],
-  'the root file system is writable': ['compliant', scratch([{ User: '101' }])],
+  'the root file system is writable': ['wrong', scratch([{ User: '101' }])],
   'the agent of ECS Exec, which is root': ['compliant', scratch([at('/var/lib/amazon/ssm/')])],
   'it only reads': ['not applicable', scratch([{ ...LOCKED, MountPoints: [{ ...onData.MountPoints[0], ReadOnly: true }] }])],
   'memory instead': ['not applicable', { Task: task({ ...LOCKED, LinuxParameters: { Tmpfs: [{ ContainerPath: '/data' }] } }) }],

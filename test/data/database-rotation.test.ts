@@ -193,7 +193,7 @@ describe('by a function', () => {
     [
       'outside the network',
       (mesh) => rotator(mesh, { vpc: undefined, vpcSubnets: undefined }),
-      '`rotation.byFunction.fn` must be in the VPC of the mesh, since the database is reached from nowhere else, got "Shop/Rotator"; give the function `vpc: mesh.vpc` and `vpcSubnets: mesh.taskSubnets`, or import it with its `securityGroup` [RotationFunctionOutsideVpc at Shop/Database]',
+      '`rotation.byFunction.fn` must be a function in the VPC of the mesh, not an alias or a version of one, since the database is reached from nowhere else, got "Shop/Rotator"; give the function `vpc: mesh.vpc` and `vpcSubnets: mesh.taskSubnets`, or import it with its `securityGroup` [RotationFunctionOutsideVpc at Shop/Database]',
     ],
     [
       'in another stack',
@@ -229,9 +229,12 @@ describe('none', () => {
     );
   });
 
-  test('the reason is asked for', () => {
-    expect(() => rotated(DatabaseRotation.none(' '))).toThrow(
-      '`rotation.none.reason` must say why the password stays, got " "; write who reads it once and cannot be restarted, or use `DatabaseRotation.managedByRds()` [RotationReasonMissing at Shop/Database]',
+  test.each([
+    ['blank', ' ', '" "'],
+    ['missing, from JavaScript', undefined, 'null'],
+  ])('the reason is asked for: %s', (_, reason, got) => {
+    expect(() => rotated(DatabaseRotation.none(reason as string))).toThrow(
+      `\`rotation.none.reason\` must say why the password stays, got ${got}; write who reads it once and cannot be restarted, or use \`DatabaseRotation.managedByRds()\` [RotationReasonMissing at Shop/Database]`,
     );
   });
 });

@@ -16,6 +16,7 @@ const RUNS = Number(process.env.FUZZ_RUNS ?? 84);
 const NOT_FUZZED = [
   'AlarmOverride',
   'BoundNetwork',
+  'CalledPort',
   'CognitoOptions',
   'ContainerRedisProps',
   'CostLine',
@@ -24,6 +25,7 @@ const NOT_FUZZED = [
   'Ec2CapacityProps',
   'Ec2HostRedisProps',
   'ElastiCacheRedisProps',
+  'EndpointAcknowledgement',
   'EndpointBinding',
   'EndpointFacts',
   'EndpointReach',

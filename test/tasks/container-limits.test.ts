@@ -39,7 +39,7 @@ test.each<[Partial<ContainerOptions>, string]>([
   ],
   [
     { writablePaths: [WritablePath.tmpfs('/a/../b')] },
-    '`containers[0].writablePaths[0]` must be an absolute path below the root, not of the kernel (/proc, /sys, /dev), and each path once, got "/a/../b"; write it like "/var/cache/app" [BadWritablePath at Shop/Api]',
+    '`containers[0].writablePaths[0]` must be an absolute path below the root, not of the kernel (/proc, /sys, /dev), each once, and none below another, got "/a/../b"; write it like "/var/cache/app" [BadWritablePath at Shop/Api]',
   ],
   [
     { healthCheck: { command: [] } },

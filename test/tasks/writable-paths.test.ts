@@ -252,9 +252,11 @@ test.each([
   ['the kernel has /proc', [WritablePath.tmpfs('/proc')], 0, '/proc'],
   ['the kernel has what is below /dev', [WritablePath.volume('/dev/shm')], 0, '/dev/shm'],
   ['the root is no path', [WritablePath.tmpfs('/')], 0, '/'],
+  ['a dot is the root again', [WritablePath.tmpfs('/.')], 0, '/.'],
+  ['a later mount would hide what is below', [WritablePath.tmpfs('/data'), WritablePath.volume('/data/x')], 1, '/data/x'],
 ])('%s', (_, writablePaths, i, got) => {
   expect(() => render({ writablePaths })).toThrow(
-    `\`containers[0].writablePaths[${i}]\` must be an absolute path below the root, not of the kernel (/proc, /sys, /dev), and each path once, got "${got}"; write it like "/var/cache/app" [BadWritablePath at Shop/Api]`,
+    `\`containers[0].writablePaths[${i}]\` must be an absolute path below the root, not of the kernel (/proc, /sys, /dev), each once, and none below another, got "${got}"; write it like "/var/cache/app" [BadWritablePath at Shop/Api]`,
   );
 });
 

@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { warnIfEnded } from '../../core/private/ends-of-support';
 import { invalid, requireInteger, warn } from '../../core/private/errors';
+import { requireKnown } from '../../core/private/known';
 import { ElastiCacheEngine } from '../elasticache-engine';
 import { ElastiCacheRedisProps } from '../elasticache-redis-options';
 import { MaxMemoryPolicy } from '../max-memory-policy';
@@ -26,6 +27,7 @@ export interface ElastiCacheSettings {
 }
 
 export function resolveElastiCache(scope: IConstruct, props: ElastiCacheRedisProps): ElastiCacheSettings {
+  requireKnown(scope, 'numReplicas', props.numReplicas);
   const numReplicas = props.numReplicas ?? 1;
   requireInteger(scope, 'RedisReplicas', 'numReplicas', numReplicas, 0, 5);
   requireInteger(scope, 'RedisPort', 'port', props.port, 1024, 65535);

@@ -4,6 +4,7 @@ import { IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { PortProtocol } from '../../core/port-protocol';
 import { invalid, requireInteger } from '../../core/private/errors';
+import { requireKnown } from '../../core/private/known';
 import { NameRegistry } from '../../core/private/name-registry';
 import { Compute } from '../compute';
 import { ContainerOptions } from '../container-options';
@@ -112,6 +113,7 @@ function validatePort(scope: IConstruct, prop: string, port: NamedPort, earlier:
     });
   }
   requireNames(scope, prop, port);
+  requireKnown(scope, `${prop}.containerPort`, port.containerPort);
   requireInteger(scope, 'PortOutOfRange', `${prop}.containerPort`, port.containerPort, 1, 65535);
   requireInteger(scope, 'PortOutOfRange', `${prop}.hostPort`, port.hostPort, 0, 65535);
   for (const other of earlier) {

@@ -83,10 +83,11 @@ export function requirePaths(scope: IConstruct, prop: string, paths: WritablePat
   const plain = paths.map(({ path }) => withoutSlash(path));
   paths.forEach(({ path, size }, i) => {
     if (size) requireSize(scope, `${prop}[${i}].size`, size);
-    if (Token.isUnresolved(path) || (isPath(path, size !== undefined) && plain.indexOf(plain[i]) === i)) return;
+    const isAlone = plain.indexOf(plain[i]) === i && !plain.some((other) => plain[i].startsWith(`${other}/`));
+    if (Token.isUnresolved(path) || (isPath(path, size !== undefined) && isAlone)) return;
     throw invalid(scope, 'BadWritablePath', {
       prop: `${prop}[${i}]`,
-      must: 'be an absolute path below the root, not of the kernel (/proc, /sys, /dev), and each path once',
+      must: 'be an absolute path below the root, not of the kernel (/proc, /sys, /dev), each once, and none below another',
       got: path,
       fix: 'write it like "/var/cache/app"',
     });
@@ -94,7 +95,7 @@ export function requirePaths(scope: IConstruct, prop: string, paths: WritablePat
 }
 
 function isPath(path: string, isTmpfs: boolean): boolean {
-  if (!/^(?:\/[A-Za-z0-9_.@+-]+)+\/?$/.test(path) || path.split('/').includes('..')) return false;
+  if (!/^(?:\/[A-Za-z0-9_.@+-]+)+\/?$/.test(path) || path.split('/').some((part) => part === '.' || part === '..')) return false;
   return !/^\/(proc|sys|dev)(\/|$)/.test(path) || (isTmpfs && withoutSlash(path) === '/dev/shm');
 }
 

@@ -15,7 +15,7 @@ export const volumeNotWritable: Rule = {
   id: 'VolumeNotWritable',
   trap: 'T27',
   level: NagMessageLevel.WARN,
-  info: 'A container that is not root has a read-only root file system and an empty volume that belongs to root.',
+  info: 'A container that is not root has an empty volume that belongs to root.',
   explanation:
     'On Fargate an empty volume is root:root with mode 0755, so that no other user can write to it, unless the image has VOLUME with exactly this path, which is not known here: for images that the app builds the Dockerfile was read, for others nobody can tell. Use tmpfs (linuxParameters.addTmpfs) with mode=1777, or give the directory to the user and declare VOLUME in the Dockerfile.',
   check: (resource) => {
@@ -74,10 +74,7 @@ function mountsOf(task: Resource): Mount[] {
 
 /** Whether nobody can write: a container that may be root can open the volume for the others. */
 function isLocked(mounts: Mount[], task: Resource): boolean {
-  return (
-    mounts.every(({ container, path }) => !AGENT_PATHS.includes(path) && isLockedOut(container, path, task)) &&
-    mounts.some(({ container }) => container.at('ReadonlyRootFilesystem').isTrue)
-  );
+  return mounts.every(({ container, path }) => !AGENT_PATHS.includes(path) && isLockedOut(container, path, task));
 }
 
 /** Whether the user is known and not root, and no Dockerfile of the app declares the path. */

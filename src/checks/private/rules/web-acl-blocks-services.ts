@@ -33,7 +33,10 @@ function commonRuleSets(webAcl: Resource | undefined): Value[] {
 function blocks(rule: Value): boolean {
   if (!rule.at('OverrideAction', 'Count').isAbsent) return false;
   const group = rule.at('Statement', 'ManagedRuleGroupStatement');
-  const overrides = group.at('RuleActionOverrides').items.filter((item) => item.at('ActionToUse', 'Block').isAbsent);
-  const counted = [...overrides, ...group.at('ExcludedRules').items].map((item) => item.at('Name').text);
+  // No service answers a CAPTCHA or a challenge, either.
+  const isLetIn = (item: Value) => ['Count', 'Allow'].some((action) => !item.at('ActionToUse', action).isAbsent);
+  const counted = [...group.at('RuleActionOverrides').items.filter(isLetIn), ...group.at('ExcludedRules').items].map(
+    (item) => item.at('Name').text,
+  );
   return RULES.some((name) => !counted.includes(name));
 }
