@@ -162,6 +162,7 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
   private createVolume(mesh: IMesh, { persistence, subnet }: Ec2HostRedisSettings): ec2.Volume | undefined {
     if (!persistence.volumeSize) return undefined;
     const compliance = Compliance.of(this);
+    const isSnapshot = mesh.removalPolicy === RemovalPolicy.SNAPSHOT;
     const volume = new ec2.Volume(this, 'Data', {
       availabilityZone: subnet.availabilityZone,
       size: persistence.volumeSize,
@@ -169,7 +170,7 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
       encrypted: true,
       encryptionKey: compliance.encryptionKey(this),
       // A first deployment that fails has no data to keep.
-      removalPolicy: keptUnlessDisposable(mesh.removalPolicy),
+      removalPolicy: isSnapshot ? RemovalPolicy.SNAPSHOT : keptUnlessDisposable(mesh.removalPolicy),
     });
     const volumeArn = Stack.of(this).formatArn({ service: 'ec2', resource: 'volume', resourceName: volume.volumeId });
     compliance._backUp(volume, BackupResource.fromArn(volumeArn));

@@ -241,3 +241,12 @@ test('strict compliance: managed policies for the roles of the task', () => {
   Compliance.strict().applyTo(stack);
   expect(Object.keys(resources(templateOf(newJob({}, newMesh(stack))), 'AWS::IAM::ManagedPolicy', 'Migrate'))).not.toEqual([]);
 });
+
+test('DT-83: two jobs share a function, whose log group expires', () => {
+  const mesh = newMesh();
+  const containers = [{ image: ContainerImage.fromRegistry('my/job') }];
+  for (const id of ['One', 'Two']) new DeploymentJob(Stack.of(mesh), id, { mesh, containers });
+  const template = templateOf(mesh);
+  const { LogGroup } = only(template, 'AWS::Lambda::Function', 'CustomEcsMeshDeploymentJob').Properties.LoggingConfig;
+  expect(resources(template, 'AWS::Logs::LogGroup')[LogGroup.Ref].Properties).toMatchObject({ RetentionInDays: 30 });
+});

@@ -1,11 +1,21 @@
 import { join } from 'node:path';
-import { Aws, CustomResource, CustomResourceProvider, CustomResourceProviderRuntime, Duration, Size } from 'aws-cdk-lib';
+import {
+  Aws,
+  CfnResource,
+  CustomResource,
+  CustomResourceProvider,
+  CustomResourceProviderRuntime,
+  Duration,
+  RemovalPolicy,
+  Size,
+} from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ecsArn } from './ecs-arn';
 import { JobTask } from './job-task';
 import { runStatements } from './run-policy';
 import { IMesh } from '../../core/mesh';
+import { createLogGroup } from '../../core/private/log-group';
 import { whilePlaceholder } from '../../core/private/placeholders';
 import { TaskOwner } from '../../tasks/private/task-resources';
 
@@ -51,10 +61,19 @@ function createProvider(job: TaskOwner, { taskDefinition }: JobTask): CustomReso
     memorySize: Size.mebibytes(256),
     description: 'Runs deployment jobs to their end',
   });
+  keepLogs(provider, job.mesh);
   const statements = [...runStatements(job, job.mesh, taskDefinition), ...once(provider, job.mesh)];
   // The role is one resource with its policy, so that the function has the permissions from its first call on.
   for (const statement of statements) provider.addToRolePolicy(statement.toStatementJson());
   return provider;
+}
+
+/** A group that Lambda makes by itself never expires, and stays when the stack goes. */
+function keepLogs(provider: CustomResourceProvider, mesh: IMesh): void {
+  if (provider.node.tryFindChild('Logs')) return;
+  const group = createLogGroup(provider, 'Logs', { disposable: mesh.removalPolicy === RemovalPolicy.DESTROY });
+  const handler = provider.node.findChild('Handler') as CfnResource;
+  handler.addPropertyOverride('LoggingConfig', { LogGroup: group.logGroupName });
 }
 
 const ALLOWED = Symbol.for('cdk-ecs-mesh.deploymentJobClusters');

@@ -146,6 +146,9 @@ function renderUnit(): string[] {
     'TimeoutStopSec=90',
     'Restart=always',
     'RestartSec=5',
+    // Where nobody can log in yet, only the console tells why it does not start.
+    'StandardOutput=journal+console',
+    'StandardError=journal+console',
   ];
 }
 
