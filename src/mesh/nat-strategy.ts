@@ -3,6 +3,7 @@ import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Ec2Action, Ec2InstanceAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import {
   CfnInstance,
+  IMachineImage,
   Instance,
   InstanceClass,
   InstanceSize,
@@ -36,6 +37,17 @@ export interface NoNatOptions {
   readonly endpoints?: InterfaceVpcEndpointAwsService[];
 }
 
+/** Options for NAT instances. */
+export interface NatInstanceOptions {
+  /**
+   * System of the instances, Amazon Linux 2023 for ARM64. Another image replaces the instances of all zones in one deployment, so pin one with
+   * `ec2.MachineImage.genericLinux({ 'eu-west-1': 'ami-...' })`, and move it on when that suits.
+   *
+   * @default - the newest Amazon Linux 2023 at each deployment
+   */
+  readonly machineImage?: IMachineImage;
+}
+
 /**
  * How tasks in private subnets reach image registries, logs and secrets.
  *
@@ -58,9 +70,11 @@ export class NatStrategy {
   /**
    * One t4g.nano NAT instance, about 7.60 USD a month with address, disk and two alarms, and nothing for traffic inside the region; slower, and
    * a single point of failure, which heals by itself as those of `instancePerAz` do. For development.
+   *
+   * @param options a pinned image
    */
-  public static instance(): NatStrategy {
-    return new NatStrategy('instance', () => ({ natGateways: 1, natGatewayProvider: natInstances() }));
+  public static instance(options: NatInstanceOptions = {}): NatStrategy {
+    return new NatStrategy('instance', () => ({ natGateways: 1, natGatewayProvider: natInstances(options) }));
   }
 
   /**
@@ -69,12 +83,14 @@ export class NatStrategy {
    *
    * Two alarms bring it back: failed hardware moves it to another host, after two minutes, and an operating system that does not answer is
    * rebooted, after three; either takes some minutes more. It keeps its addresses. Not healed are an instance that was terminated, one that
-   * answers but does not forward, and a lack of capacity. A deployment with a newer system image replaces the instances of all zones.
+   * answers but does not forward, and a lack of capacity. A deployment with a newer system image replaces the instances of all zones,
+   * and a newer one is found at each deployment unless `machineImage` pins one.
    *
+   * @param options a pinned image
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/UsingAlarmActions.html
    */
-  public static instancePerAz(): NatStrategy {
-    return new NatStrategy('instancePerAz', () => ({ natGatewayProvider: natInstances() }));
+  public static instancePerAz(options: NatInstanceOptions = {}): NatStrategy {
+    return new NatStrategy('instancePerAz', () => ({ natGatewayProvider: natInstances(options) }));
   }
 
   /**
@@ -113,10 +129,11 @@ export class NatStrategy {
 }
 
 /** The public tier gives no public addresses by itself, and without one an instance forwards to nowhere. */
-function natInstances(): NatInstanceProviderV2 {
+function natInstances({ machineImage }: NatInstanceOptions): NatInstanceProviderV2 {
   return NatProvider.instanceV2({
     instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.NANO),
     defaultAllowedTraffic: NatTrafficDirection.OUTBOUND_ONLY,
+    machineImage,
     associatePublicIpAddress: true,
   });
 }

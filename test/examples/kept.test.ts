@@ -1,3 +1,5 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { Kept, inTheWay, keptIn, keptOf } from './kept';
 import { exampleNames, loadExample } from '../example-apps';
 
@@ -34,4 +36,21 @@ describe('DT-51: a stack that was deleted can be made again', () => {
     });
     expect(inTheWay(kept)).toEqual(['Fixed "/ecs/shop"']);
   });
+});
+
+/** A page of the documentation in one line. */
+const page = (...path: string[]) => readFileSync(join(__dirname, '..', '..', ...path), 'utf8').replace(/\s+/g, ' ');
+
+test.each([
+  'validation record',
+  'AWSLogDeliveryWrite20150319',
+  '/aws/lambda/<stack>-',
+  '/aws/ecs/containerinsights/<cluster>/performance',
+])('DT-53: docs/deploying.md says that %s stays', (what) =>
+  expect(page('docs', 'deploying.md').split('## 7. Destroy')[1]).toContain(what),
+);
+
+test('DT-31, DT-32: what takes two deployments, or a look before one, is said', () => {
+  expect(page('docs', 'compute.md')).toContain('are taken away in two deployments: first the service moves');
+  expect(page('examples', 'platform', 'README.md')).toContain('a new rule gets the weights of the template');
 });

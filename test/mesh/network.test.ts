@@ -1,5 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { InterfaceVpcEndpointAwsService } from 'aws-cdk-lib/aws-ec2';
+import { InterfaceVpcEndpointAwsService, MachineImage } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { ContainerImage, NetworkMode, Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -304,4 +304,24 @@ describe('NatStrategy.none', () => {
     ecrService(mesh, 'Web');
     expect(findings(mesh)).toEqual([]);
   });
+});
+
+describe('DT-39: the image of NAT instances', () => {
+  const machineImage = MachineImage.genericLinux({ 'eu-west-1': 'ami-0123456789abcdef0' });
+  const imagesWith = (nat: NatStrategy) => {
+    const template = templateOf(newMesh(newStack(), { network: MeshNetwork.threeTier({ nat }) }));
+    return {
+      ids: Object.values(resources(template, 'AWS::EC2::Instance')).map(({ Properties }) => Properties.ImageId),
+      parameters: Object.values(template.findParameters('*')).filter(({ Type }) => String(Type).includes('Image::Id')).length,
+    };
+  };
+
+  test.each([
+    ['in one zone', NatStrategy.instance({ machineImage }), 1],
+    ['in each zone', NatStrategy.instancePerAz({ machineImage }), 2],
+  ])('that is pinned %s: no deployment looks for a newer one', (_, nat, count) => {
+    expect(imagesWith(nat)).toEqual({ ids: Array(count).fill('ami-0123456789abcdef0'), parameters: 0 });
+  });
+
+  test('that is not pinned is looked up at each deployment', () => expect(imagesWith(NatStrategy.instance()).parameters).toBe(1));
 });
