@@ -20,7 +20,6 @@ import {
   RedisBackedEcsService,
   RedisExposure,
   Rollout,
-  ServiceConnect,
   ServiceConnectMesh,
   TopologyDiagram,
   Waf,
@@ -124,8 +123,6 @@ export class FlaskStack extends Stack {
       scaling: choices.scaling,
       enableExecuteCommand: true,
       rollout: this.setting('rollout') === 'blueGreen' ? Rollout.blueGreen() : Rollout.rolling(),
-      // Only the load balancer calls Nginx, so its own requests need the proxy, and those from outside pass none.
-      serviceConnect: ServiceConnect.client(),
       containers: [
         {
           image,

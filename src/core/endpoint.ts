@@ -124,7 +124,7 @@ export interface EndpointBinding {
   readonly dependencies?: IDependable[];
 
   /**
-   * Port that is called by its Service Connect alias, which resolves in tasks with a proxy only.
+   * Port that is called by its Service Connect alias, which resolves in tasks with a proxy only. The service offers the alias because of it.
    *
    * @default - none: the address resolves without a proxy
    */

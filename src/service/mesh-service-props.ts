@@ -57,7 +57,8 @@ export interface MeshServiceOptions {
   /**
    * Whether the tasks carry a Service Connect proxy.
    *
-   * @default - `ServiceConnect.clientAndServer()` where tasks have their own address, `ServiceConnect.none()` in bridge and host mode
+   * @default - `ServiceConnect.onDemand()` where tasks have their own address, `ServiceConnect.none()` in bridge and host mode, and with
+   * `Rollout.codeDeploy`
    */
   readonly serviceConnect?: ServiceConnect;
 

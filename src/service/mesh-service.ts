@@ -20,6 +20,7 @@ import { IRollsBack } from '../core/rolls-back';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 import { Compute } from '../tasks/compute';
 import { ContainerOptions } from '../tasks/container-options';
+import { AliasedPorts } from './private/aliased-ports';
 import { refuseEfsOnBottlerocket, refuseProxyOnBottlerocket } from './private/bottlerocket-limits';
 import { CollectorHost } from './private/collector';
 import { Deployments, requireFit } from './private/deployments';
@@ -41,7 +42,7 @@ import { Connector } from '../tasks/private/connector';
 import { addContainer, containerNames, logDriver } from '../tasks/private/containers';
 import { markService } from '../tasks/private/deployment-order';
 import { gpusOf } from '../tasks/private/gpus';
-import { NamedPort, claimAliases, settlePorts } from '../tasks/private/named-ports';
+import { NamedPort, settlePorts } from '../tasks/private/named-ports';
 import { checkDrainTime, checkStopTimes } from '../tasks/private/stop-time';
 import {
   acknowledgeTask,
@@ -135,7 +136,6 @@ export class MeshService extends Construct implements IEndpointClient, IRollsBac
     checkStopTimes(this, this.compute, props.containers);
     requireFit(this, this.rollout._plan, this.compute, scaling);
     reserveHostPorts(this, this.compute, ports, scaling);
-    if (this.serviceConnect.isServer) claimAliases(this, this.mesh, ports);
 
     this.taskRole = createTaskRole(this);
     this.executionRole = createExecutionRole(this);
@@ -146,11 +146,12 @@ export class MeshService extends Construct implements IEndpointClient, IRollsBac
     const ownGroup = this.compute.networkMode === NetworkMode.AWS_VPC ? createSecurityGroup(this) : undefined;
     this.connections = ownGroup ? new Connections({ securityGroups: [ownGroup] }) : sharedConnections(this.compute);
     this.service = this.createService(props, scaling, ports, ownGroup);
-    this.deployments = new Deployments(this, ports);
+    const aliases = new AliasedPorts(this, ports);
+    this.deployments = new Deployments(this, aliases);
     this._dns = registerInDns(this, ports, props.discovery);
     this.scaling = scaling._bind(this.service);
     this.taskCount = this.scaling.taskCount;
-    this.ports = new Map(ports.map((port, i) => [port.name, new MeshServicePort(this, port, i)]));
+    this.ports = new Map(ports.map((port) => [port.name, new MeshServicePort(this, port, aliases)]));
     this.stopTimes = props.containers;
     this.connector = new Connector(this, () => this.service.node.defaultChild!, ownVariables(props.containers, names));
     if (props.enableExecuteCommand) acknowledgeExec(this.taskRole, this.mesh);
@@ -301,7 +302,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollsBac
         ...rollout,
         desiredCount: scaling._desiredCount,
         deploymentController: { type: this.rollout._plan.controller },
-        serviceConnectConfiguration: renderServiceConnect(this, ports, logDriver(this.logGroup, 'service-connect')),
+        serviceConnectConfiguration: renderServiceConnect(this, logDriver(this.logGroup, 'service-connect')),
         enableExecuteCommand: props.enableExecuteCommand ?? false,
         enableECSManagedTags: true,
         propagateTags: PropagatedTagSource.SERVICE,

@@ -30,29 +30,46 @@ export interface ServiceConnectTimeouts {
  */
 export class ServiceConnect {
   /**
-   * The service calls by alias, and each of its named ports can be called by alias.
+   * The service calls by alias, and exactly the ports that something in the app connects to can be called by alias. The default in awsvpc mode.
+   *
+   * Requests from a load balancer to another port pass no proxy. A port that gains its first client gets its alias in the same deployment,
+   * before the client; one that loses its last client loses it in the same deployment as the client, whose old tasks may still call.
+   *
+   * @param timeouts how long the proxy waits
+   */
+  public static onDemand(timeouts: ServiceConnectTimeouts = {}): ServiceConnect {
+    return new ServiceConnect('onDemand', true, true, false, timeouts);
+  }
+
+  /**
+   * The service calls by alias, and each of its named ports can be called by alias, also by what is not in the app. Requests from load
+   * balancers pass its proxy too.
    *
    * @param timeouts how long the proxy waits
    */
   public static clientAndServer(timeouts: ServiceConnectTimeouts = {}): ServiceConnect {
-    return new ServiceConnect(true, true, timeouts);
+    return new ServiceConnect('clientAndServer', true, true, true, timeouts);
   }
 
-  /** The service calls by alias; nothing can call it by alias. */
+  /** The service calls by alias; nothing can call it by alias, and connecting to a port of it is an error. */
   public static client(): ServiceConnect {
-    return new ServiceConnect(true, false, {});
+    return new ServiceConnect('client', true, false, false, {});
   }
 
   /** No proxy: the service is called through gateway routes only, and calls by DNS name. */
   public static none(): ServiceConnect {
-    return new ServiceConnect(false, false, {});
+    return new ServiceConnect('none', false, false, false, {});
   }
 
   private constructor(
+    /** Name of the factory, for messages. @internal */
+    public readonly _name: string,
     /** Whether aliases resolve in the service's tasks. */
     public readonly isClient: boolean,
-    /** Whether the service's named ports have aliases. */
+    /** Whether ports of the service can be called by alias: all of them, or those that something connects to. */
     public readonly isServer: boolean,
+    /** Whether each named port has its alias without being called. @internal */
+    public readonly _servesAll: boolean,
     /** @internal */
     public readonly _timeouts: ServiceConnectTimeouts,
   ) {}

@@ -36,9 +36,10 @@ test('CARE-3: client and server: discovery name redis, alias redis.care-ns:6379'
   });
 });
 
-test('CARE-4: the web service is behind the public load balancer, and a client in the same namespace', () => {
+test('CARE-4: the web service is behind the public load balancer, and a client only in the same namespace', () => {
   expect(service('Care').LoadBalancers).toHaveLength(1);
   expect(service('Care').ServiceConnectConfiguration.Namespace).toEqual(service('Redis').ServiceConnectConfiguration.Namespace);
+  expect(service('Care').ServiceConnectConfiguration.Services).toBeUndefined();
 });
 
 test('CARE-5: worker and beat in one task, no load balancer, client only', () => {

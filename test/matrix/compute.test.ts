@@ -142,7 +142,8 @@ function expected({ capacity, network, proxy, scaling }: Combination): Record<st
     network,
     ownAddress: awsvpc,
     proxy: proxy === 'default' ? awsvpc : proxy !== 'none',
-    alias: proxy === 'default' ? awsvpc : proxy === 'server',
+    // Nobody connects to it.
+    alias: proxy === 'server',
     // T12: a number in the template would undo what scaling did.
     desiredCount: scaling === 'fixed' ? 2 : undefined,
     // T8: Service Connect on hosts needs a size of the task.

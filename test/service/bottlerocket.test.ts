@@ -44,6 +44,7 @@ const SERVICES: Record<string, (mesh: ServiceConnectMesh, compute: Compute, serv
 };
 
 const CHOICES: [string, ServiceConnect][] = [
+  ['onDemand', ServiceConnect.onDemand()],
   ['clientAndServer', ServiceConnect.clientAndServer()],
   ['client', ServiceConnect.client()],
 ];
@@ -68,7 +69,7 @@ describe('DT-60: Service Connect on Bottlerocket', () => {
   test.each(Object.keys(SERVICES))('DT-60: %s that says nothing has it, and is refused', (service) => {
     const mesh = newMesh();
     expect(() => SERVICES[service](mesh, COMPUTES.alone(mesh))).toThrow(
-      refused('serviceConnect', 'ServiceConnect.clientAndServer()', REMEDY, 'Shop/Api'),
+      refused('serviceConnect', 'ServiceConnect.onDemand()', REMEDY, 'Shop/Api'),
     );
   });
 

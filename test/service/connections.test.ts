@@ -104,39 +104,6 @@ describe('T2: CDK emits no security-group rule for Service Connect', () => {
   });
 });
 
-describe('T4: two services with one alias', () => {
-  test('equal service names are refused, both named', () => {
-    const mesh = newMesh();
-    newService(mesh, 'Api');
-    const other = new Stack(mesh.node.root as App, 'Other', { env: { region: 'eu-west-1' } });
-    expect(() => newService(mesh, 'Api', {}, other)).toThrow(
-      '`discoveryName` must be a service name that nobody else uses, and Shop/Api uses it already, got "api"; set `discoveryName` to another name on one of the two [NameTaken at Other/Api]',
-    );
-  });
-
-  test('equal aliases are refused', () => {
-    const mesh = newMesh();
-    const named = (id: string, discoveryName: string) =>
-      newService(mesh, id, {
-        containers: [{ image: IMAGE, ports: [{ name: 'http', containerPort: 80, dnsName: 'cache', discoveryName }] }],
-      });
-    named('A', 'x');
-    expect(() => named('B', 'y')).toThrow(
-      /`containers\[\]\.ports\[\]\.dnsName` must be a Service Connect alias .* Shop\/A uses it already, got "cache:80"/,
-    );
-    expect(() => named('C', 'x')).toThrow(/`discoveryName` must be a discovery name .* got "x"/);
-  });
-
-  test('the same names in two meshes are fine', () => {
-    const stack = newStack();
-    const other = newStack('Other');
-    expect([newService(newMesh(stack), 'Api').discoveryName, newService(newMesh(other), 'Api').discoveryName]).toEqual([
-      'api',
-      'api',
-    ]);
-  });
-});
-
 describe('what a client gets', () => {
   test('host, port and URL under the name of the server', () => {
     const { client, server } = callerAndServer();
@@ -352,7 +319,7 @@ describe('bad input', () => {
     const mesh = newMesh();
     const server = newService(mesh, 'Store', { serviceConnect: ServiceConnect.client() });
     expect(() => newService(mesh, 'Api').connectTo(server.port('http'))).toThrow(
-      '`connectTo` must name a port that has a Service Connect alias, and Shop/Store offers none, got "http"; give that service `serviceConnect: ServiceConnect.clientAndServer()` or a `discovery`, or connect to a gateway route of it [NoAlias at Shop/Api]',
+      '`connectTo` must name a port that has a Service Connect alias, and Shop/Store offers none, got "http"; give that service `serviceConnect: ServiceConnect.onDemand()` or a `discovery`, or connect to a gateway route of it [NoAlias at Shop/Api]',
     );
   });
 

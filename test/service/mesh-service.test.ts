@@ -146,7 +146,7 @@ describe('T5: silent 15 s request timeout', () => {
     only(render(props), 'AWS::ECS::Service').Properties.ServiceConnectConfiguration.Services;
 
   test('a request may take 60 s, on purpose, and a connection lives longer', () => {
-    expect(servicesOf({})).toEqual([
+    expect(servicesOf({ serviceConnect: ServiceConnect.clientAndServer() })).toEqual([
       {
         PortName: 'http',
         DiscoveryName: 'api',
@@ -166,7 +166,8 @@ describe('T5: silent 15 s request timeout', () => {
 
   test('TCP keeps idle connections for an hour and knows no requests', () => {
     const ports = [{ name: 'redis', containerPort: 6379, protocol: PortProtocol.TCP }];
-    expect(servicesOf({ containers: [{ image: IMAGE, ports }] })[0].Timeout).toEqual({ IdleTimeoutSeconds: 3600 });
+    const serviceConnect = ServiceConnect.clientAndServer();
+    expect(servicesOf({ containers: [{ image: IMAGE, ports }], serviceConnect })[0].Timeout).toEqual({ IdleTimeoutSeconds: 3600 });
   });
 });
 

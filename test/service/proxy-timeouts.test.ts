@@ -132,12 +132,28 @@ describe('a connection outlasts those of the gateway', () => {
     const app = new App();
     const mesh = newMesh(new Stack(app, 'Base', { env: { region: 'eu-west-1' } }));
     const own = new Stack(app, 'Own', { env: { region: 'eu-west-1' } });
-    const service = newService(mesh, 'Api', { rollout: Rollout.blueGreen() }, own);
+    const serviceConnect = ServiceConnect.clientAndServer();
+    const service = newService(mesh, 'Api', { rollout: Rollout.blueGreen(), serviceConnect }, own);
     gatewayOf(mesh, 900).internal.route('Api', { target: service.port('http') });
     expect(timeoutsOf(service)[0].IdleTimeoutSeconds).toBe(960);
   });
 
-  test.each([ServiceConnect.client(), ServiceConnect.none()])(
+  test.each([
+    ['before', (connect: () => void, route: () => void) => [connect(), route()]],
+    ['after', (connect: () => void, route: () => void) => [route(), connect()]],
+  ])('CARE-4, DT-21: a port that gets its first client %s its route', (_, inOrder) => {
+    const mesh = newMesh();
+    const serviceConnect = ServiceConnect.onDemand({ requestTimeout: Duration.seconds(90) });
+    const service = newService(mesh, 'Api', { serviceConnect });
+    const connect = () => newService(mesh, 'Web').connectTo(service.port('http'));
+    inOrder(connect, () => gatewayOf(mesh, 900).internal.route('Api', { target: service.port('http') }));
+    expect(timeoutsOf(service)).toEqual([{ IdleTimeoutSeconds: 960, PerRequestTimeoutSeconds: 90 }]);
+    expect(warningsOf(service, 'ProxyRequestTimeout')).toEqual([
+      '`idleTimeout` of the gateway is 900 s, and the proxy of port http ends requests after 90 s; set `requestTimeout` of `serviceConnect` to as much, 0 for no limit',
+    ]);
+  });
+
+  test.each([ServiceConnect.client(), ServiceConnect.none(), ServiceConnect.onDemand({ idleTimeout: Duration.seconds(9) })])(
     'DT-21: a service that nobody calls by alias: %#',
     (serviceConnect) => {
       const mesh = newMesh();

@@ -10,6 +10,7 @@ import {
   Rollout,
   Scaling,
   ServiceConnect,
+  ServiceConnectMesh,
   TestTraffic,
 } from 'cdk-ecs-mesh';
 import { idOf, newFunction, newGateway, newShop, renderShop, RULE, serviceOf, TARGET_GROUP } from './shop';
@@ -162,7 +163,8 @@ describe('test traffic', () => {
 
   test('by header: aliases follow it too, but not those of plain TCP', () => {
     const ports = [...WEB.ports, { name: 'raw', containerPort: 9000, protocol: PortProtocol.TCP }];
-    const template = renderShop({ rollout: Rollout.canary(withHeader), containers: [{ ...WEB, ports }] });
+    const serviceConnect = ServiceConnect.clientAndServer();
+    const template = renderShop({ rollout: Rollout.canary(withHeader), serviceConnect, containers: [{ ...WEB, ports }] });
     const [http, tcp] = serviceOf(template).Properties.ServiceConnectConfiguration.Services;
     expect(http.ClientAliases).toEqual([
       expect.objectContaining({ TestTrafficRules: { Header: { Name: 'X-Version', Value: { Exact: 'next' } } } }),
@@ -243,7 +245,10 @@ describe('who may have two versions', () => {
   });
 
   test.each([Rollout.canary(), Rollout.linear()])('a Service Connect alias is traffic enough', (rollout) => {
-    expect(templateOf(newService(newMesh(), 'Api', { rollout }))).toBeDefined();
+    expect(templateOf(newService(newMesh(), 'Api', { rollout, serviceConnect: ServiceConnect.clientAndServer() }))).toBeDefined();
+    const called = newService(newMesh(), 'Api', { rollout });
+    newService(called.mesh as ServiceConnectMesh, 'Web').connectTo(called.port('http'));
+    expect(templateOf(called)).toBeDefined();
   });
 
   test('EC2 hosts, where tasks have addresses of their own', () => {
@@ -291,11 +296,13 @@ describe('refused', () => {
     );
   });
 
-  test.each<[string, Rollout]>([
-    ['Rollout.canary', Rollout.canary()],
-    ['Rollout.linear', Rollout.linear()],
-  ])('%s without traffic to move', (name, rollout) => {
-    const service = newService(newMesh(), 'Api', { rollout, serviceConnect: ServiceConnect.client() });
+  test.each<[string, Rollout, ServiceConnect]>([
+    ['Rollout.canary', Rollout.canary(), ServiceConnect.client()],
+    ['Rollout.linear', Rollout.linear(), ServiceConnect.client()],
+    ['Rollout.canary', Rollout.canary(), ServiceConnect.onDemand()],
+    ['Rollout.linear', Rollout.linear(), ServiceConnect.onDemand()],
+  ])('%s without traffic to move', (name, rollout, serviceConnect) => {
+    const service = newService(newMesh(), 'Api', { rollout, serviceConnect });
     expect(() => templateOf(service)).toThrow(
       `\`rollout\` must have traffic to move: a gateway route, or a Service Connect alias, got "${name}"; add \`gateway.external.route(...)\` or \`gateway.internal.route(...)\` for the service, or use Rollout.rolling [RolloutWithoutTraffic]`,
     );

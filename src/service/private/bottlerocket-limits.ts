@@ -10,7 +10,7 @@ import { ServiceConnect } from '../service-connect';
 export function refuseProxyOnBottlerocket(scope: IConstruct, { hosts }: Compute, choice: ServiceConnect): void {
   const host = choice.isClient && bottlerocketAmong(hosts);
   if (!host) return;
-  const got = choice.isServer ? 'ServiceConnect.clientAndServer()' : 'ServiceConnect.client()';
+  const got = `ServiceConnect.${choice._name}()`;
   const otherwise = 'ServiceConnect.none() and names of DNS: ServiceDiscovery.privateDns, or a gateway route';
   throw invalid(scope, 'NoServiceConnectOnBottlerocket', noServiceConnectOn(host, 'serviceConnect', got, otherwise));
 }

@@ -2,16 +2,15 @@ import { EcsDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { CfnService, NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { IApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
+import { AliasedPorts } from './aliased-ports';
 import { createDeploymentGroup } from './code-deploy';
 import { addHooks } from './deployment-hooks';
 import { PortHost } from './port-host';
 import { RollbackAlarms } from './rollback-alarms';
 import { hasTwoVersions, RolloutPlan } from './rollout-plans';
 import { ShiftedRoute } from './shifted-route';
-import { PortProtocol } from '../../core/port-protocol';
 import { invalid, validateAtSynth } from '../../core/private/errors';
 import { Compute } from '../../tasks/compute';
-import { NamedPort } from '../../tasks/private/named-ports';
 import { Scaling } from '../scaling';
 
 /** Refuses what cannot work with two full versions of a service. */
@@ -43,12 +42,11 @@ export class Deployments {
 
   public constructor(
     private readonly host: PortHost,
-    ports: NamedPort[],
+    private readonly aliases: AliasedPorts,
   ) {
     this.alarms = new RollbackAlarms(host, () => this.renderAlarms());
     addHooks(host, host.service, this.plan.hooks);
-    this.followHeader(ports);
-    this.requireTraffic(ports);
+    this.requireTraffic();
   }
 
   /** Exists from the first route on. */
@@ -84,25 +82,12 @@ export class Deployments {
     if (!this.plan.codeDeploy) this.alarms.renderTo(this.resource);
   }
 
-  /** The L2 has no test traffic rules for aliases. */
-  private followHeader(ports: NamedPort[]): void {
-    const header = this.plan.testTraffic?._header;
-    if (!header || !this.host.serviceConnect.isServer) return;
-    ports.forEach((port, i) => {
-      if (port.protocol === PortProtocol.TCP) return;
-      this.resource.addPropertyOverride(`ServiceConnectConfiguration.Services.${i}.ClientAliases.0.TestTrafficRules`, {
-        Header: { Name: header.name, Value: { Exact: header.value } },
-      });
-    });
-  }
-
   /** Blue/green alone also deploys what nobody calls. */
-  private requireTraffic(ports: NamedPort[]): void {
+  private requireTraffic(): void {
     const { name, strategy, codeDeploy } = this.plan;
-    const isCalled = this.host.serviceConnect.isServer && ports.length > 0;
-    if (!codeDeploy && (!strategy || strategy === 'BLUE_GREEN' || isCalled)) return;
+    if (!codeDeploy && (!strategy || strategy === 'BLUE_GREEN')) return;
     validateAtSynth(this.host, 'RolloutWithoutTraffic', () =>
-      this.routes > 0
+      this.routes > 0 || this.aliases.areCalled
         ? []
         : [
             {

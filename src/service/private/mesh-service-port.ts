@@ -10,9 +10,9 @@ import {
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct, IConstruct } from 'constructs';
+import { AliasedPorts } from './aliased-ports';
 import { DnsRegistration } from './dns-registration';
 import { PortHost } from './port-host';
-import { RoutedProxy } from './proxy-timeouts';
 import { hasTwoVersions } from './rollout-plans';
 import { ShiftedRoute } from './shifted-route';
 import { alternateTarget, createShiftedRules } from './traffic-shift';
@@ -35,12 +35,10 @@ export class MeshServicePort extends ServicePort {
   public readonly discoveryName: string;
   public readonly dnsName: string;
 
-  private readonly proxy: RoutedProxy;
-
   public constructor(
     private readonly host: PortHost,
     private readonly named: NamedPort,
-    index: number,
+    private readonly aliases: AliasedPorts,
   ) {
     super();
     this.routeOwner = host;
@@ -49,7 +47,6 @@ export class MeshServicePort extends ServicePort {
     this.containerPort = named.containerPort;
     this.discoveryName = named.discoveryName;
     this.dnsName = named.dnsName;
-    this.proxy = new RoutedProxy(host, named, index);
   }
 
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
@@ -101,7 +98,7 @@ export class MeshServicePort extends ServicePort {
       openPath(request.loadBalancer, this.host, this.reachedPort(), `Load balancer to ${this.discoveryName}`);
     }
     this.host._onRoute(targetGroup, request.listener, shifted);
-    this.proxy.onRoute(request.idleTimeout);
+    this.aliases.onRoute(this.name, request.idleTimeout);
     const isOnListener = shifted?.testRule && !shifted.testListener;
     return {
       targetPath: this.host.node.path,
@@ -173,7 +170,7 @@ export class MeshServicePort extends ServicePort {
         prop: 'connectTo',
         must: `name a port that has a Service Connect alias, and ${this.host.node.path} offers none`,
         got: this.name,
-        fix: 'give that service `serviceConnect: ServiceConnect.clientAndServer()` or a `discovery`, or connect to a gateway route of it',
+        fix: 'give that service `serviceConnect: ServiceConnect.onDemand()` or a `discovery`, or connect to a gateway route of it',
       });
     }
     requireProxy(client, this.dnsName, 'connect to a gateway route, or give the called service a `discovery`');

@@ -1,5 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
-import { CfnService } from 'aws-cdk-lib/aws-ecs';
 import { PortHost } from './port-host';
 import { PortProtocol } from '../../core/port-protocol';
 import { warn } from '../../core/private/errors';
@@ -38,47 +36,21 @@ export function warnOfShortIdleTimeout(host: PortHost, { protocol }: NamedPort):
   );
 }
 
-/** A port behind load balancers, which wait for its proxy. */
-export class RoutedProxy {
-  private longest = 0;
-
-  public constructor(
-    private readonly host: PortHost,
-    private readonly port: NamedPort,
-    /** Place of the port among the ports of the service. */
-    private readonly index: number,
-  ) {}
-
-  public onRoute(idleTimeout: Duration | undefined): void {
-    if (!this.host.serviceConnect.isServer || !idleTimeout || idleTimeout.isUnresolved()) return;
-    const gateway = idleTimeout.toSeconds({ integral: false });
-    this.warnOfLimits(gateway);
-    if (gateway <= this.longest) return;
-    this.longest = gateway;
-    const { idle } = proxyTimeouts(this.host.serviceConnect, this.port.protocol, gateway);
-    if (idle === proxyTimeouts(this.host.serviceConnect, this.port.protocol).idle) return;
-    // The L2 renders the timeouts when the service is made, before it has a route.
-    (this.host.service.node.defaultChild as CfnService).addPropertyOverride(
-      `ServiceConnectConfiguration.Services.${this.index}.Timeout.IdleTimeoutSeconds`,
-      idle,
+/** Warns where the proxy of a port does not fit the idle timeout of a gateway with a route to it. */
+export function warnOfLimits(host: PortHost, port: NamedPort, gateway: number): void {
+  const { idle, request = 0 } = proxyTimeouts(host.serviceConnect, port.protocol, gateway);
+  if (idle !== 0 && idle <= gateway) {
+    warn(
+      host,
+      'ProxyIdleTimeout',
+      `\`serviceConnect.idleTimeout\` is ${idle} s, not above the ${gateway} s of \`idleTimeout\` of the gateway, which sends requests on connections that the proxy is closing and answers 502; raise it, or leave it out`,
     );
   }
-
-  private warnOfLimits(gateway: number): void {
-    const { idle, request = 0 } = proxyTimeouts(this.host.serviceConnect, this.port.protocol, gateway);
-    if (idle !== 0 && idle <= gateway) {
-      warn(
-        this.host,
-        'ProxyIdleTimeout',
-        `\`serviceConnect.idleTimeout\` is ${idle} s, not above the ${gateway} s of \`idleTimeout\` of the gateway, which sends requests on connections that the proxy is closing and answers 502; raise it, or leave it out`,
-      );
-    }
-    if (request !== 0 && request < gateway) {
-      warn(
-        this.host,
-        'ProxyRequestTimeout',
-        `\`idleTimeout\` of the gateway is ${gateway} s, and the proxy of port ${this.port.name} ends requests after ${request} s; set \`requestTimeout\` of \`serviceConnect\` to as much, 0 for no limit`,
-      );
-    }
+  if (request !== 0 && request < gateway) {
+    warn(
+      host,
+      'ProxyRequestTimeout',
+      `\`idleTimeout\` of the gateway is ${gateway} s, and the proxy of port ${port.name} ends requests after ${request} s; set \`requestTimeout\` of \`serviceConnect\` to as much, 0 for no limit`,
+    );
   }
 }

@@ -1,18 +1,9 @@
-import { Duration } from 'aws-cdk-lib';
-import {
-  LogDriver,
-  NetworkMode,
-  ServiceConnectAccessLogFormat,
-  ServiceConnectProps,
-  ServiceConnectService,
-} from 'aws-cdk-lib/aws-ecs';
+import { LogDriver, NetworkMode, ServiceConnectAccessLogFormat, ServiceConnectProps } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { PortHost } from './port-host';
-import { proxyTimeouts, warnOfShortIdleTimeout } from './proxy-timeouts';
 import { requireKnown } from '../../core/private/known';
 import { requireSeconds } from '../../core/private/require-seconds';
 import { Compute } from '../../tasks/compute';
-import { NamedPort } from '../../tasks/private/named-ports';
 import { Rollout } from '../rollout';
 import { ServiceConnect } from '../service-connect';
 
@@ -22,34 +13,18 @@ import { ServiceConnect } from '../service-connect';
  */
 export function defaultServiceConnect(compute: Compute, rollout: Rollout): ServiceConnect {
   return compute.networkMode === NetworkMode.AWS_VPC && !rollout._plan.codeDeploy
-    ? ServiceConnect.clientAndServer()
+    ? ServiceConnect.onDemand()
     : ServiceConnect.none();
 }
 
-/** What the ECS service is told; absent without a proxy. */
-export function renderServiceConnect(host: PortHost, ports: NamedPort[], logDriver: LogDriver): ServiceConnectProps | undefined {
-  const { serviceConnect: choice, mesh } = host;
-  if (!choice.isClient) return undefined;
-  const servers = choice.isServer ? ports.map((port) => renderServer(host, port)) : [];
+/** What the ECS service is told as a client; absent without a proxy. Its aliases are settled at synthesis. */
+export function renderServiceConnect({ serviceConnect, mesh }: PortHost, logDriver: LogDriver): ServiceConnectProps | undefined {
+  if (!serviceConnect.isClient) return undefined;
   return {
     // The ARN, not the name: a name races with the namespace, and duplicates it from another stack.
     namespace: mesh.namespaceArn,
-    services: servers.length > 0 ? servers : undefined,
     logDriver,
     accessLogConfiguration: { format: ServiceConnectAccessLogFormat.JSON },
-  };
-}
-
-function renderServer(host: PortHost, port: NamedPort): ServiceConnectService {
-  warnOfShortIdleTimeout(host, port);
-  const { idle, request } = proxyTimeouts(host.serviceConnect, port.protocol);
-  return {
-    portMappingName: port.name,
-    discoveryName: port.discoveryName,
-    dnsName: port.dnsName,
-    port: port.containerPort,
-    idleTimeout: Duration.seconds(idle),
-    perRequestTimeout: request === undefined ? undefined : Duration.seconds(request),
   };
 }
 

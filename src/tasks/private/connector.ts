@@ -1,5 +1,6 @@
 import { ContainerDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
+import { callPort } from './called-ports';
 import { deployAfter } from './deployment-order';
 import { RoutedTasks, TaskRoutes } from './task-egress';
 import { ConnectOptions, EndpointBinding, IEndpoint } from '../../core/endpoint';
@@ -43,6 +44,7 @@ export class Connector {
   }
 
   private apply(binding: EndpointBinding, options: ConnectOptions): void {
+    if (binding.calledPort) callPort(this.client, binding.calledPort);
     for (const container of this.chosen(options.containers)) this.inject(container, binding);
     for (const { server, port } of binding.reaches ?? []) {
       openPath(this.client, server, port, `${this.client.discoveryName} to ${binding.facts.protocol}`);

@@ -21,6 +21,8 @@ export const queueWorkerScalesOnCpu: Rule = {
 
 function isWorker(service: EcsService): boolean {
   const isCalled = service.targets.length > 0 || (service.serviceConnect?.at('Services').items.length ?? 0) > 0;
+  // A port that has a name waits for callers, also where nobody connects to it yet.
+  const isServer = service.portMappings.some((mapping) => !mapping.at('Name').isAbsent);
   const variables = service.containers.flatMap((container) => container.at('Environment').references);
-  return !isCalled && variables.some((found) => found.type === 'AWS::SQS::Queue');
+  return !isCalled && !isServer && variables.some((found) => found.type === 'AWS::SQS::Queue');
 }

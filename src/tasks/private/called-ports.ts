@@ -1,0 +1,29 @@
+import { IConstruct } from 'constructs';
+import { CalledPort } from '../../core/endpoint';
+import { invalid } from '../../core/private/errors';
+
+const ON_CALL = Symbol.for('cdk-ecs-mesh.onCall');
+
+interface CalledService extends IConstruct {
+  [ON_CALL]?: (port: string) => boolean;
+}
+
+/**
+ * Lets a service know of each port that somebody calls by its alias; clients may be in any stack of the app.
+ *
+ * @param called offers the alias of the port, and says whether there is such a port
+ */
+export function onCall(service: IConstruct, called: (port: string) => boolean): void {
+  Object.defineProperty(service, ON_CALL, { value: called });
+}
+
+/** Tells a service that a client calls one of its ports by alias. */
+export function callPort(client: IConstruct, { service, name }: CalledPort): void {
+  if ((service as CalledService)[ON_CALL]?.(name)) return;
+  throw invalid(client, 'CalledPortUnknown', {
+    prop: 'calledPort',
+    must: 'name a port of a MeshService that can be called by alias',
+    got: `${service.node.path}:${name}`,
+    fix: 'leave `calledPort` out where the address resolves without a proxy, or return what `service.port(name).bindEndpoint(...)` gives',
+  });
+}
