@@ -266,12 +266,12 @@ describe('a load balancer in front of processes', () => {
       ['SizeRestrictions_QUERYSTRING', `/?${'q'.repeat(2049)}`, {}, `/?${'q'.repeat(2048)}`, {}],
       ['SizeRestrictions_Cookie_HEADER', '/', { cookie: 'c'.repeat(10_241) }, '/', { cookie: 'c'.repeat(10_240) }],
       ['SizeRestrictions_URIPATH', `/${'p'.repeat(1024)}`, {}, `/${'p'.repeat(1023)}`, {}],
-    ])('DT-20: %s: 403 where it blocks, both sides of the limit', async (rule, path, headers, within, fine) => {
-      const { get } = await guarded([rule]);
+    ])('DT-20: %s: 403 where it blocks, both sides of the limit', async (name, path, headers, within, fine) => {
+      const { get } = await guarded([name]);
       const refused = await get(path, 'geo.example', headers);
       expect([refused.status, refused.body]).toEqual([403, expect.stringContaining('403 Forbidden')]);
       expect((await get(within, 'geo.example', fine)).status).toBe(200);
-      const counting = await guarded(ALL.filter((name) => name !== rule));
+      const counting = await guarded(ALL.filter((other) => other !== name));
       expect((await counting.get(path, 'geo.example', headers)).status).toBe(200);
     });
 

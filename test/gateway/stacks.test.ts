@@ -16,8 +16,8 @@ import { IRoutable, RouteAttachment, RouteRequest } from '../../src/core/routabl
 import { TopologyRecord } from '../../src/core/topology-record';
 import { DualAlbGateway } from '../../src/gateway/dual-alb-gateway';
 import { ServiceConnectMesh } from '../../src/mesh/service-connect-mesh';
-import { Compute } from '../../src/tasks/compute';
 import { MeshService } from '../../src/service/mesh-service';
+import { Compute } from '../../src/tasks/compute';
 
 type Kind = 'awsvpc' | 'bridge';
 

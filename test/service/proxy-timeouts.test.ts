@@ -195,8 +195,9 @@ describe('warnings', () => {
     expect(warningsOf(routed({}, 61), 'ProxyRequestTimeout')).toEqual([
       '`idleTimeout` of the gateway is 61 s, and the proxy of port p1 ends requests after 60 s; set `requestTimeout` of `serviceConnect` to as much, 0 for no limit',
     ]);
-    for (const chosen of [{ request: 61 }, { request: 0 }])
+    for (const chosen of [{ request: 61 }, { request: 0 }]) {
       expect(warningsOf(routed(chosen, 61), 'ProxyRequestTimeout')).toEqual([]);
+    }
     expect(warningsOf(routed({}), 'ProxyRequestTimeout')).toEqual([]);
   });
 });
