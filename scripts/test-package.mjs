@@ -55,7 +55,7 @@ new MeshService(stack, 'Api', { mesh: new ServiceConnectMesh(stack, 'Mesh'), con
 const loaded = Object.keys(require.cache).flatMap((file) => /cdk-ecs-mesh.lib.(\\w+)|node_modules.(cdk-nag)/.exec(file)?.slice(1) ?? []);
 console.log(JSON.stringify([...new Set(loaded.filter(Boolean))].sort()));
 `;
-const FOLDERS_OF_A_SERVICE = ['core', 'index', 'mesh', 'service'];
+const FOLDERS_OF_A_SERVICE = ['core', 'index', 'mesh', 'service', 'tasks'];
 
 installIfNeeded();
 await inTemporaryFolder('test-package', async (folder) => {

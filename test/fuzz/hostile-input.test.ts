@@ -31,10 +31,11 @@ const NOT_FUZZED = [
   'EndpointReach',
   'ExistingNetworkOptions',
   'GeolocationReferenceAppProps',
+  'Holder',
   'HostImageConfig',
   'HostKind',
   'ImageReleaseOptions',
-  'JobProps', // what the props of both jobs have in common; those are given
+  'JobProps',
   'Made',
   'ManagedInstancesProps',
   'MeshServiceProps',
@@ -52,11 +53,11 @@ const NOT_FUZZED = [
   'RouteRequest',
   'ServerlessRedisProps',
   'SignInOptions',
-  'Holder',
   'StrictComplianceOptions',
   'TopologyComponent',
   'TopologyConnection',
   'TopologyDiagramProps',
+  'UnknownValue',
 ];
 
 /** Props that a case makes for itself, or of which nothing can be wrong that the library could see. */

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cdk from 'aws-cdk-lib';
-import { InstanceClass, InstanceSize, InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { InstanceClass, InstanceSize, InstanceType, MachineImage } from 'aws-cdk-lib/aws-ec2';
 import { TagMutability } from 'aws-cdk-lib/aws-ecr';
 import { ContainerInsights, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
@@ -28,6 +28,13 @@ const nat = either(
   call('NatStrategy.perAz', lib.NatStrategy.perAz),
   call('NatStrategy.single', lib.NatStrategy.single),
   call('NatStrategy.none', lib.NatStrategy.none, struct('NoNatOptions', { endpoints: opt(oneOf([])) })),
+  call(
+    'NatStrategy.instance',
+    lib.NatStrategy.instance,
+    struct('NatInstanceOptions', {
+      machineImage: opt(oneOf(MachineImage.genericLinux({ 'eu-west-1': 'ami-0123456789abcdef0' }))),
+    }),
+  ),
 );
 const network = call(
   'MeshNetwork.threeTier',
@@ -87,6 +94,7 @@ const capacity: Root = {
     minInstances: opt(number(0, 3)),
     maxInstances: opt(number(3, 5000)),
     targetCapacityPercent: opt(number(1, 100)),
+    scaleIn: opt(oneOf(lib.HostScaleIn.WHEN_EMPTY)),
   }),
   build: (s, props) => s.mesh.addEc2Capacity('Root', props),
 };
