@@ -139,7 +139,9 @@ async function cfnLint(lane) {
   if (templates.length === 0) throw new Error('no template in cdk.out/; run the lane "examples" first');
   for (const template of templates) {
     // W3005: CDK writes explicit dependencies that a reference implies as well. W3010: zones are fixed so that synthesis is offline.
-    const { status } = await lane.execute(command, ['--ignore-checks', 'W3005', 'W3010', '--', template]);
+    // W3691: cfn-lint 1.51.0 has a major version alone among the ended ones, while RDS takes it and makes a recent minor version
+    // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.DBVersions.html); T29 finds pinned ones.
+    const { status } = await lane.execute(command, ['--ignore-checks', 'W3005', 'W3010', 'W3691', '--', template]);
     lane.say(`${status === 0 ? 'PASS' : 'FAIL'}  ${template.slice(root.length + 1)}`);
     lane.tally(status === 0);
   }
