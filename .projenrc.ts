@@ -34,6 +34,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'ioredis@^6.0.0',
     'undici@^7.16.0', // 7.x is the last line that runs on Node 20
     'lru-cache@^11.5.3',
+    'ipaddr.js@2.5.0',
     '@aws-sdk/client-secrets-manager@^3.1162.0',
     '@photostructure/tz-lookup@^11.7.0',
     'world-atlas@2.0.2',
@@ -45,6 +46,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'http-proxy-3@^1.23.3', // 2.x needs Node 22
     'selfsigned@^5.5.0',
     'dockerfile-ast@^0.7.1',
+    // tables of the bench, the demo and the docs
+    'markdown-table@3.1.0',
     // jest compiles with swc: types are checked once, by tsc
     '@swc/core@^1.16.22',
     '@swc/jest@^0.2.39',

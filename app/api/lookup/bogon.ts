@@ -1,10 +1,5 @@
+import { parseCIDR } from 'ipaddr.js';
 import { IpAddress } from '../../common/ip-address';
-
-interface Network {
-  readonly address: IpAddress;
-  readonly bits: number;
-  readonly kind: string;
-}
 
 /** IANA's special-purpose registries: ranges that are nobody's place on the internet. The first match names the kind. */
 const TABLE: Record<string, string[]> = {
@@ -23,30 +18,9 @@ const TABLE: Record<string, string[]> = {
   'discard-only': ['100::/64'],
 };
 
-const NETWORKS: Network[] = Object.entries(TABLE).flatMap(([kind, cidrs]) => cidrs.map((cidr) => network(cidr, kind)));
-
-/** For each version and first byte the networks that such an address could be in: hardly ever any, and every lookup asks. */
-const BY_FIRST_BYTE = {
-  4: Array.from({ length: 256 }, (_, byte) => candidates(4, byte)),
-  6: Array.from({ length: 256 }, (_, byte) => candidates(6, byte)),
-};
+const NETWORKS = Object.fromEntries(Object.entries(TABLE).map(([kind, ranges]) => [kind, ranges.map((range) => parseCIDR(range))]));
 
 /** The kind of a special-purpose address, or undefined for one that can have a place. */
 export function bogonKind(address: IpAddress): string | undefined {
-  const networks = BY_FIRST_BYTE[address.version][address.leadingBits(8)];
-  return networks.find((candidate) => address.sharesPrefix(candidate.address, candidate.bits))?.kind;
-}
-
-function candidates(version: 4 | 6, byte: number): Network[] {
-  return NETWORKS.filter(({ address, bits }) => {
-    const shared = Math.min(bits, 8);
-    return address.version === version && address.leadingBits(shared) === Math.floor(byte / 2 ** (8 - shared));
-  });
-}
-
-function network(cidr: string, kind: string): Network {
-  const [text, bits] = cidr.split('/');
-  const address = IpAddress.parse(text);
-  if (!address) throw new Error(`${cidr} is not a network`);
-  return { address, bits: Number(bits), kind };
+  return address.firstIn(NETWORKS);
 }

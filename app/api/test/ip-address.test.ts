@@ -39,6 +39,7 @@ describe('reading an address', () => {
     ['::', '::'],
     ['1::', '1::'],
     ['64:ff9b::192.0.2.33', '64:ff9b::c000:221'],
+    ['::8.8.8.8', '::808:808'],
   ])('%s is %s', (text, expected) => {
     expect(ip(text).text).toBe(expected);
   });
@@ -99,6 +100,7 @@ describe('special-purpose addresses', () => {
     ['255.255.255.255', 'broadcast'],
     ['250.0.0.1', 'reserved'],
     ['::ffff:10.0.0.1', 'private'],
+    ['::8.8.8.8', 'reserved'],
   ])('%s is %s', (text, kind) => {
     expect(bogonKind(ip(text))).toBe(kind);
   });
