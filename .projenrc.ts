@@ -56,7 +56,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
   disableTsconfig: true, // jsii writes its own; tsconfig.dev.json serves everything else
   tsconfigDev: {
     // Examples import the library by its name; here that is the source.
-    compilerOptions: { noEmit: true, skipLibCheck: true, paths: { 'cdk-ecs-mesh': ['./src/index.ts'] } },
+    compilerOptions: {
+      noEmit: true,
+      skipLibCheck: true,
+      // Bundles and jest compile the packages that have no CommonJS; node16 would not let them be imported.
+      module: 'node20',
+      paths: { 'cdk-ecs-mesh': ['./src/index.ts'] },
+    },
     include: ['.projenrc.ts', 'projenrc/**/*.ts', 'app/**/*.ts', 'local/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
     exclude: ['**/node_modules', '**/cdk.out'],
   },

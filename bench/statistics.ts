@@ -1,3 +1,5 @@
+import { markdownTable } from 'markdown-table';
+
 /** The middle of some numbers, and how far they spread. */
 export interface Spread {
   readonly min: number;
@@ -34,11 +36,7 @@ export function slope(points: { x: number; y: number }[]): number {
   return top / points.reduce((sum, point) => sum + (point.x - x) ** 2, 0);
 }
 
-/** A table in Markdown whose columns line up. */
+/** A table in Markdown: names to the left, figures to the right. */
 export function table(head: string[], rows: string[][]): string {
-  const widths = head.map((title, i) => Math.max(3, title.length, ...rows.map((row) => row[i].length)));
-  const line = (cells: string[]) =>
-    `| ${cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |`;
-  const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
-  return [line(head), line(rule), ...rows.map(line)].join('\n');
+  return markdownTable([head, ...rows], { align: head.map((_, column) => (column === 0 ? 'left' : 'right')) });
 }

@@ -80,7 +80,7 @@ export function configureLayers(project: awscdk.AwsCdkConstructLibrary): void {
     'max-lines': ['error', { max: 400 }],
   });
   project.eslint!.addOverride({
-    files: ['app/**', 'local/**', 'examples/**', 'test/**'],
+    files: ['app/**', 'local/**', 'bench/**', 'examples/**', 'test/**'],
     rules: { 'import/no-extraneous-dependencies': 'off' },
   });
 }

@@ -7,8 +7,10 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary): void {
   project.deps.removeDependency('ts-jest');
   // A limit of the suite is there for what hangs; a test that is about time has a limit of its own.
   jest.config.testTimeout = 120_000;
+  // What has no CommonJS is compiled too.
+  jest.config.transformIgnorePatterns = ['/node_modules/(?!markdown-table/)'];
   jest.config.transform = {
-    '^.+\\.ts$': new javascript.Transform('@swc/jest', {
+    '\\.ts$|/markdown-table/.*\\.js$': new javascript.Transform('@swc/jest', {
       jsc: {
         parser: { syntax: 'typescript', decorators: true },
         transform: { legacyDecorator: true },

@@ -5,15 +5,20 @@
  * a row that says so.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundleTool } from './esbuild.mjs';
+import { isFresh } from './freshness.mjs';
 import { root, run, say } from './install.mjs';
 import { need } from './workbench.mjs';
 
 const TOOLS = { wrk: 'wrk', h2load: 'nghttp2-client', 'redis-benchmark': 'redis-tools', nginx: 'nginx-light' };
 const CONTEXT = ['privateDomain=nidhin.local', 'zoneName=nidhin.example', 'zoneId=Z00000000000000DEMO'];
 const args = process.argv.slice(2);
+// The other options are the bench's own.
+const { values } = parseArgs({ args, strict: false, options: { only: { type: 'string' }, profile: { type: 'boolean' } } });
 
 for (const [command, name] of Object.entries(TOOLS)) {
   if (exists(command) || existsSync(join('/usr/sbin', command))) continue;
@@ -21,7 +26,14 @@ for (const [command, name] of Object.entries(TOOLS)) {
 }
 run('node', ['scripts/bundle-app.mjs']);
 const out = join(root, '.cache', 'bench', 'app');
-await bundle();
+await bundleTool({
+  entryPoints: {
+    main: 'bench/app/main.ts',
+    'fixed-answer': 'bench/app/fixed-answer.ts',
+    'bare-answer': 'bench/app/bare-answer.ts',
+  },
+  outdir: out,
+});
 const placed = processors();
 const assembly = synthesise();
 const words = [join(out, 'main.js'), '--root', root, ...(assembly ? ['--assembly', assembly] : []), ...args];
@@ -43,39 +55,16 @@ function processors() {
   return { servers: '0', load: count === 2 ? '1' : `1-${count - 1}` };
 }
 
-async function bundle() {
-  const { build } = await import('esbuild');
-  await build({
-    absWorkingDir: root,
-    entryPoints: { main: 'bench/app/main.ts', 'fixed-answer': 'bench/app/fixed-answer.ts', 'bare-answer': 'bench/app/bare-answer.ts' },
-    outdir: out,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    logLevel: 'warning',
-    tsconfigRaw: { compilerOptions: { target: 'ES2022', esModuleInterop: true } },
-  });
-}
-
 /** The template takes half a minute, so it is kept while nothing that it is made of has changed. */
 function synthesise() {
-  const at = args.indexOf('--only');
-  if (args.includes('--profile') || (at >= 0 && !args[at + 1]?.includes('frontdoor'))) return undefined;
+  if (values.profile || (values.only && !values.only.includes('frontdoor'))) return undefined;
   if (!existsSync(join(root, 'lib', 'index.js'))) {
     say('lib/ is not there; run `npx projen compile` first, or there is no front door to measure');
     return undefined;
   }
   const folder = join('.cache', 'bench', 'synth');
-  const manifest = join(root, folder, 'geolocation', 'manifest.json');
-  const made = existsSync(manifest) ? statSync(manifest).mtimeMs : 0;
-  const sources = [join(root, '.jsii'), ...['app', 'examples/geolocation'].flatMap((name) => filesOf(join(root, name)))];
-  if (sources.some((file) => existsSync(file) && statSync(file).mtimeMs > made)) {
+  if (!isFresh(join(folder, 'geolocation', 'manifest.json'), ['.jsii', 'app', 'examples/geolocation'])) {
     run('node', ['scripts/synth-examples.mjs', 'geolocation', '--output', folder, ...CONTEXT.flatMap((pair) => ['-c', pair])]);
   }
   return join(root, folder, 'geolocation');
-}
-
-function filesOf(folder) {
-  return readdirSync(folder, { recursive: true }).map((name) => join(folder, name));
 }

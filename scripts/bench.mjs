@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundleTool } from './esbuild.mjs';
 import { root } from './install.mjs';
 
 if (!existsSync(join(root, 'lib', 'index.js'))) {
@@ -11,10 +12,8 @@ if (!existsSync(join(root, 'lib', 'index.js'))) {
 const link = join(root, 'node_modules', 'cdk-ecs-mesh');
 if (!existsSync(link)) symlinkSync('..', link, 'dir');
 
-const { build } = await import('esbuild');
 const outdir = join(root, '.cache', 'bench');
-await build({
-  absWorkingDir: root,
+await bundleTool({
   entryPoints: {
     main: 'bench/main.ts',
     run: 'bench/run.ts',
@@ -24,12 +23,6 @@ await build({
     patterns: 'bench/three-tier/patterns.ts',
   },
   outdir,
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  packages: 'external',
-  logLevel: 'warning',
-  tsconfigRaw: { compilerOptions: { target: 'ES2022', esModuleInterop: true } },
 });
 const run = spawnSync(process.execPath, [join(outdir, 'main.js'), '--root', root, ...process.argv.slice(2)], { stdio: 'inherit' });
 process.exit(run.status ?? 1);

@@ -11,7 +11,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundle } from './esbuild.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = resolve(root, process.argv[2] ?? 'assets/geolocation');
@@ -29,21 +29,14 @@ const SERVICES = [
 
 const DOCKERIGNORE = ['Dockerfile', '.dockerignore', ''].join('\n');
 
-/** What all bundles have in common. */
 const OPTIONS = {
-  absWorkingDir: root, // paths in the bundle's comments start here, whatever machine it is made on
-  bundle: true,
-  platform: 'node',
   format: 'cjs',
-  minify: false,
   charset: 'utf8',
   preserveSymlinks: true, // a linked node_modules must not show where it really is
   legalComments: 'inline',
-  logLevel: 'warning',
-  tsconfigRaw: { compilerOptions: { target: 'ES2022', esModuleInterop: true } },
 };
 
-for (const service of SERVICES) await inPlace(join(out, service.name), (target) => bundle(service, target));
+for (const service of SERVICES) await inPlace(join(out, service.name), (target) => bundleImage(service, target));
 await inPlace(functionOut, bundleFunction);
 
 /** Makes a folder elsewhere and puts it into its place only if it is another one: other commands may be reading it. */
@@ -70,21 +63,20 @@ function contentOf(folder) {
 /** The runtime of Lambda has the SDK. */
 async function bundleFunction(target) {
   const entryPoints = { index: 'app/deployment-job/main.ts' };
-  await build({ ...OPTIONS, entryPoints, outdir: target, target: 'node24', external: ['@aws-sdk/*'] });
+  await bundle({ ...OPTIONS, entryPoints, outdir: target, target: 'node24', external: ['@aws-sdk/*'] });
   process.stdout.write(`deployment-job: ${readdirSync(target).join(' ')}\n`);
 }
 
-async function bundle({ name, files, notice }, target) {
+async function bundleImage({ name, files, notice }, target) {
   const source = join(root, 'app', name);
   for (const file of files) {
     mkdirSync(dirname(join(target, file)), { recursive: true });
     cpSync(join(source, file), join(target, file));
   }
-  const { metafile } = await build({
+  const { metafile } = await bundle({
     ...OPTIONS,
     entryPoints: { index: `app/${name}/main.ts`, healthcheck: 'app/common/healthcheck.ts' },
     outdir: target,
-    target: 'node20',
     metafile: true,
   });
   cpSync(join(root, 'app', 'Dockerfile'), join(target, 'Dockerfile'));

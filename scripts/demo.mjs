@@ -10,9 +10,11 @@
  * Needs Node 20 and Python 3; see local/README.md.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { bundleTool } from './esbuild.mjs';
+import { libraryIsFresh } from './freshness.mjs';
 import { installIfNeeded, root, run, say } from './install.mjs';
 
 const { values, positionals } = parseArgs({
@@ -43,7 +45,7 @@ try {
   if (!/^[\w-]+$/.test(example) || !existsSync(join(root, 'examples', example))) throw new Error(`there is no examples/${example}`);
   installIfNeeded();
   run('node', ['scripts/bundle-app.mjs']);
-  if (isOlder(join(root, '.jsii'), join(root, 'src'))) {
+  if (!libraryIsFresh()) {
     say('compiling the library');
     run('npx', ['projen', 'compile']);
   }
@@ -72,28 +74,10 @@ function synthesise(variant, context) {
   return join(root, output, example);
 }
 
-function isOlder(file, sources) {
-  if (!existsSync(file)) return true;
-  const built = statSync(file).mtimeMs;
-  return readdirSync(sources, { recursive: true }).some((name) => statSync(join(sources, name)).mtimeMs > built);
-}
-
 /** One file in a tenth of a second; type checks are the build's business. */
 async function bundleRunner() {
-  const { build } = await import('esbuild');
-  mkdirSync(cache, { recursive: true });
   const outfile = join(cache, 'runner.cjs');
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['local/main.ts'],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    logLevel: 'warning',
-    tsconfigRaw: { compilerOptions: { target: 'ES2022', esModuleInterop: true } },
-  });
+  await bundleTool({ entryPoints: ['local/main.ts'], outfile });
   return outfile;
 }
 

@@ -13,7 +13,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { bundle } from './esbuild.mjs';
 import { pageOf, reportOf } from './facts/output.mjs';
 import { findPins } from './facts/pins.mjs';
 import { REPOSITORY } from './facts/repository.mjs';
@@ -40,12 +40,10 @@ async function loadTable() {
   const source = ['ends-of-support', 'ends-of-support-table', 'image-version'].map(
     (name) => `export * from './src/core/private/${name}';`,
   );
-  const { outputFiles } = await build({
+  const { outputFiles } = await bundle({
     stdin: { contents: source.join('\n'), resolveDir: root, loader: 'ts' },
-    bundle: true,
     write: false,
     format: 'esm',
-    platform: 'node',
     // Only what warns needs CDK, and nothing here warns.
     plugins: [{ name: 'without-cdk', setup: withoutCdk }],
   });

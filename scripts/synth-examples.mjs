@@ -2,10 +2,10 @@
 //   npx projen synth:examples [example ...] [-c name=value ...] [--output folder]
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from './install.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { names, context, output } = parse(process.argv.slice(2));
 
 linkLibrary();
@@ -59,20 +59,21 @@ function linkLibrary() {
 }
 
 function parse(args) {
-  const parsed = { names: [], context: [], output: 'cdk.out' };
-  for (let i = 0; i < args.length; i++) {
-    if (args[i] === '-c' || args[i] === '--context') parsed.context.push(args[++i]);
-    else if (args[i] === '--output') parsed.output = args[++i];
-    else parsed.names.push(args[i]);
-  }
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      context: { type: 'string', short: 'c', multiple: true, default: [] },
+      output: { type: 'string', default: 'cdk.out' },
+    },
+  });
   const known = readdirSync(join(root, 'examples')).filter((name) =>
     ['cdk.json', 'app.ts'].every((file) => existsSync(join(root, 'examples', name, file))),
   );
-  const unknown = parsed.names.filter((name) => !known.includes(name));
+  const unknown = positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     console.error(`no such example: ${unknown.join(', ')}; there are ${known.join(', ')}`);
     process.exit(2);
   }
-  if (parsed.names.length === 0) parsed.names = known;
-  return parsed;
+  return { ...values, names: positionals.length > 0 ? positionals : known };
 }

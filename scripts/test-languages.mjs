@@ -7,9 +7,11 @@
  * Result: one line per check and test-reports/languages.json.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { bundleTool } from './esbuild.mjs';
+import { libraryIsFresh } from './freshness.mjs';
 import { installIfNeeded, root, say } from './install.mjs';
 import { bounded, compileLibrary, inTemporaryFolder, need, report } from './workbench.mjs';
 
@@ -20,44 +22,6 @@ const QUIET = {
 };
 const STACKS = ['Shop', 'Geolocation'];
 const MISTAKE = '`port` must be a port of this service (http), got "htpp"; did you mean "http"? [PortUnknown at Shop/Api]';
-
-/** What examples/python, examples/java and examples/go say, in JavaScript. */
-const REFERENCE = `
-const { App, Stack } = require('aws-cdk-lib');
-const acm = require('aws-cdk-lib/aws-certificatemanager');
-const ec2 = require('aws-cdk-lib/aws-ec2');
-const ecs = require('aws-cdk-lib/aws-ecs');
-const { DualAlbGateway, GeolocationReferenceApp, RedisBackedEcsService, ServiceConnectMesh } = require('cdk-ecs-mesh');
-
-const ldap = {
-  bindEndpoint: (client, { as: prefix = 'LDAP' }) => ({
-    facts: { server: 'ldap.example.com', protocol: 'ldaps', dnsName: 'ldap.example.com', port: 636 },
-    environment: { [prefix + '_HOST']: 'ldap.example.com', [prefix + '_URL']: 'ldaps://ldap.example.com:636' },
-    reaches: [{ server: ec2.Peer.ipv4('192.0.2.0/24'), port: ec2.Port.tcp(636) }],
-  }),
-};
-const certificateArn = 'arn:aws:acm:us-east-1:111111111111:certificate/00000000-0000-0000-0000-000000000000';
-
-const app = new App();
-const env = { region: 'us-east-1' };
-const shop = new Stack(app, 'Shop', { env });
-const certificate = acm.Certificate.fromCertificateArn(shop, 'Certificate', certificateArn);
-const mesh = new ServiceConnectMesh(shop, 'Mesh');
-const api = new RedisBackedEcsService(shop, 'Api', {
-  mesh,
-  containers: [{ image: ecs.ContainerImage.fromAsset('api'), ports: [{ name: 'http', containerPort: 8080 }] }],
-});
-api.connectTo(ldap);
-const gateway = new DualAlbGateway(shop, 'Gateway', { vpc: mesh.vpc, certificate });
-gateway.external.route('Api', { target: api.port('http') });
-new GeolocationReferenceApp(new Stack(app, 'Geolocation', { env }), 'Geo');
-try {
-  api.port('htpp');
-} catch (error) {
-  console.error(error.message);
-}
-app.synth();
-`;
 
 const LANGUAGES = { python: provePython, java: proveJava, go: proveGo, sources: proveSources };
 const asked = process.argv.slice(2);
@@ -100,7 +64,7 @@ await inTemporaryFolder('test-languages', async (folder) => {
 
 async function synthReference({ folder, library }) {
   const project = consumer(folder, 'reference', 'python'); // for its image folder
-  writeFileSync(join(project, 'app.js'), REFERENCE);
+  await bundleTool({ entryPoints: ['examples/typescript/shop.ts'], outfile: join(project, 'app.js') });
   mkdirSync(join(project, 'node_modules'));
   for (const name of ['aws-cdk-lib', 'cdk-nag', 'constructs'])
     symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name));
@@ -114,18 +78,11 @@ async function stageLibrary(library) {
   if (!existsSync(join(root, 'assets', 'geolocation')))
     await bounded('node', ['scripts/bundle-app.mjs'], { cwd: root, seconds: SECONDS.compile });
   mkdirSync(library);
-  const fresh = existsSync(join(root, 'lib', 'index.js')) && existsSync(join(root, '.jsii')) && age('.jsii') >= age('src');
+  const fresh = libraryIsFresh();
   for (const name of ['package.json', '.npmignore', 'README.md', 'LICENSE', 'assets', 'src', ...(fresh ? ['lib', '.jsii'] : [])])
     cpSync(join(root, name), join(library, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(library, 'node_modules'));
   if (!fresh) await compileLibrary(library, SECONDS.compile, QUIET);
-}
-
-/** When the file, or the newest one of the folder, was written. */
-function age(name) {
-  const path = join(root, name);
-  if (!statSync(path).isDirectory()) return statSync(path).mtimeMs;
-  return Math.max(...readdirSync(path).map((entry) => age(join(name, entry))));
 }
 
 async function provePython(bench) {

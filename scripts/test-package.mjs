@@ -7,8 +7,9 @@
  *
  * Result: one line per check and test-reports/package.json.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { libraryIsFresh } from './freshness.mjs';
 import { installIfNeeded, root, say } from './install.mjs';
 import { bounded, compileLibrary, inTemporaryFolder, report } from './workbench.mjs';
 
@@ -121,21 +122,10 @@ async function asNewcomer(project, line, tarball) {
 
 /** A tarball of yesterday's lib/ would prove nothing. */
 async function compileIfStale() {
-  const built = join(root, 'lib', 'index.js');
-  const fresh =
-    existsSync(built) && existsSync(join(root, '.jsii')) && statSync(join(root, '.jsii')).mtimeMs >= newest(join(root, 'src'));
   const env = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: NODE_MAJOR };
   if (!existsSync(join(root, 'assets', 'geolocation')))
     await bounded('node', ['scripts/bundle-app.mjs'], { cwd: root, seconds: SECONDS.compile });
-  if (!fresh) await compileLibrary(root, SECONDS.compile, env);
-}
-
-function newest(folder) {
-  return Math.max(
-    ...readdirSync(folder, { recursive: true, withFileTypes: true }).map((entry) =>
-      entry.isFile() ? statSync(join(entry.parentPath, entry.name)).mtimeMs : 0,
-    ),
-  );
+  if (!libraryIsFresh()) await compileLibrary(root, SECONDS.compile, env);
 }
 
 async function pack(folder) {

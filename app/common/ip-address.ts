@@ -45,7 +45,7 @@ export class IpAddress {
   }
 
   /** The name of the first of some networks that the address lies in. */
-  public firstIn(networks: ipaddr.RangeList<Parsed>): string | undefined {
+  public firstIn(networks: Record<string, [Parsed, number][]>): string | undefined {
     return ipaddr.subnetMatch(this.parsed, networks, '') || undefined;
   }
 

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import * as os from 'node:os';
+import { markdownTable } from 'markdown-table';
 import { logsOf } from './flask-proofs';
 import { LinksClient, serviceOf } from './links-client';
 import { expect, Visitor } from './visitor';
@@ -64,7 +65,7 @@ export async function measureFlask(run: LocalRun): Promise<void> {
       `${steady.failures.length + full.failures.length} of ${steady.times.length + full.times.length}`,
     ],
   ];
-  say(table([['measured', 'claimed by the original', 'seen here'], ...rows]));
+  say(markdownTable([['measured', 'claimed by the original', 'seen here'], ...rows]));
   say('\nLimits of CPU and memory are not emulated, the network is loopback, and load generator and servers share the machine.');
 }
 
@@ -175,10 +176,4 @@ function percentiles(values: readonly number[]): string {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number) => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN).toFixed(1);
   return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms (${sorted.length})`;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_unused, i) => Math.max(...rows.map((row) => row[i].length)));
-  const line = (row: readonly string[]) => `| ${row.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |`;
-  return [line(rows[0]), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...rows.slice(1).map(line)].join('\n');
 }

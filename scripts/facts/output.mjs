@@ -1,3 +1,5 @@
+import { markdownTable } from 'markdown-table';
+
 const DAY = 24 * 60 * 60 * 1000;
 const SOON = 180;
 
@@ -92,7 +94,7 @@ function notes(products) {
 }
 
 function table(head, rows) {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n') + '\n';
+  return `${markdownTable([head, ...rows], { alignDelimiters: false })}\n`;
 }
 
 function between(page, name, text) {

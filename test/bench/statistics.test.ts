@@ -24,5 +24,5 @@ test('the slope is that of the best line', () => {
 });
 
 test('a table lines up: names to the left, figures to the right', () => {
-  expect(table(['app', 'ms'], [['mine', '5']])).toBe('| app  |  ms |\n| ---- | --: |\n| mine |   5 |');
+  expect(table(['app', 'ms'], [['mine', '5']])).toBe('| app  | ms |\n| :--- | -: |\n| mine |  5 |');
 });

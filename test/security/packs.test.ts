@@ -4,6 +4,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { FargateTaskDefinition, FargateService, Cluster, ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AccessLogs, Compliance, Waf } from 'cdk-ecs-mesh';
+import { markdownTable } from 'markdown-table';
 import { findingsOfExample, SETTINGS } from './examples';
 import { CHOICES, gatewayWith } from './matrix';
 import { Finding, findingsOf, inWords, PACKS } from './packs';
@@ -90,9 +91,12 @@ function label(name: string, settings: Record<string, string>): string {
 /** One row for an example, one column for a pack. */
 function render(examples: [string, Finding[]][]): string {
   const packs = Object.keys(PACKS);
-  const rows = examples.map(([example, found]) => [example, ...packs.map((pack) => found.filter((f) => f.pack === pack).length)]);
-  return [['example', ...packs], packs.concat('').map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const rows = examples.map(([example, found]) => [
+    example,
+    ...packs.map((pack) => `${found.filter((f) => f.pack === pack).length}`),
+  ]);
+  return markdownTable([['example', ...packs], ...rows], { alignDelimiters: false });
 }
 
 /** Without the spaces by which a formatter aligns columns. */
-const compact = (text: string) => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---');
+const compact = (text: string) => text.replace(/ +/g, ' ').replace(/-+ \|/g, '- |');

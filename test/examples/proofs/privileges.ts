@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { markdownTable } from 'markdown-table';
 import { Grant, grantsOf } from './grants';
 import { NEEDS, reasonOf, wildcardOf, WILDCARDS } from './needs';
 import { cases, variant } from './variants';
@@ -70,31 +71,37 @@ function render(): string {
     '',
     '## Actions without a resource level',
     '',
-    '| action on `*` | where AWS says so |',
-    '|---|---|',
-    ...WILDCARDS.map(({ actions, page }) => `| \`${actions.source.replace(/[\^$]/g, '').replace(/\|/g, '\\|')}\` | ${page} |`),
-    ...exampleNames.flatMap((name) => [
-      '',
-      `## ${name}`,
-      '',
-      '| role | kind | may | on | because |',
-      '|---|---|---|---|---|',
-      ...rows(name),
-    ]),
+    table(['action on `*`', 'where AWS says so'], wildcards()),
+    ...exampleNames.flatMap((name) => ['', `## ${name}`, '', table(['role', 'kind', 'may', 'on', 'because'], rows(name))]),
     '',
   ].join('\n');
 }
 
 /** One row for each role, resource and reason. */
-function rows(name: string): string[] {
+function rows(name: string): string[][] {
   const own = [...all].filter(([key]) => key.startsWith(`${name} `)).flatMap(([, read]) => read());
-  const found = new Map<string, Set<string>>();
+  const found = new Map<string, Grant[]>();
   for (const grant of own) {
-    const condition = grant.condition ? `, if ${grant.condition}` : '';
-    const key = [grant.role.path, grant.role.kind, '', `\`${grant.resource}\`${condition}`, reasonOf(grant) ?? '**unknown**'].join(
-      ' | ',
-    );
-    found.set(key, (found.get(key) ?? new Set()).add(grant.action));
+    const key = [grant.role.path, grant.role.kind, ...reach(grant)].join(' | ');
+    found.set(key, [...(found.get(key) ?? []), grant]);
   }
-  return [...found].map(([key, actions]) => `| ${key.replace(' |  | ', ` | ${[...actions].sort().join(', ')} | `)} |`).sort();
+  const cells = [...found.values()].map((grants) => {
+    const actions = [...new Set(grants.map(({ action }) => action))].sort().join(', ');
+    return [grants[0].role.path, grants[0].role.kind, actions, ...reach(grants[0])];
+  });
+  return cells.sort((a, b) => (a.join(' | ') < b.join(' | ') ? -1 : 1));
+}
+
+/** On what, and why. */
+function reach(grant: Grant): string[] {
+  const condition = grant.condition ? `, if ${grant.condition}` : '';
+  return [`\`${grant.resource}\`${condition}`, reasonOf(grant) ?? '**unknown**'];
+}
+
+function wildcards(): string[][] {
+  return WILDCARDS.map(({ actions, page }) => [`\`${actions.source.replace(/[\^$]/g, '').replace(/\|/g, '\\|')}\``, page]);
+}
+
+function table(head: string[], cells: string[][]): string {
+  return markdownTable([head, ...cells], { alignDelimiters: false });
 }
