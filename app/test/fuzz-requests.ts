@@ -220,7 +220,7 @@ export function bytesOf({ method: verb, target, headers, body }: RawRequest, clo
 export type Ending = 'wait' | 'half-close' | 'vanish';
 
 /** Sends bytes and returns what comes back, in at most `limitMs`. */
-export async function exchange(port: number, bytes: string, ending: Ending = 'half-close', limitMs = 3000): Promise<string> {
+export async function exchange(port: number, bytes: string, ending: Ending = 'half-close', limitMs = 30_000): Promise<string> {
   return new Promise((resolve) => {
     let received = '';
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }, () => {

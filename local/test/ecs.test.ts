@@ -3,6 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { absolute, parseDockerfile } from '../assembly/dockerfile';
 import { Json } from '../assembly/json';
+import { until } from '../check/visitor';
 import { BoundPort, containerEnvironment, EnvironmentInput } from '../ecs/container-environment';
 import { imageSource, ImageSource, localCommand, materialise } from '../ecs/image';
 import { readServices, shortLabels } from '../ecs/service-plan';
@@ -294,46 +295,44 @@ describe('processes', () => {
       return false;
     }
   };
-  const grandchild = async (file: string) => {
-    for (let i = 0; i < 200 && !fs.existsSync(file); i++) await new Promise((resolve) => setTimeout(resolve, 20));
-    return Number(fs.readFileSync(file, 'utf8'));
+  const contentOf = (file: string) => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '');
+  /** A child that is told of as soon as its program has come to `ready(text)`, with that text. */
+  const startedChild = async (program: string) => {
+    const file = path.join(fs.mkdtempSync(path.join(scratch, 'child-')), 'ready');
+    const ready = `const ready = (text) => {
+      require('fs').writeFileSync(${JSON.stringify(`${file}.new`)}, String(text));
+      require('fs').renameSync(${JSON.stringify(`${file}.new`)}, ${JSON.stringify(file)});
+    };`;
+    const child = new Child(options(`${ready} ${program}; setInterval(() => {}, 1000);`));
+    await until('the child is ready', 60_000, () => contentOf(file) !== '');
+    return { child, text: contentOf(file) };
   };
-  const withHelper = (file: string) => `
-    const helper = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-    require('fs').writeFileSync(${JSON.stringify(`${file}.new`)}, String(helper.pid));
-    require('fs').renameSync(${JSON.stringify(`${file}.new`)}, ${JSON.stringify(file)});
-    setInterval(() => {}, 1000);`;
 
   test('end with SIGTERM when they listen to it', async () => {
-    const child = new Child(
-      options("process.on('SIGTERM', () => process.exit(7)); setInterval(() => {}, 1000); console.log('up')"),
-    );
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await child.stop(5000);
+    const { child } = await startedChild("process.on('SIGTERM', () => process.exit(7)); ready('up')");
+    await child.stop(60_000);
     expect(await child.exited).toBe(7);
   });
 
   test('end with SIGKILL when they do not', async () => {
-    const child = new Child(options("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)"));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const { child } = await startedChild("process.on('SIGTERM', () => {}); ready('up')");
     await child.stop(100);
     expect(await child.exited).toBe('SIGKILL');
   });
 
   test('take their helpers along', async () => {
-    const file = path.join(scratch, 'helper');
-    const child = new Child(options(withHelper(file)));
-    const pid = await grandchild(file);
-    expect(alive(pid)).toBe(true);
+    const { child, text } = await startedChild(
+      "ready(require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']).pid)",
+    );
+    expect(alive(Number(text))).toBe(true);
     child.signal('SIGKILL');
     await child.exited;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(alive(pid)).toBe(false);
+    await until('nothing is left', 60_000, () => !alive(Number(text)));
     expect(table.size).toBe(0);
   });
 
   test('that cannot start say so in their log', async () => {
-    expect(await runOnce({ ...options(''), command: ['/no/such/program'], log: path.join(scratch, 'missing') }, 1000)).toBe(127);
+    expect(await runOnce({ ...options(''), command: ['/no/such/program'], log: path.join(scratch, 'missing') }, 60_000)).toBe(127);
     expect(fs.readFileSync(path.join(scratch, 'missing'), 'utf8')).toContain('cannot start /no/such/program');
   });
 
@@ -342,18 +341,15 @@ describe('processes', () => {
   });
 
   test('do not outlive a runner that is killed', async () => {
-    const file = path.join(scratch, 'orphan');
     // The runner of this test: it holds the reaper's only input, and dies without a word.
     const runner = `
       const { spawn } = require('child_process');
       const reaper = spawn(process.execPath, [${JSON.stringify(path.join(__dirname, '..', 'process', 'reaper.cjs'))}], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
       const orphan = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' });
-      reaper.stdin.write('+' + orphan.pid + '\\n', () => { require('fs').writeFileSync(${JSON.stringify(file)}, String(orphan.pid)); setInterval(() => {}, 1000); });`;
-    const child = new Child(options(runner));
-    const pid = await grandchild(file);
-    expect(alive(pid)).toBe(true);
+      reaper.stdin.write('+' + orphan.pid + '\\n', () => ready(orphan.pid))`;
+    const { child, text } = await startedChild(runner);
+    expect(alive(Number(text))).toBe(true);
     child.signal('SIGKILL');
-    for (let i = 0; i < 100 && alive(pid); i++) await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(alive(pid)).toBe(false);
+    await until('nothing is left', 60_000, () => !alive(Number(text)));
   });
 });

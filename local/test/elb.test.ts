@@ -1,6 +1,7 @@
 import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
 import { ask } from '../check/http-client';
+import { until } from '../check/visitor';
 import { selfSigned } from '../elb/certificate';
 import { Firewall } from '../elb/firewall';
 import { LoadBalancer } from '../elb/load-balancer';
@@ -107,7 +108,7 @@ describe('a load balancer in front of processes', () => {
   const closers: (() => void)[] = [];
   afterEach(() => closers.splice(0).forEach((close) => close()));
 
-  const check = { path: '/healthz', intervalMs: 40, timeoutMs: 200, healthyThreshold: 2, unhealthyThreshold: 2, matcher: '200' };
+  const check = { path: '/healthz', intervalMs: 40, timeoutMs: 5000, healthyThreshold: 2, unhealthyThreshold: 2, matcher: '200' };
   const groupPlan: TargetGroupPlan = { arn: 'group', label: 'group', deregistrationDelayMs: 30_000, check };
 
   async function backend(name: string, state = { healthy: true }): Promise<Target> {
@@ -160,10 +161,7 @@ describe('a load balancer in front of processes', () => {
     return { subject, get, port };
   }
 
-  const settle = async (holds: () => boolean) => {
-    for (let i = 0; i < 200 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(holds()).toBe(true);
-  };
+  const settle = async (holds: () => boolean) => until('the group settles', 60_000, holds);
 
   test('spreads requests, adds its headers, and lets others fall to the default action', async () => {
     const group = new TargetGroup(groupPlan);
@@ -240,7 +238,7 @@ describe('a load balancer in front of processes', () => {
     group.register(await backend('one'));
     const slow = get('/slow');
     await settle(() => group.targets[0].inFlight === 1);
-    const gone = group.deregister('one', 3000);
+    const gone = group.deregister('one', 60_000);
     expect((await get('/')).status).toBe(503);
     expect((await slow).status).toBe(200);
     await gone;

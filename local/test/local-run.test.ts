@@ -11,8 +11,6 @@ import { LocalRun } from '../run/local-run';
 import { synthesiseConnectFixture } from './fixture/connect-app';
 import { synthesiseFixture } from './fixture/fixture-app';
 
-jest.setTimeout(90_000);
-
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'local-test-'));
 const root = path.join(__dirname, '..', '..');
 const runs: LocalRun[] = [];

@@ -13,7 +13,7 @@ const GROUP: TargetGroupPlan = {
   arn: 'group',
   label: 'group',
   deregistrationDelayMs: 0,
-  check: { tcp: true, path: '/', intervalMs: 50, timeoutMs: 500, healthyThreshold: 2, unhealthyThreshold: 2, matcher: '200' },
+  check: { tcp: true, path: '/', intervalMs: 50, timeoutMs: 5000, healthyThreshold: 2, unhealthyThreshold: 2, matcher: '200' },
 };
 const LISTENER = {
   port: 6379,

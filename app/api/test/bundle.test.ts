@@ -15,7 +15,7 @@ beforeAll(() => {
   for (const out of [first, second]) {
     execFileSync(process.execPath, [join(ROOT, 'scripts', 'bundle-app.mjs'), out], { cwd: tmpdir() });
   }
-}, 60_000);
+});
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -112,7 +112,7 @@ describe('the bundled services', () => {
       expect(lines.map(({ message }) => message)).toEqual(['configured', 'listening', 'draining', 'stopped']);
       expect(() => execFileSync(process.execPath, [join(first, service, 'healthcheck.js')], { env, stdio: 'ignore' })).toThrow();
     }
-  }, 30_000);
+  });
 
   test('fetch the key from Secrets Manager at run time and ask the upstream with it', async () => {
     const secrets = createServer((_, response) => response.end('{"SecretString":"{\\"apiKey\\":\\"from-the-secret\\"}"}'));
@@ -135,12 +135,12 @@ describe('the bundled services', () => {
     const answer = await ask(port, '/v1/lookup/1.1.1.1');
     expect(JSON.parse(answer.text)).toMatchObject({ city: 'Auckland', country: { name: 'New Zealand' }, source: 'upstream' });
     expect(seen).toEqual(['/v3/ipgeo?apiKey=from-the-secret&ip=1.1.1.1']);
-  }, 30_000);
+  });
 
   test('say what is wrong with their settings', async () => {
     await expect(run('frontend', {})).rejects.toThrow('API_URL must be set to an http:// or https:// address');
     await expect(run('api', { PORT: 'x' })).rejects.toThrow('PORT must be a whole number');
-  }, 30_000);
+  });
 
   test('without a key, the upstream is not asked, and the log says so', async () => {
     const { port, lines } = await run('api', { PROVIDER: 'upstream' });
@@ -148,5 +148,5 @@ describe('the bundled services', () => {
     expect(lines.map(({ message }) => message)).toContain(
       'PROVIDER is upstream, but there is no API key: answers come from the embedded data',
     );
-  }, 30_000);
+  });
 });
