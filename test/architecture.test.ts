@@ -146,11 +146,11 @@ rule('docs/errors.md lists exactly the ids in src', {
     wrongErrorList(
       files({
         'src/a.ts': `const ID = 'FromConstant';
-          throw invalid(this, 'Direct', {});
+          throw validationError(this, 'Direct', {});
           warn(this, wide ? 'Wide' : 'Narrow', '');
           requireInteger(this, ID, 'prop', 1, 1, 1);
           validateAtSynth(this, computeId(), () => []);
-          function requireName(scope: X, name: string, code = 'Fallback') { if (!name) throw invalid(scope, code, {}); }`,
+          function requireName(scope: X, name: string, code = 'Fallback') { if (!name) throw validationError(scope, code, {}); }`,
         'src/b.ts': "import { requireName } from './a'; requireName(this, name, 'ThroughWrapper'); requireName(this, name);",
         'src/c.ts': "requireName('not an id', 'nor this'); function requireName(name: string, prop: string) {}",
       }),

@@ -8,7 +8,7 @@ import {
   Compliance,
   Compute,
   DualAlbGateway,
-  Ec2Purchase,
+  Ec2PurchaseOption,
   ElastiCacheRedis,
   FeatureFlags,
   ImageRepository,
@@ -22,7 +22,7 @@ import {
   ScheduledJob,
   ServiceConnectMesh,
   ServiceDiscovery,
-  Settings,
+  ParameterSettings,
   WritablePath,
 } from 'cdk-ecs-mesh';
 import { Construct } from 'constructs';
@@ -66,7 +66,7 @@ export function platform(options: PlatformOptions = {}): App {
     containers: containers('Api'),
   });
   const hosts = mesh.addEc2Capacity(rename('Hosts'));
-  const spot = mesh.addEc2Capacity(rename('Spot'), { purchase: Ec2Purchase.spot() });
+  const spot = mesh.addEc2Capacity(rename('Spot'), { purchase: Ec2PurchaseOption.spot() });
   const worker = new QueueWorkerService(...at('Worker'), {
     mesh,
     discoveryName: 'worker',
@@ -100,7 +100,7 @@ export function platform(options: PlatformOptions = {}): App {
   worker.connectTo(database);
   job.connectTo(inside, { as: 'WORKER' });
   job.connectTo(worker.queueEndpoint, { as: 'WORK' });
-  const settings = new Settings(...at('Settings'), { mesh, name: 'common', values: { LOG_LEVEL: 'info' } });
+  const settings = new ParameterSettings(...at('Settings'), { mesh, name: 'common', values: { LOG_LEVEL: 'info' } });
   const flags = new FeatureFlags(...at('Flags'), { mesh, name: 'flags', flags: { bulkImport: false } });
   for (const service of [api, worker]) {
     service.connectTo(settings);

@@ -22,7 +22,7 @@ import {
   ServiceConnect,
   ServiceConnectMesh,
   ServiceDiscovery,
-  Settings,
+  ParameterSettings,
   Shield,
   TopologyDiagram,
   WritablePath,
@@ -68,7 +68,7 @@ export class PlatformStack extends Stack {
     job.connectTo(inside, { as: 'WORKER' });
     job.connectTo(worker.queueEndpoint, { as: 'WORK' });
 
-    const settings = new Settings(this, 'Settings', { mesh: this.mesh, name: 'common', values: { LOG_LEVEL: 'info' } });
+    const settings = new ParameterSettings(this, 'Settings', { mesh: this.mesh, name: 'common', values: { LOG_LEVEL: 'info' } });
     const flags = new FeatureFlags(this, 'Flags', { mesh: this.mesh, flags: { bulkImport: false } });
     for (const service of [api, worker]) {
       service.connectTo(settings);

@@ -1,5 +1,5 @@
 import { InstanceClass, InstanceSize, InstanceType } from 'aws-cdk-lib/aws-ec2';
-import { CapacityShare, Compute, Ec2Purchase, HostImage, ServiceConnectMesh } from 'cdk-ecs-mesh';
+import { CapacityShare, Compute, Ec2PurchaseOption, HostImage, ServiceConnectMesh } from 'cdk-ecs-mesh';
 
 /** Where each kind of task runs; a service takes what suits it, by one line. */
 export class Capacity {
@@ -22,7 +22,7 @@ export class Capacity {
     const spot = this.mesh.addEc2Capacity('SpotHosts', {
       instanceType: large(InstanceClass.T3),
       otherInstanceTypes: [large(InstanceClass.T3A), large(InstanceClass.M6I)],
-      purchase: Ec2Purchase.spot(),
+      purchase: Ec2PurchaseOption.spot(),
       image,
       minInstances: 0,
       maxInstances: 10,

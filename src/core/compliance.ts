@@ -5,8 +5,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
 import { OfficeHours } from './office-hours';
 import { homeOf } from './private/compliance-resources';
-import { invalid } from './private/errors';
-import { requireKnown } from './private/known';
+import { validationError } from './private/errors';
+import { requireResolved } from './private/resolved';
 
 const APPLIED = Symbol.for('cdk-ecs-mesh.compliance');
 const ASKED = Symbol.for('cdk-ecs-mesh.compliance.asked');
@@ -105,7 +105,7 @@ export class Compliance {
     Object.defineProperty(scope, APPLIED, { value: this, configurable: true });
     for (const [asked, answer] of askedIn(scope.node.root)) {
       if (nearest(asked) === answer) continue;
-      throw invalid(scope, 'ComplianceTooLate', {
+      throw validationError(scope, 'ComplianceTooLate', {
         prop: 'applyTo',
         must: `come before the constructs in its scope, and ${asked.node.path} was made already`,
         fix: 'apply it to the app or stack before you make anything in it',
@@ -136,10 +136,10 @@ export class Compliance {
   private validate(scope: IConstruct): void {
     const retention = this.options?.backupRetention;
     if (!retention) return;
-    requireKnown(scope, 'backupRetention', retention);
+    requireResolved(scope, 'backupRetention', retention);
     const days = retention.toDays({ integral: false });
     if (Number.isInteger(days) && days >= 1) return;
-    throw invalid(scope, 'StrictBackupRetention', {
+    throw validationError(scope, 'StrictBackupRetention', {
       prop: 'backupRetention',
       must: 'be whole days, at least one',
       got: days,

@@ -1,6 +1,6 @@
 import { TimeZone } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { invalid } from './private/errors';
+import { validationError } from './private/errors';
 
 /** Times of a day. */
 export interface OfficeHoursOptions {
@@ -99,7 +99,7 @@ export class OfficeHours {
       ['officeHours.closes', this.closes],
     ]) {
       if (CLOCK.test(time)) continue;
-      throw invalid(scope, 'BadOfficeHours', {
+      throw validationError(scope, 'BadOfficeHours', {
         prop,
         must: 'be a time of 24 hours',
         got: time,
@@ -107,7 +107,7 @@ export class OfficeHours {
       });
     }
     if (minutesOf(this.opens) < minutesOf(this.closes)) return;
-    throw invalid(scope, 'BadOfficeHours', {
+    throw validationError(scope, 'BadOfficeHours', {
       prop: 'officeHours.closes',
       must: `be after \`opens\` (${this.opens}) on the same day`,
       got: this.closes,

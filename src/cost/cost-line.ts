@@ -13,7 +13,7 @@ export interface CostLine {
   readonly quantity: number;
 
   /** How many units a month, at the upper end of scaling. */
-  readonly quantityAtMost: number;
+  readonly maxQuantity: number;
 
   /** Unit, such as `hour` or `GB`. */
   readonly unit: string;
@@ -40,7 +40,7 @@ export interface CostLine {
    *
    * @default - the table has no such price
    */
-  readonly monthlyAtMost?: number;
+  readonly maxMonthly?: number;
 
   /** Whether the quantity is an assumption about use, rather than a fact of the template. */
   readonly assumed: boolean;

@@ -10,7 +10,7 @@ import { BudgetCheck } from './private/budget-check';
 import { renderMarkdown } from './private/cost-markdown';
 import { assumptions, priceApp, PricedApp } from './private/price-app';
 import { UnknownValue } from './unknown-value';
-import { invalid } from '../core/private/errors';
+import { validationError } from '../core/private/errors';
 import { readAssembly } from '../template/private/assembly';
 
 /** Choices of a cost report. */
@@ -60,7 +60,7 @@ export class CostReport {
    */
   public static attach(scope: IConstruct, props: CostReportProps = {}): void {
     if (props.budget && !(props.budget.amount > 0)) {
-      throw invalid(scope, 'BudgetNotPositive', {
+      throw validationError(scope, 'BudgetNotPositive', {
         prop: 'budget',
         must: 'be above 0 USD',
         got: props.budget.amount,
@@ -123,8 +123,8 @@ export class CostReport {
   }
 
   /** USD a month, fixed and by use, with every service at its most tasks and every group at its most hosts. */
-  public get totalAtMost(): number {
-    return sum(this.app.lines.map(({ monthlyAtMost }) => monthlyAtMost));
+  public get maxTotal(): number {
+    return sum(this.app.lines.map(({ maxMonthly }) => maxMonthly));
   }
 
   /**
@@ -157,7 +157,7 @@ export class CostReport {
 
   /** The report as JSON. */
   public toJson(): string {
-    const { fixed, byUse, total, totalAtMost, lines, missingPrices, unknownTypes, unknownValues } = this;
+    const { fixed, byUse, total, maxTotal, lines, missingPrices, unknownTypes, unknownValues } = this;
     const { region, date } = this.prices;
     const report = {
       version: 1,
@@ -167,7 +167,7 @@ export class CostReport {
       fixed,
       byUse,
       total,
-      totalAtMost,
+      maxTotal,
       missingPrices,
       unknownTypes,
       unknownValues,
@@ -185,7 +185,7 @@ export class CostReport {
       lines: this.app.lines,
       fixed: this.fixed,
       usage: this.byUse,
-      atMost: this.totalAtMost,
+      atMost: this.maxTotal,
       unpriced: this.unpriced(),
       unknownTypes: this.app.unknownTypes,
       unknownValues: this.app.unknownValues,

@@ -19,7 +19,7 @@ export class MonthlyBudget {
    *
    * @param amount USD, above 0
    */
-  public static usdAtMost(amount: number): MonthlyBudget {
+  public static maxUsd(amount: number): MonthlyBudget {
     return new MonthlyBudget(amount, true);
   }
 

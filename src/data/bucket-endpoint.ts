@@ -4,7 +4,7 @@ import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { flattenReference } from './private/flatten-reference';
 import { ConnectOptions, EndpointAcknowledgement, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { acknowledgement } from '../core/private/acknowledge';
-import { invalid } from '../core/private/errors';
+import { validationError } from '../core/private/errors';
 import { variablePrefix } from '../core/private/names';
 import { ComponentKind } from '../core/topology-record';
 
@@ -87,7 +87,7 @@ export class BucketEndpoint implements IEndpoint {
     const { given } = this;
     if (given === undefined || Token.isUnresolved(given)) return;
     if (/^[\x20-\x7e\u00a0-\uffff]{1,1024}$/.test(given) && !/[*?$]/.test(given)) return;
-    throw invalid(client, 'BadKeyPrefix', {
+    throw validationError(client, 'BadKeyPrefix', {
       prop: 'keyPrefix',
       must: 'be 1 to 1024 characters without wildcards, variables and control characters',
       got: given,

@@ -6,8 +6,8 @@ import { Construct } from 'constructs';
 import { createSchedule, RotatedDatabase, rotateByFunction } from './private/rotation-function';
 import { Compliance } from '../core/compliance';
 import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
-import { invalid, requireInteger } from '../core/private/errors';
-import { inUnit } from '../core/private/known';
+import { validationError, requireInteger } from '../core/private/errors';
+import { inUnit } from '../core/private/resolved';
 
 const USER = 'app';
 
@@ -141,7 +141,7 @@ class ByFunction extends DatabaseRotation {
   public _validate(scope: Construct): void {
     super._validate(scope);
     if (!this.fn.isBoundToVpc) {
-      throw invalid(scope, 'RotationFunctionOutsideVpc', {
+      throw validationError(scope, 'RotationFunctionOutsideVpc', {
         prop: 'rotation.byFunction.fn',
         must: 'be a function in the VPC of the mesh, not an alias or a version of one, since the database is reached from nowhere else',
         got: this.fn.node.path,
@@ -149,7 +149,7 @@ class ByFunction extends DatabaseRotation {
       });
     }
     if (Stack.of(this.fn) !== Stack.of(scope)) {
-      throw invalid(scope, 'RotationFunctionInOtherStack', {
+      throw validationError(scope, 'RotationFunctionInOtherStack', {
         prop: 'rotation.byFunction.fn',
         must: 'be in the stack of the database: each of the two names the other',
         got: this.fn.node.path,
@@ -173,7 +173,7 @@ class None extends DatabaseRotation {
   public _validate(scope: Construct): void {
     // From JavaScript the reason can be missing.
     if (typeof this.reason === 'string' && this.reason.trim() !== '') return;
-    throw invalid(scope, 'RotationReasonMissing', {
+    throw validationError(scope, 'RotationReasonMissing', {
       prop: 'rotation.none.reason',
       must: 'say why the password stays',
       got: this.reason ?? null,

@@ -7,7 +7,7 @@ import { IParameter } from 'aws-cdk-lib/aws-ssm';
 import { BucketEndpoint, BucketEndpointOptions } from './bucket-endpoint';
 import { ParameterEndpoint, ParameterEndpointOptions } from './parameter-endpoint';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
-import { invalid, requireInteger } from '../core/private/errors';
+import { validationError, requireInteger } from '../core/private/errors';
 import { variablePrefix } from '../core/private/names';
 import { numberText } from '../core/private/number-text';
 import { ComponentKind } from '../core/topology-record';
@@ -98,7 +98,7 @@ class SecretEndpoint extends Endpoint {
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     const { field } = this.options;
     if (field === '') {
-      throw invalid(client, 'EmptySecretField', {
+      throw validationError(client, 'EmptySecretField', {
         prop: 'field',
         must: 'name a field of the JSON in the secret',
         got: field,
@@ -133,7 +133,7 @@ class ExternalHostEndpoint extends Endpoint {
 
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     if (!/^[A-Za-z0-9](?:[A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?$/.test(this.hostName)) {
-      throw invalid(client, 'BadHostName', {
+      throw validationError(client, 'BadHostName', {
         prop: 'hostName',
         must: 'be a DNS name or an address',
         got: this.hostName,

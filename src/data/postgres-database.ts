@@ -20,8 +20,8 @@ import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../
 import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
 import { description } from '../core/private/description';
 import { warnIfEnded } from '../core/private/ends-of-support';
-import { invalid, requireInteger } from '../core/private/errors';
-import { inUnit, requireKnown } from '../core/private/known';
+import { validationError, requireInteger } from '../core/private/errors';
+import { inUnit, requireResolved } from '../core/private/resolved';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 
 const PORT = 5432;
@@ -188,7 +188,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
   private validate({ storage, backupRetention, version }: PostgresDatabaseProps): void {
     warnIfEnded(this, 'version', 'rds/postgres', version?.postgresFullVersion);
     if (!/^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(this.databaseName)) {
-      throw invalid(this, 'BadDatabaseName', {
+      throw validationError(this, 'BadDatabaseName', {
         prop: 'databaseName',
         must: 'be 1 to 63 letters, digits and underscores, a letter first',
         got: this.databaseName,
@@ -196,14 +196,14 @@ export class PostgresDatabase extends Construct implements IEndpoint {
       });
     }
     if (isReservedName(this.databaseName)) {
-      throw invalid(this, 'ReservedDatabaseName', {
+      throw validationError(this, 'ReservedDatabaseName', {
         prop: 'databaseName',
         must: 'not be a word that PostgreSQL reserves, nor a database that every instance has',
         got: this.databaseName,
         fix: `write it like "${this.databaseName.toLowerCase()}_db"`,
       });
     }
-    requireKnown(this, 'storage', storage);
+    requireResolved(this, 'storage', storage);
     requireInteger(this, 'StorageOutOfRange', 'storage', storage?.toGibibytes({ rounding: SizeRoundingBehavior.NONE }), 20, 65536);
     requireInteger(
       this,

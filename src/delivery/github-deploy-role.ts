@@ -5,8 +5,8 @@ import { GitHubProvider } from './github-provider';
 import { GitHubSubject } from './github-subject';
 import { ImageRepository } from './image-repository';
 import { acknowledge } from '../core/private/acknowledge';
-import { invalid } from '../core/private/errors';
-import { requireKnown } from '../core/private/known';
+import { validationError } from '../core/private/errors';
+import { requireResolved } from '../core/private/resolved';
 import { createRole } from '../core/private/role';
 
 /** Choices for a role that workflows of GitHub Actions take. */
@@ -174,7 +174,7 @@ export class GitHubDeployRole extends Construct {
 
   private validate({ repository, subjects, maxSessionDuration }: GitHubDeployRoleProps): void {
     if (!/^[A-Za-z0-9-]+(@\d+)?\/[A-Za-z0-9._-]+(@\d+)?$/.test(repository) || (repository.match(/@/g) ?? []).length === 1) {
-      throw invalid(this, 'GitHubRepository', {
+      throw validationError(this, 'GitHubRepository', {
         prop: 'repository',
         must: 'be owner/name, or owner@id/name@id with both ids',
         got: repository,
@@ -182,7 +182,7 @@ export class GitHubDeployRole extends Construct {
       });
     }
     if (subjects.length === 0) {
-      throw invalid(this, 'GitHubSubject', {
+      throw validationError(this, 'GitHubSubject', {
         prop: 'subjects',
         must: 'name at least one branch, tag or environment',
         got: subjects,
@@ -190,10 +190,10 @@ export class GitHubDeployRole extends Construct {
       });
     }
     if (!maxSessionDuration) return;
-    requireKnown(this, 'maxSessionDuration', maxSessionDuration);
+    requireResolved(this, 'maxSessionDuration', maxSessionDuration);
     const seconds = maxSessionDuration.toSeconds({ integral: false });
     if (Number.isInteger(seconds) && seconds >= 3600 && seconds <= 43_200) return;
-    throw invalid(this, 'GitHubSession', {
+    throw validationError(this, 'GitHubSession', {
       prop: 'maxSessionDuration',
       must: 'be whole seconds from 1 to 12 hours, the range of an IAM role',
       got: `${seconds} seconds`,
@@ -204,7 +204,7 @@ export class GitHubDeployRole extends Construct {
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html */
 function nestedRelease(scope: IConstruct, stack: Stack): Error {
-  return invalid(scope, 'NestedRelease', {
+  return validationError(scope, 'NestedRelease', {
     prop: 'allowImageRelease',
     must: 'get a stack that is updated by its own name, and a nested one is updated by its parent only',
     got: stack.node.path,

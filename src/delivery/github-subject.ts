@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { invalid } from '../core/private/errors';
+import { validationError } from '../core/private/errors';
 
 /**
  * Which runs of a repository's workflows are meant: the end of the `sub` claim of their token, compared letter by letter.
@@ -54,7 +54,7 @@ export class GitHubSubject {
    */
   public _claim(scope: IConstruct, repository: string): string {
     if (this.name === '' || /[*?\s]/.test(this.name)) {
-      throw invalid(scope, 'GitHubSubject', {
+      throw validationError(scope, 'GitHubSubject', {
         prop: 'subjects',
         must: `name one ${this.kind} in full, without \`*\`, \`?\` and spaces`,
         got: this.name,

@@ -3,13 +3,13 @@ import { CfnRepository, Repository, RepositoryEncryption, TagMutability, TagStat
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { Placeholder } from './placeholder';
+import { PlaceholderImage } from './placeholder-image';
 import { DeployedImage } from './private/deployed-image';
 import { Compliance } from '../core/compliance';
-import { invalid, requireInteger } from '../core/private/errors';
-import { requireKnown } from '../core/private/known';
+import { validationError, requireInteger } from '../core/private/errors';
 import { claimInAccount } from '../core/private/name-registry';
 import { keptUnlessDisposable } from '../core/private/removal';
+import { requireResolved } from '../core/private/resolved';
 
 /** Choices for a repository of images. */
 export interface ImageRepositoryProps {
@@ -70,9 +70,9 @@ export interface DeployedImageOptions {
   /**
    * What runs until the first image has been deployed.
    *
-   * @default Placeholder.python()
+   * @default PlaceholderImage.python()
    */
-  readonly placeholder?: Placeholder;
+  readonly placeholder?: PlaceholderImage;
 }
 
 /**
@@ -126,14 +126,14 @@ export class ImageRepository extends Construct {
   public image(options: DeployedImageOptions = {}): ContainerImage {
     const tagParameter = options.tagParameter ?? `${this.node.id.replace(/[^A-Za-z0-9]/g, '')}Tag`;
     if (!/^[A-Za-z0-9]{1,255}$/.test(tagParameter)) {
-      throw invalid(this, 'TagParameterName', {
+      throw validationError(this, 'TagParameterName', {
         prop: 'tagParameter',
         must: 'be 1 to 255 letters and digits, the name of a CloudFormation parameter',
         got: tagParameter,
         fix: 'choose a name such as "ApiTag"',
       });
     }
-    const { _image: image, _run: run } = options.placeholder ?? Placeholder.python();
+    const { _image: image, _run: run } = options.placeholder ?? PlaceholderImage.python();
     return new DeployedImage({ repository: this.repository, tagParameter, placeholder: image ? { image, run } : undefined });
   }
 
@@ -173,12 +173,12 @@ export class ImageRepository extends Construct {
   }
 
   private validate(untagged: Duration): void {
-    requireKnown(this, 'keptImages', this.keptImages);
+    requireResolved(this, 'keptImages', this.keptImages);
     requireInteger(this, 'KeptImages', 'keptImages', this.keptImages, 2, 1000);
-    requireKnown(this, 'untaggedExpiration', untagged);
+    requireResolved(this, 'untaggedExpiration', untagged);
     const days = untagged.toMilliseconds() / 86_400_000;
     if (Number.isInteger(days) && days >= 1) return;
-    throw invalid(this, 'UntaggedExpiration', {
+    throw validationError(this, 'UntaggedExpiration', {
       prop: 'untaggedExpiration',
       must: 'be whole days, at least one',
       got: `${days} days`,
@@ -192,7 +192,7 @@ function requireRepositoryName(scope: Construct, name?: string): void {
   if (name === undefined || Token.isUnresolved(name)) return;
   const isName = /^[a-z](?:[a-z0-9]|[._-][a-z0-9]|__[a-z0-9])*(?:\/[a-z0-9](?:[a-z0-9]|[._-][a-z0-9]|__[a-z0-9])*)*$/.test(name);
   if (isName && name.length >= 2 && name.length <= 256) return;
-  throw invalid(scope, 'RepositoryName', {
+  throw validationError(scope, 'RepositoryName', {
     prop: 'repositoryName',
     must: 'be 2 to 256 lower-case letters and digits, with single dots, hyphens, underscores or slashes between them, a letter first',
     got: name,

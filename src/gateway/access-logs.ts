@@ -3,9 +3,9 @@ import { BlockPublicAccess, Bucket, BucketEncryption, IBucket, ObjectOwnership }
 import { Construct } from 'constructs';
 import { Compliance } from '../core/compliance';
 import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
-import { invalid, requireInteger } from '../core/private/errors';
-import { inUnit } from '../core/private/known';
+import { validationError, requireInteger } from '../core/private/errors';
 import { keptUnlessDisposable } from '../core/private/removal';
+import { inUnit } from '../core/private/resolved';
 
 /** Choices for the bucket that a gateway makes for its access logs. */
 export interface ManagedLogBucketOptions {
@@ -160,7 +160,7 @@ function createBucket(scope: Construct, policy: RemovalPolicy, expiration: Durat
 function requireRegion(scope: Construct): void {
   const { region, stackName } = Stack.of(scope);
   if (!Token.isUnresolved(region)) return;
-  throw invalid(scope, 'AccessLogsRegion', {
+  throw validationError(scope, 'AccessLogsRegion', {
     prop: 'accessLogs',
     must: `be in a stack whose region is known, since it decides who writes the logs, and ${stackName} has none`,
     fix: "set `env: { region: '...' }` on the stack, or `accessLogs: AccessLogs.none()`",
@@ -169,7 +169,7 @@ function requireRegion(scope: Construct): void {
 
 function requireNoKey(scope: Construct, bucket: IBucket): void {
   if (!bucket.encryptionKey) return;
-  throw invalid(scope, 'AccessLogsEncryption', {
+  throw validationError(scope, 'AccessLogsEncryption', {
     prop: 'accessLogs',
     must: `go to a bucket without a KMS key, and ${bucket.node.path} has one, with which load balancers cannot write`,
     fix: 'use a bucket with `BucketEncryption.S3_MANAGED`, or `AccessLogs.managedBucket()`',
@@ -180,7 +180,7 @@ function requireSameRegion(scope: Construct, bucket: IBucket): void {
   const { region } = Stack.of(scope);
   const found = bucket.env.region;
   if (Token.isUnresolved(region) || Token.isUnresolved(found) || region === found) return;
-  throw invalid(scope, 'AccessLogsBucketRegion', {
+  throw validationError(scope, 'AccessLogsBucketRegion', {
     prop: 'accessLogs',
     must: `go to a bucket in ${region}, the region of the load balancers, and ${bucket.node.path} is in another`,
     got: found,
@@ -191,7 +191,7 @@ function requireSameRegion(scope: Construct, bucket: IBucket): void {
 function requirePrefix(scope: Construct, prefix: string | undefined): void {
   if (prefix === undefined || Token.isUnresolved(prefix)) return;
   if (prefix !== '' && !/^\/|\/$|AWSLogs/.test(prefix)) return;
-  throw invalid(scope, 'AccessLogsPrefix', {
+  throw validationError(scope, 'AccessLogsPrefix', {
     prop: 'accessLogs',
     must: 'have a prefix that neither starts nor ends with `/` and does not contain AWSLogs',
     got: prefix,

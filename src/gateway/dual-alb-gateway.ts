@@ -14,9 +14,9 @@ import { ResponseHeaders } from './response-headers';
 import { Shield } from './shield';
 import { Waf } from './waf';
 import { Compliance } from '../core/compliance';
-import { invalid, warn } from '../core/private/errors';
-import { requireKnown } from '../core/private/known';
+import { validationError, warn } from '../core/private/errors';
 import { requireSeconds } from '../core/private/require-seconds';
+import { requireResolved } from '../core/private/resolved';
 
 /** What both sides have in common. */
 type SharedSettings = Pick<SideSettings, 'vpc' | 'sslPolicy' | 'idleTimeout' | 'isProtected' | 'logs'>;
@@ -181,7 +181,7 @@ export class DualAlbGateway extends Construct {
     this.mutualTls._validate(this);
     this.responseHeaders._validate(this);
     requireLoadBalancerNames(this, externalName, internalName);
-    requireKnown(this, 'idleTimeout', idleTimeout);
+    requireResolved(this, 'idleTimeout', idleTimeout);
     requireSeconds(this, 'IdleTimeout', 'idleTimeout', idleTimeout, 1, 4000);
     this.accessLogs._validate(this);
     this.waf._validate(this);
@@ -189,7 +189,7 @@ export class DualAlbGateway extends Construct {
 
   private refusePlainHttp(): void {
     if (!Compliance.of(this).isStrict) return;
-    throw invalid(this, 'StrictNeedsHttps', {
+    throw validationError(this, 'StrictNeedsHttps', {
       prop: 'externalProtocol',
       must: 'be HTTPS with `Compliance.strict()`',
       got: this.externalProtocol,
@@ -199,7 +199,7 @@ export class DualAlbGateway extends Construct {
 
   private refuseWithHttp(prop: string, isSet: boolean): void {
     if (!isSet) return;
-    throw invalid(this, 'HttpWithTlsProps', {
+    throw validationError(this, 'HttpWithTlsProps', {
       prop,
       must: 'be left out with `externalProtocol: HTTP`, which has no use for it',
       fix: `leave out \`externalProtocol\` to serve HTTPS, or \`${prop}\``,

@@ -4,8 +4,6 @@ import { ApplicationProtocol, ApplicationTargetGroup, CfnTargetGroup } from 'aws
 import { ARecord } from 'aws-cdk-lib/aws-route53';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
-import { invalid } from '../core/private/errors';
-import { requireKnown } from '../core/private/known';
 import { variablePrefix } from '../core/private/names';
 import { requireSeconds } from '../core/private/require-seconds';
 import { IRoutable, RouteAttachment, RouteHealthCheck } from '../core/routable';
@@ -18,6 +16,8 @@ import { RouteConditions } from './private/route-conditions';
 import { RouteHost } from './private/route-host';
 import { RouteAuthentication } from './route-authentication';
 import { RouteCondition } from './route-condition';
+import { validationError } from '../core/private/errors';
+import { requireResolved } from '../core/private/resolved';
 
 /** One way from a load balancer to a service. */
 export interface RouteProps {
@@ -160,7 +160,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
     this.requireSignIn(props.authentication);
     const healthCheck = resolveHealthCheck(this, props.healthCheck);
     const deregistrationDelay = props.deregistrationDelay ?? Duration.seconds(30);
-    requireKnown(this, 'deregistrationDelay', deregistrationDelay);
+    requireResolved(this, 'deregistrationDelay', deregistrationDelay);
     requireSeconds(this, 'DeregistrationDelay', 'deregistrationDelay', deregistrationDelay, 0, 3600);
 
     this.priority = side.table.place(this, conditions, props.priority);
@@ -204,7 +204,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
    */
   public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     if (this.host === this.dnsName && this.hosts.length > 0) {
-      throw invalid(this, 'RouteHasNoName', {
+      throw validationError(this, 'RouteHasNoName', {
         prop: 'hosts',
         must: 'hold a name without wildcard before a service can connect to the route',
         got: this.hosts,
@@ -230,7 +230,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
   private requireHost(conditions: RouteConditions, name: QualifiedName | undefined): void {
     if (!name || Token.isUnresolved(name.fqdn) || conditions.acceptsHost(name.fqdn)) return;
     if (conditions.hosts.some((host) => Token.isUnresolved(host))) return;
-    throw invalid(this, 'RecordNotInHosts', {
+    throw validationError(this, 'RecordNotInHosts', {
       prop: 'hosts',
       must: `match ${name.fqdn}, the name of the record, or requests for it go elsewhere`,
       got: conditions.hosts,
@@ -241,7 +241,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
   private requireSignIn(authentication: RouteAuthentication | undefined): void {
     if (!authentication) return;
     if (this.scheme !== 'https') {
-      throw invalid(this, 'RouteSignIn', {
+      throw validationError(this, 'RouteSignIn', {
         prop: 'authentication',
         must: 'be left out on a side that speaks plain HTTP, where load balancers sign nobody in',
         fix: 'put the route on an external side with a certificate',
@@ -252,7 +252,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
 
   private refuseSignedIn(): void {
     if (!this.authentication) return;
-    throw invalid(this, 'RouteSignIn', {
+    throw validationError(this, 'RouteSignIn', {
       prop: 'connectTo',
       must: 'name a route without `authentication`, since a service cannot sign in like a user',
       got: this.node.id,
@@ -263,7 +263,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
   private requireProtocol({ targetGroup, targetPath }: RouteAttachment): void {
     const version = (targetGroup.node.defaultChild as CfnTargetGroup).protocolVersion;
     if (this.scheme === 'https' || version === undefined || version === 'HTTP1') return;
-    throw invalid(this, 'RouteNeedsHttps', {
+    throw validationError(this, 'RouteNeedsHttps', {
       prop: 'target',
       must: `speak HTTP/1.1 behind an HTTP listener, and ${targetPath} does not`,
       got: version,

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { ITrustStore, MutualAuthentication, MutualAuthenticationMode, TrustStore } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
-import { invalid } from '../core/private/errors';
+import { validationError } from '../core/private/errors';
 
 /** Where the certificates of the accepted authorities lie. */
 export interface CaBundleOptions {
@@ -97,7 +97,7 @@ export class MutualTls {
   /** @internal */
   public _validate(scope: IConstruct): void {
     if (this.key === undefined || Token.isUnresolved(this.key) || /^[^/].{0,1023}$/.test(this.key)) return;
-    throw invalid(scope, 'MutualTlsBundle', {
+    throw validationError(scope, 'MutualTlsBundle', {
       prop: 'mutualTls',
       must: 'name the key of a file in the bucket, 1 to 1024 characters without a slash in front',
       got: this.key,

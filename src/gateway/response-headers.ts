@@ -1,9 +1,9 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { SecureHeadersOptions } from './response-headers-options';
-import { invalid } from '../core/private/errors';
-import { requireKnown } from '../core/private/known';
+import { validationError } from '../core/private/errors';
 import { requireSeconds } from '../core/private/require-seconds';
+import { requireResolved } from '../core/private/resolved';
 
 /** What the load balancer takes as the value of a header. */
 const MAX_VALUE_BYTES = 1024;
@@ -78,10 +78,10 @@ export class ResponseHeaders {
   /** @internal */
   public _validate(scope: IConstruct): void {
     const { maxAge, includeSubDomains, contentSecurityPolicy } = this.options ?? {};
-    requireKnown(scope, 'responseHeaders.maxAge', maxAge);
+    requireResolved(scope, 'responseHeaders.maxAge', maxAge);
     requireSeconds(scope, 'TransportSecurityAge', 'responseHeaders.maxAge', maxAge, 0, YEAR.toSeconds() * 2);
     if (includeSubDomains && maxAge?.toSeconds() === 0) {
-      throw invalid(scope, 'TransportSecurityAge', {
+      throw validationError(scope, 'TransportSecurityAge', {
         prop: 'responseHeaders.includeSubDomains',
         must: 'be left out with a `maxAge` of 0, which makes browsers forget the rule',
         fix: 'leave out one of the two',
@@ -89,7 +89,7 @@ export class ResponseHeaders {
     }
     if (contentSecurityPolicy === undefined || Token.isUnresolved(contentSecurityPolicy)) return;
     if (/^[\x20-\x7e]+$/.test(contentSecurityPolicy) && contentSecurityPolicy.length <= MAX_VALUE_BYTES) return;
-    throw invalid(scope, 'ContentSecurityPolicy', {
+    throw validationError(scope, 'ContentSecurityPolicy', {
       prop: 'responseHeaders.contentSecurityPolicy',
       must: `be 1 to ${MAX_VALUE_BYTES} printable ASCII characters on one line`,
       got: contentSecurityPolicy,

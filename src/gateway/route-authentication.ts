@@ -4,7 +4,7 @@ import { ListenerAction, UnauthenticatedAction } from 'aws-cdk-lib/aws-elasticlo
 import { AuthenticateCognitoAction } from 'aws-cdk-lib/aws-elasticloadbalancingv2-actions';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
-import { invalid } from '../core/private/errors';
+import { validationError } from '../core/private/errors';
 import { requireSeconds } from '../core/private/require-seconds';
 import { IRouteAuthentication } from '../core/routable';
 
@@ -170,7 +170,7 @@ export class RouteAuthentication implements IRouteAuthentication {
       requireSeconds(scope, 'RouteSignIn', 'authentication.sessionTimeout', sessionTimeout, 1, MAX_SESSION);
     }
     if (asked !== undefined && !Token.isUnresolved(asked) && !asked.split(' ').includes('openid')) {
-      throw invalid(scope, 'RouteSignIn', {
+      throw validationError(scope, 'RouteSignIn', {
         prop: 'authentication.scope',
         must: 'contain the word openid, or the provider returns no identity',
         got: asked,
@@ -179,7 +179,7 @@ export class RouteAuthentication implements IRouteAuthentication {
     }
     for (const [name, address] of Object.entries(this.addresses)) {
       if (Token.isUnresolved(address) || /^https:\/\/[^\s/]+/.test(address)) continue;
-      throw invalid(scope, 'RouteSignIn', {
+      throw validationError(scope, 'RouteSignIn', {
         prop: `authentication.${name}`,
         must: 'be a full address that starts with https://',
         got: address,

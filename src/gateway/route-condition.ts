@@ -3,7 +3,7 @@ import { ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { containsAddresses, isAddressRange } from './private/address-range';
 import { covers } from './private/pattern';
-import { invalid } from '../core/private/errors';
+import { validationError } from '../core/private/errors';
 
 type Kind = 'header' | 'query' | 'methods' | 'sourceIps';
 
@@ -133,7 +133,12 @@ export class RouteCondition {
    */
   public _validate(scope: IConstruct, prop: string): void {
     if (this.values.length === 0) {
-      throw invalid(scope, ID, { prop, must: 'have a value', got: this._description, fix: 'give one, or leave the condition out' });
+      throw validationError(scope, ID, {
+        prop,
+        must: 'have a value',
+        got: this._description,
+        fix: 'give one, or leave the condition out',
+      });
     }
     if (this.kind === 'header' || this.kind === 'query') this.requireName(scope, prop);
     for (const value of this.values) if (!Token.isUnresolved(value)) this.requireValue(scope, prop, value);
@@ -145,7 +150,7 @@ export class RouteCondition {
     const pattern = isHeader ? /^[A-Za-z0-9-]{1,40}$/ : /^[\x21-\x7e]{1,128}$/;
     if (!pattern.test(this.name)) {
       const length = isHeader ? MAX_NAME : MAX_LENGTH;
-      throw invalid(scope, ID, {
+      throw validationError(scope, ID, {
         prop,
         must: isHeader
           ? `name a header of 1 to ${length} letters, digits and hyphens; the load balancer drops others before it looks at conditions`
@@ -155,13 +160,18 @@ export class RouteCondition {
       });
     }
     if (isHeader && this.name.toLowerCase() === 'host') {
-      throw invalid(scope, ID, { prop, must: 'not be on the Host header', got: this.name, fix: 'use `hosts` of the route' });
+      throw validationError(scope, ID, {
+        prop,
+        must: 'not be on the Host header',
+        got: this.name,
+        fix: 'use `hosts` of the route',
+      });
     }
   }
 
   private requireValue(scope: IConstruct, prop: string, value: string): void {
     const [rule, must, fix] = RULES[this.kind];
-    if (!rule(value)) throw invalid(scope, ID, { prop, must, got: value, fix });
+    if (!rule(value)) throw validationError(scope, ID, { prop, must, got: value, fix });
   }
 }
 

@@ -6,7 +6,7 @@ import { isIpv4Range } from './private/address-range';
 import { ManagedWebAcl } from './private/managed-web-acl';
 import { COUNTED_BETWEEN_SERVICES } from './private/waf-rules';
 import { ManagedRulesOptions, WafMode } from './waf-options';
-import { invalid, requireInteger } from '../core/private/errors';
+import { validationError, requireInteger } from '../core/private/errors';
 
 /** Puts a web ACL in front of a load balancer; gives back the one that was made. */
 type Attach = (
@@ -112,7 +112,7 @@ function requireOptions(scope: Construct, options: ManagedRulesOptions): void {
 function requireRuleNames(scope: Construct, prop: string, names: string[] | undefined): void {
   const wrong = names?.find((name) => !Token.isUnresolved(name) && !/^[A-Za-z0-9_-]{1,128}$/.test(name));
   if (wrong === undefined) return;
-  throw invalid(scope, 'WafCountedRule', {
+  throw validationError(scope, 'WafCountedRule', {
     prop,
     must: 'hold names of rules: letters, digits, `_` and `-`',
     got: wrong,
@@ -123,7 +123,7 @@ function requireRuleNames(scope: Construct, prop: string, names: string[] | unde
 function requireAddresses(scope: Construct, prop: string, ranges: string[] | undefined): void {
   const wrong = ranges?.find((range) => !Token.isUnresolved(range) && !isIpv4Range(range, 1));
   if (wrong === undefined && ranges?.length !== 0) return;
-  throw invalid(scope, 'WafAddresses', {
+  throw validationError(scope, 'WafAddresses', {
     prop,
     must: 'hold IPv4 ranges of /1 to /32',
     got: wrong ?? [],
@@ -134,7 +134,7 @@ function requireAddresses(scope: Construct, prop: string, ranges: string[] | und
 function requireCountries(scope: Construct, codes: string[]): void {
   const wrong = codes.find((code) => !/^[A-Z]{2}$/.test(code));
   if (wrong === undefined && codes.length >= 1 && codes.length <= 50) return;
-  throw invalid(scope, 'WafCountries', {
+  throw validationError(scope, 'WafCountries', {
     prop: 'waf.countries',
     must: 'hold 1 to 50 two-letter codes of countries in capitals',
     got: wrong ?? codes.length,
@@ -144,7 +144,7 @@ function requireCountries(scope: Construct, codes: string[]): void {
 
 function requireArn(scope: Construct, webAclArn: string): void {
   if (Token.isUnresolved(webAclArn) || /^arn:[^:]+:wafv2:[^:]+:[^:]+:regional\/webacl\/.+/.test(webAclArn)) return;
-  throw invalid(scope, 'WafArn', {
+  throw validationError(scope, 'WafArn', {
     prop: 'waf',
     must: 'have the ARN of a regional WAFv2 web ACL',
     got: webAclArn,

@@ -3,8 +3,8 @@ import { Construct } from 'constructs';
 import { DeploymentJobProps } from './deployment-job-props';
 import { Job } from './job';
 import { createRun } from './private/deployment-runner';
-import { requireKnown } from '../core/private/known';
 import { requireSeconds } from '../core/private/require-seconds';
+import { requireResolved } from '../core/private/resolved';
 import { MeshService } from '../service/mesh-service';
 import { deployAfter, markService } from '../tasks/private/deployment-order';
 
@@ -47,7 +47,7 @@ export class DeploymentJob extends Job {
 
   public constructor(scope: Construct, id: string, props: DeploymentJobProps) {
     super(scope, id, props);
-    requireKnown(this, 'timeout', props.timeout);
+    requireResolved(this, 'timeout', props.timeout);
     requireSeconds(this, 'JobTimeout', 'timeout', props.timeout, 60, 840);
     this.timeout = props.timeout ?? Duration.minutes(10);
     this.run = createRun(this, this._task, this.timeout);

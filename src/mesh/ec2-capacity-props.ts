@@ -1,6 +1,6 @@
 import { Size } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
-import { Ec2Purchase } from './ec2-purchase';
+import { Ec2PurchaseOption } from './ec2-purchase-option';
 import { HostImage } from './host-image';
 import { HostScaleIn } from './host-scale-in';
 import { IMesh } from '../core/mesh';
@@ -24,9 +24,9 @@ export interface Ec2CapacityOptions {
   /**
    * How the hosts are bought.
    *
-   * @default Ec2Purchase.onDemand()
+   * @default Ec2PurchaseOption.onDemand()
    */
-  readonly purchase?: Ec2Purchase;
+  readonly purchase?: Ec2PurchaseOption;
 
   /**
    * Operating system of the hosts.

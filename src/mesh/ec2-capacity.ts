@@ -25,17 +25,17 @@ import {
 import { AsgCapacityProvider, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { Construct, IConstruct } from 'constructs';
 import { Ec2CapacityProps } from './ec2-capacity-props';
-import { Ec2Purchase } from './ec2-purchase';
+import { Ec2PurchaseOption } from './ec2-purchase-option';
 import { HostImage } from './host-image';
 import { HostScaleIn } from './host-scale-in';
 import { gpusOf } from './private/gpus';
 import { createHostRole } from './private/host-role';
 import { IEc2Capacity } from '../core/ec2-capacity';
 import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
-import { reachAws } from '../core/private/aws-routes';
+import { openAwsService } from '../core/private/aws-service-access';
 import { markBottlerocket } from '../core/private/bottlerocket';
-import { invalid, requireInteger, warn } from '../core/private/errors';
-import { inUnit } from '../core/private/known';
+import { validationError, requireInteger, warn } from '../core/private/errors';
+import { inUnit } from '../core/private/resolved';
 import { markHostGroup } from '../core/private/security-path';
 
 /**
@@ -72,7 +72,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
   public constructor(scope: Construct, id: string, props: Ec2CapacityProps) {
     super(scope, id);
     const minInstances = props.minInstances ?? 2;
-    const purchase = props.purchase ?? Ec2Purchase.onDemand();
+    const purchase = props.purchase ?? Ec2PurchaseOption.onDemand();
     const types = hostTypes(props, purchase);
     this.instanceType = types[0];
     this.onSpot = purchase.isSpot;
@@ -88,14 +88,14 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
     this.autoScalingGroup = this.createHosts(props, types, image, minInstances);
     this.capacityProvider = this.createProvider(props, image);
     // The agent joins the cluster through these; without NAT they are endpoints.
-    this.autoScalingGroup.node.addDependency(...reachAws(props.mesh, this, ['ecs', 'ecs-agent', 'ecs-telemetry']));
+    this.autoScalingGroup.node.addDependency(...openAwsService(props.mesh, this, ['ecs', 'ecs-agent', 'ecs-telemetry']));
     this.capacityProviderName = this.capacityProvider.capacityProviderName;
   }
 
   public reserveHostPort(hostPort: number, owner: IConstruct): void {
     const other = this.hostPorts.get(hostPort);
     if (other && other !== owner) {
-      throw invalid(owner, 'HostPortTaken', {
+      throw validationError(owner, 'HostPortTaken', {
         prop: 'containers[].ports[].hostPort',
         must: `be free on ${this.node.path}, and ${other.node.path} holds it`,
         got: hostPort,
@@ -122,7 +122,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
     const group = new AutoScalingGroup(this, 'Hosts', {
       vpc: mesh.vpc,
       vpcSubnets: mesh.taskSubnets,
-      ...whatToStart(template, types, props.purchase ?? Ec2Purchase.onDemand()),
+      ...whatToStart(template, types, props.purchase ?? Ec2PurchaseOption.onDemand()),
       minCapacity: minInstances,
       maxCapacity: this.maxInstances,
       newInstancesProtectedFromScaleIn: isProtected(props),
@@ -198,7 +198,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
     requireInteger(this, 'HostTypesOutOfRange', 'otherInstanceTypes.length', types.length - 1, 0, 39);
     const wrong = types.find((type) => type.architecture !== this.instanceType.architecture);
     if (wrong) {
-      throw invalid(this, 'MixedArchitectures', {
+      throw validationError(this, 'MixedArchitectures', {
         prop: 'otherInstanceTypes',
         must: `have the processor of ${this.instanceType} (${this.instanceType.architecture}), since a task runs on any of the hosts`,
         got: `${wrong} (${wrong.architecture})`,
@@ -240,14 +240,14 @@ function isProtected({ mesh, scaleIn }: Ec2CapacityProps): boolean {
 type BoundImage = ReturnType<HostImage['_bind']>;
 
 /** The first type is that of the launch template. */
-function hostTypes({ instanceType, otherInstanceTypes }: Ec2CapacityProps, { isSpot }: Ec2Purchase): InstanceType[] {
+function hostTypes({ instanceType, otherInstanceTypes }: Ec2CapacityProps, { isSpot }: Ec2PurchaseOption): InstanceType[] {
   const first = instanceType ?? InstanceType.of(InstanceClass.T3, InstanceSize.SMALL);
   const alike = isSpot && !instanceType ? ['t3a.small', 't3.medium', 't3a.medium'].map((name) => new InstanceType(name)) : [];
   return [first, ...(otherInstanceTypes ?? alike)];
 }
 
 /** One type on demand needs no policy, and existing groups have none. */
-function whatToStart(launchTemplate: LaunchTemplate, types: InstanceType[], { isSpot, _options: spot }: Ec2Purchase) {
+function whatToStart(launchTemplate: LaunchTemplate, types: InstanceType[], { isSpot, _options: spot }: Ec2PurchaseOption) {
   if (!isSpot && types.length === 1) return { launchTemplate };
   return {
     mixedInstancesPolicy: {

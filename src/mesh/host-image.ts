@@ -8,7 +8,7 @@ import {
   MachineImageType,
 } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { invalid } from '../core/private/errors';
+import { validationError } from '../core/private/errors';
 
 /** Which image of an operating system. */
 export interface HostImageOptions {
@@ -90,7 +90,7 @@ class AmazonLinux2023 extends HostImage {
     const arm = architecture === InstanceArchitecture.ARM_64;
     const pinned = pin(scope, this.options);
     if (arm && gpus && !pinned) {
-      throw invalid(scope, 'NoGpuImageForArm', {
+      throw validationError(scope, 'NoGpuImageForArm', {
         prop: 'image',
         must: 'be one that exists for GPUs on ARM, and AWS makes no such Amazon Linux 2023 for ECS',
         fix: 'choose HostImage.bottlerocket(), or an x86 type such as g5.xlarge',
@@ -135,7 +135,7 @@ class Bottlerocket extends HostImage {
 function pin(scope: IConstruct, { amiByRegion }: HostImageOptions): IMachineImage | undefined {
   const { region } = Stack.of(scope);
   if (amiByRegion && !Token.isUnresolved(region) && !amiByRegion[region]) {
-    throw invalid(scope, 'AmiForRegion', {
+    throw validationError(scope, 'AmiForRegion', {
       prop: 'image.amiByRegion',
       must: `have an image for ${region}, the region of the stack`,
       got: Object.keys(amiByRegion),

@@ -23,9 +23,9 @@ import { ManagedInstancesProps } from './managed-instances-props';
 import { createInfrastructureRole, createInstanceRole } from './private/managed-instances-roles';
 import { IManagedInstances } from '../core/managed-instances';
 import { IMesh } from '../core/mesh';
-import { reachAws } from '../core/private/aws-routes';
-import { invalid, requireInteger } from '../core/private/errors';
-import { inUnit } from '../core/private/known';
+import { openAwsService } from '../core/private/aws-service-access';
+import { validationError, requireInteger } from '../core/private/errors';
+import { inUnit } from '../core/private/resolved';
 import { markHostGroup } from '../core/private/security-path';
 
 /**
@@ -74,7 +74,7 @@ export class ManagedInstances extends Construct implements IManagedInstances {
     this.capacityProviderName = this.capacityProvider.capacityProviderName;
     props.mesh.cluster.addManagedInstancesCapacityProvider(this.capacityProvider);
     // The agent joins the cluster through these; without NAT they are endpoints.
-    this.capacityProvider.node.addDependency(...reachAws(props.mesh, this, ['ecs', 'ecs-agent', 'ecs-telemetry']));
+    this.capacityProvider.node.addDependency(...openAwsService(props.mesh, this, ['ecs', 'ecs-agent', 'ecs-telemetry']));
   }
 
   private createSecurityGroup(mesh: IMesh): SecurityGroup {
@@ -112,7 +112,7 @@ export class ManagedInstances extends Construct implements IManagedInstances {
     const makers = arm ? [CpuManufacturer.AWS] : [CpuManufacturer.INTEL, CpuManufacturer.AMD];
     const wrong = wanted?.cpuManufacturers?.filter((maker) => !makers.includes(maker)) ?? [];
     if (wrong.length > 0) {
-      throw invalid(this, 'MixedArchitectures', {
+      throw validationError(this, 'MixedArchitectures', {
         prop: 'requirements.cpuManufacturers',
         must: `make processors of \`cpuArchitecture\` (${arm ? 'ARM64' : 'X86_64'}), since a task runs on any of the hosts`,
         got: wrong,

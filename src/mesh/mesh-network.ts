@@ -11,15 +11,15 @@ import {
 import { CfnRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { NatStrategy } from './nat-strategy';
-import { MeshEndpoints } from './private/mesh-endpoints';
+import { MeshVpcEndpoints } from './private/mesh-vpc-endpoints';
 import { ChosenSubnets, parseCidr, requireSubnets } from './private/subnet-ranges';
 import { SubnetCidrs } from './subnet-cidrs';
 import { Compliance } from '../core/compliance';
 import { acknowledgeInPacks } from '../core/private/acknowledge';
-import { AwsRoutes } from '../core/private/aws-routes';
-import { invalid, requireInteger } from '../core/private/errors';
-import { requireKnown } from '../core/private/known';
+import { AwsServiceAccess } from '../core/private/aws-service-access';
+import { validationError, requireInteger } from '../core/private/errors';
 import { createLogGroup } from '../core/private/log-group';
+import { requireResolved } from '../core/private/resolved';
 import { createRole } from '../core/private/role';
 
 /** Choices of a network in three tiers. */
@@ -76,7 +76,7 @@ interface BoundNetwork {
   readonly taskSubnets: SubnetSelection;
   readonly storeSubnets: SubnetSelection;
   /** Ways to AWS services that are made on demand; absent where tasks find their own. */
-  readonly awsRoutes?: AwsRoutes;
+  readonly awsRoutes?: AwsServiceAccess;
 }
 
 /**
@@ -123,7 +123,7 @@ class ThreeTierNetwork extends MeshNetwork {
   public _bind(scope: Construct): BoundNetwork {
     const { cidr = '10.0.0.0/16', subnets, nat = NatStrategy.perAz() } = this.options;
     const availabilityZones = this.options.availabilityZones ?? subnets?.publicSubnets.length ?? 2;
-    requireKnown(scope, 'network.availabilityZones', availabilityZones);
+    requireResolved(scope, 'network.availabilityZones', availabilityZones);
     requireInteger(scope, 'AvailabilityZonesOutOfRange', 'network.availabilityZones', availabilityZones, 2, 6);
     requireCidr(scope, cidr);
     if (subnets) requireSubnets(scope, cidr, availabilityZones, subnets);
@@ -156,7 +156,7 @@ class ThreeTierNetwork extends MeshNetwork {
     }
     // Without a way out both tiers are isolated, and only their names tell them apart.
     const taskSubnets = { subnetGroupName: 'Private' };
-    const awsRoutes = new MeshEndpoints(scope, vpc, cidr, taskSubnets, s3);
+    const awsRoutes = new MeshVpcEndpoints(scope, vpc, cidr, taskSubnets, s3);
     nat._endpoints!.forEach((service) => awsRoutes.declare(service));
     return { vpc, taskSubnets, storeSubnets: { subnetGroupName: 'Isolated' }, awsRoutes };
   }
@@ -174,7 +174,7 @@ class ExistingNetwork extends MeshNetwork {
   public _bind(scope: Construct): BoundNetwork {
     const { vpc, options } = this;
     if (!options.taskSubnets && vpc.privateSubnets.length === 0) {
-      throw invalid(scope, 'NoPrivateSubnets', {
+      throw validationError(scope, 'NoPrivateSubnets', {
         prop: 'network',
         must: 'have private subnets with a way out for the tasks',
         got: vpc.node.path,
@@ -219,7 +219,7 @@ function acknowledgePublicRoutes(vpc: IVpc): void {
 function requireCidr(scope: Construct, cidr: string): void {
   const bits = parseCidr(cidr)?.bits;
   if (bits === undefined || bits < 16 || bits > 24) {
-    throw invalid(scope, 'BadCidr', {
+    throw validationError(scope, 'BadCidr', {
       prop: 'network.cidr',
       must: 'be an IPv4 range from /16 to /24',
       got: cidr,

@@ -13,8 +13,8 @@ import { MeshNetwork } from './mesh-network';
 import { Compliance } from '../core/compliance';
 import { IMesh } from '../core/mesh';
 import { OfficeHours } from '../core/office-hours';
-import { offerAwsRoutes } from '../core/private/aws-routes';
-import { invalid } from '../core/private/errors';
+import { provideAwsServiceAccess } from '../core/private/aws-service-access';
+import { validationError } from '../core/private/errors';
 import { createLogGroup } from '../core/private/log-group';
 import { claimInAccount } from '../core/private/name-registry';
 import { readableName } from '../core/private/physical-names';
@@ -124,7 +124,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
     this.vpc = network.vpc;
     this.taskSubnets = network.taskSubnets;
     this.storeSubnets = network.storeSubnets;
-    if (network.awsRoutes) offerAwsRoutes(this, network.awsRoutes);
+    if (network.awsRoutes) provideAwsServiceAccess(this, network.awsRoutes);
     this.namespace = new HttpNamespace(this, 'Namespace', {
       name: this.namespaceName,
       description: `Service Connect names of ${this.meshName}`,
@@ -158,7 +158,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
   public addDnsNamespace(id: string, domain: string): PrivateDnsNamespace {
     this.requireDomain('domain', domain);
     if (domain === this.privateZone?.zoneName) {
-      throw invalid(this, 'DnsNamespaceTaken', {
+      throw validationError(this, 'DnsNamespaceTaken', {
         prop: 'domain',
         must: 'differ from `privateDomain`, since a network has one zone for a name',
         got: domain,
@@ -212,7 +212,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
       ['namespaceName', this.namespaceName],
     ]) {
       if (!Token.isUnresolved(name) && !/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,126}[A-Za-z0-9])?$/.test(name)) {
-        throw invalid(this, 'BadMeshName', {
+        throw validationError(this, 'BadMeshName', {
           prop,
           must: 'be 1 to 128 letters, digits, dots and hyphens',
           got: name,
@@ -225,7 +225,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
 
   private requireDomain(prop: string, domain: string): void {
     if (!/^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/.test(domain)) {
-      throw invalid(this, 'BadPrivateDomain', {
+      throw validationError(this, 'BadPrivateDomain', {
         prop,
         must: 'be a domain name of two labels or more',
         got: domain,

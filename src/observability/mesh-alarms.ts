@@ -10,9 +10,9 @@ import { IMesh } from '../core/mesh';
 import { MetricRecord } from '../core/metric-record';
 import { MetricAlarm, ObservedComponent, ObservedMetric } from '../core/observed-component';
 import { createAlarm } from '../core/private/alarms';
-import { invalid, validateAtSynth } from '../core/private/errors';
+import { validationError, validateAtSynth } from '../core/private/errors';
 import { closest } from '../core/private/names';
-import { IRollsBack } from '../core/rolls-back';
+import { IRollbackTarget } from '../core/rollback-target';
 
 /**
  * CloudWatch alarms for everything in a mesh, with thresholds that a deployment does not reach: services, routes, load balancers, stores,
@@ -43,7 +43,7 @@ export class MeshAlarms extends Construct {
   private readonly actions: IAlarmAction[];
   private readonly overrides: AlarmOverride[];
   private readonly components = new Construct(this, 'Components');
-  private readonly rollingBack = new Map<IConstruct, IRollsBack>();
+  private readonly rollingBack = new Map<IConstruct, IRollbackTarget>();
   private readonly owners = new Set<IConstruct>();
   private readonly unused: Set<AlarmOverride>;
   private readonly made: { readonly alarm: Alarm; readonly component: ObservedComponent; readonly name?: string }[] = [];
@@ -97,9 +97,9 @@ export class MeshAlarms extends Construct {
    *
    * @param service the service
    */
-  public rollBack(service: IRollsBack): void {
+  public rollBack(service: IRollbackTarget): void {
     this.rollingBack.set(service, service);
-    for (const name of this.rollbackAlarmNames(service)) service.rollBackOn(name);
+    for (const name of this.rollbackAlarmNames(service)) service.addRollbackAlarm(name);
     validateAtSynth(this, 'NothingToRollBackOn', () => {
       if (this.rollbackAlarmNames(service).length > 0) return [];
       const must = `name a service with a gateway route or a metric that says \`rollsBack\`, and ${service.node.path} has none`;
@@ -121,7 +121,7 @@ export class MeshAlarms extends Construct {
     this.requireLaterStack(component);
     const name = choices.rollsBack ? physicalName(component, id) : undefined;
     const scope = idsOf(component.owner).reduce(child, this.components);
-    if (name !== undefined && component.service) this.rollingBack.get(component.service)?.rollBackOn(name);
+    if (name !== undefined && component.service) this.rollingBack.get(component.service)?.addRollbackAlarm(name);
     this.made.push({ component, name, alarm: createAlarm(scope, id, metric, choices, this.actions, name) });
   }
 
@@ -141,7 +141,7 @@ export class MeshAlarms extends Construct {
     const own = Stack.of(this);
     if (Stack.of(this.mesh) !== own) return;
     for (let stack: Stack | undefined = Stack.of(owner); stack; stack = stack.nestedStackParent) if (stack === own) return;
-    throw invalid(this, 'AlarmsBeforeServices', {
+    throw validationError(this, 'AlarmsBeforeServices', {
       prop: 'scope',
       must: `be a stack that comes after ${owner.node.path}, whose metrics it reads, and it holds the mesh that everything needs first`,
       got: own.node.path,
@@ -151,7 +151,7 @@ export class MeshAlarms extends Construct {
 
   private validate(): void {
     if (!MetricRecord.of(this)._claimAlarms(this.mesh)) {
-      throw invalid(this, 'MeshAlarmsTwice', {
+      throw validationError(this, 'MeshAlarmsTwice', {
         prop: 'mesh',
         must: `have one MeshAlarms, and ${this.mesh.node.path} has one already`,
         fix: 'give both their actions and overrides in one',
@@ -160,7 +160,7 @@ export class MeshAlarms extends Construct {
     this.owners.add(this.mesh);
     this.overrides.forEach(({ reason, metric }, i) => {
       if (reason === undefined || reason.trim() !== '') return;
-      throw invalid(this, 'AlarmReasonMissing', {
+      throw validationError(this, 'AlarmReasonMissing', {
         prop: `overrides[${i}].reason`,
         must: `say why nobody needs to know of ${metric}`,
         got: reason,

@@ -5,7 +5,7 @@ import { MeshAlarms } from './mesh-alarms';
 import { layOut } from './private/dashboard-layout';
 import { IMesh } from '../core/mesh';
 import { MetricRecord } from '../core/metric-record';
-import { invalid, validateAtSynth } from '../core/private/errors';
+import { validationError, validateAtSynth } from '../core/private/errors';
 import { claimInAccount } from '../core/private/name-registry';
 
 /** The most that CloudWatch takes. */
@@ -87,7 +87,7 @@ export class MeshDashboard extends Construct {
 
   private validate(): void {
     if (Token.isUnresolved(this.dashboardName) || /^[A-Za-z0-9_-]{1,255}$/.test(this.dashboardName)) return;
-    throw invalid(this, 'DashboardName', {
+    throw validationError(this, 'DashboardName', {
       prop: 'dashboardName',
       must: 'be 1 to 255 letters, digits, hyphens and underscores',
       got: this.dashboardName,

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { portText } from './private/port-range';
 import { INTERNET_NAME, Node, ReachGraph, Step } from './private/reach-graph';
 import { ReachablePair } from './reachable-pair';
-import { invalid } from '../core/private/errors';
+import { validationError } from '../core/private/errors';
 import { closest } from '../core/private/names';
 
 /** Choices of a reachability proof. */
@@ -53,7 +53,7 @@ export class Reachability {
   }
 
   /** Everyone who can call or be called, by their construct paths, and those outside whom a rule means. */
-  public parties(): string[] {
+  public components(): string[] {
     return this.graph.names.sort();
   }
 
@@ -76,7 +76,7 @@ export class Reachability {
    * @param to construct path, or `Reachability.INTERNET`
    * @param port the port that `to` answers on; any port if it is left out
    */
-  public way(from: string, to: string, port?: number): ReachablePair[] {
+  public path(from: string, to: string, port?: number): ReachablePair[] {
     return this.chain(from, to, port)?.map(pairOf) ?? [];
   }
 
@@ -90,7 +90,7 @@ export class Reachability {
    */
   public expectReachable(from: string, to: string, port: number): void {
     if (this.chain(from, to, port)) return;
-    throw invalid(this.scope, 'NotReachable', {
+    throw validationError(this.scope, 'NotReachable', {
       prop: from,
       must: `reach ${to} on port ${port}`,
       fix: `open the way, such as with connectTo(); now\n${this.blocks(from, to).join('\n')}`,
@@ -108,7 +108,7 @@ export class Reachability {
   public expectUnreachable(from: string, to: string, port?: number): void {
     const chain = this.chain(from, to, port);
     if (!chain) return;
-    throw invalid(this.scope, 'Reachable', {
+    throw validationError(this.scope, 'Reachable', {
       prop: from,
       must: `not reach ${to}${port === undefined ? '' : ` on port ${port}`}`,
       fix: `close one of\n  ${chain.map(stepText).join('\n  ')}`,
@@ -125,7 +125,7 @@ export class Reachability {
     return undefined;
   }
 
-  /** Why each party in the one does not reach each in the other. */
+  /** Why each component in the one does not reach each in the other. */
   private blocks(from: string, to: string): string[] {
     return this.named(from).flatMap((client) =>
       this.named(to)
@@ -138,11 +138,11 @@ export class Reachability {
     const found = this.graph.named(name);
     if (found.length > 0) return found;
     const meant = closest(name, this.graph.names);
-    throw invalid(this.scope, 'UnknownParty', {
+    throw validationError(this.scope, 'UnknownParty', {
       prop: 'from, to',
       must: 'be the path of something that calls or is called in a network',
       got: name,
-      fix: meant ? `did you mean "${meant}"?` : `choose of ${this.parties().join(', ')}, or a construct that holds one of them`,
+      fix: meant ? `did you mean "${meant}"?` : `choose of ${this.components().join(', ')}, or a construct that holds one of them`,
     });
   }
 }

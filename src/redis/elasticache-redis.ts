@@ -6,8 +6,8 @@ import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { ElastiCacheRedisProps } from './elasticache-redis-options';
+import { nodeMetrics } from './private/elasticache-metrics';
 import { ElastiCacheSettings, resolveElastiCache } from './private/elasticache-settings';
-import { watchNodes } from './private/elasticache-watches';
 import { AlarmLimits, createRedisAlarms, observeRedis } from './private/redis-alarms';
 import { bindRedis, recordRedis } from './private/redis-contract';
 import { generateRedisSecret } from './private/redis-secret';
@@ -111,7 +111,7 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
   }
 
   private observe(limits: AlarmLimits): ObservedMetric[] {
-    return watchNodes(this.replicationGroup.ref, this.replicationGroup.numCacheClusters!, limits);
+    return nodeMetrics(this.replicationGroup.ref, this.replicationGroup.numCacheClusters!, limits);
   }
 
   private createLogs(mesh: IMesh): LogGroup {

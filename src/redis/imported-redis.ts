@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { ImportedRedisProps } from './imported-redis-props';
 import { bindRedis, recordRedis, RedisCredentials } from './private/redis-contract';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
-import { invalid, requireInteger } from '../core/private/errors';
+import { validationError, requireInteger } from '../core/private/errors';
 import { IRedisStore } from '../core/redis-store';
 
 /**
@@ -65,7 +65,7 @@ export class ImportedRedis extends Construct implements IRedisStore {
     this.validateHost('readerHost', props.readerHost);
     requireInteger(this, 'PortOutOfRange', 'port', props.port, 1, 65535);
     if (props.clusterMode && props.readerHost !== undefined) {
-      throw invalid(this, 'RedisReaderInCluster', {
+      throw validationError(this, 'RedisReaderInCluster', {
         prop: 'readerHost',
         must: 'be left out in cluster mode, where cluster-aware clients find the replicas by themselves',
         got: props.readerHost,
@@ -74,7 +74,7 @@ export class ImportedRedis extends Construct implements IRedisStore {
     }
     for (const prop of ['usernameField', 'passwordField'] as const) {
       if (props[prop] === undefined || props.secret) continue;
-      throw invalid(this, 'RedisFieldWithoutSecret', {
+      throw validationError(this, 'RedisFieldWithoutSecret', {
         prop,
         must: 'be a field of `secret`, and there is none',
         got: props[prop],
@@ -85,7 +85,7 @@ export class ImportedRedis extends Construct implements IRedisStore {
 
   private validateHost(prop: string, host: string | undefined): void {
     if (host === undefined || Token.isUnresolved(host) || /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(host)) return;
-    throw invalid(this, 'BadHostName', {
+    throw validationError(this, 'BadHostName', {
       prop,
       must: 'be a DNS name or an IPv4 address',
       got: host,

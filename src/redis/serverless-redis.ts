@@ -4,7 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { CfnServerlessCache, CfnUser, CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { watchServerless } from './private/elasticache-watches';
+import { serverlessMetrics } from './private/elasticache-metrics';
 import { AlarmLimits, createRedisAlarms, observeRedis } from './private/redis-alarms';
 import { bindRedis, recordRedis } from './private/redis-contract';
 import { generateRedisSecret } from './private/redis-secret';
@@ -120,7 +120,7 @@ export class ServerlessRedis extends Construct implements IRedisStore {
   }
 
   private observe(limits: AlarmLimits): ObservedMetric[] {
-    return watchServerless(this.cache.serverlessCacheName, this.maxDataStorageGiB, limits);
+    return serverlessMetrics(this.cache.serverlessCacheName, this.maxDataStorageGiB, limits);
   }
 
   /** Named `default`, for clients that authenticate by password alone, and because some groups must have a user of that name. */

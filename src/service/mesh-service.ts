@@ -16,7 +16,7 @@ import { MeshServiceOptions, MeshServiceProps } from './mesh-service-props';
 import { Scaling } from './scaling';
 import { ConnectOptions, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
-import { IRollsBack } from '../core/rolls-back';
+import { IRollbackTarget } from '../core/rollback-target';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 import { Compute } from '../tasks/compute';
 import { ContainerOptions } from '../tasks/container-options';
@@ -35,7 +35,7 @@ import { ShiftedRoute } from './private/shifted-route';
 import { Rollout } from './rollout';
 import { ServiceConnect } from './service-connect';
 import { ServicePort } from './service-port';
-import { invalid } from '../core/private/errors';
+import { validationError } from '../core/private/errors';
 import { closest, kebabCase } from '../core/private/names';
 import { countTowardsStack } from '../core/private/stack-size';
 import { Connector } from '../tasks/private/connector';
@@ -73,7 +73,7 @@ import { requireTmpfsFit } from '../tasks/private/writable-paths';
  *   containers: [{ image: ecs.ContainerImage.fromRegistry('my/api'), ports: [{ name: 'http', containerPort: 8080 }] }],
  * });
  */
-export class MeshService extends Construct implements IEndpointClient, IRollsBack {
+export class MeshService extends Construct implements IEndpointClient, IRollbackTarget {
   public readonly discoveryName: string;
   public readonly usesServiceConnect: boolean;
   public readonly taskRole: IRole;
@@ -185,7 +185,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollsBac
     if (port) return port;
     const known = [...this.ports.keys()];
     const meant = closest(name, known);
-    throw invalid(this, 'PortUnknown', {
+    throw validationError(this, 'PortUnknown', {
       prop: 'port',
       must: known.length > 0 ? `be a port of this service (${known.join(', ')})` : 'be a port of this service, which has none',
       got: name,
@@ -207,7 +207,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollsBac
    * @param alarmName name of a metric or composite alarm in the service's region, 1 to 255 characters
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
    */
-  public rollBackOn(alarmName: string): void {
+  public addRollbackAlarm(alarmName: string): void {
     this.deployments.alarms.add(alarmName);
   }
 
@@ -227,14 +227,14 @@ export class MeshService extends Construct implements IEndpointClient, IRollsBac
     requireTimeouts(this, choice);
     refuseProxyOnBottlerocket(this, this.compute, choice);
     if (choice.isClient && this.rollout._plan.codeDeploy) {
-      throw invalid(this, 'NoServiceConnectWithCodeDeploy', {
+      throw validationError(this, 'NoServiceConnectWithCodeDeploy', {
         prop: 'serviceConnect',
         must: 'be ServiceConnect.none() with Rollout.codeDeploy, for which AWS has no proxy',
         fix: 'use Rollout.blueGreen, or call the service through a gateway route',
       });
     }
     if (choice.isClient && this.compute.networkMode === NetworkMode.HOST) {
-      throw invalid(this, 'NoServiceConnectInHostMode', {
+      throw validationError(this, 'NoServiceConnectInHostMode', {
         prop: 'serviceConnect',
         must: 'be ServiceConnect.none() in host network mode, where AWS has no proxy',
         fix: 'use NetworkMode.BRIDGE or AWS_VPC, or call the service through a gateway route',

@@ -4,7 +4,7 @@ import { BlueGreenOptions, CanaryOptions, CodeDeployOptions, LinearOptions, Roll
 /**
  * How a new version replaces the old one.
  *
- * Every choice rolls back by itself when the new version does not become healthy, and on the alarms of `service.rollBackOn(...)`.
+ * Every choice rolls back by itself when the new version does not become healthy, and on the alarms of `service.addRollbackAlarm(...)`.
  * Blue/green, canary, linear and CodeDeploy run two full sets of tasks during a deployment, so tasks cost twice as much for that time; and
  * tasks need addresses of their own (`awsvpc`). docs/rollouts.md compares them, and says what changing from one to another does.
  *

@@ -5,7 +5,7 @@ import { IConstruct } from 'constructs';
 import { OfficeHours } from '../core/office-hours';
 import { requireSchedules } from './private/scheduled-bounds';
 import { ServiceScaling } from './private/service-scaling';
-import { invalid, requireInteger } from '../core/private/errors';
+import { validationError, requireInteger } from '../core/private/errors';
 import { countWhilePlaceholder } from '../core/private/placeholders';
 import { sorted } from '../core/private/sorted';
 
@@ -174,7 +174,7 @@ export class Scaling {
     if (!this.targets) return;
     requireInteger(scope, 'TaskCountOutOfRange', 'scaling.max', this.maxTasks, 1, 5000);
     if (this.maxTasks <= this.minTasks) {
-      throw invalid(scope, 'ScalingBoundsReversed', {
+      throw validationError(scope, 'ScalingBoundsReversed', {
         prop: 'scaling.max',
         must: `be above \`scaling.min\` (${this.minTasks})`,
         got: this.maxTasks,

@@ -11,7 +11,7 @@ import { requireOneArchitecture } from './private/host-limits';
 import { ManagedInstancesPlatform } from './private/managed-instances-platform';
 import { requireStrategy } from './private/strategy';
 import { requireInteger } from '../core/private/errors';
-import { requireKnown } from '../core/private/known';
+import { requireResolved } from '../core/private/resolved';
 
 /** Choices of tasks on Fargate. */
 export interface FargateOptions {
@@ -172,8 +172,8 @@ export class Compute {
     requireInteger(scope, 'OnDemandBaseOutOfRange', 'compute.onDemandBase', this.onDemandBase, 0, 100_000);
     requireStrategy(scope, this.shares);
     requireOneArchitecture(scope, this.hosts, this.wantedArchitecture);
-    requireKnown(scope, 'cpu', size.cpu);
-    requireKnown(scope, 'memoryMiB', size.memoryMiB);
+    requireResolved(scope, 'cpu', size.cpu);
+    requireResolved(scope, 'memoryMiB', size.memoryMiB);
     this.platform.validate(scope, size);
   }
 

@@ -1,8 +1,8 @@
 import { merge, parseTopology } from './private/compare';
+import { markOf } from './private/labels';
 import { renderMermaid } from './private/mermaid';
 import { renderSvg } from './private/svg';
 import { TopologyModel } from './private/topology-model';
-import { markOf } from './private/words';
 
 /**
  * What changed between two versions of an app: who may call whom now, and who no longer may.

@@ -3,7 +3,7 @@ import { eachNode, Files, place } from './sources';
 import { resolve } from './structure-rules';
 
 /** The functions of src/core/private/errors.ts whose second argument is an id. */
-const ERROR_FUNCTIONS = ['invalid', 'requireInteger', 'validateAtSynth', 'warn'];
+const ERROR_FUNCTIONS = ['validationError', 'requireInteger', 'validateAtSynth', 'warn'];
 
 interface Use {
   readonly id: string;

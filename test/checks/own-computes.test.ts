@@ -7,7 +7,7 @@ import {
   Compute,
   ContainerOptions,
   DualAlbGateway,
-  Ec2Purchase,
+  Ec2PurchaseOption,
   HostImage,
   OfficeHours,
   PostgresDatabase,
@@ -19,7 +19,7 @@ import { WEB, newService } from '../helpers';
 
 type Case = [string, (mesh: ServiceConnectMesh) => Compute, Partial<ContainerOptions>?];
 
-const spot = (mesh: ServiceConnectMesh) => mesh.addEc2Capacity('Spot', { purchase: Ec2Purchase.spot() });
+const spot = (mesh: ServiceConnectMesh) => mesh.addEc2Capacity('Spot', { purchase: Ec2PurchaseOption.spot() });
 const bottlerocket = (mesh: ServiceConnectMesh) => mesh.addEc2Capacity('Hosts', { image: HostImage.bottlerocket() });
 const gpus = (mesh: ServiceConnectMesh) => mesh.addEc2Capacity('Gpu', { instanceType: new InstanceType('g5.xlarge') });
 const managed = (mesh: ServiceConnectMesh) => mesh.addManagedInstances('Managed');

@@ -59,7 +59,7 @@ test.each<[string, Rollout]>([
   const gateway = new DualAlbGateway(Stack.of(mesh), 'Gateway', { vpc: mesh.vpc, externalProtocol: ApplicationProtocol.HTTP });
   const api = newService(mesh, 'Api', { rollout });
   gateway.external.route('Api', { target: api.port('http') });
-  api.rollBackOn('api-errors');
+  api.addRollbackAlarm('api-errors');
   expect(found(mesh.node.root as App)).toEqual([]);
 });
 

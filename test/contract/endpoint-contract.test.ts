@@ -30,7 +30,7 @@ import {
   ServiceConnect,
   ServiceConnectMesh,
   ServiceDiscovery,
-  Settings,
+  ParameterSettings,
   TopologyComponent,
   TopologyConnection,
   TopologyRecord,
@@ -92,7 +92,7 @@ const ENDPOINTS: Record<string, (place: Place) => IEndpoint> = {
   parameter: ({ scope }) => Endpoint.parameter(new StringParameter(scope, 'Level', { stringValue: 'info' })),
   'parameter at run time': ({ scope }) =>
     Endpoint.parameter(new StringParameter(scope, 'Level', { stringValue: 'info' }), { read: ParameterRead.AT_RUN_TIME }),
-  settings: ({ mesh, scope }) => new Settings(scope, 'Settings', { mesh, values: { LOG_LEVEL: 'info' } }),
+  settings: ({ mesh, scope }) => new ParameterSettings(scope, 'Settings', { mesh, values: { LOG_LEVEL: 'info' } }),
   'feature flags': ({ mesh, scope }) => new FeatureFlags(scope, 'Flags', { mesh, flags: { newCheckout: false } }),
   secret: ({ scope }) => Endpoint.secret(new Secret(scope, 'Token', { encryptionKey: new Key(scope, 'Key') })),
   'external host': () => Endpoint.externalHost('smtp.example.com', { port: 587 }),

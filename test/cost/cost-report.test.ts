@@ -98,7 +98,7 @@ describe('tasks', () => {
     const stack = virginia();
     newService(newMesh(stack), 'Api', { scaling: Scaling.between(2, 10), cpu: 1024, memoryMiB: 2048 });
     const [vcpu] = reportOf(stack).lines.filter(({ item }) => item === 'tasks, vCPU');
-    expect(vcpu).toMatchObject({ quantity: 1460, quantityAtMost: 7300, monthlyAtMost: expect.closeTo(295.5, 1) });
+    expect(vcpu).toMatchObject({ quantity: 1460, maxQuantity: 7300, maxMonthly: expect.closeTo(295.5, 1) });
   });
 
   test('on Spot cost their share, and the base its price', () => {
@@ -126,7 +126,7 @@ describe('tasks', () => {
     newService(mesh, 'Api', { compute: Compute.ec2(mesh.addEc2Capacity('Hosts', { minInstances: 2, maxInstances: 4 })) });
     expect(fixed(reportOf(stack), 'Api')).toEqual([]);
     const [hosts] = reportOf(stack).lines.filter(({ item }) => item.startsWith('hosts'));
-    expect([hosts.quantity, hosts.quantityAtMost]).toEqual([1460, 2920]);
+    expect([hosts.quantity, hosts.maxQuantity]).toEqual([1460, 2920]);
   });
 
   test('that stop outside of working hours are paid for the rest of the week', () => {

@@ -1,7 +1,15 @@
 import { Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { Endpoint, FeatureFlags, IEndpoint, ParameterRead, ServiceConnectMesh, Settings, TopologyRecord } from 'cdk-ecs-mesh';
+import {
+  Endpoint,
+  FeatureFlags,
+  IEndpoint,
+  ParameterRead,
+  ServiceConnectMesh,
+  ParameterSettings,
+  TopologyRecord,
+} from 'cdk-ecs-mesh';
 import { findings, newMesh, newService, only, resources, templateOf } from '../helpers';
 
 interface Given {
@@ -154,7 +162,7 @@ describe('PLAT-9: feature flags', () => {
   test('a path is taken once in a mesh', () => {
     const mesh = newMesh();
     newFlags(mesh);
-    expect(() => new Settings(Stack.of(mesh), 'Others', { mesh, name: 'flags', values: { A: '1' } })).toThrow(
+    expect(() => new ParameterSettings(Stack.of(mesh), 'Others', { mesh, name: 'flags', values: { A: '1' } })).toThrow(
       '[NameTaken at Shop/Others]',
     );
   });
@@ -162,7 +170,7 @@ describe('PLAT-9: feature flags', () => {
 
 describe('PLAT-9: settings', () => {
   const newSettings = (mesh: ServiceConnectMesh, values: Record<string, string>) =>
-    new Settings(Stack.of(mesh), 'ApiSettings', { mesh, name: 'settings-of-api', values });
+    new ParameterSettings(Stack.of(mesh), 'ApiSettings', { mesh, name: 'settings-of-api', values });
 
   test('every one is a variable at start, and can be read again', () => {
     const mesh = newMesh();

@@ -13,7 +13,7 @@ import {
   GitHubSubject,
   ImageRepository,
   ImageRepositoryProps,
-  Placeholder,
+  PlaceholderImage,
 } from 'cdk-ecs-mesh';
 import { findings, newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
 
@@ -27,7 +27,7 @@ function repository(props: ImageRepositoryProps = {}): Template {
 }
 
 /** A service of one container with the image of a repository; `options` are of the container. */
-function service(options: Partial<ContainerOptions> = {}, placeholder?: Placeholder) {
+function service(options: Partial<ContainerOptions> = {}, placeholder?: PlaceholderImage) {
   const stack = newStack();
   const images = new ImageRepository(stack, 'ApiImages');
   const image = images.image({ placeholder });
@@ -38,7 +38,7 @@ function service(options: Partial<ContainerOptions> = {}, placeholder?: Placehol
 }
 
 /** The container of `service` in the template. */
-function container(options: Partial<ContainerOptions> = {}, placeholder?: Placeholder) {
+function container(options: Partial<ContainerOptions> = {}, placeholder?: PlaceholderImage) {
   return only(service(options, placeholder).template, TASK).Properties.ContainerDefinitions[0];
 }
 
@@ -184,7 +184,7 @@ describe('the deployed image', () => {
   test('a placeholder of your own', () => {
     const { Image, EntryPoint, Command, HealthCheck } = container(
       { command: ['serve'], healthCheck: { command: ['CMD', 'check'] } },
-      Placeholder.image('mirror/hello'),
+      PlaceholderImage.image('mirror/hello'),
     );
     expect(Image['Fn::If'][1]).toBe('mirror/hello');
     expect([EntryPoint, Command]).toEqual([undefined, when(NOTHING, ['serve'])]);
@@ -192,7 +192,7 @@ describe('the deployed image', () => {
   });
 
   test('none: the stack cannot be deployed without a tag', () => {
-    const { template } = service({}, Placeholder.none());
+    const { template } = service({}, PlaceholderImage.none());
     expect(template.findParameters('ApiImagesTag').ApiImagesTag).not.toHaveProperty('Default');
     expect(template.toJSON()).not.toHaveProperty('Conditions');
     expect(only(template, TASK).Properties.ContainerDefinitions[0]).not.toHaveProperty('EntryPoint');

@@ -72,10 +72,10 @@ const capacity: Root = {
     otherInstanceTypes: opt(list(oneOf(InstanceType.of(InstanceClass.M6G, InstanceSize.LARGE)), 0, 1)),
     purchase: opt(
       either(
-        call('Ec2Purchase.onDemand', lib.Ec2Purchase.onDemand),
+        call('Ec2PurchaseOption.onDemand', lib.Ec2PurchaseOption.onDemand),
         call(
-          'Ec2Purchase.spot',
-          lib.Ec2Purchase.spot,
+          'Ec2PurchaseOption.spot',
+          lib.Ec2PurchaseOption.spot,
           struct('Ec2SpotOptions', { maxPrice: opt(text('0.05')), allocationStrategy: opt(oneOf('price-capacity-optimized')) }),
         ),
       ),
@@ -225,9 +225,9 @@ const deployedImage: Root = {
     tagParameter: opt(text('/app/tag')),
     placeholder: opt(
       either(
-        call('Placeholder.python', lib.Placeholder.python),
-        call('Placeholder.image', lib.Placeholder.image, text('nginx:1')),
-        call('Placeholder.none', lib.Placeholder.none),
+        call('PlaceholderImage.python', lib.PlaceholderImage.python),
+        call('PlaceholderImage.image', lib.PlaceholderImage.image, text('nginx:1')),
+        call('PlaceholderImage.none', lib.PlaceholderImage.none),
       ),
     ),
   }),

@@ -155,11 +155,11 @@ export const database: Root = {
 };
 
 export const settings: Root = {
-  props: struct('SettingsProps', {
+  props: struct('ParameterSettingsProps', {
     values: map(matching(fc.stringMatching(/^[A-Z][A-Z_]{0,8}$/)), text('info', 'on'), 1),
     name: opt(word()),
   }),
-  build: (s, props: object) => s.service.connectTo(new lib.Settings(s.stack, 'Root', { mesh: s.mesh, ...props } as never)),
+  build: (s, props: object) => s.service.connectTo(new lib.ParameterSettings(s.stack, 'Root', { mesh: s.mesh, ...props } as never)),
 };
 
 export const flags: Root = {

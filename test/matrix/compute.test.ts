@@ -4,7 +4,7 @@ import { CapacityOptionType, CpuArchitecture, NetworkMode } from 'aws-cdk-lib/aw
 import {
   CapacityShare,
   Compute,
-  Ec2Purchase,
+  Ec2PurchaseOption,
   MeshNetwork,
   OfficeHours,
   Scaling,
@@ -22,7 +22,7 @@ interface Capacity {
 }
 
 const { AWS_VPC, BRIDGE, HOST, NONE } = NetworkMode;
-const spot = { purchase: Ec2Purchase.spot() };
+const spot = { purchase: Ec2PurchaseOption.spot() };
 const ec2 = { networks: [AWS_VPC, BRIDGE, HOST], compatibility: 'EC2' };
 const fargate = { networks: [AWS_VPC], compatibility: 'FARGATE' };
 const managed = { networks: [AWS_VPC, HOST], compatibility: 'MANAGED_INSTANCES' };

@@ -9,7 +9,7 @@ const plain = (path: string) => path.replace(/\b(One|\w+Stack)\//g, '');
 
 const costs = (app: App) =>
   CostReport.fromAssembly(app.synth().directory)
-    .lines.map(({ path, item, quantity, quantityAtMost }) => `${plain(path)} ${item} ${quantity} ${quantityAtMost}`)
+    .lines.map(({ path, item, quantity, maxQuantity }) => `${plain(path)} ${item} ${quantity} ${maxQuantity}`)
     .sort();
 
 const pairs = (app: App) =>

@@ -5,7 +5,7 @@ import { AcceleratorManufacturer, AcceleratorType, CpuManufacturer, InstanceType
 import { CapacityOptionType, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import {
   Ec2CapacityOptions,
-  Ec2Purchase,
+  Ec2PurchaseOption,
   HostImage,
   HostScaleIn,
   ManagedInstancesOptions,
@@ -40,7 +40,7 @@ function warnings(mesh: { node: { scope?: unknown } }, id: string): unknown[] {
 }
 
 describe('PLAT-1: EC2 Spot', () => {
-  const spot = hosts({ purchase: Ec2Purchase.spot() });
+  const spot = hosts({ purchase: Ec2PurchaseOption.spot() });
 
   test('all on Spot, from four types, by price and capacity, and hosts at risk are replaced early', () => {
     expect(spot.group.CapacityRebalance).toBe(true);
@@ -69,7 +69,7 @@ describe('PLAT-1: EC2 Spot', () => {
   test('AwsSolutions finds nothing', () => expect(findings(spot.mesh)).toEqual([]));
 
   test('strategy and price limit', () => {
-    const purchase = Ec2Purchase.spot({ allocationStrategy: SpotAllocationStrategy.CAPACITY_OPTIMIZED, maxPrice: '0.02' });
+    const purchase = Ec2PurchaseOption.spot({ allocationStrategy: SpotAllocationStrategy.CAPACITY_OPTIMIZED, maxPrice: '0.02' });
     const { group } = hosts({ purchase, otherInstanceTypes: types('c7i.large', 'm7i.large') });
     expect(group.MixedInstancesPolicy.InstancesDistribution).toMatchObject({
       SpotAllocationStrategy: 'capacity-optimized',
@@ -81,7 +81,7 @@ describe('PLAT-1: EC2 Spot', () => {
     ['one type', []],
     ['two types', types('m7i.large')],
   ])('%s are warned of, three are not', (words, otherInstanceTypes) => {
-    const few = hosts({ purchase: Ec2Purchase.spot(), instanceType: new InstanceType('c7i.large'), otherInstanceTypes });
+    const few = hosts({ purchase: Ec2PurchaseOption.spot(), instanceType: new InstanceType('c7i.large'), otherInstanceTypes });
     expect(warnings(few.mesh, 'FewSpotTypes')).toEqual([
       `Spot hosts of ${words} go all at once when that capacity is wanted; give \`otherInstanceTypes\` until there are three or more [ack: cdk-ecs-mesh:FewSpotTypes]`,
     ]);
@@ -128,7 +128,7 @@ describe('processors', () => {
 
 describe('PLAT-11: images and disks', () => {
   test('Bottlerocket: settings in the one table that names the cluster, two encrypted disks', () => {
-    const { userData, image, launch } = hosts({ image: HostImage.bottlerocket(), purchase: Ec2Purchase.spot() });
+    const { userData, image, launch } = hosts({ image: HostImage.bottlerocket(), purchase: Ec2PurchaseOption.spot() });
     expect(image).toContain('bottlerocketawsecs2');
     expect(userData).toMatch(/\[settings\.ecs\]\\ncluster = .*\\nawsvpc-block-imds = true\\nenable-spot-instance-draining = true/);
     expect(userData.match(/settings\.ecs/g)).toHaveLength(1);
@@ -304,6 +304,6 @@ describe('DT-50: hosts that are protected from scale-in', () => {
 
 test('T24: Spot hosts are not protected in development mode', () => {
   const mesh = newMesh(newStack(), { removalPolicy: RemovalPolicy.DESTROY });
-  mesh.addEc2Capacity('Spot', { purchase: Ec2Purchase.spot() });
+  mesh.addEc2Capacity('Spot', { purchase: Ec2PurchaseOption.spot() });
   expect(only(templateOf(mesh), 'AWS::AutoScaling::AutoScalingGroup').Properties.NewInstancesProtectedFromScaleIn).toBe(false);
 });

@@ -2,7 +2,7 @@ import { App, NestedStack, RemovalPolicy, Stack, StackProps, Stage } from 'aws-c
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { InstanceType, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ContainerInsights, NetworkMode } from 'aws-cdk-lib/aws-ecs';
-import { Compute, MeshNetwork, NatStrategy, ServiceConnectMesh, ServiceConnectMeshProps, Settings } from 'cdk-ecs-mesh';
+import { Compute, MeshNetwork, NatStrategy, ServiceConnectMesh, ServiceConnectMeshProps, ParameterSettings } from 'cdk-ecs-mesh';
 import { Construct } from 'constructs';
 import { findings, newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
 
@@ -77,7 +77,7 @@ describe('DT-62: a mesh in a nested stack', () => {
   test('DT-62: is named after the outermost stack, in its namespace, log groups and settings too', () => {
     const stack = new NestedStack(nested('shop-dev'), 'Inner');
     const mesh = newMesh(stack);
-    new Settings(stack, 'Settings', { mesh, values: { LOG_LEVEL: 'info' } });
+    new ParameterSettings(stack, 'Settings', { mesh, values: { LOG_LEVEL: 'info' } });
     const template = Template.fromStack(stack);
     expect(mesh.meshName).toBe('shop-dev-data-inner-mesh');
     template.hasResourceProperties('AWS::ServiceDiscovery::HttpNamespace', { Name: 'shop-dev-data-inner-mesh' });

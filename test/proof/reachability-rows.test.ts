@@ -1,9 +1,9 @@
 import { readFileSync } from 'fs';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { PARTY_ROWS } from './component-rows';
 import { ANY, letting, natInstance } from './parts';
-import { PARTY_ROWS } from './party-rows';
+import { WAY_ROWS } from './path-rows';
 import { lines, PlainNetwork } from './plain-network';
-import { WAY_ROWS } from './way-rows';
 
 const ROWS = { ...PARTY_ROWS, ...WAY_ROWS };
 
@@ -33,7 +33,7 @@ describe.each(Object.entries(ROWS))('%s', (_, row) => {
       .split(' ->')
       .filter((name) => /^ ?Shop/.test(name))
       .map((name) => name.trim());
-    expect(reachability.parties()).toEqual(expect.arrayContaining(parties));
+    expect(reachability.components()).toEqual(expect.arrayContaining(parties));
     expect(lines(reachability).filter((line) => line.startsWith(unwanted))).toEqual([]);
   });
 });

@@ -156,7 +156,7 @@ describe('load balancers', () => {
   });
 
   test('a way leads through them', () => {
-    const way = balanced().shop.reachability.way(Reachability.INTERNET, 'Shop/Web', 8080);
+    const way = balanced().shop.reachability.path(Reachability.INTERNET, 'Shop/Web', 8080);
     expect(way.map(({ from, to, ports }) => [from, to, ports])).toEqual([
       ['Internet', 'Shop/Balancer', '80'],
       ['Shop/Balancer', 'Shop/Web', '8080'],

@@ -25,7 +25,7 @@ import {
   DeploymentHook,
   DualAlbGateway,
   DualAlbGatewayProps,
-  Ec2Purchase,
+  Ec2PurchaseOption,
   Endpoint,
   FeatureFlags,
   GitHubDeployRole,
@@ -51,7 +51,7 @@ import {
   ServiceConnectMesh,
   ServiceConnectMeshProps,
   ServiceDiscovery,
-  Settings,
+  ParameterSettings,
   Shield,
   TestTraffic,
   Tracing,
@@ -111,7 +111,7 @@ const codeDeploy: Build = (stack, mesh) => {
 const computes: Build = (_stack, mesh) => {
   const onDemand = mesh.addEc2Capacity('Hosts', { image: HostImage.bottlerocket() });
   const otherInstanceTypes = [large(InstanceClass.T3A)];
-  const spot = mesh.addEc2Capacity('SpotHosts', { otherInstanceTypes, purchase: Ec2Purchase.spot() });
+  const spot = mesh.addEc2Capacity('SpotHosts', { otherInstanceTypes, purchase: Ec2PurchaseOption.spot() });
   const gpu = mesh.addEc2Capacity('GpuHosts', { instanceType: InstanceType.of(InstanceClass.G5, InstanceSize.XLARGE) });
   const chosen: Record<string, Compute> = {
     Spot: Compute.ec2(spot),
@@ -153,7 +153,7 @@ const keptPassword: Build = (stack, mesh) => {
 const watched: Build = (stack, mesh) => {
   const names = ServiceDiscovery.privateDns(mesh.addDnsNamespace('Names', 'svc.shop.local'));
   const service = newService(mesh, 'Api', { discovery: names, tracing: Tracing.openTelemetry() });
-  service.connectTo(new Settings(stack, 'Settings', { mesh, name: 'common', values: { LOG_LEVEL: 'info' } }));
+  service.connectTo(new ParameterSettings(stack, 'Settings', { mesh, name: 'common', values: { LOG_LEVEL: 'info' } }));
   service.connectTo(new FeatureFlags(stack, 'Flags', { mesh, flags: { bulk: false } }));
   service.connectTo(Endpoint.parameter(StringParameter.fromStringParameterName(stack, 'Level', '/shop/level')));
   service.connectTo(Endpoint.secret(Secret.fromSecretNameV2(stack, 'Token', 'shop/token')));

@@ -102,7 +102,7 @@ describe('alarms that roll back', () => {
     ['blue/green', Rollout.blueGreen()],
   ])('T14: with %s, collected from every call and rendered once, in a stable order', (_, rollout) => {
     const { api, stack } = newShop({ rollout });
-    ['b', 'a', 'b'].forEach((name) => api.rollBackOn(name));
+    ['b', 'a', 'b'].forEach((name) => api.addRollbackAlarm(name));
     expect(serviceOf(templateOf(stack)).Properties.DeploymentConfiguration.Alarms).toEqual({
       ...{ AlarmNames: ['a', 'b'], Enable: true, Rollback: true },
     });
@@ -110,7 +110,7 @@ describe('alarms that roll back', () => {
 
   test('with CodeDeploy, before and after the route', () => {
     const { api, stack } = withCodeDeploy();
-    ['b', 'a'].forEach((name) => api.rollBackOn(name));
+    ['b', 'a'].forEach((name) => api.addRollbackAlarm(name));
     const { AlarmConfiguration, AutoRollbackConfiguration } = only(templateOf(stack), GROUP).Properties;
     expect(AlarmConfiguration).toEqual({ Enabled: true, Alarms: [{ Name: 'a' }, { Name: 'b' }] });
     expect(AutoRollbackConfiguration.Events).toContain('DEPLOYMENT_STOP_ON_ALARM');
@@ -120,13 +120,13 @@ describe('alarms that roll back', () => {
     const { api, stack } = newShop();
     const metric = api.service.metricCpuUtilization();
     new Alarm(stack, 'Cpu', { alarmName: 'api-cpu', metric, threshold: 90, evaluationPeriods: 3 });
-    api.rollBackOn('api-cpu');
+    api.addRollbackAlarm('api-cpu');
     // Reading a template checks it for circles.
     expect(serviceOf(templateOf(stack)).Properties.DeploymentConfiguration.Alarms.AlarmNames).toEqual(['api-cpu']);
   });
 
   test.each(['', ' api', 'a'.repeat(256)])('the name %j is refused', (name) => {
-    expect(() => newShop().api.rollBackOn(name)).toThrow(
+    expect(() => newShop().api.addRollbackAlarm(name)).toThrow(
       `\`alarmName\` must be a name of 1 to 255 characters, written out: the reference of an alarm on this service would close a circle, got ${JSON.stringify(name)}; choose a name, and give it to the alarm's \`alarmName\` as well [RollbackAlarmName at Shop/Api]`,
     );
   });
@@ -134,6 +134,6 @@ describe('alarms that roll back', () => {
   test('the reference of an alarm is refused', () => {
     const { api, stack } = newShop();
     const alarm = new Alarm(stack, 'Cpu', { metric: api.service.metricCpuUtilization(), threshold: 90, evaluationPeriods: 3 });
-    expect(() => api.rollBackOn(alarm.alarmName)).toThrow(/got "a token"; .* \[RollbackAlarmName at Shop\/Api\]$/);
+    expect(() => api.addRollbackAlarm(alarm.alarmName)).toThrow(/got "a token"; .* \[RollbackAlarmName at Shop\/Api\]$/);
   });
 });

@@ -46,7 +46,7 @@ const CHANGES: Record<string, Change> = {
   'first client by alias': { app: ({ mesh, api }) => newService(mesh, 'Web').connectTo(api.port('http')) },
   'strategy and bake time': { props: { rollout: Rollout.canary({ percent: 1 }) } },
   'health check': { route: { healthCheck: { path: '/up' } } },
-  'alarm that rolls back': { app: ({ api }) => api.rollBackOn('api-5xx') },
+  'alarm that rolls back': { app: ({ api }) => api.addRollbackAlarm('api-5xx') },
   'alarm on the service': {
     app: ({ api, stack }) => {
       const metric = api.service.metricCpuUtilization();

@@ -268,7 +268,7 @@ test('AwsSolutions finds nothing', () => {
   const handler = Function.fromFunctionArn(stack, 'SmokeTest', 'arn:aws:lambda:eu-west-1:111111111111:function:smoke');
   const hooks = [DeploymentHook.lambda('SmokeTest', handler, { stages: [PRE_SCALE_UP] })];
   const { api } = newShop({ rollout: Rollout.blueGreen({ hooks, testTraffic: TestTraffic.port(8443) }) }, {}, stack);
-  api.rollBackOn('api-5xx');
+  api.addRollbackAlarm('api-5xx');
   expect(findings(api)).toEqual([]);
 });
 

@@ -9,7 +9,7 @@ import {
   Compute,
   ContainerOptions,
   DualAlbGateway,
-  Ec2Purchase,
+  Ec2PurchaseOption,
   MeshServiceProps,
   Rollout,
   ScheduledJob,
@@ -30,7 +30,8 @@ function run(choose: (mesh: ServiceConnectMesh) => Compute, props: Partial<MeshS
   return { mesh, api, template, task, service: only(template, 'AWS::ECS::Service') };
 }
 
-const spotHosts = (mesh: ServiceConnectMesh) => mesh.addEc2Capacity('Spot', { purchase: Ec2Purchase.spot(), maxInstances: 3 });
+const spotHosts = (mesh: ServiceConnectMesh) =>
+  mesh.addEc2Capacity('Spot', { purchase: Ec2PurchaseOption.spot(), maxInstances: 3 });
 const onDemand = (mesh: ServiceConnectMesh) => mesh.addEc2Capacity('OnDemand', { maxInstances: 2 });
 const armHosts = (mesh: ServiceConnectMesh) => mesh.addEc2Capacity('Arm', { instanceType: new InstanceType('t4g.small') });
 

@@ -21,7 +21,7 @@ import {
   MeshNetwork,
   NatStrategy,
   OpenTelemetryOptions,
-  Placeholder,
+  PlaceholderImage,
   QueueWorkerService,
   ScheduledJob,
   ServiceConnectMesh,
@@ -184,7 +184,7 @@ describe('DT-15: an image that a condition of the template chooses, in a network
 
   /** A mesh with a service or a job whose image comes from a repository. */
   function released(
-    placeholder: Placeholder | undefined,
+    placeholder: PlaceholderImage | undefined,
     make: (mesh: ServiceConnectMesh, containers: ContainerOptions[]) => void,
   ) {
     const mesh = closed();
@@ -203,18 +203,18 @@ describe('DT-15: an image that a condition of the template chooses, in a network
 
   test.each(ALL)('%s: its placeholder has no route', (_, make) => {
     expect(complaints(released(undefined, make))).toContain(
-      '`network` must have a route from the tasks of web to public.ecr.aws, which has the placeholder of container web, got "public.ecr.aws/docker/library/python:3.13-alpine"; give `image()` a `Placeholder.python` with a copy in Amazon ECR, or `Placeholder.none()`, or choose a NatStrategy with NAT [NoRouteToRegistry]',
+      '`network` must have a route from the tasks of web to public.ecr.aws, which has the placeholder of container web, got "public.ecr.aws/docker/library/python:3.13-alpine"; give `image()` a `PlaceholderImage.python` with a copy in Amazon ECR, or `PlaceholderImage.none()`, or choose a NatStrategy with NAT [NoRouteToRegistry]',
     );
   });
 
   test.each(ALL)('%s: a placeholder in ECR, and none', (_, make) => {
-    for (const placeholder of [Placeholder.python(MIRROR), Placeholder.none()]) {
+    for (const placeholder of [PlaceholderImage.python(MIRROR), PlaceholderImage.none()]) {
       expect(complaints(released(placeholder, make))).toBe('');
     }
   });
 
   test.each(ALL)('%s: the first release has its endpoints, whatever the placeholder', (_, make) => {
-    const names = endpointsOf(released(Placeholder.image('registry.example.com/page'), make));
+    const names = endpointsOf(released(PlaceholderImage.image('registry.example.com/page'), make));
     expect(names).toEqual(expect.arrayContaining(['ecr.api', 'ecr.dkr', 's3']));
   });
 });

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { Complaint } from './errors';
+import { Violation } from './errors';
 
 const MARK = Symbol.for('cdk-ecs-mesh.bottlerocket');
 const SOURCE = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-bottlerocket.html';
@@ -19,7 +19,7 @@ export function bottlerocketAmong(hosts: IConstruct[]): IConstruct | undefined {
  *
  * @param otherwise what is possible on such hosts, as it reads after "or"
  */
-export function noServiceConnectOn(host: IConstruct, prop: string, got: string, otherwise: string): Complaint {
+export function noServiceConnectOn(host: IConstruct, prop: string, got: string, otherwise: string): Violation {
   return {
     prop,
     must: `be without Service Connect on Bottlerocket, which has none (${SOURCE}), and ${host.node.path} runs it`,
@@ -29,7 +29,7 @@ export function noServiceConnectOn(host: IConstruct, prop: string, got: string, 
 }
 
 /** https://github.com/bottlerocket-os/bottlerocket/issues/1080 */
-export function noEfsOn(host: IConstruct, prop: string, got?: unknown): Complaint {
+export function noEfsOn(host: IConstruct, prop: string, got?: unknown): Violation {
   return {
     prop,
     must: `be without EFS on Bottlerocket, which mounts it neither encrypted in transit nor in awsvpc network mode (${SOURCE}), and ${host.node.path} runs it`,

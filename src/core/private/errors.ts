@@ -2,7 +2,7 @@ import { Annotations, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
 /** What the user wrote, why it cannot be, and what to do instead. */
-export interface Complaint {
+export interface Violation {
   /** The user's own prop path, such as `containers[0].ports[1].name`. */
   readonly prop: string;
   /** The rule as it reads after "must": `be between 1 and 65535`. */
@@ -17,12 +17,12 @@ export interface Complaint {
  * An error that names prop, rule, value, remedy and construct. The id is API: docs/errors.md lists every one, and
  * test/architecture.test.ts compares the list with the calls of this function.
  */
-export function invalid(scope: IConstruct, id: string, complaint: Complaint): Error {
+export function validationError(scope: IConstruct, id: string, complaint: Violation): Error {
   return new Error(`${sentence(complaint)} [${id} at ${scope.node.path || 'App'}]`);
 }
 
 /** Reports at the end of synthesis what cannot be known earlier. `check` returns complaints; none means fine. */
-export function validateAtSynth(scope: IConstruct, id: string, check: () => Complaint[]): void {
+export function validateAtSynth(scope: IConstruct, id: string, check: () => Violation[]): void {
   scope.node.addValidation({ validate: () => check().map((complaint) => `${sentence(complaint)} [${id}]`) });
 }
 
@@ -42,7 +42,7 @@ export function requireInteger(
 ): void {
   if (value === undefined || Token.isUnresolved(value)) return;
   if (!Number.isInteger(value) || value < min || value > max) {
-    throw invalid(scope, id, {
+    throw validationError(scope, id, {
       prop,
       must: `be a whole number from ${min} to ${max}`,
       got: value,
@@ -59,7 +59,7 @@ function render(value: unknown): string {
   return Object.is(value, -0) ? '-0' : `${value}`;
 }
 
-function sentence({ prop, must, got, fix }: Complaint): string {
+function sentence({ prop, must, got, fix }: Violation): string {
   const received = got === undefined ? '' : `, got ${render(got)}`;
   return `\`${prop}\` must ${must}${received}; ${fix}`;
 }

@@ -1,6 +1,6 @@
 import { Stack, Stage, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { invalid, warn } from './errors';
+import { validationError, warn } from './errors';
 
 const REGISTRY = Symbol.for('cdk-ecs-mesh.registry');
 
@@ -62,7 +62,7 @@ export function claimInAccount(claim: Claim, where: 'region' | 'account' = 'regi
 }
 
 function taken({ kind, name, owner, prop }: Claim, other: IConstruct): Error {
-  return invalid(owner, 'NameTaken', {
+  return validationError(owner, 'NameTaken', {
     prop,
     must: `be a ${kind} that nobody else uses, and ${other.node.path} uses it already`,
     got: name,

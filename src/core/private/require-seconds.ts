@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { invalid } from './errors';
-import { inUnit } from './known';
+import { validationError } from './errors';
+import { inUnit } from './resolved';
 
 /** Throws unless the duration is absent, a token in seconds or a whole number of seconds within the bounds. */
 export function requireSeconds(
@@ -16,7 +16,7 @@ export function requireSeconds(
   const seconds = inUnit(scope, prop, () => value.toSeconds({ integral: false }));
   if (value.isUnresolved()) return;
   if (Number.isInteger(seconds) && seconds >= min && seconds <= max) return;
-  throw invalid(scope, id, {
+  throw validationError(scope, id, {
     prop,
     must: `be whole seconds from ${min} to ${max}`,
     got: `${seconds} seconds`,

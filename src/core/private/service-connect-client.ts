@@ -1,4 +1,4 @@
-import { invalid } from './errors';
+import { validationError } from './errors';
 import { IEndpointClient } from '../endpoint';
 
 /**
@@ -8,7 +8,7 @@ import { IEndpointClient } from '../endpoint';
  */
 export function requireProxy(client: IEndpointClient, dnsName: string, otherwise: string): void {
   if (client.usesServiceConnect) return;
-  throw invalid(client, 'NoProxy', {
+  throw validationError(client, 'NoProxy', {
     prop: 'serviceConnect',
     must: `make this service a client, or ${dnsName} does not resolve in its tasks`,
     got: 'ServiceConnect.none()',

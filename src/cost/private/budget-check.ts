@@ -7,7 +7,7 @@ import { UnknownValue } from '../unknown-value';
 /** As much of a report as a budget needs. */
 export interface Totals {
   readonly total: number;
-  readonly totalAtMost: number;
+  readonly maxTotal: number;
   readonly missingPrices: string[];
   readonly unknownValues: UnknownValue[];
 }
@@ -32,8 +32,8 @@ export class BudgetCheck implements IPolicyValidationPlugin {
   }
 }
 
-function complain({ total, totalAtMost, missingPrices, unknownValues }: Totals, { amount, atMost }: MonthlyBudget) {
-  const cost = atMost ? totalAtMost : total;
+function complain({ total, maxTotal, missingPrices, unknownValues }: Totals, { amount, atMost }: MonthlyBudget) {
+  const cost = atMost ? maxTotal : total;
   if (cost > amount) {
     return {
       ruleName: 'OverBudget',

@@ -1,6 +1,6 @@
-import { group, instance, service } from './compute-positions';
-import { isFree, OTHER } from './other-positions';
-import { Position, Positions } from './position';
+import { group, instance, service } from './compute-line-items';
+import { LineItem, LineItemsOf } from './line-item';
+import { isFree, OTHER } from './other-line-items';
 import { bill } from './price-resource';
 import { AppTemplates, Resource } from '../../template/private/app-templates';
 import { CostLine } from '../cost-line';
@@ -8,7 +8,7 @@ import { MonthlyUsage } from '../monthly-usage';
 import { PriceTable } from '../price-table';
 import { UnknownValue } from '../unknown-value';
 
-const PRICED: Record<string, Positions> = {
+const PRICED: Record<string, LineItemsOf> = {
   'AWS::ECS::Service': service,
   'AWS::AutoScaling::AutoScalingGroup': group,
   'AWS::EC2::Instance': instance,
@@ -55,8 +55,8 @@ export function priceApp(app: AppTemplates, prices: PriceTable, usage: Required<
   return { lines, unknownTypes: [...unknownTypes].sort(), unknownValues: [...unknownValues.values()] };
 }
 
-function priced({ path, type }: Resource, position: Position, prices: PriceTable): CostLine {
-  const { item, unit, priceKey, quantity, quantityAtMost = quantity, share = 1, assumed = false } = position;
+function priced({ path, type }: Resource, position: LineItem, prices: PriceTable): CostLine {
+  const { item, unit, priceKey, quantity, maxQuantity = quantity, share = 1, assumed = false } = position;
   const price = prices.price(priceKey);
   const unitPrice = price === undefined ? undefined : price * share;
   const cost = (count: number) => (unitPrice === undefined ? undefined : count * unitPrice);
@@ -65,12 +65,12 @@ function priced({ path, type }: Resource, position: Position, prices: PriceTable
     resourceType: type,
     item,
     quantity,
-    quantityAtMost,
+    maxQuantity,
     unit,
     priceKey,
     unitPrice,
     monthly: cost(quantity),
-    monthlyAtMost: cost(quantityAtMost),
+    maxMonthly: cost(maxQuantity),
     assumed,
   };
 }

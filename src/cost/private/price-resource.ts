@@ -1,4 +1,4 @@
-import { Position, Positions } from './position';
+import { LineItem, LineItemsOf } from './line-item';
 import { Reading } from './reading';
 import { Resource } from '../../template/private/app-templates';
 import { MonthlyUsage } from '../monthly-usage';
@@ -10,12 +10,12 @@ export const DEAREST = 'the dearest';
 
 /** What a resource is billed for, and what of it only a deployment knows. */
 export interface Billed {
-  readonly positions: Position[];
+  readonly positions: LineItem[];
   readonly unknown: UnknownValue[];
 }
 
 /** Prices a resource for each state of the conditions that it comes across; the dearest counts, and the report says so. */
-export function bill(resource: Resource, rule: Positions, prices: PriceTable, usage: Required<MonthlyUsage>): Billed {
+export function bill(resource: Resource, rule: LineItemsOf, prices: PriceTable, usage: Required<MonthlyUsage>): Billed {
   const worlds = resource.app.choices.worlds(() => {
     const read = new Reading();
     return { positions: resource.exists ? rule(resource, { read, usage }) : [], unknown: read.unknown };
@@ -26,7 +26,7 @@ export function bill(resource: Resource, rule: Positions, prices: PriceTable, us
     read.note(resource, 'it depends on too many conditions', 'one of its states');
     return { positions, unknown: read.unknown };
   }
-  const cost = ({ positions }: Billed) => positions.reduce((sum, position) => sum + costAtMost(position, prices), 0);
+  const cost = ({ positions }: Billed) => positions.reduce((sum, position) => sum + maxCost(position, prices), 0);
   const dearest = worlds.reduce((a, b) => (cost(b.result) > cost(a.result) ? b : a));
   const isOpen = worlds.some(({ result }) => JSON.stringify(result) !== JSON.stringify(dearest.result));
   if (!isOpen) return dearest.result;
@@ -35,6 +35,6 @@ export function bill(resource: Resource, rule: Positions, prices: PriceTable, us
 }
 
 /** A position without a price counts as dearer than any with one, so that it is not lost. */
-function costAtMost({ priceKey, quantity, quantityAtMost = quantity, share = 1 }: Position, prices: PriceTable): number {
-  return quantityAtMost === 0 ? 0 : quantityAtMost * share * (prices.price(priceKey) ?? Number.MAX_SAFE_INTEGER);
+function maxCost({ priceKey, quantity, maxQuantity = quantity, share = 1 }: LineItem, prices: PriceTable): number {
+  return maxQuantity === 0 ? 0 : maxQuantity * share * (prices.price(priceKey) ?? Number.MAX_SAFE_INTEGER);
 }

@@ -2,7 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IParameter, ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { IMesh } from '../../core/mesh';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 import { NameRegistry } from '../../core/private/name-registry';
 import { sorted } from '../../core/private/sorted';
 
@@ -58,7 +58,7 @@ export class ParameterGroup {
 
 function requirePath(scope: Construct, path: string): void {
   if (/^\/(?!aws|ssm)[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+\/$/i.test(path)) return;
-  throw invalid(scope, 'BadParameterPath', {
+  throw validationError(scope, 'BadParameterPath', {
     prop: 'name',
     must: 'make a path of letters, digits, dots, hyphens and underscores that does not begin with "aws" or "ssm"',
     got: path,
@@ -69,7 +69,7 @@ function requirePath(scope: Construct, path: string): void {
 function requireValues(scope: Construct, { prop, values, namePattern, nameRule }: ParameterGroupRequest): void {
   const names = Object.keys(values);
   if (names.length < 1 || names.length > MOST) {
-    throw invalid(scope, 'ParameterCount', {
+    throw validationError(scope, 'ParameterCount', {
       prop,
       must: `have 1 to ${MOST} entries`,
       got: names.length,
@@ -79,10 +79,15 @@ function requireValues(scope: Construct, { prop, values, namePattern, nameRule }
   for (const [name, value] of Object.entries(values)) {
     // Construct ids cannot be names that every object has, such as `constructor`.
     if (!namePattern.test(name) || name in Object.prototype) {
-      throw invalid(scope, 'BadParameterName', { prop, must: `have names of ${nameRule}`, got: name, fix: 'choose another name' });
+      throw validationError(scope, 'BadParameterName', {
+        prop,
+        must: `have names of ${nameRule}`,
+        got: name,
+        fix: 'choose another name',
+      });
     }
     if (value.length === 0 || Buffer.byteLength(value) > LARGEST) {
-      throw invalid(scope, 'ParameterSize', {
+      throw validationError(scope, 'ParameterSize', {
         prop: `${prop}.${name}`,
         must: `be 1 to ${LARGEST} bytes`,
         got: Buffer.byteLength(value),

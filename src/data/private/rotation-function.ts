@@ -8,7 +8,7 @@ import { CfnRotationSchedule, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IDependable } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { acknowledge } from '../../core/private/acknowledge';
-import { reachAws } from '../../core/private/aws-routes';
+import { openAwsService } from '../../core/private/aws-service-access';
 import { createPolicy } from '../../core/private/role';
 import { openPath } from '../../core/private/security-path';
 
@@ -27,7 +27,7 @@ export function rotateByFunction(database: RotatedDatabase, fn: IFunction, every
   // The attachment, which has written the address into the secret when the function is tried.
   const schedule = createSchedule(instance.secret!, every, fn);
   schedule.node.addDependency(
-    ...reachAws(mesh, fn, ['secretsmanager']),
+    ...openAwsService(mesh, fn, ['secretsmanager']),
     permitSecretsManager(construct, fn),
     ...permitRotation(construct, instance.node.findChild('Secret') as ISecret, fn),
   );

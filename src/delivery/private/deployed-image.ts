@@ -2,7 +2,7 @@ import { Aws, CfnCondition, CfnParameter, Fn, IResolvable, Lazy, Stack } from 'a
 import { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { CfnTaskDefinition, ContainerDefinition, ContainerImage, ContainerImageConfig } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 import { recordPlaceholder } from '../../core/private/placeholders';
 
 /** What a container runs while the placeholder takes the place of its image; what is left out, the image decides. */
@@ -48,7 +48,7 @@ export class DeployedImage extends ContainerImage {
     const known = stack.node.tryFindChild(tagParameter);
     if (known && owners.get(known) === repository) return known as CfnParameter;
     if (known) {
-      throw invalid(container, 'TagParameterTaken', {
+      throw validationError(container, 'TagParameterTaken', {
         prop: 'tagParameter',
         must: `be a name that nothing else in ${stack.stackName} has`,
         got: tagParameter,

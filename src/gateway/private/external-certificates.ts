@@ -2,7 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { Certificate, CertificateValidation, ICertificate, KeyAlgorithm } from 'aws-cdk-lib/aws-certificatemanager';
 import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 
 interface GivenCertificates {
   readonly certificate?: ICertificate;
@@ -50,7 +50,7 @@ export class ExternalCertificates {
   /** Only where the external side is used: a gateway for internal traffic needs none. */
   public require(): void {
     if (this.props.certificate || this.props.domainNames) return;
-    throw invalid(this.gateway, 'CertificateMissing', {
+    throw validationError(this.gateway, 'CertificateMissing', {
       prop: 'certificate',
       must: 'be set for the external side to speak HTTPS',
       fix:
@@ -70,7 +70,7 @@ export class ExternalCertificates {
     const { region } = Stack.of(this.gateway);
     const issued = Token.isUnresolved(certificateArn) ? undefined : certificateArn.split(':')[3];
     if (!issued || Token.isUnresolved(region) || issued === region) return;
-    throw invalid(this.gateway, 'CertificateRegion', {
+    throw validationError(this.gateway, 'CertificateRegion', {
       prop,
       must: `be issued in ${region}, the region of the load balancer`,
       got: certificateArn,
@@ -82,7 +82,7 @@ export class ExternalCertificates {
     const paths = this.additional.map(({ node }) => node.path);
     const twice = paths.find((path, i) => paths.indexOf(path) < i);
     if (paths.length <= MAX_ADDITIONAL && twice === undefined) return;
-    throw invalid(this.gateway, 'AdditionalCertificates', {
+    throw validationError(this.gateway, 'AdditionalCertificates', {
       prop: 'additionalCertificates',
       must: `be at most ${MAX_ADDITIONAL} different certificates`,
       got: twice ?? paths.length,
@@ -93,7 +93,7 @@ export class ExternalCertificates {
   private requireNames(names: string[]): void {
     const { certificate, publicZone } = this.props;
     const fail = (must: string, got: unknown, fix: string) =>
-      invalid(this.gateway, 'GatewayDomain', { prop: 'domainNames', must, got, fix });
+      validationError(this.gateway, 'GatewayDomain', { prop: 'domainNames', must, got, fix });
     if (certificate) throw fail('be left out with `certificate`', names, 'leave out one of the two');
     if (names.length === 0 || names.length > MAX_NAMES) {
       throw fail(`hold 1 to ${MAX_NAMES} names`, names, 'name the hosts of the external routes; a wildcard stands for many');

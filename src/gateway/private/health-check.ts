@@ -1,8 +1,8 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { invalid, requireInteger } from '../../core/private/errors';
-import { requireKnown } from '../../core/private/known';
+import { validationError, requireInteger } from '../../core/private/errors';
 import { requireSeconds } from '../../core/private/require-seconds';
+import { requireResolved } from '../../core/private/resolved';
 import { RouteHealthCheck } from '../../core/routable';
 
 const ID = 'RouteHealthCheck';
@@ -16,8 +16,8 @@ const THRESHOLD = { min: 2, max: 10 };
  */
 export function resolveHealthCheck(scope: IConstruct, given: RouteHealthCheck = {}): RouteHealthCheck {
   const interval = given.interval ?? Duration.seconds(10);
-  requireKnown(scope, 'healthCheck.interval', interval);
-  requireKnown(scope, 'healthCheck.timeout', given.timeout);
+  requireResolved(scope, 'healthCheck.interval', interval);
+  requireResolved(scope, 'healthCheck.timeout', given.timeout);
   requireSeconds(scope, ID, 'healthCheck.interval', interval, INTERVAL.min, INTERVAL.max);
   // A check every 5 seconds leaves no room for the usual timeout of 5.
   const timeout = given.timeout ?? Duration.seconds(Math.min(5, interval.toSeconds() - 1));
@@ -39,7 +39,7 @@ export function resolveHealthCheck(scope: IConstruct, given: RouteHealthCheck = 
 
 function requireOrder(scope: IConstruct, timeout: Duration, interval: Duration): void {
   if (timeout.toSeconds() < interval.toSeconds()) return;
-  throw invalid(scope, ID, {
+  throw validationError(scope, ID, {
     prop: 'healthCheck.timeout',
     must: `be less than \`healthCheck.interval\` (${interval.toSeconds()} seconds)`,
     got: `${timeout.toSeconds()} seconds`,
@@ -50,7 +50,7 @@ function requireOrder(scope: IConstruct, timeout: Duration, interval: Duration):
 function requirePath(scope: IConstruct, path: string): void {
   if (Token.isUnresolved(path)) return;
   if (path.startsWith('/') && path.length <= 1024) return;
-  throw invalid(scope, ID, {
+  throw validationError(scope, ID, {
     prop: 'healthCheck.path',
     must: 'start with `/` and have at most 1024 characters',
     got: path,
@@ -61,7 +61,7 @@ function requirePath(scope: IConstruct, path: string): void {
 function requireCodes(scope: IConstruct, codes: string): void {
   if (Token.isUnresolved(codes)) return;
   if (/^[2-4]\d\d([-,][2-4]\d\d)*$/.test(codes)) return;
-  throw invalid(scope, ID, {
+  throw validationError(scope, ID, {
     prop: 'healthCheck.healthyHttpCodes',
     must: 'be codes from 200 to 499, joined by `,` or `-`',
     got: codes,

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 import { claimInAccount } from '../../core/private/name-registry';
 
 const ID = 'LoadBalancerName';
@@ -14,7 +14,7 @@ export function requireLoadBalancerNames(
   requireName(scope, 'externalName', externalName);
   requireName(scope, 'internalName', internalName);
   if (externalName === undefined || externalName !== internalName) return claim(scope, { externalName, internalName });
-  throw invalid(scope, ID, {
+  throw validationError(scope, ID, {
     prop: 'internalName',
     must: 'differ from `externalName`, since names are unique in account and region',
     got: internalName,
@@ -31,7 +31,7 @@ function claim(owner: IConstruct, names: Record<string, string | undefined>): vo
 function requireName(scope: IConstruct, prop: string, name: string | undefined): void {
   if (name === undefined || Token.isUnresolved(name)) return;
   if (/^(?!internal-)[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/i.test(name)) return;
-  throw invalid(scope, ID, {
+  throw validationError(scope, ID, {
     prop,
     must: 'be 1 to 32 letters, digits and inner hyphens, and not start with `internal-`',
     got: name,

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { IConstruct } from 'constructs';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 
 /** A DNS name in a zone. */
 export interface QualifiedName {
@@ -14,7 +14,7 @@ export interface QualifiedName {
 /** Completes a relative name, and refuses one outside the zone. */
 export function qualify(scope: IConstruct, recordName: string, zone: IHostedZone | undefined, zoneProp: string): QualifiedName {
   if (!zone) {
-    throw invalid(scope, 'RecordWithoutZone', {
+    throw validationError(scope, 'RecordWithoutZone', {
       prop: 'recordName',
       must: 'have a hosted zone to go to',
       got: recordName,
@@ -31,7 +31,7 @@ export function qualify(scope: IConstruct, recordName: string, zone: IHostedZone
   if (name === zoneName) return { fqdn: name, id: 'Apex' };
   if (Token.isUnresolved(zoneName)) return { fqdn: name, id: name };
   if (!name.endsWith(`.${zoneName}`)) {
-    throw invalid(scope, 'RecordOutsideZone', {
+    throw validationError(scope, 'RecordOutsideZone', {
       prop: 'recordName',
       must: `end with ${zoneName}, the name of \`${zoneProp}\`, once it has a dot`,
       got: recordName,
@@ -44,7 +44,7 @@ export function qualify(scope: IConstruct, recordName: string, zone: IHostedZone
 function requireLabels(scope: IConstruct, recordName: string): void {
   const labels = recordName.replace(/\.$/, '').split('.');
   if (!Token.isUnresolved(recordName) && labels.every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(label))) return;
-  throw invalid(scope, 'RecordName', {
+  throw validationError(scope, 'RecordName', {
     prop: 'recordName',
     must: 'be a DNS name known at synthesis: labels of 1 to 63 letters, digits and inner hyphens, joined by dots',
     got: recordName,

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { covers } from './pattern';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 import { RouteCondition } from '../route-condition';
 
 /** One way in which a route can match: a host pattern and a path pattern, `*` where it does not care. */
@@ -89,7 +89,7 @@ export class RouteConditions {
     const kinds = this.when.flatMap(({ _onlyOnce }) => _onlyOnce ?? []);
     const twice = kinds.find((kind, i) => kinds.indexOf(kind) < i);
     if (!twice) return;
-    throw invalid(scope, 'RouteConditions', {
+    throw validationError(scope, 'RouteConditions', {
       prop: 'when',
       must: `have at most one condition of the kind ${twice}`,
       got: this.when.map(({ _description }) => _description),
@@ -102,7 +102,7 @@ export class RouteConditions {
     const values = [...patterns, ...this.when.flatMap(({ _values }) => _values)];
     const prop = this.when.length > 0 ? 'hosts, paths and when' : 'hosts and paths';
     if (values.length > MAX_VALUES) {
-      throw invalid(scope, 'RouteConditions', {
+      throw validationError(scope, 'RouteConditions', {
         prop,
         must: `together have at most ${MAX_VALUES} values (${QUOTAS})`,
         got: values,
@@ -114,7 +114,7 @@ export class RouteConditions {
       .join('')
       .replace(/[^*?]/g, '').length;
     if (wildcards > MAX_WILDCARDS) {
-      throw invalid(scope, 'RouteConditions', {
+      throw validationError(scope, 'RouteConditions', {
         prop,
         must: `together have at most ${MAX_WILDCARDS} wildcards (${QUOTAS})`,
         got: values,
@@ -126,7 +126,7 @@ export class RouteConditions {
 
 function requireSome(scope: IConstruct, prop: string, values: string[] | undefined): void {
   if (values?.length !== 0) return;
-  throw invalid(scope, 'RouteConditions', {
+  throw validationError(scope, 'RouteConditions', {
     prop,
     must: 'have a value',
     got: values,
@@ -136,7 +136,7 @@ function requireSome(scope: IConstruct, prop: string, values: string[] | undefin
 
 function requireHost(scope: IConstruct, prop: string, host: string): void {
   if (Token.isUnresolved(host)) return;
-  const fail = (must: string, fix: string) => invalid(scope, 'RouteHost', { prop, must, got: host, fix });
+  const fail = (must: string, fix: string) => validationError(scope, 'RouteHost', { prop, must, got: host, fix });
   if (host.length > MAX_LENGTH) throw fail(`have at most ${MAX_LENGTH} characters`, 'use a shorter name or a wildcard');
   if (!/^[a-z0-9.*?-]+$/.test(host)) {
     throw fail(
@@ -151,7 +151,7 @@ function requireHost(scope: IConstruct, prop: string, host: string): void {
 
 function requirePath(scope: IConstruct, prop: string, path: string): void {
   if (Token.isUnresolved(path)) return;
-  const fail = (must: string, fix: string) => invalid(scope, 'RoutePath', { prop, must, got: path, fix });
+  const fail = (must: string, fix: string) => validationError(scope, 'RoutePath', { prop, must, got: path, fix });
   if (path.length > MAX_LENGTH) throw fail(`have at most ${MAX_LENGTH} characters`, 'use a shorter path or a wildcard');
   if (!/^[/*]/.test(path)) throw fail('start with `/` or `*`', `write ${JSON.stringify(`/${path}`)}`);
   if (!/^[A-Za-z0-9_.$/~"'@:+&*?-]+$/.test(path)) {

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { RouteConditions } from './route-conditions';
 import { automaticPriority, freePriority } from './route-priority';
-import { invalid, requireInteger } from '../../core/private/errors';
+import { validationError, requireInteger } from '../../core/private/errors';
 import { RouteAttachment } from '../../core/routable';
 
 /** A rule of the listener. */
@@ -48,7 +48,7 @@ export class RouteTable {
 
   private requireRoom(route: IConstruct, more = 1): void {
     if (this.entries.length + this.alternateGroups + more <= MAX_GROUPS) return;
-    throw invalid(route, 'RouteCount', {
+    throw validationError(route, 'RouteCount', {
       prop: `route('${route.node.id}')`,
       must: `be one of at most ${MAX_GROUPS} on a side, since a load balancer has at most ${MAX_GROUPS} target groups (${QUOTAS})${this.alternateGroups > 0 ? `, and ${this.alternateGroups} routes have two` : ''}`,
       fix: 'add a second DualAlbGateway for further routes',
@@ -58,7 +58,7 @@ export class RouteTable {
   private requireDistinct(route: IConstruct, conditions: RouteConditions): void {
     const twin = this.entries.find((entry) => entry.conditions.equals(conditions));
     if (!twin) return;
-    throw invalid(route, 'RouteDuplicate', {
+    throw validationError(route, 'RouteDuplicate', {
       prop: `route('${route.node.id}')`,
       must: `differ in \`hosts\`, \`paths\` or \`when\` from ${twin.route.node.path}, which takes the same requests`,
       got: describe(conditions),
@@ -71,7 +71,7 @@ export class RouteTable {
     const isTaken = (candidate: number) => holderOf(candidate) !== undefined;
     const holder = holderOf(priority);
     if (!holder) return;
-    throw invalid(route, 'RoutePriorityTaken', {
+    throw validationError(route, 'RoutePriorityTaken', {
       prop: 'priority',
       must: `be used once on a listener, and ${holder.node.path} has it already`,
       got: priority,
@@ -85,7 +85,7 @@ export class RouteTable {
       if (takers.length === 0) return;
       const names = takers.map((taker) => `${taker.route.node.path} (priority ${taker.priority})`).join(' and ');
       const verbs = takers.length > 1 ? 'come first and take' : 'comes first and takes';
-      throw invalid(added, 'RouteShadowed', {
+      throw validationError(added, 'RouteShadowed', {
         prop: `route('${entry.route.node.id}')`,
         must: `get requests, but ${names} ${verbs} all that ${entry.route.node.path} (priority ${entry.priority}) is for`,
         got: describe(entry.conditions),

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { ISubnet, IVpc, Subnet, SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 
 const SMALLEST = 27;
 
@@ -23,7 +23,7 @@ function requireTwoZones(scope: IConstruct, kind: string, subnets: ISubnet[]): v
   const zones = [...new Set(subnets.map((subnet) => subnet.availabilityZone))];
   // The zones of an imported network may be one token for a list of any length.
   if (zones.length >= 2 || (zones.length === 1 && Token.isUnresolved(zones[0]))) return;
-  throw invalid(scope, 'GatewaySubnets', {
+  throw validationError(scope, 'GatewaySubnets', {
     prop: 'vpc',
     must: `have ${kind} subnets in at least two Availability Zones, as a load balancer needs them`,
     got: zones,
@@ -37,7 +37,7 @@ function requireRoom(scope: IConstruct, subnets: ISubnet[]): void {
   const ranges = subnets.filter((subnet) => Subnet.isVpcSubnet(subnet)).map((subnet) => subnet.ipv4CidrBlock);
   const small = ranges.filter((range) => !Token.isUnresolved(range) && Number(range.split('/')[1]) > SMALLEST);
   if (small.length === 0) return;
-  throw invalid(scope, 'GatewaySubnetSize', {
+  throw validationError(scope, 'GatewaySubnetSize', {
     prop: 'vpc',
     must: `have subnets of /${SMALLEST} or larger for its load balancers, which need 8 free addresses in each`,
     got: small,

@@ -6,8 +6,8 @@ import { ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
 import { hasContainerInsights } from '../../core/private/container-insights';
-import { invalid, requireInteger } from '../../core/private/errors';
-import { requireKnown } from '../../core/private/known';
+import { validationError, requireInteger } from '../../core/private/errors';
+import { requireResolved } from '../../core/private/resolved';
 import { MeshService } from '../../service/mesh-service';
 import { Scaling } from '../../service/scaling';
 import { BacklogOptions } from '../backlog-options';
@@ -29,7 +29,7 @@ export function refuseOtherTargets(scope: IConstruct, scaling: Scaling): void {
   const { cpuPercent, memoryPercent, requestsPerTarget } = scaling._targets ?? {};
   for (const [prop, got] of Object.entries({ cpuPercent, memoryPercent, requestsPerTarget })) {
     if (got === undefined) continue;
-    throw invalid(scope, 'WorkerScalesOnBacklog', {
+    throw validationError(scope, 'WorkerScalesOnBacklog', {
       prop: `scaling.${prop}`,
       must: 'be left out: a worker scales on its backlog, and any other target stops tasks that are at work',
       got,
@@ -40,14 +40,14 @@ export function refuseOtherTargets(scope: IConstruct, scaling: Scaling): void {
 
 /** Waiting messages per task that scaling keeps. */
 export function targetBacklog(scope: IConstruct, longestProcessing: Duration, options: BacklogOptions = {}): number {
-  for (const [prop, value] of Object.entries(options)) requireKnown(scope, `backlog.${prop}`, value);
+  for (const [prop, value] of Object.entries(options)) requireResolved(scope, `backlog.${prop}`, value);
   requireInteger(scope, 'BacklogMessagesAtOnce', 'backlog.messagesAtOnce', options.messagesAtOnce, 1, 1000);
   const messagesAtOnce = options.messagesAtOnce ?? 1;
   const processing = (options.averageProcessing ?? longestProcessing).toMilliseconds();
   const latency = acceptableLatency(longestProcessing, options).toMilliseconds();
   const target = Math.round((100 * latency * messagesAtOnce) / Math.max(processing, 1)) / 100;
   if (target >= 1) return target;
-  throw invalid(scope, 'BacklogLatencyTooShort', {
+  throw validationError(scope, 'BacklogLatencyTooShort', {
     prop: 'backlog.acceptableLatency',
     must: 'leave each task time for one message at least, or scaling starts tasks that have nothing to do',
     got: `${latency / 1000} s, with ${processing / 1000} s for a message`,
@@ -139,7 +139,7 @@ function metricQuery(id: string, metric: Metric): CfnScalingPolicy.TargetTrackin
 /** The number of running tasks is a metric of Container Insights; without it the policy would wait for data for ever. */
 function requireInsights(worker: MeshService): void {
   if (hasContainerInsights(worker.mesh)) return;
-  throw invalid(worker, 'BacklogNeedsInsights', {
+  throw validationError(worker, 'BacklogNeedsInsights', {
     prop: 'scaling',
     must: 'be Scaling.fixed(count) in a mesh without Container Insights, which counts the running tasks',
     fix: 'leave `containerInsights` of the mesh out',

@@ -3,7 +3,7 @@ import { ContainerDefinition, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 import { Compute } from '../../tasks/compute';
 import { addContainer, containerNames } from '../../tasks/private/containers';
 import { gpusOf } from '../../tasks/private/gpus';
@@ -69,7 +69,7 @@ function createTaskDefinition(job: TaskOwner, props: JobProps, roles: Pick<JobTa
 function refusePorts(scope: IConstruct, props: JobProps): void {
   props.containers.forEach((container, i) => {
     if (!container.ports || container.ports.length === 0) return;
-    throw invalid(scope, 'JobHasPorts', {
+    throw validationError(scope, 'JobHasPorts', {
       prop: `containers[${i}].ports`,
       must: 'be left out, since nothing can call a job',
       got: container.ports.map((port) => port.name),

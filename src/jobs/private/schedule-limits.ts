@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { requireInteger, warn } from '../../core/private/errors';
-import { requireKnown } from '../../core/private/known';
 import { requireSeconds } from '../../core/private/require-seconds';
+import { requireResolved } from '../../core/private/resolved';
 import { ScheduledJobProps } from '../scheduled-job-props';
 
 /**
@@ -15,7 +15,7 @@ export function requireScheduleLimits(scope: IConstruct, props: ScheduledJobProp
     const over = `${schedule.expressionString} is over: made now, it would start nothing.`;
     warn(scope, 'ScheduleInThePast', `${over} Set another time, or take the job out.`);
   }
-  for (const [prop, value] of Object.entries({ flexibleWindow, retryAttempts, maxEventAge })) requireKnown(scope, prop, value);
+  for (const [prop, value] of Object.entries({ flexibleWindow, retryAttempts, maxEventAge })) requireResolved(scope, prop, value);
   requireInteger(scope, 'JobWindow', 'flexibleWindow', flexibleWindow?.toMinutes({ integral: false }), 1, 1440);
   requireInteger(scope, 'JobRetryAttempts', 'retryAttempts', retryAttempts, 0, 185);
   requireSeconds(scope, 'JobEventAge', 'maxEventAge', maxEventAge, 60, 86_400);

@@ -4,10 +4,10 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct, IConstruct } from 'constructs';
 import { Compliance } from '../../core/compliance';
 import { IMesh } from '../../core/mesh';
-import { invalid, requireInteger, warn } from '../../core/private/errors';
-import { requireKnown } from '../../core/private/known';
+import { validationError, requireInteger, warn } from '../../core/private/errors';
 import { keptUnlessDisposable } from '../../core/private/removal';
 import { requireSeconds } from '../../core/private/require-seconds';
+import { requireResolved } from '../../core/private/resolved';
 import { ContainerOptions } from '../../tasks/container-options';
 import { WorkerQueueOptions } from '../worker-queue-options';
 
@@ -35,9 +35,9 @@ export function resolveWorkerQueue(
 ): WorkerQueueSettings {
   const { longestProcessing: longest, visibilityTimeout: hidden } = options;
   for (const [prop, value] of Object.entries({ longestProcessing: longest, visibilityTimeout: hidden })) {
-    requireKnown(scope, `queue.${prop}`, value);
+    requireResolved(scope, `queue.${prop}`, value);
   }
-  containers.forEach(({ stopTimeout }, i) => requireKnown(scope, `containers[${i}].stopTimeout`, stopTimeout));
+  containers.forEach(({ stopTimeout }, i) => requireResolved(scope, `containers[${i}].stopTimeout`, stopTimeout));
   requireSeconds(scope, 'WorkerProcessingTime', 'queue.longestProcessing', options.longestProcessing, 1, TWELVE_HOURS);
   requireSeconds(scope, 'WorkerVisibility', 'queue.visibilityTimeout', options.visibilityTimeout, 1, TWELVE_HOURS);
   requireInteger(scope, 'WorkerReceiveCount', 'queue.maxReceiveCount', options.maxReceiveCount, 1, 1000);
@@ -49,7 +49,7 @@ export function resolveWorkerQueue(
   const whole = Math.min(processing + stop, TWELVE_HOURS);
   const visibilityTimeout = options.visibilityTimeout ?? Duration.seconds(whole);
   if (visibilityTimeout.toSeconds() < processing) {
-    throw invalid(scope, 'WorkerVisibilityTooShort', {
+    throw validationError(scope, 'WorkerVisibilityTooShort', {
       prop: 'queue.visibilityTimeout',
       must: `be at least \`queue.longestProcessing\` (${processing} s), or a second task gets the message while the first works on it`,
       got: visibilityTimeout.toSeconds(),

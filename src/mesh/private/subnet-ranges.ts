@@ -1,6 +1,6 @@
 import { AllocateCidrRequest, IIpAddresses, IpAddresses, SubnetIpamOptions, VpcIpamOptions } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 import { SubnetCidrs } from '../subnet-cidrs';
 
 interface Range {
@@ -50,7 +50,7 @@ export function requireSubnets(scope: IConstruct, vpcCidr: string, zones: number
   const seen: { prop: string; cidr: string; range: Range }[] = [];
   for (const tier of ['publicSubnets', 'taskSubnets', 'storeSubnets'] as const) {
     if (subnets[tier].length !== zones) {
-      throw invalid(scope, 'SubnetsPerZone', {
+      throw validationError(scope, 'SubnetsPerZone', {
         prop: `network.subnets.${tier}`,
         must: `have one range for each of the ${zones} Availability Zones`,
         got: subnets[tier],
@@ -62,7 +62,7 @@ export function requireSubnets(scope: IConstruct, vpcCidr: string, zones: number
       const range = requireRange(scope, prop, cidr, vpcCidr);
       const other = seen.find((earlier) => range.first <= earlier.range.last && earlier.range.first <= range.last);
       if (other) {
-        throw invalid(scope, 'SubnetsOverlap', {
+        throw validationError(scope, 'SubnetsOverlap', {
           prop,
           must: `not overlap with ${other.prop} (${other.cidr})`,
           got: cidr,
@@ -77,7 +77,7 @@ export function requireSubnets(scope: IConstruct, vpcCidr: string, zones: number
 function requireRange(scope: IConstruct, prop: string, cidr: string, vpcCidr: string): Range {
   const range = parseCidr(cidr);
   if (!range || range.bits < 16 || range.bits > 28 || canonical(range) !== cidr) {
-    throw invalid(scope, 'BadSubnetCidr', {
+    throw validationError(scope, 'BadSubnetCidr', {
       prop,
       must: 'be an IPv4 range from /16 to /28 that begins at its first address',
       got: cidr,
@@ -86,7 +86,7 @@ function requireRange(scope: IConstruct, prop: string, cidr: string, vpcCidr: st
   }
   const network = parseCidr(vpcCidr)!;
   if (range.first < network.first || range.last > network.last) {
-    throw invalid(scope, 'SubnetOutsideNetwork', {
+    throw validationError(scope, 'SubnetOutsideNetwork', {
       prop,
       must: `be inside of the network, ${vpcCidr}`,
       got: cidr,

@@ -7,7 +7,7 @@ import { isTrue } from './values';
 import { textOf } from '../../template/private/json';
 
 /** Somewhere in a network: subnets, and whether it has an address that the internet can call. */
-export interface Place {
+export interface NetworkLocation {
   /** Absent where the subnets are not in the app: then nothing is known of them, and routes count as given. */
   readonly subnets?: ProofResource[];
   readonly hasPublicAddress: boolean;
@@ -21,31 +21,31 @@ export class Network {
   ) {}
 
   /** The place of something with these subnets; `raw` is a list of ids, or one string of them. */
-  public place(owner: ProofResource, raw: unknown, hasPublicAddress = false): Place {
+  public locate(owner: ProofResource, raw: unknown, hasPublicAddress = false): NetworkLocation {
     const found = owner.followAll(raw).filter(({ type }) => type === 'AWS::EC2::Subnet');
     return { subnets: found.length > 0 ? found : undefined, hasPublicAddress };
   }
 
   /** The place of an instance: unless its own definition says so or not, it has a public address where its subnet gives one. */
-  public placeOfInstance(owner: ProofResource, raw: unknown, stated: boolean | undefined): Place {
-    const place = this.place(owner, raw);
+  public locateInstance(owner: ProofResource, raw: unknown, stated: boolean | undefined): NetworkLocation {
+    const place = this.locate(owner, raw);
     const given = place.subnets?.some((subnet) => isTrue(subnet.at('MapPublicIpOnLaunch'))) ?? false;
     return { ...place, hasPublicAddress: stated ?? given };
   }
 
-  public cidrs({ subnets }: Place): string[] {
+  public cidrs({ subnets }: NetworkLocation): string[] {
     // Of a network that is not in the app, only rules for everybody are sure to mean it.
     return subnets?.map((subnet) => textOf(subnet.at('CidrBlock')) ?? '0.0.0.0/0') ?? ['0.0.0.0/0'];
   }
 
   /** Whether packets between two places stay in one network. */
-  public isOne(a: Place, b: Place): boolean {
+  public isOne(a: NetworkLocation, b: NetworkLocation): boolean {
     const [left, right] = [a, b].map(({ subnets }) => subnets?.map((subnet) => subnet.ref('VpcId') ?? textOf(subnet.at('VpcId'))));
     return !left || !right || left.some((vpc) => vpc === undefined || right.includes(vpc));
   }
 
   /** How packets for an address range outside of the network leave; absent if they do not. */
-  public wayOut(place: Place, cidr: string, port: PortRange): string | undefined {
+  public egressPath(place: NetworkLocation, cidr: string, port: PortRange): string | undefined {
     if (!place.subnets) return 'subnets that are not in the app';
     for (const subnet of place.subnets) {
       for (const route of this.routesOf(subnet, cidr)) {
@@ -57,7 +57,7 @@ export class Network {
   }
 
   /** Whether the internet can send packets to the place. */
-  public isOpenToInternet(place: Place): boolean {
+  public isOpenToInternet(place: NetworkLocation): boolean {
     if (!place.hasPublicAddress) return false;
     const internet = (subnet: ProofResource) =>
       this.routesOf(subnet, '0.0.0.0/0').some((route) => route.ref('GatewayId')?.type === 'AWS::EC2::InternetGateway');
@@ -65,7 +65,7 @@ export class Network {
   }
 
   /** Whether a gateway endpoint stands in the route tables of the place. */
-  public usesEndpoint({ subnets }: Place, endpoint: ProofResource): boolean {
+  public usesEndpoint({ subnets }: NetworkLocation, endpoint: ProofResource): boolean {
     const tables = endpoint.list('RouteTableIds').map((table) => endpoint.follow(table));
     return (subnets ?? []).some((subnet) => tables.includes(this.tableOf(subnet)));
   }
@@ -87,7 +87,12 @@ export class Network {
       .filter((route) => destination(route) === cidr || (!isEverybody(cidr) && overlap(destination(route), cidr)));
   }
 
-  private through(route: ProofResource, { hasPublicAddress }: Place, subnet: ProofResource, port: PortRange): string | undefined {
+  private through(
+    route: ProofResource,
+    { hasPublicAddress }: NetworkLocation,
+    subnet: ProofResource,
+    port: PortRange,
+  ): string | undefined {
     const nat = route.ref('NatGatewayId');
     if (nat) return `NAT gateway ${nat.name}`;
     const instance = route.ref('InstanceId');

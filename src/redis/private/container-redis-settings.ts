@@ -2,9 +2,9 @@ import { ContainerImage, NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { RedisServerSettings } from './redis-config';
 import { bottlerocketAmong, noEfsOn, noServiceConnectOn } from '../../core/private/bottlerocket';
-import { invalid } from '../../core/private/errors';
-import { requireKnown } from '../../core/private/known';
+import { validationError } from '../../core/private/errors';
 import { kebabCase } from '../../core/private/names';
+import { requireResolved } from '../../core/private/resolved';
 import { Compute } from '../../tasks/compute';
 import { ContainerRedisProps } from '../container-redis-options';
 import { ContainerRedisPersistence } from '../container-redis-persistence';
@@ -41,8 +41,8 @@ export function resolveContainerRedis(scope: IConstruct, props: ContainerRedisPr
   const persistence = props.persistence ?? ContainerRedisPersistence.none();
   refuseOnBottlerocket(scope, compute, exposure, persistence);
   const memoryMiB = props.memoryMiB ?? 512;
-  requireKnown(scope, 'memoryMiB', memoryMiB);
-  requireKnown(scope, 'maxMemoryMiB', props.maxMemoryMiB);
+  requireResolved(scope, 'memoryMiB', memoryMiB);
+  requireResolved(scope, 'maxMemoryMiB', props.maxMemoryMiB);
   return {
     image: props.image ?? ContainerImage.fromRegistry(DEFAULT_IMAGE),
     user: props.user ?? REDIS_USER,
@@ -62,7 +62,7 @@ export function resolveContainerRedis(scope: IConstruct, props: ContainerRedisPr
 /** Alias, load balancer and security group all need a task with its own address. */
 function validateNetwork(scope: IConstruct, compute: Compute): void {
   if (compute.networkMode === NetworkMode.AWS_VPC) return;
-  throw invalid(scope, 'RedisContainerNetwork', {
+  throw validationError(scope, 'RedisContainerNetwork', {
     prop: 'compute.networkMode',
     must: 'be AWS_VPC, so that the server has its own address and admits its clients only',
     got: compute.networkMode,
@@ -79,18 +79,18 @@ function refuseOnBottlerocket(
 ): void {
   const host = bottlerocketAmong(hosts);
   if (!host) return;
-  if (fsync) throw invalid(scope, 'NoEfsOnBottlerocket', noEfsOn(host, 'persistence', 'ContainerRedisPersistence.efs()'));
+  if (fsync) throw validationError(scope, 'NoEfsOnBottlerocket', noEfsOn(host, 'persistence', 'ContainerRedisPersistence.efs()'));
   if (!exposure.usesServiceConnect) return;
   const got = 'RedisExposure.serviceConnect()';
   const complaint = noServiceConnectOn(host, 'exposure', got, 'RedisExposure.networkLoadBalancer()');
-  throw invalid(scope, 'NoServiceConnectOnBottlerocket', complaint);
+  throw validationError(scope, 'NoServiceConnectOnBottlerocket', complaint);
 }
 
 function resolveMaxMemory(scope: IConstruct, memoryMiB: number, exposure: RedisExposure, wanted: number | undefined): number {
   const most = Math.floor(((memoryMiB - (exposure.usesServiceConnect ? PROXY_MEMORY_MIB : 0)) * 3) / 4);
   const maxMemoryMiB = wanted ?? most;
   if (!Number.isInteger(maxMemoryMiB) || maxMemoryMiB < MIN_MEMORY_MIB || maxMemoryMiB > most) {
-    throw invalid(scope, 'RedisMaxMemory', {
+    throw validationError(scope, 'RedisMaxMemory', {
       prop: 'maxMemoryMiB',
       must: `be a whole number from ${MIN_MEMORY_MIB} to ${most}, three quarters of what the task of ${memoryMiB} MiB has left for the server`,
       got: maxMemoryMiB,

@@ -5,8 +5,8 @@ import { isBeforeNitro, memoryOf } from './instance-memory';
 import { RedisServerSettings } from './redis-config';
 import { IMesh } from '../../core/mesh';
 import { warnIfImageEnded } from '../../core/private/ends-of-support';
-import { invalid, requireInteger } from '../../core/private/errors';
-import { requireKnown } from '../../core/private/known';
+import { validationError, requireInteger } from '../../core/private/errors';
+import { requireResolved } from '../../core/private/resolved';
 import { Ec2HostRedisProps } from '../ec2-host-redis-options';
 import { MaxMemoryPolicy } from '../max-memory-policy';
 import { RedisPersistence } from '../redis-persistence';
@@ -28,7 +28,7 @@ export function resolveEc2HostRedis(scope: IConstruct, props: Ec2HostRedisProps)
   const instanceType = props.instanceType ?? new InstanceType('t3.small');
   requireInteger(scope, 'RedisHostGeneration', 'hostGeneration', props.hostGeneration, 1, 9999);
   const { hostGeneration, port } = props;
-  for (const [prop, value] of Object.entries({ hostGeneration, port })) requireKnown(scope, prop, value);
+  for (const [prop, value] of Object.entries({ hostGeneration, port })) requireResolved(scope, prop, value);
   // Below 1024 the server would need root.
   requireInteger(scope, 'RedisPort', 'port', props.port, 1024, 65535);
   validateType(scope, instanceType);
@@ -52,7 +52,7 @@ export function resolveEc2HostRedis(scope: IConstruct, props: Ec2HostRedisProps)
 
 function validateType(scope: IConstruct, type: InstanceType): void {
   if (isBeforeNitro(type)) {
-    throw invalid(scope, 'RedisInstanceType', {
+    throw validationError(scope, 'RedisInstanceType', {
       prop: 'instanceType',
       must: 'be a type of the Nitro generation, on which the data volume has a name that can be known beforehand',
       got: type.toString(),
@@ -65,7 +65,7 @@ function validateType(scope: IConstruct, type: InstanceType): void {
 function validateImage(scope: IConstruct, image: string | undefined): void {
   if (image === undefined || Token.isUnresolved(image)) return;
   if (!/^[a-z0-9][A-Za-z0-9._:/@-]*$/.test(image)) {
-    throw invalid(scope, 'RedisImage', {
+    throw validationError(scope, 'RedisImage', {
       prop: 'image',
       must: 'be an image reference that needs no login',
       got: image,
@@ -77,7 +77,7 @@ function validateImage(scope: IConstruct, image: string | undefined): void {
 function resolveMaxMemory(scope: IConstruct, type: InstanceType, wanted: number | undefined): number {
   const memory = memoryOf(type);
   if (wanted === undefined && memory === undefined) {
-    throw invalid(scope, 'RedisMaxMemory', {
+    throw validationError(scope, 'RedisMaxMemory', {
       prop: 'maxMemoryMiB',
       must: `be set for ${type.toString()}, whose memory this library does not know`,
       fix: 'set it to about half of the memory of the type',
@@ -85,7 +85,7 @@ function resolveMaxMemory(scope: IConstruct, type: InstanceType, wanted: number 
   }
   const most = memory === undefined ? Number.MAX_SAFE_INTEGER : Math.floor((memory * 3) / 4);
   if (wanted !== undefined && (!Number.isInteger(wanted) || wanted < MIN_MEMORY_MIB || wanted > most)) {
-    throw invalid(scope, 'RedisMaxMemory', {
+    throw validationError(scope, 'RedisMaxMemory', {
       prop: 'maxMemoryMiB',
       must:
         memory === undefined
@@ -99,7 +99,7 @@ function resolveMaxMemory(scope: IConstruct, type: InstanceType, wanted: number 
 }
 
 function validateVolume(scope: IConstruct, { volumeSize }: RedisPersistence, maxMemoryMiB: number): void {
-  requireKnown(scope, 'persistence.volumeSize', volumeSize);
+  requireResolved(scope, 'persistence.volumeSize', volumeSize);
   requireInteger(
     scope,
     'RedisVolumeSize',
@@ -111,7 +111,7 @@ function validateVolume(scope: IConstruct, { volumeSize }: RedisPersistence, max
   const least = Size.mebibytes(maxMemoryMiB * 2);
   if (volumeSize && volumeSize.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR }) < least.toMebibytes()) {
     const gibibytes = Math.ceil(least.toMebibytes() / 1024);
-    throw invalid(scope, 'RedisVolumeSize', {
+    throw validationError(scope, 'RedisVolumeSize', {
       prop: 'persistence.volumeSize',
       must: `be at least ${gibibytes} GiB, twice the memory limit of ${maxMemoryMiB} MiB`,
       got: `${volumeSize.toGibibytes({ rounding: SizeRoundingBehavior.FLOOR })} GiB`,
@@ -125,7 +125,7 @@ function chooseSubnet(scope: IConstruct, mesh: IMesh, zone: string | undefined):
   const { subnets } = mesh.vpc.selectSubnets(mesh.taskSubnets);
   const subnet = zone === undefined ? subnets[0] : subnets.find((candidate) => candidate.availabilityZone === zone);
   if (!subnet) {
-    throw invalid(scope, 'RedisAvailabilityZone', {
+    throw validationError(scope, 'RedisAvailabilityZone', {
       prop: 'availabilityZone',
       must: 'be a zone in which the mesh has task subnets',
       got: zone,
@@ -134,7 +134,7 @@ function chooseSubnet(scope: IConstruct, mesh: IMesh, zone: string | undefined):
   }
   const withoutWayOut = [...mesh.vpc.isolatedSubnets, ...mesh.vpc.publicSubnets].map(({ subnetId }) => subnetId);
   if (withoutWayOut.includes(subnet.subnetId)) {
-    throw invalid(scope, 'RedisHostNeedsWayOut', {
+    throw validationError(scope, 'RedisHostNeedsWayOut', {
       prop: 'mesh',
       must: 'have private task subnets with a route to the internet: the host installs Docker and pulls its image from there',
       got: subnet.node.path,
@@ -147,7 +147,7 @@ function chooseSubnet(scope: IConstruct, mesh: IMesh, zone: string | undefined):
 function resolveRecordName(scope: IConstruct, mesh: IMesh, wanted: string | undefined): string | undefined {
   if (wanted === undefined) return mesh.privateZone ? 'redis' : undefined;
   if (!mesh.privateZone) {
-    throw invalid(scope, 'RedisRecordWithoutZone', {
+    throw validationError(scope, 'RedisRecordWithoutZone', {
       prop: 'recordName',
       must: 'be left out in a mesh without a private domain',
       got: wanted,
@@ -155,7 +155,7 @@ function resolveRecordName(scope: IConstruct, mesh: IMesh, wanted: string | unde
     });
   }
   if (!Token.isUnresolved(wanted) && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(wanted)) {
-    throw invalid(scope, 'RedisRecordName', {
+    throw validationError(scope, 'RedisRecordName', {
       prop: 'recordName',
       must: 'be one DNS label of lower-case letters, digits and hyphens, without the domain',
       got: wanted,

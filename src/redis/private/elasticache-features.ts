@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 import { ElastiCacheEngine } from '../elasticache-engine';
 import { MaxMemoryPolicy } from '../max-memory-policy';
 
@@ -14,7 +14,7 @@ export function isTiered(nodeType: string | undefined): boolean {
 
 export function requireTierable(scope: IConstruct, engine: ElastiCacheEngine, policy: MaxMemoryPolicy): void {
   if (isBefore(engine, 7, 2, 6, 2)) {
-    throw invalid(scope, 'RedisDataTiering', {
+    throw validationError(scope, 'RedisDataTiering', {
       prop: 'engine',
       must: 'be Valkey 7.2, Redis OSS 6.2 or later on nodes of the r6gd family, which keep data on disks too',
       got: `${engine.name} ${engine.version}`,
@@ -22,7 +22,7 @@ export function requireTierable(scope: IConstruct, engine: ElastiCacheEngine, po
     });
   }
   if (Token.isUnresolved(policy) || TIERED_POLICIES.includes(policy)) return;
-  throw invalid(scope, 'RedisDataTiering', {
+  throw validationError(scope, 'RedisDataTiering', {
     prop: 'maxMemoryPolicy',
     must: `be ${TIERED_POLICIES.join(', ')} on nodes of the r6gd family, which move the least recently used values to disks`,
     got: policy,

@@ -1,8 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { warnIfEnded } from '../../core/private/ends-of-support';
-import { invalid, requireInteger, warn } from '../../core/private/errors';
-import { requireKnown } from '../../core/private/known';
+import { validationError, requireInteger, warn } from '../../core/private/errors';
+import { requireResolved } from '../../core/private/resolved';
 import { ElastiCacheEngine } from '../elasticache-engine';
 import { ElastiCacheRedisProps } from '../elasticache-redis-options';
 import { MaxMemoryPolicy } from '../max-memory-policy';
@@ -27,7 +27,7 @@ export interface ElastiCacheSettings {
 }
 
 export function resolveElastiCache(scope: IConstruct, props: ElastiCacheRedisProps): ElastiCacheSettings {
-  requireKnown(scope, 'numReplicas', props.numReplicas);
+  requireResolved(scope, 'numReplicas', props.numReplicas);
   const numReplicas = props.numReplicas ?? 1;
   requireInteger(scope, 'RedisReplicas', 'numReplicas', numReplicas, 0, 5);
   requireInteger(scope, 'RedisPort', 'port', props.port, 1024, 65535);
@@ -64,7 +64,7 @@ export function resolveElastiCache(scope: IConstruct, props: ElastiCacheRedisPro
 function validateNodeType(scope: IConstruct, nodeType: string | undefined): void {
   if (nodeType === undefined || Token.isUnresolved(nodeType)) return;
   if (!/^cache\.[a-z0-9-]+\.[a-z0-9]+$/.test(nodeType)) {
-    throw invalid(scope, 'RedisNodeType', {
+    throw validationError(scope, 'RedisNodeType', {
       prop: 'nodeType',
       must: 'be an ElastiCache node type',
       got: nodeType,
@@ -77,7 +77,7 @@ function chooseSubnets(scope: IConstruct, props: ElastiCacheRedisProps, numRepli
   const { subnets, subnetIds } = props.mesh.vpc.selectSubnets(props.mesh.storeSubnets);
   const zones = new Set(subnets.map(({ availabilityZone }) => availabilityZone));
   if (numReplicas > 0 && zones.size < 2) {
-    throw invalid(scope, 'RedisNeedsTwoZones', {
+    throw validationError(scope, 'RedisNeedsTwoZones', {
       prop: 'mesh',
       must: 'have store subnets in two Availability Zones, or a replica could not survive the loss of one',
       got: [...zones],

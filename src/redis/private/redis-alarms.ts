@@ -4,7 +4,7 @@ import { IMesh } from '../../core/mesh';
 import { MetricRecord } from '../../core/metric-record';
 import { ObservedMetric } from '../../core/observed-component';
 import { createAlarm } from '../../core/private/alarms';
-import { invalid, requireInteger } from '../../core/private/errors';
+import { validationError, requireInteger } from '../../core/private/errors';
 import { ComponentKind } from '../../core/topology-record';
 import { RedisAlarmOptions } from '../redis-alarm-options';
 
@@ -29,7 +29,7 @@ export function createRedisAlarms(
   metrics: (limits: AlarmLimits) => ObservedMetric[],
 ): Alarm[] {
   if (!MetricRecord.of(store)._claimAlarms(store)) {
-    throw invalid(store, 'RedisAlarmsTwice', {
+    throw validationError(store, 'RedisAlarmsTwice', {
       prop: 'addAlarms',
       must: 'be called once for a store',
       fix: 'give all actions and limits in one call; with MeshAlarms leave the call out, or put it before them',

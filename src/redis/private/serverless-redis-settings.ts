@@ -1,8 +1,8 @@
 import { Names, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
-import { invalid, requireInteger } from '../../core/private/errors';
-import { inUnit } from '../../core/private/known';
+import { validationError, requireInteger } from '../../core/private/errors';
+import { inUnit } from '../../core/private/resolved';
 import { ServerlessRedisProps } from '../serverless-redis-options';
 
 /** The props with every default applied and every rule checked. */
@@ -50,7 +50,7 @@ function resolveStorage(scope: IConstruct, size: Size | undefined): number | und
 
 function validateTime(scope: IConstruct, time: string | undefined): void {
   if (time === undefined || Token.isUnresolved(time) || /^([01]\d|2[0-3]):[0-5]\d$/.test(time)) return;
-  throw invalid(scope, 'RedisWindow', {
+  throw validationError(scope, 'RedisWindow', {
     prop: 'dailySnapshotTime',
     must: 'be a time in UTC',
     got: time,
@@ -63,7 +63,7 @@ function chooseSubnets(scope: IConstruct, mesh: IMesh): string[] {
   const { subnets } = mesh.vpc.selectSubnets({ ...mesh.storeSubnets, onePerAz: true });
   const zones = new Set(subnets.map(({ availabilityZone }) => availabilityZone));
   if (zones.size < 2) {
-    throw invalid(scope, 'RedisNeedsTwoZones', {
+    throw validationError(scope, 'RedisNeedsTwoZones', {
       prop: 'mesh',
       must: 'have store subnets in two Availability Zones, which a serverless cache always spans',
       got: [...zones],

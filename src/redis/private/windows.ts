@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 
 interface Windows {
   readonly snapshotWindow?: string;
@@ -25,7 +25,7 @@ export function validateWindows(scope: IConstruct, { snapshotWindow, maintenance
   const snapshots = spanOf(scope, 'snapshotWindow', snapshotWindow, TIME, DAY, '03:00-04:00');
   const maintenance = spanOf(scope, 'maintenanceWindow', maintenanceWindow, DAY_AND_TIME, WEEK, 'sun:05:00-sun:06:00');
   if (!snapshots || !maintenance || !meet(snapshots, maintenance)) return;
-  throw invalid(scope, 'RedisWindow', {
+  throw validationError(scope, 'RedisWindow', {
     prop: 'maintenanceWindow',
     must: `not overlap with the snapshot window ${snapshotWindow}, which is every day`,
     got: maintenanceWindow,
@@ -42,7 +42,8 @@ function spanOf(
   example: string,
 ): Span | undefined {
   if (window === undefined || Token.isUnresolved(window)) return undefined;
-  const fail = (must: string) => invalid(scope, 'RedisWindow', { prop, must, got: window, fix: `write it like ${example}` });
+  const fail = (must: string) =>
+    validationError(scope, 'RedisWindow', { prop, must, got: window, fix: `write it like ${example}` });
   const [, from, to] = new RegExp(`^(${moment})-(${moment})$`).exec(window) ?? [];
   if (!from || !to) throw fail('be a window in UTC');
   const [start, until] = [minutesOf(from), minutesOf(to)];

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnTaskDefinition, NetworkMode, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { bottlerocketAmong, noEfsOn, noServiceConnectOn } from '../../core/private/bottlerocket';
-import { invalid, validateAtSynth } from '../../core/private/errors';
+import { validationError, validateAtSynth } from '../../core/private/errors';
 import { Compute } from '../../tasks/compute';
 import { ServiceConnect } from '../service-connect';
 
@@ -12,7 +12,7 @@ export function refuseProxyOnBottlerocket(scope: IConstruct, { hosts }: Compute,
   if (!host) return;
   const got = `ServiceConnect.${choice._name}()`;
   const otherwise = 'ServiceConnect.none() and names of DNS: ServiceDiscovery.privateDns, or a gateway route';
-  throw invalid(scope, 'NoServiceConnectOnBottlerocket', noServiceConnectOn(host, 'serviceConnect', got, otherwise));
+  throw validationError(scope, 'NoServiceConnectOnBottlerocket', noServiceConnectOn(host, 'serviceConnect', got, otherwise));
 }
 
 /** Volumes are added to the task definition itself, so they are looked at in the end. */

@@ -11,7 +11,7 @@ import {
 import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { acknowledge } from '../../core/private/acknowledge';
-import { invalid, requireInteger } from '../../core/private/errors';
+import { validationError, requireInteger } from '../../core/private/errors';
 import { sorted } from '../../core/private/sorted';
 import { ContainerOptions } from '../../tasks/container-options';
 import { logDriver } from '../../tasks/private/containers';
@@ -102,7 +102,7 @@ function allowTraces(taskRole: IRole): void {
 
 function validate({ owner, taskDefinition, taskMemoryMiB }: CollectorHost, memoryMiB: number, sampleRatio: number): void {
   if (taskDefinition.networkMode !== NetworkMode.AWS_VPC) {
-    throw invalid(owner, 'TracingNetwork', {
+    throw validationError(owner, 'TracingNetwork', {
       prop: 'tracing',
       must: 'be left out in bridge and host mode, where localhost is another for each container, or the same for all tasks of a host',
       got: taskDefinition.networkMode,
@@ -111,7 +111,7 @@ function validate({ owner, taskDefinition, taskMemoryMiB }: CollectorHost, memor
   }
   requireInteger(owner, 'TracingMemory', 'tracing.memoryMiB', memoryMiB, 64, Math.max(64, Math.floor(taskMemoryMiB / 2)));
   if (!Token.isUnresolved(sampleRatio) && !(sampleRatio >= 0 && sampleRatio <= 1)) {
-    throw invalid(owner, 'TracingSampleRatio', {
+    throw validationError(owner, 'TracingSampleRatio', {
       prop: 'tracing.sampleRatio',
       must: 'be a share from 0 to 1',
       got: sampleRatio,

@@ -1,7 +1,7 @@
 import { BaseService, DeploymentLifecycleLambdaTarget } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 import { createRole } from '../../core/private/role';
 import { DeploymentHook } from '../deployment-hook';
 
@@ -27,7 +27,7 @@ export function addHooks(owner: Construct, service: BaseService, hooks: Deployme
 function validate(owner: Construct, { name, _stages: stages }: DeploymentHook, index: number, hooks: DeploymentHook[]): void {
   const isTaken = hooks.findIndex((other) => other.name === name) !== index;
   if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name) || isTaken) {
-    throw invalid(owner, 'HookName', {
+    throw validationError(owner, 'HookName', {
       prop: `rollout.hooks[${index}].name`,
       must: 'be letters and digits, and used once in the service: it is the id of a role',
       got: name,
@@ -35,7 +35,7 @@ function validate(owner: Construct, { name, _stages: stages }: DeploymentHook, i
     });
   }
   if (stages.length > 0 && new Set(stages).size === stages.length) return;
-  throw invalid(owner, 'HookStages', {
+  throw validationError(owner, 'HookStages', {
     prop: `rollout.hooks[${index}].stages`,
     must: 'name at least one stage, and each once',
     got: stages,

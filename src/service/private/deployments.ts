@@ -9,7 +9,7 @@ import { PortHost } from './port-host';
 import { RollbackAlarms } from './rollback-alarms';
 import { hasTwoVersions, RolloutPlan } from './rollout-plans';
 import { ShiftedRoute } from './shifted-route';
-import { invalid, validateAtSynth } from '../../core/private/errors';
+import { validationError, validateAtSynth } from '../../core/private/errors';
 import { Compute } from '../../tasks/compute';
 import { Scaling } from '../scaling';
 
@@ -17,7 +17,7 @@ import { Scaling } from '../scaling';
 export function requireFit(scope: IConstruct, plan: RolloutPlan, compute: Compute, scaling: Scaling): void {
   if (!hasTwoVersions(plan)) return;
   if (compute.networkMode !== NetworkMode.AWS_VPC) {
-    throw invalid(scope, 'RolloutNeedsAddresses', {
+    throw validationError(scope, 'RolloutNeedsAddresses', {
       prop: 'rollout',
       must: 'be Rollout.rolling in bridge and host network mode: two versions behind one rule need tasks with addresses of their own',
       got: plan.name,
@@ -26,7 +26,7 @@ export function requireFit(scope: IConstruct, plan: RolloutPlan, compute: Comput
   }
   const requestsPerTarget = scaling._targets?.requestsPerTarget;
   if (requestsPerTarget === undefined) return;
-  throw invalid(scope, 'RequestScalingWithTwoVersions', {
+  throw validationError(scope, 'RequestScalingWithTwoVersions', {
     prop: 'scaling.requestsPerTarget',
     must: `be left out with ${plan.name}: it counts the requests of one target group, and deployments move them to another`,
     got: requestsPerTarget,
@@ -57,7 +57,7 @@ export class Deployments {
   /** Before anything of a route is created. */
   public requireRoom(): void {
     if (!this.plan.codeDeploy || this.routes === 0) return;
-    throw invalid(this.host, 'CodeDeployRoutes', {
+    throw validationError(this.host, 'CodeDeployRoutes', {
       prop: 'route',
       must: 'be the only one of a service with Rollout.codeDeploy, which moves the traffic of one pair of target groups',
       fix: 'use Rollout.blueGreen, or join the routes in one with several `hosts` or `paths`',

@@ -2,10 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import { BaseService, NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { DnsRecordType } from 'aws-cdk-lib/aws-servicediscovery';
 import { IConstruct } from 'constructs';
-import { invalid, requireInteger } from '../../core/private/errors';
-import { inUnit } from '../../core/private/known';
+import { validationError, requireInteger } from '../../core/private/errors';
 import { NameRegistry } from '../../core/private/name-registry';
 import { closest } from '../../core/private/names';
+import { inUnit } from '../../core/private/resolved';
 import { NamedPort } from '../../tasks/private/named-ports';
 import { ServiceDiscovery } from '../service-discovery';
 
@@ -51,7 +51,7 @@ function requirePort(owner: IConstruct, ports: NamedPort[], wanted?: string): Na
   const port = wanted === undefined ? ports[0] : ports.find(({ name }) => name === wanted);
   if (port) return port;
   const known = ports.map(({ name }) => name);
-  throw invalid(owner, 'NoDnsPort', {
+  throw validationError(owner, 'NoDnsPort', {
     prop: 'discovery.port',
     must: `name a port of the service (${known.join(', ') || 'it has none'}), since SRV records carry one`,
     got: wanted,

@@ -1,6 +1,6 @@
 import { Connections } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
-import { invalid, warn } from '../../core/private/errors';
+import { validationError, warn } from '../../core/private/errors';
 import { Compute } from '../../tasks/compute';
 import { NamedPort } from '../../tasks/private/named-ports';
 import { Scaling } from '../scaling';
@@ -12,7 +12,7 @@ export function reserveHostPorts(service: IConstruct, compute: Compute, ports: N
   for (const capacity of compute._ec2) fixed.forEach((port) => capacity.reserveHostPort(port, service));
   const { most, names } = hostsOf(compute);
   if (maxTasks > most) {
-    throw invalid(service, 'HostPortClash', {
+    throw validationError(service, 'HostPortClash', {
       prop: 'scaling',
       must: `be at most ${most} tasks, the most hosts of ${names}, since port ${fixed[0]} exists once on each`,
       got: maxTasks,

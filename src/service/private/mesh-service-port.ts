@@ -18,7 +18,7 @@ import { ShiftedRoute } from './shifted-route';
 import { alternateTarget, createShiftedRules } from './traffic-shift';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../../core/endpoint';
 import { PortProtocol } from '../../core/port-protocol';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 import { variablePrefix } from '../../core/private/names';
 import { openPath } from '../../core/private/security-path';
 import { requireProxy } from '../../core/private/service-connect-client';
@@ -66,7 +66,7 @@ export class MeshServicePort extends ServicePort {
 
   public bindRoute(request: RouteRequest): RouteAttachment {
     if (this.protocol === PortProtocol.TCP) {
-      throw invalid(this.host, 'RouteNeedsHttp', {
+      throw validationError(this.host, 'RouteNeedsHttp', {
         prop: 'target',
         must: 'be a port that speaks HTTP, since Application Load Balancers carry nothing else',
         got: `${this.name} (${this.protocol})`,
@@ -166,7 +166,7 @@ export class MeshServicePort extends ServicePort {
 
   private requireServiceConnect(client: IEndpointClient): void {
     if (!this.host.serviceConnect.isServer) {
-      throw invalid(client, 'NoAlias', {
+      throw validationError(client, 'NoAlias', {
         prop: 'connectTo',
         must: `name a port that has a Service Connect alias, and ${this.host.node.path} offers none`,
         got: this.name,

@@ -1,7 +1,7 @@
 import { Lazy, Token } from 'aws-cdk-lib';
 import { CfnService } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 
 /**
  * The alarms of one service, collected from everywhere and rendered once: CDK's own method forgets the first call at the second.
@@ -24,7 +24,7 @@ export class RollbackAlarms {
 
   public add(name: string): void {
     if (Token.isUnresolved(name) || !/^[^\s].{0,254}$/.test(name)) {
-      throw invalid(this.owner, 'RollbackAlarmName', {
+      throw validationError(this.owner, 'RollbackAlarmName', {
         prop: 'alarmName',
         must: 'be a name of 1 to 255 characters, written out: the reference of an alarm on this service would close a circle',
         got: Token.isUnresolved(name) ? 'a token' : name,

@@ -1,7 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { invalid, requireInteger } from '../../core/private/errors';
-import { inUnit } from '../../core/private/known';
+import { validationError, requireInteger } from '../../core/private/errors';
+import { inUnit } from '../../core/private/resolved';
 import { TestTraffic } from '../test-traffic';
 
 /** Throws unless the time is a token in minutes or whole minutes from 0 to `max`. */
@@ -9,7 +9,7 @@ export function requireMinutes(scope: IConstruct, prop: string, time: Duration, 
   const minutes = inUnit(scope, prop, () => time.toMinutes({ integral: false }));
   if (time.isUnresolved()) return;
   if (Number.isInteger(minutes) && minutes <= max) return;
-  throw invalid(scope, 'RolloutTime', {
+  throw validationError(scope, 'RolloutTime', {
     prop,
     must: `be whole minutes from 0 to ${max}`,
     got: `${time.toSeconds({ integral: false })} seconds`,
@@ -21,7 +21,7 @@ export function requireMinutes(scope: IConstruct, prop: string, time: Duration, 
 export function requireTenths(scope: IConstruct, prop: string, percent: number, min: number): void {
   if (Token.isUnresolved(percent)) return;
   if (percent >= min && percent <= 100 && Number(percent.toFixed(1)) === percent) return;
-  throw invalid(scope, 'RolloutPercent', {
+  throw validationError(scope, 'RolloutPercent', {
     prop,
     must: `be from ${min} to 100 in steps of 0.1`,
     got: percent,
@@ -34,7 +34,7 @@ export function requireTotal(scope: IConstruct, prop: string, times: Duration[],
   if (times.some((time) => time.isUnresolved())) return;
   const minutes = times.reduce((sum, time) => sum + time.toMinutes(), 0);
   if (minutes <= max) return;
-  throw invalid(scope, 'RolloutTooLong', {
+  throw validationError(scope, 'RolloutTooLong', {
     prop,
     must: `together be at most ${max} minutes, since CloudFormation refuses deployments of more than 33 hours`,
     got: `${minutes} minutes`,
@@ -47,7 +47,7 @@ export function requireTestTraffic(scope: IConstruct, testTraffic: TestTraffic |
   const { _header: header, _port: port } = testTraffic ?? {};
   requireInteger(scope, 'TestTrafficPort', 'rollout.testTraffic.port', port, 1, 65535);
   if (port === 80 || port === 443) {
-    throw invalid(scope, 'TestTrafficPort', {
+    throw validationError(scope, 'TestTrafficPort', {
       prop: 'rollout.testTraffic.port',
       must: 'be another port than 80 and 443, where everybody comes in',
       got: port,
@@ -62,7 +62,7 @@ export function requireTestTraffic(scope: IConstruct, testTraffic: TestTraffic |
   ) {
     return;
   }
-  throw invalid(scope, 'TestTrafficHeader', {
+  throw validationError(scope, 'TestTrafficHeader', {
     prop: 'rollout.testTraffic',
     must: 'have a name of 1 to 40 letters, digits, `-` and `_`, and a value of 1 to 128 visible characters without `*` and `?`',
     got: header,

@@ -3,8 +3,8 @@ import { EcsDeploymentConfig, IEcsDeploymentConfig } from 'aws-cdk-lib/aws-coded
 import { BaseServiceOptions, DeploymentControllerType, DeploymentStrategy } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { requireMinutes, requireTenths, requireTestTraffic, requireTotal } from './rollout-limits';
-import { invalid, requireInteger } from '../../core/private/errors';
-import { requireKnown } from '../../core/private/known';
+import { validationError, requireInteger } from '../../core/private/errors';
+import { requireResolved } from '../../core/private/resolved';
 import { DeploymentHook } from '../deployment-hook';
 import { BlueGreenOptions, CanaryOptions, CodeDeployOptions, LinearOptions, RollingOptions } from '../rollout-options';
 import { TestTraffic } from '../test-traffic';
@@ -56,7 +56,7 @@ export function rollingPlan({ minHealthyPercent = 100, maxHealthyPercent = 200 }
       requireInteger(scope, 'PercentOutOfRange', 'rollout.minHealthyPercent', minHealthyPercent, 0, 100);
       requireInteger(scope, 'PercentOutOfRange', 'rollout.maxHealthyPercent', maxHealthyPercent, 100, 200);
       if (minHealthyPercent === maxHealthyPercent) {
-        throw invalid(scope, 'RolloutCannotMove', {
+        throw validationError(scope, 'RolloutCannotMove', {
           prop: 'rollout.maxHealthyPercent',
           must: 'be above `rollout.minHealthyPercent`, or no task can be replaced',
           got: maxHealthyPercent,
@@ -112,7 +112,7 @@ export function codeDeployPlan(options: CodeDeployOptions): RolloutPlan {
     hooks: [],
     render: (scope) => {
       requireMinutes(scope, 'rollout.bakeTime', bakeTime, 2 * MAX_MINUTES);
-      requireKnown(scope, 'rollout.approvalTime', approvalTime);
+      requireResolved(scope, 'rollout.approvalTime', approvalTime);
       requireMinutes(scope, 'rollout.approvalTime', approvalTime, 2 * MAX_MINUTES);
       requireTestTraffic(scope, testTraffic);
       requirePort(scope, testTraffic);
@@ -143,7 +143,7 @@ function shiftPlan(
 
 function requirePort(scope: IConstruct, testTraffic: TestTraffic | undefined): void {
   if (!testTraffic?._header) return;
-  throw invalid(scope, 'CodeDeployTestTraffic', {
+  throw validationError(scope, 'CodeDeployTestTraffic', {
     prop: 'rollout.testTraffic',
     must: 'be TestTraffic.port with Rollout.codeDeploy, which knows listeners and no rules',
     got: `a header, ${testTraffic._header.name}`,

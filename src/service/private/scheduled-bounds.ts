@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { invalid, requireInteger } from '../../core/private/errors';
+import { validationError, requireInteger } from '../../core/private/errors';
 
 /** The numbers of a change, wherever it is declared. */
 interface Bounds {
@@ -14,7 +14,7 @@ export function requireSchedules(scope: IConstruct, changes: { [name: string]: B
     requireInteger(scope, 'TaskCountOutOfRange', `${prop}.minTasks`, minTasks, 0, 5000);
     requireInteger(scope, 'TaskCountOutOfRange', `${prop}.maxTasks`, maxTasks, 0, 5000);
     if (minTasks === undefined && maxTasks === undefined) {
-      throw invalid(scope, 'ScheduleWithoutBounds', {
+      throw validationError(scope, 'ScheduleWithoutBounds', {
         prop,
         must: 'change `minTasks`, `maxTasks` or both',
         got: {},
@@ -22,7 +22,7 @@ export function requireSchedules(scope: IConstruct, changes: { [name: string]: B
       });
     }
     if (minTasks !== undefined && maxTasks !== undefined && maxTasks < minTasks) {
-      throw invalid(scope, 'ScalingBoundsReversed', {
+      throw validationError(scope, 'ScalingBoundsReversed', {
         prop: `${prop}.maxTasks`,
         must: `be \`minTasks\` (${minTasks}) or more`,
         got: maxTasks,

@@ -1,8 +1,8 @@
 import { LogDriver, NetworkMode, ServiceConnectAccessLogFormat, ServiceConnectProps } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { PortHost } from './port-host';
-import { requireKnown } from '../../core/private/known';
 import { requireSeconds } from '../../core/private/require-seconds';
+import { requireResolved } from '../../core/private/resolved';
 import { Compute } from '../../tasks/compute';
 import { Rollout } from '../rollout';
 import { ServiceConnect } from '../service-connect';
@@ -31,7 +31,7 @@ export function renderServiceConnect({ serviceConnect, mesh }: PortHost, logDriv
 /** ECS takes whole seconds. */
 export function requireTimeouts(scope: IConstruct, { _timeouts: timeouts }: ServiceConnect): void {
   for (const [name, value] of Object.entries({ idleTimeout: timeouts.idleTimeout, requestTimeout: timeouts.requestTimeout })) {
-    requireKnown(scope, `serviceConnect.${name}`, value);
+    requireResolved(scope, `serviceConnect.${name}`, value);
     requireSeconds(scope, 'ServiceConnectTimeout', `serviceConnect.${name}`, value, 0, 2_147_483_647);
   }
 }

@@ -11,7 +11,7 @@ import { PortHost } from './port-host';
 import { guardProductionRule, withoutTags } from './production-rule';
 import { ShiftedRoute } from './shifted-route';
 import { acknowledge } from '../../core/private/acknowledge';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 import { RouteRequest } from '../../core/routable';
 
 const QUOTAS = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html';
@@ -102,7 +102,7 @@ function createRole(host: PortHost): Role {
 /** AWS refuses to move the weights of a rule that does more than forward. */
 function requireForwardOnly(host: PortHost, { authentication }: RouteRequest): void {
   if (!authentication) return;
-  throw invalid(host, 'AuthenticationWithTwoVersions', {
+  throw validationError(host, 'AuthenticationWithTwoVersions', {
     prop: 'authentication',
     must: `be left out on a route to a service with ${host.rollout._plan.name}: deployments change rules that forward and do nothing else`,
     fix: 'use Rollout.rolling, or sign users in with the application',
@@ -111,7 +111,7 @@ function requireForwardOnly(host: PortHost, { authentication }: RouteRequest): v
 
 function requireRoomForHeader(host: PortHost, { priority, conditions }: RouteRequest): void {
   if (priority < 2) {
-    throw invalid(host, 'TestRulePriority', {
+    throw validationError(host, 'TestRulePriority', {
       prop: 'priority',
       must: 'be at least 2 on a route with TestTraffic.header, whose test rule comes one place before it',
       got: priority,
@@ -120,7 +120,7 @@ function requireRoomForHeader(host: PortHost, { priority, conditions }: RouteReq
   }
   const values = conditions.flatMap((condition) => valuesOf(condition.renderRawCondition()));
   if (values.length < MAX_VALUES) return;
-  throw invalid(host, 'TestRuleConditions', {
+  throw validationError(host, 'TestRuleConditions', {
     prop: 'hosts, paths and when',
     must: `together have at most ${MAX_VALUES - 1} values on a route with TestTraffic.header, whose header is the fifth (${QUOTAS})`,
     got: values,

@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { CalledPort } from '../../core/endpoint';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 
 const ON_CALL = Symbol.for('cdk-ecs-mesh.onCall');
 
@@ -20,7 +20,7 @@ export function onCall(service: IConstruct, called: (port: string) => boolean): 
 /** Tells a service that a client calls one of its ports by alias. */
 export function callPort(client: IConstruct, { service, name }: CalledPort): void {
   if ((service as CalledService)[ON_CALL]?.(name)) return;
-  throw invalid(client, 'CalledPortUnknown', {
+  throw validationError(client, 'CalledPortUnknown', {
     prop: 'calledPort',
     must: 'name a port of a MeshService that can be called by alias',
     got: `${service.node.path}:${name}`,

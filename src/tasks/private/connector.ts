@@ -2,10 +2,10 @@ import { ContainerDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { callPort } from './called-ports';
 import { deployAfter } from './deployment-order';
-import { RoutedTasks, TaskRoutes } from './task-egress';
+import { RoutedTasks, TaskEgress } from './task-egress';
 import { ConnectOptions, EndpointBinding, IEndpoint } from '../../core/endpoint';
 import { acknowledgeEach } from '../../core/private/acknowledge';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 import { closest } from '../../core/private/names';
 import { openPath } from '../../core/private/security-path';
 import { sorted } from '../../core/private/sorted';
@@ -20,7 +20,7 @@ export interface Connecting extends RoutedTasks {
 export class Connector {
   /** What each container was given by connections, so that two connections cannot fight over one name. */
   private readonly given = new Map<string, Map<string, string>>();
-  private readonly routes: TaskRoutes;
+  private readonly routes: TaskEgress;
 
   public constructor(
     private readonly client: Connecting,
@@ -28,12 +28,12 @@ export class Connector {
     own: Map<string, string[]>,
   ) {
     for (const [container, names] of own) this.given.set(container, new Map(names.map((name) => [name, 'its own options'])));
-    this.routes = new TaskRoutes(client, resource());
+    this.routes = new TaskEgress(client, resource());
   }
 
   public connect(endpoint: IEndpoint, options: ConnectOptions): void {
     if (options.as !== undefined && !/^[A-Z][A-Z0-9_]*$/.test(options.as)) {
-      throw invalid(this.client, 'BadVariablePrefix', {
+      throw validationError(this.client, 'BadVariablePrefix', {
         prop: 'as',
         must: 'be capitals, digits and underscores',
         got: options.as,
@@ -78,7 +78,7 @@ export class Connector {
     this.given.set(container.containerName, given);
     if (given.get(name) === giver) return false;
     if (given.has(name)) {
-      throw invalid(this.client, 'VariableTaken', {
+      throw validationError(this.client, 'VariableTaken', {
         prop: 'connectTo',
         must: `not give ${container.containerName} a variable that it has from ${given.get(name)!.split('=')[0]}`,
         got: name,
@@ -96,7 +96,7 @@ export class Connector {
       if (found) return found;
       const known = this.client.containers.map((container) => container.containerName);
       const meant = closest(name, known);
-      throw invalid(this.client, 'ContainerUnknown', {
+      throw validationError(this.client, 'ContainerUnknown', {
         prop: 'containers',
         must: `name containers of this task (${known.join(', ')})`,
         got: name,

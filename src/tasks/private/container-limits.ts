@@ -1,8 +1,8 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { HealthCheck } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { invalid, requireInteger } from '../../core/private/errors';
-import { requireKnown } from '../../core/private/known';
+import { validationError, requireInteger } from '../../core/private/errors';
+import { requireResolved } from '../../core/private/resolved';
 import { ContainerOptions } from '../container-options';
 import { requirePaths } from './writable-paths';
 
@@ -24,7 +24,7 @@ export function requireContainerLimits(scope: IConstruct, containers: ContainerO
 
 function requireName(scope: IConstruct, prop: string, name: string): void {
   if (Token.isUnresolved(name) || /^[A-Za-z0-9_-]{1,255}$/.test(name)) return;
-  throw invalid(scope, 'BadContainerName', {
+  throw validationError(scope, 'BadContainerName', {
     prop: `${prop}.name`,
     must: 'be 1 to 255 letters, digits, hyphens and underscores',
     got: name,
@@ -37,7 +37,7 @@ function requireVariables(scope: IConstruct, prop: string, { environment = {}, s
     for (const name of names) {
       // Assigning to `__proto__` sets no entry, so the variable would get lost.
       if (Token.isUnresolved(name) || (/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name) && name !== '__proto__')) continue;
-      throw invalid(scope, 'BadVariableName', {
+      throw validationError(scope, 'BadVariableName', {
         prop: `${prop}.${kind}`,
         must: 'have names of letters, digits, underscores, dots and hyphens, a letter or underscore first',
         got: name,
@@ -47,7 +47,7 @@ function requireVariables(scope: IConstruct, prop: string, { environment = {}, s
   }
   const twice = Object.keys(secrets).find((name) => Object.keys(environment).includes(name));
   if (twice === undefined) return;
-  throw invalid(scope, 'VariableTaken', {
+  throw validationError(scope, 'VariableTaken', {
     prop: `${prop}.secrets`,
     must: 'have other names than `environment`, since ECS takes each name once',
     got: twice,
@@ -63,7 +63,7 @@ function requireUser(scope: IConstruct, prop: string, user?: string): void {
   ) {
     return;
   }
-  throw invalid(scope, 'BadContainerUser', {
+  throw validationError(scope, 'BadContainerUser', {
     prop: `${prop}.user`,
     must: 'be a user, or user:group, as names or numbers',
     got: user,
@@ -73,7 +73,7 @@ function requireUser(scope: IConstruct, prop: string, user?: string): void {
 
 function requireHealthCheck(scope: IConstruct, prop: string, check: HealthCheck): void {
   if (check.command.length === 0 || check.command.includes('')) {
-    throw invalid(scope, 'ContainerHealthCheck', {
+    throw validationError(scope, 'ContainerHealthCheck', {
       prop: `${prop}.command`,
       must: 'have words, none of them empty',
       got: check.command,
@@ -81,7 +81,7 @@ function requireHealthCheck(scope: IConstruct, prop: string, check: HealthCheck)
     });
   }
   const seconds = (name: string, value: Duration | undefined, min: number, max: number) => {
-    requireKnown(scope, `${prop}.${name}`, value);
+    requireResolved(scope, `${prop}.${name}`, value);
     requireInteger(scope, 'ContainerHealthCheck', `${prop}.${name}`, value?.toSeconds({ integral: false }), min, max);
   };
   seconds('interval', check.interval, 5, 300);
@@ -93,7 +93,7 @@ function requireHealthCheck(scope: IConstruct, prop: string, check: HealthCheck)
 
 function requireTimeoutBelow(scope: IConstruct, prop: string, interval: Duration, timeout: Duration): void {
   if (timeout.toSeconds() < interval.toSeconds()) return;
-  throw invalid(scope, 'ContainerHealthCheck', {
+  throw validationError(scope, 'ContainerHealthCheck', {
     prop: `${prop}.timeout`,
     must: `be below the interval of ${interval.toSeconds()} seconds`,
     got: `${timeout.toSeconds()} seconds`,

@@ -13,7 +13,7 @@ import {
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { PortProtocol } from '../../core/port-protocol';
-import { invalid, warn } from '../../core/private/errors';
+import { validationError, warn } from '../../core/private/errors';
 import { sorted } from '../../core/private/sorted';
 import { ContainerOptions } from '../container-options';
 import { requireContainerLimits } from './container-limits';
@@ -40,7 +40,7 @@ export function logDriver(logGroup: ILogGroup, streamPrefix: string): LogDriver 
 /** Names of the containers, in order; the first one is called after the service. */
 export function containerNames(scope: Construct, containers: ContainerOptions[], discoveryName: string): string[] {
   if (containers.length === 0) {
-    throw invalid(scope, 'NoContainers', {
+    throw validationError(scope, 'NoContainers', {
       prop: 'containers',
       must: 'have one container at least',
       got: [],
@@ -50,7 +50,7 @@ export function containerNames(scope: Construct, containers: ContainerOptions[],
   const names = containers.map((container, i) => container.name ?? (i === 0 ? discoveryName : undefined));
   names.forEach((name, i) => {
     if (name === undefined || names.indexOf(name) !== i) {
-      throw invalid(scope, 'ContainerNameNeeded', {
+      throw validationError(scope, 'ContainerNameNeeded', {
         prop: `containers[${i}].name`,
         must: 'be given and unique in the task',
         got: name ?? null,

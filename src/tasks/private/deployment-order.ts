@@ -1,5 +1,5 @@
 import { Dependable, IConstruct, IDependable } from 'constructs';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 
 const ORDER = Symbol.for('cdk-ecs-mesh.callOrder');
 const CALLED = Symbol.for('cdk-ecs-mesh.called');
@@ -39,7 +39,7 @@ function refuseCycle(client: IConstruct, server: IConstruct, prop: string): void
   if (!(CALLED in client)) return;
   const way = wayFrom(server, client, new Set());
   if (way.length === 0) return;
-  throw invalid(client, 'CallCycle', {
+  throw validationError(client, 'CallCycle', {
     prop,
     must:
       prop === 'before'

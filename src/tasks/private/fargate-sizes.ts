@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 
 /**
  * CPU units and the memory that each may have: from, to and step in MiB.
@@ -22,7 +22,7 @@ export function requireFargateSize(scope: IConstruct, cpu: number, memoryMiB: nu
   if (Token.isUnresolved(cpu) || Token.isUnresolved(memoryMiB)) return;
   if (SIZES[cpu]?.includes(memoryMiB)) return;
   const nearest = smallestThatFits(cpu, memoryMiB);
-  throw invalid(scope, 'FargateSizeUnknown', {
+  throw validationError(scope, 'FargateSizeUnknown', {
     prop: 'cpu` and `memoryMiB',
     must: 'be a size that Fargate has',
     got: { cpu, memoryMiB },

@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { IContainerHosts } from '../../core/container-hosts';
-import { invalid, requireInteger } from '../../core/private/errors';
+import { validationError, requireInteger } from '../../core/private/errors';
 import { ContainerOptions } from '../container-options';
 
 /** GPUs that the containers of a task ask for in all; ECS gives each to one container. */
@@ -13,7 +13,7 @@ export function gpusOf(scope: IConstruct, containers: ContainerOptions[]): numbe
 
 export function refuseGpusOnFargate(scope: IConstruct, gpus: number): void {
   if (gpus === 0) return;
-  throw invalid(scope, 'GpuOnFargate', {
+  throw validationError(scope, 'GpuOnFargate', {
     prop: 'containers[].gpuCount',
     must: 'be left out on Fargate, which has no GPUs',
     got: gpus,
@@ -25,7 +25,7 @@ export function requireGpus(scope: IConstruct, gpus: number, hosts: IContainerHo
   const small = hosts.find(({ gpusPerHost }) => gpusPerHost < gpus);
   if (!small) return;
   const [one] = [small.gpusPerHost];
-  throw invalid(scope, 'GpusExceedHost', {
+  throw validationError(scope, 'GpusExceedHost', {
     prop: 'containers[].gpuCount',
     must: `add up to ${one === 0 ? 'nothing' : `${one} at most`}, the GPUs of each host of ${small.node.path}`,
     got: gpus,

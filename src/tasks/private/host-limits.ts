@@ -2,7 +2,7 @@ import { CpuArchitecture, NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { TaskSize } from './compute-request';
 import { IContainerHosts } from '../../core/container-hosts';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 
 const WORDS: Partial<Record<NetworkMode, string>> = {
   [NetworkMode.AWS_VPC]: 'AWS_VPC',
@@ -13,7 +13,7 @@ const WORDS: Partial<Record<NetworkMode, string>> = {
 export function requireNetworkMode(scope: IConstruct, mode: NetworkMode, possible: NetworkMode[]): void {
   if (possible.includes(mode)) return;
   const words = possible.map((each) => WORDS[each]);
-  throw invalid(scope, 'NetworkModeUnsupported', {
+  throw validationError(scope, 'NetworkModeUnsupported', {
     prop: 'compute.networkMode',
     must: `be ${words.slice(0, -1).join(', ')}${words.length > 1 ? ' or ' : ''}${words.at(-1)}`,
     got: mode,
@@ -26,7 +26,7 @@ export function requireNetworkMode(scope: IConstruct, mode: NetworkMode, possibl
 
 export function requireHostTaskSize(scope: IConstruct, { cpu, memoryMiB }: TaskSize): void {
   if (Number.isInteger(cpu) && cpu >= 128 && cpu <= 10240 && Number.isInteger(memoryMiB) && memoryMiB >= 6) return;
-  throw invalid(scope, 'Ec2TaskSizeOutOfRange', {
+  throw validationError(scope, 'Ec2TaskSizeOutOfRange', {
     prop: 'cpu` and `memoryMiB',
     must: 'be 128 to 10240 CPU units and 6 MiB or more on EC2',
     got: { cpu, memoryMiB },
@@ -38,7 +38,7 @@ export function requireHostTaskSize(scope: IConstruct, { cpu, memoryMiB }: TaskS
 export function requireOneArchitecture(scope: IConstruct, hosts: IContainerHosts[], wanted = hosts[0]?.cpuArchitecture): void {
   const wrong = hosts.find(({ cpuArchitecture }) => cpuArchitecture !== wanted);
   if (!wrong) return;
-  throw invalid(scope, 'MixedArchitectures', {
+  throw validationError(scope, 'MixedArchitectures', {
     prop: 'compute',
     must: `be hosts of one processor (${nameOf(wanted)}), since a task may run on any of them`,
     got: `${nameOf(wrong.cpuArchitecture)} of ${wrong.node.path}`,

@@ -3,9 +3,9 @@ import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { PortProtocol } from '../../core/port-protocol';
-import { invalid, requireInteger } from '../../core/private/errors';
-import { requireKnown } from '../../core/private/known';
+import { validationError, requireInteger } from '../../core/private/errors';
 import { NameRegistry } from '../../core/private/name-registry';
+import { requireResolved } from '../../core/private/resolved';
 import { Compute } from '../compute';
 import { ContainerOptions } from '../container-options';
 
@@ -74,7 +74,7 @@ function settleHostPort(
 ): number | undefined {
   if (compute.networkMode === NetworkMode.BRIDGE) return hostPort ?? 0;
   if (hostPort !== undefined && hostPort !== containerPort) {
-    throw invalid(scope, 'HostPortNotPossible', {
+    throw validationError(scope, 'HostPortNotPossible', {
       prop: `${prop}.hostPort`,
       must: `equal containerPort (${containerPort}) in ${compute.networkMode} network mode`,
       got: hostPort,
@@ -87,7 +87,7 @@ function settleHostPort(
 /** Service Connect takes these characters, and a name of DNS may not begin or end with another than a letter or digit. */
 function requireNames(scope: IConstruct, prop: string, { discoveryName, dnsName }: NamedPort): void {
   if (!Token.isUnresolved(discoveryName) && !/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(discoveryName)) {
-    throw invalid(scope, 'BadDiscoveryName', {
+    throw validationError(scope, 'BadDiscoveryName', {
       prop: `${prop}.discoveryName`,
       must: 'be 1 to 64 lower-case letters, digits, hyphens and underscores',
       got: discoveryName,
@@ -95,7 +95,7 @@ function requireNames(scope: IConstruct, prop: string, { discoveryName, dnsName 
     });
   }
   if (Token.isUnresolved(dnsName) || /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,125}[A-Za-z0-9])?$/.test(dnsName)) return;
-  throw invalid(scope, 'BadDnsName', {
+  throw validationError(scope, 'BadDnsName', {
     prop: `${prop}.dnsName`,
     must: 'be 1 to 127 letters, digits, dots, hyphens and underscores',
     got: dnsName,
@@ -105,7 +105,7 @@ function requireNames(scope: IConstruct, prop: string, { discoveryName, dnsName 
 
 function validatePort(scope: IConstruct, prop: string, port: NamedPort, earlier: NamedPort[]): void {
   if (!/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(port.name)) {
-    throw invalid(scope, 'BadPortName', {
+    throw validationError(scope, 'BadPortName', {
       prop: `${prop}.name`,
       must: 'be 1 to 64 lower-case letters, digits, hyphens and underscores',
       got: port.name,
@@ -113,13 +113,13 @@ function validatePort(scope: IConstruct, prop: string, port: NamedPort, earlier:
     });
   }
   requireNames(scope, prop, port);
-  requireKnown(scope, `${prop}.containerPort`, port.containerPort);
+  requireResolved(scope, `${prop}.containerPort`, port.containerPort);
   requireInteger(scope, 'PortOutOfRange', `${prop}.containerPort`, port.containerPort, 1, 65535);
   requireInteger(scope, 'PortOutOfRange', `${prop}.hostPort`, port.hostPort, 0, 65535);
   for (const other of earlier) {
     const same = other.name === port.name ? 'name' : other.containerPort === port.containerPort ? 'containerPort' : undefined;
     if (same) {
-      throw invalid(scope, 'PortTaken', {
+      throw validationError(scope, 'PortTaken', {
         prop: `${prop}.${same}`,
         must: 'be unique in the task, whose containers share one network',
         got: port[same],

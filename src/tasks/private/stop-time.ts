@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { ApplicationTargetGroup, CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
-import { invalid, requireInteger, warn } from '../../core/private/errors';
-import { requireKnown } from '../../core/private/known';
+import { validationError, requireInteger, warn } from '../../core/private/errors';
+import { requireResolved } from '../../core/private/resolved';
 import { Compute } from '../compute';
 import { ContainerOptions } from '../container-options';
 
@@ -16,7 +16,7 @@ const SPOT_NOTICE = 120;
  */
 export function checkStopTimes(service: IConstruct, compute: Compute, containers: ContainerOptions[]): void {
   containers.forEach(({ stopTimeout }, i) => {
-    requireKnown(service, `containers[${i}].stopTimeout`, stopTimeout);
+    requireResolved(service, `containers[${i}].stopTimeout`, stopTimeout);
     const seconds = stopTimeout?.toSeconds({ integral: false });
     if (seconds === undefined) return;
     if (compute.hosts.length > 0) {
@@ -24,7 +24,7 @@ export function checkStopTimes(service: IConstruct, compute: Compute, containers
     }
     if (Number.isInteger(seconds) && seconds >= 2 && seconds <= 120) return;
     if (compute.hosts.length === 0) {
-      throw invalid(service, 'StopTimeoutOutOfRange', {
+      throw validationError(service, 'StopTimeoutOutOfRange', {
         prop: `containers[${i}].stopTimeout`,
         must: 'be whole seconds from 2 to 120 on Fargate',
         got: seconds,

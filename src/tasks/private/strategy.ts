@@ -1,6 +1,6 @@
 import { CapacityProviderStrategy } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { invalid, requireInteger } from '../../core/private/errors';
+import { validationError, requireInteger } from '../../core/private/errors';
 import { CapacityShare } from '../capacity-share';
 
 /** A capacity provider strategy as the service has it. */
@@ -19,7 +19,7 @@ export function renderStrategy(shares: CapacityShare[]): CapacityProviderStrateg
  */
 export function requireStrategy(scope: IConstruct, shares: CapacityShare[]): void {
   if (shares.length < 1 || shares.length > 20) {
-    throw invalid(scope, 'MixSizeOutOfRange', {
+    throw validationError(scope, 'MixSizeOutOfRange', {
       prop: 'compute.mix',
       must: 'have 1 to 20 shares',
       got: shares.length,
@@ -34,7 +34,7 @@ export function requireStrategy(scope: IConstruct, shares: CapacityShare[]): voi
   });
   requireOneBase(scope, shares);
   if (shares.some(({ weight }) => weight > 0)) return;
-  throw invalid(scope, 'MixWithoutWeight', {
+  throw validationError(scope, 'MixWithoutWeight', {
     prop: 'compute.mix',
     must: 'have a share with a weight above 0, or no task beyond the base could start',
     got: shares.map(({ weight }) => weight),
@@ -45,7 +45,7 @@ export function requireStrategy(scope: IConstruct, shares: CapacityShare[]): voi
 function requireOneKind(scope: IConstruct, shares: CapacityShare[]): void {
   const kinds = [...new Set(shares.map(({ _kind }) => _kind))];
   if (kinds.length === 1) return;
-  throw invalid(scope, 'MixOfKinds', {
+  throw validationError(scope, 'MixOfKinds', {
     prop: 'compute.mix',
     must: 'be all Fargate, all EC2 or all Managed Instances, since one ECS service cannot run on two of them',
     got: kinds,
@@ -58,7 +58,7 @@ function requireFirst(scope: IConstruct, shares: CapacityShare[], index: number)
     ({ _provider, _hosts }) => _provider === shares[index]._provider && _hosts === shares[index]._hosts,
   );
   if (same === index) return;
-  throw invalid(scope, 'ShareTwice', {
+  throw validationError(scope, 'ShareTwice', {
     prop: `compute.mix[${index}]`,
     must: `be another capacity than compute.mix[${same}]`,
     got: shares[index]._hosts?.node.path ?? shares[index]._provider,
@@ -69,7 +69,7 @@ function requireFirst(scope: IConstruct, shares: CapacityShare[], index: number)
 function requireOneBase(scope: IConstruct, shares: CapacityShare[]): void {
   const bases = shares.filter(({ base }) => base !== undefined && base > 0);
   if (bases.length <= 1) return;
-  throw invalid(scope, 'MixWithTwoBases', {
+  throw validationError(scope, 'MixWithTwoBases', {
     prop: 'compute.mix',
     must: 'have a base on one share only',
     got: shares.map(({ base }) => base ?? 0),

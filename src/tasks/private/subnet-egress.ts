@@ -2,10 +2,10 @@ import { Reference, Stack, Stage, Tokenization } from 'aws-cdk-lib';
 import { CfnInternetGateway, CfnRoute, CfnVPCEndpoint, CfnVPNGatewayRoutePropagation, ISubnet, Subnet } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
-import { AWS_SERVICES, AwsServiceName } from '../../core/private/aws-routes';
+import { AWS_SERVICES, AwsServiceName } from '../../core/private/aws-service-access';
 
 /** What tasks of a mesh can reach. */
-export interface NetworkFacts {
+export interface SubnetEgress {
   /** The subnets of the tasks that no packet leaves but through endpoints. What is not in the app cannot be known, and counts as a way out. */
   readonly closed: ISubnet[];
   /** The AWS services that the app makes endpoints for in the network, and that the closed subnets can use. */
@@ -18,10 +18,10 @@ const FACTS = Symbol.for('cdk-ecs-mesh.networkFacts');
  * The facts at synthesis. They are found once for all services of a mesh, since each search goes through the whole app; CDK validates the
  * stage before what is in it, and that makes room for those of the next synthesis.
  */
-export function networkFacts(scope: IConstruct, mesh: IMesh): NetworkFacts {
-  const stage: IConstruct & { [FACTS]?: Map<IMesh, NetworkFacts> } = Stage.of(scope) ?? scope.node.root;
+export function subnetEgress(scope: IConstruct, mesh: IMesh): SubnetEgress {
+  const stage: IConstruct & { [FACTS]?: Map<IMesh, SubnetEgress> } = Stage.of(scope) ?? scope.node.root;
   if (!stage[FACTS]) {
-    const found = new Map<IMesh, NetworkFacts>();
+    const found = new Map<IMesh, SubnetEgress>();
     Object.defineProperty(stage, FACTS, { value: found });
     stage.node.addValidation({
       validate: () => {
@@ -35,7 +35,7 @@ export function networkFacts(scope: IConstruct, mesh: IMesh): NetworkFacts {
   return facts;
 }
 
-function findFacts(mesh: IMesh): NetworkFacts {
+function findFacts(mesh: IMesh): SubnetEgress {
   const closed = mesh.vpc.selectSubnets(mesh.taskSubnets).subnets.filter((subnet) => isClosed(subnet));
   return { closed, endpoints: closed.length > 0 ? endpointsFor(mesh, closed) : [] };
 }

@@ -1,10 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import { ContainerDefinition, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { AwsServiceName } from '../../core/private/aws-routes';
+import { AwsServiceName } from '../../core/private/aws-service-access';
 
 /** An AWS service that a task cannot start without, and what for. */
-export interface TaskNeed {
+export interface TaskDependency {
   readonly service: AwsServiceName;
   readonly purpose: string;
 }
@@ -21,17 +21,17 @@ export interface ForeignImage {
 const CALLS = Symbol.for('cdk-ecs-mesh.taskCalls');
 
 interface Caller extends IConstruct {
-  [CALLS]?: TaskNeed[];
+  [CALLS]?: TaskDependency[];
 }
 
 /** Notes a service that a container of the task calls while it runs, which neither its options nor a connection tell. */
-export function recordCall(taskDefinition: IConstruct, call: TaskNeed): void {
+export function recordCall(taskDefinition: IConstruct, call: TaskDependency): void {
   const caller = taskDefinition as Caller;
   if (!caller[CALLS]) Object.defineProperty(caller, CALLS, { value: [] });
   caller[CALLS]!.push(call);
 }
 
-export function recordedCalls(taskDefinition: IConstruct): TaskNeed[] {
+export function recordedCalls(taskDefinition: IConstruct): TaskDependency[] {
   return (taskDefinition as Caller)[CALLS] ?? [];
 }
 
@@ -41,9 +41,9 @@ export function containersOf(taskDefinition: TaskDefinition): ContainerDefinitio
 }
 
 /** What ECS needs to start a container: its image, its secrets, its logs. */
-export function startNeeds(container: ContainerDefinition): TaskNeed[] {
+export function startDependencies(container: ContainerDefinition): TaskDependency[] {
   const of = (what: string) => `${what} of container ${container.containerName}`;
-  const needs: TaskNeed[] = [];
+  const needs: TaskDependency[] = [];
   // Layers come from S3, by addresses that ECR gives out.
   if (imagesOf(container).some(isInEcr)) {
     needs.push(...(['ecr.api', 'ecr.dkr', 's3'] as const).map((service) => ({ service, purpose: of('the image') })));

@@ -1,11 +1,25 @@
 import { CfnService, Secret, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { networkFacts } from './subnet-egress';
-import { TaskNeed, containersOf, flatten, foreignImages, recordedCalls, startNeeds, storeOf } from './task-dependencies';
+import { subnetEgress } from './subnet-egress';
+import {
+  TaskDependency,
+  containersOf,
+  flatten,
+  foreignImages,
+  recordedCalls,
+  startDependencies,
+  storeOf,
+} from './task-dependencies';
 import { EndpointBinding, IEndpointClient } from '../../core/endpoint';
 import { IMesh } from '../../core/mesh';
-import { AWS_SERVICES, AwsServiceName, GATEWAY_SERVICES, calledServices, reachAws } from '../../core/private/aws-routes';
-import { Complaint, validateAtSynth } from '../../core/private/errors';
+import {
+  AWS_SERVICES,
+  AwsServiceName,
+  GATEWAY_SERVICES,
+  calledServices,
+  openAwsService,
+} from '../../core/private/aws-service-access';
+import { Violation, validateAtSynth } from '../../core/private/errors';
 import { Compute } from '../compute';
 
 /** Tasks in a mesh, of a service or of a schedule. */
@@ -18,9 +32,9 @@ export interface RoutedTasks extends IEndpointClient {
 /**
  * The ways of tasks to their image registry, logs and secrets: opened where the network makes them on demand, and looked for at synthesis.
  */
-export class TaskRoutes {
+export class TaskEgress {
   /** What the tasks call while they run, as far as connections say. */
-  private readonly calls: TaskNeed[] = [];
+  private readonly calls: TaskDependency[] = [];
 
   public constructor(
     private readonly tasks: RoutedTasks,
@@ -28,7 +42,7 @@ export class TaskRoutes {
   ) {
     this.openForStart(
       containersOf(tasks.taskDefinition)
-        .flatMap(startNeeds)
+        .flatMap(startDependencies)
         .map(({ service }) => service),
     );
     if (resource instanceof CfnService && resource.enableExecuteCommand === true) {
@@ -51,12 +65,12 @@ export class TaskRoutes {
     const { mesh, compute } = this.tasks;
     const hosts = compute?.hosts ?? [];
     for (const client of hosts.length > 0 ? hosts : [this.tasks]) {
-      this.resource.node.addDependency(...reachAws(mesh, client, services));
+      this.resource.node.addDependency(...openAwsService(mesh, client, services));
     }
   }
 
   private callWhileRunning(services: AwsServiceName[], purpose: string): void {
-    this.resource.node.addDependency(...reachAws(this.tasks.mesh, this.tasks, services));
+    this.resource.node.addDependency(...openAwsService(this.tasks.mesh, this.tasks, services));
     this.calls.push(...services.map((service) => ({ service, purpose })));
   }
 
@@ -64,9 +78,9 @@ export class TaskRoutes {
     return storeOf(flatten(this.tasks.taskDefinition.stack.resolve(secret.arn)));
   }
 
-  private missingRegistries(): Complaint[] {
+  private missingRegistries(): Violation[] {
     const images = containersOf(this.tasks.taskDefinition).flatMap(foreignImages);
-    if (images.length === 0 || networkFacts(this.tasks, this.tasks.mesh).closed.length === 0) return [];
+    if (images.length === 0 || subnetEgress(this.tasks, this.tasks.mesh).closed.length === 0) return [];
     return images.map(({ container, image, registry, isPlaceholder }) => ({
       prop: 'network',
       must: `have a route from the tasks of ${this.tasks.discoveryName} to ${registry}, which has the ${isPlaceholder ? 'placeholder' : 'image'} of container ${container}`,
@@ -75,10 +89,10 @@ export class TaskRoutes {
     }));
   }
 
-  private missingServices(): Complaint[] {
-    const { closed, endpoints } = networkFacts(this.tasks, this.tasks.mesh);
+  private missingServices(): Violation[] {
+    const { closed, endpoints } = subnetEgress(this.tasks, this.tasks.mesh);
     if (closed.length === 0) return [];
-    const needs = [...containersOf(this.tasks.taskDefinition).flatMap(startNeeds), ...this.calls];
+    const needs = [...containersOf(this.tasks.taskDefinition).flatMap(startDependencies), ...this.calls];
     const missing = [...new Set(needs.map(({ service }) => service))].filter((service) => !endpoints.includes(service));
     return missing.map((service) => ({
       prop: 'network',
@@ -91,9 +105,9 @@ export class TaskRoutes {
 const COPY_IMAGE =
   'push the image to Amazon ECR (`ContainerImage.fromEcrRepository`, `fromAsset`, or a pull-through cache), or choose a NatStrategy with NAT';
 const COPY_PLACEHOLDER =
-  'give `image()` a `Placeholder.python` with a copy in Amazon ECR, or `Placeholder.none()`, or choose a NatStrategy with NAT';
+  'give `image()` a `PlaceholderImage.python` with a copy in Amazon ECR, or `PlaceholderImage.none()`, or choose a NatStrategy with NAT';
 
-function purposes(needs: TaskNeed[], service: AwsServiceName): string {
+function purposes(needs: TaskDependency[], service: AwsServiceName): string {
   return [...new Set(needs.filter((need) => need.service === service).map(({ purpose }) => purpose))].join(', ');
 }
 

@@ -6,7 +6,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { acknowledge, acknowledgeInPacks } from '../../core/private/acknowledge';
-import { invalid } from '../../core/private/errors';
+import { validationError } from '../../core/private/errors';
 import { createLogGroup } from '../../core/private/log-group';
 import { NameRegistry } from '../../core/private/name-registry';
 import { forOwnAccount } from '../../core/private/own-account';
@@ -22,7 +22,7 @@ export interface TaskOwner extends Construct {
 /** Takes a name in the mesh, or throws. */
 export function claimName(owner: Construct, mesh: IMesh, name: string): string {
   if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
-    throw invalid(owner, 'BadDiscoveryName', {
+    throw validationError(owner, 'BadDiscoveryName', {
       prop: 'discoveryName',
       must: 'be 1 to 63 lower-case letters, digits and hyphens',
       got: name,

@@ -2,9 +2,9 @@ import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { ContainerDefinition, TaskDefinition, Tmpfs, TmpfsMountOption } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { withoutSlash } from '../../core/private/dockerfile';
-import { invalid, requireInteger, warn } from '../../core/private/errors';
+import { validationError, requireInteger, warn } from '../../core/private/errors';
 import { dockerfileOf, isKnownNotRoot } from '../../core/private/image-asset';
-import { requireKnown } from '../../core/private/known';
+import { requireResolved } from '../../core/private/resolved';
 import { ContainerOptions } from '../container-options';
 import { WritablePath } from '../writable-path';
 
@@ -64,7 +64,7 @@ function requireWritable(scope: IConstruct, prop: string, container: ContainerDe
   if (Token.isUnresolved(path) || !isKnownNotRoot(runsAs) || image?.volumes.includes(withoutSlash(path))) return;
   const fix = `use WritablePath.tmpfs, or \`RUN mkdir -p ${path} && chown ${runsAs} ${path}\` and \`VOLUME ${path}\` in its Dockerfile; see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html`;
   if (image?.allVolumesKnown) {
-    throw invalid(scope, 'VolumeNotWritable', {
+    throw validationError(scope, 'VolumeNotWritable', {
       prop: `${prop}.writablePaths`,
       must: `have volumes only where the image declares them, since user ${runsAs} cannot write to others, which belong to root`,
       got: path,
@@ -85,7 +85,7 @@ export function requirePaths(scope: IConstruct, prop: string, paths: WritablePat
     if (size) requireSize(scope, `${prop}[${i}].size`, size);
     const isAlone = plain.indexOf(plain[i]) === i && !plain.some((other) => plain[i].startsWith(`${other}/`));
     if (Token.isUnresolved(path) || (isPath(path, size !== undefined) && isAlone)) return;
-    throw invalid(scope, 'BadWritablePath', {
+    throw validationError(scope, 'BadWritablePath', {
       prop: `${prop}[${i}]`,
       must: 'be an absolute path below the root, not of the kernel (/proc, /sys, /dev), each once, and none below another',
       got: path,
@@ -100,7 +100,7 @@ function isPath(path: string, isTmpfs: boolean): boolean {
 }
 
 function requireSize(scope: IConstruct, prop: string, size: Size): void {
-  requireKnown(scope, prop, size);
+  requireResolved(scope, prop, size);
   requireInteger(scope, 'BadTmpfsSize', prop, size.toMebibytes({ rounding: SizeRoundingBehavior.NONE }), 1, 1_048_576);
 }
 
@@ -109,7 +109,7 @@ export function requireTmpfsFit(scope: IConstruct, containers: ContainerOptions[
   const total = containers.flatMap(({ writablePaths }) => tmpfsMounts(writablePaths)).reduce((sum, { size }) => sum + size, 0);
   const fix = 'raise `memoryMiB`, give the paths a smaller `size`, or use WritablePath.volume for what is large';
   if (total >= memoryMiB) {
-    throw invalid(scope, 'TmpfsOverMemory', {
+    throw validationError(scope, 'TmpfsOverMemory', {
       prop: 'containers[].writablePaths',
       must: `be smaller together than the ${memoryMiB} MiB of the task, which holds their files and its processes`,
       got: `${total} MiB`,

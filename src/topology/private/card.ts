@@ -1,7 +1,7 @@
-import { Door, LayoutItem } from './layout-graph';
+import { describeKind, markOf } from './labels';
+import { ServerAddress, LayoutItem } from './layout-graph';
 import { monoWidth, sansWidth, shorten, wrap } from './text-width';
 import { ModelComponent } from './topology-model';
-import { describeKind, markOf } from './words';
 
 /** Font sizes and paddings of a component's card, in pixels. */
 export const CARD = {
@@ -22,8 +22,8 @@ const MAX_ADDRESS = 34;
 const MAX_DETAIL = 28;
 
 /** The texts of one address and where its arrow arrives, measured from the top of the card. */
-export interface DoorBox {
-  readonly door: Door;
+export interface ServerAddressBox {
+  readonly door: ServerAddress;
   readonly lines: string[];
   readonly top: number;
   readonly height: number;
@@ -35,7 +35,7 @@ export interface Card {
   readonly caption: string;
   readonly label: string;
   readonly details: string[];
-  readonly doors: DoorBox[];
+  readonly serverAddresses: ServerAddressBox[];
   readonly bodyTop: number;
   readonly width: number;
   readonly height: number;
@@ -43,10 +43,10 @@ export interface Card {
   readonly anchor: number;
 }
 
-export function measureCard({ component, doors }: LayoutItem & { component: ModelComponent }): Card {
+export function measureCard({ component, serverAddresses }: LayoutItem & { component: ModelComponent }): Card {
   const caption = `${markOf(component.change)}${describeKind(component.kind).toUpperCase()}`;
   const label = shorten(component.label, MAX_LABEL);
-  const boxes = stackDoors(doors);
+  const boxes = stackAddresses(serverAddresses);
   const said = new Set(boxes.flatMap((box) => box.lines));
   // what an address strip says already is not said again below it
   const details = component.details.filter((line) => !said.has(line)).flatMap((line) => wrap(line, MAX_DETAIL));
@@ -62,7 +62,7 @@ export function measureCard({ component, doors }: LayoutItem & { component: Mode
     caption,
     label,
     details,
-    doors: boxes,
+    serverAddresses: boxes,
     bodyTop,
     width: Math.ceil(Math.max(96, ...texts) + CARD.pad * 2),
     height: bodyTop + bodyHeight,
@@ -70,9 +70,9 @@ export function measureCard({ component, doors }: LayoutItem & { component: Mode
   };
 }
 
-function stackDoors(doors: Door[]): DoorBox[] {
+function stackAddresses(serverAddresses: ServerAddress[]): ServerAddressBox[] {
   let top = 0;
-  return doors.map((door) => {
+  return serverAddresses.map((door) => {
     const lines = addressLines(door).map((line) => shorten(line, MAX_ADDRESS));
     const box = { door, lines, top, height: lines.length * CARD.doorLine + CARD.doorPad * 2 };
     top += box.height;
@@ -80,7 +80,7 @@ function stackDoors(doors: Door[]): DoorBox[] {
   });
 }
 
-function addressLines({ protocol, dnsName, port, change }: Door): string[] {
+function addressLines({ protocol, dnsName, port, change }: ServerAddress): string[] {
   const spoken = [protocol.toUpperCase(), port === undefined ? '' : `:${port}`].filter((part) => part !== '').join(' ');
   const [first, ...rest] = [...(dnsName === undefined ? [] : [dnsName]), ...(spoken === '' ? [] : [spoken])];
   return first === undefined ? [] : [`${markOf(change)}${first}`, ...rest];

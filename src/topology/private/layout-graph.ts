@@ -2,7 +2,7 @@ import { assignLayers } from './layers';
 import { Change, ModelComponent, TopologyModel, ZONES } from './topology-model';
 
 /** One address of a server. Every call of it ends here, so that ten clients draw one line into the server and not ten. */
-export interface Door {
+export interface ServerAddress {
   readonly server: string;
   readonly protocol: string;
   readonly dnsName?: string;
@@ -17,21 +17,21 @@ export interface LayoutItem {
   /** Items of one column are kept together by rank, so that zones that share a column do not mix. */
   readonly rank: number;
   readonly component?: ModelComponent;
-  readonly doors: Door[];
+  readonly serverAddresses: ServerAddress[];
 }
 
 /** A line from one column to the next. */
 export interface Segment {
   readonly from: LayoutItem;
   readonly to: LayoutItem;
-  readonly door: Door;
+  readonly door: ServerAddress;
 }
 
 /** A call that does not lead to the right; drawn around. */
 export interface ReturnCall {
   readonly client: LayoutItem;
   readonly server: LayoutItem;
-  readonly door: Door;
+  readonly door: ServerAddress;
 }
 
 /** Columns of items with the lines between neighbouring columns. */
@@ -51,7 +51,7 @@ export function buildGraph(model: TopologyModel): LayoutGraph {
         layer: layerOf.get(component.id)!,
         rank: ZONES.indexOf(component.zone),
         component,
-        doors: doors.filter((door) => door.server === component.id),
+        serverAddresses: doors.filter((door) => door.server === component.id),
       },
     ]),
   );
@@ -62,8 +62,8 @@ export function buildGraph(model: TopologyModel): LayoutGraph {
   return graph;
 }
 
-function collectDoors(model: TopologyModel): Door[] {
-  const doors = new Map<string, Door>();
+function collectDoors(model: TopologyModel): ServerAddress[] {
+  const doors = new Map<string, ServerAddress>();
   for (const { client, server, protocol, dnsName, port, change } of model.connections) {
     const key = JSON.stringify([server, protocol, dnsName, port, change]);
     const door = doors.get(key) ?? { server, protocol, dnsName, port, change, clients: [] };
@@ -73,7 +73,7 @@ function collectDoors(model: TopologyModel): Door[] {
   return [...doors.values()];
 }
 
-function addLines(graph: LayoutGraph, door: Door, items: Map<string, LayoutItem>): void {
+function addLines(graph: LayoutGraph, door: ServerAddress, items: Map<string, LayoutItem>): void {
   const server = items.get(door.server)!;
   const clients = door.clients.map((id) => items.get(id)!);
   const forward = clients.filter((client) => client.layer < server.layer);
@@ -85,7 +85,7 @@ function addLines(graph: LayoutGraph, door: Door, items: Map<string, LayoutItem>
   for (let layer = first; layer < server.layer; layer++) {
     const passing = graph.layers[layer];
     // a line may pass anywhere except where it would part two zones of one column
-    const stop: LayoutItem = { layer, rank: Math.max(0, ...passing.map((item) => item.rank)), doors: [] };
+    const stop: LayoutItem = { layer, rank: Math.max(0, ...passing.map((item) => item.rank)), serverAddresses: [] };
     passing.push(stop);
     stops.push(stop);
   }

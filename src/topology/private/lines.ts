@@ -1,5 +1,5 @@
 import { LayoutGraph, LayoutItem, ReturnCall, Segment } from './layout-graph';
-import { doorOffset, Placed, Placement } from './placement';
+import { serverAddressOffset, Placed, Placement } from './placement';
 import { Change } from './topology-model';
 
 /** A line of the picture as SVG path data; `arrow` is the tip of its arrowhead. */
@@ -44,7 +44,7 @@ function spreadStarts({ layers, segments }: LayoutGraph, items: Map<LayoutItem, 
 
 function endOf({ to, door }: Segment, items: Map<LayoutItem, Placed>): number {
   const placed = items.get(to)!;
-  return placed.y + doorOffset(placed, door);
+  return placed.y + serverAddressOffset(placed, door);
 }
 
 function drawSegment(segment: Segment, items: Map<LayoutItem, Placed>, startY: number): Line {
@@ -75,7 +75,7 @@ function drawReturn(
   const server = items.get(call.server)!;
   const inset = 12 + (index % 4) * 5;
   const startY = client.y + Math.min(14, client.card!.height - client.card!.anchor - CORNER);
-  const endY = server.y + doorOffset(server, call.door);
+  const endY = server.y + serverAddressOffset(server, call.door);
   const out = columns[call.client.layer].right + inset;
   const back = columns[call.server.layer].left - ARROW - inset;
   const path = [

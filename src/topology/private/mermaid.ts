@@ -1,5 +1,5 @@
+import { describeKind, describeZone, markOf } from './labels';
 import { Change, ModelComponent, ModelConnection, TopologyModel, ZONES } from './topology-model';
-import { describeKind, describeZone, markOf } from './words';
 import { ComponentKind } from '../../core/topology-record';
 
 /** Opening and closing of each kind's shape. */

@@ -82,7 +82,7 @@ function positions(layers: LayoutItem[][]): Map<LayoutItem, number> {
 
 /** Lines to the doors of one server arrive in the order of its doors. */
 function doorShare({ to, door }: Segment): number {
-  return to.doors.length > 1 ? (to.doors.indexOf(door) / to.doors.length) * 1e-3 : 0;
+  return to.serverAddresses.length > 1 ? (to.serverAddresses.indexOf(door) / to.serverAddresses.length) * 1e-3 : 0;
 }
 
 /** Pairs of lines between the same columns whose ends are in opposite order. */

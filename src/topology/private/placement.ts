@@ -1,5 +1,5 @@
 import { Card, measureCard } from './card';
-import { Door, LayoutGraph, LayoutItem, Segment } from './layout-graph';
+import { ServerAddress, LayoutGraph, LayoutItem, Segment } from './layout-graph';
 import { spaceOut, Wish } from './spacing';
 
 const GAP = { cards: 24, cardAndLine: 18, lines: 10, zones: 58 };
@@ -37,8 +37,8 @@ export function placeItems(graph: LayoutGraph): Placement {
 }
 
 /** Where the arrow to `door` arrives, relative to the item's main line. */
-export function doorOffset(placed: Placed, door: Door): number {
-  const box = placed.card?.doors.find((candidate) => candidate.door === door);
+export function serverAddressOffset(placed: Placed, door: ServerAddress): number {
+  const box = placed.card?.serverAddresses.find((candidate) => candidate.door === door);
   return box ? box.top + box.height / 2 - placed.card!.anchor : 0;
 }
 
@@ -66,10 +66,10 @@ function settle(layer: LayoutItem[], segments: Segment[], items: Map<LayoutItem,
     const near = [
       ...(side === 'right'
         ? []
-        : segments.filter((s) => s.to === item).map((s) => items.get(s.from)!.y - doorOffset(items.get(item)!, s.door))),
+        : segments.filter((s) => s.to === item).map((s) => items.get(s.from)!.y - serverAddressOffset(items.get(item)!, s.door))),
       ...(side === 'left'
         ? []
-        : segments.filter((s) => s.from === item).map((s) => items.get(s.to)!.y + doorOffset(items.get(s.to)!, s.door))),
+        : segments.filter((s) => s.from === item).map((s) => items.get(s.to)!.y + serverAddressOffset(items.get(s.to)!, s.door))),
     ];
     const at = near.length === 0 ? items.get(item)!.y : near.reduce((sum, y) => sum + y, 0) / near.length;
     // a line that only passes through should stay straight, so it pulls harder than a card

@@ -1,7 +1,7 @@
+import { describeModel } from './labels';
 import { n } from './lines';
 import { styleSheet } from './svg-style';
 import { TopologyModel } from './topology-model';
-import { describeModel } from './words';
 import { ZoneBox } from './zones';
 
 const MARGIN = 12;

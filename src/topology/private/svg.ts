@@ -1,12 +1,12 @@
 import { Card, CARD } from './card';
-import { GLYPHS } from './glyphs';
+import { ICONS } from './icons';
+import { describeZone } from './labels';
 import { buildGraph } from './layout-graph';
 import { drawLines, Line, n } from './lines';
 import { orderLayers } from './ordering';
 import { Placed, placeItems } from './placement';
 import { svgDocument, text } from './svg-document';
 import { TopologyModel } from './topology-model';
-import { describeZone } from './words';
 import { placeZones, ZONE, ZoneBox } from './zones';
 
 /** Lays the model out from left to right and draws it. */
@@ -50,8 +50,8 @@ function drawCard(card: Card, x: number, y: number, width: number): string {
   return [
     `<g class="${card.component.kind}${card.component.change ? ` ${card.component.change}` : ''}">`,
     `<rect class="card" x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(card.height)}" rx="8"/>`,
-    ...card.doors.map((box, index) => drawDoor(box, x, y, width, index === 0)),
-    `<path class="glyph" transform="translate(${n(left)} ${n(body + 3)}) scale(${n(CARD.glyph / 24)})" d="${GLYPHS[card.component.kind]}"/>`,
+    ...card.serverAddresses.map((box, index) => drawDoor(box, x, y, width, index === 0)),
+    `<path class="glyph" transform="translate(${n(left)} ${n(body + 3)}) scale(${n(CARD.glyph / 24)})" d="${ICONS[card.component.kind]}"/>`,
     text('caption', texts, body + 9, card.caption),
     text('label', texts, body + 25, card.label),
     ...card.details.map((line, index) => text('detail', left, body + 32 + (index + 0.8) * CARD.line, line)),
@@ -61,7 +61,7 @@ function drawCard(card: Card, x: number, y: number, width: number): string {
 
 /** The address in a strip on top of the card, where the arrow arrives. */
 function drawDoor(
-  { door, lines, top, height }: Card['doors'][number],
+  { door, lines, top, height }: Card['serverAddresses'][number],
   x: number,
   y: number,
   width: number,

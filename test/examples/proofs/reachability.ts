@@ -10,7 +10,7 @@ function prove(name: string, settings: Record<string, string>) {
   const reachability = Reachability.of(app);
   // Services of AWS have no place in the network: they are called on 443, which is one of the flows.
   const recorded = TopologyRecord.of(app).connections.filter(({ port }) => port !== undefined);
-  const ways = recorded.map(({ client, server, port }) => reachability.way(client, server, port!));
+  const ways = recorded.map(({ client, server, port }) => reachability.path(client, server, port!));
   return { reachability, recorded, ways };
 }
 

@@ -1,7 +1,7 @@
 import { AppTemplates } from './app-templates';
-import { named, ServiceParty } from './ecs-parties';
+import { named, ServiceParty } from './ecs-nodes';
 import { Network } from './network';
-import { Forward, Party } from './party';
+import { Forward, NetworkNode } from './network-node';
 import { single } from './port-range';
 import { ProofResource } from './proof-resource';
 import { Groups } from './security-group';
@@ -18,10 +18,10 @@ export class LoadBalancerParties {
     private readonly groups: Groups,
     private readonly network: Network,
     private readonly services: ServiceParty[],
-    private readonly machines: Party[],
+    private readonly machines: NetworkNode[],
   ) {}
 
-  public all(): Party[] {
+  public all(): NetworkNode[] {
     return this.app.all(`${ELB}::LoadBalancer`).map((loadBalancer) => {
       const listeners = this.app.all(`${ELB}::Listener`).filter((listener) => listener.ref('LoadBalancerArn') === loadBalancer);
       const subnets = [...loadBalancer.list('Subnets'), ...loadBalancer.list('SubnetMappings')];
@@ -29,7 +29,7 @@ export class LoadBalancerParties {
         ...named(loadBalancer, 'load balancer'),
         groups: loadBalancer.list('SecurityGroups').map((group) => this.groups.of(group, loadBalancer)),
         // Without a scheme it is internet-facing.
-        place: this.network.place(loadBalancer, subnets, textOf(loadBalancer.at('Scheme')) !== 'internal'),
+        place: this.network.locate(loadBalancer, subnets, textOf(loadBalancer.at('Scheme')) !== 'internal'),
         opens: true,
         listens: listeners.flatMap((listener) => numberOf(listener.at('Port')) ?? []),
         forwards: listeners.flatMap((listener) => this.forwards(listener)),
@@ -61,7 +61,7 @@ export class LoadBalancerParties {
   }
 
   private tasks(group: ProofResource, owner: ProofResource): Target[] {
-    return this.services.flatMap(({ service, party }) =>
+    return this.services.flatMap(({ service, component }) =>
       service
         .list('LoadBalancers')
         .filter(isObject)
@@ -69,8 +69,8 @@ export class LoadBalancerParties {
         .flatMap((entry) => {
           const port = numberOf(entry.ContainerPort);
           if (port === undefined) return [];
-          const host = party.hostPorts?.find(({ containerPort }) => containerPort === port)?.host;
-          return [{ to: party, port, ports: host ?? single(port), by: `${owner.name} (${group.name})` }];
+          const host = component.hostPorts?.find(({ containerPort }) => containerPort === port)?.host;
+          return [{ to: component, port, ports: host ?? single(port), by: `${owner.name} (${group.name})` }];
         }),
     );
   }

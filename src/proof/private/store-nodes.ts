@@ -1,7 +1,7 @@
 import { AppTemplates } from './app-templates';
-import { named } from './ecs-parties';
+import { named } from './ecs-nodes';
 import { Network } from './network';
-import { Party } from './party';
+import { NetworkNode } from './network-node';
 import { ProofResource } from './proof-resource';
 import { Groups } from './security-group';
 import { isTrue } from './values';
@@ -80,29 +80,29 @@ export class StoreParties {
     private readonly network: Network,
   ) {}
 
-  public all(): Party[] {
+  public all(): NetworkNode[] {
     const stores = KINDS.flatMap((kind) => this.app.all(kind.type).map((store) => this.store(store, kind)));
     return [...stores, ...this.fileSystems(), ...this.interfaceEndpoints()];
   }
 
-  private store(store: ProofResource, { what, groups, subnets, ports }: Kind): Party {
+  private store(store: ProofResource, { what, groups, subnets, ports }: Kind): NetworkNode {
     return {
       ...named(store, what),
       groups: store.list(groups).map((group) => this.groups.of(group, store)),
-      place: this.network.place(...subnets(store), isTrue(store.at('PubliclyAccessible'))),
+      place: this.network.locate(...subnets(store), isTrue(store.at('PubliclyAccessible'))),
       opens: false,
       listens: ports(store),
     };
   }
 
-  private fileSystems(): Party[] {
+  private fileSystems(): NetworkNode[] {
     const targets = this.app.all('AWS::EFS::MountTarget');
     const systems = new Set(targets.map((target) => target.ref('FileSystemId')));
     return [...systems].flatMap((system) => {
       if (!system) return [];
       const mounts = targets.filter((target) => target.ref('FileSystemId') === system);
       const groups = mounts.flatMap((target) => target.list('SecurityGroups').map((group) => this.groups.of(group, target)));
-      const place = this.network.place(
+      const place = this.network.locate(
         mounts[0],
         mounts.map((target) => target.at('SubnetId')),
       );
@@ -110,14 +110,14 @@ export class StoreParties {
     });
   }
 
-  private interfaceEndpoints(): Party[] {
+  private interfaceEndpoints(): NetworkNode[] {
     return this.app
       .all('AWS::EC2::VPCEndpoint')
       .filter((endpoint) => textOf(endpoint.at('VpcEndpointType')) === 'Interface')
       .map((endpoint) => ({
         ...named(endpoint, 'interface endpoint'),
         groups: endpoint.list('SecurityGroupIds').map((group) => this.groups.of(group, endpoint)),
-        place: this.network.place(endpoint, endpoint.at('SubnetIds')),
+        place: this.network.locate(endpoint, endpoint.at('SubnetIds')),
         opens: false,
         listens: [443],
       }));

@@ -1,11 +1,11 @@
+import { closed, groupNames, NetworkPath } from './external-peer';
 import { Network } from './network';
-import { closed, groupNames, Way } from './outside';
-import { Party } from './party';
+import { NetworkNode } from './network-node';
 import { common, merged, PortRange, portText, single } from './port-range';
 import { egressOf, ingressOf, portsFor, rulesText } from './security-group';
 
-/** How one party opens connections to another inside the network: routes, then both security groups, then who listens. */
-export function wayBetween(from: Party, to: Party, network: Network): Way {
+/** How one component opens connections to another inside the network: routes, then both security groups, then who listens. */
+export function pathBetween(from: NetworkNode, to: NetworkNode, network: Network): NetworkPath {
   if (!from.opens) return closed(`${from.name} opens no connections`);
   if (!network.isOne(from.place, to.place)) return closed(`route: ${from.name} and ${to.name} are in two networks`);
   if (from.forwards) return forwarded(from, to, network);
@@ -17,7 +17,7 @@ export function wayBetween(from: Party, to: Party, network: Network): Way {
   return closed(`listener: ${to.name} does not answer on ${texts(ports)}`);
 }
 
-function forwarded(from: Party, to: Party, network: Network): Way {
+function forwarded(from: NetworkNode, to: NetworkNode, network: Network): NetworkPath {
   const targets = from.forwards!.filter((forward) => forward.to === to);
   if (targets.length === 0) return closed(`listener: no listener and no rule of ${from.name} sends anything to ${to.name}`);
   const { ports, path, blocked } = admitted(from, to, network);
@@ -29,19 +29,19 @@ function forwarded(from: Party, to: Party, network: Network): Way {
 }
 
 /** Docker joins what runs on one host, past every security group. */
-function onOneHost(from: Party, to: Party): Way {
+function onOneHost(from: NetworkNode, to: NetworkNode): NetworkPath {
   const ports = to.hostPorts?.map(({ containerPort }) => single(containerPort)) ?? [];
   // The hosts themselves and their tasks are one machine.
   if (ports.length === 0 || !from.hostPorts) return closed(`${from.name} and ${to.name} are one machine`);
   return { ports: merged(ports), path: ['the same host, where no security group stands between'] };
 }
 
-function onHostPorts(to: Party, ports: PortRange[]): PortRange[] {
+function onHostPorts(to: NetworkNode, ports: PortRange[]): PortRange[] {
   const heard = to.hostPorts!.filter(({ host }) => common(ports, [host]).length > 0);
   return merged(heard.map(({ containerPort, host }) => (host.from === host.to ? host : single(containerPort))));
 }
 
-function admitted(from: Party, to: Party, network: Network): Way {
+function admitted(from: NetworkNode, to: NetworkNode, network: Network): NetworkPath {
   const out = portsFor(egressOf(from), to.groups, network.cidrs(to.place));
   if (out.length === 0) {
     return closed(`egress: ${groupNames(from)} lets out ${rulesText(egressOf(from), 'to')}, and nothing to ${groupNames(to)}`);

@@ -1,9 +1,9 @@
 import { Duration, Size, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { invalid } from './errors';
+import { validationError } from './errors';
 
 /** Throws if the value is a token and the library or CDK has to compute with it. */
-export function requireKnown(scope: IConstruct, prop: string, value: unknown): void {
+export function requireResolved(scope: IConstruct, prop: string, value: unknown): void {
   const isOfUnit = value instanceof Duration || value instanceof Size;
   if (isOfUnit ? value.isUnresolved() : Token.isUnresolved(value)) throw unknown(scope, prop);
 }
@@ -18,7 +18,7 @@ export function inUnit<T>(scope: IConstruct, prop: string, convert: () => T): T 
 }
 
 function unknown(scope: IConstruct, prop: string): Error {
-  return invalid(scope, 'KnownAtSynthesis', {
+  return validationError(scope, 'KnownAtSynthesis', {
     prop,
     must: 'be known at synthesis',
     got: 'a token',

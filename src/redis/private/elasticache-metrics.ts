@@ -8,7 +8,7 @@ import { MINUTE } from '../../core/private/alarms';
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html
  */
-export function watchNodes(replicationGroupId: string, nodes: number, limits: AlarmLimits): ObservedMetric[] {
+export function nodeMetrics(replicationGroupId: string, nodes: number, limits: AlarmLimits): ObservedMetric[] {
   return Array.from({ length: nodes }, (_, i) => i + 1).flatMap((node) => {
     // AWS numbers the nodes of a replication group in three digits.
     const dimensionsMap = { CacheClusterId: `${replicationGroupId}-${String(node).padStart(3, '0')}` };
@@ -57,7 +57,7 @@ export function watchNodes(replicationGroupId: string, nodes: number, limits: Al
 }
 
 /** A serverless cache, which has no nodes and no CPU of its own. */
-export function watchServerless(cacheName: string, maxDataStorageGiB: number | undefined, limits: AlarmLimits): ObservedMetric[] {
+export function serverlessMetrics(cacheName: string, maxDataStorageGiB: number | undefined, limits: AlarmLimits): ObservedMetric[] {
   const metric = (metricName: string, statistic: string) =>
     new Metric({
       namespace: 'AWS/ElastiCache',

@@ -1,36 +1,36 @@
 import { isEverybody, overlap } from './addresses';
 import { Network } from './network';
-import { Party } from './party';
+import { NetworkNode } from './network-node';
 import { ANY_PORT, common, PortRange, single } from './port-range';
 import { ProofResource } from './proof-resource';
 import { egressOf, ingressOf, Rule } from './security-group';
 
 /** Ways between two ports of the network or out of it; no ports where something blocks, and then what. */
-export interface Way {
+export interface NetworkPath {
   readonly ports: PortRange[];
   readonly path: string[];
   readonly blocked?: string;
 }
 
 /** Someone who is in no subnet of the app: the internet, an address range, a prefix list, or what a gateway endpoint leads to. */
-export interface Outside {
+export interface ExternalPeer {
   readonly name: string;
   readonly isMeant: (rule: Rule) => boolean;
   readonly endpoint?: ProofResource;
   readonly cidr: string;
 }
 
-export const INTERNET: Outside = {
+export const INTERNET: ExternalPeer = {
   name: 'Internet',
   cidr: '0.0.0.0/0',
   isMeant: ({ peer }) => peer.cidr !== undefined && isEverybody(peer.cidr),
 };
 
 /** Everybody outside whom some rule means, the internet first. */
-export function outsidesOf(parties: Party[], network: Network, endpoints: ProofResource[]): Outside[] {
-  const cidrs = parties.flatMap(({ place }) => network.cidrs(place));
-  const rules = parties.flatMap(({ groups }) => groups.flatMap(({ ingress, egress }) => [...ingress, ...egress]));
-  const named = new Map<string, Outside>();
+export function externalPeersOf(components: NetworkNode[], network: Network, endpoints: ProofResource[]): ExternalPeer[] {
+  const cidrs = components.flatMap(({ place }) => network.cidrs(place));
+  const rules = components.flatMap(({ groups }) => groups.flatMap(({ ingress, egress }) => [...ingress, ...egress]));
+  const named = new Map<string, ExternalPeer>();
   for (const { peer } of rules) {
     if (peer.prefixList !== undefined) {
       const name = `prefix list ${peer.prefixList}`;
@@ -52,49 +52,49 @@ export function outsidesOf(parties: Party[], network: Network, endpoints: ProofR
   return [INTERNET, ...named.values(), ...gateways];
 }
 
-/** How a party opens connections to somebody outside. */
-export function wayTo(party: Party, outside: Outside, network: Network): Way {
-  if (!party.opens || (party.forwards && !party.callsOutside)) {
-    return closed(`${party.name} opens no connections of its own to the outside`);
+/** How a component opens connections to somebody outside. */
+export function pathTo(component: NetworkNode, outside: ExternalPeer, network: Network): NetworkPath {
+  if (!component.opens || (component.forwards && !component.callsOutside)) {
+    return closed(`${component.name} opens no connections of its own to the outside`);
   }
-  const rules = egressOf(party).filter(outside.isMeant);
+  const rules = egressOf(component).filter(outside.isMeant);
   const wanted = outside.endpoint ? [single(80), single(443)] : [ANY_PORT];
   const ports = common(
     rules.map((rule) => rule.ports),
     wanted,
   );
-  if (ports.length === 0) return closed(`egress: no rule of ${groupNames(party)} lets anything out to ${outside.name}`);
+  if (ports.length === 0) return closed(`egress: no rule of ${groupNames(component)} lets anything out to ${outside.name}`);
   if (outside.endpoint) {
-    return network.usesEndpoint(party.place, outside.endpoint)
-      ? { ports, path: [`egress of ${groupNames(party)}`, `route to ${outside.name}`] }
-      : closed(`route: ${outside.name} is in no route table of ${party.name}`);
+    return network.usesEndpoint(component.place, outside.endpoint)
+      ? { ports, path: [`egress of ${groupNames(component)}`, `route to ${outside.name}`] }
+      : closed(`route: ${outside.name} is in no route table of ${component.name}`);
   }
-  const way = network.wayOut(party.place, outside.cidr, ports[0]);
+  const way = network.egressPath(component.place, outside.cidr, ports[0]);
   return way
-    ? { ports, path: [`egress of ${groupNames(party)}`, way] }
-    : closed(`route: the subnets of ${party.name} have no way to ${outside.name}`);
+    ? { ports, path: [`egress of ${groupNames(component)}`, way] }
+    : closed(`route: the subnets of ${component.name} have no way to ${outside.name}`);
 }
 
-/** How somebody outside opens connections to a party. */
-export function wayFrom(outside: Outside, party: Party, network: Network): Way {
-  const rules = ingressOf(party).filter(outside.isMeant);
+/** How somebody outside opens connections to a component. */
+export function pathFrom(outside: ExternalPeer, component: NetworkNode, network: Network): NetworkPath {
+  const rules = ingressOf(component).filter(outside.isMeant);
   const ports = common(
     rules.map((rule) => rule.ports),
-    party.listens?.map(single) ?? [ANY_PORT],
+    component.listens?.map(single) ?? [ANY_PORT],
   );
-  if (ports.length === 0 || outside.endpoint) return closed(`ingress: no rule of ${groupNames(party)} admits ${outside.name}`);
+  if (ports.length === 0 || outside.endpoint) return closed(`ingress: no rule of ${groupNames(component)} admits ${outside.name}`);
   // Private ranges come through peering or a VPN, which may be declared elsewhere.
-  if (isPrivate(outside.cidr)) return { ports, path: [`ingress of ${groupNames(party)}`] };
-  return network.isOpenToInternet(party.place)
-    ? { ports, path: ['public address', `ingress of ${groupNames(party)}`] }
-    : closed(`route: ${party.name} has no public address in a subnet with an internet gateway`);
+  if (isPrivate(outside.cidr)) return { ports, path: [`ingress of ${groupNames(component)}`] };
+  return network.isOpenToInternet(component.place)
+    ? { ports, path: ['public address', `ingress of ${groupNames(component)}`] }
+    : closed(`route: ${component.name} has no public address in a subnet with an internet gateway`);
 }
 
-export function closed(blocked: string): Way {
+export function closed(blocked: string): NetworkPath {
   return { ports: [], path: [], blocked };
 }
 
-export function groupNames({ groups }: Party): string {
+export function groupNames({ groups }: NetworkNode): string {
   return groups.length === 0 ? 'no security group' : groups.map(({ name }) => name).join(', ');
 }
 

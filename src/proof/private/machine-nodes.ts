@@ -1,7 +1,7 @@
 import { AppTemplates } from './app-templates';
-import { named } from './ecs-parties';
+import { named } from './ecs-nodes';
 import { Network, publicAddressOf } from './network';
-import { Party } from './party';
+import { NetworkNode } from './network-node';
 import { ProofResource } from './proof-resource';
 import { Groups } from './security-group';
 import { isObject } from '../../template/private/json';
@@ -14,7 +14,7 @@ export class MachineParties {
     private readonly network: Network,
   ) {}
 
-  public all(): Party[] {
+  public all(): NetworkNode[] {
     return [
       ...this.app.all('AWS::EC2::Instance').map((instance) => this.instance(instance)),
       ...this.app.all('AWS::Lambda::Function').flatMap((fn) => this.inNetwork(fn)),
@@ -22,7 +22,7 @@ export class MachineParties {
     ];
   }
 
-  private instance(instance: ProofResource): Party {
+  private instance(instance: ProofResource): NetworkNode {
     const cards = instance.list('NetworkInterfaces').filter(isObject);
     const ids = [
       ...instance.list('SecurityGroupIds'),
@@ -31,7 +31,7 @@ export class MachineParties {
     return {
       ...named(instance, 'instance'),
       groups: ids.map((id) => this.groups.of(id, instance)),
-      place: this.network.placeOfInstance(
+      place: this.network.locateInstance(
         instance,
         [instance.at('SubnetId'), ...cards.map(({ SubnetId }) => SubnetId)],
         this.hasFixedAddress(instance) || publicAddressOf(cards),
@@ -44,7 +44,7 @@ export class MachineParties {
     return this.app.all('AWS::EC2::EIP', 'AWS::EC2::EIPAssociation').some((address) => address.ref('InstanceId') === instance);
   }
 
-  private inNetwork(fn: ProofResource): Party[] {
+  private inNetwork(fn: ProofResource): NetworkNode[] {
     const ids = fn.list('VpcConfig', 'SecurityGroupIds');
     if (ids.length === 0) return [];
     const groups = ids.map((id) => this.groups.of(id, fn));
@@ -52,14 +52,14 @@ export class MachineParties {
       {
         ...named(fn, 'function'),
         groups,
-        place: this.network.place(fn, fn.at('VpcConfig', 'SubnetIds')),
+        place: this.network.locate(fn, fn.at('VpcConfig', 'SubnetIds')),
         opens: true,
         listens: [],
       },
     ];
   }
 
-  private rotation(schedule: ProofResource): Party[] {
+  private rotation(schedule: ProofResource): NetworkNode[] {
     const hosted = schedule.at('HostedRotationLambda');
     if (!isObject(hosted) || hosted.VpcSecurityGroupIds === undefined) return [];
     // One string of ids with commas: a single reference, or a join of some.
@@ -69,7 +69,7 @@ export class MachineParties {
       {
         ...named(schedule, 'rotation'),
         groups,
-        place: this.network.place(schedule, hosted.VpcSubnetIds),
+        place: this.network.locate(schedule, hosted.VpcSubnetIds),
         opens: true,
         listens: [],
       },

@@ -22,12 +22,12 @@ export interface Ec2SpotOptions {
  *
  * @example
  * declare const mesh: ServiceConnectMesh;
- * const spot = mesh.addEc2Capacity('Spot', { purchase: Ec2Purchase.spot(), maxInstances: 10 });
+ * const spot = mesh.addEc2Capacity('Spot', { purchase: Ec2PurchaseOption.spot(), maxInstances: 10 });
  */
-export class Ec2Purchase {
+export class Ec2PurchaseOption {
   /** Hosts that stay until they are given back. */
-  public static onDemand(): Ec2Purchase {
-    return new Ec2Purchase(false, {});
+  public static onDemand(): Ec2PurchaseOption {
+    return new Ec2PurchaseOption(false, {});
   }
 
   /**
@@ -37,8 +37,8 @@ export class Ec2Purchase {
    * @param options how EC2 chooses, and a price limit
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-spot.html
    */
-  public static spot(options: Ec2SpotOptions = {}): Ec2Purchase {
-    return new Ec2Purchase(true, options);
+  public static spot(options: Ec2SpotOptions = {}): Ec2PurchaseOption {
+    return new Ec2PurchaseOption(true, options);
   }
 
   private constructor(

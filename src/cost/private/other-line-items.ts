@@ -1,14 +1,14 @@
-import { hourly, HOURS, monthly, Position, Positions, used } from './position';
+import { hourly, HOURS, monthly, LineItem, LineItemsOf, used } from './line-item';
 import { Reading } from './reading';
 import { shares, weeklyMinutes } from './week';
 import { Resource } from '../../template/private/app-templates';
 
-const natGateway: Positions = (_, { usage }) => [
+const natGateway: LineItemsOf = (_, { usage }) => [
   hourly('NAT gateway', 'nat-gateway/hour'),
   ...used('traffic', 'GB', 'nat-gateway/gb', usage.networkGb),
 ];
 
-const loadBalancer: Positions = (resource, { read, usage }) => {
+const loadBalancer: LineItemsOf = (resource, { read, usage }) => {
   const kind = read.text(resource.at('Type'), 'application') === 'network' ? 'nlb' : 'alb';
   const isPublic = read.text(resource.at('Scheme'), 'internet-facing') === 'internet-facing';
   const addresses = isPublic ? Math.max(2, read.list(resource.at('Subnets')).length) : 0;
@@ -19,7 +19,7 @@ const loadBalancer: Positions = (resource, { read, usage }) => {
   ];
 };
 
-const endpoint: Positions = (resource, { read, usage }) => {
+const endpoint: LineItemsOf = (resource, { read, usage }) => {
   if (read.text(resource.at('VpcEndpointType'), 'Gateway') !== 'Interface') return [];
   return [
     hourly('interface endpoint, per zone', 'vpc-endpoint/hour', Math.max(1, read.list(resource.at('SubnetIds')).length)),
@@ -27,13 +27,13 @@ const endpoint: Positions = (resource, { read, usage }) => {
   ];
 };
 
-const webAcl: Positions = (resource, { read, usage }) => [
+const webAcl: LineItemsOf = (resource, { read, usage }) => [
   monthly('web ACL', 'waf/acl-month'),
   monthly('rules', 'waf/rule-month', read.list(resource.at('Rules')).length, 'rule'),
   ...used('requests', 'million', 'waf/million-requests', usage.millionRequests),
 ];
 
-const replicationGroup: Positions = (resource, { read }) => {
+const replicationGroup: LineItemsOf = (resource, { read }) => {
   const [engine, type] = [read.text(resource.at('Engine'), 'redis'), read.text(resource.at('CacheNodeType'), 'unknown')];
   const shards = () => read.number(resource.at('NumNodeGroups'), 1) * (1 + read.number(resource.at('ReplicasPerNodeGroup'), 0));
   const clusters = resource.at('NumCacheClusters');
@@ -41,7 +41,7 @@ const replicationGroup: Positions = (resource, { read }) => {
   return [hourly(`nodes (${type})`, `elasticache/${engine}/${type}/hour`, nodes)];
 };
 
-const serverlessCache: Positions = (resource, { read, usage }) => {
+const serverlessCache: LineItemsOf = (resource, { read, usage }) => {
   const engine = read.text(resource.at('Engine'), 'unknown');
   const least = engine === 'valkey' ? 0.1 : 1;
   const prefix = `elasticache-serverless/${engine}`;
@@ -52,7 +52,7 @@ const serverlessCache: Positions = (resource, { read, usage }) => {
   ];
 };
 
-const database: Positions = (resource, { read }) => {
+const database: LineItemsOf = (resource, { read }) => {
   const [engine, type] = [read.text(resource.at('Engine'), 'unknown'), read.text(resource.at('DBInstanceClass'), 'unknown')];
   const copies = read.isTrue(resource.at('MultiAZ')) ? 2 : 1;
   const hasSecret = read.isTrue(resource.at('ManageMasterUserPassword'));
@@ -75,26 +75,26 @@ function runningShare(resource: Resource, read: Reading): number {
   return week.reduce((sum, { value, share }) => sum + value * share, 0);
 }
 
-const alarm: Positions = (resource, { read }) => {
+const alarm: LineItemsOf = (resource, { read }) => {
   const metrics = read.list(resource.at('Metrics')).filter((metric) => !metric.at('MetricStat').isAbsent).length;
   return [monthly('alarm, per metric', 'cloudwatch/alarm-metric-month', Math.max(1, metrics), 'metric')];
 };
 
-const volume: Positions = (resource, { read }) => [
+const volume: LineItemsOf = (resource, { read }) => [
   monthly('disk (gp3)', 'ebs/gp3-gb-month', read.number(resource.at('Size'), 8), 'GB'),
 ];
 
 const stored =
-  (priceKey: string): Positions =>
-  (_, { usage }): Position[] =>
+  (priceKey: string): LineItemsOf =>
+  (_, { usage }): LineItem[] =>
     used('stored', 'GB', priceKey, usage.storedGb);
 
 const fixed =
-  (item: string, priceKey: string): Positions =>
+  (item: string, priceKey: string): LineItemsOf =>
   () => [monthly(item, priceKey)];
 
 /** What has a price, apart from services and hosts. */
-export const OTHER: Record<string, Positions> = {
+export const OTHER: Record<string, LineItemsOf> = {
   'AWS::EC2::NatGateway': natGateway,
   'AWS::EC2::EIP': () => [hourly('public address', 'public-ipv4/hour')],
   'AWS::EC2::VPCEndpoint': endpoint,

@@ -32,9 +32,9 @@ const PROBE = 'import sys, urllib.request; [urllib.request.urlopen("http://127.0
  *
  * @example
  * const images = new ImageRepository(this, 'ApiImages');
- * const image = images.image({ placeholder: Placeholder.python('111111111111.dkr.ecr.eu-west-1.amazonaws.com/mirror/python:3.13-alpine') });
+ * const image = images.image({ placeholder: PlaceholderImage.python('111111111111.dkr.ecr.eu-west-1.amazonaws.com/mirror/python:3.13-alpine') });
  */
-export class Placeholder {
+export class PlaceholderImage {
   /**
    * A page of 17 lines of Python that answers 200 on every TCP port of the container, whatever the path, with the header `X-Placeholder: true`.
    * It needs no write access, no root and no network. It speaks HTTP/1.1, so ports of HTTP/2 and gRPC stay unhealthy behind a load balancer.
@@ -42,8 +42,8 @@ export class Placeholder {
    * @param image an image with `python3` on its path as `python`; without one the Python image of the public ECR gallery, which tasks without a
    *        way to the internet cannot pull: give them a copy in a registry that they reach
    */
-  public static python(image: string = IMAGE): Placeholder {
-    return new Placeholder(image, (ports) => ({
+  public static python(image: string = IMAGE): PlaceholderImage {
+    return new PlaceholderImage(image, (ports) => ({
       entryPoint: ['python', '-c', SERVER],
       command: ports,
       healthCheck: ['CMD', 'python', '-c', PROBE, ...ports],
@@ -56,13 +56,13 @@ export class Placeholder {
    *
    * @param image name of the image, with its registry unless that is Docker Hub
    */
-  public static image(image: string): Placeholder {
-    return new Placeholder(image, () => ({ healthCheck: ['CMD-SHELL', 'exit 0'] }));
+  public static image(image: string): PlaceholderImage {
+    return new PlaceholderImage(image, () => ({ healthCheck: ['CMD-SHELL', 'exit 0'] }));
   }
 
   /** Nothing: the template has no default tag, so a stack that has never had one is not deployed without it. */
-  public static none(): Placeholder {
-    return new Placeholder(undefined, () => ({}));
+  public static none(): PlaceholderImage {
+    return new PlaceholderImage(undefined, () => ({}));
   }
 
   private constructor(

@@ -1,4 +1,4 @@
-import { Place } from './network';
+import { NetworkLocation } from './network';
 import { PortRange } from './port-range';
 import { Group } from './security-group';
 
@@ -10,7 +10,7 @@ export interface HostPort {
 
 /** Something that a load balancer sends connections to. */
 export interface Forward {
-  readonly to: Party;
+  readonly to: NetworkNode;
   /** As its security group sees it. */
   readonly ports: PortRange;
   /** As people know it: the port of the container. */
@@ -22,14 +22,14 @@ export interface Forward {
 }
 
 /** Whoever can open or accept connections. */
-export interface Party {
+export interface NetworkNode {
   /** Path of the resource. */
   readonly path: string;
   /** Path for people. */
   readonly name: string;
   readonly what: string;
   readonly groups: Group[];
-  readonly place: Place;
+  readonly place: NetworkLocation;
   /** Whether its owner can make it open connections: tasks, hosts and functions can, databases and endpoints cannot. */
   readonly opens: boolean;
   /** The only ports it answers on; absent where anything may listen. */

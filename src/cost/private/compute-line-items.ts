@@ -1,4 +1,4 @@
-import { Context, hourly, Position, Positions, used } from './position';
+import { Context, hourly, LineItem, LineItemsOf, used } from './line-item';
 import { Reading } from './reading';
 import { shares, weeklyMinutes } from './week';
 import { Resource, Value } from '../../template/private/app-templates';
@@ -13,7 +13,7 @@ interface Range {
 type Read = (...keys: string[]) => Value;
 
 /** Fargate tasks by vCPU and memory; tasks on hosts cost nothing themselves. */
-export const service: Positions = (resource, context) => {
+export const service: LineItemsOf = (resource, context) => {
   const { read, usage } = context;
   const metrics = insightsOf(resource, read) ? usage.insightsMetrics : 0;
   const insights = used('Container Insights metrics', 'metric', 'cloudwatch/metric-month', metrics);
@@ -21,7 +21,7 @@ export const service: Positions = (resource, context) => {
 };
 
 /** Hosts of an Auto Scaling group. */
-export const group: Positions = (resource, { read, usage }) => {
+export const group: LineItemsOf = (resource, { read, usage }) => {
   const least = read.number(resource.at('MinSize'), 1);
   const most = read.number(resource.at('MaxSize'), least);
   const mixed = resource.at('MixedInstancesPolicy');
@@ -34,7 +34,7 @@ export const group: Positions = (resource, { read, usage }) => {
   const onDemandShare = read.number(mixed.at('InstancesDistribution', 'OnDemandPercentageAboveBaseCapacity'), 100) / 100;
   const base = read.number(mixed.at('InstancesDistribution', 'OnDemandBaseCapacity'), 0);
   const onDemand = (count: number) => Math.min(count, base) + Math.max(0, count - base) * onDemandShare;
-  const hosts = (item: string, count: (n: number) => number, share?: number): Position[] =>
+  const hosts = (item: string, count: (n: number) => number, share?: number): LineItem[] =>
     count(most) > 0 ? [{ ...hourly(item, `ec2/${type}/hour`, count(least), count(most)), share }] : [];
   return [
     ...hosts(`hosts (${type})`, onDemand),
@@ -44,7 +44,7 @@ export const group: Positions = (resource, { read, usage }) => {
 };
 
 /** A single instance, such as a NAT instance or the host of a store. */
-export const instance: Positions = (resource, { read }) => {
+export const instance: LineItemsOf = (resource, { read }) => {
   const data = dataOf(resource.at('LaunchTemplate', 'LaunchTemplateId'), read);
   const merged: Read = (...keys) => (resource.at(keys[0]).isAbsent ? data(...keys) : resource.at(...keys));
   const type = read.text(merged('InstanceType'), 'unknown');
@@ -62,7 +62,7 @@ function dataOf(launchTemplate: Value, read: Reading): Read {
   return (...keys) => (data ?? launchTemplate.at('LaunchTemplateData')).at(...keys);
 }
 
-function fargate(resource: Resource, range: Range, { read, usage }: Context): Position[] {
+function fargate(resource: Resource, range: Range, { read, usage }: Context): LineItem[] {
   const parts = split(resource, range, read).filter(({ provider, most }) => most > 0 && provider.startsWith('FARGATE'));
   const task = parts.length > 0 ? read.follow(resource.at('TaskDefinition')) : undefined;
   if (!task) return [];
@@ -141,19 +141,19 @@ function insightsOf(resource: Resource, read: Reading): boolean {
   );
 }
 
-function hostExtras(data: Read, read: Reading, least: number, most: number): Position[] {
+function hostExtras(data: Read, read: Reading, least: number, most: number): LineItem[] {
   // An instance that names no disk gets the one of its image: 8 GB for Amazon Linux 2023.
   const disks = data('BlockDeviceMappings').isAbsent
     ? [8]
     : read.list(data('BlockDeviceMappings')).map((disk) => read.number(disk.at('Ebs', 'VolumeSize'), 8));
   const gb = disks.reduce((sum, size) => sum + size, 0);
   const monitoring = data('Monitoring');
-  const count = (item: string, unit: string, priceKey: string, each: number): Position => ({
+  const count = (item: string, unit: string, priceKey: string, each: number): LineItem => ({
     item,
     unit,
     priceKey,
     quantity: each * least,
-    quantityAtMost: each * most,
+    maxQuantity: each * most,
   });
   return [
     ...(gb > 0 ? [count('disks (gp3)', 'GB', 'ebs/gp3-gb-month', gb)] : []),

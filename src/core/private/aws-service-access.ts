@@ -49,7 +49,7 @@ const BY_ACTION: Record<string, AwsServiceName> = {
 };
 
 /** A network that makes its ways to AWS services when they are first needed. */
-export interface AwsRoutes {
+export interface AwsServiceAccess {
   /**
    * Opens the way for `client`, whose security group lets HTTPS out, and returns what it has to wait for.
    */
@@ -57,13 +57,13 @@ export interface AwsRoutes {
 }
 
 /** Tells the parts of a mesh that its network makes ways to AWS services on demand. */
-export function offerAwsRoutes(mesh: IConstruct, routes: AwsRoutes): void {
+export function provideAwsServiceAccess(mesh: IConstruct, routes: AwsServiceAccess): void {
   Object.defineProperty(mesh, ROUTES, { value: routes });
 }
 
 /** Opens the ways from `client` to AWS services; nothing is to be done where the network has a way out anyway. */
-export function reachAws(mesh: IConstruct, client: IConnectable, services: AwsServiceName[]): IDependable[] {
-  const routes = (mesh as IConstruct & { [ROUTES]?: AwsRoutes })[ROUTES];
+export function openAwsService(mesh: IConstruct, client: IConnectable, services: AwsServiceName[]): IDependable[] {
+  const routes = (mesh as IConstruct & { [ROUTES]?: AwsServiceAccess })[ROUTES];
   return routes ? [...new Set(services)].flatMap((service) => routes.open(service, client)) : [];
 }
 

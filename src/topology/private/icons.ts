@@ -1,7 +1,7 @@
 import { ComponentKind } from '../../core/topology-record';
 
 /** One outline per kind on a 24 x 24 grid: kinds must be told apart without colour. */
-export const GLYPHS: Record<ComponentKind, string> = {
+export const ICONS: Record<ComponentKind, string> = {
   [ComponentKind.INTERNET]: 'M12 2a10 10 0 1 0 0 20a10 10 0 1 0 0-20M2 12h20M12 2c-6 5.5-6 14.5 0 20M12 2c6 5.5 6 14.5 0 20',
   [ComponentKind.LOAD_BALANCER]:
     'M2 12h8M10 12c4 0 4-7 8-7h4M10 12h12M10 12c4 0 4 7 8 7h4M19.5 2.5l2.5 2.5l-2.5 2.5M19.5 9.5l2.5 2.5l-2.5 2.5M19.5 16.5l2.5 2.5l-2.5 2.5',

@@ -1,6 +1,6 @@
 import { AppTemplates } from './app-templates';
-import { Network, Place, publicAddressOf } from './network';
-import { HostPort, Party } from './party';
+import { Network, NetworkLocation, publicAddressOf } from './network';
+import { HostPort, NetworkNode } from './network-node';
 import { single } from './port-range';
 import { ProofResource } from './proof-resource';
 import { Group, Groups } from './security-group';
@@ -11,14 +11,14 @@ const DYNAMIC = { from: 32768, to: 65535 };
 
 interface Hosts {
   readonly groups: Group[];
-  readonly place: Place;
+  readonly place: NetworkLocation;
   readonly path?: string;
 }
 
 /** A container port of a service, for the load balancers that look for it. */
 export interface ServiceParty {
   readonly service: ProofResource;
-  readonly party: Party;
+  readonly component: NetworkNode;
 }
 
 /** Services, tasks of schedules and deployments, and the hosts of both. */
@@ -30,10 +30,10 @@ export class EcsParties {
   ) {}
 
   public services(): ServiceParty[] {
-    return this.app.all('AWS::ECS::Service').map((service) => ({ service, party: this.service(service) }));
+    return this.app.all('AWS::ECS::Service').map((service) => ({ service, component: this.service(service) }));
   }
 
-  public scheduled(): Party[] {
+  public scheduled(): NetworkNode[] {
     const schedules = this.app.all('AWS::Scheduler::Schedule').map((schedule) => ({
       schedule,
       parameters: schedule.at('Target', 'EcsParameters'),
@@ -52,14 +52,14 @@ export class EcsParties {
   }
 
   /** Tasks that a deployment runs: DeploymentJob has the same words for their network as ECS. */
-  public jobs(): Party[] {
+  public jobs(): NetworkNode[] {
     return this.app
       .all('Custom::EcsMeshDeploymentJob')
       .map((run) => ({ ...named(run, 'deployment jobs'), ...this.awsvpc(run, run.at() as Record<string, unknown>), opens: true }));
   }
 
   /** Groups of instances: what runs on a host is as much of the network as its tasks are. */
-  public hosts(): Party[] {
+  public hosts(): NetworkNode[] {
     return this.app.all('AWS::AutoScaling::AutoScalingGroup').map((group) => ({
       ...named(group, 'hosts'),
       ...this.hostsOf(group),
@@ -68,7 +68,7 @@ export class EcsParties {
     }));
   }
 
-  private service(service: ProofResource): Party {
+  private service(service: ProofResource): NetworkNode {
     const task = service.ref('TaskDefinition');
     const mode = textOf(task?.at('NetworkMode')) ?? 'bridge';
     if (mode === 'awsvpc') {
@@ -79,11 +79,11 @@ export class EcsParties {
     return { ...named(service, 'tasks'), ...hosts, hosts: path, hostPorts: hostPorts(task, mode), opens: true };
   }
 
-  private awsvpc(owner: ProofResource, raw: Record<string, unknown>): Pick<Party, 'groups' | 'place'> {
+  private awsvpc(owner: ProofResource, raw: Record<string, unknown>): Pick<NetworkNode, 'groups' | 'place'> {
     const groups = Array.isArray(raw.SecurityGroups) ? raw.SecurityGroups : [];
     return {
       groups: groups.map((group) => this.groups.of(group, owner)),
-      place: this.network.place(owner, raw.Subnets, raw.AssignPublicIp === 'ENABLED'),
+      place: this.network.locate(owner, raw.Subnets, raw.AssignPublicIp === 'ENABLED'),
     };
   }
 
@@ -120,12 +120,12 @@ export class EcsParties {
     const stated = publicAddressOf([...cards, { AssociatePublicIpAddress: owner.at('AssociatePublicIpAddress') }]);
     return {
       groups: ids.map((id) => this.groups.of(id, owner)),
-      place: this.network.placeOfInstance(group, group.at('VPCZoneIdentifier'), stated),
+      place: this.network.locateInstance(group, group.at('VPCZoneIdentifier'), stated),
     };
   }
 }
 
-export function named(resource: ProofResource, what: string): Pick<Party, 'path' | 'name' | 'what'> {
+export function named(resource: ProofResource, what: string): Pick<NetworkNode, 'path' | 'name' | 'what'> {
   return { path: resource.path, name: resource.name, what };
 }
 

@@ -8,7 +8,7 @@ import { kebabCase } from '../core/private/names';
 import { ComponentKind } from '../core/topology-record';
 
 /** Choices of settings. */
-export interface SettingsProps {
+export interface ParameterSettingsProps {
   /** Mesh whose services read the settings. */
   readonly mesh: IMesh;
 
@@ -41,16 +41,16 @@ export interface SettingsProps {
  * @example
  * declare const mesh: ServiceConnectMesh;
  * declare const api: MeshService;
- * const settings = new Settings(this, 'ApiSettings', { mesh, name: 'api', values: { LOG_LEVEL: 'info', PAGE_SIZE: '50' } });
+ * const settings = new ParameterSettings(this, 'ApiSettings', { mesh, name: 'api', values: { LOG_LEVEL: 'info', PAGE_SIZE: '50' } });
  * api.connectTo(settings); // LOG_LEVEL, PAGE_SIZE, SETTINGS_PATH=/shop-mesh/api/
  */
-export class Settings extends Construct implements IEndpoint {
+export class ParameterSettings extends Construct implements IEndpoint {
   /** Path of the settings, with a slash at its end. */
   public readonly path: string;
 
   private readonly group: ParameterGroup;
 
-  public constructor(scope: Construct, id: string, props: SettingsProps) {
+  public constructor(scope: Construct, id: string, props: ParameterSettingsProps) {
     super(scope, id);
     this.group = new ParameterGroup(this, {
       mesh: props.mesh,

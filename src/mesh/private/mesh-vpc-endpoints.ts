@@ -13,7 +13,7 @@ import {
   SubnetSelection,
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct, IDependable } from 'constructs';
-import { AWS_SERVICES, AwsRoutes, AwsServiceName, GATEWAY_SERVICES } from '../../core/private/aws-routes';
+import { AWS_SERVICES, AwsServiceAccess, AwsServiceName, GATEWAY_SERVICES } from '../../core/private/aws-service-access';
 
 interface Made {
   readonly endpoint: IInterfaceVpcEndpoint;
@@ -21,7 +21,7 @@ interface Made {
 }
 
 /** The endpoints of a network without NAT: each is made when it is first needed, and admits those who need it. */
-export class MeshEndpoints implements AwsRoutes {
+export class MeshVpcEndpoints implements AwsServiceAccess {
   private readonly made = new Map<string, Made>();
   private readonly gateways = new Map<AwsServiceName, IDependable>();
 
