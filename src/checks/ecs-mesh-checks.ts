@@ -44,7 +44,7 @@ import { webAclBlocksServices } from './private/rules/web-acl-blocks-services';
 import { AppTemplates } from '../template/private/app-templates';
 import { readTree } from '../template/private/construct-tree';
 
-/** In the order of their traps. */
+/** The rules, in order of their trap numbers. */
 const RULES: Rule[] = [
   serviceConnectClientBeforeServer,
   serviceConnectClientNotAdmitted,
@@ -104,7 +104,7 @@ export class EcsMeshChecks extends NagPack {
   /** Name of the pack. */
   public readonly name = 'EcsMesh';
 
-  /** Ids of all rules, as they are acknowledged. */
+  /** The IDs of all rules, as users acknowledge them. */
   public readonly ruleIds?: string[] = RULES.map(({ id }) => `EcsMesh-${id}`);
 
   private app?: AppTemplates;

@@ -11,24 +11,24 @@ import { requireResolved } from './private/resolved';
 const APPLIED = Symbol.for('cdk-ecs-mesh.compliance');
 const ASKED = Symbol.for('cdk-ecs-mesh.compliance.asked');
 
-/** Choices of a user with an auditor. */
+/** Options for strict compliance. */
 export interface StrictComplianceOptions {
   /**
-   * Key for everything that is stored. Its policy must let CloudWatch Logs use it; a key made in this app gets the statement.
+   * The KMS key for stored data. Its key policy must allow CloudWatch Logs to use it; a key that is created in this app gets the statement.
    *
    * @default - a key in each stack, rotated every year, 1 USD a month each
    */
   readonly key?: IKey;
 
   /**
-   * Time for which logs are kept.
+   * The retention period of logs.
    *
    * @default RetentionDays.ONE_YEAR
    */
   readonly logRetention?: RetentionDays;
 
   /**
-   * Time for which AWS Backup keeps a daily recovery point, 1 day or more.
+   * The retention period of the daily recovery points in AWS Backup, 1 day or more.
    *
    * @default Duration.days(35)
    */
@@ -36,14 +36,15 @@ export interface StrictComplianceOptions {
 }
 
 /**
- * How much of what auditors ask for the constructs do: chosen once, for an app, a stack or a part of one, before anything is made in it.
+ * Specifies how far the constructs follow the rules of compliance frameworks. Set it once, for an app, a stack, or part of a stack, before
+ * you create anything in it.
  *
- * `strict()` is for those who are held to NIST 800-53, HIPAA or PCI DSS: customer-managed keys with rotation for logs, secrets, queues,
- * databases, caches, file systems and volumes; managed instead of inline policies; logs for a year; an AWS Backup plan for databases,
- * file systems and volumes; enhanced monitoring of databases; versioned log buckets; a web ACL on the internal side of gateways too. Plain
- * HTTP from the internet is refused. `docs/compliance.md` has each rule, what remains, and why.
+ * `strict()` is for workloads that must comply with NIST 800-53, HIPAA or PCI DSS: customer-managed keys with rotation for logs, secrets,
+ * queues, databases, caches, file systems and volumes; managed instead of inline policies; logs kept for one year; an AWS Backup plan for
+ * databases, file systems and volumes; enhanced monitoring of databases; versioned log buckets; a web ACL on the internal side of gateways
+ * too. Plain HTTP from the internet is refused. `docs/compliance.md` lists each rule, the findings that remain, and the reasons.
  *
- * Choose it before the first deployment: to encrypt an existing database, cache, file system or volume with another key, AWS makes it anew.
+ * Choose it before the first deployment: AWS replaces an existing database, cache, file system or volume to encrypt it with another key.
  *
  * Cost of `strict()`: 1 USD a month for each key (a stack has one), about 8 USD for the web ACL of an internal gateway side, 0.05 USD per
  * GB and month of file system backups and database snapshots beyond the free ones at 0.095 (us-east-1, November 2026), and more log storage.
@@ -55,13 +56,13 @@ export interface StrictComplianceOptions {
  * Compliance.strict().applyTo(app); // first of all
  */
 export class Compliance {
-  /** What every app gets without a choice: no finding in AwsSolutions, and AWS-managed keys where AWS has them. */
+  /** The default for every app: no finding in AwsSolutions, and AWS managed keys where AWS offers them. */
   public static standard(): Compliance {
     return Compliance.STANDARD;
   }
 
   /**
-   * What NIST 800-53 R5, HIPAA and PCI DSS 3.2.1 ask for.
+   * The rules of NIST 800-53 R5, HIPAA and PCI DSS 3.2.1.
    *
    * @param options key and retention
    */
@@ -70,7 +71,7 @@ export class Compliance {
   }
 
   /**
-   * What was chosen for a construct: by itself, or by the nearest construct around it.
+   * Returns the compliance that applies to a construct: its own, or that of the nearest construct around it.
    *
    * @param scope the construct
    */
@@ -82,10 +83,10 @@ export class Compliance {
 
   private static readonly STANDARD = new Compliance();
 
-  /** Whether this is `strict()`. */
+  /** Indicates whether this is `strict()`. */
   public readonly isStrict: boolean;
 
-  /** Time for which constructs keep their logs, unless they are told otherwise. */
+  /** The retention period of log groups that do not specify their own. */
   public readonly logRetention: RetentionDays;
 
   private constructor(private readonly options?: StrictComplianceOptions) {
@@ -94,9 +95,9 @@ export class Compliance {
   }
 
   /**
-   * Make this the choice for everything in `scope`.
+   * Applies the compliance to everything in `scope`.
    *
-   * Throws `ComplianceTooLate` if a construct in it has asked before, and would have to be another.
+   * Throws `ComplianceTooLate` if a construct in it has already read a setting that would now differ.
    *
    * @param scope an app, a stack, or a part of one
    */
@@ -114,7 +115,7 @@ export class Compliance {
   }
 
   /**
-   * The key for what a construct stores; undefined with `standard()`. Use it for resources of your own.
+   * Returns the key that encrypts the data of a construct; undefined with `standard()`. Use it for resources of your own.
    *
    * @param scope the construct
    */
@@ -123,7 +124,7 @@ export class Compliance {
   }
 
   /**
-   * Puts a resource into the backup plan of its stack, or into one for the hours in which it runs; nothing with `standard()`.
+   * Adds a resource to the backup plan of its stack, or to a plan for the hours in which it runs; does nothing with `standard()`.
    *
    * @internal
    */
@@ -152,7 +153,7 @@ interface Holder extends IConstruct {
   [APPLIED]?: Compliance;
 }
 
-/** The construct around `scope` that a choice was applied to. */
+/** Returns the nearest construct around `scope` that a compliance was applied to. */
 function holder(scope: IConstruct): IConstruct | undefined {
   return [...scope.node.scopes].reverse().find((around) => (around as Holder)[APPLIED]);
 }
@@ -161,7 +162,10 @@ function nearest(scope: IConstruct): Compliance {
   return (holder(scope) as Holder | undefined)?.[APPLIED] ?? Compliance.standard();
 }
 
-/** Who has asked, and what the answer was; on the root, so that an app can tell that a choice comes too late. */
+/**
+ * Returns the constructs that have read the setting, and the answer that each one got. It is kept on the root, so that the app can detect a
+ * setting that comes too late.
+ */
 function askedIn(root: IConstruct): Map<IConstruct, Compliance> {
   const known = root as IConstruct & { [ASKED]?: Map<IConstruct, Compliance> };
   if (!known[ASKED]) Object.defineProperty(known, ASKED, { value: new Map() });

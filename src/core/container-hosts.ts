@@ -2,20 +2,20 @@ import { IConnectable, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 
-/** A group of container hosts that services can run on, whoever manages them. */
+/** A group of container hosts that services can run on. */
 export interface IContainerHosts extends IConstruct, IConnectable {
-  /** Name of the ECS capacity provider. */
+  /** The name of the ECS capacity provider. */
   readonly capacityProviderName: string;
 
-  /** Security group of the hosts; tasks in bridge and host mode share it. */
+  /** The security group of the hosts, which tasks in bridge and host mode share. */
   readonly securityGroup: ISecurityGroup;
 
-  /** Processor of the hosts, for which images must be built. */
+  /** The CPU architecture of the hosts. Images must be built for it. */
   readonly cpuArchitecture: CpuArchitecture;
 
-  /** GPUs of each host, the fewest where hosts differ; 0 without. */
+  /** The number of GPUs on each host; the smallest number if hosts differ. */
   readonly gpusPerHost: number;
 
-  /** Whether EC2 may take hosts back with two minutes' notice. */
+  /** Indicates whether EC2 can reclaim the hosts with two minutes' notice. */
   readonly onSpot: boolean;
 }

@@ -5,20 +5,20 @@ import { IContainerHosts } from './container-hosts';
 
 /** A group of EC2 container hosts in an Auto Scaling group. */
 export interface IEc2Capacity extends IContainerHosts {
-  /** The hosts. */
+  /** The Auto Scaling group of the hosts. */
   readonly autoScalingGroup: AutoScalingGroup;
 
-  /** Type of the hosts; decides the architecture of images. */
+  /** The instance type of the hosts. It determines the CPU architecture of images. */
   readonly instanceType: InstanceType;
 
-  /** Most hosts that the group scales to; bounds the tasks that can hold one host port. */
+  /** The maximum number of hosts. It limits the number of tasks that can use the same host port. */
   readonly maxInstances: number;
 
   /**
-   * Take a port of the hosts for a service; a port can be taken once, since two tasks on one host cannot share it.
+   * Reserves a port of the hosts for a service. A port can be reserved once, because two tasks on one host cannot share it.
    *
-   * @param hostPort the port on the host
-   * @param owner the service that takes it
+   * @param hostPort port on the host
+   * @param owner service that uses it
    */
   reserveHostPort(hostPort: number, owner: IConstruct): void;
 }

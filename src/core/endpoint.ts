@@ -4,141 +4,142 @@ import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IConstruct, IDependable } from 'constructs';
 import { TopologyComponent } from './topology-record';
 
-/** The caller's side of a connection, as an endpoint sees it. */
+/** The client of a connection, as an endpoint sees it. */
 export interface IEndpointClient extends IConstruct, IConnectable {
-  /** Role that the client's own code runs with. */
+  /** The task role of the client. */
   readonly taskRole: IRole;
 
-  /** Name of the client in the mesh, such as `api`. */
+  /** The name of the client in the mesh, such as `api`. */
   readonly discoveryName: string;
 
-  /** Whether the client's tasks carry a Service Connect proxy, without which mesh aliases do not resolve. */
+  /** Indicates whether the client's tasks run a Service Connect proxy. Mesh aliases do not resolve without it. */
   readonly usesServiceConnect: boolean;
 }
 
-/** Choices of one connection. */
+/** Options for a connection. */
 export interface ConnectOptions {
   /**
-   * Prefix of the injected variables, in capitals: `CACHE` gives `CACHE_HOST`, `CACHE_PORT` ...
+   * The prefix of the injected variables, in upper case: `CACHE` gives `CACHE_HOST`, `CACHE_PORT` and so on.
    *
    * @default - the endpoint's own prefix: `REDIS` for a store, the name of the service or route otherwise
    */
   readonly as?: string;
 
   /**
-   * Names of the containers that get the variables and secrets.
+   * The names of the containers that receive the variables and secrets.
    *
    * @default - every container of the task
    */
   readonly containers?: string[];
 }
 
-/** One network path that a connection needs. */
+/** A network path that a connection needs. */
 export interface EndpointReach {
-  /** Who is called: a construct with security groups, or a peer such as `Peer.ipv4('192.0.2.0/24')`. */
+  /** The server: a construct with security groups, or a peer such as `Peer.ipv4('192.0.2.0/24')`. */
   readonly server: IConnectable;
 
-  /** The port or ports, seen from the server's security group. */
+  /** The port or ports, as seen from the server's security group. */
   readonly port: Port;
 }
 
-/** What the picture, the reachability proof and the docs say about a connection. */
+/** The facts about a connection that diagrams, the reachability proof and generated docs show. */
 export interface EndpointFacts {
-  /** Path of the construct that is called, or a name such as `example.com` for something outside the app. */
+  /** The path of the construct that is called, or a name such as `example.com` for a host outside the app. */
   readonly server: string;
 
-  /** How it is called, such as `http`, `redis` or `https`. */
+  /** The application protocol, such as `http`, `redis` or `https`. */
   readonly protocol: string;
 
   /**
-   * DNS name that the client uses.
+   * The DNS name that the client uses.
    *
    * @default - the address is an AWS API, reached through the SDK
    */
   readonly dnsName?: string;
 
   /**
-   * TCP port that the client uses.
+   * The TCP port that the client uses.
    *
    * @default - the address is an AWS API, reached through the SDK
    */
   readonly port?: number;
 }
 
-/** A named port of a service, as the one who calls it names it. */
+/** A named port of a service, as a client refers to it. */
 export interface CalledPort {
   /** The service, such as a MeshService. */
   readonly service: IConstruct;
 
-  /** Name of the port, from `containers[].ports[].name`. */
+  /** The name of the port, from `containers[].ports[].name`. */
   readonly name: string;
 }
 
-/** A finding of cdk-nag that is inherent in a connection, with the reason to accept it. */
+/** A cdk-nag finding that is inherent in a connection, with the reason to acknowledge it. */
 export interface EndpointAcknowledgement {
-  /** Id of the finding, such as `AwsSolutions-IAM5[Resource::<Uploads.Arn>/*]`. */
+  /** The ID of the finding, such as `AwsSolutions-IAM5[Resource::<Uploads.Arn>/*]`. */
   readonly id: string;
 
-  /** Reason that is shown with the finding. */
+  /** The reason that is shown with the finding. */
   readonly reason: string;
 }
 
-/** Everything that a client needs in order to call an endpoint: plain data, applied by the client. */
+/** The data that a client needs to call an endpoint. It is plain data that the client applies. */
 export interface EndpointBinding {
-  /** What was connected, for the record. */
+  /** The facts that are recorded about the connection. */
   readonly facts: EndpointFacts;
 
   /**
-   * Variables for the client's containers, with their full names.
+   * The environment variables for the client's containers, with their full names.
    *
    * @default - none
    */
   readonly environment?: { [name: string]: string };
 
   /**
-   * Secrets for the client's containers, with their full names. The execution role is granted read on each.
+   * The secrets for the client's containers, with their full names. The execution role is granted read access to each.
    *
    * @default - none
    */
   readonly secrets?: { [name: string]: Secret };
 
   /**
-   * Network paths to open. Both security-group rules are declared on the client's side.
+   * The network paths to open. Both security group rules are declared on the client's side.
    *
    * @default - none
    */
   readonly reaches?: EndpointReach[];
 
   /**
-   * Statements for the client's task role.
+   * The statements for the client's task role.
    *
    * @default - none
    */
   readonly policyStatements?: PolicyStatement[];
 
   /**
-   * Resources that must exist before the client's ECS service. Name the resource itself, not a construct with many children.
+   * The resources that must exist before the client's ECS service. Specify the resource itself, not a construct with many children.
    *
    * @default - none
    */
   readonly dependencies?: IDependable[];
 
   /**
-   * Port that is called by its Service Connect alias, which resolves in tasks with a proxy only. The service offers the alias because of it.
+   * The port that is called by its Service Connect alias. The alias resolves only in tasks with a proxy, and the service publishes it
+   * because of this connection.
    *
    * @default - none: the address resolves without a proxy
    */
   readonly calledPort?: CalledPort;
 
   /**
-   * Components of the topology that no construct of the library stands for, such as a bucket or an external host. The client records them.
+   * The topology components that no construct of this library represents, such as a bucket or an external host. The client records them.
    *
    * @default - none: the construct that is called has recorded itself
    */
   readonly components?: TopologyComponent[];
 
   /**
-   * Findings on the client's task role that `policyStatements` raise and that are inherent.
+   * The cdk-nag findings that `policyStatements` cause on the client's task role and that are inherent.
    *
    * @default - none
    */
@@ -146,17 +147,17 @@ export interface EndpointBinding {
 }
 
 /**
- * Anything that a service can call: a Redis store, a port of another service, a gateway route, a database, a bucket, an external host.
+ * A server that services can call: a Redis store, a port of another service, a gateway route, a database, a bucket, an external host.
  *
- * Implement it to teach the mesh a new kind of server. `bindEndpoint` returns plain data and changes nothing: no construct, no record, no
- * acknowledgement. The client that connects applies the data, and may ask for it any number of times.
+ * Implement this interface to connect services to a new kind of server. `bindEndpoint` returns plain data and has no side effects: it
+ * creates no construct, record or acknowledgement. The client that connects applies the data, and can call it any number of times.
  */
 export interface IEndpoint {
   /**
-   * Describe what `client` needs in order to call this endpoint.
+   * Describes what `client` needs to call this endpoint.
    *
-   * @param client the caller
-   * @param options the caller's choices; honour `as` as the prefix of every variable
+   * @param client client of the connection
+   * @param options options of the connection; use `as` as the prefix of every variable
    */
   bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding;
 }

@@ -1,7 +1,7 @@
 import { ManagedInstancesCapacityProvider } from 'aws-cdk-lib/aws-ecs';
 import { IContainerHosts } from './container-hosts';
 
-/** Container hosts that ECS chooses, starts, patches and ends by itself. */
+/** Container hosts that ECS selects, launches, patches and terminates. */
 export interface IManagedInstances extends IContainerHosts {
   /** The ECS capacity provider. */
   readonly capacityProvider: ManagedInstancesCapacityProvider;

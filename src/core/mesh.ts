@@ -5,35 +5,35 @@ import { IPrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { IConstruct } from 'constructs';
 import { OfficeHours } from './office-hours';
 
-/** Where services live: network, cluster and names. */
+/** The network, cluster and namespace that services run in. */
 export interface IMesh extends IConstruct {
-  /** Name of the mesh, unique in the account and region; first part of its log group names. */
+  /** The name of the mesh, unique in the account and Region. It is the first part of the names of its log groups. */
   readonly meshName: string;
 
-  /** The network. */
+  /** The VPC. */
   readonly vpc: IVpc;
 
-  /** Subnets for tasks: private, with a route out or to the VPC endpoints that tasks need. */
+  /** The subnets for tasks: private, with a route to the internet or to the VPC endpoints that tasks need. */
   readonly taskSubnets: SubnetSelection;
 
-  /** Subnets for data stores: isolated where the network has them. */
+  /** The subnets for data stores: isolated if the network has isolated subnets. */
   readonly storeSubnets: SubnetSelection;
 
   /** The ECS cluster. */
   readonly cluster: Cluster;
 
-  /** Name of the Cloud Map namespace; the last part of every Service Connect alias. */
+  /** The name of the Cloud Map namespace. It is the last part of every Service Connect alias. */
   readonly namespaceName: string;
 
-  /** ARN of the Cloud Map namespace. */
+  /** The ARN of the Cloud Map namespace. */
   readonly namespaceArn: string;
 
-  /** Private hosted zone of the network, where the mesh has a private domain. */
+  /** The private hosted zone of the network, if the mesh has a private domain. */
   readonly privateZone?: IPrivateHostedZone;
 
-  /** Hours outside of which services and databases stop, where the mesh has them. */
+  /** The hours outside of which services and databases are stopped, if the mesh has them. */
   readonly officeHours?: OfficeHours;
 
-  /** What happens to stateful resources and deletion protection when the stack goes. */
+  /** The policy for stateful resources and deletion protection when the stack is deleted. */
   readonly removalPolicy: RemovalPolicy;
 }

@@ -4,9 +4,10 @@ import { ObservedComponent, ObservedMetric } from './observed-component';
 const RECORD = Symbol.for('cdk-ecs-mesh.metricRecord');
 
 /**
- * What can be watched in one app, in order of declaration: services, routes, load balancers, stores, queues, databases, and what you add.
+ * A record of everything in an app that has metrics, in order of declaration: services, routes, load balancers, stores, queues, databases,
+ * and the components that you add.
  *
- * MeshAlarms and MeshDashboard are made from this record; order of declaration does not matter to them.
+ * MeshAlarms and MeshDashboard read this record. They also cover components that are declared after them.
  *
  * @example
  * declare const mesh: ServiceConnectMesh;
@@ -28,7 +29,7 @@ const RECORD = Symbol.for('cdk-ecs-mesh.metricRecord');
  */
 export class MetricRecord {
   /**
-   * The record of the app that `scope` belongs to.
+   * Returns the record of the app that contains `scope`.
    *
    * @param scope any construct of the app
    */
@@ -46,14 +47,14 @@ export class MetricRecord {
 
   private constructor() {}
 
-  /** The components, in order of declaration; a copy. */
+  /** A copy of the components, in order of declaration. */
   public get components(): ObservedComponent[] {
     this.lookAt();
     return [...this._components];
   }
 
   /**
-   * Add a component, or more metrics of one.
+   * Adds a component, or more metrics for an existing one.
    *
    * @param component the component
    */
@@ -63,8 +64,8 @@ export class MetricRecord {
   }
 
   /**
-   * Adds a component whose metrics are made when somebody looks at the record: most stacks have neither alarms nor a dashboard, and need
-   * not load the metrics of CDK.
+   * Adds a component whose metrics are created when the record is read: most stacks have neither alarms nor a dashboard and need not load
+   * the metrics of CDK.
    *
    * @internal
    */
@@ -74,7 +75,7 @@ export class MetricRecord {
   }
 
   /**
-   * Notes that a construct has an alarm of its own on a metric of what is made inside it, whose alarm is left out then.
+   * Marks a metric as covered by an alarm that the construct creates itself, so that no second alarm is created.
    *
    * @internal
    */
@@ -83,7 +84,7 @@ export class MetricRecord {
   }
 
   /**
-   * Calls back for each component that is there, and for each that comes.
+   * Calls `follower` for each existing component and for each one that is added later.
    *
    * @internal
    */
@@ -94,7 +95,7 @@ export class MetricRecord {
   }
 
   /**
-   * Notes that somebody makes the alarms of a construct, so that it has them once; false where somebody else does.
+   * Claims the alarms of a construct, so that they are created once; returns false if they are already claimed.
    *
    * @internal
    */

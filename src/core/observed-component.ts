@@ -2,97 +2,97 @@ import { ComparisonOperator, IMetric, TreatMissingData } from 'aws-cdk-lib/aws-c
 import { IConstruct } from 'constructs';
 import { ComponentKind } from './topology-record';
 
-/** When a metric needs a person. */
+/** Properties for an alarm on a metric. */
 export interface MetricAlarm {
-  /** Value that is bad. */
+  /** The threshold of the alarm. */
   readonly threshold: number;
 
-  /** What it means, for whom it wakes up. */
+  /** The alarm description for the on-call engineer. */
   readonly description: string;
 
   /**
-   * Which side of the threshold is bad.
+   * The comparison of the metric with the threshold.
    *
    * @default ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
    */
   readonly comparisonOperator?: ComparisonOperator;
 
   /**
-   * Periods of the metric that are looked at, 1 or more.
+   * The number of periods over which the metric is compared with the threshold, 1 or more.
    *
    * @default 5
    */
   readonly evaluationPeriods?: number;
 
   /**
-   * How many of them must be bad.
+   * The number of evaluation periods that must breach the threshold.
    *
    * @default - all
    */
   readonly datapointsToAlarm?: number;
 
   /**
-   * What a period without data is. AWS reports many metrics only while there is something to report.
+   * Specifies how the alarm treats periods without data. AWS reports many metrics only while there is something to report.
    *
    * @default TreatMissingData.NOT_BREACHING
    */
   readonly treatMissingData?: TreatMissingData;
 
   /**
-   * What a percentile of a few samples is: `ignore` keeps the state, `evaluate` believes it.
+   * Specifies how the alarm treats a percentile of few samples: `ignore` keeps the current state, `evaluate` evaluates the alarm anyway.
    *
    * @default evaluate
    */
   readonly evaluateLowSampleCountPercentile?: string;
 
   /**
-   * Whether a deployment should roll back on it: it tells a bad version from a busy one.
+   * Specifies whether a deployment rolls back when the alarm goes off. Use it for metrics that tell a faulty version from a busy one.
    *
    * @default false
    */
   readonly rollsBack?: boolean;
 }
 
-/** One metric of a component. */
+/** A metric of a component. */
 export interface ObservedMetric {
-  /** Name of the metric, unique among those of its owner, such as `Cpu`. Alarms are named and excepted by it. */
+  /** The name of the metric, such as `Cpu`, unique among the metrics of its owner. Alarms are named after it, and overrides refer to it. */
   readonly id: string;
 
-  /** What the graph shows, with its unit, such as `CPU (%)`; metrics of one title share a graph. */
+  /** The title of the graph, with its unit, such as `CPU (%)`. Metrics with the same title share a graph. */
   readonly title: string;
 
   /** The metric. */
   readonly metric: IMetric;
 
   /**
-   * When it needs a person.
+   * The alarm on the metric.
    *
-   * @default - it is shown, and nobody is called
+   * @default - no alarm; the dashboard shows the metric
    */
   readonly alarm?: MetricAlarm;
 }
 
-/** A component of the mesh whose metrics can be seen and alarmed on. */
+/** A component of the mesh that has metrics and alarms. */
 export interface ObservedComponent {
-  /** Construct that the metrics are about. */
+  /** The construct that the metrics belong to. */
   readonly owner: IConstruct;
 
-  /** Mesh that it belongs to, or the network where it knows no mesh. */
+  /** The mesh of the component, or its network if it belongs to no mesh. */
   readonly home: IConstruct;
 
-  /** Section of the dashboard. */
+  /** The section of the dashboard. */
   readonly kind: ComponentKind;
 
-  /** Short name for people. */
+  /** A short display name. */
   readonly label: string;
 
   /** The metrics, in the order of their graphs. */
   readonly metrics: ObservedMetric[];
 
   /**
-   * Service whose deployments change these metrics.
+   * The service whose deployments affect these metrics.
    *
-   * @default - none, or not known
+   * @default - no service
    */
   readonly service?: IConstruct;
 }

@@ -2,24 +2,24 @@ import { TimeZone } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { validationError } from './private/errors';
 
-/** Times of a day. */
+/** Options for office hours. */
 export interface OfficeHoursOptions {
   /**
-   * When work begins, on a clock of 24 hours.
+   * The start of the working day, in 24-hour format.
    *
    * @default '08:00'
    */
   readonly opens?: string;
 
   /**
-   * When work ends, on the same day.
+   * The end of the working day, on the same day, in 24-hour format.
    *
    * @default '18:00'
    */
   readonly closes?: string;
 }
 
-/** A moment of the week, in the words of cron expressions. */
+/** A time of the week, in the format of cron expressions. */
 interface Moment {
   readonly minute: string;
   readonly hour: string;
@@ -30,10 +30,11 @@ const CLOCK = /^([01]\d|2[0-3]):([0-5]\d)$/;
 const LAST_MINUTE = 24 * 60 - 1;
 
 /**
- * Hours in which an environment runs: outside of them services have no task and databases are stopped. Meant for development and test.
+ * The hours in which an environment runs. Outside of them, services have no tasks and databases are stopped. For development and test
+ * environments.
  *
- * Of a week of 168 hours, weekdays from 08:00 to 18:00 are 50. What runs by the hour and cannot be stopped (load balancers, NAT gateways,
- * ElastiCache, disks) costs the same as before.
+ * Weekdays from 08:00 to 18:00 are 50 of the 168 hours of a week. Resources that are billed by the hour and cannot be stopped (load
+ * balancers, NAT gateways, ElastiCache, disks) cost the same as before.
  *
  * @see https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-scheduled-scaling.html
  *
@@ -44,8 +45,8 @@ export class OfficeHours {
   /**
    * Monday to Friday.
    *
-   * @param timeZone time zone of the clock on the wall; summer time is followed
-   * @param options begin and end
+   * @param timeZone time zone, such as `Europe/Berlin`; daylight saving time is observed
+   * @param options start and end of the day
    */
   public static weekdays(timeZone: TimeZone, options: OfficeHoursOptions = {}): OfficeHours {
     return new OfficeHours('MON-FRI', timeZone, options.opens ?? '08:00', options.closes ?? '18:00');
@@ -54,39 +55,39 @@ export class OfficeHours {
   /**
    * Every day of the week.
    *
-   * @param timeZone time zone of the clock on the wall; summer time is followed
-   * @param options begin and end
+   * @param timeZone time zone, such as `Europe/Berlin`; daylight saving time is observed
+   * @param options start and end of the day
    */
   public static everyDay(timeZone: TimeZone, options: OfficeHoursOptions = {}): OfficeHours {
     return new OfficeHours('*', timeZone, options.opens ?? '08:00', options.closes ?? '18:00');
   }
 
-  /** Never closed: for the one service or database of a mesh with office hours that must go on. */
+  /** No office hours: for a service or database that must always run in a mesh with office hours. */
   public static always(): OfficeHours {
     return new OfficeHours('*', TimeZone.ETC_UTC, '00:00', '24:00');
   }
 
   private constructor(
     private readonly days: string,
-    /** Time zone of the clock on the wall. */
+    /** The time zone, such as `Europe/Berlin`. */
     public readonly timeZone: TimeZone,
-    /** When work begins. */
+    /** The start of the working day. */
     public readonly opens: string,
-    /** When work ends. */
+    /** The end of the working day. */
     public readonly closes: string,
   ) {}
 
-  /** Whether there is nothing to stop. @internal */
+  /** Indicates whether the schedule never stops anything. @internal */
   public get _isAlways(): boolean {
     return this.closes === '24:00';
   }
 
-  /** Begin, or some minutes before it on the same day. @internal */
+  /** Returns the start of the office hours, or a time some minutes before it on the same day. @internal */
   public _opening(minutesBefore = 0): Moment {
     return this.moment(Math.max(0, minutesOf(this.opens) - minutesBefore));
   }
 
-  /** End, or some minutes after it on the same day. @internal */
+  /** Returns the end of the office hours, or a time some minutes after it on the same day. @internal */
   public _closing(minutesAfter = 0): Moment {
     return this.moment(Math.min(LAST_MINUTE, minutesOf(this.closes) + minutesAfter));
   }

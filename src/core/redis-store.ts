@@ -3,25 +3,25 @@ import { IConstruct } from 'constructs';
 import { IEndpoint } from './endpoint';
 
 /**
- * A Redis or Valkey server under the one contract that makes stores interchangeable.
+ * A Redis or Valkey server, under the contract that makes stores interchangeable.
  *
- * A connected container gets `REDIS_HOST`, `REDIS_PORT`, `REDIS_TLS` (`true` or `false`), `REDIS_URL` (without credentials), where the
- * store has them the secrets `REDIS_USERNAME` and `REDIS_PASSWORD`, `REDIS_READER_HOST` where there are readers, and
- * `REDIS_CLUSTER_MODE` where the client must be cluster-aware.
+ * A connected container receives `REDIS_HOST`, `REDIS_PORT`, `REDIS_TLS` (`true` or `false`) and `REDIS_URL` (without credentials); the
+ * secrets `REDIS_USERNAME` and `REDIS_PASSWORD` if the store has them; `REDIS_READER_HOST` if there are readers; and `REDIS_CLUSTER_MODE`
+ * if the client must be cluster-aware.
  */
 export interface IRedisStore extends IConstruct, IConnectable, IEndpoint {
-  /** Host name of the primary, as clients use it. */
+  /** The host name of the primary. */
   readonly host: string;
 
-  /** TCP port. */
+  /** The TCP port. */
   readonly port: number;
 
-  /** Whether clients must speak TLS. */
+  /** Indicates whether clients must use TLS. */
   readonly tls: boolean;
 
-  /** Whether clients must speak the cluster protocol. */
+  /** Indicates whether clients must use the Redis Cluster protocol. */
   readonly clusterMode: boolean;
 
-  /** Host name that spreads reads over replicas, where the store has one. */
+  /** The host name that spreads reads over replicas, if the store has one. */
   readonly readerHost?: string;
 }

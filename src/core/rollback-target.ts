@@ -1,11 +1,11 @@
 import { IConstruct } from 'constructs';
 
-/** Something whose deployments roll back on alarms, such as a service. */
+/** A component whose deployments roll back on alarms, such as a service. */
 export interface IRollbackTarget extends IConstruct {
   /**
-   * Roll back a deployment when this alarm goes off.
+   * Rolls back deployments when this alarm goes off.
    *
-   * @param alarmName name of the alarm, written out: a reference to an alarm on this very service would close a circle
+   * @param alarmName literal name of the alarm: a reference to an alarm on this service would be a circular dependency
    */
   addRollbackAlarm(alarmName: string): void;
 }

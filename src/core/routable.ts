@@ -8,45 +8,45 @@ import {
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct, IDependable } from 'constructs';
 
-/** How a load balancer decides that a target may receive traffic. */
+/** Options for the health checks by which a load balancer decides that a target can receive traffic. */
 export interface RouteHealthCheck {
   /**
-   * Path that answers when the target can work. It must not depend on other services, or their outage stops this one.
+   * The path of health check requests. It must not depend on other services; otherwise their outage takes this one out of service.
    *
    * @default '/'
    */
   readonly path?: string;
 
   /**
-   * Time between checks, 5 to 300 seconds.
+   * The interval between health checks, 5 to 300 seconds.
    *
    * @default Duration.seconds(10)
    */
   readonly interval?: Duration;
 
   /**
-   * Time after which a check has failed; less than the interval.
+   * The time after which a health check fails; less than the interval.
    *
    * @default - 5 seconds, or a second less than a shorter interval
    */
   readonly timeout?: Duration;
 
   /**
-   * Good checks in a row that bring a failed target back, 2 to 10; a new one needs a single good check.
+   * The number of consecutive successful health checks before an unhealthy target becomes healthy, 2 to 10. A new target needs one.
    *
    * @default 2
    */
   readonly healthyThreshold?: number;
 
   /**
-   * Failed checks in a row that make a target unhealthy, 2 to 10.
+   * The number of consecutive failed health checks before a target becomes unhealthy, 2 to 10.
    *
    * @default 3
    */
   readonly unhealthyThreshold?: number;
 
   /**
-   * HTTP status codes that count as good, such as `200` or `200-299`.
+   * The HTTP status codes of a successful health check, such as `200` or `200-299`.
    *
    * @default '200-299'
    */
@@ -56,103 +56,104 @@ export interface RouteHealthCheck {
 /** A step that the load balancer takes before it forwards a request, such as signing the user in. */
 export interface IRouteAuthentication {
   /**
-   * The step, followed by the action.
+   * Returns the step, followed by the next action.
    *
-   * @param next what happens to requests that have passed
+   * @param next action for requests that pass the step
    */
   beforeAction(next: ListenerAction): ListenerAction;
 }
 
-/** Opens listeners for tests of a new version on demand. */
+/** A factory of listeners for test traffic to a new version. */
 export interface ITestListeners {
   /**
-   * The listener for tests on a port, with the protocol and certificate of the production listener; the same one for every caller. It lets
-   * nobody in.
+   * Returns the test listener on a port, with the protocol and certificate of the production listener; the same one for every caller. Its
+   * security group admits nobody.
    *
    * @param port port of the listener
    */
   testListener(port: number): IApplicationListener;
 }
 
-/** What a gateway asks of the target of a route. */
+/** The request of a gateway to the target of a route. */
 export interface RouteRequest {
-  /** Ids from the gateway down to the route; where the target keeps what it creates. */
+  /** The construct IDs from the gateway down to the route. The target creates its resources under them. */
   readonly scopeIds: string[];
 
-  /** Listener that gets the rule. */
+  /** The listener of the rule. */
   readonly listener: IApplicationListener;
 
-  /** Load balancer of the listener; its security group is let in. */
+  /** The load balancer of the listener. The target admits its security group. */
   readonly loadBalancer: IApplicationLoadBalancer;
 
-  /** Where a target that deploys two versions side by side gets a listener for tests. */
+  /** The test listeners for a target that deploys two versions side by side. */
   readonly testListeners: ITestListeners;
 
-  /** When the rule applies. */
+  /** The conditions of the listener rule. */
   readonly conditions: ListenerCondition[];
 
-  /** Place of the rule among the listener's rules. */
+  /** The priority of the rule on the listener. */
   readonly priority: number;
 
   /**
-   * What the rule does before it forwards; every rule for this route, a test listener's too, must do it.
+   * The step that the rule takes before it forwards a request. Every rule of this route, including the rule of a test listener, must take
+   * it.
    *
    * @default - the rule forwards at once
    */
   readonly authentication?: IRouteAuthentication;
 
-  /** Health check of the targets. */
+  /** The health check of the targets. */
   readonly healthCheck: RouteHealthCheck;
 
-  /** Time that a leaving target gets to finish its requests. */
+  /** The time that a deregistering target has to finish its requests. */
   readonly deregistrationDelay: Duration;
 
   /**
-   * Time without data after which the load balancer gives up on a request and closes idle connections. What answers must wait longer.
+   * The time without data after which the load balancer closes a connection. The idle timeout of the target must be longer.
    *
    * @default - not known
    */
   readonly idleTimeout?: Duration;
 }
 
-/** What the target of a route created. */
+/** The resources that the target of a route created. */
 export interface RouteAttachment {
-  /** Path of the construct that answers. */
+  /** The path of the construct that answers the requests. */
   readonly targetPath: string;
 
-  /** Group of the targets that receive traffic. */
+  /** The target group that receives traffic. */
   readonly targetGroup: ApplicationTargetGroup;
 
   /**
-   * Second group, to which deployments move the traffic and back again.
+   * The second target group, to which deployments shift traffic and back.
    *
-   * @default - none: new tasks join the one group
+   * @default - none; new tasks register in the one target group
    */
   readonly alternateTargetGroup?: ApplicationTargetGroup;
 
   /**
-   * Places on the listener that the target took besides that of the route, for rules of tests.
+   * The priorities that the target uses on the listener besides the route's own, for the rules of test traffic.
    *
    * @default - none
    */
   readonly testPriorities?: number[];
 
-  /** Resources that must exist before the route answers. */
+  /** The resources that must exist before the route answers. */
   readonly ready: IDependable[];
 }
 
 /**
- * Something that a gateway can send requests to, such as a port of a service.
+ * A target that a gateway can send requests to, such as a port of a service.
  *
- * It creates target group, listener rule and security-group rules itself, in its own stack, so that a gateway never depends on the
- * services behind it.
+ * It creates the target group, listener rule and security group rules in its own stack, so that a gateway never depends on the services
+ * behind it.
  */
 export interface IRoutable {
-  /** Construct that answers the requests. */
+  /** The construct that answers the requests. */
   readonly routeOwner: IConstruct;
 
   /**
-   * Join a load balancer.
+   * Registers the target with a load balancer.
    *
    * @param request listener, rule and health check
    */

@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 
-/** What a component of the topology is. */
+/** The kind of a component in the topology. */
 export enum ComponentKind {
   /** The public internet. */
   INTERNET = 'internet',
@@ -18,44 +18,44 @@ export enum ComponentKind {
   EXTERNAL = 'external',
 }
 
-/** One box of the picture. */
+/** A component in the topology. */
 export interface TopologyComponent {
-  /** Construct path, or a name for something outside the app; unique. */
+  /** The construct path, or a unique name for a component outside the app. */
   readonly id: string;
-  /** What it is. */
+  /** The kind of the component. */
   readonly kind: ComponentKind;
-  /** Short name for people. */
+  /** A short display name. */
   readonly label: string;
   /**
-   * Lines of detail, such as `Fargate, 2-4 tasks`.
+   * Lines of details, such as `Fargate, 2-4 tasks`.
    *
    * @default - none
    */
   readonly details?: string[];
   /**
-   * Whether it is reachable from outside the network.
+   * Specifies whether the component is reachable from outside the network.
    *
    * @default false
    */
   readonly publicFacing?: boolean;
 }
 
-/** One arrow of the picture: who calls whom, and how. */
+/** A connection in the topology: the client, the server and the protocol. */
 export interface TopologyConnection {
-  /** Id of the calling component. */
+  /** The ID of the client component. */
   readonly client: string;
-  /** Id of the called component. */
+  /** The ID of the server component. */
   readonly server: string;
-  /** How it is called, such as `http` or `redis`. */
+  /** The application protocol, such as `http` or `redis`. */
   readonly protocol: string;
   /**
-   * DNS name that the client uses; may be a token before synthesis.
+   * The DNS name that the client uses. It can be a token before synthesis.
    *
    * @default - none is shown
    */
   readonly dnsName?: string;
   /**
-   * Port that the client uses.
+   * The port that the client uses.
    *
    * @default - none is shown
    */
@@ -65,13 +65,13 @@ export interface TopologyConnection {
 const RECORD = Symbol.for('cdk-ecs-mesh.topologyRecord');
 
 /**
- * The components and connections that the constructs of one app declared, in order of declaration.
+ * The components and connections that the constructs of an app declared, in order of declaration.
  *
- * The picture, the reachability proof and the docs are made from this record.
+ * Diagrams, the reachability proof and generated docs read this record.
  */
 export class TopologyRecord {
   /**
-   * The record of the app that `scope` belongs to.
+   * Returns the record of the app that contains `scope`.
    *
    * @param scope any construct of the app
    */
@@ -87,18 +87,18 @@ export class TopologyRecord {
 
   private constructor() {}
 
-  /** The components, in order of declaration; a copy. */
+  /** A copy of the components, in order of declaration. */
   public get components(): TopologyComponent[] {
     return [...this._components.values()];
   }
 
-  /** The connections, in order of declaration; a copy. */
+  /** A copy of the connections, in order of declaration. */
   public get connections(): TopologyConnection[] {
     return [...this._connections];
   }
 
   /**
-   * Add a component; the last word on an id wins.
+   * Adds a component. It replaces a component with the same ID.
    *
    * @param component the component
    */
@@ -107,7 +107,7 @@ export class TopologyRecord {
   }
 
   /**
-   * Add a connection; one that is there already is not added again.
+   * Adds a connection. A duplicate is ignored.
    *
    * @param connection the connection
    */
@@ -120,10 +120,10 @@ export class TopologyRecord {
   }
 
   /**
-   * A way of calls from one component to another, both included; empty where there is none.
+   * Returns a path of calls from one component to another, both included; empty if there is none.
    *
-   * @param from id of the first caller
-   * @param to id of the last server
+   * @param from ID of the first client
+   * @param to ID of the last server
    */
   public pathBetween(from: string, to: string): string[] {
     const seen = new Set<string>();

@@ -1,47 +1,47 @@
-/** One position of a cost report. */
+/** A line item of a cost report. */
 export interface CostLine {
-  /** Construct path of the resource. */
+  /** The construct path of the resource. */
   readonly path: string;
 
-  /** CloudFormation type of the resource. */
+  /** The CloudFormation type of the resource. */
   readonly resourceType: string;
 
-  /** What is paid for, such as `NAT gateway` or `traffic`. */
+  /** The billed item, such as `NAT gateway` or `traffic`. */
   readonly item: string;
 
-  /** How many units a month, at the lower end of scaling. */
+  /** The number of units per month at the lower bound of scaling. */
   readonly quantity: number;
 
-  /** How many units a month, at the upper end of scaling. */
+  /** The number of units per month at the upper bound of scaling. */
   readonly maxQuantity: number;
 
-  /** Unit, such as `hour` or `GB`. */
+  /** The unit, such as `hour` or `GB`. */
   readonly unit: string;
 
-  /** Key of the price in the price table. */
+  /** The key of the price in the price table. */
   readonly priceKey: string;
 
   /**
-   * USD per unit.
+   * The price of a unit in USD.
    *
-   * @default - the table has no such price
+   * @default - no price in the table
    */
   readonly unitPrice?: number;
 
   /**
-   * USD a month at the lower end of scaling.
+   * The monthly cost in USD at the lower bound of scaling.
    *
-   * @default - the table has no such price
+   * @default - no price in the table
    */
   readonly monthly?: number;
 
   /**
-   * USD a month at the upper end of scaling.
+   * The monthly cost in USD at the upper bound of scaling.
    *
-   * @default - the table has no such price
+   * @default - no price in the table
    */
   readonly maxMonthly?: number;
 
-  /** Whether the quantity is an assumption about use, rather than a fact of the template. */
+  /** Indicates whether the quantity is an assumption about usage rather than a fact from the template. */
   readonly assumed: boolean;
 }

@@ -13,24 +13,24 @@ import { UnknownValue } from './unknown-value';
 import { validationError } from '../core/private/errors';
 import { readAssembly } from '../template/private/assembly';
 
-/** Choices of a cost report. */
+/** Properties for a cost report. */
 export interface CostReportProps {
   /**
-   * Prices.
+   * The price table.
    *
-   * @default - of the region of the stacks if it is us-east-1 or eu-west-1, else of us-east-1, and the report says so
+   * @default - the prices of the stacks' Region if it is us-east-1 or eu-west-1; otherwise those of us-east-1, which the report states
    */
   readonly prices?: PriceTable;
 
   /**
-   * What is assumed about use.
+   * The assumed monthly usage.
    *
    * @default - a small web app, see `MonthlyUsage`
    */
   readonly usage?: MonthlyUsage;
 
   /**
-   * What the app may cost; the synthesis fails above it.
+   * The monthly budget. Synthesis fails if the report exceeds it.
    *
    * @default - no limit
    */
@@ -38,11 +38,12 @@ export interface CostReportProps {
 }
 
 /**
- * What an app costs in a month, read from its templates: the fixed part, the part that depends on use with what was assumed, and both at
- * the upper end of scaling. Schedules that stop services or databases are counted.
+ * Estimates the monthly cost of an app from its templates: the fixed part, the part that depends on usage with the assumptions made, and
+ * both at the upper bound of scaling. Schedules that stop services or databases are taken into account.
  *
- * A position without a price, a resource without a rule, and a value that only a deployment knows are listed by name; nothing is left out in silence. Left out on purpose are
- * taxes, free tiers, discounts, data transfer to the internet, support, and what costs less than a cent a month in a small app.
+ * The report lists every item without a price, every resource type without a rule, and every value that is known only at deployment. It
+ * does not include taxes, free tiers, discounts, data transfer to the internet, AWS Support, and charges below one cent a month in a small
+ * app.
  *
  * @see https://aws.amazon.com/pricing/
  *
@@ -51,9 +52,9 @@ export interface CostReportProps {
  */
 export class CostReport {
   /**
-   * Write `cost-report.json` and `cost-report.md` into the cloud assembly whenever the app is synthesised, and hold it to the budget.
+   * Writes `cost-report.json` and `cost-report.md` into the cloud assembly whenever the app is synthesized, and checks the budget.
    *
-   * Runs with the validations of the CDK, after all templates are written; `CDK_VALIDATION=false` switches it off with them.
+   * It runs as a CDK validation plugin, after all templates are written. `CDK_VALIDATION=false` disables it together with all validations.
    *
    * @param scope any construct of the app, or of the stage
    * @param props prices, usage and budget
@@ -78,10 +79,10 @@ export class CostReport {
   }
 
   /**
-   * The report of a synthesised app.
+   * Creates the report of a synthesized app.
    *
    * @param directory folder of the cloud assembly, such as `cdk.out`
-   * @param props prices and usage; a budget is not looked at
+   * @param props prices and usage; the budget is ignored
    */
   public static fromAssembly(directory: string, props: CostReportProps = {}): CostReport {
     const app = readAssembly(directory);
@@ -91,7 +92,7 @@ export class CostReport {
     return new CostReport(priceApp(app, prices, usage), prices, usage);
   }
 
-  /** Region and date of the prices, such as `us-east-1, 2026-11`. */
+  /** The Region and date of the prices, such as `us-east-1, 2026-11`. */
   public readonly pricesOf: string;
 
   private constructor(
@@ -102,33 +103,36 @@ export class CostReport {
     this.pricesOf = `${prices.region}, ${prices.date}`;
   }
 
-  /** Every position, in the order of the templates; a copy. */
+  /** A copy of the line items, in the order of the templates. */
   public get lines(): CostLine[] {
     return [...this.app.lines];
   }
 
-  /** USD a month that do not depend on use, with every service at its fewest tasks. */
+  /** The monthly cost in USD that does not depend on usage, with every service at its minimum number of tasks. */
   public get fixed(): number {
     return sum(this.app.lines.filter(({ assumed }) => !assumed).map(({ monthly }) => monthly));
   }
 
-  /** USD a month by the assumed use. */
+  /** The monthly cost in USD of the assumed usage. */
   public get byUse(): number {
     return sum(this.app.lines.filter(({ assumed }) => assumed).map(({ monthly }) => monthly));
   }
 
-  /** USD a month, fixed and by use, with every service at its fewest tasks. */
+  /** The monthly cost in USD, fixed and usage-based, with every service at its minimum number of tasks. */
   public get total(): number {
     return this.fixed + this.byUse;
   }
 
-  /** USD a month, fixed and by use, with every service at its most tasks and every group at its most hosts. */
+  /**
+   * The monthly cost in USD, fixed and usage-based, with every service at its maximum number of tasks and every group at its maximum number
+   * of hosts.
+   */
   public get maxTotal(): number {
     return sum(this.app.lines.map(({ maxMonthly }) => maxMonthly));
   }
 
   /**
-   * USD a month, fixed and by use, of everything under a construct path, such as a stack's.
+   * Returns the monthly cost in USD, fixed and usage-based, of everything under a construct path, such as that of a stack.
    *
    * @param path construct path, such as `Shop` or `Shop/Api`
    */
@@ -137,25 +141,25 @@ export class CostReport {
     return sum(within.map(({ monthly }) => monthly));
   }
 
-  /** Keys of the prices that the table lacks. */
+  /** The keys of the prices that the table does not have. */
   public get missingPrices(): string[] {
     return [...new Set(this.unpriced().map(({ priceKey }) => priceKey))].sort();
   }
 
-  /** Types of resources that may cost something, and for which there is no rule. */
+  /** The resource types that may be billed and for which there is no pricing rule. */
   public get unknownTypes(): string[] {
     return [...this.app.unknownTypes];
   }
 
   /**
-   * Values that only a deployment knows, with what was counted instead. Parameters have their defaults, as a deployment without values for
-   * them takes them; of the branches of a condition that is not known, the dearest counts.
+   * The values that are known only at deployment, with the values that the report uses instead. Parameters have their default values, as in
+   * a deployment that specifies none. If a condition is unknown, the most expensive branch counts.
    */
   public get unknownValues(): UnknownValue[] {
     return [...this.app.unknownValues];
   }
 
-  /** The report as JSON. */
+  /** Returns the report as JSON. */
   public toJson(): string {
     const { fixed, byUse, total, maxTotal, lines, missingPrices, unknownTypes, unknownValues } = this;
     const { region, date } = this.prices;
@@ -176,7 +180,7 @@ export class CostReport {
     return `${JSON.stringify(report, (_, value: unknown) => (typeof value === 'number' ? Number(value.toFixed(6)) : value), 2)}\n`;
   }
 
-  /** The report as a Markdown table. */
+  /** Returns the report as a Markdown table. */
   public toMarkdown(): string {
     const { region, date } = this.prices;
     return renderMarkdown({

@@ -1,12 +1,12 @@
 /**
- * A limit for what an app may cost in a month; the synthesis fails above it.
+ * A monthly budget for an app. Synthesis fails if the cost report exceeds it.
  *
  * @example
  * CostReport.attach(this, { budget: MonthlyBudget.usd(150) });
  */
 export class MonthlyBudget {
   /**
-   * A limit for the fixed part and the assumed usage together, with every service at its fewest tasks.
+   * A budget for the fixed cost and the assumed usage together, with every service at its minimum number of tasks.
    *
    * @param amount USD, above 0
    */
@@ -15,7 +15,7 @@ export class MonthlyBudget {
   }
 
   /**
-   * A limit that must also hold when every service runs its most tasks and every group its most hosts.
+   * A budget that must also hold with every service at its maximum number of tasks and every group at its maximum number of hosts.
    *
    * @param amount USD, above 0
    */
@@ -24,9 +24,9 @@ export class MonthlyBudget {
   }
 
   private constructor(
-    /** The limit in USD. */
+    /** The budget in USD. */
     public readonly amount: number,
-    /** Whether it must hold at the upper ends of scaling. */
+    /** Indicates whether the budget must also hold at the upper bounds of scaling. */
     public readonly atMost: boolean,
   ) {}
 }

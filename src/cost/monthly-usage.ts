@@ -1,52 +1,52 @@
 /**
- * What is assumed about use, per month, where the bill depends on it. The defaults are a small web app; zero leaves a part out.
+ * The assumed monthly usage that usage-based charges are calculated from. The defaults describe a small web app; zero leaves an item out.
  */
 export interface MonthlyUsage {
   /**
-   * Traffic through each NAT gateway and endpoint, in GB.
+   * The traffic through each NAT gateway and endpoint, in GB.
    *
    * @default 10
    */
   readonly networkGb?: number;
 
   /**
-   * Average load-balancer capacity units (LCU) of each load balancer. One unit is 25 new connections a second, 3,000 open ones, or 1 GB an
-   * hour.
+   * The average number of load balancer capacity units (LCU) of each load balancer. One LCU is 25 new connections per second, 3,000 active
+   * connections per minute, or 1 GB per hour.
    *
    * @default 0.1
    */
   readonly loadBalancerUnits?: number;
 
   /**
-   * Requests to each load balancer with a web ACL, and to each queue, in millions.
+   * The requests to each load balancer with a web ACL, and to each queue, in millions.
    *
    * @default 1
    */
   readonly millionRequests?: number;
 
   /**
-   * Logs that each log group takes in, in GB.
+   * The log data that each log group ingests, in GB.
    *
    * @default 1
    */
   readonly logGb?: number;
 
   /**
-   * What each bucket, file system, image repository and serverless cache holds, in GB.
+   * The data that each bucket, file system, image repository and serverless cache stores, in GB.
    *
    * @default 1
    */
   readonly storedGb?: number;
 
   /**
-   * Metrics that Container Insights sends for each service; standard observability sends about 10.
+   * The number of metrics that Container Insights sends for each service. Standard observability sends about 10.
    *
    * @default 10
    */
   readonly insightsMetrics?: number;
 
   /**
-   * Price of Spot capacity as a share of the price on demand, 0 to 1. Fargate Spot is up to 70 percent cheaper.
+   * The price of Spot capacity as a fraction of the On-Demand price, 0 to 1. Fargate Spot is up to 70 percent cheaper.
    *
    * @default 0.35
    */

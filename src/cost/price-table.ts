@@ -2,11 +2,10 @@ import { IRELAND } from './private/prices-ireland';
 import { VIRGINIA } from './private/prices-virginia';
 
 /**
- * List prices of one region, in USD, without taxes, free tiers and discounts.
+ * The list prices of a Region, in USD, without taxes, free tiers and discounts.
  *
- * The two tables that ship were collected in November 2026; docs/costs.md says from where, and what they lack. Prices are keyed like
- * `nat-gateway/hour`, `fargate/vcpu-hour` or `ec2/t3.small/hour`; a report names the key of every price that it uses, and of every one that it
- * lacks.
+ * The two tables that ship were collected in November 2026; docs/costs.md lists their sources and gaps. Prices have keys such as
+ * `nat-gateway/hour`, `fargate/vcpu-hour` or `ec2/t3.small/hour`. A report names the key of every price that it uses or that is missing.
  *
  * @see https://aws.amazon.com/pricing/
  *
@@ -14,21 +13,21 @@ import { VIRGINIA } from './private/prices-virginia';
  * const prices = PriceTable.euWest1().with({ 'fargate/vcpu-hour': 0.03 }); // by a contract of your own
  */
 export class PriceTable {
-  /** Prices of N. Virginia, November 2026. */
+  /** The prices of US East (N. Virginia), November 2026. */
   public static usEast1(): PriceTable {
     return new PriceTable('us-east-1', '2026-11', VIRGINIA);
   }
 
-  /** Prices of Ireland, November 2026. */
+  /** The prices of Europe (Ireland), November 2026. */
   public static euWest1(): PriceTable {
     return new PriceTable('eu-west-1', '2026-11', IRELAND);
   }
 
   /**
-   * Prices of your own, for another region or by your own contract.
+   * Creates a price table for another Region or for your own contract.
    *
-   * @param region region that the prices are of
-   * @param date when they were collected, such as `2026-11`
+   * @param region Region of the prices
+   * @param date date of the prices, such as `2026-11`
    * @param prices USD by key
    */
   public static of(region: string, date: string, prices: { [key: string]: number }): PriceTable {
@@ -36,15 +35,15 @@ export class PriceTable {
   }
 
   private constructor(
-    /** Region that the prices are of. */
+    /** The Region of the prices. */
     public readonly region: string,
-    /** When they were collected. */
+    /** The date on which the prices were collected. */
     public readonly date: string,
     private readonly prices: { [key: string]: number },
   ) {}
 
   /**
-   * The same table with some prices replaced or added.
+   * Returns a copy of the table with some prices replaced or added.
    *
    * @param prices USD by key
    */
@@ -53,7 +52,7 @@ export class PriceTable {
   }
 
   /**
-   * A price in USD; undefined where the table has none.
+   * Returns a price in USD; undefined if the table does not have it.
    *
    * @param key such as `nat-gateway/hour`
    */

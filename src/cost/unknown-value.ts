@@ -1,11 +1,11 @@
-/** A value that only a deployment knows, and what a cost report took in its place. */
+/** A value that is known only at deployment, and the value that a cost report uses instead. */
 export interface UnknownValue {
-  /** Construct path of the resource and name of the property, such as `Shop/Database.AllocatedStorage`. */
+  /** The construct path of the resource and the name of the property, such as `Shop/Database.AllocatedStorage`. */
   readonly path: string;
 
-  /** Why the template does not say it, such as `parameter Size of Shop has no default`. */
+  /** The reason why the template does not contain the value, such as `parameter Size of Shop has no default`. */
   readonly reason: string;
 
-  /** What the report counts instead, such as `20` or `the dearest`. */
+  /** The value that the report uses instead, such as `20` or `the dearest`. */
   readonly taken: string;
 }

@@ -8,29 +8,29 @@ import { validationError } from '../core/private/errors';
 import { variablePrefix } from '../core/private/names';
 import { ComponentKind } from '../core/topology-record';
 
-/** What a service may do with the objects of a bucket. */
+/** The access of a service to the objects of a bucket. */
 export enum BucketAccess {
-  /** List and read. */
+  /** List and read objects. */
   READ = 'read',
-  /** List, write, and end multipart uploads; no reading, no deleting. */
+  /** List and write objects, and abort multipart uploads. No read or delete access. */
   WRITE = 'write',
-  /** List, read, write and delete. */
+  /** List, read, write and delete objects. */
   READ_WRITE = 'read-write',
 }
 
-/** How a service uses a bucket. */
+/** Options for a connection to a bucket. */
 export interface BucketEndpointOptions {
   /**
-   * What it may do.
+   * The access to the objects of the bucket.
    *
    * @default BucketAccess.READ
    */
   readonly access?: BucketAccess;
 
   /**
-   * Keys that it may use: those that begin with this.
+   * The key prefix that access is limited to.
    *
-   * @default - every key
+   * @default - all keys
    */
   readonly keyPrefix?: string;
 }
@@ -42,8 +42,8 @@ const OBJECT_ACTIONS: Record<BucketAccess, string[]> = {
 };
 
 /**
- * A bucket as an endpoint: gives `<PREFIX>_BUCKET` and `<PREFIX>_REGION`, and exactly the actions of the access on exactly its objects.
- * The prefix is the bucket's construct id. S3 is reached through the gateway endpoint of the network.
+ * A bucket as an endpoint. It injects `<PREFIX>_BUCKET` and `<PREFIX>_REGION`, and grants exactly the actions of the access on exactly its
+ * objects. The prefix is the bucket's construct ID. S3 is reached through the gateway endpoint of the network.
  *
  * @example
  * declare const web: MeshService;
@@ -51,10 +51,10 @@ const OBJECT_ACTIONS: Record<BucketAccess, string[]> = {
  * web.connectTo(new BucketEndpoint(uploads, { access: BucketAccess.READ_WRITE, keyPrefix: 'images/' }));
  */
 export class BucketEndpoint implements IEndpoint {
-  /** What clients may do. */
+  /** The access of clients to the objects of the bucket. */
   public readonly access: BucketAccess;
 
-  /** Keys that clients may use begin with this; empty for every key. */
+  /** The key prefix that access is limited to; empty for all keys. */
   public readonly keyPrefix: string;
 
   private readonly given?: string;
@@ -82,7 +82,7 @@ export class BucketEndpoint implements IEndpoint {
     };
   }
 
-  /** Wildcards would widen the policy; an empty prefix is none. */
+  /** Rejects wildcards, which would widen the policy. An empty prefix is no prefix. */
   private requirePrefix(client: IEndpointClient): void {
     const { given } = this;
     if (given === undefined || Token.isUnresolved(given)) return;
@@ -108,7 +108,7 @@ export class BucketEndpoint implements IEndpoint {
     return this.bucket.arnForObjects(`${this.keyPrefix}*`);
   }
 
-  /** Objects are made up at run time; a policy can only name them by their beginning. */
+  /** Returns the finding on the objects. Their names are created at run time, so a policy can name them only by prefix. */
   private acknowledgedObjects(client: IEndpointClient): EndpointAcknowledgement {
     const resource = flattenReference(Stack.of(client).resolve(this.objects()));
     return acknowledgement(

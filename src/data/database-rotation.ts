@@ -11,21 +11,22 @@ import { inUnit } from '../core/private/resolved';
 
 const USER = 'app';
 
-/** Options for a password that RDS rotates. */
+/** Options for rotation that RDS manages. */
 export interface ManagedRotationOptions {
   /**
-   * Time between two rotations, 1 to 365 whole days. Written as a schedule of its own, without a function: Secrets Manager accepts that for
-   * secrets of RDS, while CloudFormation's page does not say so. Taking it out again cancels the rotation, so set another time instead.
+   * The time between two rotations, 1 to 365 whole days. It is rendered as a rotation schedule without a function, which Secrets Manager
+   * accepts for RDS secrets although the CloudFormation documentation does not mention it. Removing it cancels rotation, so set another
+   * time instead.
    *
    * @default - the schedule that RDS sets: every 7 days
    */
   readonly every?: Duration;
 }
 
-/** Options for a password that a function rotates. */
+/** Options for rotation by a function. */
 export interface FunctionRotationOptions {
   /**
-   * Time between two rotations, 1 to 365 whole days.
+   * The time between two rotations, 1 to 365 whole days.
    *
    * @default Duration.days(30)
    */
@@ -33,11 +34,12 @@ export interface FunctionRotationOptions {
 }
 
 /**
- * Rotation of the password of a database.
+ * Specifies how the password of a database is rotated.
  *
- * A rotation changes the password in place. Open connections go on; a new one with the password that a task started with is refused. Code that
- * reads its password once therefore needs a restart after each rotation, or `none`. Code that rotates along reads the secret at
- * `DATABASE_SECRET_ARN` again when it is refused: docs/configuration.md has it. No rotation needs a macro in the template.
+ * Rotation changes the password in place. Open connections continue, but new connections with the password that a task started with are
+ * rejected. Code that reads its password once therefore needs a restart after each rotation, or `none`. Other code reads the secret at
+ * `DATABASE_SECRET_ARN` again when authentication fails: docs/configuration.md has an example. None of the choices needs a macro in the
+ * template.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_managed.html
  *
@@ -50,11 +52,11 @@ export interface FunctionRotationOptions {
  */
 export abstract class DatabaseRotation {
   /**
-   * RDS makes the secret, and changes the password every 7 days, usually within a minute. No function, no role and no network path is needed.
+   * RDS creates the secret and changes the password every 7 days, usually within a minute. It needs no function, role or network path.
    *
-   * The secret has `username` and `password` only, costs as much as any other, and is deleted with the instance. The password has characters that
-   * have to be encoded in a URL. RDS for PostgreSQL cannot make read replicas of such an instance, nor Blue/Green Deployments. An instance restored
-   * from a snapshot has the old password until RDS is told to manage it again.
+   * The secret contains only `username` and `password`, costs as much as any other, and is deleted with the instance. The password contains
+   * characters that must be encoded in a URL. RDS for PostgreSQL supports neither read replicas nor Blue/Green Deployments for such an
+   * instance. An instance that is restored from a snapshot has the old password until you enable password management for it again.
    *
    * @param options time between two rotations
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html
@@ -64,14 +66,15 @@ export abstract class DatabaseRotation {
   }
 
   /**
-   * A function of your own changes the password in the database and in the secret, which has `username`, `password`, `engine`, `host`, `port`
-   * and `dbname`. For read replicas, or for clients that need more than a week with one password.
+   * A function of your own changes the password in the database and in the secret, which contains `username`, `password`, `engine`, `host`,
+   * `port` and `dbname`. Use it for read replicas, or for clients that need a password for longer than a week.
    *
-   * Gives Secrets Manager the right to call it, its role the rights on the secret, and opens the database to it. It has to reach Secrets Manager:
-   * its security group lets HTTPS out, and its subnets have a way to the internet or are those of the mesh. First rotates after the time is over,
-   * not in the deployment, in which the first migration runs.
+   * It allows Secrets Manager to invoke the function, grants its role access to the secret, and opens the database to it. The function must
+   * be able to reach Secrets Manager: its security group allows HTTPS egress, and its subnets have a route to the internet or are those of
+   * the mesh. The first rotation takes place after this time and not during the deployment, in which the first migration runs.
    *
-   * @param fn function in the stack and the VPC of the database; an imported one brings its role's rights and `sameEnvironment: true`
+   * @param fn function in the stack and the VPC of the database; an imported function needs a role with the permissions and
+   * `sameEnvironment: true`
    * @param options time between two rotations
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
    */
@@ -80,34 +83,38 @@ export abstract class DatabaseRotation {
   }
 
   /**
-   * A generated password that stays. For clients that read it once and cannot be restarted.
+   * A generated password that does not change, for clients that read it once and cannot be restarted.
    *
-   * @param reason shown with the finding in the packs of cdk-nag, which ask for a rotation
+   * @param reason reason that is shown with the cdk-nag findings about rotation
    */
   public static none(reason: string): DatabaseRotation {
     return new None(reason);
   }
 
-  /** Time between two rotations, where it was chosen. @internal */
+  /** The time between two rotations, if it was specified. @internal */
   public abstract readonly _every?: Duration;
 
-  /** Throws on what cannot be. @internal */
+  /** Throws if the settings contradict each other. @internal */
   public _validate(scope: Construct): void {
     const days = inUnit(scope, 'rotation.every', () => this._every?.toDays({ integral: false }));
     requireInteger(scope, 'RotationOutOfRange', 'rotation.every', days, 1, 365);
   }
 
-  /** Settings of the instance that decide who keeps its password. @internal */
+  /** Returns the properties of the instance that specify who manages its password. @internal */
   public _settings(scope: Construct): Pick<DatabaseInstanceProps, 'credentials' | 'manageMasterUserPassword'> {
     return { credentials: Credentials.fromGeneratedSecret(USER, { encryptionKey: Compliance.of(scope).encryptionKey(scope) }) };
   }
 
-  /** The secret that clients name: not its attachment, behind which their policies would be made after the instance. @internal */
+  /**
+   * Returns the secret that clients refer to. It is not the attachment, which would make their policies depend on the instance.
+   *
+   * @internal
+   */
   public _secretFor(instance: DatabaseInstance): ISecret {
     return instance.node.findChild('Secret') as ISecret;
   }
 
-  /** Makes what rotates. @internal */
+  /** Creates the resources of the rotation. @internal */
   public abstract _attach(database: RotatedDatabase): void;
 }
 

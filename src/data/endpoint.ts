@@ -12,20 +12,20 @@ import { variablePrefix } from '../core/private/names';
 import { numberText } from '../core/private/number-text';
 import { ComponentKind } from '../core/topology-record';
 
-/** How a service reads a secret while it runs. */
+/** Options for a service that reads a secret while it runs. */
 export interface SecretEndpointOptions {
   /**
-   * Field of a JSON secret; the client gets its name in `<PREFIX>_KEY`.
+   * The field of a JSON secret. The client receives its name in `<PREFIX>_KEY`.
    *
    * @default - the whole secret; `<PREFIX>_KEY` is empty
    */
   readonly field?: string;
 }
 
-/** How a service calls a host outside the app. */
+/** Options for a connection to a host outside the app. */
 export interface ExternalHostOptions {
   /**
-   * TCP port, 1 to 65535.
+   * The TCP port, 1 to 65535.
    *
    * @default 443
    */
@@ -33,7 +33,7 @@ export interface ExternalHostOptions {
 }
 
 /**
- * Endpoints for things that no construct of this library made.
+ * Endpoints for resources that no construct of this library creates.
  *
  * @example
  * declare const api: MeshService;
@@ -43,8 +43,8 @@ export interface ExternalHostOptions {
  */
 export abstract class Endpoint implements IEndpoint {
   /**
-   * A secret that the service's own code reads while it runs, through its task role, so that a rotated value arrives without a
-   * deployment. Gives `SECRET_NAME` (the ARN) and `SECRET_KEY`; the value itself is in no template and no variable.
+   * A secret that the service's own code reads while it runs, with the task role, so that a rotated value is used without a deployment. It
+   * injects `SECRET_NAME` (the ARN) and `SECRET_KEY`; the value itself is in no template and no variable.
    *
    * @param secret the secret
    * @param options field of a JSON secret
@@ -54,18 +54,19 @@ export abstract class Endpoint implements IEndpoint {
   }
 
   /**
-   * A parameter of Parameter Store, String or SecureString: its value in a variable when a task starts, or its name for the service's own code
-   * to read while it runs; read on this one parameter.
+   * A parameter in Parameter Store, String or SecureString: its value as a variable when a task starts, or its name for the service's own
+   * code to read while it runs. It grants read access to this one parameter.
    *
    * @param parameter the parameter
-   * @param options when it is read
+   * @param options time at which it is read
    */
   public static parameter(parameter: IParameter, options: ParameterEndpointOptions = {}): ParameterEndpoint {
     return new ParameterEndpoint(parameter, options);
   }
 
   /**
-   * A host on the internet or in a peered network. Opens the way out on its port, to any address, since security groups know no names.
+   * A host on the internet or in a peered network. It opens egress on the port to any address, because security groups do not support
+   * names.
    *
    * @param hostName DNS name or address of the host
    * @param options port
@@ -75,10 +76,10 @@ export abstract class Endpoint implements IEndpoint {
   }
 
   /**
-   * A bucket: `<PREFIX>_BUCKET`, and exactly the actions of the access on exactly its objects.
+   * A bucket. It injects `<PREFIX>_BUCKET`, and grants exactly the actions of the access on exactly its objects.
    *
    * @param bucket the bucket
-   * @param options access and prefix of the keys
+   * @param options access and key prefix
    */
   public static bucket(bucket: IBucket, options: BucketEndpointOptions = {}): BucketEndpoint {
     return new BucketEndpoint(bucket, options);

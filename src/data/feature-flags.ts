@@ -6,16 +6,16 @@ import { IMesh } from '../core/mesh';
 import { kebabCase } from '../core/private/names';
 import { ComponentKind } from '../core/topology-record';
 
-/** Choices of feature flags. */
+/** Properties for feature flags. */
 export interface FeatureFlagsProps {
-  /** Mesh whose services read the flags. */
+  /** The mesh whose services read the flags. */
   readonly mesh: IMesh;
 
-  /** The flags with their first values: 1 to 50, names of letters, digits, hyphens and underscores, such as `newCheckout`. */
+  /** The flags with their initial values: 1 to 50. Names consist of letters, digits, hyphens and underscores, such as `newCheckout`. */
   readonly flags: { [name: string]: boolean };
 
   /**
-   * Last part of the path of the flags, unique in the mesh.
+   * The last part of the path of the flags, unique in the mesh.
    *
    * @default - the construct id in kebab-case
    */
@@ -23,14 +23,16 @@ export interface FeatureFlagsProps {
 }
 
 /**
- * Switches that running tasks read, in Parameter Store.
+ * Feature flags that running tasks read from Parameter Store.
  *
- * Creates a parameter `/<mesh>/<name>/<flag>` for each flag, `true` or `false`; Parameter Store refuses any other value. The template holds the
- * first values only: a flag that an operator has set stays as it is until its value in the code changes, and adding a flag touches no other.
+ * Creates a parameter `/<mesh>/<name>/<flag>` for each flag, `true` or `false`; Parameter Store refuses any other value. The template
+ * contains only the initial values: a flag that an operator has set keeps its value until the value in the code changes, and adding a flag
+ * does not affect the others.
  *
- * A connected client gets `FLAGS_PATH` (`/<mesh>/<name>/`), and its task role may read these parameters and no others. Ask for
- * `${FLAGS_PATH}<flag>` with `GetParameters` (ten at once) every half minute or so and keep the last answer where a call fails;
- * docs/configuration.md has the code. Parameter Store answers 40 reads a second of an account in all, unless higher throughput is paid for.
+ * A connected client gets `FLAGS_PATH` (`/<mesh>/<name>/`), and its task role may read these parameters and no others. Read
+ * `${FLAGS_PATH}<flag>` with `GetParameters` (up to ten at once) about every 30 seconds, and keep the last result if a call fails;
+ * docs/configuration.md has an example. Parameter Store allows 40 reads per second in an account, unless you enable higher throughput,
+ * which is billed.
  *
  * Cost: none; standard parameters and their reads at the standard rate are free.
  *
@@ -43,7 +45,7 @@ export interface FeatureFlagsProps {
  * web.connectTo(flags); // FLAGS_PATH=/shop-mesh/flags/
  */
 export class FeatureFlags extends Construct implements IEndpoint {
-  /** Path of the flags, with a slash at its end. */
+  /** The path of the flags, with a trailing slash. */
   public readonly path: string;
 
   private readonly group: ParameterGroup;
@@ -62,7 +64,7 @@ export class FeatureFlags extends Construct implements IEndpoint {
     this.path = this.group.path;
   }
 
-  /** The parameters by the names of their flags; a copy. */
+  /** A copy of the parameters by flag name. */
   public get parameters(): { [flag: string]: IParameter } {
     return Object.fromEntries(this.group.parameters);
   }

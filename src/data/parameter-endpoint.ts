@@ -5,18 +5,18 @@ import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../
 import { variablePrefix } from '../core/private/names';
 import { ComponentKind } from '../core/topology-record';
 
-/** When a parameter is read. */
+/** Specifies when a parameter is read. */
 export enum ParameterRead {
-  /** When a task starts, by ECS and the execution role; the value is in a variable. */
+  /** At the start of a task: ECS reads it with the execution role and injects it as a variable. */
   AT_START = 'at-start',
-  /** While a task runs, by its own code and the task role; the name is in a variable. */
+  /** While a task runs: its own code reads it with the task role, and a variable contains the name. */
   AT_RUN_TIME = 'at-run-time',
 }
 
-/** How a service reads a parameter. */
+/** Options for a connection to a parameter. */
 export interface ParameterEndpointOptions {
   /**
-   * When it is read.
+   * Specifies when the parameter is read.
    *
    * @default ParameterRead.AT_START
    */
@@ -24,10 +24,10 @@ export interface ParameterEndpointOptions {
 }
 
 /**
- * A parameter of Parameter Store, String or SecureString, as an endpoint: gives `<PREFIX>` with its value, or `<PREFIX>_PARAMETER` with its name,
- * and read on this one parameter. The prefix is the parameter's construct id.
+ * A parameter in Parameter Store, String or SecureString, as an endpoint. It injects `<PREFIX>` with the value, or `<PREFIX>_PARAMETER`
+ * with the name, and grants read access to this one parameter. The prefix is the parameter's construct ID.
  *
- * The value is in no template either way. A changed value reaches new tasks, or, with `AT_RUN_TIME`, whoever asks again.
+ * The value is never in a template. New tasks receive a changed value; with `AT_RUN_TIME`, so does code that reads the parameter again.
  *
  * @example
  * declare const api: MeshService;
@@ -40,7 +40,7 @@ export class ParameterEndpoint implements IEndpoint {
   /** The parameter. */
   public readonly parameter: IParameter;
 
-  /** When clients read it. */
+  /** Indicates when clients read the parameter. */
   public readonly read: ParameterRead;
 
   public constructor(parameter: IParameter, options: ParameterEndpointOptions = {}) {

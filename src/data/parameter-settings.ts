@@ -7,16 +7,19 @@ import { IMesh } from '../core/mesh';
 import { kebabCase } from '../core/private/names';
 import { ComponentKind } from '../core/topology-record';
 
-/** Choices of settings. */
+/** Properties for settings. */
 export interface ParameterSettingsProps {
-  /** Mesh whose services read the settings. */
+  /** The mesh whose services read the settings. */
   readonly mesh: IMesh;
 
-  /** The settings with their first values: 1 to 50 of up to 4096 bytes, named like variables, such as `LOG_LEVEL`. No secrets. */
+  /**
+   * The settings with their initial values: 1 to 50 of up to 4,096 bytes, named like variables, such as `LOG_LEVEL`. Do not store secrets
+   * in them.
+   */
   readonly values: { [name: string]: string };
 
   /**
-   * Last part of the path of the settings, unique in the mesh; best the name of the service that reads them.
+   * The last part of the path of the settings, unique in the mesh. We recommend the name of the service that reads them.
    *
    * @default - the construct id in kebab-case
    */
@@ -24,15 +27,15 @@ export interface ParameterSettingsProps {
 }
 
 /**
- * Settings that an operator can change without a deployment of the stack, in Parameter Store.
+ * Settings in Parameter Store that an operator can change without a deployment of the stack.
  *
- * Creates a parameter `/<mesh>/<name>/<SETTING>` for each. A connected client gets every setting as a variable of its own name (with `as`: after
- * that prefix), which ECS reads when a task starts, by an execution role that may read these parameters; and `SETTINGS_PATH`, below which its
- * own code may read them again while it runs, by its task role. With variables alone a change reaches running tasks with the next deployment:
+ * Creates a parameter `/<mesh>/<name>/<SETTING>` for each setting. A connected client receives every setting as a variable of the same name
+ * (prefixed if you specify `as`), which ECS reads with the execution role when a task starts. It also receives `SETTINGS_PATH`, under which
+ * its own code can read them again with the task role. Through variables alone, running tasks receive a change with the next deployment:
  * `aws ecs update-service --force-new-deployment`.
  *
- * The template holds the first values only: what an operator has set stays until the value in the code changes. What changes only with the code
- * belongs in `containers[].environment`; secrets belong in Secrets Manager.
+ * The template contains only the initial values: a value that an operator has set is kept until the value in the code changes. Values that
+ * change only with the code belong in `containers[].environment`; secrets belong in Secrets Manager.
  *
  * Cost: none; standard parameters and their reads at the standard rate are free.
  *
@@ -45,7 +48,7 @@ export interface ParameterSettingsProps {
  * api.connectTo(settings); // LOG_LEVEL, PAGE_SIZE, SETTINGS_PATH=/shop-mesh/api/
  */
 export class ParameterSettings extends Construct implements IEndpoint {
-  /** Path of the settings, with a slash at its end. */
+  /** The path of the settings, with a trailing slash. */
   public readonly path: string;
 
   private readonly group: ParameterGroup;
@@ -63,7 +66,7 @@ export class ParameterSettings extends Construct implements IEndpoint {
     this.path = this.group.path;
   }
 
-  /** The parameters by the names of their settings; a copy. */
+  /** A copy of the parameters by setting name. */
   public get parameters(): { [setting: string]: IParameter } {
     return Object.fromEntries(this.group.parameters);
   }

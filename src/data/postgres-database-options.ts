@@ -5,23 +5,24 @@ import { DatabaseRotation } from './database-rotation';
 import { IMesh } from '../core/mesh';
 import { OfficeHours } from '../core/office-hours';
 
-/** Options for a PostgreSQL database. */
+/** Properties for a PostgreSQL database. */
 export interface PostgresDatabaseProps {
-  /** Mesh that the database lives in: its isolated subnets. */
+  /** The mesh of the database, which is in its isolated subnets. */
   readonly mesh: IMesh;
 
   /**
-   * Name of the database that is created.
+   * The name of the database to create.
    *
    * @default 'app'
    */
   readonly databaseName?: string;
 
   /**
-   * Version. Give the major version only: RDS then creates the instance with its default minor version, and upgrades minor versions in the
-   * maintenance window. A minor version that is named cannot be created any more one day, and RDS never goes back to it.
+   * The engine version. Specify only the major version: RDS then creates the instance with its default minor version, and upgrades minor
+   * versions in the maintenance window. RDS eventually stops accepting a specific minor version for new instances, and never downgrades to
+   * it.
    *
-   * Another major version needs `allowMajorVersionUpgrade`; docs/data.md has the steps.
+   * Upgrading to another major version requires `allowMajorVersionUpgrade`; docs/data.md describes the steps.
    *
    * @default PostgresEngineVersion.VER_17
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
@@ -29,53 +30,54 @@ export interface PostgresDatabaseProps {
   readonly version?: PostgresEngineVersion;
 
   /**
-   * Whether a deployment may upgrade the instance to another major version, which stops it for minutes and cannot be undone.
+   * Specifies whether a deployment can upgrade the instance to another major version. The upgrade stops the instance for minutes and cannot
+   * be undone.
    *
    * @default false
    */
   readonly allowMajorVersionUpgrade?: boolean;
 
   /**
-   * Type of the instances.
+   * The instance type.
    *
    * @default - db.t4g.micro: 2 vCPU, 1 GiB
    */
   readonly instanceType?: InstanceType;
 
   /**
-   * Disk, gp3, 20 GiB to 64 TiB; it can grow but not shrink.
+   * The gp3 storage, 20 GiB to 64 TiB. It can be increased but not decreased.
    *
    * @default Size.gibibytes(20)
    */
   readonly storage?: Size;
 
   /**
-   * Whether a second instance in another zone takes over when the first one fails, within one to two minutes.
+   * Specifies whether a standby instance in another Availability Zone takes over when the primary fails, within one to two minutes.
    *
    * @default true
    */
   readonly multiAz?: boolean;
 
   /**
-   * How long daily backups are kept, 1 to 35 days.
+   * The retention period of daily backups, 1 to 35 days.
    *
    * @default Duration.days(7)
    */
   readonly backupRetention?: Duration;
 
   /**
-   * Rotation of the password. Running tasks read the new one at `DATABASE_SECRET_ARN`; an app that reads it once cannot connect after a
-   * rotation, and needs `DatabaseRotation.none`.
+   * Specifies how the password is rotated. Running tasks read the new password at `DATABASE_SECRET_ARN`. An app that reads it once cannot
+   * connect after a rotation, and needs `DatabaseRotation.none`.
    *
    * @default DatabaseRotation.managedByRds()
    */
   readonly rotation?: DatabaseRotation;
 
   /**
-   * Hours outside of which the instance is stopped: it starts 15 minutes before they begin, and stops 15 minutes after they end. A stopped
-   * instance cannot be changed by a deployment, and costs its disk only.
+   * The hours outside of which the instance is stopped. It starts 15 minutes before they begin and stops 15 minutes after they end. A
+   * deployment cannot modify a stopped instance. While stopped, only its storage is billed.
    *
-   * @default - those of the mesh; without any it runs always
+   * @default - the office hours of the mesh; if it has none, the instance always runs
    */
   readonly officeHours?: OfficeHours;
 }

@@ -29,15 +29,16 @@ const PORT = 5432;
 /**
  * A PostgreSQL database that services connect to.
  *
- * Creates an RDS instance over two zones (Multi-AZ) in the isolated subnets, encrypted, with gp3 storage, daily backups, logs in CloudWatch for
- * 30 days, IAM authentication and a parameter group that refuses connections without TLS; a password that RDS makes, keeps in Secrets
- * Manager and changes every 7 days; and a security group that admits declared clients only. With the mesh's `removalPolicy: RETAIN` it is
- * protected from deletion, and a final snapshot is taken; with `DESTROY` it goes with its backups.
+ * Creates an RDS instance over two zones (Multi-AZ) in the isolated subnets, encrypted, with gp3 storage, daily backups, logs in CloudWatch
+ * for 30 days, IAM authentication and a parameter group that refuses connections without TLS; a password that RDS generates, stores in
+ * Secrets Manager and changes every 7 days; and a security group that admits declared clients only. With the mesh's `removalPolicy:
+ * RETAIN`, it is protected from deletion and a final snapshot is taken; with `DESTROY`, it is deleted with its backups.
  *
- * A connected client gets `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`, `DATABASE_SSLMODE` (`require`) and `DATABASE_SECRET_ARN`, and the
- * secrets `DATABASE_USERNAME` and `DATABASE_PASSWORD`. A rotation invalidates the password that running tasks started with: on an
- * authentication failure read the JSON secret at `DATABASE_SECRET_ARN` again, which the task role may do; docs/configuration.md has the code.
- * For an app that reads its password once, choose `DatabaseRotation.none`: a week later it could make no new connection.
+ * A connected client gets `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`, `DATABASE_SSLMODE` (`require`) and `DATABASE_SECRET_ARN`, and
+ * the secrets `DATABASE_USERNAME` and `DATABASE_PASSWORD`. A rotation invalidates the password that running tasks started with: if
+ * authentication fails, read the JSON secret at `DATABASE_SECRET_ARN` again, which the task role can do; docs/configuration.md has an
+ * example. For an app that reads its password once, choose `DatabaseRotation.none`; otherwise it could open no new connections after a
+ * week.
  *
  * Cost: about 28 USD a month in us-east-1 for two db.t4g.micro with 20 GiB (list price, November 2026), and 0.40 USD for the secret.
  *
@@ -50,25 +51,25 @@ const PORT = 5432;
  * web.connectTo(database);
  */
 export class PostgresDatabase extends Construct implements IEndpoint {
-  /** Connections of the database. */
+  /** The connections of the database. */
   public readonly connections: Connections;
 
-  /** Security group: closed but for declared clients. */
+  /** The security group, which admits only declared clients. */
   public readonly securityGroup: ISecurityGroup;
 
   /** The RDS instance. */
   public readonly instance: DatabaseInstance;
 
-  /** JSON with `username` and `password`; also `host`, `port` and `dbname` where it is not managed by RDS. */
+  /** The JSON secret with `username` and `password`; also `host`, `port` and `dbname` if RDS does not manage it. */
   public readonly secret: ISecret;
 
-  /** Host name of the writer; it stays the same when the other zone takes over. */
+  /** The host name of the writer. It does not change on failover. */
   public readonly host: string;
 
-  /** TCP port. */
+  /** The TCP port. */
   public readonly port: number = PORT;
 
-  /** Name of the database. */
+  /** The name of the database. */
   public readonly databaseName: string;
 
   private readonly rotation: DatabaseRotation;

@@ -9,39 +9,39 @@ import { validationError } from '../core/private/errors';
 import { requireResolved } from '../core/private/resolved';
 import { createRole } from '../core/private/role';
 
-/** Choices for a role that workflows of GitHub Actions take. */
+/** Properties for a role that GitHub Actions workflows assume. */
 export interface GitHubDeployRoleProps {
   /**
-   * The repository as in the `sub` claim of its tokens: `owner/name`, or with ids, `owner@123456/name@456789`, which GitHub uses for
-   * repositories made or renamed since 15 July 2026 and for those that have opted in. Ids are safer: a name that was given up can be taken by
-   * somebody else.
+   * The repository as in the `sub` claim of its tokens: `owner/name`, or with IDs, `owner@123456/name@456789`, the format that GitHub uses
+   * for repositories created or renamed since July 15, 2026, and for those that have opted in. IDs are safer, because someone else can take
+   * over a name that is no longer in use.
    */
   readonly repository: string;
 
-  /** Which runs may take the role; at least one. */
+  /** The workflow runs that can assume the role; at least one. */
   readonly subjects: GitHubSubject[];
 
   /**
-   * The identity provider of the account.
+   * The GitHub identity provider of the account.
    *
    * @default GitHubProvider.create()
    */
   readonly provider?: GitHubProvider;
 
   /**
-   * How long the credentials of one run last at most, 1 to 12 hours.
+   * The maximum session duration of a workflow run's credentials, 1 to 12 hours.
    *
    * @default Duration.hours(1)
    */
   readonly maxSessionDuration?: Duration;
 }
 
-/** Choices for releases of an image. */
+/** Options for the release of an image. */
 export interface ImageReleaseOptions {
   /**
-   * Types of the resources that depend on the tag. A release that would change another type fails.
+   * The types of the resources that depend on the tag. A release that would change another type fails.
    *
-   * @default - task definitions and services of ECS
+   * @default - ECS task definitions and services
    */
   readonly resourceTypes?: string[];
 }
@@ -49,11 +49,11 @@ export interface ImageReleaseOptions {
 const HOST = 'token.actions.githubusercontent.com';
 
 /**
- * A role that workflows of one GitHub repository take without any stored key: their token says which repository, branch or environment they
- * run for, and the role trusts exactly what is listed.
+ * A role that the workflows of one GitHub repository assume without a stored key. Their token contains the repository, branch or
+ * environment that they run for, and the role trusts exactly those that you list.
  *
- * Creates the role, and with `GitHubProvider.create()` the account's identity provider. It may do nothing until one of the methods allows
- * it. Free of charge.
+ * Creates the role, and with `GitHubProvider.create()` the account's identity provider. The role has no permissions until you call one of
+ * its methods. It is free of charge.
  *
  * @see https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws
  *
@@ -67,7 +67,7 @@ const HOST = 'token.actions.githubusercontent.com';
  * deploy.allowImageRelease(this);
  */
 export class GitHubDeployRole extends Construct {
-  /** The role; its ARN is an output of the stack. */
+  /** The role. Its ARN is an output of the stack. */
   public readonly role: Role;
 
   public constructor(scope: Construct, id: string, props: GitHubDeployRoleProps) {
@@ -86,7 +86,7 @@ export class GitHubDeployRole extends Construct {
   }
 
   /**
-   * Lets workflows push images to a repository, and see which there are: the actions that Amazon ECR lists for a push
+   * Allows workflows to push images to a repository, and to list its images: the actions that Amazon ECR requires for a push
    * (https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html), and `ecr:DescribeImages`.
    *
    * @param images the repository
@@ -103,20 +103,20 @@ export class GitHubDeployRole extends Construct {
   }
 
   /**
-   * Lets workflows set the parameters of a stack, such as the tag of an image, and wait for the result. An update may only touch the listed
-   * types of resources, so the workflow must name them as well (`--resource-types`).
+   * Allows workflows to set the parameters of a stack, such as the tag of an image, and to wait for the result. An update can change only
+   * the listed resource types, so the workflow must specify them as well (`--resource-types`).
    *
-   * CloudFormation makes the changes with the role that the stack was deployed with, for which a stack of the CDK CLI has one from
-   * `cdk bootstrap`; the workflow needs no permission on ECS and passes no role
+   * CloudFormation makes the changes with the role that the stack was deployed with (for a stack of the CDK CLI, one from `cdk bootstrap`);
+   * the workflow needs no ECS permissions and passes no role
    * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html).
    *
-   * What is left to trust is more than an image. IAM cannot ask for the previous template, so a workflow could send another one, and
-   * CloudFormation would apply it with the role of the stack: a task definition may name any image, take any role of the account that trusts
-   * `ecs-tasks.amazonaws.com`, and resolve any secret or parameter that the role of the stack may read. So let the role trust an
-   * environment with required reviewers or protected branches only, and bootstrap with `--cloudformation-execution-policies` that are
-   * narrower than administrator.
+   * This grants more than the choice of an image. IAM cannot require the previous template, so a workflow could submit another one, and
+   * CloudFormation would apply it with the role of the stack: a task definition can name any image, use any role in the account that trusts
+   * `ecs-tasks.amazonaws.com`, and resolve any secret or parameter that the role of the stack can read. Therefore, trust only an
+   * environment with required reviewers or protected branches, and bootstrap with `--cloudformation-execution-policies` that are narrower
+   * than administrator access.
    *
-   * @param stack the stack, in the account and region where it is; not a nested one, which only its parent may update
+   * @param stack stack that is updated; not a nested stack, which only its parent can update
    * @param options types of resources
    */
   public allowImageRelease(stack: Stack, options: ImageReleaseOptions = {}): void {
@@ -149,10 +149,10 @@ export class GitHubDeployRole extends Construct {
   }
 
   /**
-   * Lets workflows run `cdk deploy` for whatever the CDK may deploy in the account and region of a stack: they take the roles that
-   * `cdk bootstrap` made. That is as good as administrator there, unless the bootstrap was given other policies.
+   * Allows workflows to run `cdk deploy` for everything that the CDK can deploy in the account and Region of a stack: they assume the roles
+   * that `cdk bootstrap` created. This is equivalent to administrator access, unless you bootstrapped with other policies.
    *
-   * @param stack a stack whose account, region and bootstrap qualifier count
+   * @param stack stack whose account, Region and bootstrap qualifier are used
    */
   public allowCdkDeploy(stack: Stack): void {
     const qualifier = stack.synthesizer.bootstrapQualifier ?? 'hnb659fds';
@@ -202,7 +202,7 @@ export class GitHubDeployRole extends Construct {
   }
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html */
+/** Covers nested stacks: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html */
 function nestedRelease(scope: IConstruct, stack: Stack): Error {
   return validationError(scope, 'NestedRelease', {
     prop: 'allowImageRelease',

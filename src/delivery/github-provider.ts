@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 const HOST = 'token.actions.githubusercontent.com';
 
 /**
- * The identity provider through which an AWS account trusts tokens of GitHub Actions. An account has one.
+ * The identity provider through which an AWS account trusts GitHub Actions tokens. An account has one.
  *
  * @example
  * new GitHubDeployRole(this, 'Deploy', {
@@ -16,9 +16,8 @@ const HOST = 'token.actions.githubusercontent.com';
  */
 export class GitHubProvider {
   /**
-   * Made in the stack of the role, once for all roles there, and kept when the stack goes, unless its
-   * first deployment fails. Deployment fails if the account has one already:
-   * then use `existing()`.
+   * Creates the identity provider in the stack of the role, once for all roles in it, and retains it when the stack is deleted, unless its
+   * first deployment fails. Deployment fails if the account already has one; use `existing()` then.
    */
   public static create(): GitHubProvider {
     return new GitHubProvider((scope) => {
@@ -37,7 +36,7 @@ export class GitHubProvider {
     });
   }
 
-  /** The one that the account of the role's stack has already. */
+  /** Uses the identity provider that already exists in the account. */
   public static existing(): GitHubProvider {
     return new GitHubProvider((scope) =>
       Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'oidc-provider', resourceName: HOST }),

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { validationError } from '../core/private/errors';
 
 /**
- * Which runs of a repository's workflows are meant: the end of the `sub` claim of their token, compared letter by letter.
+ * The workflow runs of a repository that can assume a role: the last part of the `sub` claim of their token, compared exactly.
  *
  * @see https://docs.github.com/en/actions/reference/security/oidc
  *
@@ -14,9 +14,9 @@ import { validationError } from '../core/private/errors';
  */
 export class GitHubSubject {
   /**
-   * Jobs that name this environment, whatever their branch: limit the environment to branches in the settings of the repository.
+   * Jobs that name this environment, whatever their branch. Limit the environment to branches in the settings of the repository.
    *
-   * @param name name of the environment, without `*`
+   * @param name name of the environment; `*` is not allowed
    */
   public static environment(name: string): GitHubSubject {
     // GitHub escapes colons in the claim.
@@ -24,9 +24,9 @@ export class GitHubSubject {
   }
 
   /**
-   * Jobs on this branch that name no environment. Jobs for pull requests are not among them.
+   * Jobs on this branch that name no environment. Jobs for pull requests are not included.
    *
-   * @param name name of the branch, without `*`
+   * @param name name of the branch; `*` is not allowed
    */
   public static branch(name: string): GitHubSubject {
     return new GitHubSubject('branch', name, `ref:refs/heads/${name}`);
@@ -35,7 +35,7 @@ export class GitHubSubject {
   /**
    * Jobs for this tag that name no environment.
    *
-   * @param name name of the tag, without `*`
+   * @param name name of the tag; `*` is not allowed
    */
   public static tag(name: string): GitHubSubject {
     return new GitHubSubject('tag', name, `ref:refs/tags/${name}`);
@@ -48,7 +48,7 @@ export class GitHubSubject {
   ) {}
 
   /**
-   * The whole claim.
+   * Returns the complete claim.
    *
    * @internal
    */

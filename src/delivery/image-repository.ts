@@ -11,64 +11,64 @@ import { claimInAccount } from '../core/private/name-registry';
 import { keptUnlessDisposable } from '../core/private/removal';
 import { requireResolved } from '../core/private/resolved';
 
-/** Choices for a repository of images. */
+/** Properties for an image repository. */
 export interface ImageRepositoryProps {
   /**
-   * Name in ECR: 2 to 256 small letters, digits and inner `.`, `_`, `-`, `/`.
+   * The name of the repository: 2 to 256 lowercase letters, digits and inner `.`, `_`, `-`, `/`.
    *
-   * @default - CloudFormation makes one
+   * @default - a name that CloudFormation generates
    */
   readonly repositoryName?: string;
 
   /**
-   * Images with a tag that are kept, 2 to 1000; older ones are deleted within a day, even one that still runs, so keep more than you may have
-   * to go back.
+   * The number of tagged images to keep, 2 to 1000. Older images are deleted within a day, even if they are in use, so keep more than you
+   * may need for a rollback.
    *
    * @default 10
    */
   readonly keptImages?: number;
 
   /**
-   * Age at which images without a tag are deleted, in whole days.
+   * The age at which untagged images are deleted, in whole days.
    *
    * @default Duration.days(1)
    */
   readonly untaggedExpiration?: Duration;
 
   /**
-   * KMS key for the layers. A change replaces the repository.
+   * The KMS key for the image layers. Changing it replaces the repository.
    *
-   * @default - AES-256 with keys of Amazon S3; with `Compliance.strict()` its key
+   * @default - AES-256 with keys that Amazon S3 manages; the compliance key with `Compliance.strict()`
    */
   readonly encryptionKey?: IKey;
 
   /**
-   * Whether a tag can be moved to another image. What a service runs should not change without a deployment.
+   * Specifies whether a tag can be moved to another image. The image of a service should not change without a deployment.
    *
    * @default TagMutability.IMMUTABLE
    */
   readonly tagMutability?: TagMutability;
 
   /**
-   * DESTROY is the development mode: the repository is emptied and deleted with the stack. With any other policy it stays when the stack is
-   * updated or deleted, and goes only when the deployment that made it is rolled back.
+   * The removal policy. With DESTROY, for development, the repository is emptied and deleted with the stack. With any other policy, it is
+   * retained when the stack is updated or deleted, and deleted only if the deployment that created it is rolled back.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** Choices for the image that a container runs. */
+/** Options for the image that a container runs. */
 export interface DeployedImageOptions {
   /**
-   * Name of the stack parameter that holds the tag: letters and digits. A new name is a new parameter, which starts with the placeholder.
+   * The name of the stack parameter for the tag: letters and digits. A new name creates a new parameter, which starts with the placeholder.
    *
-   * @default - the id of the repository, without what is no letter or digit, and `Tag`, as in `ApiImagesTag`
+   * @default - the letters and digits of the repository's construct ID, and `Tag`, such as `ApiImagesTag`
    */
   readonly tagParameter?: string;
 
   /**
-   * What runs until the first image has been deployed.
+   * The placeholder that runs until the first image is deployed.
    *
    * @default PlaceholderImage.python()
    */
@@ -76,16 +76,17 @@ export interface DeployedImageOptions {
 }
 
 /**
- * A repository of container images in Amazon ECR, and the image of it that is deployed.
+ * An Amazon ECR repository of container images, and the image in it that is deployed.
  *
- * Creates the repository: scanned on push, encrypted, tags immutable, the last 10 tagged images kept, untagged ones deleted after a day.
- * (With enhanced scanning, a setting of the account, Amazon Inspector scans on its own terms and the setting here has no effect.)
+ * Creates the repository: scanned on push, encrypted, with immutable tags. The last 10 tagged images are kept, and untagged images are
+ * deleted after a day. (If the account uses enhanced scanning, Amazon Inspector scans on its own schedule and the setting here has no
+ * effect.)
  *
- * `image()` makes the tag a parameter of the service's stack. The first deployment needs no image: a placeholder runs. A release sets the
- * parameter; every other deployment keeps its value, since the CDK CLI passes the previous one. CloudFormation undoes both together when a
- * release fails. See docs/delivery.md for the workflow.
+ * `image()` makes the tag a parameter of the service's stack. The first deployment needs no image, because a placeholder runs. A release
+ * sets the parameter; every other deployment keeps its value, because the CDK CLI passes the previous one. If a release fails,
+ * CloudFormation rolls back the service and the parameter together. See docs/delivery.md for the workflow.
  *
- * Cost: 0.10 USD per GB and month of layers (us-east-1 list price, November 2026); pulls in the same region are free, basic scans too.
+ * Cost: 0.10 USD per GB and month of layers (us-east-1 list price, November 2026); pulls in the same Region and basic scans are free.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html
  *
@@ -99,10 +100,10 @@ export interface DeployedImageOptions {
  * });
  */
 export class ImageRepository extends Construct {
-  /** The repository in ECR. */
+  /** The ECR repository. */
   public readonly repository: Repository;
 
-  /** Images with a tag that are kept. */
+  /** The number of tagged images to keep. */
   public readonly keptImages: number;
 
   public constructor(scope: Construct, id: string, props: ImageRepositoryProps = {}) {
@@ -113,15 +114,15 @@ export class ImageRepository extends Construct {
     this.repository = this.createRepository(props, untagged);
   }
 
-  /** Address of the repository without tag, as `docker push` takes it. */
+  /** The URI of the repository without a tag, as `docker push` expects it. */
   public get repositoryUri(): string {
     return this.repository.repositoryUri;
   }
 
   /**
-   * The image that is deployed: its tag is a parameter of the stack of the container that runs it.
+   * Returns the deployed image: its tag is a parameter of the stack of the container that runs it.
    *
-   * @param options name of the parameter, and what runs before there is an image
+   * @param options name of the parameter, and the placeholder that runs before there is an image
    */
   public image(options: DeployedImageOptions = {}): ContainerImage {
     const tagParameter = options.tagParameter ?? `${this.node.id.replace(/[^A-Za-z0-9]/g, '')}Tag`;
@@ -187,7 +188,7 @@ export class ImageRepository extends Construct {
   }
 }
 
-/** ECR's own rule for names, with the paths that it allows. */
+/** Checks the naming rule of ECR, which allows paths. */
 function requireRepositoryName(scope: Construct, name?: string): void {
   if (name === undefined || Token.isUnresolved(name)) return;
   const isName = /^[a-z](?:[a-z0-9]|[._-][a-z0-9]|__[a-z0-9])*(?:\/[a-z0-9](?:[a-z0-9]|[._-][a-z0-9]|__[a-z0-9])*)*$/.test(name);

@@ -2,7 +2,7 @@ import { PlaceholderCommand } from './private/deployed-image';
 
 const IMAGE = 'public.ecr.aws/docker/library/python:3.13-alpine';
 
-/** Answers every request on every port with 200 and says what it is; stops at once when ECS asks for it. */
+/** Answers every request on every port with status 200 and identifies itself as a placeholder; stops at once on SIGTERM. */
 const SERVER = [
   'import http.server, signal, sys, threading',
   'signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))',
@@ -23,11 +23,11 @@ const SERVER = [
   'signal.pause()',
 ].join('\n');
 
-/** Asks the first port; without ports it only shows that the interpreter runs. */
+/** Probes the first port; without ports, it only shows that the interpreter runs. */
 const PROBE = 'import sys, urllib.request; [urllib.request.urlopen("http://127.0.0.1:" + port) for port in sys.argv[1:2]]';
 
 /**
- * What runs in place of an image until the first one has been deployed, so that the first deployment of a service succeeds although its
+ * Specifies what runs in place of an image until the first one is deployed, so that the first deployment of a service succeeds although its
  * repository is empty.
  *
  * @example
@@ -36,11 +36,12 @@ const PROBE = 'import sys, urllib.request; [urllib.request.urlopen("http://127.0
  */
 export class PlaceholderImage {
   /**
-   * A page of 17 lines of Python that answers 200 on every TCP port of the container, whatever the path, with the header `X-Placeholder: true`.
-   * It needs no write access, no root and no network. It speaks HTTP/1.1, so ports of HTTP/2 and gRPC stay unhealthy behind a load balancer.
+   * A page of 17 lines of Python that answers with status 200 on every TCP port of the container, whatever the path, with the header
+   * `X-Placeholder: true`. It needs no write access, root user or network. It speaks HTTP/1.1, so HTTP/2 and gRPC ports stay unhealthy
+   * behind a load balancer.
    *
-   * @param image an image with `python3` on its path as `python`; without one the Python image of the public ECR gallery, which tasks without a
-   *        way to the internet cannot pull: give them a copy in a registry that they reach
+   * @param image image with Python 3 on its path as `python`; by default, the Python image of the Amazon ECR Public Gallery. Tasks without
+   * a route to the internet cannot pull it and need a copy in a registry that they can reach
    */
   public static python(image: string = IMAGE): PlaceholderImage {
     return new PlaceholderImage(image, (ports) => ({
@@ -51,16 +52,16 @@ export class PlaceholderImage {
   }
 
   /**
-   * An image of your own that answers on the ports and the health check path of the container without entry point and command of the
-   * service. It needs a shell where the container has a health check, which then passes always.
+   * An image of your own that answers on the ports and the health check path of the container, without the entry point and command of the
+   * service. If the container has a health check, the image needs a shell, and the health check always succeeds.
    *
-   * @param image name of the image, with its registry unless that is Docker Hub
+   * @param image name of the image, including the registry unless it is on Docker Hub
    */
   public static image(image: string): PlaceholderImage {
     return new PlaceholderImage(image, () => ({ healthCheck: ['CMD-SHELL', 'exit 0'] }));
   }
 
-  /** Nothing: the template has no default tag, so a stack that has never had one is not deployed without it. */
+  /** No placeholder: the tag has no default value, so the first deployment of the stack requires one. */
   public static none(): PlaceholderImage {
     return new PlaceholderImage(undefined, () => ({}));
   }

@@ -5,74 +5,75 @@ import { HostImage } from './host-image';
 import { HostScaleIn } from './host-scale-in';
 import { IMesh } from '../core/mesh';
 
-/** Choices of a group of container hosts. */
+/** Options for a group of container hosts. */
 export interface Ec2CapacityOptions {
   /**
-   * Type of the hosts. ARM types get the ARM image, types with NVIDIA GPUs the GPU image.
+   * The instance type of the hosts. ARM types use the ARM image, types with NVIDIA GPUs the GPU image.
    *
    * @default - t3.small: 2 vCPU, 2 GiB, x86_64
    */
   readonly instanceType?: InstanceType;
 
   /**
-   * Further types of the same processor that do as well, the best one first, up to 40 with `instanceType`. Spot needs some.
+   * Additional instance types with the same CPU architecture, in order of preference, up to 40 including `instanceType`. Spot needs
+   * several.
    *
-   * @default - none on demand, and none beside an `instanceType`; t3a.small, t3.medium and t3a.medium on Spot
+   * @default - none On-Demand or if you specify `instanceType`; t3a.small, t3.medium and t3a.medium on Spot
    */
   readonly otherInstanceTypes?: InstanceType[];
 
   /**
-   * How the hosts are bought.
+   * The purchase option of the hosts.
    *
    * @default Ec2PurchaseOption.onDemand()
    */
   readonly purchase?: Ec2PurchaseOption;
 
   /**
-   * Operating system of the hosts.
+   * The operating system of the hosts.
    *
    * @default HostImage.amazonLinux2023()
    */
   readonly image?: HostImage;
 
   /**
-   * Disk of each host for images and containers, 30 GiB to 16 TiB, gp3 and encrypted.
+   * The disk of each host for images and containers, 30 GiB to 16 TiB, gp3 and encrypted.
    *
    * @default - 30 GiB; 100 GiB with GPUs, whose images are large
    */
   readonly diskSize?: Size;
 
   /**
-   * Fewest hosts; two or more keep one in each of two zones.
+   * The minimum number of hosts. With two or more, each of two zones has one.
    *
    * @default 2
    */
   readonly minInstances?: number;
 
   /**
-   * Most hosts.
+   * The maximum number of hosts.
    *
    * @default 4
    */
   readonly maxInstances?: number;
 
   /**
-   * Share of the hosts that ECS managed scaling aims to keep in use, 1 to 100 percent. Below 100 keeps spare room for quick starts.
+   * The target capacity of ECS managed scaling, 1 to 100 percent. A value below 100 keeps spare capacity, so that tasks start faster.
    *
    * @default 100
    */
   readonly targetCapacityPercent?: number;
 
   /**
-   * How the group gets smaller.
+   * Specifies how the group scales in.
    *
    * @default HostScaleIn.DRAIN
    */
   readonly scaleIn?: HostScaleIn;
 }
 
-/** Choices of a group of container hosts in a mesh. */
+/** Properties for a group of container hosts in a mesh. */
 export interface Ec2CapacityProps extends Ec2CapacityOptions {
-  /** Mesh whose cluster the hosts join. */
+  /** The mesh whose cluster the hosts join. */
   readonly mesh: IMesh;
 }

@@ -39,11 +39,12 @@ import { inUnit } from '../core/private/resolved';
 import { markHostGroup } from '../core/private/security-path';
 
 /**
- * A group of EC2 container hosts with an ECS capacity provider; made by `mesh.addEc2Capacity`.
+ * A group of EC2 container hosts with an ECS capacity provider, created by `mesh.addEc2Capacity`.
  *
- * Creates a launch template (ECS-optimised Amazon Linux 2023, IMDSv2, encrypted disk), an Auto Scaling group over the private
- * subnets, and a capacity provider with managed scaling and managed draining. `scaleIn: HostScaleIn.WHEN_EMPTY` adds managed termination
- * protection, which keeps the stack from being deleted; not with the mesh's `removalPolicy: DESTROY`. On Spot the group chooses among several types and replaces hosts at risk early, and the agent drains a host that gets the two minutes' notice.
+ * Creates a launch template (ECS-optimized Amazon Linux 2023, IMDSv2, encrypted disk), an Auto Scaling group over the private subnets, and
+ * a capacity provider with managed scaling and managed draining. `scaleIn: HostScaleIn.WHEN_EMPTY` adds managed termination protection,
+ * which prevents the deletion of the stack; it has no effect with the mesh's `removalPolicy: DESTROY`. On Spot, the group chooses from
+ * several instance types and replaces hosts at elevated risk of interruption early, and the agent drains a host on the two-minute notice.
  *
  * Cost: two t3.small are about 30.40 USD a month, and 4.80 USD for their disks (us-east-1, November 2026).
  *
@@ -170,7 +171,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
     });
   }
 
-  /** Tasks have roles of their own, so none may borrow the host's from the metadata service. */
+  /** Adds the image to the launch template. Tasks have roles of their own, so none can use the host's role through the metadata service. */
   private bindImage(image: HostImage): BoundImage {
     const kind = { architecture: this.instanceType.architecture, gpus: this.gpusPerHost > 0, spot: this.onSpot };
     const bound = image._bind(this, kind);
@@ -193,7 +194,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
     return provider;
   }
 
-  /** A task definition names one processor, and its images are built for one. */
+  /** Determines the CPU architecture: a task definition names one, and its images are built for one. */
   private settleArchitecture(types: InstanceType[]): CpuArchitecture {
     requireInteger(this, 'HostTypesOutOfRange', 'otherInstanceTypes.length', types.length - 1, 0, 39);
     const wrong = types.find((type) => type.architecture !== this.instanceType.architecture);
@@ -232,21 +233,24 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
   }
 }
 
-/** Hosts keep the flag after their provider is gone, and the group cannot be deleted then. */
+/**
+ * Returns true if new hosts are protected. Hosts keep the flag when their capacity provider is deleted, which then blocks the deletion of
+ * the group.
+ */
 function isProtected({ mesh, scaleIn }: Ec2CapacityProps): boolean {
   return scaleIn === HostScaleIn.WHEN_EMPTY && mesh.removalPolicy !== RemovalPolicy.DESTROY;
 }
 
 type BoundImage = ReturnType<HostImage['_bind']>;
 
-/** The first type is that of the launch template. */
+/** Returns the instance types. The first one is that of the launch template. */
 function hostTypes({ instanceType, otherInstanceTypes }: Ec2CapacityProps, { isSpot }: Ec2PurchaseOption): InstanceType[] {
   const first = instanceType ?? InstanceType.of(InstanceClass.T3, InstanceSize.SMALL);
   const alike = isSpot && !instanceType ? ['t3a.small', 't3.medium', 't3a.medium'].map((name) => new InstanceType(name)) : [];
   return [first, ...(otherInstanceTypes ?? alike)];
 }
 
-/** One type on demand needs no policy, and existing groups have none. */
+/** Returns the instance settings of the group. A single On-Demand type needs no mixed instances policy, and existing groups have none. */
 function whatToStart(launchTemplate: LaunchTemplate, types: InstanceType[], { isSpot, _options: spot }: Ec2PurchaseOption) {
   if (!isSpot && types.length === 1) return { launchTemplate };
   return {

@@ -1,16 +1,17 @@
 import { SpotAllocationStrategy } from 'aws-cdk-lib/aws-autoscaling';
 
-/** Choices of Spot hosts. */
+/** Options for Spot hosts. */
 export interface Ec2SpotOptions {
   /**
-   * Which of the possible types EC2 starts.
+   * The Spot allocation strategy.
    *
    * @default SpotAllocationStrategy.PRICE_CAPACITY_OPTIMIZED
    */
   readonly allocationStrategy?: SpotAllocationStrategy;
 
   /**
-   * Most USD an hour for a host, such as `0.02`. A limit makes interruptions more likely, so leave it out unless you must.
+   * The maximum price per hour and host in USD, such as `0.02`. A maximum price makes interruptions more likely, so we recommend that you
+   * do not set one.
    *
    * @default - the on-demand price
    */
@@ -18,23 +19,23 @@ export interface Ec2SpotOptions {
 }
 
 /**
- * How container hosts are bought.
+ * The purchase option of container hosts.
  *
  * @example
  * declare const mesh: ServiceConnectMesh;
  * const spot = mesh.addEc2Capacity('Spot', { purchase: Ec2PurchaseOption.spot(), maxInstances: 10 });
  */
 export class Ec2PurchaseOption {
-  /** Hosts that stay until they are given back. */
+  /** On-Demand hosts, which are not interrupted. */
   public static onDemand(): Ec2PurchaseOption {
     return new Ec2PurchaseOption(false, {});
   }
 
   /**
-   * Spare hosts at a discount, which EC2 takes back with two minutes' notice. Hosts at risk are replaced early, and a host that gets the
-   * notice stops taking tasks, leaves its target groups and sends SIGTERM to its tasks.
+   * Spot hosts at a discount, which EC2 can reclaim with two minutes' notice. Hosts at risk are replaced early, and a host that receives
+   * the notice accepts no more tasks, is deregistered from its target groups and sends SIGTERM to its tasks.
    *
-   * @param options how EC2 chooses, and a price limit
+   * @param options allocation strategy and maximum price
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-spot.html
    */
   public static spot(options: Ec2SpotOptions = {}): Ec2PurchaseOption {
@@ -42,7 +43,7 @@ export class Ec2PurchaseOption {
   }
 
   private constructor(
-    /** Whether EC2 may take the hosts back. */
+    /** Indicates whether EC2 can reclaim the hosts. */
     public readonly isSpot: boolean,
     /** @internal */
     public readonly _options: Ec2SpotOptions,

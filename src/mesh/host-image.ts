@@ -10,42 +10,42 @@ import {
 import { IConstruct } from 'constructs';
 import { validationError } from '../core/private/errors';
 
-/** Which image of an operating system. */
+/** Options for the image of container hosts. */
 export interface HostImageOptions {
   /**
-   * The image in each region, such as `{ 'eu-west-1': 'ami-0123456789abcdef0' }`. It must be an ECS variant for the processor of the
-   * hosts. Pinned hosts are all alike and change only when you say so, and get security fixes only when you say so.
+   * The AMI in each Region, such as `{ 'eu-west-1': 'ami-0123456789abcdef0' }`. It must be an ECS variant for the CPU architecture of the
+   * hosts. Pinned hosts are all identical and change only when you change the AMI, including for security fixes.
    *
-   * @default - the newest one of AWS at each deployment, for hosts that start afterwards
+   * @default - the latest AMI at each deployment, for hosts that start afterwards
    */
   readonly amiByRegion?: { [region: string]: string };
 }
 
-/** What the hosts are, as far as images differ. */
+/** The properties of hosts that decide which variant of an image they need. */
 interface HostKind {
   readonly architecture: InstanceArchitecture;
   readonly gpus: boolean;
   readonly spot: boolean;
 }
 
-/** What a launch template needs of an image. */
+/** The settings that an image adds to a launch template. */
 interface HostImageConfig {
   readonly machineImage: IMachineImage;
   readonly machineImageType: MachineImageType;
   readonly userData: UserData;
-  /** What the user data says before and after CDK adds the cluster. */
+  /** The user data before and after the commands that CDK adds to join the cluster. */
   readonly before: string[];
   readonly after: string[];
-  /** Device of images and containers. */
+  /** The device for images and containers. */
   readonly dataDevice: string;
-  /** Device of an operating system that keeps to itself, and its GiB. */
+  /** The device of an operating system that has a disk of its own, and its size in GiB. */
   readonly systemDevice?: { name: string; gibibytes: number };
-  /** Whether it is Bottlerocket, which has no Service Connect and no encrypted EFS. */
+  /** Indicates whether the image is Bottlerocket, which supports neither Service Connect nor encrypted EFS. */
   readonly isBottlerocket: boolean;
 }
 
 /**
- * Operating system of container hosts.
+ * The operating system of container hosts.
  *
  * @example
  * declare const mesh: ServiceConnectMesh;
@@ -53,7 +53,7 @@ interface HostImageConfig {
  */
 export abstract class HostImage {
   /**
-   * ECS-optimised Amazon Linux 2023, in its variant for ARM or GPUs where the hosts have them.
+   * ECS-optimized Amazon Linux 2023, in the ARM or GPU variant if the hosts need it.
    *
    * @param options a pinned image
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-optimized_AMI.html
@@ -63,11 +63,11 @@ export abstract class HostImage {
   }
 
   /**
-   * Bottlerocket: an immutable system for containers only, in its variant for ARM or GPUs where the hosts have them. It has a disk of its
-   * own beside that of the containers, no shell and no package manager.
+   * Bottlerocket, an immutable operating system for containers only, in the ARM or GPU variant if the hosts need it. It has a disk of its
+   * own in addition to that of the containers, and no shell or package manager.
    *
-   * It has no Service Connect, and mounts EFS neither encrypted in transit nor in `awsvpc` network mode: services with either are refused on it.
-   * Call them by names of DNS (`ServiceDiscovery.privateDns`) or through gateway routes, or choose Amazon Linux 2023.
+   * It does not support Service Connect, and mounts EFS neither encrypted in transit nor in `awsvpc` network mode; services that use either
+   * are rejected. Use DNS names (`ServiceDiscovery.privateDns`) or gateway routes instead, or choose Amazon Linux 2023.
    *
    * @param options a pinned image
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-bottlerocket.html

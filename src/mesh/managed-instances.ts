@@ -29,13 +29,13 @@ import { inUnit } from '../core/private/resolved';
 import { markHostGroup } from '../core/private/security-path';
 
 /**
- * Container hosts that ECS chooses, starts, patches and ends by itself; made by `mesh.addManagedInstances`.
+ * Container hosts that ECS selects, launches, patches and terminates, created by `mesh.addManagedInstances`.
  *
- * Creates a capacity provider of the cluster, the role that ECS manages hosts with, the role and instance profile of the hosts, and
- * their security group, which lets nothing in and only HTTPS out. Hosts exist only while tasks need them, drain after 14 days and end
- * after 21 at the latest. Tasks have awsvpc or host networks; AWS has no bridge mode here.
+ * Creates a capacity provider of the cluster, the role with which ECS manages the instances, the role and instance profile of the
+ * instances, and their security group, which allows no ingress and only HTTPS egress. Instances exist only while tasks need them, start to
+ * drain after 14 days and are terminated after 21 days at the latest. Tasks use awsvpc or host network mode; bridge mode is not supported.
  *
- * Cost: the EC2 price of the hosts and a management fee for each hour of a host, which depends on its type.
+ * Cost: the EC2 price of the instances and an hourly management fee, which depends on the instance type.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ManagedInstances.html
  *
@@ -106,7 +106,7 @@ export class ManagedInstances extends Construct implements IManagedInstances {
     });
   }
 
-  /** Left to itself ECS could mix processors, for which no image is built. */
+  /** Completes the requirements. Without them, ECS could mix CPU architectures, for which no image is built. */
   private settleRequirements(wanted?: InstanceRequirementsConfig): InstanceRequirementsConfig {
     const arm = this.cpuArchitecture === CpuArchitecture.ARM64;
     const makers = arm ? [CpuManufacturer.AWS] : [CpuManufacturer.INTEL, CpuManufacturer.AMD];
@@ -123,7 +123,7 @@ export class ManagedInstances extends Construct implements IManagedInstances {
   }
 }
 
-/** ECS gives NVIDIA GPUs to tasks, and no other accelerators. */
+/** Returns the GPU requirement. ECS assigns NVIDIA GPUs to tasks, and no other accelerators. */
 function gpusOf({
   acceleratorTypes,
   acceleratorManufacturers,

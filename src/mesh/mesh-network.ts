@@ -22,65 +22,65 @@ import { createLogGroup } from '../core/private/log-group';
 import { requireResolved } from '../core/private/resolved';
 import { createRole } from '../core/private/role';
 
-/** Choices of a network in three tiers. */
+/** Options for a three-tier network. */
 export interface ThreeTierOptions {
   /**
-   * Address range, a /16 to /24.
+   * The IPv4 CIDR block of the VPC, /16 to /24.
    *
    * @default '10.0.0.0/16'
    */
   readonly cidr?: string;
 
   /**
-   * Number of Availability Zones, 2 to 6. Load balancers need two at least.
+   * The number of Availability Zones, 2 to 6. Load balancers need at least two.
    *
-   * @default - as many as `subnets.publicSubnets` has ranges, or else 2
+   * @default - the number of ranges in `subnets.publicSubnets`, or else 2
    */
   readonly availabilityZones?: number;
 
   /**
-   * Address range of each subnet.
+   * The CIDR block of each subnet.
    *
-   * @default - equal parts of the network
+   * @default - equal parts of the VPC
    */
   readonly subnets?: SubnetCidrs;
 
   /**
-   * The way out for tasks.
+   * The NAT strategy, which provides egress for tasks.
    *
    * @default NatStrategy.perAz()
    */
   readonly nat?: NatStrategy;
 }
 
-/** Choices of a mesh in a network of your own. */
+/** Options for a mesh in an existing network. */
 export interface ExistingNetworkOptions {
   /**
-   * Subnets for tasks and container hosts. They need a way to image registries, logs and secrets: NAT, or VPC endpoints.
+   * The subnets for tasks and container hosts. They need access to image registries, logs and secrets, through NAT or VPC endpoints.
    *
-   * @default - the private subnets with a way out
+   * @default - the private subnets with egress
    */
   readonly taskSubnets?: SubnetSelection;
 
   /**
-   * Subnets for databases and caches.
+   * The subnets for databases and caches.
    *
-   * @default - the isolated subnets, or the private ones where there are none
+   * @default - the isolated subnets, or the private subnets if there are none
    */
   readonly storeSubnets?: SubnetSelection;
 }
 
-/** A network that is ready for a mesh. */
+/** A network that is ready for use by a mesh. */
 interface BoundNetwork {
   readonly vpc: IVpc;
   readonly taskSubnets: SubnetSelection;
   readonly storeSubnets: SubnetSelection;
-  /** Ways to AWS services that are made on demand; absent where tasks find their own. */
+  /** The access to AWS services that is opened on demand; undefined if tasks have their own route. */
   readonly awsRoutes?: AwsServiceAccess;
 }
 
 /**
- * The network that a mesh lives in.
+ * The network of a mesh.
  *
  * @example
  * const mesh = new ServiceConnectMesh(this, 'Mesh', {
@@ -89,21 +89,21 @@ interface BoundNetwork {
  */
 export abstract class MeshNetwork {
   /**
-   * A new VPC with a public, a private and an isolated tier, flow logs, an S3 gateway endpoint and a closed default security group.
+   * Creates a VPC with a public, a private and an isolated tier, flow logs, an S3 gateway endpoint and a closed default security group.
    *
-   * @param options address ranges, zones and way out
+   * @param options CIDR blocks, Availability Zones and NAT strategy
    */
   public static threeTier(options: ThreeTierOptions = {}): MeshNetwork {
     return new ThreeTierNetwork(options);
   }
 
   /**
-   * A VPC of your own. Tasks go into its private subnets with a way out; stores into its isolated subnets, if it has any.
+   * Uses an existing VPC. Tasks are placed in its private subnets with egress, and stores in its isolated subnets, if it has any.
    *
-   * Synthesis fails with the missing route if the VPC is in the app and its tasks cannot reach their image registry, logs or secrets. Of an
-   * imported VPC the routes are not known, so nothing is said.
+   * If the VPC is in the app and its tasks cannot reach their image registry, logs or secrets, synthesis fails and names the missing route.
+   * The routes of an imported VPC are unknown and not checked.
    *
-   * @param vpc the VPC, with private subnets in two zones at least
+   * @param vpc VPC with private subnets in at least two Availability Zones
    * @param options other subnets
    */
   public static fromVpc(vpc: IVpc, options: ExistingNetworkOptions = {}): MeshNetwork {
@@ -199,7 +199,10 @@ function createFlowLogDestination(scope: Construct): FlowLogDestination {
   return FlowLogDestination.toCloudWatchLogs(logs, role);
 }
 
-/** CDK's own role has no condition, and another role would replace the flow log, which EC2 refuses while the first one is there. */
+/**
+ * Restricts the trust policy to the account. CDK's own role has no condition, and another role would replace the flow log, which EC2
+ * rejects while the first one exists.
+ */
 function trustOwnAccountOnly({ iamRole, stack }: FlowLog): void {
   const role = iamRole!.node.defaultChild as CfnRole;
   const condition = { StringEquals: { 'aws:SourceAccount': stack.account } };

@@ -20,19 +20,19 @@ import { Construct } from 'constructs';
 import { Compliance } from '../core/compliance';
 import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
 
-/** What a VPC is told about its way out. */
+/** The NAT settings of a VPC. */
 interface NatConfig {
   readonly natGateways?: number;
   readonly natGatewayProvider?: NatInstanceProviderV2;
 }
 
-/** Choices of a network without NAT. */
+/** Options for a network without NAT. */
 export interface NoNatOptions {
   /**
-   * Further endpoints than those that the mesh makes by itself: for calls of your code that no `connectTo` declared, and for Session
-   * Manager on container hosts (`SSM`, `SSM_MESSAGES`). They admit the whole network on 443, since nothing says who calls them.
+   * Interface endpoints in addition to those that the mesh creates: for calls of your code that no `connectTo` declares, and for Session
+   * Manager on container hosts (`SSM`, `SSM_MESSAGES`). They admit the whole VPC on port 443, because their clients are unknown.
    *
-   * @default - only what tasks and hosts of the mesh are known to need
+   * @default - only the endpoints that tasks and hosts of the mesh are known to need
    */
   readonly endpoints?: InterfaceVpcEndpointAwsService[];
 }
@@ -40,8 +40,8 @@ export interface NoNatOptions {
 /** Options for NAT instances. */
 export interface NatInstanceOptions {
   /**
-   * System of the instances, Amazon Linux 2023 for ARM64. Another image replaces the instances of all zones in one deployment, so pin one with
-   * `ec2.MachineImage.genericLinux({ 'eu-west-1': 'ami-...' })`, and move it on when that suits.
+   * The image of the instances, Amazon Linux 2023 for ARM64. Another image replaces the instances of all Availability Zones in one
+   * deployment, so pin one with `ec2.MachineImage.genericLinux({ 'eu-west-1': 'ami-...' })`, and change it at a time that suits you.
    *
    * @default - the newest Amazon Linux 2023 at each deployment
    */
@@ -49,44 +49,47 @@ export interface NatInstanceOptions {
 }
 
 /**
- * How tasks in private subnets reach image registries, logs and secrets.
+ * Specifies how tasks in private subnets reach image registries, logs and secrets.
  *
- * Prices are list prices of us-east-1, November 2026, without traffic (a NAT gateway adds 0.045 USD per GB).
+ * Prices are list prices of us-east-1, November 2026, without data processing (a NAT gateway adds 0.045 USD per GB).
  *
  * @example
  * const network = MeshNetwork.threeTier({ nat: NatStrategy.single() });
  */
 export class NatStrategy {
-  /** A NAT gateway per Availability Zone, about 36.50 USD a month each with its address; survives the loss of a zone. */
+  /**
+   * A NAT gateway in each Availability Zone, about 36.50 USD a month each with its address. It tolerates the loss of an Availability Zone.
+   */
   public static perAz(): NatStrategy {
     return new NatStrategy('perAz', () => ({}));
   }
 
-  /** One NAT gateway, about 36.50 USD a month; its zone's loss cuts every task off. For development. */
+  /** One NAT gateway, about 36.50 USD a month. If its Availability Zone fails, no task has egress. For development. */
   public static single(): NatStrategy {
     return new NatStrategy('single', () => ({ natGateways: 1 }));
   }
 
   /**
-   * One t4g.nano NAT instance, about 7.60 USD a month with address, disk and two alarms, and nothing for traffic inside the region; slower, and
-   * a single point of failure, which heals by itself as those of `instancePerAz` do. For development.
+   * One t4g.nano NAT instance, about 7.60 USD a month with its address, disk and two alarms, without data processing charges in the Region.
+   * It is slower and a single point of failure, which recovers like those of `instancePerAz`. For development.
    *
-   * @param options a pinned image
+   * @param options image of the instance
    */
   public static instance(options: NatInstanceOptions = {}): NatStrategy {
     return new NatStrategy('instance', () => ({ natGateways: 1, natGatewayProvider: natInstances(options) }));
   }
 
   /**
-   * A t4g.nano NAT instance per Availability Zone, about 7.60 USD a month each. Survives the loss of a zone as gateways do, but an instance
-   * can fail alone, and its zone is without a way out until it is back: tasks go on serving meanwhile, and cannot start, log or call out.
+   * A t4g.nano NAT instance in each Availability Zone, about 7.60 USD a month each. It tolerates the loss of an Availability Zone as NAT
+   * gateways do, but an instance can fail alone, and its zone has no egress until it recovers: running tasks continue to serve, but new
+   * ones cannot start, and tasks cannot send logs or make external calls.
    *
-   * Two alarms bring it back: failed hardware moves it to another host, after two minutes, and an operating system that does not answer is
-   * rebooted, after three; either takes some minutes more. It keeps its addresses. Not healed are an instance that was terminated, one that
-   * answers but does not forward, and a lack of capacity. A deployment with a newer system image replaces the instances of all zones,
-   * and a newer one is found at each deployment unless `machineImage` pins one.
+   * Two alarms recover it: after two minutes of failed system checks, it moves to other hardware, and after three minutes of failed
+   * instance checks, it is rebooted; each takes a few minutes more. It keeps its addresses. The alarms do not recover an instance that was
+   * terminated, one that responds but does not forward, or one for which EC2 has no capacity. A deployment with a newer image replaces the
+   * instances of all Availability Zones, and each deployment uses the latest image unless `machineImage` pins one.
    *
-   * @param options a pinned image
+   * @param options image of the instances
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/UsingAlarmActions.html
    */
   public static instancePerAz(options: NatInstanceOptions = {}): NatStrategy {
@@ -94,17 +97,17 @@ export class NatStrategy {
   }
 
   /**
-   * No way to the internet: tasks reach AWS services through VPC endpoints, and nothing else. An endpoint is made when the first task of the
-   * mesh needs it and admits the tasks that need it: `ecr.api`, `ecr.dkr` and `logs` for every task, `secretsmanager` and `ssm` with secrets and
-   * parameters, `ssmmessages` with ECS Exec, `ecs`, `ecs-agent` and `ecs-telemetry` with container hosts, others with what `connectTo`
-   * allows (SQS, SNS ...). S3 and DynamoDB have gateway endpoints, which are free.
+   * No route to the internet: tasks reach only AWS services, through VPC endpoints. An endpoint is created when the first task of the mesh
+   * needs it and admits the tasks that need it: `ecr.api`, `ecr.dkr` and `logs` for every task, `secretsmanager` and `ssm` with secrets and
+   * parameters, `ssmmessages` with ECS Exec, `ecs`, `ecs-agent` and `ecs-telemetry` with container hosts, and others that `connectTo`
+   * allows (SQS, SNS ...). S3 and DynamoDB use gateway endpoints, which are free.
    *
-   * An endpoint costs about 7.30 USD a month in each Availability Zone, and 0.01 USD per GB: with the three of every task and one for secrets in
-   * two zones 58.40 USD, less than NAT per zone (73.00) and more than a single NAT gateway (36.50). Choose it for isolation.
+   * An endpoint costs about 7.30 USD a month in each Availability Zone, and 0.01 USD per GB: the three for every task and one for secrets,
+   * in two zones, cost 58.40 USD, less than NAT in each zone (73.00) and more than a single NAT gateway (36.50). Choose it for isolation.
    *
-   * Images must be in Amazon ECR, pull-through caches included; tasks with others are refused at synthesis.
+   * Images must be in Amazon ECR, including pull through cache; tasks with other images are rejected at synthesis.
    *
-   * @param options further endpoints
+   * @param options additional endpoints
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
    */
   public static none(options: NoNatOptions = {}): NatStrategy {
@@ -112,10 +115,10 @@ export class NatStrategy {
   }
 
   private constructor(
-    /** Name of the choice. */
+    /** The name of the strategy. */
     public readonly name: string,
     private readonly config: () => NatConfig,
-    /** Declared endpoints; absent where there is a way to the internet. @internal */
+    /** The declared endpoints; undefined if there is a route to the internet. @internal */
     public readonly _endpoints?: InterfaceVpcEndpointAwsService[],
   ) {}
 
@@ -128,7 +131,7 @@ export class NatStrategy {
   }
 }
 
-/** The public tier gives no public addresses by itself, and without one an instance forwards to nowhere. */
+/** Returns the NAT instances. The public subnets do not assign public addresses, and an instance without one cannot forward traffic. */
 function natInstances({ machineImage }: NatInstanceOptions): NatInstanceProviderV2 {
   return NatProvider.instanceV2({
     instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.NANO),
@@ -168,8 +171,8 @@ function finishNatInstances(scope: Construct, provider: NatInstanceProviderV2, c
 }
 
 /**
- * The minutes are those that AWS advises: they differ so that a reboot does not get into a recovery. AWS recovers by itself, too, but does
- * not say when.
+ * Creates the recovery alarms. AWS recommends these periods: they differ so that a reboot does not interfere with a recovery. Automatic
+ * recovery exists too, but has no documented timing.
  */
 function heal(instance: Instance): void {
   const attempts = [

@@ -19,10 +19,10 @@ import { createLogGroup } from '../core/private/log-group';
 import { claimInAccount } from '../core/private/name-registry';
 import { readableName } from '../core/private/physical-names';
 
-/** An alias has 127 characters, of which a discovery name and its dot take 64 at most. */
+/** The maximum length of a default name: an alias has up to 127 characters, of which a discovery name and its dot use up to 64. */
 const LONGEST_DEFAULT = 63;
 
-/** Choices of a mesh. */
+/** Properties for a mesh. */
 export interface ServiceConnectMeshProps {
   /**
    * The network.
@@ -32,15 +32,16 @@ export interface ServiceConnectMeshProps {
   readonly network?: MeshNetwork;
 
   /**
-   * Name of the mesh: first part of its log group names. Unique in the account and region.
+   * The name of the mesh, which is the first part of its log group names. It must be unique in the account and Region.
    *
-   * @default - name of the outermost stack and construct path in it, in kebab-case, cut to 63 characters that end with a hash of the whole
+   * @default - the name of the outermost stack and the construct path in it, in kebab-case, shortened to 63 characters with a hash at the
+   * end
    */
   readonly meshName?: string;
 
   /**
-   * Name of the Cloud Map namespace: last part of every Service Connect alias, such as `redis.care-ns`. Unique in the account and region, so a
-   * second stack of the same class needs another one.
+   * The name of the Cloud Map namespace, which is the last part of every Service Connect alias, such as `redis.care-ns`. It must be unique
+   * in the account and Region, so a second stack of the same class needs another name.
    *
    * @default - the name of the mesh
    * @see https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateHttpNamespace.html
@@ -48,30 +49,30 @@ export interface ServiceConnectMeshProps {
   readonly namespaceName?: string;
 
   /**
-   * Domain of a private hosted zone for the network, such as `nidhin.local`. Gateways and stores can put records into it.
+   * The domain of a private hosted zone for the network, such as `nidhin.local`. Gateways and stores can add records to it.
    *
    * @default - no private hosted zone
    */
   readonly privateDomain?: string;
 
   /**
-   * CloudWatch Container Insights of the cluster.
+   * The CloudWatch Container Insights setting of the cluster.
    *
    * @default ContainerInsights.ENABLED
    */
   readonly containerInsights?: ContainerInsights;
 
   /**
-   * Hours outside of which services have no task and databases are stopped, for development and test.
+   * The hours outside of which services have no tasks and databases are stopped, for development and test.
    *
-   * @default - everything runs always
+   * @default - everything always runs
    */
   readonly officeHours?: OfficeHours;
 
   /**
-   * What happens to stateful resources when the stack goes. `DESTROY` is the development mode: data, deletion protection and host
-   * protection go too, so that deleting the stack leaves nothing behind. With any other policy data stays when the stack is updated or
-   * deleted, and a first deployment that fails cannot be rolled back past the protection: run it with `cdk deploy --no-rollback`.
+   * The policy for stateful resources when the stack is deleted. `DESTROY` is for development: data, deletion protection and host
+   * protection go too, so that deleting the stack leaves nothing behind. With any other policy, data is retained when the stack is updated
+   * or deleted, and a first deployment that fails cannot be rolled back past the protection: run it with `cdk deploy --no-rollback`.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -79,14 +80,14 @@ export interface ServiceConnectMeshProps {
 }
 
 /**
- * Where services live: a network in tiers, an ECS cluster with Fargate and EC2 capacity, and one Cloud Map namespace.
+ * The environment that services run in: a network in tiers, an ECS cluster with Fargate and EC2 capacity, and one Cloud Map namespace.
  *
  * Creates a VPC over two zones (public, private, isolated; a NAT gateway per zone; flow logs; S3 gateway endpoint; closed default
  * security group), an ECS cluster with the Fargate and Fargate Spot capacity providers and Container Insights, an HTTP namespace for
  * Service Connect, a log group for ECS Exec and, with `privateDomain`, a private hosted zone.
  *
- * Cost: two NAT gateways with their addresses, about 73 USD a month in us-east-1 (list price, November 2026), and 0.50 USD for a
- * private hosted zone; cluster and namespace are free. `MeshNetwork.threeTier({ nat: NatStrategy.single() })` halves it.
+ * Cost: two NAT gateways with their addresses, about 73 USD a month in us-east-1 (list price, November 2026), and 0.50 USD for a private
+ * hosted zone; cluster and namespace are free. `MeshNetwork.threeTier({ nat: NatStrategy.single() })` halves the cost.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
  *
@@ -137,20 +138,21 @@ export class ServiceConnectMesh extends Construct implements IMesh {
   }
 
   /**
-   * Add a group of EC2 container hosts. Services choose it with `Compute.ec2(capacity)`.
+   * Adds a group of EC2 container hosts. Services use it with `Compute.ec2(capacity)`.
    *
    * @param id name of the group in the mesh
-   * @param options type and number of hosts
+   * @param options instance type and number of hosts
    */
   public addEc2Capacity(id: string, options: Ec2CapacityOptions = {}): Ec2Capacity {
     return new Ec2Capacity(this, id, { mesh: this, ...options });
   }
 
   /**
-   * Add a private DNS namespace in Cloud Map: a zone of the network in which services with `ServiceDiscovery.privateDns(namespace)` have names.
+   * Adds a private DNS namespace in Cloud Map, in which services with `ServiceDiscovery.privateDns(namespace)` have names.
    *
-   * Beside `privateDomain` it must be a domain of its own, such as one below it, since a network has one zone for a name. When the stack goes,
-   * services leave the namespace before it does. Costs 0.50 USD a month for its zone (list price, November 2026).
+   * It must differ from `privateDomain`, such as a subdomain of it, because a network has one hosted zone for a name. When the stack is
+   * deleted, services are deregistered before the namespace is deleted. Cost: 0.50 USD a month for its hosted zone (list price, November
+   * 2026).
    *
    * @param id name of the namespace in the mesh
    * @param domain domain of the names, such as `svc.nidhin.local`
@@ -173,10 +175,10 @@ export class ServiceConnectMesh extends Construct implements IMesh {
   }
 
   /**
-   * Add container hosts that ECS manages by itself. Services choose them with `Compute.managedInstances(instances)`.
+   * Adds container hosts that ECS manages. Services use them with `Compute.managedInstances(instances)`.
    *
    * @param id name of the group in the mesh
-   * @param options what the hosts must have
+   * @param options requirements for the instances
    */
   public addManagedInstances(id: string, options: ManagedInstancesOptions = {}): ManagedInstances {
     return new ManagedInstances(this, id, { mesh: this, ...options });

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 
 /**
- * What one component of a mesh does differently from the defaults of MeshAlarms.
+ * The settings of one component that differ from the defaults of MeshAlarms.
  *
  * @example
  * declare const mesh: ServiceConnectMesh;
@@ -16,35 +16,35 @@ import { IConstruct } from 'constructs';
  */
 export class AlarmOverride {
   /**
-   * Another threshold; for a metric that has no alarm, one at this value.
+   * Sets another threshold, or creates an alarm for a metric that has none.
    *
-   * @param component the service, route, side, store, queue worker, job or database
-   * @param metric id of the metric, such as `Cpu`; docs/observability.md lists them
-   * @param threshold the value that is bad
+   * @param component service, route, side, store, queue worker, job or database
+   * @param metric ID of the metric, such as `Cpu`; docs/observability.md lists them
+   * @param threshold threshold of the alarm
    */
   public static threshold(component: IConstruct, metric: string, threshold: number): AlarmOverride {
     return new AlarmOverride(component, metric, threshold);
   }
 
   /**
-   * No alarm.
+   * Leaves an alarm out.
    *
-   * @param component the service, route, side, store, queue worker, job or database
-   * @param metric id of the metric, such as `Cpu`; docs/observability.md lists them
-   * @param reason why nobody needs to know; the dashboard shows it
+   * @param component service, route, side, store, queue worker, job or database
+   * @param metric ID of the metric, such as `Cpu`; docs/observability.md lists them
+   * @param reason reason, which the dashboard shows
    */
   public static leaveOut(component: IConstruct, metric: string, reason: string): AlarmOverride {
     return new AlarmOverride(component, metric, undefined, reason);
   }
 
   private constructor(
-    /** Whose alarm it is. */
+    /** The component of the alarm. */
     public readonly component: IConstruct,
-    /** Id of the metric. */
+    /** The ID of the metric. */
     public readonly metric: string,
-    /** The other threshold; absent where there is no alarm. */
+    /** The other threshold; undefined if the alarm is left out. */
     public readonly thresholdValue?: number,
-    /** Why there is no alarm; absent where there is one. */
+    /** The reason why the alarm is left out; undefined if it is not. */
     public readonly reason?: string,
   ) {}
 }

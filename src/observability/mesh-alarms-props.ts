@@ -2,22 +2,23 @@ import { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { AlarmOverride } from './alarm-override';
 import { IMesh } from '../core/mesh';
 
-/** Choices for the alarms of a mesh. */
+/** Properties for the alarms of a mesh. */
 export interface MeshAlarmsProps {
-  /** Mesh whose components get alarms. */
+  /** The mesh whose components have alarms. */
   readonly mesh: IMesh;
 
   /**
-   * What each alarm does when it begins and when it is over, such as `new SnsAction(topic)`; an empty list for alarms that are only seen.
+   * The actions of each alarm when it goes off and when it returns to OK, such as `new SnsAction(topic)`. Pass an empty list for alarms
+   * that only show in the console.
    *
-   * @default - a message to an encrypted topic of their own, `topic`
+   * @default - publish to an encrypted topic that is created, `topic`
    */
   readonly actions?: IAlarmAction[];
 
   /**
-   * Other thresholds, and alarms to leave out.
+   * The overrides: other thresholds, and alarms to leave out.
    *
-   * @default - every alarm of docs/observability.md, with the threshold there
+   * @default - every alarm in docs/observability.md, with its threshold
    */
   readonly overrides?: AlarmOverride[];
 }

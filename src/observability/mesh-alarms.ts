@@ -15,13 +15,13 @@ import { closest } from '../core/private/names';
 import { IRollbackTarget } from '../core/rollback-target';
 
 /**
- * CloudWatch alarms for everything in a mesh, with thresholds that a deployment does not reach: services, routes, load balancers, stores,
- * queues, databases, and what you add to MetricRecord. What is declared later gets its alarms, too.
+ * CloudWatch alarms for all components of a mesh, with thresholds that a deployment does not reach: services, routes, load balancers,
+ * stores, queues, databases, and the components that you add to MetricRecord. Components that are declared later have alarms, too.
  *
- * Creates the alarms and, unless `actions` are given, an SNS topic encrypted with a key of its own that takes messages over TLS only; nobody
- * gets them before `topic.addSubscription`. A store whose `addAlarms` was called before keeps those.
+ * Creates the alarms and, unless you specify `actions`, an SNS topic that is encrypted with its own key and accepts messages over TLS only.
+ * Subscribe to it with `topic.addSubscription`. A store whose `addAlarms` was called before keeps its own alarms.
  *
- * Where services are in stacks of their own, put it into a stack that comes last: its alarms refer to all of them.
+ * If services are in separate stacks, create it in a stack that is deployed last, because its alarms refer to all of them.
  *
  * Cost: 0.10 USD a month for each metric that an alarm reads, of which ten in an account are free, and 1 USD for the key of the topic, in
  * us-east-1 (list prices, November 2026). A service behind one route reads eight.
@@ -34,10 +34,10 @@ import { IRollbackTarget } from '../core/rollback-target';
  * alarms.topic!.addSubscription(new subscriptions.EmailSubscription('on-call@example.com'));
  */
 export class MeshAlarms extends Construct {
-  /** Mesh whose components have the alarms. */
+  /** The mesh whose components have alarms. */
   public readonly mesh: IMesh;
 
-  /** Topic that is told; absent with `actions`. */
+  /** The topic that receives the messages; undefined with `actions`. */
   public readonly topic?: Topic;
 
   private readonly actions: IAlarmAction[];
@@ -60,12 +60,12 @@ export class MeshAlarms extends Construct {
     validateAtSynth(this, 'AlarmUnknown', () => this.unusedOverrides());
   }
 
-  /** The alarms so far, in order of declaration; a copy. */
+  /** A copy of the alarms so far, in order of declaration. */
   public get alarms(): Alarm[] {
     return this.made.map(({ alarm }) => alarm);
   }
 
-  /** Names of what was left out, each with its reason. */
+  /** The names of the alarms that were left out, with the reasons. */
   public get leftOut(): string[] {
     return this.overrides.flatMap(({ component, metric, reason }) =>
       reason === undefined ? [] : [`${component.node.id} ${metric}: ${reason}`],
@@ -73,8 +73,8 @@ export class MeshAlarms extends Construct {
   }
 
   /**
-   * Names of the alarms that tell a bad version of a service: errors and unhealthy targets of its routes so far. They are known before
-   * anything is created, so a deployment that rolls back on them does not wait for alarms that wait for the service (T25).
+   * Returns the names of the alarms that detect a faulty version of a service: errors and unhealthy targets of its routes so far. The names
+   * are known before anything is created, so a deployment that rolls back on them does not wait for alarms that wait for the service (T25).
    *
    * @param service the service
    */
@@ -83,7 +83,7 @@ export class MeshAlarms extends Construct {
   }
 
   /**
-   * Where the alarm of a metric begins; undefined where there is none.
+   * Returns the threshold of the alarm on a metric; undefined if there is no alarm.
    *
    * @internal
    */
@@ -93,7 +93,8 @@ export class MeshAlarms extends Construct {
   }
 
   /**
-   * Let deployments of a service roll back on the alarms that tell a bad version: `rollbackAlarmNames`, also those of routes to come.
+   * Rolls back deployments of a service on the alarms that detect a faulty version: `rollbackAlarmNames`, including those of routes that
+   * are added later.
    *
    * @param service the service
    */
@@ -136,7 +137,7 @@ export class MeshAlarms extends Construct {
     return this.overrides.find(({ component, metric }) => component === owner && metric === id);
   }
 
-  /** Alarms refer to what they watch, and everything in the mesh refers to the mesh. */
+  /** Requires a stack that is deployed after the mesh: alarms refer to what they monitor, and everything in the mesh refers to the mesh. */
   private requireLaterStack({ owner }: ObservedComponent): void {
     const own = Stack.of(this);
     if (Stack.of(this.mesh) !== own) return;
@@ -187,7 +188,7 @@ export class MeshAlarms extends Construct {
   }
 }
 
-/** One scope for each part of the path, so that ids say whose alarm it is and never clash. */
+/** Returns one construct ID for each part of the path, so that IDs identify the component of an alarm and never clash. */
 function idsOf(owner: IConstruct): string[] {
   return owner.node.path.split('/');
 }
@@ -196,7 +197,7 @@ function child(parent: Construct, id: string): Construct {
   return (parent.node.tryFindChild(id) as Construct | undefined) ?? new Construct(parent, id);
 }
 
-/** A name made of the stack's name and the path: known now, and nobody else's. */
+/** Returns a name from the stack's name and the path, which is known at synthesis and unique. */
 function physicalName({ owner }: ObservedComponent, id: string): string {
   return `${Names.uniqueResourceName(owner, { separator: '-', maxLength: 200 })}-${id}`;
 }

@@ -8,35 +8,36 @@ import { MetricRecord } from '../core/metric-record';
 import { validationError, validateAtSynth } from '../core/private/errors';
 import { claimInAccount } from '../core/private/name-registry';
 
-/** The most that CloudWatch takes. */
+/** The maximum number of widgets on a CloudWatch dashboard. */
 const MOST_WIDGETS = 500;
 
-/** Choices for the dashboard of a mesh. */
+/** Properties for the dashboard of a mesh. */
 export interface MeshDashboardProps {
-  /** Mesh whose components are shown. */
+  /** The mesh whose components are shown. */
   readonly mesh: IMesh;
 
   /**
-   * Alarms whose state is shown at the top, and whose thresholds and reasons.
+   * The alarms whose state is shown at the top, with their thresholds and reasons.
    *
    * @default - graphs only
    */
   readonly alarms?: MeshAlarms;
 
   /**
-   * Name of the dashboard: 1 to 255 letters, digits, hyphens and underscores, unique in the account in all regions.
+   * The name of the dashboard: 1 to 255 letters, digits, hyphens and underscores, unique in the account across all Regions.
    *
-   * @default - name of the mesh and region
+   * @default - the name of the mesh and the Region
    */
   readonly dashboardName?: string;
 }
 
 /**
- * One dashboard for a mesh: the alarms, the front door, each service, the stores, queues and databases, and what you add to MetricRecord.
- * Graphs carry a line where their alarm begins. Components are sorted by path, and what is declared later is on it, too.
+ * A dashboard for a mesh: the alarms, the load balancers, each service, the stores, queues and databases, and the components that you add
+ * to MetricRecord. Graphs have a line at the threshold of their alarm. Components are sorted by path, and those that are declared later are
+ * included.
  *
- * Limits: 500 widgets, about a hundred services; CloudWatch shows at most 2500 metrics on a dashboard.
- * Like MeshAlarms it belongs into the last stack, where services are in stacks of their own.
+ * Limits: 500 widgets, about 100 services; CloudWatch shows at most 2,500 metrics on a dashboard. Like MeshAlarms, create it in the last
+ * stack if services are in separate stacks.
  *
  * Cost: 3 USD a month (list price, November 2026); the first three of an account with up to 50 metrics each are free.
  *
@@ -48,7 +49,7 @@ export interface MeshDashboardProps {
  * new MeshDashboard(this, 'Dashboard', { mesh, alarms });
  */
 export class MeshDashboard extends Construct {
-  /** Name of the dashboard. */
+  /** The name of the dashboard. */
   public readonly dashboardName: string;
 
   /** The dashboard. */

@@ -6,24 +6,26 @@ import { ReachablePair } from './reachable-pair';
 import { validationError } from '../core/private/errors';
 import { closest } from '../core/private/names';
 
-/** Choices of a reachability proof. */
+/** Properties for a reachability proof. */
 export interface ReachabilityProps {
   /**
-   * Only these stacks count, with the nested stacks in them: the state after they are deployed and before the others are.
+   * The stacks that are deployed, including their nested stacks: the state after they are deployed and before the others are.
    *
-   * @default - every stack of the app
+   * @default - all stacks in the app
    */
   readonly stacks?: Stack[];
 }
 
 /**
- * Who can open a TCP connection to whom, and on which port, read from the synthesised templates of an app: subnets, routes, NAT, endpoints,
- * listeners, and security groups on both sides, in every stack. For tests of your own, in any language.
+ * Proves which components can open a TCP connection to which others, and on which port. It reads the synthesized templates of an app:
+ * subnets, routes, NAT, endpoints, listeners, and security groups on both sides, in every stack. Use it in tests of your own, in any
+ * language.
  *
- * Names are construct paths: `Shop/Redis` means everything in that construct which can call or be called. `Internet` is everybody outside.
+ * Names are construct paths: `Shop/Redis` means everything in that construct that can open or accept connections. `Internet` means all
+ * addresses outside the network.
  *
- * It synthesises the app if that has not happened yet. It creates no resources and costs nothing. Network ACLs, peering and IPv6 addresses
- * inside the network are not read; see docs/reachability.md.
+ * It synthesizes the app if that has not happened yet. It creates no resources and is free of charge. It does not read network ACLs,
+ * peering and IPv6 addresses inside the network; see docs/reachability.md.
  *
  * @example
  * const reachability = Reachability.of(this);
@@ -31,14 +33,14 @@ export interface ReachabilityProps {
  * reachability.expectUnreachable(Reachability.INTERNET, 'Shop/Redis');
  */
 export class Reachability {
-  /** Everybody outside the network. */
+  /** All addresses outside the network. */
   public static readonly INTERNET = INTERNET_NAME;
 
   /**
-   * The proof for the app that `scope` belongs to.
+   * Returns the proof for the app that contains `scope`.
    *
    * @param scope any construct of the app
-   * @param props which stacks count
+   * @param props stacks that are deployed
    */
   public static of(scope: IConstruct, props: ReachabilityProps = {}): Reachability {
     return new Reachability(scope, props);
@@ -52,14 +54,14 @@ export class Reachability {
     this.graph = new ReachGraph(scope, props.stacks);
   }
 
-  /** Everyone who can call or be called, by their construct paths, and those outside whom a rule means. */
+  /** The construct paths of all nodes that can open or accept connections, and the peers outside the app that a rule names. */
   public components(): string[] {
     return this.graph.names.sort();
   }
 
   /**
-   * Every connection that can be opened, sorted; nothing else can. A load balancer ends connections and opens its own, so that a call
-   * through it is two pairs, and so is a call that leaves through the internet and comes back.
+   * Returns all connections that can be opened, sorted. A load balancer terminates connections and opens its own, so that a call through it
+   * is two pairs, and so is a call that leaves through the internet and comes back.
    */
   public pairs(): ReachablePair[] {
     return this.graph
@@ -69,24 +71,24 @@ export class Reachability {
   }
 
   /**
-   * The way on which something in `from` calls something in `to`, one pair for each connection on it: one, or more where load balancers
-   * stand between. Empty if there is none.
+   * Returns the path from a component in `from` to a component in `to`, with one pair for each connection on it: one, or more with load
+   * balancers in between. It is empty if there is none.
    *
    * @param from construct path, or `Reachability.INTERNET`
    * @param to construct path, or `Reachability.INTERNET`
-   * @param port the port that `to` answers on; any port if it is left out
+   * @param port port that `to` listens on; any port by default
    */
   public path(from: string, to: string, port?: number): ReachablePair[] {
     return this.chain(from, to, port)?.map(pairOf) ?? [];
   }
 
   /**
-   * Throws unless something in `from` can open a connection to something in `to`, directly or through load balancers; the message says
+   * Throws unless a component in `from` can open a connection to a component in `to`, directly or through load balancers. The message names
    * what blocks it.
    *
    * @param from construct path, or `Reachability.INTERNET`
    * @param to construct path, or `Reachability.INTERNET`
-   * @param port the port that `to` answers on; behind a load balancer that of the container
+   * @param port port that `to` listens on; behind a load balancer, the port of the container
    */
   public expectReachable(from: string, to: string, port: number): void {
     if (this.chain(from, to, port)) return;
@@ -98,12 +100,12 @@ export class Reachability {
   }
 
   /**
-   * Throws if something in `from` can open a connection to something in `to`, directly or through load balancers; the message shows the
-   * whole way.
+   * Throws if a component in `from` can open a connection to a component in `to`, directly or through load balancers. The message shows the
+   * whole path.
    *
    * @param from construct path, or `Reachability.INTERNET`
    * @param to construct path, or `Reachability.INTERNET`
-   * @param port the port that `to` answers on; any port if it is left out
+   * @param port port that `to` listens on; any port by default
    */
   public expectUnreachable(from: string, to: string, port?: number): void {
     const chain = this.chain(from, to, port);
@@ -125,7 +127,7 @@ export class Reachability {
     return undefined;
   }
 
-  /** Why each component in the one does not reach each in the other. */
+  /** Returns the reasons why the components in one construct cannot reach those in the other. */
   private blocks(from: string, to: string): string[] {
     return this.named(from).flatMap((client) =>
       this.named(to)

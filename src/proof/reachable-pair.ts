@@ -1,16 +1,16 @@
-/** Who can open TCP connections to whom. */
+/** A component that can open TCP connections to another. */
 export interface ReachablePair {
-  /** Construct path of the client, or `Internet`, an address range, a prefix list. */
+  /** The construct path of the client, or `Internet`, an address range, or a prefix list. */
   readonly from: string;
 
-  /** Construct path of the server, or `Internet`, an address range, a prefix list. */
+  /** The construct path of the server, or `Internet`, an address range, or a prefix list. */
   readonly to: string;
 
   /**
-   * Ports, such as `6379`, `80, 443`, `32768-65535` or `any port`. A port of a container with dynamic host ports is that of the container.
+   * The ports, such as `6379`, `80, 443`, `32768-65535` or `any port`. For a container with dynamic host ports, it is the container port.
    */
   readonly ports: string;
 
-  /** What lets it through, in the order of the way. */
+  /** The hops of the connection, in order. */
   readonly path: string[];
 }

@@ -1,9 +1,9 @@
 import { AppendFsync } from './redis-persistence';
 
-/** Choices of an append-only file on EFS. */
+/** Options for an append-only file on EFS. */
 export interface EfsPersistenceOptions {
   /**
-   * How often the file reaches the file system. `ALWAYS` costs every write the latency of EFS, some milliseconds.
+   * Specifies how often the file is flushed to the file system. `ALWAYS` adds the latency of EFS, some milliseconds, to every write.
    *
    * @default AppendFsync.EVERYSEC
    */
@@ -11,33 +11,33 @@ export interface EfsPersistenceOptions {
 }
 
 /**
- * What a server in a container keeps when its task stops.
+ * Specifies what a server in a container keeps when its task stops.
  *
- * An EBS volume is not among the choices: ECS deletes it together with its task.
+ * EBS volumes are not supported, because ECS deletes them together with the task.
  *
  * @example
  * declare const mesh: ServiceConnectMesh;
  * const redis = new ContainerRedis(this, 'Redis', { mesh, persistence: ContainerRedisPersistence.efs() });
  */
 export class ContainerRedisPersistence {
-  /** Nothing is kept: a new task starts empty. For caches. */
+  /** Keeps nothing: a new task starts empty. For caches. */
   public static none(): ContainerRedisPersistence {
     return new ContainerRedisPersistence();
   }
 
   /**
-   * Every write goes to an append-only file on an encrypted EFS file system, which outlives task, host and Availability Zone.
+   * Writes to an append-only file on an encrypted EFS file system, which outlives the task, the host and the Availability Zone.
    *
-   * About 0.30 USD per GB stored and month, and 0.06 USD per GB written (us-east-1, November 2026), backups apart.
+   * About 0.30 USD per GB-month stored, and 0.06 USD per GB written (us-east-1, November 2026), without backups.
    *
-   * @param options how often the file reaches the file system
+   * @param options flush policy of the file
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html
    */
   public static efs(options: EfsPersistenceOptions = {}): ContainerRedisPersistence {
     return new ContainerRedisPersistence(options.fsync ?? AppendFsync.EVERYSEC);
   }
 
-  /** How often the append-only file reaches the file system; absent where nothing is kept. */
+  /** Specifies how often the append-only file is flushed to the file system; undefined if nothing is kept. */
   public readonly fsync?: AppendFsync;
 
   private constructor(fsync?: AppendFsync) {

@@ -33,21 +33,22 @@ import { WritablePath } from '../tasks/writable-path';
 const PORT_NAME = 'redis';
 
 /**
- * Valkey, or any image of Redis with or without modules, in a container of the mesh: in the namespace as `redis.<namespace>:6379`, or
- * behind an internal load balancer of its own.
+ * Valkey, or any Redis image with or without modules, in a container of the mesh: in the namespace as `redis.<namespace>:6379`, or behind
+ * its own internal load balancer.
  *
  * Creates a MeshService of one task (read-only root file system, no Linux capabilities, health check with the password) and a generated
  * password in Secrets Manager; with `RedisExposure.networkLoadBalancer()` an internal NLB with a security group of its own; with
- * `ContainerRedisPersistence.efs()` an encrypted EFS file system with an access point, daily backups and IAM authorisation. Clients
- * deploy after the server and are let in one by one.
+ * `ContainerRedisPersistence.efs()` an encrypted EFS file system with an access point, daily backups and IAM authorization. Clients are
+ * deployed after the server, and each is admitted individually.
  *
- * There is one writer at any time: a deployment stops the old task before it starts the new one, about a minute without Redis. The loss
- * of the task, its host or its zone is the same minute: ECS starts another task, in another zone where need be. Without persistence it
- * starts empty; with EFS it has all but at most the last second of writes. There is no TLS between client and server: data and password
- * cross the network of the mesh in the clear, between the two security groups only. For failover and TLS use `ElastiCacheRedis`.
+ * There is only one writer at any time: a deployment stops the old task before it starts the new one, and Redis is unavailable for about a
+ * minute. The same applies to the loss of the task, its host or its Availability Zone: ECS starts another task, in another zone if
+ * necessary. Without persistence, it starts empty; with EFS, it loses at most the last second of writes. There is no TLS between client and
+ * server: data and password are sent unencrypted through the network of the mesh, between the two security groups only. For failover and
+ * TLS use `ElastiCacheRedis`.
  *
  * About 9.41 USD per month in us-east-1 (list prices, November 2026): one Fargate task of 256 CPU units and 512 MiB 9.01, secret 0.40; a
- * load balancer is 16.43 more, EFS 0.30 per GB; logs and data transfer not counted.
+ * load balancer adds 16.43, EFS 0.30 per GB; logs and data transfer are not included.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
  *
@@ -56,25 +57,25 @@ const PORT_NAME = 'redis';
  * const redis = new ContainerRedis(this, 'Redis', { mesh }); // redis.care-ns:6379
  */
 export class ContainerRedis extends Construct implements IRedisStore {
-  /** Service Connect alias without its port, or DNS name of the load balancer. */
+  /** The Service Connect alias without its port, or the DNS name of the load balancer. */
   public readonly host: string;
-  /** TCP port: 6379. */
+  /** The TCP port: 6379. */
   public readonly port: number;
-  /** Always false: the server speaks plain Redis protocol inside the network of the mesh. */
+  /** Always false: the server uses the plain Redis protocol inside the network of the mesh. */
   public readonly tls: boolean = false;
   /** Always false. */
   public readonly clusterMode: boolean = false;
-  /** Memory for data. */
+  /** The memory for data, in MiB. */
   public readonly maxMemoryMiB: number;
-  /** Connections of what clients reach: the task, or the load balancer. */
+  /** The connections of the task or the load balancer, whichever clients reach. */
   public readonly connections: Connections;
-  /** JSON with `username` (always `default`) and `password`; absent with `RedisAuthentication.NONE`. */
+  /** The JSON secret with `username` (always `default`) and `password`; undefined with `RedisAuthentication.NONE`. */
   public readonly secret?: ISecret;
-  /** The service that the server is the one task of. */
+  /** The service that runs the server as its one task. */
   public readonly service: MeshService;
-  /** The internal load balancer; absent with Service Connect. */
+  /** The internal load balancer; undefined with Service Connect. */
   public readonly loadBalancer?: NetworkLoadBalancer;
-  /** Where the append-only file is; absent where nothing is kept. */
+  /** The file system of the append-only file; undefined if nothing is kept. */
   public readonly fileSystem?: FileSystem;
 
   constructor(scope: Construct, id: string, props: ContainerRedisProps) {
@@ -102,10 +103,10 @@ export class ContainerRedis extends Construct implements IRedisStore {
   }
 
   /**
-   * Describe what a client needs in order to call this store; used by `connectTo`.
+   * Describes what a client needs to call this store; used by `connectTo`.
    *
-   * @param client the caller; it needs a Service Connect proxy, unless the store has a load balancer
-   * @param options the caller's choices
+   * @param client client of the connection; it needs a Service Connect proxy, unless the store has a load balancer
+   * @param options options of the connection
    */
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     if (!this.loadBalancer) {
@@ -120,9 +121,10 @@ export class ContainerRedis extends Construct implements IRedisStore {
   }
 
   /**
-   * Add CloudWatch alarms for memory and CPU of the task; silence is an alarm too, since the one task reports as long as it runs. 0.10 USD a month each in us-east-1 (November 2026).
+   * Adds CloudWatch alarms for the memory and CPU of the task. Missing data is breaching, because the one task reports as long as it runs.
+   * 0.10 USD a month each in us-east-1 (November 2026).
    *
-   * @param options limits, and who is told
+   * @param options limits and actions
    */
   public addAlarms(options: RedisAlarmOptions = {}): Alarm[] {
     return createRedisAlarms(this, options, (limits) => this.observe(limits));

@@ -28,22 +28,22 @@ import { createRole } from '../core/private/role';
 import { IRedisStore } from '../core/redis-store';
 
 /**
- * Valkey in Docker's host network on one EC2 instance: full control and no network overhead, without high availability.
+ * Valkey in Docker's host network on one EC2 instance: full control and no network overhead, but no high availability.
  *
  * Creates the instance (Amazon Linux 2023, IMDSv2, encrypted disks, Session Manager instead of SSH, automatic recovery), a role with the
- * rights that this one host needs, a security group that admits declared clients only, a generated password in Secrets Manager, a
- * retained data volume (unless persistence is off) and an A record (where the mesh has a private domain). The first deployment waits
- * until the server answers, 15 minutes at most, and fails if it does not.
+ * permissions that this one host needs, a security group that admits only declared clients, a generated password in Secrets Manager, a
+ * retained data volume (unless persistence is off) and an A record (if the mesh has a private domain). The first deployment waits until the
+ * server responds, up to 15 minutes, and fails if it does not.
  *
- * A deployment never replaces the host by itself: a newer operating system waits for `hostGeneration`, new settings restart the host in
- * place with its address and data, which interrupts Redis for two to three minutes.
+ * A deployment never replaces the host by itself: a newer operating system requires another `hostGeneration`, and new settings restart the
+ * host in place with its address and data, which interrupts Redis for two to three minutes.
  *
- * Survives: the loss of the process (at most one second of writes lost), a restart, failed hardware (automatic recovery, some minutes
- * without Redis). Does not survive: the loss of its Availability Zone. There is no TLS: data and password cross the network of the mesh
- * in the clear, between the client's and this security group only. For Multi-AZ and TLS use `ElastiCacheRedis`.
+ * It survives a crash of the process (at most one second of writes is lost), a restart, and hardware failure (automatic recovery, a few
+ * minutes without Redis). It does not survive the loss of its Availability Zone. There is no TLS: data and password are sent unencrypted
+ * through the network of the mesh, between the client's and this security group only. For Multi-AZ and TLS use `ElastiCacheRedis`.
  *
  * About 20 USD per month in us-east-1 (November 2026): t3.small on demand 15.18, detailed monitoring 2.10, 30 GiB gp3 2.40, secret 0.40;
- * data transfer not counted.
+ * data transfer is not included.
  *
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-configuration-recovery.html
  *
@@ -52,27 +52,27 @@ import { IRedisStore } from '../core/redis-store';
  * const redis = new Ec2HostRedis(this, 'Redis', { mesh }); // redis.nidhin.local
  */
 export class Ec2HostRedis extends Construct implements IRedisStore {
-  /** Host name of the server: the A record, else the private address of the host. */
+  /** The host name of the server: the A record, or else the private IP address of the host. */
   public readonly host: string;
-  /** TCP port. */
+  /** The TCP port. */
   public readonly port: number;
-  /** Always false: the server speaks plain Redis protocol inside the network of the mesh. */
+  /** Always false: the server uses the plain Redis protocol inside the network of the mesh. */
   public readonly tls: boolean = false;
   /** Always false. */
   public readonly clusterMode: boolean = false;
-  /** Memory for data. */
+  /** The memory for data, in MiB. */
   public readonly maxMemoryMiB: number;
-  /** Connections of the host. */
+  /** The connections of the host. */
   public readonly connections: ec2.Connections;
-  /** Security group of the host: closed but for declared clients, and HTTPS out. */
+  /** The security group of the host, which admits only declared clients and allows HTTPS egress. */
   public readonly securityGroup: ec2.ISecurityGroup;
-  /** JSON with `username` (always `default`) and `password`. */
+  /** The JSON secret with `username` (always `default`) and `password`. */
   public readonly secret: ISecret;
-  /** Role of the host. */
+  /** The role of the host. */
   public readonly role: iam.IRole;
   /** The host. */
   public readonly instance: ec2.CfnInstance;
-  /** The data volume; absent where nothing is kept. */
+  /** The data volume; undefined if nothing is kept. */
   public readonly volume?: ec2.IVolume;
 
   private readonly ready: IDependable[];
@@ -103,10 +103,10 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
   }
 
   /**
-   * Describe what a client needs in order to call this store; used by `connectTo`.
+   * Describes what a client needs to call this store; used by `connectTo`.
    *
-   * @param _client the caller
-   * @param options the caller's choices
+   * @param _client client of the connection
+   * @param options options of the connection
    */
   public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     return bindRedis(this, options, {
@@ -116,9 +116,10 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
   }
 
   /**
-   * Add CloudWatch alarms for the status checks and the CPU of the host; what the server itself uses is not measured. 0.10 USD a month each in us-east-1 (November 2026).
+   * Adds CloudWatch alarms for the status checks and the CPU of the host. The memory of the server itself is not monitored. 0.10 USD a
+   * month each in us-east-1 (November 2026).
    *
-   * @param options limits, and who is told
+   * @param options limits and actions
    */
   public addAlarms(options: RedisAlarmOptions = {}): Alarm[] {
     return createRedisAlarms(this, options, (limits) => this.observe(limits));
@@ -201,8 +202,8 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
   }
 
   /**
-   * Waits for the first start only. Not a creation policy of the instance: the host may attach its disk only by a policy that names the
-   * instance, and that policy can only be made once the instance counts as created.
+   * Waits for the first start only. It is not a creation policy of the instance: the host can attach its disk only with a policy that names
+   * the instance, and that policy can be created only after the instance.
    */
   private createReadyCondition(signal: CfnWaitConditionHandle, hostPolicy: IConstruct): CfnWaitCondition {
     const ready = new CfnWaitCondition(this, 'Ready', { handle: signal.ref, count: 1, timeout: '900' });

@@ -1,9 +1,9 @@
 import { Fn, Token } from 'aws-cdk-lib';
 
 /**
- * Engine and version of an ElastiCache store.
+ * The engine and version of an ElastiCache store.
  *
- * A change of the version upgrades the nodes in place; Valkey takes over from Redis OSS in place too, never the other way.
+ * Changing the version upgrades the nodes in place. Redis OSS can be upgraded to Valkey in place, but not the reverse.
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html
  */
@@ -18,11 +18,11 @@ export class ElastiCacheEngine {
   public static readonly VALKEY_9_0 = ElastiCacheEngine.valkey('9.0');
   /** Valkey 9.1. */
   public static readonly VALKEY_9_1 = ElastiCacheEngine.valkey('9.1');
-  /** Redis OSS 7.1, the last one; about 25 % dearer than Valkey. */
+  /** Redis OSS 7.1, the last version; about 25 % more expensive than Valkey. */
   public static readonly REDIS_OSS_7_1 = ElastiCacheEngine.of('redis', '7.1', 'redis7');
 
   /**
-   * Another version of Valkey.
+   * Uses another version of Valkey.
    *
    * @param version major and minor version, such as `9.2`
    */
@@ -32,22 +32,22 @@ export class ElastiCacheEngine {
   }
 
   /**
-   * Any engine and version that ElastiCache knows.
+   * Uses any engine and version that ElastiCache supports.
    *
-   * @param name engine as ElastiCache calls it, `valkey` or `redis`
-   * @param version version as ElastiCache calls it, such as `7.0`
-   * @param parameterFamily family of its parameter groups, such as `redis7`
+   * @param name name of the engine in ElastiCache, `valkey` or `redis`
+   * @param version version in ElastiCache, such as `7.0`
+   * @param parameterFamily parameter group family, such as `redis7`
    */
   public static of(name: string, version: string, parameterFamily: string): ElastiCacheEngine {
     return new ElastiCacheEngine(name, version, parameterFamily);
   }
 
   private constructor(
-    /** Engine as ElastiCache calls it. */
+    /** The name of the engine in ElastiCache. */
     public readonly name: string,
-    /** Version as ElastiCache calls it. */
+    /** The version in ElastiCache. */
     public readonly version: string,
-    /** Family of its parameter groups. */
+    /** The parameter group family. */
     public readonly parameterFamily: string,
   ) {}
 }

@@ -2,17 +2,17 @@ import { ElastiCacheEngine } from './elasticache-engine';
 import { MaxMemoryPolicy } from './max-memory-policy';
 import { IMesh } from '../core/mesh';
 
-/** Choices of an ElastiCache store. */
+/** Options for an ElastiCache store. */
 export interface ElastiCacheRedisOptions {
   /**
-   * Engine and version. A change upgrades the nodes in place.
+   * The engine and version. Changing the version upgrades the nodes in place.
    *
    * @default ElastiCacheEngine.VALKEY_8_1
    */
   readonly engine?: ElastiCacheEngine;
 
   /**
-   * Type of each node. A change moves the data to new nodes behind the same names.
+   * The node type. Changing it moves the data to new nodes behind the same names.
    *
    * @default 'cache.t4g.micro'
    * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
@@ -20,7 +20,8 @@ export interface ElastiCacheRedisOptions {
   readonly nodeType?: string;
 
   /**
-   * Replicas beside the primary, 0 to 5, spread over zones. With none there is no failover and no reader endpoint.
+   * The number of replicas in addition to the primary, 0 to 5, spread over Availability Zones. With 0, there is no failover and no reader
+   * endpoint.
    *
    * @default 1
    * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html
@@ -28,22 +29,22 @@ export interface ElastiCacheRedisOptions {
   readonly numReplicas?: number;
 
   /**
-   * TCP port, 1024 to 65535. A change replaces the store, and its data is left behind in a snapshot.
+   * The TCP port, 1024 to 65535. Changing it replaces the store, whose data remains only in a snapshot.
    *
    * @default 6379
    */
   readonly port?: number;
 
   /**
-   * What happens when the memory is full. The default never drops a key that has no expiry.
+   * The eviction policy when the memory is full. The default never evicts a key without an expiry.
    *
    * @default MaxMemoryPolicy.VOLATILE_LRU
    */
   readonly maxMemoryPolicy?: MaxMemoryPolicy;
 
   /**
-   * Days that daily snapshots are kept, 0 to 35; 0 makes none. The default meets the 15 days that the NIST 800-53 and HIPAA rule packs
-   * ask for.
+   * The retention period of daily snapshots in days, 0 to 35; 0 disables them. The default meets the 15 days that the NIST 800-53 and HIPAA
+   * rule packs require.
    *
    * @default 15
    * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html
@@ -51,22 +52,23 @@ export interface ElastiCacheRedisOptions {
   readonly snapshotRetentionDays?: number;
 
   /**
-   * When the daily snapshot is made, in UTC, at least an hour: `03:00-04:00`. Must not overlap with the maintenance window.
+   * The daily window for snapshots, in UTC, at least one hour: `03:00-04:00`. It must not overlap the maintenance window.
    *
-   * @default - AWS chooses an hour
+   * @default - a window that AWS chooses
    */
   readonly snapshotWindow?: string;
 
   /**
-   * When AWS may patch the nodes, in UTC, at least an hour: `sun:05:00-sun:06:00`. Must not overlap with the daily snapshot window.
+   * The weekly window in which AWS can patch the nodes, in UTC, at least one hour: `sun:05:00-sun:06:00`. It must not overlap the daily
+   * snapshot window.
    *
-   * @default - AWS chooses an hour of the week
+   * @default - a window that AWS chooses
    */
   readonly maintenanceWindow?: string;
 }
 
-/** Properties of `ElastiCacheRedis`. */
+/** Properties for `ElastiCacheRedis`. */
 export interface ElastiCacheRedisProps extends ElastiCacheRedisOptions {
-  /** Where the nodes live: in the store subnets of the mesh. */
+  /** The mesh of the nodes, which are in its store subnets. */
   readonly mesh: IMesh;
 }

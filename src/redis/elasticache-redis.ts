@@ -22,19 +22,20 @@ import { createLogGroup } from '../core/private/log-group';
 import { IRedisStore } from '../core/redis-store';
 
 /**
- * Managed Valkey (or Redis OSS) on ElastiCache nodes: one primary, replicas in other zones, automatic failover behind names that stay.
+ * Managed Valkey (or Redis OSS) on ElastiCache nodes: a primary, replicas in other Availability Zones, and automatic failover behind stable
+ * names.
  *
- * Creates a replication group (Multi-AZ, TLS, encryption at rest, AUTH, minor versions and patches by AWS, daily snapshots, slow log and
- * engine log in CloudWatch Logs), its subnet group over the store subnets, its parameter group, a security group that admits declared
- * clients only, a generated password in Secrets Manager and a log group (30 days). Cluster mode is off: every client library works.
+ * Creates a replication group (Multi-AZ, TLS, encryption at rest, AUTH, automatic minor version upgrades, daily snapshots, slow log and
+ * engine log in CloudWatch Logs), its subnet group over the store subnets, its parameter group, a security group that admits only declared
+ * clients, a generated password in Secrets Manager and a log group (30 days). Cluster mode is disabled, so every client library works.
  *
- * Survives: the loss of a node or of a zone (failover in about a minute, replication is asynchronous, so the last writes may be lost).
- * With the removal policy RETAIN or SNAPSHOT of the mesh, the deletion of the stack leaves a final snapshot; with DESTROY nothing.
+ * It survives the loss of a node or of an Availability Zone (failover takes about a minute; replication is asynchronous, so the last writes
+ * can be lost). With the mesh's removal policy RETAIN or SNAPSHOT, deleting the stack creates a final snapshot; with DESTROY, it does not.
  *
- * The password is passed by reference and never in the template. Clients authenticate by password alone, without a user name.
+ * The password is passed by reference and is never in the template. Clients authenticate with the password only, without a user name.
  *
- * About 19 USD per month in us-east-1 (November 2026): two Valkey cache.t4g.micro nodes 18.69, secret 0.40; snapshots beyond the first
- * (at most 0.60 for full nodes of this type), logs and data transfer not counted.
+ * About 19 USD per month in us-east-1 (November 2026): two Valkey cache.t4g.micro nodes 18.69, secret 0.40; snapshots beyond the first (at
+ * most 0.60 for full nodes of this type), logs and data transfer are not included.
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html
  *
@@ -43,25 +44,25 @@ import { IRedisStore } from '../core/redis-store';
  * const redis = new ElastiCacheRedis(this, 'Redis', { mesh, nodeType: 'cache.t4g.small' });
  */
 export class ElastiCacheRedis extends Construct implements IRedisStore {
-  /** Host name of the primary. */
+  /** The host name of the primary. */
   public readonly host: string;
-  /** TCP port. */
+  /** The TCP port. */
   public readonly port: number;
   /** Always true: the store refuses connections without TLS. */
   public readonly tls: boolean = true;
-  /** Always false: one shard, which every client library understands. */
+  /** Always false: there is one shard, which every client library supports. */
   public readonly clusterMode: boolean = false;
-  /** Host name that spreads reads over replicas; absent where there are none. */
+  /** The host name that spreads reads over replicas; undefined if there are none. */
   public readonly readerHost?: string;
-  /** Connections of the nodes. */
+  /** The connections of the nodes. */
   public readonly connections: ec2.Connections;
-  /** Security group of the nodes: closed but for declared clients. */
+  /** The security group of the nodes, which admits only declared clients. */
   public readonly securityGroup: ec2.ISecurityGroup;
-  /** JSON with the `password`. */
+  /** The JSON secret with the `password`. */
   public readonly secret: ISecret;
-  /** Where the slow log and the engine log go. */
+  /** The log group of the slow log and the engine log. */
   public readonly logGroup: ILogGroup;
-  /** The nodes. */
+  /** The replication group. */
   public readonly replicationGroup: CfnReplicationGroup;
 
   constructor(scope: Construct, id: string, props: ElastiCacheRedisProps) {
@@ -89,10 +90,10 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
   }
 
   /**
-   * Describe what a client needs in order to call this store; used by `connectTo`.
+   * Describes what a client needs to call this store; used by `connectTo`.
    *
-   * @param _client the caller
-   * @param options the caller's choices
+   * @param _client client of the connection
+   * @param options options of the connection
    */
   public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     return bindRedis(this, options, {
@@ -102,9 +103,10 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
   }
 
   /**
-   * Add CloudWatch alarms for memory, CPU, connections, evictions and replication lag of every node. 0.10 USD a month each in us-east-1 (November 2026).
+   * Adds CloudWatch alarms for memory, CPU, connections, evictions and replication lag of every node. 0.10 USD a month each in us-east-1
+   * (November 2026).
    *
-   * @param options limits, and who is told
+   * @param options limits and actions
    */
   public addAlarms(options: RedisAlarmOptions = {}): Alarm[] {
     return createRedisAlarms(this, options, (limits) => this.observe(limits));

@@ -1,60 +1,60 @@
 import { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 
-/** What there is to know of a server that exists. */
+/** Properties for an existing Redis server. */
 export interface ImportedRedisProps {
-  /** Host name or address of the primary; in cluster mode the configuration endpoint. */
+  /** The host name or address of the primary; in cluster mode, the configuration endpoint. */
   readonly host: string;
 
-  /** Whether the server speaks TLS. A wrong answer shows as connections that are reset, so there is no default. */
+  /** Specifies whether the server uses TLS. A wrong value shows as connections that are reset, so there is no default. */
   readonly tls: boolean;
 
   /**
-   * TCP port.
+   * The TCP port.
    *
    * @default 6379
    */
   readonly port?: number;
 
   /**
-   * Whether clients must speak the cluster protocol.
+   * Specifies whether clients must use the Redis Cluster protocol.
    *
    * @default false
    */
   readonly clusterMode?: boolean;
 
   /**
-   * Host name that spreads reads over replicas, on the same port.
+   * The host name that spreads reads over replicas, on the same port.
    *
-   * @default - none; in cluster mode clients find replicas by themselves
+   * @default - none; in cluster mode, clients discover replicas themselves
    */
   readonly readerHost?: string;
 
   /**
-   * Security group of the server, in which each client is let in.
+   * The security group of the server. Each client is added to its ingress rules.
    *
-   * @default - clients may call the port on any IPv4 address; letting them in is up to the owner of the server
+   * @default - clients have egress on the port to all IPv4 addresses; the owner of the server must admit them
    */
   readonly securityGroup?: ISecurityGroup;
 
   /**
-   * JSON secret with the credentials.
+   * The JSON secret with the credentials.
    *
-   * @default - the server asks for none
+   * @default - no authentication
    */
   readonly secret?: ISecret;
 
   /**
-   * Field of `secret` with the password.
+   * The field of `secret` that contains the password.
    *
    * @default 'password'
    */
   readonly passwordField?: string;
 
   /**
-   * Field of `secret` with the user name.
+   * The field of `secret` that contains the user name.
    *
-   * @default - clients authenticate by password alone
+   * @default - clients authenticate with the password only
    */
   readonly usernameField?: string;
 }

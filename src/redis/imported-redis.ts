@@ -9,9 +9,10 @@ import { validationError, requireInteger } from '../core/private/errors';
 import { IRedisStore } from '../core/redis-store';
 
 /**
- * A Redis or Valkey server that exists already: of another stack or account, on premises, or of another provider.
+ * An existing Redis or Valkey server: in another stack or account, on premises, or from another provider.
  *
- * Creates nothing. Clients get the same variables as from any other store, so a move to or from a store of this library is one line.
+ * Creates no resources. Clients receive the same variables as from any other store, so migrating to or from a store of this library is a
+ * change of one line.
  *
  * @example
  * const secret = secretsmanager.Secret.fromSecretNameV2(this, 'RedisSecret', 'shop/redis');
@@ -24,7 +25,7 @@ export class ImportedRedis extends Construct implements IRedisStore {
   public readonly clusterMode: boolean;
   public readonly readerHost?: string;
   public readonly connections: Connections;
-  /** JSON with the credentials; absent where the server asks for none. */
+  /** The JSON secret with the credentials; undefined if the server requires none. */
   public readonly secret?: ISecret;
 
   private readonly credentials?: RedisCredentials;
@@ -51,10 +52,10 @@ export class ImportedRedis extends Construct implements IRedisStore {
   }
 
   /**
-   * Describe what a client needs in order to call this store; used by `connectTo`.
+   * Describes what a client needs to call this store; used by `connectTo`.
    *
-   * @param _client the caller
-   * @param options the caller's choices
+   * @param _client client of the connection
+   * @param options options of the connection
    */
   public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     return bindRedis(this, options, { credentials: this.credentials });

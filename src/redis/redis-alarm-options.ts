@@ -1,37 +1,37 @@
 import { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 
-/** When a store needs a person, and who is told. */
+/** Options for the alarms of a store. */
 export interface RedisAlarmOptions {
   /**
-   * What an alarm does, such as `new SnsAction(topic)`; also when it is over.
+   * The actions of an alarm when it goes off and when it returns to OK, such as `new SnsAction(topic)`.
    *
-   * @default - nothing: the alarms are seen in CloudWatch only
+   * @default - none; the alarms show only in CloudWatch
    */
   readonly actions?: IAlarmAction[];
 
   /**
-   * Memory in use that is too much, 1 to 100 percent. A server needs room for forks, buffers and failover.
+   * The threshold for memory usage, 1 to 100 percent. A server needs free memory for forks, buffers and failover.
    *
    * @default 80
    */
   readonly memoryPercent?: number;
 
   /**
-   * CPU in use that is too much, 1 to 100 percent; of one core where the server's own is measured.
+   * The threshold for CPU utilization, 1 to 100 percent; of one core if the engine's own utilization is measured.
    *
    * @default 90
    */
   readonly cpuPercent?: number;
 
   /**
-   * Connections that are too many, 1 to 65000, the most that a node takes.
+   * The threshold for connections, 1 to 65,000, which is the maximum of a node.
    *
    * @default 50000
    */
   readonly maxConnections?: number;
 
   /**
-   * Keys dropped in a minute that are too many, 1 or more.
+   * The threshold for evicted keys per minute, 1 or more.
    *
    * @default 100
    */

@@ -1,7 +1,10 @@
-/** Whether a self-hosted server asks its clients for a password. */
+/** Specifies whether a self-hosted server requires a password. */
 export enum RedisAuthentication {
-  /** A generated password, passed by reference: clients get `REDIS_USERNAME` and `REDIS_PASSWORD`. */
+  /** A generated password, passed by reference. Clients receive `REDIS_USERNAME` and `REDIS_PASSWORD`. */
   PASSWORD = 'password',
-  /** None: whoever the security group lets in. For applications that know only `REDIS_URL`, which never has credentials in it. */
+  /**
+   * No password: every client that the security group admits can connect. For applications that support only `REDIS_URL`, which never
+   * contains credentials.
+   */
   NONE = 'none',
 }

@@ -11,7 +11,7 @@ import { IMesh } from '../core/mesh';
 import { IRedisStore } from '../core/redis-store';
 
 /**
- * Which Redis a pattern gets: a store that is yet to be made, or one that exists.
+ * Specifies the Redis store of a pattern: one that it creates, or an existing one.
  *
  * @example
  * const mesh = new ServiceConnectMesh(this, 'Mesh');
@@ -22,16 +22,16 @@ export class RedisBackend {
   /**
    * Valkey on one EC2 host; see `Ec2HostRedis`.
    *
-   * @param options choices of the store
+   * @param options options of the store
    */
   public static ec2Host(options: Ec2HostRedisOptions = {}): RedisBackend {
     return new RedisBackend((scope, id, mesh) => new Ec2HostRedis(scope, id, { ...options, mesh }));
   }
 
   /**
-   * Managed Valkey over two zones; see `ElastiCacheRedis`.
+   * Managed Valkey over two Availability Zones; see `ElastiCacheRedis`.
    *
-   * @param options choices of the store
+   * @param options options of the store
    */
   public static elastiCache(options: ElastiCacheRedisOptions = {}): RedisBackend {
     return new RedisBackend((scope, id, mesh) => new ElastiCacheRedis(scope, id, { ...options, mesh }));
@@ -40,7 +40,7 @@ export class RedisBackend {
   /**
    * Valkey, or any Redis image, in a container of the mesh; see `ContainerRedis`.
    *
-   * @param options choices of the store
+   * @param options options of the store
    */
   public static container(options: ContainerRedisOptions = {}): RedisBackend {
     return new RedisBackend((scope, id, mesh) => new ContainerRedis(scope, id, { ...options, mesh }));
@@ -49,14 +49,14 @@ export class RedisBackend {
   /**
    * Serverless Valkey, for clients that speak TLS and the cluster protocol; see `ServerlessRedis`.
    *
-   * @param options choices of the store
+   * @param options options of the store
    */
   public static serverless(options: ServerlessRedisOptions = {}): RedisBackend {
     return new RedisBackend((scope, id, mesh) => new ServerlessRedis(scope, id, { ...options, mesh }));
   }
 
   /**
-   * A store that exists already, such as one shared by several patterns, or an `ImportedRedis`.
+   * An existing store, such as one that several patterns share, or an `ImportedRedis`.
    *
    * @param store the store
    */
@@ -67,11 +67,11 @@ export class RedisBackend {
   private constructor(private readonly create: (scope: Construct, id: string, mesh: IMesh) => IRedisStore) {}
 
   /**
-   * Make the store, or give back the existing one.
+   * Creates the store, or returns the existing one.
    *
-   * @param scope where to make it
-   * @param id its construct id
-   * @param mesh where it lives
+   * @param scope scope of the store
+   * @param id construct ID of the store
+   * @param mesh mesh of the store
    */
   public createStore(scope: Construct, id: string, mesh: IMesh): IRedisStore {
     return this.create(scope, id, mesh);

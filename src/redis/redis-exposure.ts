@@ -1,7 +1,7 @@
-/** Choices of a server with a Service Connect alias. */
+/** Options for a server with a Service Connect alias. */
 export interface RedisServiceConnectOptions {
   /**
-   * DNS name that clients use, unique in the namespace. Set it where something expects a short name, such as `redis`.
+   * The DNS name that clients use, unique in the namespace. Set it if an application expects a short name, such as `redis`.
    *
    * @default - `<discoveryName>.<namespace>`
    */
@@ -9,7 +9,7 @@ export interface RedisServiceConnectOptions {
 }
 
 /**
- * How clients reach a server that runs in containers.
+ * Specifies how clients reach a server that runs in containers.
  *
  * @example
  * declare const mesh: ServiceConnectMesh;
@@ -17,9 +17,9 @@ export interface RedisServiceConnectOptions {
  */
 export class RedisExposure {
   /**
-   * By its Service Connect alias, such as `redis.care-ns:6379`. Costs nothing; clients need a Service Connect proxy.
+   * Through a Service Connect alias, such as `redis.care-ns:6379`. It is free of charge; clients need a Service Connect proxy.
    *
-   * @param options name of the alias
+   * @param options DNS name of the alias
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
    */
   public static serviceConnect(options: RedisServiceConnectOptions = {}): RedisExposure {
@@ -27,10 +27,10 @@ export class RedisExposure {
   }
 
   /**
-   * By the DNS name of an internal Network Load Balancer of its own, which anything in the network can resolve. Clients need no proxy.
+   * Through the DNS name of its own internal Network Load Balancer, which everything in the network can resolve. Clients need no proxy.
    *
-   * About 16.43 USD per month in us-east-1 (list price, November 2026), capacity units apart. A connection without traffic for 350
-   * seconds is closed; the server's keepalive of 300 seconds prevents that.
+   * About 16.43 USD a month in us-east-1 (list price, November 2026), without capacity units. The load balancer closes a connection without
+   * traffic for 350 seconds; the server's keepalive of 300 seconds prevents that.
    *
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/introduction.html
    */
@@ -39,9 +39,9 @@ export class RedisExposure {
   }
 
   private constructor(
-    /** Whether clients need a Service Connect proxy; otherwise there is a load balancer. */
+    /** Indicates whether clients need a Service Connect proxy; otherwise, there is a load balancer. */
     public readonly usesServiceConnect: boolean,
-    /** DNS name of the alias, where one was chosen. */
+    /** The DNS name of the alias, if it was specified. */
     public readonly dnsName?: string,
   ) {}
 }

@@ -19,27 +19,28 @@ import { description } from '../core/private/description';
 import { lifeOf } from '../core/private/physical-names';
 import { IRedisStore } from '../core/redis-store';
 
-/** Port of replicas, which cluster-aware clients are told about. */
+/** The port of replicas, which cluster-aware clients discover. */
 const READER_PORT = 6380;
 
 /**
- * Serverless Valkey on ElastiCache: no nodes to size, over two or three zones, paid by use.
+ * Serverless Valkey on ElastiCache: no nodes to size, in two or three Availability Zones, with pay-per-use pricing.
  *
- * **Clients must speak TLS and the cluster protocol**: they get `REDIS_TLS=true` and `REDIS_CLUSTER_MODE=true`, and one that is not
- * cluster-aware fails with `MOVED` or `CROSSSLOT` errors. Multi-key commands need keys of one slot (`{tag}`), and there is one database.
+ * **Clients must use TLS and the Redis Cluster protocol**: they receive `REDIS_TLS=true` and `REDIS_CLUSTER_MODE=true`, and a client that
+ * is not cluster-aware fails with `MOVED` or `CROSSSLOT` errors. Multi-key commands need keys in one slot (`{tag}`), and there is only one
+ * database.
  *
- * Creates a serverless cache (TLS, encryption at rest, daily snapshots) over the store subnets, a user `default` with a generated
- * password in Secrets Manager and a user group with this one user, and a security group that admits declared clients only, on port 6379
- * and on 6380, where replicas answer under the same name: switch on reading from replicas in the client library to use them.
+ * Creates a serverless cache (TLS, encryption at rest, daily snapshots) over the store subnets, a user `default` with a generated password
+ * in Secrets Manager and a user group with this one user, and a security group that admits only declared clients, on port 6379 and on 6380,
+ * where replicas respond under the same name: enable reading from replicas in the client library to use them.
  *
- * Survives: the loss of a node or of a zone, by itself. Replication is asynchronous, so the last writes may be lost. With the removal
- * policy RETAIN or SNAPSHOT of the mesh, deletion leaves a final snapshot; with DESTROY nothing. Memory is managed: when `maxDataStorage`
- * is reached, keys with an expiry are dropped, least recently used first; there is no other policy.
+ * It survives the loss of a node or of an Availability Zone. Replication is asynchronous, so the last writes can be lost. With the mesh's
+ * removal policy RETAIN or SNAPSHOT, deletion creates a final snapshot; with DESTROY, it does not. When `maxDataStorage` is reached, keys
+ * with an expiry are evicted, least recently used first; there is no other policy.
  *
- * The name of the cache comes from the construct path, so a change that replaces it (the mesh) needs another construct id.
+ * The name of the cache is derived from the construct path, so a change that replaces it (another mesh) requires another construct ID.
  *
- * At least 6.53 USD per month in us-east-1 (list prices, November 2026): 100 MB of data, the minimum, 6.13, secret 0.40; a GB stored all
- * month is 61.32, a million simple requests 0.0023.
+ * At least 6.53 USD per month in us-east-1 (list prices, November 2026): 6.13 for 100 MB of data, the minimum, and 0.40 for the secret;
+ * each GB-month is 61.32, and a million simple requests are 0.0023.
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/WhatIs.corecomponents.html
  *
@@ -48,23 +49,23 @@ const READER_PORT = 6380;
  * const redis = new ServerlessRedis(this, 'Redis', { mesh, maxDataStorage: Size.gibibytes(10) });
  */
 export class ServerlessRedis extends Construct implements IRedisStore {
-  /** Host name of the cache. */
+  /** The host name of the cache. */
   public readonly host: string;
-  /** TCP port: 6379. */
+  /** The TCP port: 6379. */
   public readonly port: number = 6379;
   /** Always true: the store refuses connections without TLS. */
   public readonly tls: boolean = true;
   /** Always true: clients must be cluster-aware. */
   public readonly clusterMode: boolean = true;
-  /** Connections of the cache. */
+  /** The connections of the cache. */
   public readonly connections: ec2.Connections;
-  /** Security group of the cache: closed but for declared clients. */
+  /** The security group of the cache, which admits only declared clients. */
   public readonly securityGroup: ec2.ISecurityGroup;
-  /** JSON with `username` (always `default`) and `password`. */
+  /** The JSON secret with `username` (always `default`) and `password`. */
   public readonly secret: ISecret;
   /** The cache. */
   public readonly cache: CfnServerlessCache;
-  /** The one user. */
+  /** The ElastiCache user. */
   public readonly user: CfnUser;
   /** The user group of the cache. */
   public readonly userGroup: CfnUserGroup;
@@ -97,10 +98,10 @@ export class ServerlessRedis extends Construct implements IRedisStore {
   }
 
   /**
-   * Describe what a client needs in order to call this store; used by `connectTo`.
+   * Describes what a client needs to call this store; used by `connectTo`.
    *
-   * @param _client the caller
-   * @param options the caller's choices
+   * @param _client client of the connection
+   * @param options options of the connection
    */
   public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     return bindRedis(this, options, {
@@ -111,9 +112,10 @@ export class ServerlessRedis extends Construct implements IRedisStore {
   }
 
   /**
-   * Add CloudWatch alarms for data (where a limit is set), throttled commands, connections and evictions. 0.10 USD a month each in us-east-1 (November 2026).
+   * Adds CloudWatch alarms for data (if a limit is set), throttled commands, connections and evictions. 0.10 USD a month each in us-east-1
+   * (November 2026).
    *
-   * @param options limits, and who is told
+   * @param options limits and actions
    */
   public addAlarms(options: RedisAlarmOptions = {}): Alarm[] {
     return createRedisAlarms(this, options, (limits) => this.observe(limits));
@@ -123,7 +125,10 @@ export class ServerlessRedis extends Construct implements IRedisStore {
     return serverlessMetrics(this.cache.serverlessCacheName, this.maxDataStorageGiB, limits);
   }
 
-  /** Named `default`, for clients that authenticate by password alone, and because some groups must have a user of that name. */
+  /**
+   * Creates the user. Its name is `default`, for clients that authenticate with a password only, and because some user groups must contain
+   * a user of that name.
+   */
   private createUser({ name }: ServerlessRedisSettings, secret: Secret): CfnUser {
     return new CfnUser(this, 'User', {
       userId: name,

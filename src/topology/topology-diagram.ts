@@ -4,10 +4,10 @@ import { renderSvg } from './private/svg';
 import { readModel } from './private/topology-model';
 import { TopologyWriter } from './private/topology-writer';
 
-/** Choices of a topology picture. */
+/** Properties for a topology diagram. */
 export interface TopologyDiagramProps {
   /**
-   * Title of the picture, read out by screen readers and shown as its name by browsers.
+   * The title of the picture. Screen readers announce it, and browsers show it as the name.
    *
    * @default 'Service topology'
    */
@@ -15,22 +15,22 @@ export interface TopologyDiagramProps {
 }
 
 /**
- * The picture of an app: who calls whom, under which name and port, and across which trust boundary.
+ * A diagram of an app: components, the connections between them with names and ports, and the trust boundaries.
  *
- * It is drawn from what the constructs recorded when they were connected (see `TopologyRecord`), so it cannot differ from the
- * security groups and variables that were deployed. Names that only CloudFormation knows are left out. The same app always gives the
- * same bytes, so the files can be committed and compared.
+ * It is drawn from the connections that the constructs recorded (see `TopologyRecord`), so it cannot differ from the deployed security
+ * groups and variables. Names that are known only at deployment are omitted. The same app always gives identical files, so you can commit
+ * and compare them.
  *
- * Creates no resources and costs nothing.
+ * It creates no resources and is free of charge.
  *
  * @example
  * TopologyDiagram.attach(this, { title: 'Geolocation' }); // cdk.out gets topology.json, topology.mmd and topology.svg
  */
 export class TopologyDiagram {
   /**
-   * Write `topology.json`, `topology.mmd` and `topology.svg` into the cloud assembly whenever the app is synthesised.
+   * Writes `topology.json`, `topology.mmd` and `topology.svg` into the cloud assembly whenever the app is synthesized.
    *
-   * There is one picture per app: called again, it returns the same picture with the newest title.
+   * There is one diagram per app: further calls return the same diagram with the latest title.
    *
    * @param scope any construct of the app
    * @param props title
@@ -42,7 +42,7 @@ export class TopologyDiagram {
   }
 
   /**
-   * The picture of the app that `scope` belongs to, without writing files.
+   * Returns the diagram of the app that contains `scope`, without writing files.
    *
    * @param scope any construct of the app
    * @param props title
@@ -51,7 +51,7 @@ export class TopologyDiagram {
     return new TopologyDiagram(scope, props);
   }
 
-  /** Title of the picture. */
+  /** The title of the picture. */
   public readonly title: string;
 
   private readonly scope: IConstruct;
@@ -62,19 +62,22 @@ export class TopologyDiagram {
   }
 
   /**
-   * The components and connections as JSON, in order of declaration, with the zone of each component: `internet`, `public`,
+   * Returns the components and connections as JSON, in order of declaration, with the zone of each component: `internet`, `public`,
    * `private`, `data`, `aws` or `outside`.
    */
   public toJson(): string {
     return `${JSON.stringify({ version: 1, title: this.title, ...readModel(this.scope) }, undefined, 2)}\n`;
   }
 
-  /** A Mermaid flowchart, for Markdown that renders it. */
+  /** Returns a Mermaid flowchart, for Markdown renderers that support it. */
   public toMermaid(): string {
     return renderMermaid(readModel(this.scope), this.title);
   }
 
-  /** A self-contained SVG that follows the reader's light or dark colour scheme, with the connections in words for screen readers. */
+  /**
+   * Returns a self-contained SVG that follows the reader's light or dark color scheme and describes the connections in words for screen
+   * readers.
+   */
   public toSvg(): string {
     return renderSvg(readModel(this.scope), this.title);
   }

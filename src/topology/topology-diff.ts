@@ -5,10 +5,10 @@ import { renderSvg } from './private/svg';
 import { TopologyModel } from './private/topology-model';
 
 /**
- * What changed between two versions of an app: who may call whom now, and who no longer may.
+ * The changes between two versions of an app: the connections that were added, and those that were removed.
  *
- * It compares the `topology.json` files that `TopologyDiagram.attach` leaves in two cloud assemblies, such as those of the main branch and of
- * a pull request. A connection is the same if client, server, protocol, DNS name and port are.
+ * It compares the `topology.json` files that `TopologyDiagram.attach` writes into two cloud assemblies, such as those of the main branch
+ * and of a pull request. A connection is unchanged if its client, server, protocol, DNS name and port are.
  *
  * @example
  * const before = '{"version":1,"components":[],"connections":[]}'; // of main/cdk.out/topology.json
@@ -17,10 +17,10 @@ import { TopologyModel } from './private/topology-model';
  */
 export class TopologyDiff {
   /**
-   * Compare two pictures.
+   * Compares two topologies.
    *
    * @param before content of the earlier `topology.json`
-   * @param after content of the later one
+   * @param after content of the later `topology.json`
    */
   public static of(before: string, after: string): TopologyDiff {
     return new TopologyDiff(merge(parseTopology('before', before), parseTopology('after', after)));
@@ -28,34 +28,34 @@ export class TopologyDiff {
 
   private constructor(private readonly model: TopologyModel) {}
 
-  /** Whether both are the same, but for details such as numbers of tasks. */
+  /** Indicates whether both versions are the same, apart from details such as numbers of tasks. */
   public get isEmpty(): boolean {
     return this.added.length + this.removed.length === 0;
   }
 
-  /** What is new, a line each: `redis` or `api -> redis: redis redis.care-ns:6379`. */
+  /** The additions, one per line: `redis` or `api -> redis: redis redis.care-ns:6379`. */
   public get added(): string[] {
     return this.lines('added');
   }
 
-  /** What is gone, a line each. */
+  /** The removals, one per line. */
   public get removed(): string[] {
     return this.lines('removed');
   }
 
-  /** A Markdown list for a pull request, what is gone first. */
+  /** Returns a Markdown list for a pull request, with removals first. */
   public toMarkdown(): string {
     if (this.isEmpty) return 'The topology is unchanged.\n';
     const say = (change: 'added' | 'removed') => this.lines(change).map((line) => `- ${markOf(change)}${line}`);
     return [...say('removed'), ...say('added'), ''].join('\n');
   }
 
-  /** A Mermaid flowchart of both, with what is new and what is gone marked. */
+  /** Returns a Mermaid flowchart of both versions, with additions and removals marked. */
   public toMermaid(): string {
     return renderMermaid(this.model, this.title);
   }
 
-  /** A self-contained SVG of both: new parts green with a plus, gone ones red and dashed with a minus. */
+  /** Returns a self-contained SVG of both versions: additions in green with a plus, removals in red and dashed with a minus. */
   public toSvg(): string {
     return renderSvg(this.model, this.title);
   }

@@ -4,13 +4,13 @@ import { Resource } from '../../template/private/app-templates';
 
 const ASSOCIATIONS = 'AWS::ECS::ClusterCapacityProviderAssociations';
 
-/** The resource that puts capacity providers on the cluster of a service. */
+/** Returns the resource that associates capacity providers with the cluster of a service. */
 export function associationsOf(service: EcsService): Resource | undefined {
   const cluster = service.resource.at('Cluster').resource;
   return service.resource.app.all(ASSOCIATIONS).find((found) => cluster && found.at('Cluster').resource === cluster);
 }
 
-/** Security groups of the hosts that the service can run on; absent when one of them is not in the app. */
+/** Returns the security groups of the hosts that the service can run on; undefined if one of them is not in the app. */
 export function hostGroups(service: EcsService): Resource[] | undefined {
   const chosen = service.resource.at('CapacityProviderStrategy').references;
   const providers = chosen.length > 0 ? chosen : (associationsOf(service)?.at('CapacityProviders').references ?? []);

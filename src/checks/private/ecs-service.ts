@@ -1,15 +1,15 @@
 import { admits, knownGroups } from './security-groups';
 import { Resource, Value } from '../../template/private/app-templates';
 
-/** Where a load balancer sends requests for a service. */
+/** The target group through which a load balancer sends requests to a service. */
 export interface LoadBalancerTarget {
   readonly targetGroup?: Resource;
   readonly containerPort?: number;
 }
 
-/** An `AWS::ECS::Service` with what belongs to it. */
+/** An `AWS::ECS::Service` and the resources that belong to it. */
 export class EcsService {
-  /** The service, or nothing if the resource is something else. */
+  /** Returns the service; undefined if the resource is of another type. */
   public static of(resource: Resource): EcsService | undefined {
     return resource.type === 'AWS::ECS::Service' ? new EcsService(resource) : undefined;
   }
@@ -29,19 +29,19 @@ export class EcsService {
     return this.taskDefinition?.at('ContainerDefinitions').items ?? [];
   }
 
-  /** `awsvpc`, `bridge`, `host`; ECS takes bridge where nothing is said. */
+  /** The network mode: `awsvpc`, `bridge` or `host`. ECS uses bridge mode by default. */
   public get networkMode(): string | undefined {
     const mode = this.taskDefinition?.at('NetworkMode');
     return mode?.isAbsent ? 'bridge' : mode?.text;
   }
 
-  /** Its Service Connect configuration, if that is on. */
+  /** The Service Connect configuration, if it is enabled. */
   public get serviceConnect(): Value | undefined {
     const configuration = this.resource.at('ServiceConnectConfiguration');
     return configuration.at('Enabled').isTrue ? configuration : undefined;
   }
 
-  /** Security groups of the tasks themselves; absent on shared hosts and where one is not in the app. */
+  /** The security groups of the tasks; undefined on shared hosts, and if one of them is not in the app. */
   public get groups(): Resource[] | undefined {
     return knownGroups(this.resource.at('NetworkConfiguration', 'AwsvpcConfiguration', 'SecurityGroups'));
   }
@@ -52,7 +52,7 @@ export class EcsService {
       .items.map((item) => ({ targetGroup: item.at('TargetGroupArn').resource, containerPort: item.at('ContainerPort').number }));
   }
 
-  /** Port on the task or host for a container port; absent if the task definition does not say. */
+  /** Returns the port of the task or host for a container port; undefined if the task definition does not map it. */
   public hostPort(containerPort?: number): number | undefined {
     const mapping = this.portMappings.find((found) => found.at('ContainerPort').number === containerPort);
     if (!mapping) return undefined;
@@ -65,12 +65,12 @@ export class EcsService {
     return this.containers.flatMap((container) => container.at('PortMappings').items);
   }
 
-  /** What autoscaling was told about it. */
+  /** The scalable targets that Application Auto Scaling registers for the service. */
   public get scalableTargets(): Resource[] {
     return this.resource.app.referring(this.resource, 'AWS::ApplicationAutoScaling::ScalableTarget', 'ResourceId');
   }
 
-  /** The number of tasks at quiet times; absent if only a deployment can tell. */
+  /** The minimum number of tasks; undefined if it is known only at deployment. */
   public get tasks(): number | undefined {
     const [target] = this.scalableTargets;
     const count = target ? target.at('MinCapacity') : this.resource.at('DesiredCount');
@@ -81,7 +81,7 @@ export class EcsService {
     return this.resource.at('DeploymentConfiguration');
   }
 
-  /** `ROLLING` unless said otherwise; absent for controllers other than ECS itself. */
+  /** The deployment strategy: `ROLLING` by default; undefined for deployment controllers other than ECS. */
   public get strategy(): string | undefined {
     const controller = this.resource.at('DeploymentController', 'Type');
     if (!controller.isAbsent && controller.text !== 'ECS') return undefined;
@@ -90,7 +90,7 @@ export class EcsService {
     return strategy.isAbsent ? 'ROLLING' : strategy.text;
   }
 
-  /** Whether its tasks admit one of the clients' groups; an unknown party counts as admitted. */
+  /** Returns true if the tasks admit one of the clients' security groups. A source that is not in the app counts as admitted. */
   public admits(port: number, clients?: Resource[]): boolean {
     return !this.groups || admits(this.groups, { from: port, to: port }, clients);
   }

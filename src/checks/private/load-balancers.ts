@@ -4,7 +4,7 @@ import { Resource } from '../../template/private/app-templates';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 
-/** Load balancers that forward to a target group. */
+/** Returns the load balancers that forward to a target group. */
 export function loadBalancersOf(targetGroup: Resource): Resource[] {
   const { app } = targetGroup;
   const rules = app.referring(targetGroup, LISTENER_RULE, 'Actions');
@@ -16,14 +16,14 @@ export function loadBalancersOf(targetGroup: Resource): Resource[] {
   return [...new Set(found.filter((loadBalancer): loadBalancer is Resource => !!loadBalancer))];
 }
 
-/** Services that register their tasks in a target group. */
+/** Returns the services that register their tasks in a target group. */
 export function servicesOf(targetGroup: Resource): EcsService[] {
   return targetGroup.app
     .referring(targetGroup, 'AWS::ECS::Service', 'LoadBalancers')
     .flatMap((found) => EcsService.of(found) ?? []);
 }
 
-/** An attribute of a load balancer or target group. */
+/** Returns an attribute of a load balancer or target group. */
 export function attribute(resource: Resource, list: string, name: string) {
   return resource
     .at(list)

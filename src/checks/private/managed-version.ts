@@ -1,13 +1,13 @@
 import { Resource } from '../../template/private/app-templates';
 
 interface ManagedVersion {
-  /** Key of the table of ends of support. */
+  /** The key in the table of ends of support. */
   readonly product: string;
-  /** Version, if the template says it. */
+  /** The version, if the template specifies it. */
   readonly version?: string;
 }
 
-/** Version of an engine or a runtime that AWS runs. */
+/** Returns the version of an engine or a runtime that AWS runs. */
 export function managedVersion(resource: Resource): ManagedVersion {
   const text = (property: string) => resource.at(property).text;
   switch (resource.type) {

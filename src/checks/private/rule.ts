@@ -3,20 +3,20 @@ import { Resource } from '../../template/private/app-templates';
 
 /** One rule of the pack. */
 export interface Rule {
-  /** What is wrong, in one word; with the name of the pack before it, this is the id that users acknowledge. It never changes. */
+  /** The name of the fault, in one word. Prefixed with the name of the pack, it is the ID that users acknowledge, so it never changes. */
   readonly id: string;
-  /** The trap of docs/checks.md that it sees. */
+  /** The trap of docs/checks.md that the rule detects. */
   readonly trap: string;
   readonly level: NagMessageLevel;
-  /** What was found. */
+  /** A description of the fault. */
   readonly info: string;
-  /** Why it matters, and what to do. */
+  /** An explanation of the risk and the remedy. */
   readonly explanation: string;
-  /** Looks at one resource; what is known only at deployment is not applicable. */
+  /** The check of one resource. If it depends on a value that is known only at deployment, the rule is not applicable. */
   readonly check: (resource: Resource) => NagRuleCompliance;
 }
 
-/** The result for a resource that the rule is about. */
+/** Returns the result for a resource that the rule applies to. */
 export function verdict(isWrong: boolean): NagRuleCompliance {
   return isWrong ? NagRuleCompliance.NON_COMPLIANT : NagRuleCompliance.COMPLIANT;
 }

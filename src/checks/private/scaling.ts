@@ -1,7 +1,7 @@
 import { EcsService } from './ecs-service';
 import { Resource } from '../../template/private/app-templates';
 
-/** Services that a scaling policy changes; none if the resource is something else. */
+/** Returns the services that a scaling policy scales; empty for other resources. */
 export function scaledServices(policy: Resource): EcsService[] {
   if (policy.type !== 'AWS::ApplicationAutoScaling::ScalingPolicy') return [];
   const target = policy.at('ScalingTargetId').resource;

@@ -6,31 +6,31 @@ export interface PortRange {
   readonly to: number;
 }
 
-/** The groups of a list; absent when one of them is not in the app, because then nobody can say what it admits. */
+/** Returns the security groups of a list; undefined if one of them is not in the app, because its rules are then unknown. */
 export function knownGroups(list: Value): Resource[] | undefined {
   const groups = list.items.map((item) => item.resource);
   const known = groups.filter((group): group is Resource => group?.type === 'AWS::EC2::SecurityGroup');
   return known.length > 0 && known.length === groups.length ? known : undefined;
 }
 
-/** Whether one of the groups admits somebody on the ports; with `clients`, whether it admits one of them. */
+/** Returns true if one of the groups admits traffic on the ports; with `clients`, true if it admits one of them. */
 export function admits(groups: Resource[], ports: PortRange, clients?: Resource[]): boolean {
   return groups.flatMap(ingressOf).some((rule) => coversPorts(rule, ports) && (!clients || mayAdmit(rule, clients)));
 }
 
-/** Whether one of the groups admits a whole internet. */
+/** Returns true if one of the groups admits all IPv4 or all IPv6 addresses. */
 export function admitsEverybody(groups: Resource[]): boolean {
   return groups.flatMap(ingressOf).some((rule) => rule.at('CidrIp').text === '0.0.0.0/0' || rule.at('CidrIpv6').text === '::/0');
 }
 
-/** Whether one of the groups names one of the clients' groups on the ports; networks and unknown sources do not count. */
+/** Returns true if one of the groups names one of the clients' groups on the ports. Address ranges and unknown sources do not count. */
 export function names(groups: Resource[], ports: PortRange, clients: Resource[]): boolean {
   return groups
     .flatMap(ingressOf)
     .some((rule) => coversPorts(rule, ports) && clients.includes(rule.at('SourceSecurityGroupId').resource!));
 }
 
-/** Whether one of the groups lets its members call one of the servers' groups on the ports. */
+/** Returns true if one of the groups lets its members call one of the servers' groups on the ports. */
 export function mayLeave(groups: Resource[], ports: PortRange, servers: Resource[]): boolean {
   return groups.some((group) => {
     const rules = egressOf(group);

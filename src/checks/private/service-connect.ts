@@ -11,7 +11,7 @@ export interface ServiceConnectServer {
   readonly configuration: Value;
 }
 
-/** Something that is equal for services of one namespace; absent if only a deployment can tell. */
+/** Returns a key that is equal for services of one namespace; undefined if it is known only at deployment. */
 export function namespaceOf(service: EcsService): Resource | string | undefined {
   const own = service.serviceConnect?.at('Namespace');
   const namespace = own && !own.isAbsent ? own : service.resource.at('Cluster').resource?.at('ServiceConnectDefaults', 'Namespace');
@@ -19,13 +19,13 @@ export function namespaceOf(service: EcsService): Resource | string | undefined 
   return namespaceNamed(service.resource, namespace.text) ?? namespace.text;
 }
 
-/** The namespace of the app that has this name. */
+/** Returns the namespace in the app with this name. */
 export function namespaceNamed({ app }: Resource, name: string): Resource | undefined {
   const kinds = ['HttpNamespace', 'PrivateDnsNamespace', 'PublicDnsNamespace'];
   return kinds.flatMap((kind) => app.all(`AWS::ServiceDiscovery::${kind}`)).find((namespace) => namespace.at('Name').text === name);
 }
 
-/** Other services of the same namespace. */
+/** Returns the other services of the same namespace. */
 export function neighboursOf(service: EcsService): EcsService[] {
   const namespace = namespaceOf(service);
   if (!service.serviceConnect || namespace === undefined) return [];
@@ -34,7 +34,7 @@ export function neighboursOf(service: EcsService): EcsService[] {
   );
 }
 
-/** What a service offers. */
+/** Returns the Service Connect servers that a service defines. */
 export function serversOf(service: EcsService): ServiceConnectServer[] {
   return (service.serviceConnect?.at('Services').items ?? []).map((configuration) => {
     const portName = configuration.at('PortName').text;
@@ -56,7 +56,7 @@ export function serversOf(service: EcsService): ServiceConnectServer[] {
   });
 }
 
-/** Whether a container of `client` was told the address of the server: in a variable, or on its command line. */
+/** Returns true if a container of `client` receives the address of the server in a variable or on its command line. */
 export function isToldOf(client: EcsService, server: ServiceConnectServer): boolean {
   return server.aliases.some(({ dnsName, port }) => {
     if (dnsName === undefined) return false;

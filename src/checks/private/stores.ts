@@ -1,11 +1,11 @@
 import { EcsService } from './ecs-service';
 import { Value } from '../../template/private/app-templates';
 
-/** Images of programs that own their files: databases, caches and brokers. */
+/** Images of programs that own their files: databases, caches and message brokers. */
 const STORE =
   /(?:^|[/-])(redis|redis-stack|redis-stack-server|valkey|postgres|postgresql|mysql|mariadb|mongo|mongodb|rabbitmq)(?:[:@]|$)/;
 
-/** Names of the volumes on which a container keeps the files of a store. */
+/** Returns the names of the volumes on which a container stores the files of a data store. */
 export function storeVolumes(service: EcsService): string[] {
   const stores = service.containers.filter((container) => STORE.test(container.at('Image').pattern));
   return stores.flatMap((container) => writableVolumes(container));

@@ -1,9 +1,9 @@
 import { Resource, Value } from '../../template/private/app-templates';
 
-/** How packets leave a subnet; `unknown` if its routes are not in the app. */
+/** The kind of route by which packets leave a subnet; `unknown` if the routes are not in the app. */
 export type WayOut = 'internet-gateway' | 'other' | 'none' | 'unknown';
 
-/** The subnets of a list; absent when one of them is not in the app. */
+/** Returns the subnets of a list; undefined if one of them is not in the app. */
 export function knownSubnets(list: Value): Resource[] | undefined {
   const subnets = list.items.map((item) => item.resource);
   const known = subnets.filter((subnet): subnet is Resource => subnet?.type === 'AWS::EC2::Subnet');
@@ -23,7 +23,7 @@ export function wayOut(subnet: Resource): WayOut {
     : 'internet-gateway';
 }
 
-/** Whether the network of the subnets has an interface endpoint of a registry. */
+/** Returns true if the VPC of the subnets has an interface endpoint for a registry. */
 export function hasRegistryEndpoint(subnets: Resource[]): boolean {
   const networks = subnets.map((subnet) => subnet.at('VpcId').resource);
   return subnets[0].app

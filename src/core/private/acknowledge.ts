@@ -13,17 +13,20 @@ export function acknowledge(scope: IConstruct, id: string, reason: string): void
   Validations.of(scope).acknowledge({ id, reason });
 }
 
-/** The same for a rule that the packs of NIST, HIPAA and PCI DSS share: `rule` is its name without that of the pack. */
+/** Acknowledges a finding of a rule that the NIST, HIPAA and PCI DSS packs share: `rule` is its name without that of the pack. */
 export function acknowledgeInPacks(scope: IConstruct, rule: string, reason: string): void {
   for (const pack of PACKS) acknowledge(scope, `${pack}-${rule}`, reason);
 }
 
-/** A finding that a connection raises on the role of its client, as data; listed like a call of `acknowledge`. */
+/**
+ * Returns an acknowledgement of a finding that a connection causes on the role of its client, as data. It is listed like a call of
+ * `acknowledge`.
+ */
 export function acknowledgement(id: string, reason: string): EndpointAcknowledgement {
   return { id, reason };
 }
 
-/** Acknowledges what an endpoint asked for. */
+/** Acknowledges the findings that an endpoint declares. */
 export function acknowledgeEach(scope: IConstruct, acknowledgements: EndpointAcknowledgement[]): void {
   for (const { id, reason } of acknowledgements) acknowledge(scope, id, reason);
 }

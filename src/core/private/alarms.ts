@@ -3,10 +3,10 @@ import { Alarm, IAlarmAction, IMetric, ComparisonOperator, TreatMissingData } fr
 import { Construct } from 'constructs';
 import { MetricAlarm } from '../observed-component';
 
-/** AWS sums up its own metrics by the minute, the finest that CloudWatch keeps for them. */
+/** The finest resolution at which CloudWatch keeps the metrics of AWS services. */
 export const MINUTE = Duration.minutes(1);
 
-/** One alarm; `actions` are told when it begins and when it is over. */
+/** Creates an alarm. The `actions` run when it goes off and when it returns to OK. */
 export function createAlarm(
   scope: Construct,
   id: string,

@@ -48,27 +48,27 @@ const BY_ACTION: Record<string, AwsServiceName> = {
   kinesis: 'kinesis-streams',
 };
 
-/** A network that makes its ways to AWS services when they are first needed. */
+/** A network that opens its access to AWS services when a task first needs it. */
 export interface AwsServiceAccess {
   /**
-   * Opens the way for `client`, whose security group lets HTTPS out, and returns what it has to wait for.
+   * Opens access for `client`, whose security group allows HTTPS egress, and returns the resources that it depends on.
    */
   open(service: AwsServiceName, client: IConnectable): IDependable[];
 }
 
-/** Tells the parts of a mesh that its network makes ways to AWS services on demand. */
+/** Registers a network that opens access to AWS services on demand, for the components of its mesh. */
 export function provideAwsServiceAccess(mesh: IConstruct, routes: AwsServiceAccess): void {
   Object.defineProperty(mesh, ROUTES, { value: routes });
 }
 
-/** Opens the ways from `client` to AWS services; nothing is to be done where the network has a way out anyway. */
+/** Opens access from `client` to AWS services; does nothing if the network has a route to the internet. */
 export function openAwsService(mesh: IConstruct, client: IConnectable, services: AwsServiceName[]): IDependable[] {
   const routes = (mesh as IConstruct & { [ROUTES]?: AwsServiceAccess })[ROUTES];
   return routes ? [...new Set(services)].flatMap((service) => routes.open(service, client)) : [];
 }
 
 /**
- * The services that a statement allows calls to. KMS is not among them where it only serves another service, which calls it itself.
+ * Returns the services that a statement allows calls to. KMS is not included where another service calls it on the caller's behalf.
  */
 export function calledServices(statements: PolicyStatement[]): AwsServiceName[] {
   const prefixes = statements.flatMap((statement) => statement.actions.map((action) => action.split(':')[0]));

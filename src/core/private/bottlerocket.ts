@@ -4,18 +4,19 @@ import { Violation } from './errors';
 const MARK = Symbol.for('cdk-ecs-mesh.bottlerocket');
 const SOURCE = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-bottlerocket.html';
 
-/** Marks hosts of Bottlerocket, which lacks some of what tasks ask of their host. */
+/** Marks hosts that run Bottlerocket, which lacks some features that tasks need. */
 export function markBottlerocket(hosts: IConstruct): void {
   Object.defineProperty(hosts, MARK, { value: true });
 }
 
-/** The first of some hosts that run Bottlerocket: a task may land on any of them. */
+/** Returns the first of several hosts that runs Bottlerocket: a task can be placed on any of them. */
 export function bottlerocketAmong(hosts: IConstruct[]): IConstruct | undefined {
   return hosts.find((each) => MARK in each);
 }
 
 /**
- * The agent finds no proxy there, and tasks wait in "provisioning" for ever: https://github.com/bottlerocket-os/bottlerocket/issues/2801
+ * Returns a violation for Service Connect on Bottlerocket: the ECS agent finds no proxy there, and tasks stay in PROVISIONING:
+ * https://github.com/bottlerocket-os/bottlerocket/issues/2801
  *
  * @param otherwise what is possible on such hosts, as it reads after "or"
  */
@@ -28,7 +29,7 @@ export function noServiceConnectOn(host: IConstruct, prop: string, got: string, 
   };
 }
 
-/** https://github.com/bottlerocket-os/bottlerocket/issues/1080 */
+/** Returns a violation for EFS on Bottlerocket: https://github.com/bottlerocket-os/bottlerocket/issues/1080 */
 export function noEfsOn(host: IConstruct, prop: string, got?: unknown): Violation {
   return {
     prop,

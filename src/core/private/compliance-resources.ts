@@ -13,21 +13,21 @@ const ID = 'Compliance';
 const PLAN = 'BackupPlan';
 
 interface BackupOptions {
-  /** The user's own key for everything. */
+  /** The user's key for all stored data. */
   readonly key?: IKey;
   readonly retention: Duration;
-  /** When the resource runs, if it does not always: what is stopped cannot be backed up. */
+  /** The hours during which the resource runs, if it does not always run. AWS Backup cannot back up a stopped resource. */
   readonly hours?: OfficeHours;
 }
 
-/** The resources for the part of a stack that a choice was applied to; for the whole stack if that is around it. */
+/** Returns the compliance resources of the scope that a setting was applied to, or of the whole stack if that scope is larger. */
 export function homeOf(scope: IConstruct, holder: IConstruct | undefined): ComplianceResources {
   const stack = Stack.of(scope);
   const parent = holder && holder.node.scopes.includes(stack) ? holder : stack;
   return (parent.node.tryFindChild(ID) as ComplianceResources | undefined) ?? new ComplianceResources(parent, ID);
 }
 
-/** Key and backup plan that the constructs of a stack share; each is made when it is first needed. */
+/** The key and the backup plan that the constructs of a stack share. Each is created when it is first needed. */
 export class ComplianceResources extends Construct {
   private key?: IKey;
   private vault?: BackupVault;
@@ -43,7 +43,7 @@ export class ComplianceResources extends Construct {
     return this.key;
   }
 
-  /** Makes a selection of one resource, beside it. */
+  /** Creates a backup selection for one resource, in its scope. */
   public backUp(scope: Construct, resource: BackupResource, options: BackupOptions): void {
     new BackupSelection(scope, 'Backup', {
       backupPlan: this.planFor(options),
@@ -64,7 +64,7 @@ export class ComplianceResources extends Construct {
     });
   }
 
-  /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
+  /** Allows CloudWatch Logs to use the key: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
   private logsStatement(): PolicyStatement {
     const { region, account, partition } = Stack.of(this);
     return new PolicyStatement({
@@ -127,7 +127,7 @@ export class ComplianceResources extends Construct {
   }
 }
 
-/** The plan of what always runs has the name of the stack's resources; the others have their hours in theirs. */
+/** Returns the name of a plan: that of the stack's resources for resources that always run; otherwise the hours are part of the name. */
 function planName(scope: Construct, id: string): string {
   const hours = id.slice(PLAN.length).slice(-20);
   const name = Names.uniqueResourceName(scope, { maxLength: hours ? 29 : 50, separator: '-' });

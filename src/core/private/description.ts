@@ -3,8 +3,8 @@ import { Token } from 'aws-cdk-lib';
 const MAX_LENGTH = 255;
 
 /**
- * A description that EC2 and ElastiCache take: construct ids may have any character, and paths any length. Of 255 characters, the last
- * ones say the most.
+ * Returns a description that EC2 and ElastiCache accept: construct IDs can contain any character, and paths have any length. If it exceeds
+ * 255 characters, the last ones are kept, because they say the most.
  *
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
  */

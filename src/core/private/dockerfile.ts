@@ -1,10 +1,10 @@
-/** What a Dockerfile says about who runs its image, and where that one may write. */
+/** The user that an image runs as and the paths that this user can write to, as its Dockerfile declares them. */
 export interface DockerfileFacts {
-  /** User of the last stage; absent where none is named, or a variable or the base image names it. */
+  /** The user of the last stage; undefined if none is named, or if a variable or the base image names it. */
   readonly user?: string;
-  /** Paths of its `VOLUME` lines that are written out. */
+  /** The paths in `VOLUME` instructions, without variables. */
   readonly volumes: string[];
-  /** The stage begins with nothing and uses no variable for a volume, so there can be no other. */
+  /** Indicates whether all volumes are known: the stage starts from `scratch` and uses no variable for a volume. */
   readonly allVolumesKnown: boolean;
 }
 
@@ -12,12 +12,12 @@ interface Stage extends DockerfileFacts {
   readonly name: string;
 }
 
-/** A base image that is somewhere else: it may have a user and volumes of its own. */
+/** A base image from elsewhere: it can have a user and volumes of its own. */
 const ELSEWHERE: Stage = { name: '', volumes: [], allVolumesKnown: false };
 const SCRATCH: Stage = { name: 'scratch', user: 'root', volumes: [], allVolumesKnown: true };
 
 /**
- * Reads the stage that is built: the named one, or the last. Nothing where the file is written in a way that is not read here.
+ * Reads the stage that is built: the named one, or the last. Returns undefined for syntax that it does not support.
  *
  * @see https://docs.docker.com/reference/dockerfile/
  */
@@ -51,7 +51,7 @@ function withVolumes(stage: Stage, rest: string): Stage {
   };
 }
 
-/** A JSON list, or words with blanks between them. */
+/** Splits a JSON list, or words separated by spaces. */
 function words(rest: string): string[] | undefined {
   if (!rest.startsWith('[')) return rest.split(/\s+/);
   try {
@@ -61,7 +61,7 @@ function words(rest: string): string[] | undefined {
   }
 }
 
-/** The path without a slash at its end. */
+/** Returns the path without a trailing slash. */
 export function withoutSlash(path: string): string {
   return path.length > 1 ? path.replace(/\/+$/, '') : path;
 }

@@ -1,32 +1,35 @@
-/** What one version is promised: `[last day of support at no further charge, last day of what comes after it]`; absent if not announced. */
+/**
+ * The support dates of a version: `[last day of standard support, last day of extended support]`. A date is absent if it has not been
+ * announced.
+ */
 export type Ends = readonly [standard?: string, later?: string];
 
-/** A minor version of an engine, which older ones of its major version do not outlive: `[version, last day of support, first day without new ones]`. */
+/** A minor version of an engine that ends before its major version: `[version, last day of support, first day without new ones]`. */
 export type MinorEnds = readonly [version: string, standard: string, closed?: string];
 
-/** Something that templates and Dockerfiles name by a version. */
+/** A product whose version templates and Dockerfiles specify. */
 export interface Product {
   readonly title: string;
-  /** Page of those who support it. */
+  /** The page of the vendor. */
   readonly source: string;
-  /** Day on which the page was read, by us or by the list that quotes it. */
+  /** The day on which the page was read, by us or by the list that quotes it. */
   readonly read: string;
   readonly versions: Readonly<Record<string, Ends>>;
   readonly minors?: readonly MinorEnds[];
-  /** What goes on until the second date. */
+  /** The support that continues until the second date. */
   readonly later?: string;
-  /** Where else was looked, and what a reader must know. */
+  /** Other sources that were read, and what a reader must know about them. */
   readonly note?: string;
 }
 
-/** Day of this table. What has ended is judged by it and never by the clock, so that an app has the same findings tomorrow. */
+/** The date of this table. Support is judged by this date and never by the clock, so that an app has the same findings tomorrow. */
 export const READ_ON = '2026-11-29';
 
 const EXTENDED = 'Extended Support is billed';
 const UPDATES = 'existing functions can be updated';
 const SECURITY = 'security fixes go on';
 
-/** The pages were read as endoflife.date quotes them (its state of 22 August 2026), unless the note says otherwise. */
+/** The pages were read as quoted by endoflife.date (as of August 22, 2026), unless the note says otherwise. */
 export const PRODUCTS: Readonly<Record<string, Product>> = {
   'rds/postgres': {
     title: 'RDS for PostgreSQL',

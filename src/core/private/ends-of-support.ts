@@ -7,17 +7,17 @@ import { imageVersion } from './image-version';
 /** A row of the table. */
 export interface Ending {
   readonly title: string;
-  /** Version of the row, which is that of the pin or a prefix of it. */
+  /** The version of the row: the pinned version or a prefix of it. */
   readonly version: string;
   readonly standard?: string;
   readonly later?: string;
-  /** First day on which no new one can be made. */
+  /** The first day on which no new resource can be created with this version. */
   readonly closed?: string;
   readonly source: string;
   readonly note?: string;
 }
 
-/** The row of a version, the most specific one; none if the table does not have it. */
+/** Returns the most specific row for a version; undefined if the table has none. */
 export function findEnding(product: string, version: string): Ending | undefined {
   const found = PRODUCTS[product];
   if (!found) return undefined;
@@ -31,13 +31,13 @@ export function findEnding(product: string, version: string): Ending | undefined
   return key === undefined ? undefined : { title, version: key, standard, later, source, note };
 }
 
-/** The row of a version of which the table says that it has ended, by the table's own date. */
+/** Returns the row for a version if the table's own date is past its end of support. */
 export function findEnded(product: string, version: string): Ending | undefined {
   const ending = findEnding(product, version);
   return ending && (isPast(ending.closed) || isPast(ending.standard)) ? ending : undefined;
 }
 
-/** What has ended, and what AWS does until when. */
+/** Describes a version that is past its end of support, and what AWS does until which date. */
 export function describeEnded(product: string, { closed, standard, later }: Ending): string {
   const { later: goesOn } = PRODUCTS[product];
   return [
@@ -49,7 +49,7 @@ export function describeEnded(product: string, { closed, standard, later }: Endi
     .join(', ');
 }
 
-/** Warns of a version that the table says has ended. Tokens, and versions without a row, are not judged. */
+/** Warns about a version that is past its end of support. Tokens, and versions without a row, are not checked. */
 export function warnIfEnded(scope: IConstruct, prop: string, product: string, version: string | undefined): void {
   if (version === undefined || Token.isUnresolved(version)) return;
   const ended = findEnded(product, version);
@@ -58,13 +58,13 @@ export function warnIfEnded(scope: IConstruct, prop: string, product: string, ve
   warn(scope, 'VersionEnded', `\`${prop}\` is ${what} (${ended.source}, read on ${READ_ON}); choose a newer version`);
 }
 
-/** The same for a reference to an image whose tag is a version of what is in it. */
+/** Warns about an image reference whose tag is a version that is past its end of support. */
 export function warnIfImageEnded(scope: IConstruct, prop: string, reference: string): void {
   const named = Token.isUnresolved(reference) ? undefined : imageVersion(reference);
   if (named) warnIfEnded(scope, prop, named.product, named.version);
 }
 
-/** `17.6` and `17`; a name such as `provided.al2` stands for itself. */
+/** Returns a version and its prefixes, such as `17.6` and `17`; a name such as `provided.al2` is its only prefix. */
 function prefixesOf(version: string): string[] {
   if (!/^\d/.test(version)) return [version];
   const parts = version.split('.');

@@ -1,7 +1,7 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
-/** What the user wrote, why it cannot be, and what to do instead. */
+/** The parts of an error message: the prop, its value, the rule that it breaks, and the remedy. */
 export interface Violation {
   /** The user's own prop path, such as `containers[0].ports[1].name`. */
   readonly prop: string;
@@ -14,7 +14,7 @@ export interface Violation {
 }
 
 /**
- * An error that names prop, rule, value, remedy and construct. The id is API: docs/errors.md lists every one, and
+ * Creates an error that names the prop, rule, value, remedy and construct. The ID is API: docs/errors.md lists every ID, and
  * test/architecture.test.ts compares the list with the calls of this function.
  */
 export function validationError(scope: IConstruct, id: string, complaint: Violation): Error {
@@ -26,7 +26,7 @@ export function validateAtSynth(scope: IConstruct, id: string, check: () => Viol
   scope.node.addValidation({ validate: () => check().map((complaint) => `${sentence(complaint)} [${id}]`) });
 }
 
-/** A warning with a stable id, for what is legal but risky. */
+/** Adds a warning with a stable ID, for a setting that is valid but risky. */
 export function warn(scope: IConstruct, id: string, text: string): void {
   Annotations.of(scope).addWarningV2(`cdk-ecs-mesh:${id}`, text);
 }
@@ -51,7 +51,7 @@ export function requireInteger(
   }
 }
 
-/** JSON has no word for numbers such as NaN, and would say null. */
+/** Renders a value as JSON. JSON has no literal for numbers such as NaN and would render null. */
 function render(value: unknown): string {
   if (typeof value !== 'number') {
     return JSON.stringify(value, (_, each) => (typeof each === 'number' && !Number.isFinite(each) ? `${each}` : each));

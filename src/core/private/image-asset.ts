@@ -5,7 +5,7 @@ import { DockerImageAsset } from 'aws-cdk-lib/aws-ecr-assets';
 import { IConstruct } from 'constructs';
 import { DockerfileFacts, readDockerfile } from './dockerfile';
 
-/** What the Dockerfile of an image says that this app builds; nothing for other images, and for files that cannot be read. */
+/** Returns what the Dockerfile of an image built by this app declares; undefined for other images and for files that cannot be read. */
 export function dockerfileOf(scope: IConstruct, isImage: (asset: DockerImageAsset) => boolean): DockerfileFacts | undefined {
   const asset = scope.node.root.node.findAll().find((node) => node instanceof DockerImageAsset && isImage(node));
   const staging = asset?.node.tryFindChild('Staging');
@@ -22,7 +22,7 @@ export function dockerfileOf(scope: IConstruct, isImage: (asset: DockerImageAsse
   }
 }
 
-/** Whether a user, as in `1000:1000`, is known not to be root. */
+/** Returns true if a user, such as `1000:1000`, is known not to be root. */
 export function isKnownNotRoot(user: string | undefined): boolean {
   if (user === undefined || Token.isUnresolved(user)) return false;
   const [name] = user.split(':');

@@ -7,7 +7,10 @@ const OFFICIAL: readonly (readonly [repository: RegExp, product: string])[] = [
   [/^(?:[^/]+\/)*(?:aws-observability|amazon)\/aws-otel-collector$/, 'image/aws-otel-collector'],
 ];
 
-/** What a reference to an official image names; nothing for other images, and for tags that are no version. */
+/**
+ * Returns the product and version that a reference to an official image names; undefined for other images, and for tags that are not a
+ * version.
+ */
 export function imageVersion(reference: string): { readonly product: string; readonly version: string } | undefined {
   const [, repository, tag] = /^(.+?):([^:/@]+)(?:@.+)?$/.exec(reference) ?? [];
   const version = /^v?(\d+(?:\.\d+)*)/.exec(tag ?? '')?.[1];

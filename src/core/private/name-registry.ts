@@ -5,8 +5,8 @@ import { validationError, warn } from './errors';
 const REGISTRY = Symbol.for('cdk-ecs-mesh.registry');
 
 /**
- * Names that may be taken once in a mesh or in a zone, and by whom. Lives on the construct that gives the names out, so that services
- * in any stack meet here.
+ * Registers names that can be used once in a mesh or in a zone, and their owners. It is kept on the construct that gives the names out, so
+ * that services in any stack share it.
  */
 export class NameRegistry {
   public static of(giver: IConstruct): NameRegistry {
@@ -19,13 +19,13 @@ export class NameRegistry {
 
   private constructor() {}
 
-  /** Takes `name` for `owner`, or throws an error that names both constructs. */
+  /** Registers `name` for `owner`; throws an error that names both constructs if it is taken. */
   public claim(kind: string, name: string, owner: IConstruct, prop: string): void {
     const other = this.take(`${kind}:${name}`, owner);
     if (other) throw taken({ kind, name, owner, prop }, other);
   }
 
-  /** Takes `key` for `owner`, or returns who has it. */
+  /** Registers `key` for `owner`; returns the owner if it is already taken. */
   public take(key: string, owner: IConstruct): IConstruct | undefined {
     const other = this.owners.get(key);
     if (!other) this.owners.set(key, owner);
@@ -41,8 +41,8 @@ interface Claim {
 }
 
 /**
- * Takes a name that an account has once, in a region or in all of them, among the stacks of an app. Stacks that do not say where they go may
- * go to different accounts, so that is a warning, and stages are for that.
+ * Registers a name that must be unique in an account, in one Region or in all, among the stacks of an app. Stacks that specify no
+ * environment might be deployed to different accounts, so that a conflict between them is only a warning.
  */
 export function claimInAccount(claim: Claim, where: 'region' | 'account' = 'region'): void {
   const { kind, name, owner, prop } = claim;

@@ -1,4 +1,7 @@
-/** `RedisBackedApi` -> `redis-backed-api`; what is not a letter or digit becomes one hyphen. */
+/**
+ * Converts a name to kebab case, such as `RedisBackedApi` to `redis-backed-api`. Other characters than letters and digits become one
+ * hyphen.
+ */
 export function kebabCase(id: string): string {
   return id
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
@@ -8,12 +11,12 @@ export function kebabCase(id: string): string {
     .toLowerCase();
 }
 
-/** `api-service` -> `API_SERVICE`: the prefix of the variables that a connection injects. */
+/** Returns the prefix of the variables that a connection injects, such as `API_SERVICE` for `api-service`. */
 export function variablePrefix(name: string): string {
   return kebabCase(name).replace(/-/g, '_').toUpperCase();
 }
 
-/** The entries of `names` that look most like `wanted`, for "did you mean". */
+/** Returns the entries of `names` that are most similar to `wanted`, for "did you mean". */
 export function closest(wanted: string, names: string[]): string | undefined {
   const ranked = names.map((name) => ({ name, distance: editDistance(wanted, name) })).sort((a, b) => a.distance - b.distance);
   return ranked.length > 0 && ranked[0].distance <= Math.max(2, wanted.length / 3) ? ranked[0].name : undefined;

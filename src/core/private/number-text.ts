@@ -1,6 +1,6 @@
 import { Lazy, Token } from 'aws-cdk-lib';
 
-/** A number as text. A token of a number would leave its code in the text, and resolve to a number where AWS wants a text. */
+/** Renders a number as text. A number token must be converted, because its encoded form would otherwise appear in the text. */
 export function numberText(value: number): string {
   if (!Token.isUnresolved(value)) return `${value}`;
   return Lazy.uncachedString({

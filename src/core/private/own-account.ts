@@ -3,8 +3,9 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 
 /**
- * A service on behalf of the account of `scope` only. For services of which AWS says that they send the account: tasks of ECS (their own
- * role), VPC flow logs, and enhanced monitoring of RDS. Others would be shut out: no page says so of ECS itself, EC2 or AWS Backup.
+ * Returns a service principal that is restricted to the account of `scope`. Use it for services that are documented to send the account:
+ * ECS tasks (for the task role), VPC flow logs, and RDS enhanced monitoring. It would lock out others: the documentation of ECS itself, EC2
+ * and AWS Backup does not mention it.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html

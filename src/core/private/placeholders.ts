@@ -7,14 +7,14 @@ interface Holder extends IConstruct {
   [CONDITIONS]?: Set<CfnCondition>;
 }
 
-/** Tells whoever runs the task that a container of it has a placeholder for an image while the condition holds. */
+/** Records that a container of a task runs a placeholder while the condition holds. */
 export function recordPlaceholder(taskDefinition: IConstruct, isEmpty: CfnCondition): void {
   const holder = taskDefinition as Holder;
   if (!holder[CONDITIONS]) Object.defineProperty(holder, CONDITIONS, { value: new Set<CfnCondition>() });
   holder[CONDITIONS]!.add(isEmpty);
 }
 
-/** One number while any container of the task has a placeholder, and another otherwise. */
+/** Returns one number while any container of the task runs a placeholder, and another otherwise. */
 export function countWhilePlaceholder(taskDefinition: IConstruct, placeholder: number, otherwise: number): number {
   const conditions = [...((taskDefinition as Holder)[CONDITIONS] ?? [])];
   if (conditions.length === 0) return otherwise;
@@ -25,7 +25,7 @@ export function countWhilePlaceholder(taskDefinition: IConstruct, placeholder: n
   return Token.asNumber(nested);
 }
 
-/** One text while any container of the task has a placeholder, and another otherwise; undefined if none can have one. */
+/** Returns one text while any container of the task runs a placeholder, and another otherwise; undefined if no container can. */
 export function whilePlaceholder(taskDefinition: IConstruct, placeholder: string, otherwise: string): string | undefined {
   const conditions = [...((taskDefinition as Holder)[CONDITIONS] ?? [])];
   if (conditions.length === 0) return undefined;

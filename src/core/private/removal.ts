@@ -1,8 +1,9 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 
 /**
- * The policy of a resource that holds what people or services still need: it goes in development mode, and stays otherwise, except when
- * the operation that made it is rolled back. What a failed first deployment leaves would be in the way of the next one, or be forgotten.
+ * Returns the removal policy of a resource that holds data or that services still need: deleted in development mode and retained otherwise,
+ * unless the operation that created it is rolled back. A failed first deployment would otherwise leave resources that block the next one or
+ * are forgotten.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */

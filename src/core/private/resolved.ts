@@ -8,7 +8,7 @@ export function requireResolved(scope: IConstruct, prop: string, value: unknown)
   if (isOfUnit ? value.isUnresolved() : Token.isUnresolved(value)) throw unknown(scope, prop);
 }
 
-/** Converts a duration or a size, where a token can be in the very unit only: nobody can multiply what is not known yet. */
+/** Converts a duration or a size. A token must already be in this unit, because an unresolved value cannot be multiplied. */
 export function inUnit<T>(scope: IConstruct, prop: string, convert: () => T): T {
   try {
     return convert();

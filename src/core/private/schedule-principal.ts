@@ -3,7 +3,8 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 
 /**
- * EventBridge Scheduler in the account of `scope`. It names the group of a schedule as its source, never the schedule itself.
+ * Returns the service principal of EventBridge Scheduler, restricted to the account of `scope`. Its source is the schedule group, never the
+ * schedule itself.
  *
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
  */

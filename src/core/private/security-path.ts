@@ -2,7 +2,7 @@ import { IConnectable, ISecurityGroup, Port } from 'aws-cdk-lib/aws-ec2';
 
 const HOST_GROUP = Symbol.for('cdk-ecs-mesh.hostSecurityGroup');
 
-/** Marks the security group of container hosts: it lives with the capacity and is shared by every task in bridge or host mode. */
+/** Marks the security group of container hosts, which belongs to the capacity and is shared by every task in bridge or host mode. */
 export function markHostGroup(group: ISecurityGroup): void {
   Object.defineProperty(group, HOST_GROUP, { value: true });
 }

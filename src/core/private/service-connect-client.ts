@@ -2,7 +2,7 @@ import { validationError } from './errors';
 import { IEndpointClient } from '../endpoint';
 
 /**
- * Refuses a client whose tasks have no Service Connect proxy: an alias is a name that only the proxy knows.
+ * Rejects a client whose tasks have no Service Connect proxy: only the proxy resolves an alias.
  *
  * @param otherwise what the client can connect to without a proxy, as it reads after "or"
  */

@@ -5,10 +5,10 @@ const DECRYPT = ['kms:Decrypt'];
 const ENCRYPT = ['kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'];
 
 /**
- * A key whose grants go to the policies of roles, also those through a service such as Secrets Manager.
+ * Returns a key whose grants are added to the policies of roles, including grants through a service such as Secrets Manager.
  *
- * CDK writes the latter into the policy of the key, with the name of the role: the stack with the key would wait for the stack with the
- * role, which waits for it. The key trusts the policies of its account, so that of the role is enough.
+ * CDK adds the latter to the key policy, with the name of the role: the stack of the key would depend on the stack of the role, which
+ * depends on it. The key trusts the policies of its account, so that the policy of the role is sufficient.
  */
 export function shareKey(key: IKey): IKey {
   const grant = (grantee: IGrantable, ...actions: string[]) => grantToRole(key, grantee, actions) ?? key.grant(grantee, ...actions);

@@ -4,10 +4,10 @@ import { validateAtSynth } from './errors';
 
 const SERVICES = Symbol.for('cdk-ecs-mesh.servicesInStack');
 
-/** Full stacks cannot grow any more, so the advice leaves a fifth free. */
+/** The share of a stack's resource limit that the advice uses, so that stacks have room to grow. */
 const ADVISED_SHARE = 0.8;
 
-/** Says how many stacks the services of a stack need, before CDK says only that there are too many resources in it. */
+/** Reports how many stacks the services of a stack need, before CDK reports only that the stack has too many resources. */
 export function countTowardsStack(service: IConstruct): void {
   const stack: Stack & { [SERVICES]?: Set<IConstruct> } = Stack.of(service);
   if (!stack[SERVICES]) {
@@ -31,7 +31,7 @@ export function countTowardsStack(service: IConstruct): void {
   stack[SERVICES]!.add(service);
 }
 
-/** 0 turns CDK's own check off, and this one with it. */
+/** Returns the limit. A limit of 0 disables CDK's check, and this one with it. */
 function limitOf(stack: Stack): number {
   return Number(stack.node.tryGetContext(STACK_RESOURCE_LIMIT_CONTEXT) ?? 500);
 }
@@ -41,7 +41,10 @@ function resourcesIn(stack: Stack): number {
     .length;
 }
 
-/** Policies without statements are in the tree, not in the template; what says so is open to subclasses only. */
+/**
+ * Returns true if a resource is rendered. Policies without statements are in the tree but not in the template, and only subclasses can read
+ * that.
+ */
 function isWritten(resource: CfnResource): boolean {
   return (resource as unknown as { shouldSynthesize(): boolean }).shouldSynthesize();
 }

@@ -4,7 +4,7 @@ import { DEAREST } from './price-resource';
 import { MonthlyBudget } from '../monthly-budget';
 import { UnknownValue } from '../unknown-value';
 
-/** As much of a report as a budget needs. */
+/** The totals of a report that a budget is compared with. */
 export interface Totals {
   readonly total: number;
   readonly maxTotal: number;
@@ -12,7 +12,7 @@ export interface Totals {
   readonly unknownValues: UnknownValue[];
 }
 
-/** Writes the report once the templates are there, and fails the synthesis above the budget. */
+/** Writes the report after the templates are written, and fails synthesis if it exceeds the budget. */
 export class BudgetCheck implements IPolicyValidationPlugin {
   public readonly name = 'CostReport';
   public readonly ruleIds = ['OverBudget', 'BudgetUnknown'];

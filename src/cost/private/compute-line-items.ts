@@ -3,16 +3,16 @@ import { Reading } from './reading';
 import { shares, weeklyMinutes } from './week';
 import { Resource, Value } from '../../template/private/app-templates';
 
-/** Lower and upper end of scaling. */
+/** The lower and upper bounds of scaling. */
 interface Range {
   readonly least: number;
   readonly most: number;
 }
 
-/** Reads a property of a resource, or else of its launch template. */
+/** Reads a property from a resource, or else from its launch template. */
 type Read = (...keys: string[]) => Value;
 
-/** Fargate tasks by vCPU and memory; tasks on hosts cost nothing themselves. */
+/** Prices Fargate tasks by vCPU and memory. Tasks on hosts cost nothing themselves. */
 export const service: LineItemsOf = (resource, context) => {
   const { read, usage } = context;
   const metrics = insightsOf(resource, read) ? usage.insightsMetrics : 0;
@@ -20,7 +20,7 @@ export const service: LineItemsOf = (resource, context) => {
   return [...fargate(resource, tasksOf(resource, read), context), ...insights];
 };
 
-/** Hosts of an Auto Scaling group. */
+/** Prices the hosts of an Auto Scaling group. */
 export const group: LineItemsOf = (resource, { read, usage }) => {
   const least = read.number(resource.at('MinSize'), 1);
   const most = read.number(resource.at('MaxSize'), least);
@@ -43,7 +43,7 @@ export const group: LineItemsOf = (resource, { read, usage }) => {
   ];
 };
 
-/** A single instance, such as a NAT instance or the host of a store. */
+/** Prices a single instance, such as a NAT instance or the host of a store. */
 export const instance: LineItemsOf = (resource, { read }) => {
   const data = dataOf(resource.at('LaunchTemplate', 'LaunchTemplateId'), read);
   const merged: Read = (...keys) => (resource.at(keys[0]).isAbsent ? data(...keys) : resource.at(...keys));
@@ -84,7 +84,7 @@ interface Part extends Range {
   readonly provider: string;
 }
 
-/** Tasks by capacity provider, as ECS spreads them: bases first, then by weight. */
+/** Distributes tasks over capacity providers as ECS does: bases first, then by weight. */
 function split(resource: Resource, range: Range, read: Reading): Part[] {
   const strategy = read.list(resource.at('CapacityProviderStrategy')).map((one) => {
     const provider = one.at('CapacityProvider');
@@ -107,7 +107,7 @@ function split(resource: Resource, range: Range, read: Reading): Part[] {
   }));
 }
 
-/** From the scalable target if there is one, with its schedule; else the desired count. */
+/** Returns the number of tasks from the scalable target and its schedules, or else the desired count. */
 function tasksOf(resource: Resource, read: Reading): Range {
   const [target] = resource.app.referring(resource, 'AWS::ApplicationAutoScaling::ScalableTarget');
   if (!target) {
@@ -118,7 +118,7 @@ function tasksOf(resource: Resource, read: Reading): Range {
   return overTheWeek(bounds, read.list(target.at('ScheduledActions')), read);
 }
 
-/** The mean over a week, for services that are scheduled. */
+/** Returns the mean over a week, for services that scale on a schedule. */
 function overTheWeek(bounds: Range, actions: Value[], read: Reading): Range {
   const events = actions.map((action) => {
     const value = {
@@ -133,7 +133,10 @@ function overTheWeek(bounds: Range, actions: Value[], read: Reading): Range {
   return { least: mean('least'), most: mean('most') };
 }
 
-/** A cluster that is not in the app may have them, and is paid for elsewhere. */
+/**
+ * Returns true if Container Insights of a cluster is billed in this app. A cluster that is not in the app might have it enabled, but is
+ * billed elsewhere.
+ */
 function insightsOf(resource: Resource, read: Reading): boolean {
   const settings = resource.at('Cluster').resource?.at('ClusterSettings');
   return (settings ? read.list(settings) : []).some(

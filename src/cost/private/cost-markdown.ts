@@ -13,7 +13,7 @@ export interface MarkdownFacts {
   readonly unknownValues: UnknownValue[];
 }
 
-/** The report for people: what is certain, what is assumed, and what is missing. */
+/** Renders the report as Markdown: the fixed cost, the assumptions, and what is missing. */
 export function renderMarkdown(facts: MarkdownFacts): string {
   const { region, date, lines, fixed, usage, atMost, unpriced, unknownTypes, unknownValues } = facts;
   const table = (rows: CostLine[]): string[] => [
@@ -49,7 +49,7 @@ export function renderMarkdown(facts: MarkdownFacts): string {
   ].join('\n');
 }
 
-/** A line each, where there are several stacks. */
+/** Renders one line per stack, if there are several. */
 function perStack(lines: CostLine[]): string[] {
   const totals = new Map<string, { fixed: number; used: number }>();
   for (const { path, monthly, assumed } of lines) {

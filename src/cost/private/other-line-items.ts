@@ -63,7 +63,7 @@ const database: LineItemsOf = (resource, { read }) => {
   ];
 };
 
-/** A database that EventBridge Scheduler stops and starts is paid while it runs. */
+/** Returns the share of the time that a database runs, if EventBridge Scheduler stops and starts it. */
 function runningShare(resource: Resource, read: Reading): number {
   const events = resource.app.referring(resource, 'AWS::Scheduler::Schedule').flatMap((schedule) => {
     const target = schedule.at('Target', 'Arn').pattern;
@@ -93,7 +93,7 @@ const fixed =
   (item: string, priceKey: string): LineItemsOf =>
   () => [monthly(item, priceKey)];
 
-/** What has a price, apart from services and hosts. */
+/** The pricing rules for resource types other than services and hosts. */
 export const OTHER: Record<string, LineItemsOf> = {
   'AWS::EC2::NatGateway': natGateway,
   'AWS::EC2::EIP': () => [hourly('public address', 'public-ipv4/hour')],
@@ -118,7 +118,10 @@ export const OTHER: Record<string, LineItemsOf> = {
   'AWS::SQS::Queue': (_, { usage }) => used('requests', 'million', 'sqs/million-requests', usage.millionRequests),
 };
 
-/** What costs nothing by itself, or so little by use that it is left out: functions of custom resources, schedules, notifications. */
+/**
+ * Resource types that cost nothing by themselves, or so little that the report leaves them out: functions of custom resources, schedules,
+ * notifications.
+ */
 const FREE = [
   /^AWS::(IAM|ApplicationAutoScaling|CertificateManager|CodeDeploy|CloudFormation|CDK|Lambda|SNS|Events|Scheduler|SSM|ServiceDiscovery)::/,
   /^AWS::ECS::(Cluster|TaskDefinition|ClusterCapacityProviderAssociations|CapacityProvider)$/,

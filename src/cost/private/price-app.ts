@@ -27,7 +27,7 @@ const DEFAULTS: Required<MonthlyUsage> = {
 
 export interface PricedApp {
   readonly lines: CostLine[];
-  /** Types of resources that may cost something, and for which there is no rule. */
+  /** The resource types that may be billed and for which there is no pricing rule. */
   readonly unknownTypes: string[];
   readonly unknownValues: UnknownValue[];
 }
@@ -37,7 +37,7 @@ export function assumptions(usage: MonthlyUsage = {}): Required<MonthlyUsage> {
   return { ...DEFAULTS, ...Object.fromEntries(given) };
 }
 
-/** Every position of every resource. */
+/** Prices every resource of an app. */
 export function priceApp(app: AppTemplates, prices: PriceTable, usage: Required<MonthlyUsage>): PricedApp {
   const lines: CostLine[] = [];
   const unknownTypes = new Set<string>();

@@ -5,16 +5,16 @@ import { MonthlyUsage } from '../monthly-usage';
 import { PriceTable } from '../price-table';
 import { UnknownValue } from '../unknown-value';
 
-/** What is counted of several states. */
+/** The label of the state that is counted where a resource has several. */
 export const DEAREST = 'the dearest';
 
-/** What a resource is billed for, and what of it only a deployment knows. */
+/** The billed items of a resource, and the values that are known only at deployment. */
 export interface Billed {
   readonly positions: LineItem[];
   readonly unknown: UnknownValue[];
 }
 
-/** Prices a resource for each state of the conditions that it comes across; the dearest counts, and the report says so. */
+/** Prices a resource in each state of the conditions that it depends on. The most expensive one counts, and the report says so. */
 export function bill(resource: Resource, rule: LineItemsOf, prices: PriceTable, usage: Required<MonthlyUsage>): Billed {
   const worlds = resource.app.choices.worlds(() => {
     const read = new Reading();
@@ -34,7 +34,7 @@ export function bill(resource: Resource, rule: LineItemsOf, prices: PriceTable, 
   return { ...dearest.result, unknown: [...dearest.result.unknown, { path: resource.path, reason, taken: DEAREST }] };
 }
 
-/** A position without a price counts as dearer than any with one, so that it is not lost. */
+/** Returns the cost at the upper bound. An item without a price counts as more expensive than any other, so that it is not lost. */
 function maxCost({ priceKey, quantity, maxQuantity = quantity, share = 1 }: LineItem, prices: PriceTable): number {
   return maxQuantity === 0 ? 0 : maxQuantity * share * (prices.price(priceKey) ?? Number.MAX_SAFE_INTEGER);
 }

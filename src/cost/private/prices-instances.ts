@@ -1,7 +1,7 @@
-/** USD an hour by family and size. */
+/** Prices per hour in USD, by family and size. */
 type Families = Record<string, Record<string, number>>;
 
-/** On-demand prices of Linux hosts and of cache nodes in a region. */
+/** On-demand prices of Linux hosts and of cache nodes in a Region. */
 interface InstancePrices {
   readonly ec2: Families;
   readonly elasticache: Record<string, Families>;
@@ -72,7 +72,7 @@ const IRELAND: InstancePrices = {
   },
 };
 
-/** Keyed like `ec2/t3.small/hour` and `elasticache/valkey/cache.t4g.micro/hour`. */
+/** Prices with keys such as `ec2/t3.small/hour` and `elasticache/valkey/cache.t4g.micro/hour`. */
 export const INSTANCES_VIRGINIA = keyed(VIRGINIA);
 export const INSTANCES_IRELAND = keyed(IRELAND);
 

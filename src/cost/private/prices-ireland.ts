@@ -1,7 +1,10 @@
 import { INSTANCES_IRELAND } from './prices-instances';
 import { VIRGINIA } from './prices-virginia';
 
-/** List prices of eu-west-1 in USD, November 2026; what both regions charge alike is in the other table. docs/costs.md says what each was checked against. */
+/**
+ * List prices of eu-west-1 in USD, November 2026. Prices that are equal in both Regions are in the other table. docs/costs.md lists the
+ * sources that each was checked against.
+ */
 export const IRELAND: Record<string, number> = {
   ...INSTANCES_IRELAND,
   ...alike([

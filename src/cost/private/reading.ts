@@ -1,21 +1,21 @@
 import { Resource, Value } from '../../template/private/app-templates';
 import { UnknownValue } from '../unknown-value';
 
-/** Reads values of resources, and keeps what only a deployment knows with what was taken instead. */
+/** Reads values of resources, and records the values that are known only at deployment with those used instead. */
 export class Reading {
   public readonly unknown: UnknownValue[] = [];
 
-  /** `otherwise` is what AWS takes where the property is absent. */
+  /** Returns a number; `otherwise` is the value that AWS uses if the property is absent. */
   public number(value: Value, otherwise: number): number {
     return this.take(value, value.number, otherwise);
   }
 
-  /** `otherwise` is what AWS takes where the property is absent. */
+  /** Returns a text; `otherwise` is the value that AWS uses if the property is absent. */
   public text(value: Value, otherwise: string): string {
     return this.take(value, value.text, otherwise);
   }
 
-  /** Of what nobody knows, the dearer counts. */
+  /** Returns a Boolean. If it is unknown, the more expensive value counts. */
   public isTrue(value: Value): boolean {
     return this.take(value, value.isTrue ? true : value.isFalse ? false : undefined, value.isUnknown);
   }
@@ -24,7 +24,7 @@ export class Reading {
     return this.take(value, value.isUnknown ? undefined : value.items, []);
   }
 
-  /** What a value refers to; nothing for what is not in the app, which the report says. */
+  /** Returns the resource that a value refers to; undefined if it is not in the app, which the report then says. */
   public follow(value: Value): Resource | undefined {
     const found = value.resource;
     if (!found && !value.isAbsent) this.note(value, value.because ?? `${value.pattern} is not in the app`, 'nothing');

@@ -1,15 +1,15 @@
 const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 const WEEK_MINUTES = 7 * 24 * 60;
 
-/** Something that happens at a time of the week, such as a stop. */
+/** An event at a time of the week, such as a stop. */
 export interface WeeklyEvent<T> {
   readonly minute: number;
   readonly value: T;
 }
 
 /**
- * The minutes of a week at which an expression such as `cron(0 19 ? * MON-FRI *)` fires; undefined for one that has no fixed times of the
- * week.
+ * Returns the minutes of a week at which an expression such as `cron(0 19 ? * MON-FRI *)` fires; undefined for one without fixed times of
+ * the week.
  */
 export function weeklyMinutes(expression: unknown): number[] | undefined {
   const [, minute, hour, dayOfMonth, month, days] =
@@ -18,7 +18,7 @@ export function weeklyMinutes(expression: unknown): number[] | undefined {
   return wanted?.map((day) => day * 24 * 60 + Number(hour) * 60 + Number(minute));
 }
 
-/** Share of the week for which each value holds; the last event of the week also holds at its beginning. */
+/** Returns the share of the week for which each value holds. The last event of the week also holds at its beginning. */
 export function shares<T>(events: WeeklyEvent<T>[]): { readonly value: T; readonly share: number }[] {
   const sorted = [...events].sort((a, b) => a.minute - b.minute);
   return sorted.map(({ minute, value }, i) => {
@@ -27,7 +27,7 @@ export function shares<T>(events: WeeklyEvent<T>[]): { readonly value: T; readon
   });
 }
 
-/** `*`, `?`, `MON-FRI`, `SAT,SUN`, or numbers from 1 for Sunday. */
+/** Parses `*`, `?`, `MON-FRI`, `SAT,SUN`, or numbers from 1 for Sunday. */
 function daysOf(text: string): number[] | undefined {
   if (text === '*' || text === '?') return DAYS.map((_, i) => i);
   const parts = text.split(',').map((part) => {

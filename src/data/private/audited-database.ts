@@ -10,14 +10,17 @@ import { createLogGroup } from '../../core/private/log-group';
 import { forOwnAccount } from '../../core/private/own-account';
 import { LIFE, withLife } from '../../core/private/physical-names';
 
-/** What a database has more where it is audited. */
+/** The additional settings of a database under strict compliance. */
 export interface DatabaseAudit {
   readonly settings: Pick<DatabaseInstanceProps, 'instanceIdentifier' | 'monitoringInterval' | 'monitoringRole'>;
-  /** Groups that must be there before RDS makes its own, without a key. */
+  /** The log groups that must exist before RDS creates its own, without a key. */
   readonly groups: LogGroup[];
 }
 
-/** RDS makes its log groups itself, unless groups of that name are there before the database is: that takes a name. */
+/**
+ * Creates the log groups under the names that RDS uses, before the database exists, because RDS creates its own otherwise. This requires a
+ * fixed instance name.
+ */
 export function createDatabaseAudit(scope: Construct, kept: boolean): DatabaseAudit | undefined {
   if (!Compliance.of(scope).isStrict) return undefined;
   const instanceIdentifier = kept ? withLife(nameOf(scope, MAX_NAME - LIFE)) : nameOf(scope, MAX_NAME);
@@ -34,7 +37,7 @@ export function createDatabaseAudit(scope: Construct, kept: boolean): DatabaseAu
 
 const MAX_NAME = 63;
 
-/** A letter first, no two hyphens in a row and none at the end. */
+/** Returns a name that starts with a letter, with no consecutive hyphens and none at the end. */
 function nameOf(scope: Construct, maxLength: number): string {
   return Names.uniqueResourceName(scope, { maxLength, separator: '-' })
     .toLowerCase()

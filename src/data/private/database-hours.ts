@@ -14,12 +14,12 @@ import { keptUnlessDisposable } from '../../core/private/removal';
 import { createRole } from '../../core/private/role';
 import { schedulePrincipal } from '../../core/private/schedule-principal';
 
-/** A start takes minutes, and whoever still works at the end may finish. */
+/** The margin around the office hours: a start takes minutes, and users can finish their work at the end. */
 const MARGIN_MINUTES = 15;
 
-/** Starts the instance before the office opens, and stops it after it has closed. */
+/** Starts the instance before the office hours, and stops it after them. */
 export class DatabaseHours extends Construct {
-  /** Starts and stops that failed. */
+  /** The queue for start and stop events that failed. */
   public readonly deadLetterQueue: Queue;
 
   private readonly role: Role;
@@ -59,7 +59,7 @@ export class DatabaseHours extends Construct {
     );
   }
 
-  /** May start and stop this one instance, and report failures. */
+  /** Creates a role that can start and stop this one instance, and report failures. */
   private createRole(): Role {
     const role = createRole(this, 'Role', {
       assumedBy: schedulePrincipal(this),

@@ -4,12 +4,12 @@ import { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { flattenReference } from './flatten-reference';
 import { acknowledge } from '../../core/private/acknowledge';
 
-/** The logs that PostgreSQL on RDS can export. */
+/** The logs that RDS for PostgreSQL can export. */
 export const DATABASE_LOGS = ['postgresql', 'upgrade'];
 
 /**
- * RDS makes the log groups itself, so their retention can only be set from outside, by a function that CDK shares in the stack. The
- * instance's own `cloudwatchLogsRetention` would do the same, and leave the groups behind in development mode.
+ * Sets the retention of the log groups. RDS creates them itself, so their retention can be set only by a custom resource, which CDK shares
+ * in the stack. The instance's own `cloudwatchLogsRetention` would do the same, and retain the groups in development mode.
  */
 export function limitDatabaseLogs(instance: DatabaseInstance, kept: boolean): void {
   for (const log of DATABASE_LOGS) {

@@ -7,10 +7,10 @@ import { MetricRecord } from '../../core/metric-record';
 import { MINUTE } from '../../core/private/alarms';
 import { ComponentKind } from '../../core/topology-record';
 
-/** RDS counts a disk as nearly full at 85 percent, and a full one stops the database. */
+/** The fraction of free storage below which RDS counts a disk as nearly full, at 85 percent. A full disk stops the database. */
 const FREE_SHARE = 0.15;
 
-/** Lets alarms and dashboards of the mesh see a database. */
+/** Registers a database for alarms and dashboards of the mesh. */
 export function observeDatabase(owner: IConstruct, mesh: IMesh, label: string, instance: DatabaseInstance, storage: Size): void {
   MetricRecord.of(owner)._observe(() => ({
     owner,

@@ -1,4 +1,4 @@
-/** A resolved CloudFormation value as cdk-nag writes it in the ids of its findings: `<Bucket123.Arn>/*`. */
+/** Renders a resolved CloudFormation value as cdk-nag does in the IDs of its findings: `<Bucket123.Arn>/*`. */
 export function flattenReference(value: unknown): string {
   if (typeof value === 'string') return value;
   const node = value as { Ref?: string; 'Fn::GetAtt'?: string[]; 'Fn::Join'?: [string, unknown[]] };

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { OfficeHours } from '../../core/office-hours';
 import { warn } from '../../core/private/errors';
 
-/** When RDS may back an instance up and maintain it, in UTC; each is half an hour, the least that RDS takes. */
+/** The backup and maintenance windows of an instance, in UTC. Each is half an hour, the minimum of RDS. */
 export interface OfficeWindows {
   readonly preferredBackupWindow: string;
   readonly preferredMaintenanceWindow: string;
@@ -14,12 +14,12 @@ const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 /** A day that is open with every choice of days. */
 const WEDNESDAY = 3;
 const HALF_HOUR = 30;
-/** One moment in each half of the year: the clocks of a zone differ at most between them. */
+/** A date in each half of the year: the UTC offset of a time zone changes at most between them. */
 const SEASONS = [Date.UTC(2026, 0, 1), Date.UTC(2026, 6, 1)];
 
 /**
- * The windows of an instance that is stopped at night, when RDS would choose them: a stopped instance is neither backed up nor maintained.
- * They are open in summer and in winter, whose difference UTC does not follow.
+ * Returns the windows of an instance that is stopped at night, when RDS would schedule them: a stopped instance is neither backed up nor
+ * maintained. They are inside the office hours in summer and in winter, because UTC does not observe daylight saving time.
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html
  */
@@ -46,7 +46,7 @@ export function officeWindows(scope: IConstruct, hours: OfficeHours | undefined)
   };
 }
 
-/** Minutes that the clocks of a zone are ahead of UTC. */
+/** Returns the UTC offset of a time zone, in minutes. */
 function offsetOf(timeZone: string, moment: number): number {
   const fields = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
   const parts = new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', ...fields }).formatToParts(moment);

@@ -6,12 +6,12 @@ import { validationError } from '../../core/private/errors';
 import { NameRegistry } from '../../core/private/name-registry';
 import { sorted } from '../../core/private/sorted';
 
-/** What the parameters of a group have in common. */
+/** The inputs of a parameter group. */
 export interface ParameterGroupRequest {
   readonly mesh: IMesh;
-  /** Last part of the path, after the name of the mesh. */
+  /** The last part of the path, after the name of the mesh. */
   readonly name: string;
-  /** Prop that the values come from. */
+  /** The prop that the values come from. */
   readonly prop: string;
   readonly values: { [name: string]: string };
   readonly namePattern: RegExp;
@@ -19,13 +19,15 @@ export interface ParameterGroupRequest {
   readonly allowedPattern?: string;
 }
 
-/** Most parameters in a group: their ARNs stand one by one in the policy of each client, which holds 10 240 characters in all. */
+/**
+ * The maximum number of parameters in a group: the policy of each client lists their ARNs, and its size is limited to 10,240 characters.
+ */
 const MOST = 50;
 
-/** Bytes of a value in the standard tier, which is free. */
+/** The maximum size of a value in the standard tier, which is free, in bytes. */
 const LARGEST = 4096;
 
-/** Parameters below one path, each of its own, so that adding one leaves the values of the others alone. */
+/** Parameters under one path. Each is a resource of its own, so that adding one does not affect the values of the others. */
 export class ParameterGroup {
   public readonly path: string;
   public readonly parameters = new Map<string, IParameter>();
@@ -49,7 +51,7 @@ export class ParameterGroup {
     }
   }
 
-  /** Read by name, on exactly these parameters. */
+  /** A statement that allows reading exactly these parameters by name. */
   public get readStatement(): PolicyStatement {
     const resources = [...this.parameters.values()].map(({ parameterArn }) => parameterArn);
     return new PolicyStatement({ actions: ['ssm:GetParameter', 'ssm:GetParameters'], resources });

@@ -3,12 +3,15 @@ import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IParameter } from 'aws-cdk-lib/aws-ssm';
 
-/** The customer key of a SecureString; the key that AWS manages needs no grant. */
+/** Returns the customer managed key of a SecureString. The AWS managed key needs no grant. */
 export function keyOf(parameter: IParameter): IKey | undefined {
   return (parameter as IParameter & { encryptionKey?: IKey }).encryptionKey;
 }
 
-/** A parameter as a variable of a container. ECS reads it with one action; `Secret.fromSsmParameter` would grant four, history among them. */
+/**
+ * A parameter as a container variable. ECS reads it with one action, while `Secret.fromSsmParameter` would grant four, including the
+ * history.
+ */
 export class ParameterSecret extends Secret {
   public readonly arn: string;
   public readonly hasField = false;

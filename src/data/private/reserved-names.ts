@@ -1,5 +1,5 @@
 /**
- * Words that PostgreSQL reserves, which RDS refuses as the name of a database, and databases that every instance has.
+ * Words that PostgreSQL reserves and RDS rejects as a database name, and databases that exist on every instance.
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
  * @see https://www.postgresql.org/docs/17/sql-keywords-appendix.html

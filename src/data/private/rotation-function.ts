@@ -20,7 +20,7 @@ export interface RotatedDatabase {
   readonly port: number;
 }
 
-/** Lets a function of the user's change the password, from now on and not in this deployment. */
+/** Allows a user's function to change the password, but not during this deployment. */
 export function rotateByFunction(database: RotatedDatabase, fn: IFunction, every: Duration): void {
   const { construct, mesh, instance, port } = database;
   openPath(fn, construct, Port.tcp(port), 'Rotation of the password');
@@ -33,7 +33,10 @@ export function rotateByFunction(database: RotatedDatabase, fn: IFunction, every
   );
 }
 
-/** A rotation from the next window on. Without `false` CloudFormation rotates at once, beside the tasks that read the old password. */
+/**
+ * Creates a rotation schedule that starts with the next window. Without `false`, CloudFormation rotates at once, while tasks still read the
+ * old password.
+ */
 export function createSchedule(secret: ISecret, every: Duration, fn?: IFunction): CfnRotationSchedule {
   return new CfnRotationSchedule(new Construct(secret, 'Rotation'), 'Resource', {
     secretId: secret.secretArn,
@@ -43,7 +46,7 @@ export function createSchedule(secret: ISecret, every: Duration, fn?: IFunction)
   });
 }
 
-/** Secrets Manager may call the function for secrets of this account, and not for those of others. */
+/** Allows Secrets Manager to invoke the function for secrets of this account only. */
 function permitSecretsManager(scope: Construct, fn: IFunction): IDependable {
   const id = 'SecretsManagerMayInvoke';
   const principal = new ServicePrincipal('secretsmanager.amazonaws.com');
@@ -51,7 +54,7 @@ function permitSecretsManager(scope: Construct, fn: IFunction): IDependable {
   return scope.node.tryFindChild(id) ?? fn;
 }
 
-/** A policy of its own: one that is the role's would make the function wait for the secret, whose address it may have in a variable. */
+/** Creates a separate policy: a child of the role would make the function depend on the secret, whose address it may have in a variable. */
 function permitRotation(scope: Construct, secret: ISecret, fn: IFunction): IDependable[] {
   if (!fn.role || !fn.permissionsNode.defaultChild) return [];
   const key = secret.encryptionKey;

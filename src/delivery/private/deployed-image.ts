@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { validationError } from '../../core/private/errors';
 import { recordPlaceholder } from '../../core/private/placeholders';
 
-/** What a container runs while the placeholder takes the place of its image; what is left out, the image decides. */
+/** The command and health check of a container while the placeholder stands in for its image. The image decides what is left out. */
 export interface PlaceholderCommand {
   readonly entryPoint?: string[];
   readonly command?: string[];
@@ -14,15 +14,15 @@ export interface PlaceholderCommand {
 
 export interface DeployedImageProps {
   readonly repository: IRepository;
-  /** Logical id of the parameter that holds the tag. */
+  /** The logical ID of the parameter for the tag. */
   readonly tagParameter: string;
   readonly placeholder?: { readonly image: string; readonly run: (ports: string[]) => PlaceholderCommand };
 }
 
-/** The tag that means that nothing has been deployed. */
+/** The tag that indicates that no image has been deployed. */
 const NOTHING = 'placeholder';
 
-/** An image whose tag is a parameter of the stack, so that CloudFormation remembers what was deployed last. */
+/** An image whose tag is a parameter of the stack, so that CloudFormation remembers the tag that was last deployed. */
 export class DeployedImage extends ContainerImage {
   public constructor(private readonly props: DeployedImageProps) {
     super();
@@ -42,7 +42,10 @@ export class DeployedImage extends ContainerImage {
     return { imageName: either(isEmpty, placeholder.image, imageName).toString() };
   }
 
-  /** Beside the resources of the stack, under a name that people and workflows can write; services of one image share it. */
+  /**
+   * Returns the parameter, a direct child of the stack with a name that people and workflows can write. Services that run the same image
+   * share it.
+   */
   private parameterOf(stack: Stack, container: Construct): CfnParameter {
     const { repository, tagParameter, placeholder } = this.props;
     const known = stack.node.tryFindChild(tagParameter);
@@ -66,7 +69,7 @@ export class DeployedImage extends ContainerImage {
     return parameter;
   }
 
-  /** A placeholder knows nothing of the image's own command and checks. */
+  /** Replaces the command and health checks, which a placeholder does not support. */
   private switchCommands(container: ContainerDefinition, isEmpty: CfnCondition): void {
     const { run } = this.props.placeholder!;
     const task = container.taskDefinition.node.defaultChild as CfnTaskDefinition;

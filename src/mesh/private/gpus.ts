@@ -1,7 +1,7 @@
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 
 /**
- * NVIDIA GPUs of each size, where it is not one.
+ * The number of NVIDIA GPUs of each size with more than one.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-gpu.html
  */
@@ -21,7 +21,7 @@ const FAMILIES: Record<string, Record<string, number>> = {
   p5en: { '48xlarge': 8 },
 };
 
-/** GPUs of a type; 0 for one that has none that ECS can give to tasks. */
+/** Returns the number of GPUs of an instance type that ECS can assign to tasks; 0 if there are none. */
 export function gpusOf(type: InstanceType): number {
   const [family, size] = type.toString().split('.');
   const sizes = FAMILIES[family];

@@ -4,7 +4,7 @@ import { IMesh } from '../../core/mesh';
 import { acknowledge } from '../../core/private/acknowledge';
 import { createRole } from '../../core/private/role';
 
-/** What the agent of a host may do: its work in this one cluster, and sessions in place of SSH. */
+/** Creates the role of a host: the ECS agent's work in this one cluster, and Session Manager sessions in place of SSH. */
 export function createHostRole(scope: Construct, mesh: IMesh): Role {
   const role = createRole(scope, 'Role', {
     assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
@@ -24,7 +24,7 @@ export function createHostRole(scope: Construct, mesh: IMesh): Role {
   return role;
 }
 
-/** What the ECS agent does: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html */
+/** Returns the permissions that the ECS agent needs: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html */
 function agentStatements(clusterArn: string): PolicyStatement[] {
   return [
     new PolicyStatement({

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { Compliance } from '../../core/compliance';
 import { acknowledge } from '../../core/private/acknowledge';
 
-/** What the hosts do, on which AWS alone runs software. */
+/** Creates the role of the instances, on which only AWS runs software outside of containers. */
 export function createInstanceRole(scope: Construct): Role {
   const role = new Role(scope, 'InstanceRole', {
     assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
@@ -19,8 +19,9 @@ export function createInstanceRole(scope: Construct): Role {
 }
 
 /**
- * What ECS does to manage hosts. The policy of AWS may pass roles called `ecsInstanceRole...` only, and a name of one's own clashes in the
- * next region; so the one role that is passed is allowed by itself. With the role, so that it leaves after the hosts.
+ * Creates the role with which ECS manages the instances. The AWS managed policy can pass only roles named `ecsInstanceRole...`, and a fixed
+ * name would clash in a second Region, so the policy allows the one role that is passed. The statement is part of the role, so that it is
+ * deleted after the instances.
  */
 export function createInfrastructureRole(scope: Construct, instanceRole: IRole): Role {
   const passRole = new PolicyStatement({

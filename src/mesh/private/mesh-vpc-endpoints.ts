@@ -20,7 +20,7 @@ interface Made {
   readonly group: ISecurityGroup;
 }
 
-/** The endpoints of a network without NAT: each is made when it is first needed, and admits those who need it. */
+/** The endpoints of a network without NAT. Each is created when it is first needed, and admits the clients that need it. */
 export class MeshVpcEndpoints implements AwsServiceAccess {
   private readonly made = new Map<string, Made>();
   private readonly gateways = new Map<AwsServiceName, IDependable>();
@@ -35,7 +35,7 @@ export class MeshVpcEndpoints implements AwsServiceAccess {
     this.gateways.set('s3', s3);
   }
 
-  /** An endpoint that the user asked for: who calls it is not known, so the whole network may. */
+  /** Creates an endpoint that the user specified. Its clients are unknown, so it admits the whole VPC. */
   public declare(service: InterfaceVpcEndpointAwsService): void {
     const { group } = this.endpoint(service.shortName, service);
     group.addIngressRule(Peer.ipv4(this.cidr), Port.tcp(443), 'Declared in NatStrategy.none: callers are not known');
@@ -80,7 +80,7 @@ export class MeshVpcEndpoints implements AwsServiceAccess {
   }
 }
 
-/** On the client's side, as all rules are, so that the mesh never depends on what lives in it. */
+/** Creates the rules on the client's side, as everywhere, so that the mesh never depends on its services. */
 function admit(from: ISecurityGroup, group: ISecurityGroup, name: string): IDependable {
   const id = `To ${name} endpoint`;
   return (

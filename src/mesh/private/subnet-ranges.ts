@@ -9,7 +9,7 @@ interface Range {
   readonly bits: number;
 }
 
-/** A range of addresses, or nothing if the text is none. */
+/** Parses a CIDR block; returns undefined for other text. */
 export function parseCidr(cidr: string): Range | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(cidr);
   if (!match) return undefined;
@@ -21,7 +21,7 @@ export function parseCidr(cidr: string): Range | undefined {
   return { first, last: first + size - 1, bits };
 }
 
-/** Gives each subnet the range that the user wrote; CDK would cut the network into equal parts. */
+/** Allocates the subnet ranges that the user specified, where CDK would divide the network into equal parts. */
 export class ChosenSubnets implements IIpAddresses {
   private readonly tiers: string[][];
 
@@ -36,7 +36,7 @@ export class ChosenSubnets implements IIpAddresses {
     return IpAddresses.cidr(this.vpcCidr).allocateVpcCidr();
   }
 
-  /** Subnets are asked for tier by tier; a stack without a region has two zones, however many ranges there are. */
+  /** Allocates the ranges tier by tier. A stack without a Region has two zones, however many ranges there are. */
   public allocateSubnetsCidr({ requestedSubnets }: AllocateCidrRequest): SubnetIpamOptions {
     const zones = requestedSubnets.length / this.tiers.length;
     return {
@@ -45,7 +45,7 @@ export class ChosenSubnets implements IIpAddresses {
   }
 }
 
-/** Refuses what EC2 would refuse in the deployment: wrong sizes, ranges outside of the network, ranges that overlap. */
+/** Rejects what EC2 would reject at deployment: invalid sizes, ranges outside of the network, overlapping ranges. */
 export function requireSubnets(scope: IConstruct, vpcCidr: string, zones: number, subnets: SubnetCidrs): void {
   const seen: { prop: string; cidr: string; range: Range }[] = [];
   for (const tier of ['publicSubnets', 'taskSubnets', 'storeSubnets'] as const) {

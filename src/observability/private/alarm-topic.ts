@@ -4,7 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
-/** A topic that CloudWatch alarms of this account may publish to, and nobody without TLS. */
+/** Creates a topic that only CloudWatch alarms of this account can publish to, and only over TLS. */
 export function createAlarmTopic(scope: Construct): Topic {
   const { account } = Stack.of(scope);
   const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');

@@ -11,13 +11,13 @@ import {
 import { ObservedComponent, ObservedMetric } from '../../core/observed-component';
 import { ComponentKind } from '../../core/topology-record';
 
-/** The grid that CloudWatch has. */
+/** The number of columns of a CloudWatch dashboard. */
 const COLUMNS = 24;
 
-/** Four in a row. */
+/** The width of a graph: four in a row. */
 const GRAPH = { width: 6, height: 6 };
 
-/** Sections in the order in which a request meets them. */
+/** The sections, in the order in which a request passes through them. */
 const SECTIONS: [ComponentKind, string][] = [
   [ComponentKind.LOAD_BALANCER, 'Front door'],
   [ComponentKind.SERVICE, 'Services'],
@@ -26,18 +26,18 @@ const SECTIONS: [ComponentKind, string][] = [
   [ComponentKind.DATABASE, 'Databases'],
 ];
 
-/** What is on a dashboard. */
+/** The content of a dashboard. */
 export interface DashboardContent {
   readonly title: string;
   readonly components: ObservedComponent[];
   readonly alarms: IAlarm[];
-  /** Where the alarm of a metric begins; undefined for one without alarm. */
+  /** The threshold of the alarm on a metric; undefined if there is no alarm. */
   readonly threshold: (component: ObservedComponent, metric: ObservedMetric) => number | undefined;
-  /** Alarms that were left out, with their reasons. */
+  /** The alarms that were left out, with their reasons. */
   readonly leftOut: string[];
 }
 
-/** Widgets from top to bottom, each with its place. */
+/** Places the widgets from top to bottom. */
 export function layOut(content: DashboardContent): Column {
   const known = SECTIONS.map(([kind]) => kind);
   const sections = SECTIONS.flatMap(([kind, title]) => section(title, content, (component) => component.kind === kind));
@@ -45,10 +45,10 @@ export function layOut(content: DashboardContent): Column {
   return new Column(heading(`# ${content.title}`), ...alarmWidgets(content), ...sections, ...others);
 }
 
-/** PutDashboard refuses more in one widget. */
+/** The maximum number of alarms that PutDashboard accepts in one widget. */
 const MOST_ALARMS = 100;
 
-/** The tallest that a widget may be. */
+/** The maximum height of a widget. */
 const MOST_ROWS = 1000;
 
 function alarmWidgets({ alarms, leftOut }: DashboardContent): IWidget[] {
@@ -71,7 +71,7 @@ function section(title: string, content: DashboardContent, belongs: (component: 
   return [heading(`## ${title}`), ...sorted.map((component) => new Row(...graphs(component, content)))];
 }
 
-/** A graph for each title; metrics of one title share it. */
+/** Creates a graph for each title. Metrics with the same title share a graph. */
 function graphs(component: ObservedComponent, content: DashboardContent): IWidget[] {
   const titles = [...new Set(component.metrics.map(({ title }) => title))];
   return titles.map((title) => {
@@ -91,7 +91,7 @@ function heading(markdown: string): IWidget {
   return textWidget(markdown, 1);
 }
 
-/** The background is said, since versions of the CDK differ in what they say without. */
+/** Creates a text widget. The background is set explicitly, because versions of the CDK differ in its default. */
 function textWidget(markdown: string, height: number): TextWidget {
   return new TextWidget({ markdown, width: COLUMNS, height, background: TextWidgetBackground.TRANSPARENT });
 }

@@ -1,4 +1,4 @@
-/** First and last address of an IPv4 range as numbers; nothing for other texts. */
+/** Returns the first and last address of an IPv4 range as numbers; undefined for other text. */
 function bounds(cidr: string): [number, number] | undefined {
   const found = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(cidr);
   if (!found) return undefined;
@@ -8,18 +8,18 @@ function bounds(cidr: string): [number, number] | undefined {
   return [start, start + size - 1];
 }
 
-/** Whether two ranges share an address; a text that is no IPv4 range shares none. */
+/** Returns true if two ranges share an address. Text that is not an IPv4 range shares none. */
 export function overlap(left: string, right: string): boolean {
   const [a, b] = [bounds(left), bounds(right)];
   return !!a && !!b && a[0] <= b[1] && b[0] <= a[1];
 }
 
-/** Whether a range is the whole internet. */
+/** Returns true if a range covers the whole internet. */
 export function isEverybody(cidr: string): boolean {
   return cidr === '0.0.0.0/0' || cidr === '::/0';
 }
 
-/** CDK's way of saying that a group lets nothing out: an address that nobody has. */
+/** Returns true for the address that CDK uses for a group without egress, which nobody has. */
 export function isNobody(cidr: string): boolean {
   return cidr === '255.255.255.255/32' || cidr === '::1/128';
 }

@@ -4,12 +4,12 @@ import { ProofResource } from './proof-resource';
 import { AppTemplates as Templates, Resource } from '../../template/private/app-templates';
 import { readAssembly } from '../../template/private/assembly';
 
-/** The templates of an app as they are deployed: after aspects, with what one stack exports and another imports. */
+/** The templates of an app as they are deployed: after aspects, with exports and imports resolved across stacks. */
 export class AppTemplates {
   private readonly templates: Templates;
   private readonly known = new Map<Resource, ProofResource>();
 
-  /** With `stacks`: only these and the nested stacks in them, as if the others were not deployed yet. */
+  /** Reads the templates. With `stacks`, it reads only these and the nested stacks in them, as if the others were not deployed yet. */
   public constructor(scope: IConstruct, stacks?: Stack[]) {
     const { directory } = (scope.node.root as Stage).synth();
     const within = (path: string) => !stacks || stacks.some(({ node }) => `${path}/`.startsWith(`${node.path}/`));

@@ -6,7 +6,7 @@ import { ProofResource } from './proof-resource';
 import { Group, Groups } from './security-group';
 import { isObject, numberOf, textOf } from '../../template/private/json';
 
-/** Ports that Docker and the ECS agent take host ports from. */
+/** The port range from which Docker and the ECS agent assign host ports. */
 const DYNAMIC = { from: 32768, to: 65535 };
 
 interface Hosts {
@@ -15,7 +15,7 @@ interface Hosts {
   readonly path?: string;
 }
 
-/** A container port of a service, for the load balancers that look for it. */
+/** A container port of a service, for the load balancers that forward to it. */
 export interface ServiceParty {
   readonly service: ProofResource;
   readonly component: NetworkNode;
@@ -51,14 +51,14 @@ export class EcsParties {
     });
   }
 
-  /** Tasks that a deployment runs: DeploymentJob has the same words for their network as ECS. */
+  /** Returns the tasks that a deployment runs. The resource of DeploymentJob uses the same network properties as ECS. */
   public jobs(): NetworkNode[] {
     return this.app
       .all('Custom::EcsMeshDeploymentJob')
       .map((run) => ({ ...named(run, 'deployment jobs'), ...this.awsvpc(run, run.at() as Record<string, unknown>), opens: true }));
   }
 
-  /** Groups of instances: what runs on a host is as much of the network as its tasks are. */
+  /** Returns the groups of instances. A container on a host is part of the network as its tasks are. */
   public hosts(): NetworkNode[] {
     return this.app.all('AWS::AutoScaling::AutoScalingGroup').map((group) => ({
       ...named(group, 'hosts'),
@@ -87,7 +87,7 @@ export class EcsParties {
     };
   }
 
-  /** Where tasks without addresses of their own run: on the hosts of their capacity provider, else on any of the cluster. */
+  /** Returns the hosts of tasks that have no addresses of their own: those of their capacity provider, or else any host of the cluster. */
   private sharedBy(service: ProofResource): Hosts {
     const providers = service
       .list('CapacityProviderStrategy')

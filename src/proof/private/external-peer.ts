@@ -5,14 +5,14 @@ import { ANY_PORT, common, PortRange, single } from './port-range';
 import { ProofResource } from './proof-resource';
 import { egressOf, ingressOf, Rule } from './security-group';
 
-/** Ways between two ports of the network or out of it; no ports where something blocks, and then what. */
+/** The paths between two ports of the network or out of it. Without ports, a reason says what blocks them. */
 export interface NetworkPath {
   readonly ports: PortRange[];
   readonly path: string[];
   readonly blocked?: string;
 }
 
-/** Someone who is in no subnet of the app: the internet, an address range, a prefix list, or what a gateway endpoint leads to. */
+/** A peer in no subnet of the app: the internet, an address range, a prefix list, or the service of a gateway endpoint. */
 export interface ExternalPeer {
   readonly name: string;
   readonly isMeant: (rule: Rule) => boolean;
@@ -26,7 +26,7 @@ export const INTERNET: ExternalPeer = {
   isMeant: ({ peer }) => peer.cidr !== undefined && isEverybody(peer.cidr),
 };
 
-/** Everybody outside whom some rule means, the internet first. */
+/** Returns all peers outside the app that a rule names, the internet first. */
 export function externalPeersOf(components: NetworkNode[], network: Network, endpoints: ProofResource[]): ExternalPeer[] {
   const cidrs = components.flatMap(({ place }) => network.cidrs(place));
   const rules = components.flatMap(({ groups }) => groups.flatMap(({ ingress, egress }) => [...ingress, ...egress]));
@@ -52,7 +52,7 @@ export function externalPeersOf(components: NetworkNode[], network: Network, end
   return [INTERNET, ...named.values(), ...gateways];
 }
 
-/** How a component opens connections to somebody outside. */
+/** Finds the path from a component to a peer outside the app. */
 export function pathTo(component: NetworkNode, outside: ExternalPeer, network: Network): NetworkPath {
   if (!component.opens || (component.forwards && !component.callsOutside)) {
     return closed(`${component.name} opens no connections of its own to the outside`);
@@ -75,7 +75,7 @@ export function pathTo(component: NetworkNode, outside: ExternalPeer, network: N
     : closed(`route: the subnets of ${component.name} have no way to ${outside.name}`);
 }
 
-/** How somebody outside opens connections to a component. */
+/** Finds the path from a peer outside the app to a component. */
 export function pathFrom(outside: ExternalPeer, component: NetworkNode, network: Network): NetworkPath {
   const rules = ingressOf(component).filter(outside.isMeant);
   const ports = common(

@@ -11,7 +11,7 @@ const ELB = 'AWS::ElasticLoadBalancingV2';
 
 type Target = Omit<Forward, 'listener'>;
 
-/** Load balancers: they answer on their listeners' ports, and call only what these send requests to. */
+/** Load balancers: they listen on the ports of their listeners, and connect only to the targets that these forward to. */
 export class LoadBalancerParties {
   public constructor(
     private readonly app: AppTemplates,
@@ -38,7 +38,7 @@ export class LoadBalancerParties {
     });
   }
 
-  /** A load balancer itself asks the identity provider who a user is. */
+  /** Returns true if the load balancer signs users in, because it then calls the identity provider itself. */
   private signsIn(listener: ProofResource): boolean {
     const actions = [...listener.list('DefaultActions'), ...this.rulesOf(listener).flatMap((rule) => rule.list('Actions'))];
     return actions.some((action) => isObject(action) && `${action.Type}`.startsWith('authenticate-'));
@@ -88,7 +88,7 @@ export class LoadBalancerParties {
   }
 }
 
-/** For blue/green deployments a service names its second group in `AdvancedConfiguration`. */
+/** Returns true if a service names the target group in `AdvancedConfiguration`, as it does for blue/green deployments. */
 function namesGroup(service: ProofResource, entry: Record<string, unknown>, group: ProofResource): boolean {
   const advanced = isObject(entry.AdvancedConfiguration) ? entry.AdvancedConfiguration : {};
   return [entry.TargetGroupArn, advanced.AlternateTargetGroupArn].some((arn) => service.follow(arn) === group);

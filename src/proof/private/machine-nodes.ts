@@ -6,7 +6,7 @@ import { ProofResource } from './proof-resource';
 import { Groups } from './security-group';
 import { isObject } from '../../template/private/json';
 
-/** Instances, functions in the network, and the functions that AWS makes to rotate secrets. */
+/** Instances, functions in the VPC, and the functions that AWS creates to rotate secrets. */
 export class MachineParties {
   public constructor(
     private readonly app: AppTemplates,

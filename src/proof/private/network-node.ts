@@ -2,43 +2,43 @@ import { NetworkLocation } from './network';
 import { PortRange } from './port-range';
 import { Group } from './security-group';
 
-/** A port of a container and where its host offers it. */
+/** A port of a container, and the port under which its host publishes it. */
 export interface HostPort {
   readonly containerPort: number;
   readonly host: PortRange;
 }
 
-/** Something that a load balancer sends connections to. */
+/** A target that a load balancer forwards connections to. */
 export interface Forward {
   readonly to: NetworkNode;
-  /** As its security group sees it. */
+  /** The ports, as the security group of the target sees them. */
   readonly ports: PortRange;
-  /** As people know it: the port of the container. */
+  /** The port of the container, as people know it. */
   readonly port: number;
-  /** Port of the listener whose connections end there. */
+  /** The port of the listener whose connections are forwarded. */
   readonly listener: number;
-  /** Rule or listener that decides so. */
+  /** The rule or listener that forwards. */
   readonly by: string;
 }
 
-/** Whoever can open or accept connections. */
+/** A node of the network that can open or accept connections. */
 export interface NetworkNode {
-  /** Path of the resource. */
+  /** The path of the resource. */
   readonly path: string;
-  /** Path for people. */
+  /** The path for people. */
   readonly name: string;
   readonly what: string;
   readonly groups: Group[];
   readonly place: NetworkLocation;
-  /** Whether its owner can make it open connections: tasks, hosts and functions can, databases and endpoints cannot. */
+  /** Indicates whether the owner can make it open connections: true for tasks, hosts and functions, false for databases and endpoints. */
   readonly opens: boolean;
-  /** The only ports it answers on; absent where anything may listen. */
+  /** The only ports that it listens on; undefined if it can listen on any. */
   readonly listens?: number[];
-  /** The only connections it opens inside the network: those of a load balancer. */
+  /** The only connections that it opens inside the network: those that a load balancer forwards. */
   readonly forwards?: Forward[];
-  /** Whether it also calls somebody outside, as a load balancer does that signs users in. */
+  /** Indicates whether it also calls peers outside the app, such as a load balancer that signs users in. */
   readonly callsOutside?: boolean;
-  /** Path of the hosts whose security group and address it shares. */
+  /** The path of the hosts whose security group and address it shares. */
   readonly hosts?: string;
   /** Its ports on those hosts. */
   readonly hostPorts?: HostPort[];

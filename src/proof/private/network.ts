@@ -6,9 +6,9 @@ import { Groups, portsFor } from './security-group';
 import { isTrue } from './values';
 import { textOf } from '../../template/private/json';
 
-/** Somewhere in a network: subnets, and whether it has an address that the internet can call. */
+/** A location in a network: subnets, and whether it has an address that the internet can reach. */
 export interface NetworkLocation {
-  /** Absent where the subnets are not in the app: then nothing is known of them, and routes count as given. */
+  /** Undefined if the subnets are not in the app: nothing is known of them then, and routes are assumed to exist. */
   readonly subnets?: ProofResource[];
   readonly hasPublicAddress: boolean;
 }
@@ -20,13 +20,13 @@ export class Network {
     private readonly groups: Groups,
   ) {}
 
-  /** The place of something with these subnets; `raw` is a list of ids, or one string of them. */
+  /** Returns the location of a resource with these subnets; `raw` is a list of IDs, or one string of them. */
   public locate(owner: ProofResource, raw: unknown, hasPublicAddress = false): NetworkLocation {
     const found = owner.followAll(raw).filter(({ type }) => type === 'AWS::EC2::Subnet');
     return { subnets: found.length > 0 ? found : undefined, hasPublicAddress };
   }
 
-  /** The place of an instance: unless its own definition says so or not, it has a public address where its subnet gives one. */
+  /** Returns the location of an instance. Unless its own properties specify it, it has a public address if its subnet assigns one. */
   public locateInstance(owner: ProofResource, raw: unknown, stated: boolean | undefined): NetworkLocation {
     const place = this.locate(owner, raw);
     const given = place.subnets?.some((subnet) => isTrue(subnet.at('MapPublicIpOnLaunch'))) ?? false;
@@ -38,13 +38,13 @@ export class Network {
     return subnets?.map((subnet) => textOf(subnet.at('CidrBlock')) ?? '0.0.0.0/0') ?? ['0.0.0.0/0'];
   }
 
-  /** Whether packets between two places stay in one network. */
+  /** Returns true if packets between two locations stay in one network. */
   public isOne(a: NetworkLocation, b: NetworkLocation): boolean {
     const [left, right] = [a, b].map(({ subnets }) => subnets?.map((subnet) => subnet.ref('VpcId') ?? textOf(subnet.at('VpcId'))));
     return !left || !right || left.some((vpc) => vpc === undefined || right.includes(vpc));
   }
 
-  /** How packets for an address range outside of the network leave; absent if they do not. */
+  /** Describes the route of packets for an address range outside the network; undefined if there is none. */
   public egressPath(place: NetworkLocation, cidr: string, port: PortRange): string | undefined {
     if (!place.subnets) return 'subnets that are not in the app';
     for (const subnet of place.subnets) {
@@ -56,7 +56,7 @@ export class Network {
     return undefined;
   }
 
-  /** Whether the internet can send packets to the place. */
+  /** Returns true if the internet can send packets to the location. */
   public isOpenToInternet(place: NetworkLocation): boolean {
     if (!place.hasPublicAddress) return false;
     const internet = (subnet: ProofResource) =>
@@ -64,7 +64,7 @@ export class Network {
     return !place.subnets || place.subnets.some(internet);
   }
 
-  /** Whether a gateway endpoint stands in the route tables of the place. */
+  /** Returns true if the route tables of the location include a gateway endpoint. */
   public usesEndpoint({ subnets }: NetworkLocation, endpoint: ProofResource): boolean {
     const tables = endpoint.list('RouteTableIds').map((table) => endpoint.follow(table));
     return (subnets ?? []).some((subnet) => tables.includes(this.tableOf(subnet)));
@@ -115,7 +115,7 @@ export class Network {
   }
 }
 
-/** What network cards say of a public address; absent where they leave it to the subnet. */
+/** Returns the public address setting of network interfaces; undefined if they leave it to the subnet. */
 export function publicAddressOf(cards: Record<string, unknown>[]): boolean | undefined {
   const stated = cards.flatMap(({ AssociatePublicIpAddress: one }) => (one === undefined ? [] : [isTrue(one)]));
   return stated.length === 0 ? undefined : stated.some(Boolean);

@@ -4,7 +4,7 @@ import { NetworkNode } from './network-node';
 import { common, merged, PortRange, portText, single } from './port-range';
 import { egressOf, ingressOf, portsFor, rulesText } from './security-group';
 
-/** How one component opens connections to another inside the network: routes, then both security groups, then who listens. */
+/** Finds the path from one component to another inside the network: routes, then the security groups on both sides, then the listener. */
 export function pathBetween(from: NetworkNode, to: NetworkNode, network: Network): NetworkPath {
   if (!from.opens) return closed(`${from.name} opens no connections`);
   if (!network.isOne(from.place, to.place)) return closed(`route: ${from.name} and ${to.name} are in two networks`);
@@ -28,7 +28,7 @@ function forwarded(from: NetworkNode, to: NetworkNode, network: Network): Networ
   return { ports: merged(open.map(({ port }) => single(port))), path: [...new Set(open.map(({ by }) => by)), ...path] };
 }
 
-/** Docker joins what runs on one host, past every security group. */
+/** Returns the path between containers on one host, which Docker connects without any security group. */
 function onOneHost(from: NetworkNode, to: NetworkNode): NetworkPath {
   const ports = to.hostPorts?.map(({ containerPort }) => single(containerPort)) ?? [];
   // The hosts themselves and their tasks are one machine.

@@ -10,7 +10,7 @@ export function single(port: number): PortRange {
   return { from: port, to: port };
 }
 
-/** The ports that are in both lists, sorted and without overlaps. */
+/** Returns the ports that are in both lists, sorted and without overlaps. */
 export function common(left: PortRange[], right: PortRange[]): PortRange[] {
   return merged(
     left
@@ -29,7 +29,7 @@ export function merged(ranges: PortRange[]): PortRange[] {
   return found;
 }
 
-/** Whether every port of `wanted` is in the list. */
+/** Returns true if the list covers every port of `wanted`. */
 export function covers(ranges: PortRange[], wanted: PortRange): boolean {
   return merged(ranges).some(({ from, to }) => from <= wanted.from && wanted.to <= to);
 }

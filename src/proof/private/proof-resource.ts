@@ -1,7 +1,10 @@
 import { Resource, Value } from '../../template/private/app-templates';
 import { callOf, isObject } from '../../template/private/json';
 
-/** A resource of a template; reading what is not there gives nothing, and what only a deployment knows reads as its reference. */
+/**
+ * A resource of a template. Reading what does not exist returns undefined, and a value that is known only at deployment reads as its
+ * reference.
+ */
 export class ProofResource {
   public constructor(
     private readonly resource: Resource,
@@ -16,7 +19,7 @@ export class ProofResource {
     return this.resource.type;
   }
 
-  /** Construct path for people: without the id that constructs of CDK give their own resource. */
+  /** The construct path for people, without the ID that CDK constructs give their own resource. */
   public get name(): string {
     return this.resource.name;
   }
@@ -29,36 +32,36 @@ export class ProofResource {
     return this.resource.at(...keys).items.map(plain);
   }
 
-  /** The resource that a property refers to. */
+  /** Returns the resource that a property refers to. */
   public ref(...keys: string[]): ProofResource | undefined {
     const found = this.resource.at(...keys).resource;
     return found && this.proofOf(found);
   }
 
-  /** The resource that a value of some resource refers to. */
+  /** Returns the resource that a value of a resource refers to. */
   public follow(raw: unknown): ProofResource | undefined {
     const found = raw instanceof Unresolved ? raw.value.resource : undefined;
     return found && this.proofOf(found);
   }
 
-  /** Every resource that a value refers to, however deep, such as the parts of a joined string. */
+  /** Returns all resources that a value refers to at any depth, such as in the parts of a joined string. */
   public followAll(raw: unknown): ProofResource[] {
     if (raw instanceof Unresolved) return raw.value.references.map((found) => this.proofOf(found));
     return typeof raw === 'object' && raw !== null ? Object.values(raw).flatMap((part) => this.followAll(part)) : [];
   }
 }
 
-/** A value that only a deployment knows, or that names a resource. */
+/** A value that is known only at deployment, or that names a resource. */
 class Unresolved {
   public constructor(public readonly value: Value) {}
 
-  /** As the template writes it, for those who name what they do not know. */
+  /** Returns the value as the template writes it, for messages about unknown values. */
   public toJSON(): unknown {
     return this.value.states[0].raw;
   }
 }
 
-/** What is known of a value; what only a deployment knows can be followed. */
+/** Returns the known part of a value. What is known only at deployment can be followed. */
 function plain(value: Value): unknown {
   const [state, ...others] = value.states;
   if (others.length > 0 || state.unknown !== undefined) return new Unresolved(value);

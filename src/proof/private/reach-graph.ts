@@ -14,13 +14,13 @@ import { StoreParties } from './store-nodes';
 
 export type Node = NetworkNode | ExternalPeer;
 
-/** One step: who opens a connection to whom. */
+/** A step: a client that opens a connection to a server. */
 export interface Step extends NetworkPath {
   readonly from: Node;
   readonly to: Node;
 }
 
-/** Everybody in the templates of an app, and who can open connections to whom. */
+/** All nodes in the templates of an app, and the connections that they can open. */
 export class ReachGraph {
   public readonly components: NetworkNode[];
   public readonly externalPeers: ExternalPeer[];
@@ -48,18 +48,18 @@ export class ReachGraph {
     this.externalPeers = externalPeersOf(this.components, this.network, gateways);
   }
 
-  /** Names that a test may use. */
+  /** The names that a test can use. */
   public get names(): string[] {
     return [...this.externalPeers, ...this.components].map(({ name }) => name);
   }
 
-  /** Whoever has this path or stands below it. */
+  /** Returns the nodes with this path or below it. */
   public named(name: string): Node[] {
     const below = this.components.filter((component) => `${component.path}/`.startsWith(`${name}/`));
     return [...below, ...this.externalPeers.filter((outside) => outside.name === name)];
   }
 
-  /** Every connection that can be opened. */
+  /** Returns all connections that can be opened. */
   public steps(): Step[] {
     const nodes: Node[] = [...this.externalPeers, ...this.components];
     return nodes.flatMap((from) => nodes.map((to) => this.step(from, to)).filter(({ ports }) => ports.length > 0));
@@ -69,7 +69,7 @@ export class ReachGraph {
     return { from, to, ...this.path(from, to) };
   }
 
-  /** The steps from one to the other on the port that the last one answers on: directly, or through load balancers. */
+  /** Returns the steps from one node to another on the port that the last one listens on, directly or through load balancers. */
   public chain(from: Node, to: Node, port?: number, seen: Node[] = []): Step[] | undefined {
     const direct = this.step(from, to);
     if (port === undefined ? direct.ports.length > 0 : covers(direct.ports, single(port))) return [direct];

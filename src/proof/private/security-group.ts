@@ -9,10 +9,10 @@ const PEERS = {
   ingress: ['SourceSecurityGroupId', 'SourcePrefixListId'],
 };
 
-/** Whom a rule is about. */
+/** The peer of a rule. */
 export interface Peer {
   readonly group?: Group;
-  /** Address range, or a text for one that only a deployment knows. */
+  /** The address range, or a text for one that is known only at deployment. */
   readonly cidr?: string;
   readonly prefixList?: string;
 }
@@ -33,7 +33,7 @@ export class Group {
   ) {}
 }
 
-/** Every security group of an app. */
+/** The security groups of an app. */
 export class Groups {
   private readonly inApp = new Map<ProofResource, Group>();
   private readonly unknown = new Map<string, Group>();
@@ -44,7 +44,7 @@ export class Groups {
     for (const direction of ['egress', 'ingress'] as const) this.read(groups, direction);
   }
 
-  /** The group that a value of `owner` names; one that is not in the app has only the rules that the app gives it. */
+  /** Returns the group that a value of `owner` names. A group that is not in the app has only the rules that the app adds to it. */
   public of(raw: unknown, owner: ProofResource): Group {
     const found = owner.follow(raw);
     if (found && this.inApp.has(found)) return this.known(found);
@@ -95,7 +95,7 @@ function outside(name: string): Group {
   return group;
 }
 
-/** The TCP ports of a rule; nothing for rules of other protocols. A port that only a deployment knows may be any. */
+/** Returns the TCP ports of a rule; undefined for other protocols. A port that is known only at deployment can be any port. */
 function portsOf(raw: Record<string, unknown>): PortRange | undefined {
   const protocol = textOf(raw.IpProtocol);
   if (protocol === '-1') return ANY_PORT;
@@ -104,20 +104,23 @@ function portsOf(raw: Record<string, unknown>): PortRange | undefined {
   return from === undefined || to === undefined || from < 0 ? ANY_PORT : { from, to };
 }
 
-/** The ports that rules open to somebody with these groups and address ranges. */
+/** Returns the ports that rules open to a peer with these groups and address ranges. */
 export function portsFor(rules: Rule[], groups: Group[], cidrs: string[]): PortRange[] {
   const meant = ({ peer }: Rule) =>
     (peer.group && groups.includes(peer.group)) || (peer.cidr !== undefined && cidrs.some((cidr) => overlap(cidr, peer.cidr!)));
   return merged(rules.filter(meant).map(({ ports }) => ports));
 }
 
-/** What rules allow, for people: `443 to 0.0.0.0/0, 6379 to Shop/Redis/SecurityGroup`. */
+/** Formats rules for people: `443 to 0.0.0.0/0, 6379 to Shop/Redis/SecurityGroup`. */
 export function rulesText(rules: Rule[], word: 'to' | 'from'): string {
   const texts = rules.map(({ peer, ports }) => `${portText(ports)} ${word} ${peer.group?.name ?? peer.cidr ?? peer.prefixList}`);
   return texts.length === 0 ? 'nothing' : [...new Set(texts)].join(', ');
 }
 
-/** Who carries groups; without any, a load balancer is open, and everything else is in the closed default group of its network. */
+/**
+ * The resource that has the security groups. Without any, a load balancer is open, and everything else is in the closed default group of
+ * its network.
+ */
 interface Carrier {
   readonly what: string;
   readonly groups: Group[];

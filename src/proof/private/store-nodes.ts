@@ -7,7 +7,7 @@ import { Groups } from './security-group';
 import { isTrue } from './values';
 import { numberOf, textOf } from '../../template/private/json';
 
-/** Where a kind of store keeps its groups, subnets and port. */
+/** The properties in which a kind of store has its security groups, subnets and port. */
 interface Kind {
   readonly type: string;
   readonly what: string;
@@ -72,7 +72,7 @@ const KINDS: Kind[] = [
   },
 ];
 
-/** Everything that answers and calls nobody: databases, caches, file systems, interface endpoints. */
+/** Nodes that listen and open no connections: databases, caches, file systems, interface endpoints. */
 export class StoreParties {
   public constructor(
     private readonly app: AppTemplates,
@@ -124,7 +124,9 @@ export class StoreParties {
   }
 }
 
-/** Without `Port`, instances take their engine's usual one, and clusters 3306 whatever their engine is. */
+/**
+ * Returns the port of a database. Without `Port`, instances use the default port of their engine, and clusters 3306 whatever their engine.
+ */
 function databasePort(store: ProofResource): number[] {
   const engine = textOf(store.at('Engine')) ?? '';
   const usual = /mysql|maria/.test(engine) ? 3306 : /postgres/.test(engine) ? 5432 : /oracle/.test(engine) ? 1521 : 1433;

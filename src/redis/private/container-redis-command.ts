@@ -4,11 +4,12 @@ import { ContainerRedisSettings } from './container-redis-settings';
 import { renderRedisConfig } from './redis-config';
 
 /**
- * Starts the server with its configuration on standard input: the shell puts the password from its environment into a pipe, so that
- * neither the template, nor a file, nor a process list ever has it.
+ * Renders a command that starts the server with its configuration on standard input: the shell writes the password from its environment to
+ * a pipe, so that it is never in the template, a file, or a process list.
  *
- * `--include /dev/stdin` and not `-`: images with modules have start scripts that add arguments of their own, and `redis-server` takes
- * `-` in certain places only. `exec` makes the server the process that ECS sends SIGTERM to, upon which it saves what it has.
+ * The argument is `--include /dev/stdin` and not `-`: images with modules have start scripts that add arguments of their own, and
+ * `redis-server` accepts `-` in certain positions only. `exec` makes the server the process that receives SIGTERM from ECS, so that it
+ * saves its data.
  */
 export function renderRedisCommand(settings: ContainerRedisSettings): string[] {
   const script = [
@@ -23,7 +24,7 @@ export function renderRedisCommand(settings: ContainerRedisSettings): string[] {
   return ['sh', '-c', script.join('\n')];
 }
 
-/** A server that is still loading its file is alive: to stop it would make it start over. */
+/** Renders the health check. A server that is still loading its file is healthy: stopping it would only restart the load. */
 export function redisHealthCheck({ open }: ContainerRedisSettings): HealthCheck {
   // Valkey and Redis read the password from different variables. `-a` would put it into the process list.
   const password = open ? '' : 'REDISCLI_AUTH="$REDIS_PASSWORD" VALKEYCLI_AUTH="$REDIS_PASSWORD" ';
@@ -40,7 +41,7 @@ export function redisHealthCheck({ open }: ContainerRedisSettings): HealthCheck 
   };
 }
 
-/** Shell lines that leave the first program that exists in `variable`. */
+/** Returns shell lines that set `variable` to the first program that exists. */
 function firstOf(variable: string, programs: string[], otherwise?: string): string[] {
   return [
     `for ${variable} in ${programs.join(' ')}; do`,

@@ -9,10 +9,10 @@ import { keptUnlessDisposable } from '../../core/private/removal';
 import { openPath } from '../../core/private/security-path';
 import { MeshService } from '../../service/mesh-service';
 
-/** Files belong to the redis user of the official images whatever user the server has: EFS acts as this one for all. */
+/** The owner of the files: the redis user of the official images, whatever user the server has. EFS acts as this user for all. */
 const OWNER = { uid: '999', gid: '999' };
 
-/** A file system for the append-only file of one server, mounted at /data of its container. */
+/** Creates and mounts a file system for the append-only file of one server, at /data in its container. */
 export function mountRedisFileSystem(scope: Construct, service: MeshService): FileSystem {
   const fileSystem = createFileSystem(scope, service);
   const accessPoint = new AccessPoint(fileSystem, 'Data', {

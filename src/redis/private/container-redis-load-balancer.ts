@@ -6,7 +6,7 @@ import { acknowledge, acknowledgeInPacks } from '../../core/private/acknowledge'
 import { openPath } from '../../core/private/security-path';
 import { MeshService } from '../../service/mesh-service';
 
-/** An internal load balancer in front of the one task of a server. */
+/** Creates an internal load balancer in front of the one task of a server. */
 export function createRedisLoadBalancer(scope: Construct, service: MeshService, port: number): NetworkLoadBalancer {
   const { mesh, discoveryName } = service;
   const loadBalancer = new NetworkLoadBalancer(scope, 'LoadBalancer', {

@@ -12,7 +12,7 @@ import { MaxMemoryPolicy } from '../max-memory-policy';
 import { RedisAuthentication } from '../redis-authentication';
 import { RedisExposure } from '../redis-exposure';
 
-/** The props with every default applied and every rule checked. */
+/** The props after defaults and validation. */
 export interface ContainerRedisSettings extends RedisServerSettings {
   readonly image: ContainerImage;
   readonly user: string;
@@ -26,12 +26,12 @@ export interface ContainerRedisSettings extends RedisServerSettings {
 
 const DEFAULT_IMAGE = 'valkey/valkey:8.1-alpine';
 /**
- * The redis user of the official images, Alpine and Debian, Valkey and Redis. For any image: those that start as root want to become
- * another user, which they cannot without capabilities.
+ * The redis user of the official images, Alpine and Debian, Valkey and Redis. It applies to any image: those that start as root try to
+ * switch to another user, which they cannot without capabilities.
  */
 const REDIS_USER = '999';
 const MIN_MEMORY_MIB = 16;
-/** What AWS asks to leave for the proxy. */
+/** The memory that AWS recommends to reserve for the proxy. */
 const PROXY_MEMORY_MIB = 64;
 
 export function resolveContainerRedis(scope: IConstruct, props: ContainerRedisProps): ContainerRedisSettings {
@@ -59,7 +59,7 @@ export function resolveContainerRedis(scope: IConstruct, props: ContainerRedisPr
   };
 }
 
-/** Alias, load balancer and security group all need a task with its own address. */
+/** Checks the network mode: an alias, a load balancer and a security group all need a task with its own address. */
 function validateNetwork(scope: IConstruct, compute: Compute): void {
   if (compute.networkMode === NetworkMode.AWS_VPC) return;
   throw validationError(scope, 'RedisContainerNetwork', {
@@ -70,7 +70,7 @@ function validateNetwork(scope: IConstruct, compute: Compute): void {
   });
 }
 
-/** The service would refuse them too, but in its own words, and the files only at the end. */
+/** Rejects Bottlerocket hosts early. The service rejects them too, but in its own terms, and EFS volumes only at the end. */
 function refuseOnBottlerocket(
   scope: IConstruct,
   { hosts }: Compute,

@@ -11,14 +11,14 @@ import { Ec2HostRedisProps } from '../ec2-host-redis-options';
 import { MaxMemoryPolicy } from '../max-memory-policy';
 import { RedisPersistence } from '../redis-persistence';
 
-/** The props with every default applied and every rule checked. */
+/** The props after defaults and validation. */
 export interface Ec2HostRedisSettings extends RedisServerSettings {
   readonly instanceType: InstanceType;
   readonly generation: number;
   readonly image: string;
   readonly subnet: ISubnet;
   readonly persistence: RedisPersistence;
-  /** Label in the private zone; absent where the mesh has none. */
+  /** The label in the private zone; undefined if the mesh has none. */
   readonly recordName?: string;
 }
 
@@ -61,7 +61,7 @@ function validateType(scope: IConstruct, type: InstanceType): void {
   }
 }
 
-/** The reference ends up in a script, so nothing but a reference may pass. */
+/** Checks the image reference. It becomes part of a script, so nothing but a reference is allowed. */
 function validateImage(scope: IConstruct, image: string | undefined): void {
   if (image === undefined || Token.isUnresolved(image)) return;
   if (!/^[a-z0-9][A-Za-z0-9._:/@-]*$/.test(image)) {
@@ -120,7 +120,7 @@ function validateVolume(scope: IConstruct, { volumeSize }: RedisPersistence, max
   }
 }
 
-/** Disk and host are bound to one zone for life, so the choice has to be the same in every synthesis. */
+/** Selects a subnet. The disk and the host are bound to one zone for life, so the result must be the same in every synthesis. */
 function chooseSubnet(scope: IConstruct, mesh: IMesh, zone: string | undefined): ISubnet {
   const { subnets } = mesh.vpc.selectSubnets(mesh.taskSubnets);
   const subnet = zone === undefined ? subnets[0] : subnets.find((candidate) => candidate.availabilityZone === zone);

@@ -4,10 +4,10 @@ import { validationError } from '../../core/private/errors';
 import { ElastiCacheEngine } from '../elasticache-engine';
 import { MaxMemoryPolicy } from '../max-memory-policy';
 
-/** The only policies there, https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/data-tiering.html */
+/** The only policies for data tiering, https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/data-tiering.html */
 const TIERED_POLICIES = [MaxMemoryPolicy.NO_EVICTION, MaxMemoryPolicy.VOLATILE_LRU, MaxMemoryPolicy.ALLKEYS_LRU];
 
-/** The one family with disks. ElastiCache refuses it without data tiering, and any other with. */
+/** Returns true for the one node family with data tiering. ElastiCache rejects it without data tiering, and any other family with it. */
 export function isTiered(nodeType: string | undefined): boolean {
   return nodeType !== undefined && !Token.isUnresolved(nodeType) && nodeType.startsWith('cache.r6gd.');
 }
@@ -30,12 +30,15 @@ export function requireTierable(scope: IConstruct, engine: ElastiCacheEngine, po
   });
 }
 
-/** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Log_Delivery.html */
+/** Returns the log types that an engine can deliver: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Log_Delivery.html */
 export function logTypesOf(engine: ElastiCacheEngine): string[] {
   return [...(isBefore(engine, 7, 0, 6, 0) ? [] : ['slow-log']), ...(isBefore(engine, 7, 0, 6, 2) ? [] : ['engine-log'])];
 }
 
-/** Whether an engine is known to be older than a version of Valkey, or one of Redis OSS. `6.x` is the newest of its kind. */
+/**
+ * Returns true if an engine version is known to be older than a version of Valkey, or a version of Redis OSS. `6.x` is the newest of its
+ * major version.
+ */
 function isBefore(
   { name, version }: ElastiCacheEngine,
   valkey: number,

@@ -4,7 +4,7 @@ import { ObservedMetric } from '../../core/observed-component';
 import { MINUTE } from '../../core/private/alarms';
 
 /**
- * Every node: after a failover another one is the primary.
+ * Returns the metrics of every node, because after a failover another one is the primary.
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html
  */
@@ -56,7 +56,7 @@ export function nodeMetrics(replicationGroupId: string, nodes: number, limits: A
   });
 }
 
-/** A serverless cache, which has no nodes and no CPU of its own. */
+/** Returns the metrics of a serverless cache, which has no nodes and no CPU of its own. */
 export function serverlessMetrics(cacheName: string, maxDataStorageGiB: number | undefined, limits: AlarmLimits): ObservedMetric[] {
   const metric = (metricName: string, statistic: string) =>
     new Metric({

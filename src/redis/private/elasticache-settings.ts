@@ -9,7 +9,7 @@ import { MaxMemoryPolicy } from '../max-memory-policy';
 import { isTiered, logTypesOf, requireTierable } from './elasticache-features';
 import { validateWindows } from './windows';
 
-/** The props with every default applied and every rule checked. */
+/** The props after defaults and validation. */
 export interface ElastiCacheSettings {
   readonly engine: ElastiCacheEngine;
   readonly nodeType: string;
@@ -20,9 +20,9 @@ export interface ElastiCacheSettings {
   readonly snapshotWindow?: string;
   readonly maintenanceWindow?: string;
   readonly subnetIds: string[];
-  /** Nodes that keep what is rarely read on their own disks. */
+  /** Indicates whether nodes move rarely read data to their own disks. */
   readonly dataTiering: boolean;
-  /** Logs that the engine can deliver. */
+  /** The logs that the engine can deliver. */
   readonly logTypes: string[];
 }
 

@@ -1,14 +1,14 @@
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 
 const GIB = 1024;
-/** GiB of the burstable types, the same in every generation. */
+/** The memory of burstable types in GiB, the same in every generation. */
 const BURSTABLE: Record<string, number> = { nano: 0.5, micro: 1, small: 2, medium: 4, large: 8, xlarge: 16, '2xlarge': 32 };
-/** GiB per vCPU of the families that keep to their ratio; `c5n` does not. */
+/** The memory per vCPU in GiB of families with a fixed ratio; `c5n` is an exception. */
 const PER_VCPU: Record<string, number> = { c: 2, m: 4, r: 8 };
 
 /**
- * Memory in MiB of the types people run caches on; undefined for any other. From the naming rule, not from an API: the same template
- * must come out everywhere.
+ * Returns the memory in MiB of common instance types; undefined for others. It is derived from the naming scheme and not read from an API,
+ * so that synthesis always gives the same template.
  */
 export function memoryOf(type: InstanceType): number | undefined {
   const [family, size] = type.toString().split('.');
@@ -18,7 +18,7 @@ export function memoryOf(type: InstanceType): number | undefined {
   return perVcpu && vcpus ? perVcpu * vcpus * GIB : undefined;
 }
 
-/** Types before Nitro name their disks differently and miss other things a host needs. */
+/** Returns true for instance types before Nitro, which name their disks differently and lack other features that a host needs. */
 export function isBeforeNitro(type: InstanceType): boolean {
   return /^(t[12]|m[1-4]|c[134]|cc2|r[34]|x1e?|i[23]|d2|h1|g[23]s?|p[23]|f1)\./.test(type.toString());
 }

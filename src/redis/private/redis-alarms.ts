@@ -8,10 +8,10 @@ import { validationError, requireInteger } from '../../core/private/errors';
 import { ComponentKind } from '../../core/topology-record';
 import { RedisAlarmOptions } from '../redis-alarm-options';
 
-/** The options with their defaults, checked. */
+/** The alarm options after defaults and validation. */
 export type AlarmLimits = Required<Omit<RedisAlarmOptions, 'actions'>>;
 
-/** Lets alarms and dashboards of the mesh see a store, with the limits that `addAlarms` has by default. */
+/** Registers a store for alarms and dashboards of the mesh, with the default limits of `addAlarms`. */
 export function observeRedis(store: Construct, mesh: IMesh, metrics: (limits: AlarmLimits) => ObservedMetric[]): void {
   MetricRecord.of(store)._observe(() => ({
     owner: store,

@@ -1,18 +1,18 @@
 import { MaxMemoryPolicy } from '../max-memory-policy';
 import { RedisPersistence } from '../redis-persistence';
 
-/** What a self-hosted server is told. */
+/** The settings of a self-hosted server. */
 export interface RedisServerSettings {
   readonly port: number;
   readonly maxMemoryMiB: number;
   readonly maxMemoryPolicy: MaxMemoryPolicy;
   readonly persistence: Pick<RedisPersistence, 'fsync'>;
-  /** Whether clients may come without a password. */
+  /** Specifies whether clients can connect without a password. */
   readonly open?: boolean;
 }
 
 /**
- * Plain redis.conf directives between two marker lines, by which the local runner finds the settings of the deployed server in the
+ * Renders plain redis.conf directives between two marker lines, by which the local runner finds the settings of the deployed server in the
  * template. The password is not among them.
  */
 export function renderRedisConfig(settings: RedisServerSettings): string[] {

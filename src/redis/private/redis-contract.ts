@@ -7,30 +7,30 @@ import { numberText } from '../../core/private/number-text';
 import { IRedisStore } from '../../core/redis-store';
 import { ComponentKind, TopologyRecord } from '../../core/topology-record';
 
-/** Where the credentials of a store are: a secret and the JSON keys in it. */
+/** The credentials of a store: a secret, and the JSON keys in it. */
 export interface RedisCredentials {
   readonly secret: ISecret;
-  /** JSON key of the user name; absent where the server only knows a password. */
+  /** The JSON key of the user name; undefined if the server supports only a password. */
   readonly usernameKey?: string;
   readonly passwordKey: string;
 }
 
-/** What the contract needs beyond what a store shows to everyone. */
+/** The part of the contract that a store does not show to everyone. */
 export interface RedisContract {
   readonly credentials?: RedisCredentials;
-  /** Resources without which the store does not answer. */
+  /** The resources that must exist before the store responds. */
   readonly dependencies?: IDependable[];
-  /** What a client may reach, where that is more than the one port. */
+  /** The ports that a client can reach, if there is more than one. */
   readonly ports?: Port;
-  /** Path of the construct that answers, where that is not the store itself. */
+  /** The path of the construct that responds, if it is not the store itself. */
   readonly server?: string;
-  /** Port whose Service Connect alias is the name of the store. */
+  /** The port whose Service Connect alias is the name of the store. */
   readonly calledPort?: CalledPort;
 }
 
 const DEFAULT_PREFIX = 'REDIS';
 
-/** The one place that renders the contract by which stores can be swapped; see IRedisStore. */
+/** Renders the contract that makes stores interchangeable; see IRedisStore. No other code renders it. */
 export function bindRedis(store: IRedisStore, options: ConnectOptions, contract: RedisContract): EndpointBinding {
   const prefix = options.as ?? DEFAULT_PREFIX;
   return {
@@ -43,7 +43,7 @@ export function bindRedis(store: IRedisStore, options: ConnectOptions, contract:
   };
 }
 
-/** Puts a store into the record that the picture is drawn from. */
+/** Adds a store to the topology record. */
 export function recordRedis(store: IRedisStore, details: string[], server = store.node.path): void {
   TopologyRecord.of(store).addComponent({
     id: server,

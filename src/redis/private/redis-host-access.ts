@@ -6,7 +6,7 @@ import { Construct, IConstruct } from 'constructs';
 import { acknowledge } from '../../core/private/acknowledge';
 import { createPolicy } from '../../core/private/role';
 
-/** Shells through Session Manager: no SSH key, no open port, every session in CloudTrail. */
+/** Grants Session Manager access: no SSH key, no open port, every session in CloudTrail. */
 export function grantSessions(scope: Construct, role: iam.IRole): IConstruct {
   const policy = createPolicy(scope, 'SessionPolicy', role, [
     new iam.PolicyStatement({
@@ -27,7 +27,7 @@ export function grantSessions(scope: Construct, role: iam.IRole): IConstruct {
   return policy;
 }
 
-/** What names the instance itself can only be granted once it exists; the host tries until then. */
+/** Grants the actions on the instance itself, which can be named only once it exists. The host retries until then. */
 export function grantHostItself(scope: Construct, role: iam.IRole, instance: ec2.CfnInstance, volume?: ec2.IVolume): IConstruct {
   const stack = Stack.of(scope);
   const instanceArn = stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: instance.ref });
@@ -40,7 +40,10 @@ export function grantHostItself(scope: Construct, role: iam.IRole, instance: ec2
   return createPolicy(scope, 'HostPolicy', role, statements);
 }
 
-/** Who attaches an encrypted volume grants EC2 the use of its key (https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html). */
+/**
+ * Allows the caller who attaches an encrypted volume to grant EC2 the use of its key
+ * (https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html).
+ */
 function grantDisk(stack: Stack, key: IKey): iam.PolicyStatement {
   return new iam.PolicyStatement({
     actions: ['kms:CreateGrant'],

@@ -1,26 +1,26 @@
 import { Fn } from 'aws-cdk-lib';
 import { renderRedisConfig, RedisServerSettings } from './redis-config';
 
-/** What the host must know. Values may be tokens; the password is not among them. */
+/** The settings of the host. Values can be tokens; the password is not among them. */
 export interface RedisHostSetup {
   readonly settings: RedisServerSettings;
   readonly image: string;
   readonly region: string;
   readonly secretArn: string;
-  /** Id of the data volume; absent where nothing is kept. */
+  /** The ID of the data volume; undefined if nothing is kept. */
   readonly volumeId?: string;
-  /** Presigned address that tells CloudFormation whether the first start worked. */
+  /** The presigned URL that signals the result of the first start to CloudFormation. */
   readonly readyUrl: string;
 }
 
-/** Not the id of any image's own user: the files on the data volume belong to it whatever image is run. */
+/** The user ID of the server, which is not that of any image's own user: the files on the data volume belong to it whatever the image. */
 const SERVER_USER = '6379:6379';
 const DATA = '/var/lib/cdk-ecs-mesh';
 const BOUNDARY = '==cdk-ecs-mesh==';
 
 /**
- * User data that runs on every boot, not only on the first: CloudFormation restarts an instance whose user data changed, so new settings
- * reach the running host with its address, disk and data.
+ * Renders user data that runs on every boot, not only on the first: CloudFormation restarts an instance whose user data changes, so new
+ * settings reach the running host with its address, disk and data.
  */
 export function renderRedisHostUserData(setup: RedisHostSetup): string {
   const lines = [
@@ -82,7 +82,7 @@ function renderBootScript(setup: RedisHostSetup): string[] {
   ];
 }
 
-/** Runs as the unit's main process: whatever fails in it is tried again by systemd. */
+/** Renders the script of the unit's main process. systemd retries it when a command in it fails. */
 function renderServerScript(setup: RedisHostSetup): string[] {
   return [
     '#!/bin/bash',
@@ -111,8 +111,8 @@ function renderServerScript(setup: RedisHostSetup): string[] {
 }
 
 /**
- * The host attaches its disk itself: an attachment resource could not follow a host that is replaced, because the new one is attached
- * before the old one is gone. A volume has one writer at most, so the new host waits here until the old one has let go.
+ * Renders the commands by which the host attaches its disk. An attachment resource would not work for a host that is replaced, because the
+ * new one is attached before the old one is gone. A volume has at most one writer, so the new host waits until the old one has detached it.
  */
 function renderDisk(volumeId: string): string[] {
   return [

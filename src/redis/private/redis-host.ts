@@ -14,14 +14,16 @@ export interface RedisHostProps {
 }
 
 /**
- * One EC2 instance whose deployments never replace it by themselves.
+ * One EC2 instance that a deployment never replaces by itself.
  *
- * Everything that would replace a running instance when it changes (image, root disk, metadata options) is in a launch template of which
- * the instance names version 1 for ever: a newer AMI, or an edit, makes a version 2 that no running host knows. What sits on the
- * instance itself changes in place, at most with a restart. Each generation has a template of its own, so its version 1 is of its day.
+ * Everything whose change would replace a running instance (image, root disk, metadata options) is in a launch template, of which the
+ * instance always uses version 1: a newer AMI, or an edit, creates a version 2 that no running host uses. Properties of the instance itself
+ * change in place, at most with a restart. Each generation has a launch template of its own, so its version 1 dates from its creation.
  */
 export class RedisHost extends Construct {
-  /** The id of the host that belongs to a generation. A host cannot change its processor in place, so that is part of the id. */
+  /**
+   * Returns the construct ID of the host of a generation. A host cannot change its CPU architecture in place, so that is part of the ID.
+   */
   public static idOf(generation: number, type: ec2.InstanceType): string {
     return `Host${generation}${type.architecture === ec2.InstanceArchitecture.ARM_64 ? 'Arm' : ''}`;
   }

@@ -5,8 +5,8 @@ import { Compliance } from '../../core/compliance';
 import { acknowledge, acknowledgeInPacks } from '../../core/private/acknowledge';
 
 /**
- * A generated password for the default user. Letters and digits only: ElastiCache refuses most other characters in an AUTH token, and a
- * configuration file would need them quoted.
+ * Generates a password for the default user. It contains only letters and digits: ElastiCache rejects most other characters in an AUTH
+ * token, and a configuration file would need them quoted.
  */
 export function generateRedisSecret(scope: Construct, description: string): Secret {
   const secret = new Secret(scope, 'Secret', {

@@ -5,9 +5,9 @@ import { validationError, requireInteger } from '../../core/private/errors';
 import { inUnit } from '../../core/private/resolved';
 import { ServerlessRedisProps } from '../serverless-redis-options';
 
-/** The props with every default applied and every rule checked. */
+/** The props after defaults and validation. */
 export interface ServerlessRedisSettings {
-  /** Name of cache, user and user group. */
+  /** The name of the cache, the user and the user group. */
   readonly name: string;
   readonly majorEngineVersion: string;
   readonly maxDataStorageGiB?: number;
@@ -32,7 +32,10 @@ export function resolveServerlessRedis(scope: Construct, props: ServerlessRedisP
   };
 }
 
-/** AWS makes no names for these: from the construct path, so that every synthesis gives the same, at most 40 characters. */
+/**
+ * Returns a name, because AWS generates none for these: from the construct path, so that every synthesis gives the same, at most 40
+ * characters.
+ */
 function nameOf(scope: Construct): string {
   // Two hyphens in a row, or one at an end, are refused.
   return Names.uniqueResourceName(scope, { maxLength: 40, separator: '-' })
@@ -58,7 +61,7 @@ function validateTime(scope: IConstruct, time: string | undefined): void {
   });
 }
 
-/** A serverless cache has an endpoint in each of two or three zones. */
+/** Selects two or three subnets, because a serverless cache has an endpoint in each of two or three zones. */
 function chooseSubnets(scope: IConstruct, mesh: IMesh): string[] {
   const { subnets } = mesh.vpc.selectSubnets({ ...mesh.storeSubnets, onePerAz: true });
   const zones = new Set(subnets.map(({ availabilityZone }) => availabilityZone));

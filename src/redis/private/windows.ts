@@ -7,7 +7,7 @@ interface Windows {
   readonly maintenanceWindow?: string;
 }
 
-/** Minutes since midnight, or since Monday 00:00; an end before the start is on the next day or in the next week. */
+/** Minutes since midnight, or since Monday 00:00. An end before the start is on the next day or in the next week. */
 interface Span {
   readonly start: number;
   readonly end: number;
@@ -20,7 +20,7 @@ const WEEK = 7 * DAY;
 const TIME = '(?:[01]\\d|2[0-3]):[0-5]\\d';
 const DAY_AND_TIME = `(?:${DAYS.join('|')}):${TIME}`;
 
-/** ElastiCache refuses all of this at deployment only, also where no snapshots are made. */
+/** Checks the windows. ElastiCache rejects invalid ones only at deployment, even if there are no snapshots. */
 export function validateWindows(scope: IConstruct, { snapshotWindow, maintenanceWindow }: Windows): void {
   const snapshots = spanOf(scope, 'snapshotWindow', snapshotWindow, TIME, DAY, '03:00-04:00');
   const maintenance = spanOf(scope, 'maintenanceWindow', maintenanceWindow, DAY_AND_TIME, WEEK, 'sun:05:00-sun:06:00');
@@ -52,13 +52,13 @@ function spanOf(
   return { start, end };
 }
 
-/** Minutes of `03:00` in its day, and of `sun:05:00` in its week. */
+/** Returns the minute of the day of `03:00`, or the minute of the week of `sun:05:00`. */
 function minutesOf(moment: string): number {
   const [minutes, hours, day] = moment.split(':').reverse();
   return Math.max(DAYS.indexOf(day), 0) * DAY + Number(hours) * HOUR + Number(minutes);
 }
 
-/** Whether a daily span meets a weekly one on any day, the days before and after the week included. */
+/** Returns true if a daily window overlaps a weekly one on any day, including the days before and after the week. */
 function meet(daily: Span, weekly: Span): boolean {
   const days = [...Array(16).keys()].map((day) => (day - 1) * DAY);
   return days.some((day) => daily.start + day < weekly.end && weekly.start < daily.end + day);

@@ -23,7 +23,7 @@ export class Resource {
     public readonly template: Template,
   ) {}
 
-  /** Logical id. */
+  /** The logical ID. */
   public get id(): string {
     return this.source.id;
   }
@@ -36,12 +36,12 @@ export class Resource {
     return this.source.path;
   }
 
-  /** The construct that it is in a tree; a written template has none. */
+  /** The construct of the resource in a tree; undefined for a written template. */
   public get construct(): CfnResource | undefined {
     return this.source.construct;
   }
 
-  /** Construct path for people: without the id that constructs of CDK give their own resource. */
+  /** The construct path for people, without the ID that CDK constructs give their own resource. */
   public get name(): string {
     return this.path.replace(this.type === 'AWS::ECS::Service' ? /\/Service$/ : /\/(Resource|Default|ASG)$/, '');
   }
@@ -55,25 +55,25 @@ export class Resource {
     return this.properties.at(...keys);
   }
 
-  /** A property in this state of the conditions. */
+  /** Returns a property in this state of the conditions. */
   public property(name: string): Known<Resource> {
     return evaluate(objectOf(this.body.Properties)[name], this.template);
   }
 
-  /** Whether it may be there: false only if its condition excludes it. */
+  /** Indicates whether the resource can exist: false only if its condition excludes it. */
   public get exists(): boolean {
     const { Condition } = this.body;
     if (Condition === undefined) return true;
     return this.app.choices.worlds(() => holds(`${Condition}`, this.template))?.some(({ result }) => result) ?? true;
   }
 
-  /** The resources of the same template that CloudFormation makes first. */
+  /** The resources of the same template that CloudFormation creates first. */
   public get dependencies(): Resource[] {
     const listed = [this.body.DependsOn ?? []].flat().map((id) => this.template.resource(`${id}`));
     return [...listed, ...this.at().references].filter((found): found is Resource => found?.template === this.template);
   }
 
-  /** Whether CloudFormation makes `other` before this resource, or both ways of asking leave it open. */
+  /** Returns true if CloudFormation creates `other` before this resource, or if a condition leaves it open. */
   public waitsFor(other: Resource): boolean {
     if (other.template === this.template) return this.reach().has(other);
     // The order of nested stacks is that of resources in their parents; nothing is said about it rather than something wrong.
@@ -84,7 +84,7 @@ export class Resource {
     return (this.loaded ??= this.source.body());
   }
 
-  /** Itself included if resources go round in a circle. */
+  /** Returns all resources that this one depends on, including itself if the dependencies are circular. */
   private reach(): Set<Resource> {
     if (this.closure) return this.closure;
     const found = new Set<Resource>();
@@ -98,7 +98,7 @@ export class Resource {
   }
 }
 
-/** One template of an app, and what its functions mean. */
+/** A template of an app, with the meaning of its functions. */
 export class Template implements Scope<Resource> {
   public readonly resources: Resource[];
   private readonly byId: Map<string, Resource>;
@@ -112,7 +112,7 @@ export class Template implements Scope<Resource> {
     this.byId = new Map(this.resources.map((resource) => [resource.id, resource]));
   }
 
-  /** Construct path of the stack. */
+  /** The construct path of the stack. */
   public get path(): string {
     return this.source.path;
   }
@@ -121,7 +121,7 @@ export class Template implements Scope<Resource> {
     return this.source.stackName;
   }
 
-  /** Macros of the whole template. */
+  /** The macros of the whole template. */
   public get transforms(): string[] {
     return this.source.transforms;
   }
@@ -168,7 +168,7 @@ export class Template implements Scope<Resource> {
     return value === undefined ? unknown(this, undefined, `only a deployment knows ${name} of ${this.name}`) : known(this, value);
   }
 
-  /** The value that the parent gives, else the default, else one of those that are allowed. */
+  /** Returns the value that the parent passes, else the default, else one of the allowed values. */
   public parameter(id: string, { Type, Default, AllowedValues }: JsonObject): Known<Resource> {
     const parent = this.app.resourceAt(this.source.nestedBy);
     const given = objectOf(parent?.property('Parameters').value)[id];
@@ -199,7 +199,7 @@ export class Template implements Scope<Resource> {
     return template?.outputOf(id) ?? unknown(this, undefined, `the app has no stack named ${stackName}`);
   }
 
-  /** References of a construct tree name the stack of their target. */
+  /** Evaluates other functions. References of a construct tree contain the stack of their target. */
   public other(name: string, argument: unknown, raw: unknown): Known<Resource> {
     if (name !== RESOURCE) return unknown(this, raw, `only CloudFormation evaluates ${name}`);
     const [stack, id, attribute] = listOf(argument).map(String);
@@ -212,7 +212,7 @@ export class Template implements Scope<Resource> {
     return this.app.choices.make(about, options);
   }
 
-  /** Construct paths of all stacks that are deployed before this one. */
+  /** Returns the construct paths of all stacks that are deployed before this one. */
   public stacksBefore(): Set<string> {
     if (this.before) return this.before;
     const found = new Set<string>();
@@ -226,7 +226,7 @@ export class Template implements Scope<Resource> {
   }
 }
 
-/** All templates of an app: resources by type, by reference, and across stacks. Read once, from a tree or an assembly. */
+/** The templates of an app: resources by type, by reference, and across stacks. They are read once, from a tree or an assembly. */
 export class AppTemplates {
   public readonly choices = new Choices();
   public readonly templates: Template[];
@@ -246,12 +246,12 @@ export class AppTemplates {
     return this.templates.flatMap(({ resources }) => resources);
   }
 
-  /** The resources of a type that may exist. */
+  /** Returns the resources of a type that can exist. */
   public all(type: string): Resource[] {
     return (this.byType.get(type) ?? []).filter(({ exists }) => exists);
   }
 
-  /** Resources of a type that refer to `target` in one of their properties. */
+  /** Returns the resources of a type that refer to `target` in one of their properties. */
   public referring(target: Resource, type: string, ...property: string[]): Resource[] {
     const name = [type, ...property].join('|');
     const index = this.referrers.get(name) ?? new Map<Resource, Resource[]>();
@@ -272,7 +272,7 @@ export class AppTemplates {
     return this.templates.find((template) => template.path === path);
   }
 
-  /** The template of a nested stack. */
+  /** Returns the template of a nested stack. */
   public nestedIn(resource: Resource): Template | undefined {
     return this.templates.find(({ source }) => source.nestedBy === resource.path);
   }
@@ -290,7 +290,7 @@ export class AppTemplates {
     return found && this.once(`export ${name}`, found.template, () => found.template.outputOf(found.id));
   }
 
-  /** A value that depends on itself is unknown. */
+  /** Evaluates a value once. A value that depends on itself is unknown. */
   public once(what: string, scope: Template, ask: () => Known<Resource>): Known<Resource> {
     if (this.asking.has(what)) return unknown(scope, undefined, `circular reference to ${what}`);
     this.asking.add(what);

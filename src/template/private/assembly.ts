@@ -4,15 +4,15 @@ import { AppTemplates, Template } from './app-templates';
 import { JsonObject, listOf, objectOf } from './json';
 import { TemplateSource } from './source';
 
-/** Construct paths by logical id; stacks in one another may have the same ids. */
+/** Construct paths by logical ID. Different stacks can contain the same IDs. */
 type Paths = Map<string, string[]>;
 
-/** Reads the templates of a cloud assembly: those of its stacks, of nested stacks and of stages; of all, or of those whose path is wanted. */
+/** Reads the templates of a cloud assembly: those of its stacks, nested stacks and stages, or only those whose path is requested. */
 export function readAssembly(folder: string, isWanted: (path: string) => boolean = () => true): AppTemplates {
   return new AppTemplates(sourcesIn(folder).filter(({ path }) => isWanted(path)));
 }
 
-/** A single template. */
+/** Reads a single template. */
 export function readTemplate(body: object, stackName = 'Stack'): Template {
   const stack = { path: stackName, stackName, after: () => [] };
   return new AppTemplates([sourceOf(body as JsonObject, stack, new Map())]).templates[0];
@@ -43,12 +43,12 @@ type StackFacts = Omit<TemplateSource, 'resources' | 'transforms' | 'section'>;
 
 interface Folder {
   readonly folder: string;
-  /** Names of files by the hashes under which they are uploaded. */
+  /** The names of files by the hashes under which they are uploaded. */
   readonly files: Map<string, string>;
   readonly paths: Paths;
 }
 
-/** The template of a stack, and those of the stacks in it. */
+/** Returns the template of a stack, and those of the stacks nested in it. */
 function withNested(file: string, stack: StackFacts, where: Folder): TemplateSource[] {
   const source = sourceOf(readJson(where.folder, file), stack, where.paths);
   const nested = source.resources.flatMap((resource) => {
@@ -60,7 +60,7 @@ function withNested(file: string, stack: StackFacts, where: Folder): TemplateSou
   return [source, ...nested];
 }
 
-/** The file of a nested stack: its address ends in the hash of the file. */
+/** Returns the file of a nested stack, whose address ends with the hash of the file. */
 function nestedTemplate({ Properties }: JsonObject, { files }: Folder): string | undefined {
   const [, hash = ''] = /([0-9a-f]{64})\.json/.exec(JSON.stringify(objectOf(Properties).TemplateURL ?? '')) ?? [];
   return files.get(hash);
@@ -84,13 +84,13 @@ function sourceOf(template: JsonObject, stack: StackFacts, paths: Paths): Templa
   return { ...stack, resources, transforms, section: (name) => objectOf(template[name]) };
 }
 
-/** The shortest one below the stack: longer ones are in stacks that are nested in it. */
+/** Returns the shortest path below the stack: longer ones are in its nested stacks. */
 function pathIn(stack: string, id: string, paths: Paths): string {
   const [path] = (paths.get(id) ?? []).filter((one) => one.startsWith(`${stack}/`)).sort((a, b) => a.length - b.length);
   return path ?? `${stack}/${id}`;
 }
 
-/** From the metadata of the stack: templates themselves name paths only when the CLI asks for it. */
+/** Returns the construct paths from the metadata of the stack. Templates themselves contain them only if the CLI requests it. */
 function pathsOf(folder: string, { additionalMetadataFile: file, metadata }: JsonObject): Paths {
   const found: Paths = new Map();
   for (const [path, entries] of Object.entries(typeof file === 'string' ? readJson(folder, file) : objectOf(metadata))) {

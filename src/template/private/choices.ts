@@ -1,6 +1,6 @@
-/** One state of what only a deployment decides, and what follows from it. */
+/** A state of the decisions that only a deployment makes, and the result of a calculation in it. */
 export interface World<T> {
-  /** The choices that were made, by what they are about. */
+  /** The choices, by the name of the condition or parameter. */
   readonly chosen: ReadonlyMap<string, unknown>;
   readonly result: T;
 }
@@ -10,30 +10,30 @@ interface Open {
   readonly options: readonly unknown[];
 }
 
-/** More states than these are not looked at: whoever asks then has an unknown value. */
+/** The maximum number of states. A calculation with more has an unknown result. */
 const LIMIT = 64;
 
 /**
- * What only a deployment decides: conditions, and parameters with a list of values. A calculation asks for a choice as if it were made;
- * `worlds` repeats it for each answer. So a condition that is asked for twice has one answer in each world.
+ * The decisions that only a deployment makes: conditions, and parameters with a list of values. A calculation reads a choice as if it were
+ * made; `worlds` repeats the calculation for each answer, so that a condition that is read twice has one answer in each world.
  */
 export class Choices {
   private chosen: ReadonlyMap<string, unknown> = new Map();
   private open?: Open;
 
-  /** Whether nothing is chosen: what is calculated now holds in every world. */
+  /** Indicates whether no choice has been made, so that the result of a calculation holds in every world. */
   public get isFree(): boolean {
     return this.chosen.size === 0;
   }
 
-  /** The answer in this world. */
+  /** Returns the answer in this world. */
   public make<T>(about: string, options: readonly T[]): T {
     if (this.chosen.has(about)) return this.chosen.get(about) as T;
     this.open ??= { about, options };
     return options[0];
   }
 
-  /** The results of a calculation in every world that makes a difference; undefined if there are too many. */
+  /** Returns the results of a calculation in every world that makes a difference; undefined if there are too many. */
   public worlds<T>(calculate: () => T): World<T>[] | undefined {
     const [before, outer] = [this.chosen, this.open];
     const found: World<T>[] = [];

@@ -6,7 +6,7 @@ import { Section } from './known';
 import { ReferenceResolver } from './reference-resolver';
 import { ResourceSource, TemplateSource } from './source';
 
-/** Reads the templates that a construct tree is going to have, without synthesising it. */
+/** Reads the templates that a construct tree will have, without synthesizing it. */
 export function readTree(root: IConstruct): AppTemplates {
   const stacks = new Map<Stack, CfnElement[]>();
   for (const node of root.node.findAll()) {
@@ -49,7 +49,10 @@ function resourceOf(stack: Stack, node: CfnResource): ResourceSource {
   };
 }
 
-/** `_toCloudFormation` is what CDK itself renders, overrides included; the typed properties of a resource do not have those. */
+/**
+ * Renders a resource with `_toCloudFormation`, which CDK itself uses and which includes overrides; the typed properties of a resource do
+ * not.
+ */
 function render(element: CfnElement): JsonObject {
   try {
     const rendered = (element as unknown as { _toCloudFormation(): object })._toCloudFormation();

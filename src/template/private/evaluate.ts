@@ -2,12 +2,12 @@ import { callOf, isObject, listOf, numberOf, objectOf, textOf } from './json';
 import { Known, known, Scope, unknown } from './known';
 import { joined, split, substituted } from './texts';
 
-/** What stands for a string that CDK put together of literals and references. */
+/** The key of a string that CDK concatenated from literals and references. */
 export const CONCAT = 'Fn::Concat';
 
 /**
- * Evaluates the function at the top of a value. What is below a list or an object is evaluated by whoever reads it, so that a value which
- * nobody needs is never in the way.
+ * Evaluates the function at the top of a value. The reader of a list or an object evaluates what is below it, so that values that nobody
+ * needs cannot cause a failure.
  */
 export function evaluate<R>(raw: unknown, scope: Scope<R>): Known<R> {
   const call = callOf(raw);
@@ -53,7 +53,7 @@ export function evaluate<R>(raw: unknown, scope: Scope<R>): Known<R> {
   }
 }
 
-/** Whether a condition holds; one that only a deployment decides is chosen. */
+/** Returns true if a condition holds. A condition that only a deployment decides is a choice. */
 export function holds<R>(name: string, scope: Scope<R>, asking: string[] = []): boolean {
   const body = scope.section('Conditions')[name];
   const about = `condition ${name} of ${scope.name}`;
@@ -110,7 +110,7 @@ function select<R>(index: Known<R>, parts: Known<R>[], scope: Scope<R>, raw: unk
   return parts[numberOf(index.value) ?? -1] ?? unknown(scope, raw, `Fn::Select has no element ${textOf(index.value)}`);
 }
 
-/** A key that only a deployment knows is one of those in the map. */
+/** Looks up a map. A key that is known only at deployment is one of those in the map. */
 function mapped<R>([map, ...keys]: unknown[], scope: Scope<R>, raw: unknown): Known<R> {
   const fallback = isObject(keys.at(-1)) ? objectOf(keys.at(-1)).DefaultValue : undefined;
   const names: string[] = [];
@@ -128,7 +128,7 @@ function mapped<R>([map, ...keys]: unknown[], scope: Scope<R>, raw: unknown): Kn
   return unknown(scope, raw, `Fn::FindInMap finds nothing at ${[map, ...names].join('.')}`);
 }
 
-/** The elements of a list, without those that are not there. */
+/** Returns the elements of a list, without those that do not exist. */
 function withElements<R>(raw: unknown, scope: Scope<R>, call: unknown, use: (parts: Known<R>[]) => Known<R>): Known<R> {
   const list = evaluate(raw, scope);
   if (!Array.isArray(list.value)) return unknown(scope, call, list.unknown ?? `${JSON.stringify(raw)} is no list`);

@@ -1,15 +1,15 @@
-/** A template is JSON, before and after its functions are evaluated. */
+/** JSON, which a template is before and after its functions are evaluated. */
 export interface JsonObject {
   readonly [key: string]: unknown;
 }
 
-/** A function of CloudFormation, such as `{ Ref: 'Vpc' }`. */
+/** A call of an intrinsic function, such as `{ Ref: 'Vpc' }`. */
 export interface Call {
   readonly name: string;
   readonly argument: unknown;
 }
 
-/** A name in the text of `Fn::Sub`: `${Name}`, `${Name.Attribute}`; `${!Name}` is a literal. */
+/** A name in the text of `Fn::Sub`: `${Name}`, `${Name.Attribute}`. `${!Name}` is a literal. */
 export const PLACEHOLDER = /\$\{(!?)([^}]+)\}/g;
 
 export function isObject(raw: unknown): raw is JsonObject {
@@ -24,7 +24,7 @@ export function listOf(raw: unknown): unknown[] {
   return Array.isArray(raw) ? raw : [];
 }
 
-/** Texts and numbers: CloudFormation takes the one for the other. */
+/** Returns a text or a number as text, because CloudFormation accepts either for the other. */
 export function textOf(raw: unknown): string | undefined {
   return typeof raw === 'string' || typeof raw === 'number' ? `${raw}` : undefined;
 }
@@ -34,7 +34,7 @@ export function numberOf(raw: unknown): number | undefined {
   return text === undefined || text === '' || !Number.isFinite(Number(text)) ? undefined : Number(text);
 }
 
-/** The function that stands at the top of a value. */
+/** Returns the function at the top of a value. */
 export function callOf(raw: unknown): Call | undefined {
   if (!isObject(raw)) return undefined;
   const [name, ...others] = Object.keys(raw);
@@ -42,13 +42,13 @@ export function callOf(raw: unknown): Call | undefined {
   return { name, argument: raw[name] };
 }
 
-/** The reference that a name in a text for `Fn::Sub` stands for. */
+/** Returns the reference for a name in a text for `Fn::Sub`. */
 export function referenceOf(name: string): JsonObject {
   const [id, ...attribute] = name.split('.');
   return attribute.length > 0 ? { 'Fn::GetAtt': [id, attribute.join('.')] } : { Ref: name };
 }
 
-/** What stands directly below a value; of `Fn::Sub` the text, and a reference for each name in it. */
+/** Returns the values directly below a value; for `Fn::Sub`, the text and a reference for each name in it. */
 export function partsOf(raw: unknown): unknown[] {
   const call = callOf(raw);
   if (!call) return typeof raw === 'object' && raw !== null ? Object.values(raw) : [];

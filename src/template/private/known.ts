@@ -1,43 +1,43 @@
 import { JsonObject } from './json';
 
-/** What is known of a value, in one state of the conditions. */
+/** The known facts about a value, in one state of the conditions. */
 export interface Known<R> {
-  /** The template in which the parts of the value are to be read. */
+  /** The template in which the parts of the value are read. */
   readonly scope: Scope<R>;
-  /** How the template writes it, once conditions, parameters and exports are followed. */
+  /** The value as the template writes it, after conditions, parameters and exports are resolved. */
   readonly raw?: unknown;
-  /** Absent if the property is, and if `unknown` says why nobody can tell. */
+  /** The value; undefined if the property is absent, or if `unknown` gives the reason why it is not known. */
   readonly value?: unknown;
-  /** Why only a deployment can tell. */
+  /** The reason why the value is known only at deployment. */
   readonly unknown?: string;
-  /** The text with `*` for what only a deployment can tell. */
+  /** The text, with `*` for the parts that are known only at deployment. */
   readonly pattern?: string;
-  /** The resource that the whole value names. */
+  /** The resource that the whole value refers to. */
   readonly resource?: R;
-  /** The parameter that the whole value is, where it is read from elsewhere. */
+  /** The parameter that the whole value is, if it is read from elsewhere. */
   readonly parameter?: { readonly type: string; readonly text?: string };
 }
 
-/** Parts of a template beside its resources. */
+/** The sections of a template besides its resources. */
 export type Section = 'Parameters' | 'Conditions' | 'Mappings' | 'Outputs';
 
-/** A template, as far as the functions in it need to know. */
+/** A template, as its functions see it. */
 export interface Scope<R> {
-  /** Name of the stack, for messages. */
+  /** The name of the stack, for messages. */
   readonly name: string;
   section(name: Section): JsonObject;
   resource(id: string): R | undefined;
-  /** What `Ref` gives, or `Fn::GetAtt` with an attribute. */
+  /** Returns the result of `Ref`, or of `Fn::GetAtt` with an attribute. */
   returned(resource: R, attribute?: string): Known<R>;
   pseudoParameter(name: string): Known<R>;
   parameter(id: string, body: JsonObject): Known<R>;
   zones(region: string | undefined): Known<R>;
-  /** What a stack exports; the name as text, or as written if nobody can tell. */
+  /** Returns the value of an export: the name as text, or as written if it is unknown. */
   imported(name: string | undefined, raw: unknown): Known<R>;
   output(stackName: string, id: string): Known<R>;
-  /** A function that CloudFormation does not have, or that nobody else evaluates. */
+  /** Evaluates a function that CloudFormation does not have, or that no other code evaluates. */
   other(name: string, argument: unknown, raw: unknown): Known<R>;
-  /** A decision that only a deployment makes. */
+  /** Makes a choice that only a deployment decides. */
   choose<T>(about: string, options: readonly T[], because: string): T;
 }
 

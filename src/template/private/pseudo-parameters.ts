@@ -1,7 +1,7 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { TemplateSource } from './source';
 
-/** A pseudo parameter of a stack; undefined if only a deployment can tell. */
+/** Returns a pseudo parameter of a stack; undefined if it is known only at deployment. */
 export function pseudoParameter(name: string, { region, account, stackName }: TemplateSource): string | undefined {
   switch (name) {
     case 'AWS::Region':

@@ -10,10 +10,10 @@ import {
 } from 'aws-cdk-lib';
 import { CONCAT } from './evaluate';
 
-/** Stands for a reference: path of the stack, logical id, attribute. CDK's validators take it for a function of CloudFormation. */
+/** The placeholder for a reference: path of the stack, logical ID, attribute. CDK's validators treat it as an intrinsic function. */
 export const RESOURCE = 'Fn::Resource';
 
-/** Resolves tokens like CDK, but keeps what each reference is to, so that references lead across stacks too. */
+/** Resolves tokens like CDK, but keeps the target of each reference, so that references can be followed across stacks. */
 export class ReferenceResolver extends DefaultTokenResolver {
   public constructor() {
     super(new PartsConcatenator());
@@ -28,7 +28,7 @@ export class ReferenceResolver extends DefaultTokenResolver {
   }
 }
 
-/** Keeps the parts of a string apart, so that they can be read one by one. */
+/** Keeps the parts of a string separate, so that each can be read. */
 class PartsConcatenator implements IFragmentConcatenator {
   public join(left: unknown, right: unknown): unknown {
     return { [CONCAT]: [...parts(left), ...parts(right)] };

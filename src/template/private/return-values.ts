@@ -1,12 +1,13 @@
-/** What `Ref` or an attribute of a resource is. */
+/** The value of `Ref`, or of an attribute of a resource. */
 export interface ReturnValue {
-  /** The property that decides it, where that is given. */
+  /** The property that determines the value, if it is specified. */
   readonly property?: string;
-  /** What AWS takes where the property is absent. */
+  /** The value that AWS uses if the property is absent. */
   readonly otherwise?: number;
   /**
-   * How it looks where AWS makes it, for a run that makes up its own: `{id}` is the logical id, `{region}`, `{account}` and `{stack}` those of
-   * the stack, `{address}` an address in the network, `{Name}` the property of that name or else the logical id, `|lower` in small letters.
+   * The format of a value that AWS generates, for a run that generates its own: `{id}` is the logical ID, `{region}`, `{account}` and
+   * `{stack}` are those of the stack, `{address}` is an address in the network, `{Name}` is the property of that name or else the logical
+   * ID, and `|lower` changes it to lower case.
    */
   readonly shape?: string;
 }
@@ -37,7 +38,7 @@ const NAMESPACE: ReturnValues = {
   attributes: { Id: ID, Name: given('Name'), Arn: arn('servicediscovery', 'namespace/{id}') },
 };
 
-/** What `Ref` and `Fn::GetAtt` give, type by type, as the pages of the types say. */
+/** The results of `Ref` and `Fn::GetAtt` by resource type, from the CloudFormation reference. */
 export const RETURN_VALUES: Readonly<Record<string, ReturnValues | undefined>> = {
   'AWS::ElasticLoadBalancingV2::LoadBalancer': {
     ref: LOAD_BALANCER,
@@ -132,7 +133,7 @@ export const RETURN_VALUES: Readonly<Record<string, ReturnValues | undefined>> =
   'AWS::CloudFormation::WaitConditionHandle': { ref: made('https://cloudformation.invalid/{id}') },
 };
 
-/** What `Ref` gives, or an attribute; undefined for what is not in the table. */
+/** Returns the result of `Ref`, or of an attribute; undefined if the table does not have it. */
 export function returnValueOf(type: string, attribute?: string): ReturnValue | undefined {
   const values = RETURN_VALUES[type];
   return attribute === undefined ? values?.ref : values?.attributes?.[attribute];

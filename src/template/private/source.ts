@@ -2,34 +2,34 @@ import { CfnResource } from 'aws-cdk-lib';
 import { JsonObject } from './json';
 import { Section } from './known';
 
-/** A resource, as a construct tree or a written template gives it. */
+/** A resource from a construct tree or a written template. */
 export interface ResourceSource {
-  /** Logical id. */
+  /** The logical ID. */
   readonly id: string;
   readonly type: string;
-  /** Construct path. */
+  /** The construct path. */
   readonly path: string;
   /** The construct, in a tree. */
   readonly construct?: CfnResource;
-  /** With `Properties`, `DependsOn` and `Condition`; asked for once, when somebody reads it. */
+  /** Returns `Properties`, `DependsOn` and `Condition`; called once, when they are first read. */
   body(): JsonObject;
 }
 
-/** A template, as a construct tree or a cloud assembly gives it. */
+/** A template from a construct tree or a cloud assembly. */
 export interface TemplateSource {
-  /** Construct path of the stack. */
+  /** The construct path of the stack. */
   readonly path: string;
   readonly stackName: string;
-  /** Absent where the stack leaves it open. */
+  /** The Region; undefined if the stack does not specify it. */
   readonly region?: string;
-  /** Absent where the stack leaves it open. */
+  /** The account; undefined if the stack does not specify it. */
   readonly account?: string;
-  /** Construct path of the resource that a nested stack is in its parent. */
+  /** The construct path of the resource of a nested stack in its parent. */
   readonly nestedBy?: string;
   readonly resources: ResourceSource[];
-  /** Macros of the whole template. */
+  /** The macros of the whole template. */
   readonly transforms: string[];
   section(name: Section): JsonObject;
-  /** Construct paths of the stacks that are deployed right before. */
+  /** Returns the construct paths of the stacks that are deployed directly before it. */
   after(): string[];
 }

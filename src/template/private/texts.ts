@@ -1,20 +1,20 @@
 import { PLACEHOLDER, referenceOf, textOf } from './json';
 import { Known, known, Scope, unknown } from './known';
 
-/** The text that parts make together; where one is not known, its pattern. */
+/** Returns the text that parts form together; a pattern if one of them is unknown. */
 export function joined<R>(parts: Known<R>[], separator: string, scope: Scope<R>, raw: unknown): Known<R> {
   const open = parts.find((part) => part.unknown !== undefined);
   const text = parts.map(patternOf).join(separator);
   return open ? unknown(scope, raw, open.unknown!, { pattern: text }) : known(scope, text, raw);
 }
 
-/** The text of a value, with `*` for what only a deployment can tell. */
+/** Returns the text of a value, with `*` for the parts that are known only at deployment. */
 export function patternOf<R>({ value, unknown: because, pattern }: Known<R>): string {
   if (because !== undefined) return pattern ?? '*';
   return value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** A text for `Fn::Sub` in pieces: literals, and what stands for the names between them. */
+/** Splits a text for `Fn::Sub` into literals and the values of the names between them. */
 export function substituted(text: string, variables: Readonly<Record<string, unknown>>): unknown[] {
   const pieces: unknown[] = [];
   let end = 0;
@@ -27,7 +27,7 @@ export function substituted(text: string, variables: Readonly<Record<string, unk
   return [...pieces, text.slice(end)];
 }
 
-/** The elements of a text between separators. */
+/** Returns the elements of a text between separators. */
 export function split<R>(separator: Known<R>, source: Known<R>, scope: Scope<R>, raw: unknown): Known<R> {
   const open = [separator, source].find((part) => part.unknown !== undefined);
   if (open) return unknown(scope, raw, open.unknown!);

@@ -4,17 +4,17 @@ import { callOf, isObject, numberOf, partsOf, textOf } from './json';
 import { Known, known, Scope, unknown } from './known';
 import { patternOf } from './texts';
 
-/** A value in a template, and where it is read. */
+/** A value in a template, and its place. */
 interface Source<R> {
   readonly scope: Scope<R>;
   readonly choices: Choices;
-  /** Where it stands, for people. */
+  /** The place of the value, for people. */
   readonly path: string;
 }
 
 /**
- * A value of a template: known, one of several, or unknown until a deployment. Reading never throws. What has several states, or an unknown
- * one, has no text and no number; `because` says why, and a path below it leads to itself.
+ * A value in a template: known, one of several, or unknown until deployment. Reading never throws. A value that has several states, or an
+ * unknown one, has no text and no number; `because` gives the reason. A path below it returns the value itself.
  */
 export class TemplateValue<R> {
   public static of<R>(raw: unknown, { scope, choices, path }: Source<R>): TemplateValue<R> {
@@ -27,7 +27,7 @@ export class TemplateValue<R> {
 
   private constructor(
     private readonly choices: Choices,
-    /** Where it stands: construct path of the resource, and path of the property. */
+    /** The place of the value: the construct path of the resource, and the path of the property. */
     public readonly path: string,
     private readonly read: () => Known<R>,
     private settled?: readonly [Known<R>],
@@ -37,7 +37,7 @@ export class TemplateValue<R> {
     return keys.reduce<TemplateValue<R>>((value, key) => value.below(key), this);
   }
 
-  /** What it can be: one state where conditions make no difference. */
+  /** The states that the value can have: one if conditions make no difference. */
   public get states(): readonly Known<R>[] {
     if (this.settled) return this.settled;
     const worlds = this.choices.worlds(() => this.read());
@@ -54,23 +54,23 @@ export class TemplateValue<R> {
     return this.states.every((state) => state.unknown === undefined && state.value === undefined);
   }
 
-  /** Whether only a deployment can tell. */
+  /** Indicates whether the value is known only at deployment. */
   public get isUnknown(): boolean {
     return this.states.length > 1 || this.states[0].unknown !== undefined;
   }
 
-  /** Why only a deployment can tell; undefined if the value is known. */
+  /** The reason why the value is known only at deployment; undefined if it is known. */
   public get because(): string | undefined {
     const reason = this.states.find((state) => state.unknown !== undefined)?.unknown;
     return reason ?? (this.isUnknown ? `it is one of ${this.options.join(', ')}` : undefined);
   }
 
-  /** The values that it may have, for people; `nothing` where the property may be absent. */
+  /** The values that it can have, for people; `nothing` if the property can be absent. */
   public get options(): string[] {
     return this.states.map((state) => (state.unknown === undefined && state.value === undefined ? 'nothing' : patternOf(state)));
   }
 
-  /** The elements of a list, of each list that it may be. */
+  /** The elements of the list, or of each list that it can be. */
   public get items(): TemplateValue<R>[] {
     if (this.elements) return this.elements;
     const lists = this.states.flatMap(({ value, scope }) => (Array.isArray(value) ? value.map((raw) => ({ raw, scope })) : []));
@@ -88,41 +88,41 @@ export class TemplateValue<R> {
     return this.same((state) => numberOf(state.value));
   }
 
-  /** Whether it is true for certain. */
+  /** Indicates whether the value is certainly true. */
   public get isTrue(): boolean {
     return this.states.every(({ value }) => value === true || value === 'true');
   }
 
-  /** Whether it is false for certain. */
+  /** Indicates whether the value is certainly false. */
   public get isFalse(): boolean {
     return this.states.every(({ value }) => value === false || value === 'false');
   }
 
-  /** The resource that the whole value names. */
+  /** The resource that the whole value refers to. */
   public get resource(): R | undefined {
     return this.same((state) => state.resource);
   }
 
-  /** The parameter that the whole value is, if CloudFormation reads that from elsewhere. */
+  /** The parameter that the whole value is, if CloudFormation reads it from elsewhere. */
   public get parameter(): Known<R>['parameter'] {
     return this.same((state) => state.parameter);
   }
 
-  /** Every resource that is named somewhere in it. */
+  /** The resources that the value refers to at any depth. */
   public get references(): R[] {
     return this.states.flatMap((state) =>
       state.resource ? [state.resource] : this.parts(state).flatMap((part) => part.references),
     );
   }
 
-  /** Every literal string in it, the parts of a joined string one by one. */
+  /** The literal strings in the value, including each part of a joined string. */
   public get literals(): string[] {
     return this.states.flatMap((state) =>
       typeof state.raw === 'string' ? [state.raw] : this.parts(state).flatMap((part) => part.literals),
     );
   }
 
-  /** Whether a macro makes a part of it. */
+  /** Indicates whether a macro generates part of the value. */
   public get usesMacro(): boolean {
     return this.states.some((state) => {
       const isMade = isObject(state.raw) && 'Fn::Transform' in state.raw;
@@ -130,7 +130,7 @@ export class TemplateValue<R> {
     });
   }
 
-  /** Its text, with `*` for what only a deployment can tell. */
+  /** The text, with `*` for the parts that are known only at deployment. */
   public get pattern(): string {
     const text = (state: Known<R>) => (state.unknown === undefined && textOf(state.value) === undefined ? '*' : patternOf(state));
     return this.same(text) ?? '*';

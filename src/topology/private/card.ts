@@ -21,7 +21,7 @@ const MAX_LABEL = 26;
 const MAX_ADDRESS = 34;
 const MAX_DETAIL = 28;
 
-/** The texts of one address and where its arrow arrives, measured from the top of the card. */
+/** The texts of one address and the end of its arrow, measured from the top of the card. */
 export interface ServerAddressBox {
   readonly door: ServerAddress;
   readonly lines: string[];
@@ -29,7 +29,7 @@ export interface ServerAddressBox {
   readonly height: number;
 }
 
-/** Everything about a card that does not depend on where it stands. */
+/** The properties of a card that do not depend on its position. */
 export interface Card {
   readonly component: ModelComponent;
   readonly caption: string;
@@ -39,7 +39,7 @@ export interface Card {
   readonly bodyTop: number;
   readonly width: number;
   readonly height: number;
-  /** Where the main line passes, from the top: its first door, or its middle where nothing calls it. */
+  /** The height of the main line, from the top: that of the first server address, or the middle of a card that nothing calls. */
   readonly anchor: number;
 }
 

@@ -1,6 +1,6 @@
 import { ModelComponent, ModelConnection, TopologyModel } from './topology-model';
 
-/** Reads a `topology.json`; says which of the two is none. */
+/** Parses a `topology.json`; the error says which of the two is invalid. */
 export function parseTopology(which: 'before' | 'after', text: string): TopologyModel {
   let parsed: Partial<TopologyModel> & { version?: unknown };
   try {
@@ -18,7 +18,7 @@ export function parseTopology(which: 'before' | 'after', text: string): Topology
   return { components, connections };
 }
 
-/** Both in one: what is in both as it is now, and the rest marked. What is gone keeps the place that it had. */
+/** Merges two topologies: parts in both as they are now, and the others marked. Removed parts keep their place. */
 export function merge(before: TopologyModel, after: TopologyModel): TopologyModel {
   return {
     components: mergeParts<ModelComponent>(before.components, after.components, ({ id }) => id),

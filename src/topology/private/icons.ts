@@ -1,6 +1,6 @@
 import { ComponentKind } from '../../core/topology-record';
 
-/** One outline per kind on a 24 x 24 grid: kinds must be told apart without colour. */
+/** The outline of each kind on a 24 x 24 grid. Kinds must be distinguishable without color. */
 export const ICONS: Record<ComponentKind, string> = {
   [ComponentKind.INTERNET]: 'M12 2a10 10 0 1 0 0 20a10 10 0 1 0 0-20M2 12h20M12 2c-6 5.5-6 14.5 0 20M12 2c6 5.5 6 14.5 0 20',
   [ComponentKind.LOAD_BALANCER]:

@@ -20,22 +20,22 @@ const ZONE_WORDS: Record<Zone, string> = {
   outside: 'Outside',
 };
 
-/** The kind of a component as people say it. */
+/** Returns the display name of a kind. */
 export function describeKind(kind: ComponentKind): string {
   return KIND_WORDS[kind];
 }
 
-/** What stands before a part that two pictures do not share; in text, because colour alone does not reach everyone. */
+/** Returns the sign in front of a part that is in only one of two pictures. It is text, because not every reader sees the colors. */
 export function markOf(change: Change | undefined): string {
   return change === undefined ? '' : change === 'added' ? '+ ' : '− ';
 }
 
-/** The heading of a zone. */
+/** Returns the heading of a zone. */
 export function describeZone(zone: Zone): string {
   return ZONE_WORDS[zone];
 }
 
-/** The whole picture in sentences, for readers who do not see it. */
+/** Describes the whole picture in sentences, for readers who cannot see it. */
 export function describeModel({ components, connections }: TopologyModel): string {
   const label = new Map(components.map((component) => [component.id, component.label]));
   const say = ({ client, server, protocol, dnsName, port, change }: ModelConnection) =>

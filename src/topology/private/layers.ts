@@ -1,12 +1,12 @@
 import { ModelComponent, TopologyModel, Zone } from './topology-model';
 
-/** Zones that share columns; what is called from the network stands in one last column, zone under zone. */
+/** The stages: zones that share columns. Components that the network calls are in one last column, zone under zone. */
 const STAGES: Zone[][] = [['internet'], ['public'], ['private'], ['data', 'aws', 'outside']];
 const LAST_STAGE = STAGES.length - 1;
 
 /**
- * The column of each component: its stage first, then within the stage the longest chain of calls that leads to it. Calls that close
- * a cycle do not count.
+ * Assigns a column to each component: its stage first, and within the stage the longest chain of calls to it. Calls that close a cycle are
+ * ignored.
  */
 export function assignLayers(model: TopologyModel): Map<string, number> {
   const layers = new Map<string, number>();
@@ -33,7 +33,7 @@ function stageDepths(members: ModelComponent[], model: TopologyModel): Map<strin
   return depths;
 }
 
-/** Removes the calls that close a cycle; returns the ids with callers before servers. */
+/** Removes the calls that close a cycle; returns the IDs with clients before servers. */
 function withoutCycles(calls: Map<string, Set<string>>): string[] {
   const order: string[] = [];
   const state = new Map<string, 'open' | 'done'>();
@@ -50,7 +50,7 @@ function withoutCycles(calls: Map<string, Set<string>>): string[] {
   return order;
 }
 
-/** A service that nobody calls, such as a worker, stands next to what it calls: shorter lines, fuller columns. */
+/** Moves a service that nothing calls, such as a worker, next to the component that it calls: lines are shorter and columns fuller. */
 function pullRight(order: string[], calls: Map<string, Set<string>>, depths: Map<string, number>, called: Set<string>): void {
   const last = Math.max(0, ...depths.values());
   for (const id of order) {

@@ -1,7 +1,7 @@
 import { assignLayers } from './layers';
 import { Change, ModelComponent, TopologyModel, ZONES } from './topology-model';
 
-/** One address of a server. Every call of it ends here, so that ten clients draw one line into the server and not ten. */
+/** An address of a server. Every call of it ends here, so that ten clients draw one line into the server and not ten. */
 export interface ServerAddress {
   readonly server: string;
   readonly protocol: string;
@@ -11,10 +11,10 @@ export interface ServerAddress {
   readonly clients: string[];
 }
 
-/** What takes up room in a column: a component, or the line to a door in a column further right. */
+/** An item that takes up space in a column: a component, or the line to a server address in a column further right. */
 export interface LayoutItem {
   readonly layer: number;
-  /** Items of one column are kept together by rank, so that zones that share a column do not mix. */
+  /** The rank. Items of one column are grouped by rank, so that zones that share a column do not mix. */
   readonly rank: number;
   readonly component?: ModelComponent;
   readonly serverAddresses: ServerAddress[];
@@ -27,14 +27,14 @@ export interface Segment {
   readonly door: ServerAddress;
 }
 
-/** A call that does not lead to the right; drawn around. */
+/** A call that does not lead to the right and is drawn around. */
 export interface ReturnCall {
   readonly client: LayoutItem;
   readonly server: LayoutItem;
   readonly door: ServerAddress;
 }
 
-/** Columns of items with the lines between neighbouring columns. */
+/** Columns of items with the lines between adjacent columns. */
 export interface LayoutGraph {
   readonly layers: LayoutItem[][];
   readonly segments: Segment[];

@@ -2,7 +2,7 @@ import { LayoutGraph, LayoutItem, ReturnCall, Segment } from './layout-graph';
 import { serverAddressOffset, Placed, Placement } from './placement';
 import { Change } from './topology-model';
 
-/** A line of the picture as SVG path data; `arrow` is the tip of its arrowhead. */
+/** A line in SVG path data; `arrow` is the tip of its arrowhead. */
 export interface Line {
   readonly path: string;
   readonly server: string;
@@ -15,7 +15,7 @@ const ARROW = 7;
 const LANE = 12;
 const CORNER = 8;
 
-/** Lines to the right as curves, and the calls that lead back around below the picture. */
+/** Draws lines to the right as curves, and calls that lead back around below the picture. */
 export function drawLines(graph: LayoutGraph, { items, columns }: Placement, bottom: number): { lines: Line[]; bottom: number } {
   const starts = spreadStarts(graph, items);
   const forward = graph.segments.map((segment) => drawSegment(segment, items, starts.get(segment)!));
@@ -29,7 +29,9 @@ export function drawLines(graph: LayoutGraph, { items, columns }: Placement, bot
   return { lines: [...through, ...forward, ...returns], bottom: bottom + (returns.length > 0 ? (returns.length + 1) * LANE : 0) };
 }
 
-/** Where the lines that leave a card start: in the order of their ends, around the main line, so that they do not cross at once. */
+/**
+ * Returns the starts of the lines that leave a card, in the order of their ends, around the main line, so that they do not cross at once.
+ */
 function spreadStarts({ layers, segments }: LayoutGraph, items: Map<LayoutItem, Placed>): Map<Segment, number> {
   const starts = new Map<Segment, number>();
   for (const item of layers.flat()) {
@@ -63,7 +65,10 @@ function drawSegment(segment: Segment, items: Map<LayoutItem, Placed>, startY: n
   };
 }
 
-/** Out to the right, down to a lane of its own below all cards, back, and up to the door: only gutters and lanes are crossed. */
+/**
+ * Draws a line out to the right, down to a lane of its own below all cards, back, and up to the server address, so that it crosses only
+ * gutters and lanes.
+ */
 function drawReturn(
   call: ReturnCall,
   items: Map<LayoutItem, Placed>,
@@ -87,7 +92,7 @@ function drawReturn(
   return { path, server: call.door.server, back: true, change: call.door.change, arrow: { x: server.x, y: endY } };
 }
 
-/** One decimal is enough for the eye, and keeps the bytes the same everywhere. */
+/** Formats a number with one decimal, which is precise enough and keeps the output identical everywhere. */
 export function n(value: number): string {
   return String(Math.round(value * 10) / 10);
 }

@@ -2,7 +2,7 @@ import { describeKind, describeZone, markOf } from './labels';
 import { Change, ModelComponent, ModelConnection, TopologyModel, ZONES } from './topology-model';
 import { ComponentKind } from '../../core/topology-record';
 
-/** Opening and closing of each kind's shape. */
+/** The opening and closing delimiters of each kind's shape. */
 const SHAPES: Record<ComponentKind, [string, string]> = {
   [ComponentKind.INTERNET]: ['((', '))'],
   [ComponentKind.LOAD_BALANCER]: ['{{', '}}'],
@@ -13,7 +13,7 @@ const SHAPES: Record<ComponentKind, [string, string]> = {
   [ComponentKind.EXTERNAL]: ['>', ']'],
 };
 
-/** A flowchart with one subgraph per zone. */
+/** Renders a flowchart with one subgraph per zone. */
 export function renderMermaid(model: TopologyModel, title: string): string {
   const ids = nodeIds(model.components);
   const zones = ZONES.map((zone) => ({ zone, members: model.components.filter((component) => component.zone === zone) }));
@@ -64,7 +64,7 @@ function address({ protocol, dnsName, port, change }: ModelConnection): string {
     .join(' ');
 }
 
-/** Ids that survive additions elsewhere, so that a change of the app is a small change of the file. */
+/** Returns IDs that additions elsewhere do not change, so that a change of the app is a small change of the file. */
 function nodeIds(components: ModelComponent[]): Map<string, string> {
   const taken = new Set<string>();
   return new Map(
@@ -78,7 +78,7 @@ function nodeIds(components: ModelComponent[]): Map<string, string> {
   );
 }
 
-/** Mermaid's own entity syntax; `#` first, since it opens an entity. */
+/** Escapes text in Mermaid's entity syntax; `#` first, because it starts an entity. */
 function escape(text: string): string {
   return oneLine(text)
     .replace(/#/g, '#35;')

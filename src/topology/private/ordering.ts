@@ -2,7 +2,7 @@ import { LayoutGraph, LayoutItem, Segment } from './layout-graph';
 
 const ROUNDS = 24;
 
-/** Orders each column so that few lines cross: barycentre sweeps to and fro; the best order seen is kept. */
+/** Orders each column so that few lines cross: barycenter sweeps in both directions; the best order is kept. */
 export function orderLayers({ layers, segments }: LayoutGraph): void {
   layers.forEach((layer) => layer.sort((a, b) => a.rank - b.rank));
   let best = { crossings: countCrossings(layers, segments), layers: layers.map((layer) => [...layer]) };
@@ -32,7 +32,7 @@ function sortByNeighbours(layer: LayoutItem[], layers: LayoutItem[][], segments:
   layer.sort((a, b) => a.rank - b.rank || centre.get(a)! - centre.get(b)!);
 }
 
-/** Barycentres leave knots; moving one item at a time to its best place in the column unties them. */
+/** Resolves crossings that barycenters leave, by moving one item at a time to its best place in the column. */
 function sift(layers: LayoutItem[][], segments: Segment[]): void {
   for (const layer of layers) {
     const position = positions(layers);
@@ -70,7 +70,7 @@ function farEnds(item: LayoutItem, segments: Segment[], position: Map<LayoutItem
   };
 }
 
-/** Crossings between the lines of two neighbours in a column. */
+/** Counts the crossings between the lines of two neighbors in a column. */
 function knots(upper: FarEnds, lower: FarEnds): number {
   const inverted = (a: number[], b: number[]) => a.reduce((sum, end) => sum + b.filter((other) => other < end).length, 0);
   return inverted(upper.left, lower.left) + inverted(upper.right, lower.right);
@@ -80,12 +80,12 @@ function positions(layers: LayoutItem[][]): Map<LayoutItem, number> {
   return new Map(layers.flatMap((layer) => layer.map((item, index): [LayoutItem, number] => [item, (index + 0.5) / layer.length])));
 }
 
-/** Lines to the doors of one server arrive in the order of its doors. */
+/** Returns an offset, so that lines to the addresses of one server arrive in the order of its addresses. */
 function doorShare({ to, door }: Segment): number {
   return to.serverAddresses.length > 1 ? (to.serverAddresses.indexOf(door) / to.serverAddresses.length) * 1e-3 : 0;
 }
 
-/** Pairs of lines between the same columns whose ends are in opposite order. */
+/** Counts the pairs of lines between the same columns whose ends are in opposite order. */
 export function countCrossings(layers: LayoutItem[][], segments: Segment[]): number {
   const position = positions(layers);
   const ends = segments.map((s) => ({ layer: s.from.layer, from: position.get(s.from)!, to: position.get(s.to)! + doorShare(s) }));

@@ -6,7 +6,7 @@ const GAP = { cards: 24, cardAndLine: 18, lines: 10, zones: 58 };
 const GUTTER = { least: 46, most: 150, perHeight: 0.14 };
 const SWEEPS = 24;
 
-/** An item with its place: `y` is where its main line passes, `x` its left edge. */
+/** An item with its position: `y` is the height of its main line, `x` its left edge. */
 export interface Placed {
   readonly item: LayoutItem;
   readonly card?: Card;
@@ -15,13 +15,13 @@ export interface Placed {
   width: number;
 }
 
-/** Columns of placed items and the x of their edges. */
+/** The columns of placed items and the x coordinates of their edges. */
 export interface Placement {
   readonly items: Map<LayoutItem, Placed>;
   readonly columns: { readonly left: number; readonly right: number }[];
 }
 
-/** Gives every item its place. The order within each column must be settled. */
+/** Assigns a position to every item. The order within each column must be settled. */
 export function placeItems(graph: LayoutGraph): Placement {
   const items = new Map(graph.layers.flat().map((item): [LayoutItem, Placed] => [item, place(item)]));
   graph.layers.forEach((layer) => stack(layer, items));
@@ -36,7 +36,7 @@ export function placeItems(graph: LayoutGraph): Placement {
   return { items, columns: placeColumns(graph, items) };
 }
 
-/** Where the arrow to `door` arrives, relative to the item's main line. */
+/** Returns the offset of the arrow to `door` from the item's main line. */
 export function serverAddressOffset(placed: Placed, door: ServerAddress): number {
   const box = placed.card?.serverAddresses.find((candidate) => candidate.door === door);
   return box ? box.top + box.height / 2 - placed.card!.anchor : 0;
@@ -86,7 +86,7 @@ function distance(layer: LayoutItem[], index: number, items: Map<LayoutItem, Pla
   return below(one) + (one.item.rank === two.item.rank ? gap : GAP.zones) + above(two);
 }
 
-/** Columns from left to right; the gutters grow with the height that their lines must climb, so that lines stay apart. */
+/** Places columns from left to right. The gutters grow with the height that their lines must climb, so that lines stay apart. */
 function placeColumns({ layers, segments }: LayoutGraph, items: Map<LayoutItem, Placed>): { left: number; right: number }[] {
   let left = 0;
   return layers.map((layer, index) => {

@@ -1,4 +1,4 @@
-/** A thing on a line: where it wants to be, how much that matters, and how far it must keep from the one before it. */
+/** An item on a line: its preferred position, its weight, and its minimum distance to the previous item. */
 export interface Wish {
   readonly at: number;
   readonly weight: number;
@@ -6,8 +6,8 @@ export interface Wish {
 }
 
 /**
- * The places nearest to all wishes (least squares) that keep order and distances: neighbours that want to overlap form a block, which
- * stands at the mean of its wishes.
+ * Returns the positions closest to all preferences (least squares) that keep order and distances. Neighbors whose preferences overlap form
+ * a block at the mean of its preferences.
  */
 export function spaceOut(wishes: Wish[]): number[] {
   const offsets: number[] = [];

@@ -13,7 +13,7 @@ interface Drawing {
   readonly content: string[];
 }
 
-/** The frame: size, title, description in words, styles, ground. */
+/** Renders the document: size, title, description in words, styles, background. */
 export function svgDocument({ title, model, zones, content }: Drawing): string {
   const left = Math.min(0, ...zones.map(({ x }) => x)) - MARGIN;
   const top = Math.min(0, ...zones.map(({ y }) => y)) - MARGIN;
@@ -35,12 +35,12 @@ function isComparison({ components, connections }: TopologyModel): boolean {
   return [...components, ...connections].some(({ change }) => change !== undefined);
 }
 
-/** A line of text; real text, so that it can be searched, copied and translated. */
+/** Renders a line of text as text, so that it can be searched, copied and translated. */
 export function text(className: string, x: number, y: number, value: string): string {
   return `<text class="${className}" x="${n(x)}" y="${n(y)}">${escapeXml(value)}</text>`;
 }
 
-/** Labels come from users: no markup of theirs may reach the page, and control characters would make the XML unreadable. */
+/** Escapes labels, which come from users: none of their markup can reach the page, and control characters would make the XML invalid. */
 function escapeXml(value: string): string {
   return value
     .replace(/[\u0000-\u001f\u007f]+/g, ' ')

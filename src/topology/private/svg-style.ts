@@ -1,6 +1,6 @@
 import { ComponentKind } from '../../core/topology-record';
 
-/** Accent of each kind on light and on dark ground; each has a contrast of at least 4.5 to the card. */
+/** The accent color of each kind on light and on dark backgrounds; each has a contrast of at least 4.5 to the card. */
 const ACCENTS: Record<ComponentKind, [light: string, dark: string]> = {
   [ComponentKind.INTERNET]: ['#475569', '#a9b7c9'],
   [ComponentKind.LOAD_BALANCER]: ['#6d3fd1', '#b79cff'],
@@ -11,7 +11,10 @@ const ACCENTS: Record<ComponentKind, [light: string, dark: string]> = {
   [ComponentKind.EXTERNAL]: ['#57606a', '#b1bac4'],
 };
 
-/** Rules of one colour scheme. Plain colours, no variables: converters outside of browsers know classes but not variables. */
+/**
+ * Returns the rules of one color scheme. It uses plain colors and no variables: converters other than browsers support classes but not
+ * variables.
+ */
 function scheme(index: 0 | 1): string[] {
   const pick = (...colours: [string, string]) => colours[index];
   return [
@@ -32,7 +35,7 @@ function scheme(index: 0 | 1): string[] {
   ];
 }
 
-/** What was added is solid green, what was removed is dashed red; the signs in the texts say the same. */
+/** Returns the styles of changes: solid green for additions, dashed red for removals. The signs in the labels say the same. */
 function changes(index: 0 | 1): string[] {
   const pick = (...colours: [string, string]) => colours[index];
   const [added, removed] = [pick('#137a3e', '#56d364'), pick('#b3261e', '#ff8f87')];
@@ -46,7 +49,10 @@ function changes(index: 0 | 1): string[] {
   ];
 }
 
-/** The picture's style sheet; every selector is under `.topology`, so that it leaves a page alone that the SVG is pasted into. */
+/**
+ * Returns the style sheet of the picture. Every selector is under `.topology`, so that it does not affect a page that the SVG is pasted
+ * into.
+ */
 export function styleSheet(comparison = false): string {
   const shared = [
     '.label,.caption,.detail,.zone-name{font-family:-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}',

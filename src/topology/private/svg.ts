@@ -59,7 +59,7 @@ function drawCard(card: Card, x: number, y: number, width: number): string {
   ].join('');
 }
 
-/** The address in a strip on top of the card, where the arrow arrives. */
+/** Draws the address in a strip on top of the card, where the arrow arrives. */
 function drawDoor(
   { door, lines, top, height }: Card['serverAddresses'][number],
   x: number,

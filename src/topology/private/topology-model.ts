@@ -2,14 +2,14 @@ import { DefaultTokenResolver, StringConcat, Token, Tokenization } from 'aws-cdk
 import { IConstruct } from 'constructs';
 import { ComponentKind, TopologyComponent, TopologyConnection, TopologyRecord } from '../../core/topology-record';
 
-/** Where a component stands; the order is the order of the picture from left to right, then downwards. */
+/** The zones of the picture, in order from left to right, then downwards. */
 export const ZONES = ['internet', 'public', 'private', 'data', 'aws', 'outside'] as const;
 export type Zone = (typeof ZONES)[number];
 
-/** What a comparison of two pictures says about a part; nothing in a picture of one app. */
+/** The change of a part between two pictures; absent in the picture of one app. */
 export type Change = 'added' | 'removed';
 
-/** A component without tokens, and with its side of the trust boundaries. */
+/** A component without tokens, and with its zone. */
 export interface ModelComponent {
   readonly id: string;
   readonly kind: ComponentKind;
@@ -30,7 +30,7 @@ export interface ModelConnection {
   readonly change?: Change;
 }
 
-/** What the three formats render: a closed graph of plain values. */
+/** The model that the three formats render: a closed graph of plain values. */
 export interface TopologyModel {
   readonly components: ModelComponent[];
   readonly connections: ModelConnection[];
@@ -51,7 +51,7 @@ export function readModel(scope: IConstruct): TopologyModel {
   };
 }
 
-/** A call of something inside a component, such as a route of a gateway, is a call of the component. */
+/** Returns the ID of a component. A call of something inside a component, such as a route of a gateway, is a call of the component. */
 function knownId(id: string, components: Map<string, TopologyComponent>): string | undefined {
   for (let path = id; path; path = path.slice(0, Math.max(0, path.lastIndexOf('/')))) {
     if (components.has(path)) return path;
@@ -64,7 +64,7 @@ function addExternal(id: string, components: Map<string, TopologyComponent>): st
   return id;
 }
 
-/** What is open to the world is drawn with the world in front of it, also where nobody recorded that call. */
+/** Adds a call from the internet to each public component for which nobody recorded one, so that the picture shows it. */
 function callsFromInternet(components: Map<string, TopologyComponent>, connections: TopologyConnection[]): TopologyConnection[] {
   const all = [...components.values()];
   const outsiders = new Set(all.filter((c) => c.kind === ComponentKind.INTERNET).map((c) => c.id));
@@ -119,7 +119,7 @@ function unique(connections: ModelConnection[]): ModelConnection[] {
   return [...new Map(connections.map((connection) => [JSON.stringify(connection), connection])).values()];
 }
 
-/** The value that a reader can use; undefined for one that only CloudFormation knows. */
+/** Returns a plain value; undefined if only CloudFormation knows it. */
 function plain<T extends string | number>(scope: IConstruct, path: string, value: T | undefined): T | undefined {
   if (value === undefined || !Token.isUnresolved(value)) return value;
   try {
@@ -134,7 +134,7 @@ function plain<T extends string | number>(scope: IConstruct, path: string, value
   }
 }
 
-/** The construct at `path`, or as near to it as there is: references resolve as seen from the stack of the client. */
+/** Returns the construct at `path`, or the nearest one above it: references resolve as seen from the stack of the client. */
 function deepest(root: IConstruct, path: string): IConstruct {
   let found = root;
   for (const id of path.split('/')) found = (found.node.tryFindChild(id) as IConstruct | undefined) ?? found;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { attachCustomSynthesis } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 
-/** The three formats, as far as the writer needs to know. */
+/** The three formats, as the writer uses them. */
 export interface TopologyFormats {
   toJson(): string;
   toMermaid(): string;
@@ -13,7 +13,7 @@ export interface TopologyFormats {
 const ID = 'TopologyDiagram';
 
 /**
- * Writes the picture while the app is synthesised. It hangs directly under the app: there all stacks and stages are complete and the
+ * Writes the picture when the app is synthesized. It is a direct child of the app: all stacks and stages are complete there, and the
  * session's folder is the root of the cloud assembly.
  */
 export class TopologyWriter extends Construct {

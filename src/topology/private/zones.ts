@@ -1,10 +1,10 @@
 import { Placed, Placement } from './placement';
 import { Zone, ZONES } from './topology-model';
 
-/** Paddings of a zone around its cards. */
+/** The padding of a zone around its cards. */
 export const ZONE = { padX: 14, head: 32, padBottom: 18, gap: 8 };
 
-/** The ground that a zone covers. */
+/** The background area of a zone. */
 export interface ZoneBox {
   readonly zone: Zone;
   readonly x: number;
@@ -13,7 +13,7 @@ export interface ZoneBox {
   readonly height: number;
 }
 
-/** Zones as bands over their columns; zones that share a column share its height. */
+/** Places zones as bands over their columns. Zones that share a column share its height. */
 export function placeZones({ items, columns }: Placement, bottom: number): ZoneBox[] {
   const cards = [...items.values()].filter((placed) => placed.card);
   const zones = ZONES.filter((zone) => cards.some((placed) => zoneOf(placed) === zone));

@@ -2,7 +2,7 @@ import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
 import { EcsService } from '../ecs-service';
 import { Rule, verdict } from '../rule';
 
-/** A maximum of 100 % says that tasks are replaced in place on purpose, as a single writer must be. */
+/** A maximum of 100 % means that tasks are replaced in place on purpose, as a single writer must be. */
 export const capacityLostInDeployment: Rule = {
   id: 'CapacityLostInDeployment',
   trap: 'T13',

@@ -2,7 +2,7 @@ import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
 import { managedVersion } from '../managed-version';
 import { Rule, verdict } from '../rule';
 
-/** Parts of a major version. Aurora is not here: no page was found that says that it takes a major version alone. */
+/** Parts of a major version. Aurora is not included: none of its documentation says that it accepts a major version alone. */
 const PARTS_OF_MAJOR: Readonly<Record<string, number>> = { 'rds/postgres': 1, 'rds/mysql': 2, 'rds/mariadb': 2 };
 
 export const engineMinorPinned: Rule = {

@@ -2,7 +2,7 @@ import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
 import { Resource } from '../../../template/private/app-templates';
 import { Rule, verdict } from '../rule';
 
-/** A parameter of AWS whose name has no release date stands for whichever image is newest. */
+/** A public parameter of AWS whose name contains no release date resolves to the newest image. */
 const DATED = /\d{8}/;
 
 export const instanceFollowsLatestImage: Rule = {

@@ -5,7 +5,7 @@ import { loadBalancersOf } from '../load-balancers';
 import { Rule, verdict } from '../rule';
 import { admits, knownGroups } from '../security-groups';
 
-/** Ports that Linux hands out, and Docker with it, for a host port of 0. */
+/** The ephemeral port range of Linux, from which Docker assigns a port to a host port of 0. */
 const DYNAMIC_PORTS = { from: 32768, to: 60999 };
 
 export const loadBalancerCannotReachHosts: Rule = {

@@ -23,7 +23,10 @@ function needsMacro(resource: Resource): boolean {
   return isHosted || resource.type.startsWith('AWS::Serverless::') || resource.at().usesMacro;
 }
 
-/** A macro of the whole template belongs to no resource; it is reported once, unless some resource is known to need it. */
+/**
+ * Returns true for the resource on which the macro is reported. A macro that transforms the whole template belongs to no resource, so it is
+ * reported once, unless a resource is known to need it.
+ */
 function isFirstOfExpanded(resource: Resource): boolean {
   const { transforms, resources } = resource.template;
   return transforms.length > 0 && resources[0] === resource && !resources.some(needsMacro);

@@ -3,7 +3,7 @@ import { EcsService } from '../ecs-service';
 import { Rule, verdict } from '../rule';
 import { scaledServices } from '../scaling';
 
-/** A worker is a service that was told of a queue and is called by nobody. */
+/** A queue worker is a service that receives the address of a queue and that nothing calls. */
 export const queueWorkerScalesOnCpu: Rule = {
   id: 'QueueWorkerScalesOnCpu',
   trap: 'T26',

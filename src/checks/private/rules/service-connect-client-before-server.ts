@@ -4,7 +4,10 @@ import { Rule, verdict } from '../rule';
 import { names } from '../security-groups';
 import { isToldOf, neighboursOf, serversOf, ServiceConnectServer } from '../service-connect';
 
-/** That a service is in the namespace does not say that it calls: an address that it was given does, or a security-group rule. */
+/**
+ * A service in the namespace does not necessarily call the others: an address in its variables, or a security group rule, shows that it
+ * does.
+ */
 export const serviceConnectClientBeforeServer: Rule = {
   id: 'ServiceConnectClientBeforeServer',
   trap: 'T1',

@@ -20,7 +20,10 @@ export const serviceConnectIdleTimeoutTooShort: Rule = {
   },
 };
 
-/** Absent where only a deployment can tell. Defaults: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TimeoutConfiguration.html. */
+/**
+ * Returns undefined if the timeouts are known only at deployment. Defaults:
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TimeoutConfiguration.html.
+ */
 function isTooShort(service: EcsService, { mapping, configuration }: ServiceConnectServer): boolean | undefined {
   const hasRequests = !mapping?.at('AppProtocol').isAbsent;
   const idle = numberOr(configuration.at('Timeout', 'IdleTimeoutSeconds'), hasRequests ? 300 : 3600);

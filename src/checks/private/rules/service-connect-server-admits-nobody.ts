@@ -5,7 +5,7 @@ import { Rule, verdict } from '../rule';
 import { mayLeave } from '../security-groups';
 import { neighboursOf, serversOf } from '../service-connect';
 
-/** A server has somebody to admit if a service of its namespace may open connections to it. */
+/** A server has clients to admit if a service in its namespace can open connections to it. */
 export const serviceConnectServerAdmitsNobody: Rule = {
   id: 'ServiceConnectServerAdmitsNobody',
   trap: 'T2',

@@ -3,7 +3,7 @@ import { EcsService } from '../ecs-service';
 import { Rule, verdict } from '../rule';
 import { storeVolumes } from '../stores';
 
-/** Only images whose name says that they are a store: files of other programs may well be shared. */
+/** Considers only images whose names identify a data store: other programs can share files safely. */
 export const twoWritersOnOneVolume: Rule = {
   id: 'TwoWritersOnOneVolume',
   trap: 'T18',

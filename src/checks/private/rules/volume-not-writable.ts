@@ -34,7 +34,7 @@ export const volumeNotWritable: Rule = {
   },
 };
 
-/** Docker on EC2 hosts gives a new volume the owner and mode that the directory has in the image. */
+/** Returns true if the tasks run on Fargate. Docker on EC2 hosts gives a new volume the owner and mode of the directory in the image. */
 function isOnFargate(task: Resource): boolean {
   const compatibilities = task.at('RequiresCompatibilities').items.map(({ text }) => text);
   if (compatibilities.length > 0) return compatibilities.some((name) => name === 'FARGATE' || name === 'MANAGED_INSTANCES');
@@ -44,7 +44,7 @@ function isOnFargate(task: Resource): boolean {
   });
 }
 
-/** Volumes of which nothing is said but the name, or that they have no path on a host. */
+/** Returns the volumes that specify nothing but a name, or no path on the host. */
 function emptyVolumes(task: Resource): string[] {
   const kinds = [
     'EFSVolumeConfiguration',
@@ -72,12 +72,12 @@ function mountsOf(task: Resource): Mount[] {
   );
 }
 
-/** Whether nobody can write: a container that may be root can open the volume for the others. */
+/** Returns true if no container can write to the volume. A container that might run as root can open the volume for the others. */
 function isLocked(mounts: Mount[], task: Resource): boolean {
   return mounts.every(({ container, path }) => !AGENT_PATHS.includes(path) && isLockedOut(container, path, task));
 }
 
-/** Whether the user is known and not root, and no Dockerfile of the app declares the path. */
+/** Returns true if the user is known not to be root and no Dockerfile in the app declares the path. */
 function isLockedOut(container: Value, path: string, { construct }: Resource): boolean {
   const image = container.at('Image').literals.join('');
   const dockerfile = construct && dockerfileOf(construct, ({ imageTag }) => image.includes(imageTag));

@@ -2,7 +2,7 @@ import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
 import { Resource, Value } from '../../../template/private/app-templates';
 import { Rule, verdict } from '../rule';
 
-/** Rules that match what services send and browsers do not. */
+/** The rules that match requests which services send and browsers do not. */
 const RULES = ['NoUserAgent_HEADER', 'SizeRestrictions_BODY'];
 
 export const webAclBlocksServices: Rule = {
@@ -21,7 +21,7 @@ export const webAclBlocksServices: Rule = {
   },
 };
 
-/** Rules of a web ACL for every request; a group with a scope of its own is for some. */
+/** Returns the rules of a web ACL that apply to every request. A rule group with a scope-down statement applies to some. */
 function commonRuleSets(webAcl: Resource | undefined): Value[] {
   const rules = webAcl?.type === 'AWS::WAFv2::WebACL' ? webAcl.at('Rules').items : [];
   return rules.filter((rule) => {
