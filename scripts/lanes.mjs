@@ -6,7 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { root } from './install.mjs';
 import { NotHere } from './workbench.mjs';
 
@@ -46,11 +46,16 @@ export const LANES = [
   { name: 'workflows', about: 'actionlint accepts the workflows', needs: [GO], run: (lane) => script(lane, 'test-workflows.mjs') },
 ];
 
+const REMEMBERED_LINES = 40;
+const LINES_PER_FAILURE = 12;
+
 /** A lane while it runs: its counts, and its output, each line behind its name where several lanes run at once. */
 export class Lane {
   passed = 0;
   failed = 0;
   note = '';
+  /** The end of the output, or the failures where the lane knows them: repeated when all lanes have ended, since logs are cut. */
+  remembered = [];
 
   constructor(definition, prefixed) {
     Object.assign(this, definition);
@@ -79,15 +84,20 @@ export class Lane {
     });
   }
 
+  #hear(line) {
+    this.say(line);
+    this.remembered = [...this.remembered.slice(1 - REMEMBERED_LINES), line];
+  }
+
   #forward(stream) {
     let rest = '';
     stream.setEncoding('utf8');
     stream.on('data', (chunk) => {
       const lines = `${rest}${chunk}`.split('\n');
       rest = lines.pop();
-      for (const line of lines) this.say(line);
+      for (const line of lines) this.#hear(line);
     });
-    stream.once('end', () => rest && this.say(rest));
+    stream.once('end', () => rest && this.#hear(rest));
   }
 }
 
@@ -117,14 +127,25 @@ async function lint(lane) {
 async function unit(lane) {
   const report = join(root, 'test-reports', 'unit.json');
   rmSync(report, { force: true });
-  const args = ['jest', '--ci', '--json', `--outputFile=${report}`, `--maxWorkers=${availableParallelism()}`];
+  const args = ['jest', '--ci', '--silent', '--json', `--outputFile=${report}`, `--maxWorkers=${availableParallelism()}`];
   const { status } = await lane.execute('npx', [...args, '--coverageReporters=text-summary', '--coverageReporters=lcov']);
   if (!existsSync(report)) throw new Error(`jest ended with ${status} and left no report`);
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(readFileSync(report, 'utf8'));
   lane.passed += numPassedTests;
   lane.failed += numFailedTests + numRuntimeErrorTestSuites;
+  const failures = testResults.filter((file) => file.status === 'failed').flatMap(failuresOf);
+  if (failures.length > 0) lane.remembered = failures;
   // jest may fail without a failed test: a coverage threshold, an obsolete snapshot.
   if (status !== 0 && lane.failed === 0) throw new Error(`jest ended with ${status}`);
+}
+
+/** What failed in a test file: the beginning of each message. */
+function failuresOf({ name, message, assertionResults }) {
+  const failed = assertionResults.filter(({ status }) => status === 'failed');
+  const texts = failed.map(({ fullName, failureMessages }) => `${fullName}\n${failureMessages.join('\n')}`);
+  return (texts.length > 0 ? texts : [message])
+    .map((text) => `${relative(root, name)}: ${text}`)
+    .flatMap((text) => text.split('\n').slice(0, LINES_PER_FAILURE));
 }
 
 async function examples(lane) {

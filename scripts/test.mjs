@@ -28,6 +28,7 @@ installIfNeeded();
 await prepare();
 await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
 
+for (const lane of ended.filter(({ failed }) => failed > 0)) for (const line of lane.remembered) lane.say(line);
 for (const { name, passed, failed, note, seconds } of ended)
   say(`${name}: ${passed} passed, ${failed} failed in ${seconds} s${note ? ` (${note})` : ''}`);
 const sum = (field) => ended.reduce((total, lane) => total + lane[field], 0);
