@@ -3,7 +3,15 @@ import { missingDefaults, missingDocs } from './architecture/api-rules';
 import { machinePaths, registryHosts } from './architecture/hygiene-rules';
 import { untestedTraps, wrongAcknowledgements, wrongErrorList } from './architecture/list-rules';
 import { files, Files, readRepository, typeScriptIn } from './architecture/sources';
-import { importCycles, innerBarrels, longFiles, sharedPrivates, wrongArrows, wrongExports } from './architecture/structure-rules';
+import {
+  hiddenState,
+  importCycles,
+  innerBarrels,
+  longFiles,
+  sharedPrivates,
+  wrongArrows,
+  wrongExports,
+} from './architecture/structure-rules';
 import { BASE_LAYERS, LAYERS } from '../projenrc/layers';
 
 const all = readRepository(join(__dirname, '..'));
@@ -208,6 +216,26 @@ rule('every trap has a test that is named after it', {
       [1, 2, 3, 4],
     ),
   says: ['T4 has no test'],
+});
+
+rule('state of constructs is in a ConstructState', {
+  here: () => hiddenState(src, 'src/core/private/construct-state.ts'),
+  bad: () =>
+    hiddenState(
+      files({
+        'src/a.ts':
+          "const MARK = Symbol.for('mark');\nObject.defineProperty(node, MARK, { value: 1 });\nconst owners = new WeakMap();",
+        'src/b.ts': "const one = new ConstructState('mark', () => 1);\nconst two = new ConstructState('mark', () => 2);",
+        'src/state.ts': "Symbol.for('all')",
+      }),
+      'src/state.ts',
+    ),
+  says: [
+    'src/a.ts:1: Symbol: keep the state of a construct in a ConstructState',
+    'src/a.ts:2: defineProperty: keep the state of a construct in a ConstructState',
+    'src/a.ts:3: WeakMap: keep the state of a construct in a ConstructState',
+    "src/b.ts:2: there is a ConstructState 'mark' already",
+  ],
 });
 
 rule('no file has more than 400 lines', {

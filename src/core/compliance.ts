@@ -5,11 +5,17 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
 import { OfficeHours } from './office-hours';
 import { homeOf } from './private/compliance-resources';
+import { ConstructState } from './private/construct-state';
 import { validationError } from './private/errors';
 import { requireResolved } from './private/resolved';
 
-const APPLIED = Symbol.for('cdk-ecs-mesh.compliance');
-const ASKED = Symbol.for('cdk-ecs-mesh.compliance.asked');
+const applied = new ConstructState<Compliance | undefined>('compliance', () => undefined);
+
+/**
+ * The constructs that have read the setting, and the answer that each one got. It is kept on the root, so that the app can detect a setting
+ * that comes too late.
+ */
+const asked = new ConstructState('complianceAsked', () => new Map<IConstruct, Compliance>());
 
 /** Options for strict compliance. */
 export interface StrictComplianceOptions {
@@ -77,7 +83,7 @@ export class Compliance {
    */
   public static of(scope: IConstruct): Compliance {
     const chosen = nearest(scope);
-    askedIn(scope.node.root).set(scope, chosen);
+    asked.of(scope.node.root).set(scope, chosen);
     return chosen;
   }
 
@@ -103,12 +109,12 @@ export class Compliance {
    */
   public applyTo(scope: IConstruct): void {
     this.validate(scope);
-    Object.defineProperty(scope, APPLIED, { value: this, configurable: true });
-    for (const [asked, answer] of askedIn(scope.node.root)) {
-      if (nearest(asked) === answer) continue;
+    applied.set(scope, this);
+    for (const [construct, answer] of asked.of(scope.node.root)) {
+      if (nearest(construct) === answer) continue;
       throw validationError(scope, 'ComplianceTooLate', {
         prop: 'applyTo',
-        must: `come before the constructs in its scope, and ${asked.node.path} was made already`,
+        must: `come before the constructs in its scope, and ${construct.node.path} was made already`,
         fix: 'apply it to the app or stack before you make anything in it',
       });
     }
@@ -149,25 +155,12 @@ export class Compliance {
   }
 }
 
-interface Holder extends IConstruct {
-  [APPLIED]?: Compliance;
-}
-
 /** Returns the nearest construct around `scope` that a compliance was applied to. */
 function holder(scope: IConstruct): IConstruct | undefined {
-  return [...scope.node.scopes].reverse().find((around) => (around as Holder)[APPLIED]);
+  return [...scope.node.scopes].reverse().find((around) => applied.find(around));
 }
 
 function nearest(scope: IConstruct): Compliance {
-  return (holder(scope) as Holder | undefined)?.[APPLIED] ?? Compliance.standard();
-}
-
-/**
- * Returns the constructs that have read the setting, and the answer that each one got. It is kept on the root, so that the app can detect a
- * setting that comes too late.
- */
-function askedIn(root: IConstruct): Map<IConstruct, Compliance> {
-  const known = root as IConstruct & { [ASKED]?: Map<IConstruct, Compliance> };
-  if (!known[ASKED]) Object.defineProperty(known, ASKED, { value: new Map() });
-  return known[ASKED]!;
+  const around = holder(scope);
+  return (around && applied.find(around)) ?? Compliance.standard();
 }

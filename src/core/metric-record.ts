@@ -1,7 +1,6 @@
 import { IConstruct } from 'constructs';
 import { ObservedComponent, ObservedMetric } from './observed-component';
-
-const RECORD = Symbol.for('cdk-ecs-mesh.metricRecord');
+import { ConstructState } from './private/construct-state';
 
 /**
  * A record of everything in an app that has metrics, in order of declaration: services, routes, load balancers, stores, queues, databases,
@@ -34,10 +33,10 @@ export class MetricRecord {
    * @param scope any construct of the app
    */
   public static of(scope: IConstruct): MetricRecord {
-    const root = scope.node.root as IConstruct & { [RECORD]?: MetricRecord };
-    if (!root[RECORD]) Object.defineProperty(root, RECORD, { value: new MetricRecord() });
-    return root[RECORD]!;
+    return MetricRecord.state.of(scope.node.root);
   }
+
+  private static readonly state = new ConstructState('metrics', () => new MetricRecord());
 
   private readonly _components: ObservedComponent[] = [];
   private unseen: (() => ObservedComponent)[] = [];

@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { ConstructState } from './private/construct-state';
 
 /** The kind of a component in the topology. */
 export enum ComponentKind {
@@ -62,8 +63,6 @@ export interface TopologyConnection {
   readonly port?: number;
 }
 
-const RECORD = Symbol.for('cdk-ecs-mesh.topologyRecord');
-
 /**
  * The components and connections that the constructs of an app declared, in order of declaration.
  *
@@ -76,10 +75,10 @@ export class TopologyRecord {
    * @param scope any construct of the app
    */
   public static of(scope: IConstruct): TopologyRecord {
-    const root = scope.node.root as IConstruct & { [RECORD]?: TopologyRecord };
-    if (!root[RECORD]) Object.defineProperty(root, RECORD, { value: new TopologyRecord() });
-    return root[RECORD]!;
+    return TopologyRecord.state.of(scope.node.root);
   }
+
+  private static readonly state = new ConstructState('topology', () => new TopologyRecord());
 
   private readonly _components = new Map<string, TopologyComponent>();
   private readonly _connections: TopologyConnection[] = [];

@@ -109,3 +109,22 @@ export function longFiles(sources: Files, max: number): string[] {
     return lines > max ? [`${path} has ${lines} lines, ${max} at most`] : [];
   });
 }
+
+const HIDES_STATE = /^(Symbol|WeakMap|WeakSet|WeakRef)$|^definePropert(y|ies)$/;
+
+/** What the library knows of a construct is kept by `ConstructState`, under a name of its own. */
+export function hiddenState(sources: Files, home: string): string[] {
+  const found: string[] = [];
+  const names = new Set<string>();
+  eachNode(sources, (node, path) => {
+    if (path === home) return;
+    if (ts.isIdentifier(node) && HIDES_STATE.test(node.text)) {
+      found.push(`${place(node, path)}: ${node.text}: keep the state of a construct in a ConstructState`);
+    }
+    if (!ts.isNewExpression(node) || node.expression.getText() !== 'ConstructState') return;
+    const name = node.arguments?.[0].getText() ?? '';
+    if (names.has(name)) found.push(`${place(node, path)}: there is a ConstructState ${name} already`);
+    names.add(name);
+  });
+  return found;
+}

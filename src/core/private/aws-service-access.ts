@@ -1,8 +1,9 @@
 import { IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IConstruct, IDependable } from 'constructs';
+import { ConstructState } from './construct-state';
 
-const ROUTES = Symbol.for('cdk-ecs-mesh.awsRoutes');
+const routesOf = new ConstructState<AwsServiceAccess | undefined>('awsServiceAccess', () => undefined);
 
 /**
  * AWS services that tasks use, by the last part of the name of their VPC endpoint; the value is the constant in
@@ -58,12 +59,12 @@ export interface AwsServiceAccess {
 
 /** Registers a network that opens access to AWS services on demand, for the components of its mesh. */
 export function provideAwsServiceAccess(mesh: IConstruct, routes: AwsServiceAccess): void {
-  Object.defineProperty(mesh, ROUTES, { value: routes });
+  routesOf.set(mesh, routes);
 }
 
 /** Opens access from `client` to AWS services; does nothing if the network has a route to the internet. */
 export function openAwsService(mesh: IConstruct, client: IConnectable, services: AwsServiceName[]): IDependable[] {
-  const routes = (mesh as IConstruct & { [ROUTES]?: AwsServiceAccess })[ROUTES];
+  const routes = routesOf.find(mesh);
   return routes ? [...new Set(services)].flatMap((service) => routes.open(service, client)) : [];
 }
 

@@ -1,17 +1,18 @@
 import { IConstruct } from 'constructs';
+import { ConstructState } from './construct-state';
 import { Violation } from './errors';
 
-const MARK = Symbol.for('cdk-ecs-mesh.bottlerocket');
+const isBottlerocket = new ConstructState('bottlerocket', () => false);
 const SOURCE = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-bottlerocket.html';
 
 /** Marks hosts that run Bottlerocket, which lacks some features that tasks need. */
 export function markBottlerocket(hosts: IConstruct): void {
-  Object.defineProperty(hosts, MARK, { value: true });
+  isBottlerocket.set(hosts, true);
 }
 
 /** Returns the first of several hosts that runs Bottlerocket: a task can be placed on any of them. */
 export function bottlerocketAmong(hosts: IConstruct[]): IConstruct | undefined {
-  return hosts.find((each) => MARK in each);
+  return hosts.find((each) => isBottlerocket.find(each));
 }
 
 /**

@@ -1,8 +1,7 @@
 import { Stack, Stage, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { ConstructState } from './construct-state';
 import { validationError, warn } from './errors';
-
-const REGISTRY = Symbol.for('cdk-ecs-mesh.registry');
 
 /**
  * Registers names that can be used once in a mesh or in a zone, and their owners. It is kept on the construct that gives the names out, so
@@ -10,10 +9,10 @@ const REGISTRY = Symbol.for('cdk-ecs-mesh.registry');
  */
 export class NameRegistry {
   public static of(giver: IConstruct): NameRegistry {
-    const holder = giver as IConstruct & { [REGISTRY]?: NameRegistry };
-    if (!holder[REGISTRY]) Object.defineProperty(holder, REGISTRY, { value: new NameRegistry() });
-    return holder[REGISTRY]!;
+    return NameRegistry.state.of(giver);
   }
+
+  private static readonly state = new ConstructState('names', () => new NameRegistry());
 
   private readonly owners = new Map<string, IConstruct>();
 

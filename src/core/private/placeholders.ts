@@ -1,24 +1,19 @@
 import { CfnCondition, Fn, IResolvable, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { ConstructState } from './construct-state';
 
-const CONDITIONS = Symbol.for('cdk-ecs-mesh.placeholders');
-
-interface Holder extends IConstruct {
-  [CONDITIONS]?: Set<CfnCondition>;
-}
+const conditions = new ConstructState('placeholders', () => new Set<CfnCondition>());
 
 /** Records that a container of a task runs a placeholder while the condition holds. */
 export function recordPlaceholder(taskDefinition: IConstruct, isEmpty: CfnCondition): void {
-  const holder = taskDefinition as Holder;
-  if (!holder[CONDITIONS]) Object.defineProperty(holder, CONDITIONS, { value: new Set<CfnCondition>() });
-  holder[CONDITIONS]!.add(isEmpty);
+  conditions.of(taskDefinition).add(isEmpty);
 }
 
 /** Returns one number while any container of the task runs a placeholder, and another otherwise. */
 export function countWhilePlaceholder(taskDefinition: IConstruct, placeholder: number, otherwise: number): number {
-  const conditions = [...((taskDefinition as Holder)[CONDITIONS] ?? [])];
-  if (conditions.length === 0) return otherwise;
-  const nested = conditions.reduce<number | IResolvable>(
+  const empty = [...conditions.of(taskDefinition)];
+  if (empty.length === 0) return otherwise;
+  const nested = empty.reduce<number | IResolvable>(
     (rest, { logicalId }) => Fn.conditionIf(logicalId, placeholder, rest),
     otherwise,
   );
@@ -27,7 +22,7 @@ export function countWhilePlaceholder(taskDefinition: IConstruct, placeholder: n
 
 /** Returns one text while any container of the task runs a placeholder, and another otherwise; undefined if no container can. */
 export function whilePlaceholder(taskDefinition: IConstruct, placeholder: string, otherwise: string): string | undefined {
-  const conditions = [...((taskDefinition as Holder)[CONDITIONS] ?? [])];
-  if (conditions.length === 0) return undefined;
-  return conditions.reduce((rest, { logicalId }) => Fn.conditionIf(logicalId, placeholder, rest).toString(), otherwise);
+  const empty = [...conditions.of(taskDefinition)];
+  if (empty.length === 0) return undefined;
+  return empty.reduce((rest, { logicalId }) => Fn.conditionIf(logicalId, placeholder, rest).toString(), otherwise);
 }

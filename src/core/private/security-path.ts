@@ -1,10 +1,11 @@
 import { IConnectable, ISecurityGroup, Port } from 'aws-cdk-lib/aws-ec2';
+import { ConstructState } from './construct-state';
 
-const HOST_GROUP = Symbol.for('cdk-ecs-mesh.hostSecurityGroup');
+const isHostGroup = new ConstructState('hostSecurityGroup', () => false);
 
 /** Marks the security group of container hosts, which belongs to the capacity and is shared by every task in bridge or host mode. */
 export function markHostGroup(group: ISecurityGroup): void {
-  Object.defineProperty(group, HOST_GROUP, { value: true });
+  isHostGroup.set(group, true);
 }
 
 /**
@@ -32,5 +33,5 @@ function sameGroup(a: IConnectable, b: IConnectable): boolean {
 }
 
 function onHosts(party: IConnectable): boolean {
-  return party.connections.securityGroups.some((group) => HOST_GROUP in group);
+  return party.connections.securityGroups.some((group) => isHostGroup.find(group));
 }

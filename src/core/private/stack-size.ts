@@ -1,34 +1,35 @@
 import { CfnResource, Stack, STACK_RESOURCE_LIMIT_CONTEXT } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { validateAtSynth } from './errors';
-
-const SERVICES = Symbol.for('cdk-ecs-mesh.servicesInStack');
+import { ConstructState } from './construct-state';
+import { validateAtSynth, Violation } from './errors';
 
 /** The share of a stack's resource limit that the advice uses, so that stacks have room to grow. */
 const ADVISED_SHARE = 0.8;
 
 /** Reports how many stacks the services of a stack need, before CDK reports only that the stack has too many resources. */
 export function countTowardsStack(service: IConstruct): void {
-  const stack: Stack & { [SERVICES]?: Set<IConstruct> } = Stack.of(service);
-  if (!stack[SERVICES]) {
-    const services = new Set<IConstruct>();
-    Object.defineProperty(stack, SERVICES, { value: services });
-    validateAtSynth(stack, 'StackTooLarge', () => {
-      const limit = limitOf(stack);
-      const resources = resourcesIn(stack);
-      if (limit === 0 || resources <= limit) return [];
-      const inOne = Math.max(1, Math.floor((limit * ADVISED_SHARE * services.size) / resources));
-      return [
-        {
-          prop: 'stack',
-          must: `have at most ${limit} resources, which is CloudFormation's limit`,
-          got: { resources, services: services.size },
-          fix: `leave the mesh here and create services in further stacks of the app, at most ${inOne} in each; callers in the same stack as what they call or in a later one (docs/scale.md)`,
-        },
-      ];
-    });
-  }
-  stack[SERVICES]!.add(service);
+  services.of(Stack.of(service)).add(service);
+}
+
+const services = new ConstructState('servicesInStack', (stack) => {
+  const known = new Set<IConstruct>();
+  validateAtSynth(stack, 'StackTooLarge', () => judge(Stack.of(stack), known.size));
+  return known;
+});
+
+function judge(stack: Stack, count: number): Violation[] {
+  const limit = limitOf(stack);
+  const resources = resourcesIn(stack);
+  if (limit === 0 || resources <= limit) return [];
+  const inOne = Math.max(1, Math.floor((limit * ADVISED_SHARE * count) / resources));
+  return [
+    {
+      prop: 'stack',
+      must: `have at most ${limit} resources, which is CloudFormation's limit`,
+      got: { resources, services: count },
+      fix: `leave the mesh here and create services in further stacks of the app, at most ${inOne} in each; callers in the same stack as what they call or in a later one (docs/scale.md)`,
+    },
+  ];
 }
 
 /** Returns the limit. A limit of 0 disables CDK's check, and this one with it. */

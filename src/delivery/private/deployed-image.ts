@@ -2,6 +2,7 @@ import { Aws, CfnCondition, CfnParameter, Fn, IResolvable, Lazy, Stack } from 'a
 import { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { CfnTaskDefinition, ContainerDefinition, ContainerImage, ContainerImageConfig } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
+import { ConstructState } from '../../core/private/construct-state';
 import { validationError } from '../../core/private/errors';
 import { recordPlaceholder } from '../../core/private/placeholders';
 
@@ -18,6 +19,9 @@ export interface DeployedImageProps {
   readonly tagParameter: string;
   readonly placeholder?: { readonly image: string; readonly run: (ports: string[]) => PlaceholderCommand };
 }
+
+/** The repository that the tag of a parameter belongs to. */
+const owner = new ConstructState<IRepository | undefined>('tagParameterOwner', () => undefined);
 
 /** The tag that indicates that no image has been deployed. */
 const NOTHING = 'placeholder';
@@ -49,7 +53,7 @@ export class DeployedImage extends ContainerImage {
   private parameterOf(stack: Stack, container: Construct): CfnParameter {
     const { repository, tagParameter, placeholder } = this.props;
     const known = stack.node.tryFindChild(tagParameter);
-    if (known && owners.get(known) === repository) return known as CfnParameter;
+    if (known && owner.find(known) === repository) return known as CfnParameter;
     if (known) {
       throw validationError(container, 'TagParameterTaken', {
         prop: 'tagParameter',
@@ -65,7 +69,7 @@ export class DeployedImage extends ContainerImage {
       constraintDescription: 'must be the tag of an image: letters, digits, dots, hyphens and underscores',
       description: `Tag of the deployed image of ${repository.node.path}; deployments that do not give it keep it`,
     });
-    owners.set(parameter, repository);
+    owner.set(parameter, repository);
     return parameter;
   }
 
@@ -82,8 +86,6 @@ export class DeployedImage extends ContainerImage {
     });
   }
 }
-
-const owners = new WeakMap<object, IRepository>();
 
 function conditionOf(stack: Stack, id: string, tag: CfnParameter): CfnCondition {
   const known = stack.node.tryFindChild(id) as CfnCondition | undefined;

@@ -15,6 +15,7 @@ import { ecsArn } from './ecs-arn';
 import { JobTask } from './job-task';
 import { runStatements } from './run-policy';
 import { IMesh } from '../../core/mesh';
+import { ConstructState } from '../../core/private/construct-state';
 import { createLogGroup } from '../../core/private/log-group';
 import { whilePlaceholder } from '../../core/private/placeholders';
 import { TaskOwner } from '../../tasks/private/task-resources';
@@ -76,14 +77,13 @@ function keepLogs(provider: CustomResourceProvider, mesh: IMesh): void {
   handler.addPropertyOverride('LoggingConfig', { LogGroup: group.logGroupName });
 }
 
-const ALLOWED = Symbol.for('cdk-ecs-mesh.deploymentJobClusters');
+const meshesOf = new ConstructState('deploymentJobMeshes', () => new Set<IMesh>());
 
 /** What all jobs of a stack in one cluster share: the length of a policy is limited. */
-function once(provider: Construct & { [ALLOWED]?: Set<IMesh> }, mesh: IMesh): PolicyStatement[] {
-  const isFirst = !provider[ALLOWED];
-  if (!provider[ALLOWED]) Object.defineProperty(provider, ALLOWED, { value: new Set<IMesh>() });
-  const known = provider[ALLOWED]!;
+function once(provider: Construct, mesh: IMesh): PolicyStatement[] {
+  const known = meshesOf.of(provider);
   if (known.has(mesh)) return [];
+  const isFirst = known.size === 0;
   known.add(mesh);
   const tasks = ecsArn(provider, `task/${mesh.cluster.clusterName}/*`).arn;
   return [

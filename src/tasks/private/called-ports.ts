@@ -1,12 +1,9 @@
 import { IConstruct } from 'constructs';
 import { CalledPort } from '../../core/endpoint';
+import { ConstructState } from '../../core/private/construct-state';
 import { validationError } from '../../core/private/errors';
 
-const ON_CALL = Symbol.for('cdk-ecs-mesh.onCall');
-
-interface CalledService extends IConstruct {
-  [ON_CALL]?: (port: string) => boolean;
-}
+const calls = new ConstructState<(port: string) => boolean>('callOfPort', () => () => false);
 
 /**
  * Lets a service know of each port that somebody calls by its alias; clients may be in any stack of the app.
@@ -14,12 +11,12 @@ interface CalledService extends IConstruct {
  * @param called offers the alias of the port, and says whether there is such a port
  */
 export function onCall(service: IConstruct, called: (port: string) => boolean): void {
-  Object.defineProperty(service, ON_CALL, { value: called });
+  calls.set(service, called);
 }
 
 /** Tells a service that a client calls one of its ports by alias. */
 export function callPort(client: IConstruct, { service, name }: CalledPort): void {
-  if ((service as CalledService)[ON_CALL]?.(name)) return;
+  if (calls.find(service)?.(name)) return;
   throw validationError(client, 'CalledPortUnknown', {
     prop: 'calledPort',
     must: 'name a port of a MeshService that can be called by alias',

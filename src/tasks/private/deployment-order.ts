@@ -1,13 +1,21 @@
 import { Dependable, IConstruct, IDependable } from 'constructs';
+import { ConstructState } from '../../core/private/construct-state';
 import { validationError } from '../../core/private/errors';
 
-const ORDER = Symbol.for('cdk-ecs-mesh.callOrder');
-const CALLED = Symbol.for('cdk-ecs-mesh.called');
-const SERVICE = Symbol.for('cdk-ecs-mesh.service');
+interface Place {
+  /** Whether it owns an ECS service or a job. */
+  owns: boolean;
+  /** Whether somebody calls it. */
+  isCalled: boolean;
+  /** What it calls. */
+  readonly calls: Set<IConstruct>;
+}
+
+const places = new ConstructState<Place>('deploymentOrder', () => ({ owns: false, isCalled: false, calls: new Set() }));
 
 /** Marks a construct as the owner of an ECS service, or of a job, for the order of deployment. */
 export function markService(service: IConstruct): void {
-  Object.defineProperty(service, SERVICE, { value: true });
+  places.of(service).owns = true;
 }
 
 /**
@@ -27,8 +35,8 @@ export function deployAfter(
     for (const server of ownersOf(dependency)) {
       if (server === client) continue;
       refuseCycle(client, server, prop);
-      callsOf(client).add(server);
-      Object.defineProperty(server, CALLED, { value: true });
+      places.of(client).calls.add(server);
+      places.of(server).isCalled = true;
     }
     resource.node.addDependency(dependency);
   }
@@ -36,7 +44,7 @@ export function deployAfter(
 
 function refuseCycle(client: IConstruct, server: IConstruct, prop: string): void {
   // As a rule services connect before anyone calls them, and then nothing has to be searched.
-  if (!(CALLED in client)) return;
+  if (!places.find(client)?.isCalled) return;
   const way = wayFrom(server, client, new Set());
   if (way.length === 0) return;
   throw validationError(client, 'CallCycle', {
@@ -54,19 +62,13 @@ function refuseCycle(client: IConstruct, server: IConstruct, prop: string): void
 function wayFrom(from: IConstruct, to: IConstruct, seen: Set<IConstruct>): IConstruct[] {
   if (from === to) return [to];
   seen.add(from);
-  for (const next of callsOf(from)) {
+  for (const next of places.of(from).calls) {
     const way = seen.has(next) ? [] : wayFrom(next, to, seen);
     if (way.length > 0) return [from, ...way];
   }
   return [];
 }
 
-function callsOf(service: IConstruct): Set<IConstruct> {
-  const holder = service as IConstruct & { [ORDER]?: Set<IConstruct> };
-  if (!holder[ORDER]) Object.defineProperty(holder, ORDER, { value: new Set<IConstruct>() });
-  return holder[ORDER]!;
-}
-
 function ownersOf(dependency: IDependable): IConstruct[] {
-  return Dependable.of(dependency).dependencyRoots.flatMap((root) => root.node.scopes.filter((scope) => SERVICE in scope));
+  return Dependable.of(dependency).dependencyRoots.flatMap((root) => root.node.scopes.filter((scope) => places.find(scope)?.owns));
 }

@@ -3,6 +3,7 @@ import { CfnInternetGateway, CfnRoute, CfnVPCEndpoint, CfnVPNGatewayRoutePropaga
 import { IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { AWS_SERVICES, AwsServiceName } from '../../core/private/aws-service-access';
+import { ConstructState } from '../../core/private/construct-state';
 
 /** What tasks of a mesh can reach. */
 export interface SubnetEgress {
@@ -12,26 +13,26 @@ export interface SubnetEgress {
   readonly endpoints: AwsServiceName[];
 }
 
-const FACTS = Symbol.for('cdk-ecs-mesh.networkFacts');
-
 /**
- * The facts at synthesis. They are found once for all services of a mesh, since each search goes through the whole app; CDK validates the
- * stage before what is in it, and that makes room for those of the next synthesis.
+ * What has been found in a stage. It is found once for all services of a mesh, since each search goes through the whole app; CDK validates
+ * the stage before what is in it, and that makes room for what the next synthesis finds.
  */
+const foundIn = new ConstructState('subnetEgress', (stage) => {
+  const found = new Map<IMesh, SubnetEgress>();
+  stage.node.addValidation({
+    validate: () => {
+      found.clear();
+      return [];
+    },
+  });
+  return found;
+});
+
+/** The facts at synthesis. */
 export function subnetEgress(scope: IConstruct, mesh: IMesh): SubnetEgress {
-  const stage: IConstruct & { [FACTS]?: Map<IMesh, SubnetEgress> } = Stage.of(scope) ?? scope.node.root;
-  if (!stage[FACTS]) {
-    const found = new Map<IMesh, SubnetEgress>();
-    Object.defineProperty(stage, FACTS, { value: found });
-    stage.node.addValidation({
-      validate: () => {
-        found.clear();
-        return [];
-      },
-    });
-  }
-  const facts = stage[FACTS]!.get(mesh) ?? findFacts(mesh);
-  stage[FACTS]!.set(mesh, facts);
+  const found = foundIn.of(Stage.of(scope) ?? scope.node.root);
+  const facts = found.get(mesh) ?? findFacts(mesh);
+  found.set(mesh, facts);
   return facts;
 }
 

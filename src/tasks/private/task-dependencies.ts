@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { ContainerDefinition, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { AwsServiceName } from '../../core/private/aws-service-access';
+import { ConstructState } from '../../core/private/construct-state';
 
 /** An AWS service that a task cannot start without, and what for. */
 export interface TaskDependency {
@@ -18,21 +19,15 @@ export interface ForeignImage {
   readonly isPlaceholder: boolean;
 }
 
-const CALLS = Symbol.for('cdk-ecs-mesh.taskCalls');
-
-interface Caller extends IConstruct {
-  [CALLS]?: TaskDependency[];
-}
+const calls = new ConstructState<TaskDependency[]>('taskCalls', () => []);
 
 /** Notes a service that a container of the task calls while it runs, which neither its options nor a connection tell. */
 export function recordCall(taskDefinition: IConstruct, call: TaskDependency): void {
-  const caller = taskDefinition as Caller;
-  if (!caller[CALLS]) Object.defineProperty(caller, CALLS, { value: [] });
-  caller[CALLS]!.push(call);
+  calls.of(taskDefinition).push(call);
 }
 
 export function recordedCalls(taskDefinition: IConstruct): TaskDependency[] {
-  return (taskDefinition as Caller)[CALLS] ?? [];
+  return calls.find(taskDefinition) ?? [];
 }
 
 /** The containers as they are now: some may have been added to the task definition itself. */
