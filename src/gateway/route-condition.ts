@@ -1,9 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import { ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
-import { containsAddresses, isAddressRange } from './private/address-range';
 import { covers } from './private/pattern';
 import { validationError } from '../core/private/errors';
+import { ipv4RangeContains, isIpRange } from '../core/private/ip-range';
 
 type Kind = 'header' | 'query' | 'methods' | 'sourceIps';
 
@@ -189,15 +189,11 @@ const RULES: Record<Kind, [(value: string) => boolean, string, string]> = {
     'have methods of 1 to 40 capitals, `-` and `_`',
     'write them as in "POST"; leave the condition out to match all of them',
   ],
-  sourceIps: [
-    isAddressRange,
-    'have IPv4 or IPv6 ranges',
-    'write them as in "203.0.113.0/24", a single address as in "203.0.113.7/32"',
-  ],
+  sourceIps: [isIpRange, 'have IPv4 or IPv6 ranges', 'write them as in "203.0.113.0/24", a single address as in "203.0.113.7/32"'],
 };
 
 function contains(kind: Kind, wide: string, narrow: string): boolean {
   if (wide === narrow) return true;
   if (kind === 'methods') return false;
-  return kind === 'sourceIps' ? containsAddresses(wide, narrow) : covers(wide.toLowerCase(), narrow.toLowerCase());
+  return kind === 'sourceIps' ? ipv4RangeContains(wide, narrow) : covers(wide.toLowerCase(), narrow.toLowerCase());
 }

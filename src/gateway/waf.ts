@@ -2,11 +2,11 @@ import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import { isIpv4Range } from './private/address-range';
 import { ManagedWebAcl } from './private/managed-web-acl';
 import { COUNTED_BETWEEN_SERVICES } from './private/waf-rules';
 import { ManagedRulesOptions, WafMode } from './waf-options';
 import { validationError, requireInteger } from '../core/private/errors';
+import { parseIpv4Range } from '../core/private/ip-range';
 
 /** Puts a web ACL in front of a load balancer; gives back the one that was made. */
 type Attach = (
@@ -121,7 +121,7 @@ function requireRuleNames(scope: Construct, prop: string, names: string[] | unde
 }
 
 function requireAddresses(scope: Construct, prop: string, ranges: string[] | undefined): void {
-  const wrong = ranges?.find((range) => !Token.isUnresolved(range) && !isIpv4Range(range, 1));
+  const wrong = ranges?.find((range) => !Token.isUnresolved(range) && !parseIpv4Range(range)?.bits);
   if (wrong === undefined && ranges?.length !== 0) return;
   throw validationError(scope, 'WafAddresses', {
     prop,

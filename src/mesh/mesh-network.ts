@@ -12,12 +12,13 @@ import { CfnRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { NatStrategy } from './nat-strategy';
 import { MeshVpcEndpoints } from './private/mesh-vpc-endpoints';
-import { ChosenSubnets, parseCidr, requireSubnets } from './private/subnet-ranges';
+import { ChosenSubnets, requireSubnets } from './private/subnet-ranges';
 import { SubnetCidrs } from './subnet-cidrs';
 import { Compliance } from '../core/compliance';
 import { acknowledgeInPacks } from '../core/private/acknowledge';
 import { AwsServiceAccess } from '../core/private/aws-service-access';
 import { validationError, requireInteger } from '../core/private/errors';
+import { parseIpv4Range } from '../core/private/ip-range';
 import { createLogGroup } from '../core/private/log-group';
 import { requireResolved } from '../core/private/resolved';
 import { createRole } from '../core/private/role';
@@ -220,7 +221,7 @@ function acknowledgePublicRoutes(vpc: IVpc): void {
 }
 
 function requireCidr(scope: Construct, cidr: string): void {
-  const bits = parseCidr(cidr)?.bits;
+  const bits = parseIpv4Range(cidr)?.bits;
   if (bits === undefined || bits < 16 || bits > 24) {
     throw validationError(scope, 'BadCidr', {
       prop: 'network.cidr',

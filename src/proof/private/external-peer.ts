@@ -1,9 +1,10 @@
-import { isEverybody, overlap } from './addresses';
+import { isEverybody } from './addresses';
 import { Network } from './network';
 import { NetworkNode } from './network-node';
 import { ANY_PORT, common, PortRange, single } from './port-range';
 import { ProofResource } from './proof-resource';
 import { egressOf, ingressOf, Rule } from './security-group';
+import { ipv4RangesOverlap } from '../../core/private/ip-range';
 
 /** The paths between two ports of the network or out of it. Without ports, a reason says what blocks them. */
 export interface NetworkPath {
@@ -38,7 +39,7 @@ export function externalPeersOf(components: NetworkNode[], network: Network, end
     } else if (peer.group && !peer.group.isKnown) {
       const { group } = peer;
       named.set(group.name, { name: group.name, cidr: '0.0.0.0/0', isMeant: (rule) => rule.peer.group === group });
-    } else if (peer.cidr !== undefined && !isEverybody(peer.cidr) && !cidrs.some((cidr) => overlap(cidr, peer.cidr!))) {
+    } else if (peer.cidr !== undefined && !isEverybody(peer.cidr) && !cidrs.some((cidr) => ipv4RangesOverlap(cidr, peer.cidr!))) {
       const cidr = peer.cidr;
       named.set(cidr, { name: cidr, cidr, isMeant: (rule) => rule.peer.cidr === cidr || INTERNET.isMeant(rule) });
     }
@@ -100,6 +101,6 @@ export function groupNames({ groups }: NetworkNode): string {
 
 function isPrivate(cidr: string): boolean {
   return ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].some(
-    (range) => cidr !== '0.0.0.0/0' && overlap(range, cidr),
+    (range) => cidr !== '0.0.0.0/0' && ipv4RangesOverlap(range, cidr),
   );
 }

@@ -1,9 +1,10 @@
-import { isEverybody, overlap } from './addresses';
+import { isEverybody } from './addresses';
 import { AppTemplates } from './app-templates';
 import { common, PortRange } from './port-range';
 import { ProofResource } from './proof-resource';
 import { Groups, portsFor } from './security-group';
 import { isTrue } from './values';
+import { ipv4RangesOverlap } from '../../core/private/ip-range';
 import { textOf } from '../../template/private/json';
 
 /** A location in a network: subnets, and whether it has an address that the internet can reach. */
@@ -84,7 +85,7 @@ export class Network {
     return this.app
       .all('AWS::EC2::Route')
       .filter((route) => table && route.ref('RouteTableId') === table)
-      .filter((route) => destination(route) === cidr || (!isEverybody(cidr) && overlap(destination(route), cidr)));
+      .filter((route) => destination(route) === cidr || (!isEverybody(cidr) && ipv4RangesOverlap(destination(route), cidr)));
   }
 
   private through(

@@ -1,7 +1,8 @@
-import { isNobody, overlap } from './addresses';
+import { isNobody } from './addresses';
 import { AppTemplates } from './app-templates';
 import { ANY_PORT, merged, PortRange, portText } from './port-range';
 import { ProofResource } from './proof-resource';
+import { ipv4RangesOverlap } from '../../core/private/ip-range';
 import { isObject, numberOf, textOf } from '../../template/private/json';
 
 const PEERS = {
@@ -107,7 +108,8 @@ function portsOf(raw: Record<string, unknown>): PortRange | undefined {
 /** Returns the ports that rules open to a peer with these groups and address ranges. */
 export function portsFor(rules: Rule[], groups: Group[], cidrs: string[]): PortRange[] {
   const meant = ({ peer }: Rule) =>
-    (peer.group && groups.includes(peer.group)) || (peer.cidr !== undefined && cidrs.some((cidr) => overlap(cidr, peer.cidr!)));
+    (peer.group && groups.includes(peer.group)) ||
+    (peer.cidr !== undefined && cidrs.some((cidr) => ipv4RangesOverlap(cidr, peer.cidr!)));
   return merged(rules.filter(meant).map(({ ports }) => ports));
 }
 
