@@ -1,7 +1,7 @@
 /**
  * Proves that the package works where none of this repository is: packs it, installs the tarball in an empty folder with the newest
  * aws-cdk-lib, constructs and cdk-nag, and synthesises GeolocationReferenceApp. Then does what docs/getting-started.md says, as a newcomer
- * would, with the packed library in the place of the published one.
+ * would, with a tarball that is made in a temporary folder.
  *
  *   node scripts/test-package.mjs
  *
@@ -116,7 +116,7 @@ async function proveGettingStarted(folder, tarball, check) {
 
 async function asNewcomer(project, line, tarball) {
   const cdk = JSON.parse(readFileSync(join(root, 'node_modules', 'aws-cdk', 'package.json'), 'utf8')).version;
-  const [command, ...args] = line.replace(' cdk-ecs-mesh ', ` ${tarball} `).replace('aws-cdk@2', `--yes aws-cdk@${cdk}`).split(' ');
+  const [command, ...args] = line.replace(/ \S+\.tgz /, ` ${tarball} `).replace('aws-cdk@2', `--yes aws-cdk@${cdk}`).split(' ');
   await bounded(command, args, { cwd: project, seconds: SECONDS.install });
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { missingDefaults, missingDocs } from './architecture/api-rules';
+import { filesThatUsersLack, questioningSummaries } from './architecture/english-rules';
 import { machinePaths, registryHosts } from './architecture/hygiene-rules';
 import { untestedTraps, wrongAcknowledgements, wrongErrorList } from './architecture/list-rules';
 import { files, Files, readRepository, typeScriptIn } from './architecture/sources';
@@ -145,6 +146,63 @@ rule('every public declaration and member has a docstring', {
     'src/a.ts:8: E.ONE has no docstring',
     'src/a.ts:9: B.own has no docstring',
     'src/a.ts:11: I.onlyTag has no docstring',
+  ],
+});
+
+/** Folders whose docstrings are being rewritten together with their code. */
+const IN_WORK = ['src/gateway/', 'src/jobs/', 'src/patterns/', 'src/service/', 'src/tasks/'];
+const written = new Map([...src].filter(([path]) => !IN_WORK.some((folder) => path.startsWith(folder))));
+
+rule('docstrings say what a thing is or does', {
+  here: () => questioningSummaries(written),
+  bad: () =>
+    questioningSummaries(
+      files({
+        'src/a.ts': `/** Where services live. */ export interface A {
+          /**
+           * Whether it is
+           * so.
+           *
+           * @default true
+           */
+          readonly isSo?: boolean;
+          /** The name, and what it means. */ readonly name: string;
+          /** @internal */ _hidden(): void;
+        }
+        /** Choices of a user. */ const B = 1;
+        function inner() {
+          /** Why so. */
+          const c = 1;
+        }
+        // What a comment says is free.`,
+      }),
+    ),
+  says: [
+    'src/a.ts:1: say what it is or does, not "Where ..."',
+    'src/a.ts:2: say what it is or does, not "Whether ..."',
+    'src/a.ts:12: say what it is or does, not "Choices ..."',
+    'src/a.ts:14: say what it is or does, not "Why ..."',
+  ],
+});
+
+rule('texts for users name no file that the package lacks', {
+  here: () => filesThatUsersLack(written, all),
+  bad: () =>
+    filesThatUsersLack(
+      files({
+        'src/a.ts': `/** See docs/costs.md and assets/app.js. */ export const a = \`see docs/costs.md, \${b}, in docs/costs.md \${c}.\`;
+          fail('https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/costs.md'); fail('.../docs/none.md');
+          fail('https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/none.md');`,
+        'src/private/b.ts': "import { c } from 'docs/costs.md'; /** docs/costs.md is for us. */ fail('examples/a/app.ts has it');",
+      }),
+      files({ '.npmignore': '/docs/\n/examples/\n/assets/\n!/assets/', 'docs/costs.md': '', 'examples/a/app.ts': '', 'assets/app.js': '' }),
+    ),
+  says: [
+    'src/a.ts:1: the package has no docs/costs.md; name https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/costs.md',
+    'src/a.ts:1: the package has no docs/costs.md; name https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/costs.md',
+    'src/a.ts:3: the repository has no docs/none.md',
+    'src/private/b.ts:1: the package has no examples/a/app.ts; name https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/examples/a/app.ts',
+    'src/a.ts:1: the package has no docs/costs.md; name https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/costs.md',
   ],
 });
 

@@ -90,9 +90,9 @@ const RULES: Rule[] = [
 /**
  * Rules for the traps of ECS services, their networks and their load balancers, as a pack of cdk-nag.
  *
- * It reads templates, not constructs of this library, so it is of use in any CDK app that runs ECS services. What only a deployment
- * can tell is not reported. `docs/checks.md` lists each rule with what it sees and how to fix it; acknowledge a finding by its id, as
- * in `Validations.of(construct).acknowledge({ id: 'EcsMesh-NoRollback', reason: '...' })`.
+ * It reads templates, not constructs of this library, so it is of use in any CDK app that runs ECS services. What only a deployment can
+ * tell is not reported. https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/checks.md lists each rule with what it sees and how to
+ * fix it; acknowledge a finding by its id, as in `Validations.of(construct).acknowledge({ id: 'EcsMesh-NoRollback', reason: '...' })`.
  *
  * @see https://github.com/cdklabs/cdk-nag
  *

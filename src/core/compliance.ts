@@ -48,7 +48,8 @@ export interface StrictComplianceOptions {
  * `strict()` is for workloads that must comply with NIST 800-53, HIPAA or PCI DSS: customer-managed keys with rotation for logs, secrets,
  * queues, databases, caches, file systems and volumes; managed instead of inline policies; logs kept for one year; an AWS Backup plan for
  * databases, file systems and volumes; enhanced monitoring of databases; versioned log buckets; a web ACL on the internal side of gateways
- * too. Plain HTTP from the internet is refused. `docs/compliance.md` lists each rule, the findings that remain, and the reasons.
+ * too. Plain HTTP from the internet is refused. https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/compliance.md lists each rule,
+ * the findings that remain, and the reasons.
  *
  * Choose it before the first deployment: AWS replaces an existing database, cache, file system or volume to encrypt it with another key.
  *

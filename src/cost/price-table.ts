@@ -4,8 +4,9 @@ import { VIRGINIA } from './private/prices-virginia';
 /**
  * The list prices of a Region, in USD, without taxes, free tiers and discounts.
  *
- * The two tables that ship were collected in November 2026; docs/costs.md lists their sources and gaps. Prices have keys such as
- * `nat-gateway/hour`, `fargate/vcpu-hour` or `ec2/t3.small/hour`. A report names the key of every price that it uses or that is missing.
+ * The two tables that ship were collected in November 2026; https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/costs.md lists
+ * their sources and gaps. Prices have keys such as `nat-gateway/hour`, `fargate/vcpu-hour` or `ec2/t3.small/hour`. A report names the key
+ * of every price that it uses or that is missing.
  *
  * @see https://aws.amazon.com/pricing/
  *

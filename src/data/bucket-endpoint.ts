@@ -113,7 +113,7 @@ export class BucketEndpoint implements IEndpoint {
     const resource = flattenReference(Stack.of(client).resolve(this.objects()));
     return acknowledgement(
       `AwsSolutions-IAM5[Resource::${resource}]`,
-      'The keys of objects are made up at run time; the policy names their bucket and prefix.',
+      'The keys of objects are created at run time; the policy is limited to their bucket and prefix.',
     );
   }
 }

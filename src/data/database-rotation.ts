@@ -38,8 +38,8 @@ export interface FunctionRotationOptions {
  *
  * Rotation changes the password in place. Open connections continue, but new connections with the password that a task started with are
  * rejected. Code that reads its password once therefore needs a restart after each rotation, or `none`. Other code reads the secret at
- * `DATABASE_SECRET_ARN` again when authentication fails: docs/configuration.md has an example. None of the choices needs a macro in the
- * template.
+ * `DATABASE_SECRET_ARN` again when authentication fails: https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/configuration.md has
+ * an example. None of the choices needs a macro in the template.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_managed.html
  *
@@ -190,7 +190,7 @@ class None extends DatabaseRotation {
 
   public _attach({ instance }: RotatedDatabase): void {
     const [secret, reason] = [this._secretFor(instance), this.reason];
-    acknowledge(secret, 'AwsSolutions-SMG4', `No rotation was asked for: ${reason}`);
-    acknowledgeInPacks(secret, 'SecretsManagerRotationEnabled', `No rotation was asked for: ${reason}`);
+    acknowledge(secret, 'AwsSolutions-SMG4', `Rotation is disabled: ${reason}`);
+    acknowledgeInPacks(secret, 'SecretsManagerRotationEnabled', `Rotation is disabled: ${reason}`);
   }
 }

@@ -31,8 +31,8 @@ export interface FeatureFlagsProps {
  *
  * A connected client gets `FLAGS_PATH` (`/<mesh>/<name>/`), and its task role may read these parameters and no others. Read
  * `${FLAGS_PATH}<flag>` with `GetParameters` (up to ten at once) about every 30 seconds, and keep the last result if a call fails;
- * docs/configuration.md has an example. Parameter Store allows 40 reads per second in an account, unless you enable higher throughput,
- * which is billed.
+ * https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/configuration.md has an example. Parameter Store allows 40 reads per second
+ * in an account, unless you enable higher throughput, which is billed.
  *
  * Cost: none; standard parameters and their reads at the standard rate are free.
  *

@@ -22,7 +22,8 @@ export interface PostgresDatabaseProps {
    * versions in the maintenance window. RDS eventually stops accepting a specific minor version for new instances, and never downgrades to
    * it.
    *
-   * Upgrading to another major version requires `allowMajorVersionUpgrade`; docs/data.md describes the steps.
+   * Upgrading to another major version requires `allowMajorVersionUpgrade`;
+   * https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/data.md describes the steps.
    *
    * @default PostgresEngineVersion.VER_17
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html

@@ -36,9 +36,9 @@ const PORT = 5432;
  *
  * A connected client gets `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`, `DATABASE_SSLMODE` (`require`) and `DATABASE_SECRET_ARN`, and
  * the secrets `DATABASE_USERNAME` and `DATABASE_PASSWORD`. A rotation invalidates the password that running tasks started with: if
- * authentication fails, read the JSON secret at `DATABASE_SECRET_ARN` again, which the task role can do; docs/configuration.md has an
- * example. For an app that reads its password once, choose `DatabaseRotation.none`; otherwise it could open no new connections after a
- * week.
+ * authentication fails, read the JSON secret at `DATABASE_SECRET_ARN` again, which the task role can do;
+ * https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/configuration.md has an example. For an app that reads its password once,
+ * choose `DatabaseRotation.none`; otherwise it could open no new connections after a week.
  *
  * Cost: about 28 USD a month in us-east-1 for two db.t4g.micro with 20 GiB (list price, November 2026), and 0.40 USD for the secret.
  *
@@ -169,15 +169,15 @@ export class PostgresDatabase extends Construct implements IEndpoint {
       deleteAutomatedBackups: !kept,
       ...officeWindows(this, hours),
     });
-    acknowledge(instance, 'AwsSolutions-RDS11', 'The port is no secret: only declared clients reach it, and tools expect 5432.');
-    if (props.multiAz === false) acknowledge(instance, 'AwsSolutions-RDS3', 'One zone was asked for with `multiAz: false`.');
-    if (!kept) acknowledge(instance, 'AwsSolutions-RDS10', 'Development mode was asked for with the `removalPolicy` of the mesh.');
-    if (props.multiAz === false) acknowledgeInPacks(instance, 'RDSMultiAZSupport', 'One zone was asked for with `multiAz: false`.');
+    acknowledge(instance, 'AwsSolutions-RDS11', 'The port is not a secret: only declared clients can reach it, and tools expect 5432.');
+    if (props.multiAz === false) acknowledge(instance, 'AwsSolutions-RDS3', 'A single Availability Zone is specified with `multiAz: false`.');
+    if (!kept) acknowledge(instance, 'AwsSolutions-RDS10', 'Development mode is specified with the `removalPolicy` of the mesh.');
+    if (props.multiAz === false) acknowledgeInPacks(instance, 'RDSMultiAZSupport', 'A single Availability Zone is specified with `multiAz: false`.');
     if (!kept) {
       acknowledgeInPacks(
         instance,
         'RDSInstanceDeletionProtectionEnabled',
-        'Development mode was asked for with the `removalPolicy` of the mesh.',
+        'Development mode is specified with the `removalPolicy` of the mesh.',
       );
     }
     if (audit) instance.node.addDependency(...audit.groups);

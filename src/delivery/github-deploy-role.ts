@@ -98,7 +98,7 @@ export class GitHubDeployRole extends Construct {
     acknowledge(
       this.role,
       'AwsSolutions-IAM5[Resource::*]',
-      'Only ecr:GetAuthorizationToken is allowed on every resource; it has no resource level (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html).',
+      'Only ecr:GetAuthorizationToken is allowed on all resources; it does not support resource-level permissions (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html).',
     );
   }
 
@@ -144,7 +144,7 @@ export class GitHubDeployRole extends Construct {
     acknowledge(
       this.role,
       `AwsSolutions-IAM5[Resource::arn:${partitionText}:cloudformation:${regionText}:${accountText}:stack/${stackName}/*]`,
-      'The star stands for the id that CloudFormation gives to this one stack when it is created.',
+      'The wildcard covers the ID that CloudFormation generates for this one stack.',
     );
   }
 

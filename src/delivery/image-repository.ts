@@ -84,7 +84,8 @@ export interface DeployedImageOptions {
  *
  * `image()` makes the tag a parameter of the service's stack. The first deployment needs no image, because a placeholder runs. A release
  * sets the parameter; every other deployment keeps its value, because the CDK CLI passes the previous one. If a release fails,
- * CloudFormation rolls back the service and the parameter together. See docs/delivery.md for the workflow.
+ * CloudFormation rolls back the service and the parameter together. See
+ * https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/delivery.md for the workflow.
  *
  * Cost: 0.10 USD per GB and month of layers (us-east-1 list price, November 2026); pulls in the same Region and basic scans are free.
  *

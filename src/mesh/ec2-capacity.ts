@@ -133,7 +133,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
     acknowledge(
       group,
       'AwsSolutions-AS3',
-      'ECS managed scaling owns the size of the group; its events are ECS service events and EventBridge events already.',
+      'ECS managed scaling controls the size of the group, and ECS already publishes its events to EventBridge.',
     );
     if (this.onSpot || types.length > 1) {
       acknowledge(
@@ -144,7 +144,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
       acknowledgeInPacks(
         group,
         'EC2IMDSv2Enabled',
-        'The rule cannot read the launch template of a mixed instances policy, which asks for version 2.',
+        'The rule cannot read the launch template of a mixed instances policy, which requires version 2.',
       );
     }
     return group;

@@ -215,7 +215,7 @@ function acknowledgePublicRoutes(vpc: IVpc): void {
     acknowledgeInPacks(
       node.findChild('DefaultRoute'),
       'VPCNoUnrestrictedRouteToIGW',
-      'It is what makes a subnet public. Only load balancers and ways out are in public subnets; tasks, hosts and stores are not.',
+      'Public subnets need this route. They contain only load balancers and NAT; tasks, hosts and stores are in other subnets.',
     );
   }
 }

@@ -159,13 +159,13 @@ function finishNatInstances(scope: Construct, provider: NatInstanceProviderV2, c
       acknowledge(
         instance,
         'AwsSolutions-EC28',
-        'It forwards packets; the free metrics of every five minutes show whether it is up.',
+        'It forwards packets; the basic metrics every five minutes show whether it is running.',
       );
     }
     acknowledge(
       instance,
       'AwsSolutions-EC29',
-      'It keeps nothing: the next deployment makes another, and the stack must go when it is deleted.',
+      'It stores no data: a deployment can replace it, and deleting the stack must delete it.',
     );
   }
 }
@@ -206,11 +206,11 @@ function acknowledgeInstance(instance: Instance): void {
   acknowledgeInPacks(
     instance,
     'EC2InstanceNoPublicIp',
-    'NAT without an address of the internet forwards to nowhere; it admits nobody but the network itself. NAT gateways are no instances.',
+    'A NAT instance needs a public address; it admits only the VPC itself. NAT gateways are an alternative.',
   );
   acknowledgeInPacks(
     instance,
     'EC2InstancesInVPC',
-    'It is in a public subnet of the network by its network interface, where the rule does not look.',
+    'Its network interface is in a public subnet of the VPC, which the rule does not read.',
   );
 }

@@ -19,7 +19,7 @@ export class AlarmOverride {
    * Sets another threshold, or creates an alarm for a metric that has none.
    *
    * @param component service, route, side, store, queue worker, job or database
-   * @param metric ID of the metric, such as `Cpu`; docs/observability.md lists them
+   * @param metric ID of the metric, such as `Cpu`; https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/observability.md lists them
    * @param threshold threshold of the alarm
    */
   public static threshold(component: IConstruct, metric: string, threshold: number): AlarmOverride {
@@ -30,7 +30,7 @@ export class AlarmOverride {
    * Leaves an alarm out.
    *
    * @param component service, route, side, store, queue worker, job or database
-   * @param metric ID of the metric, such as `Cpu`; docs/observability.md lists them
+   * @param metric ID of the metric, such as `Cpu`; https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/observability.md lists them
    * @param reason reason, which the dashboard shows
    */
   public static leaveOut(component: IConstruct, metric: string, reason: string): AlarmOverride {

@@ -18,7 +18,7 @@ export interface MeshAlarmsProps {
   /**
    * The overrides: other thresholds, and alarms to leave out.
    *
-   * @default - every alarm in docs/observability.md, with its threshold
+   * @default - every alarm in https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/observability.md, with its threshold
    */
   readonly overrides?: AlarmOverride[];
 }

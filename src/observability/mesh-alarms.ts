@@ -182,7 +182,7 @@ export class MeshAlarms extends Construct {
             ? `name a metric of ${component.node.path} (${ids.join(', ')})`
             : 'name a component of this mesh with metrics',
         got: `${component.node.path} ${metric}`,
-        fix: meant ? `did you mean "${meant}"?` : 'docs/observability.md lists components and metrics',
+        fix: meant ? `did you mean "${meant}"?` : 'https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/observability.md lists components and metrics',
       };
     });
   }

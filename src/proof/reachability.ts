@@ -25,7 +25,7 @@ export interface ReachabilityProps {
  * addresses outside the network.
  *
  * It synthesizes the app if that has not happened yet. It creates no resources and is free of charge. It does not read network ACLs,
- * peering and IPv6 addresses inside the network; see docs/reachability.md.
+ * peering and IPv6 addresses inside the network; see https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/reachability.md.
  *
  * @example
  * const reachability = Reachability.of(this);

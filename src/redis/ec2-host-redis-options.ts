@@ -23,7 +23,8 @@ export interface Ec2HostRedisOptions {
 
   /**
    * The generation of the host. Increase it by one to move to a new host with the latest Amazon Linux 2023; the data volume moves to it.
-   * Disable the termination protection of the old host first, and expect a few minutes without Redis: see docs/redis-stores.md.
+   * Disable the termination protection of the old host first, and expect a few minutes without Redis: see
+   * https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/redis-stores.md.
    *
    * @default 1
    */

@@ -164,7 +164,7 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
         destinationDetails: { cloudWatchLogsDetails: { logGroup: this.logGroup.logGroupName } },
       })),
     });
-    if (numReplicas === 0) acknowledge(group, 'AwsSolutions-AEC4', 'One node was asked for with `numReplicas: 0`.');
+    if (numReplicas === 0) acknowledge(group, 'AwsSolutions-AEC4', 'A single node is specified with `numReplicas: 0`.');
     // RETAIN keeps the data, as a snapshot: nodes left running would hold the network and go on costing.
     group.applyRemovalPolicy(mesh.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.SNAPSHOT);
     return group;

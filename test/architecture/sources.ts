@@ -23,7 +23,7 @@ const GENERATED = new Set([
   '.jsii',
 ]);
 const TEXT =
-  /\.(ts|mts|cts|js|mjs|cjs|json|md|ya?ml|sh|py|java|go|mod|toml|cfg|txt|html|css|svg|xml|snap)$|(^|\/)(Dockerfile|run|\.npmrc)$/;
+  /\.(ts|mts|cts|js|mjs|cjs|json|md|ya?ml|sh|py|java|go|mod|toml|cfg|txt|html|css|svg|xml|snap)$|(^|\/)(Dockerfile|run|\.npmrc|\.npmignore)$/;
 
 /** Every text file of the repository, without what is generated. */
 export function readRepository(root: string): Files {

@@ -175,7 +175,7 @@ describe('overrides', () => {
     const { stack, mesh, api } = newShop();
     new MeshAlarms(stack, 'Alarms', { mesh, overrides: [AlarmOverride.threshold(api, 'Mem', 97)] });
     expect(() => templateOf(stack)).toThrow(
-      '`overrides` must name a metric of Shop/Api (Cpu, Memory, RunningTasks, DesiredTasks, MissingTasks), got "Shop/Api Mem"; docs/observability.md lists components and metrics [AlarmUnknown]',
+      '`overrides` must name a metric of Shop/Api (Cpu, Memory, RunningTasks, DesiredTasks, MissingTasks), got "Shop/Api Mem"; https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/observability.md lists components and metrics [AlarmUnknown]',
     );
   });
 
@@ -185,7 +185,7 @@ describe('overrides', () => {
     new MeshAlarms(stack, 'Alarms', { mesh, overrides });
     expect(() => templateOf(stack)).toThrow('got "Shop/Api Memori"; did you mean "Memory"? [AlarmUnknown]');
     expect(() => templateOf(stack)).toThrow(
-      '`overrides` must name a component of this mesh with metrics, got "Shop/Mesh Cpu"; docs/observability.md lists components and metrics [AlarmUnknown]',
+      '`overrides` must name a component of this mesh with metrics, got "Shop/Mesh Cpu"; https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/observability.md lists components and metrics [AlarmUnknown]',
     );
   });
 });

@@ -14,7 +14,7 @@ const sizeOf = (stack: Stack) => Object.keys(templateOf(stack).toJSON().Resource
 describe('a stack has a limit of resources', () => {
   test('too many: the numbers and the remedy', () => {
     expect(() => templateOf(fill(10))).toThrow(
-      '[Shop] `stack` must have at most 100 resources, which is CloudFormation\'s limit, got {"resources":131,"services":10}; leave the mesh here and create services in further stacks of the app, at most 6 in each; callers in the same stack as what they call or in a later one (docs/scale.md) [StackTooLarge]',
+      '[Shop] `stack` must have at most 100 resources, which is CloudFormation\'s limit, got {"resources":131,"services":10}; leave the mesh here and create services in additional stacks of the app, at most 6 in each; put clients in the same stack as their servers or in a later one (https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/scale.md) [StackTooLarge]',
     );
   });
 

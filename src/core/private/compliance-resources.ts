@@ -121,7 +121,7 @@ export class ComplianceResources extends Construct {
     acknowledge(
       role,
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup]',
-      'AWS Backup needs this policy, which AWS extends with each kind of resource that it learns to back up.',
+      'AWS Backup needs this policy, which AWS updates for each resource type that it supports.',
     );
     return role;
   }

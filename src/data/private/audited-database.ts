@@ -53,7 +53,7 @@ function createMonitoringRole(scope: Construct): Role {
   acknowledge(
     role,
     'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole]',
-    'It lets enhanced monitoring write its own log group and nothing else, and AWS keeps it in step with the agent.',
+    'It allows enhanced monitoring to write only to its own log group, and AWS updates it together with the agent.',
   );
   return role;
 }

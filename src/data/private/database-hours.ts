@@ -44,7 +44,7 @@ export class DatabaseHours extends Construct {
     acknowledge(
       this.deadLetterQueue,
       'AwsSolutions-SQS3',
-      'It is itself the dead-letter queue, of two schedules, which the rule does not know.',
+      'It is itself the dead-letter queue of two schedules, which the rule does not detect.',
     );
     this.role = this.createRole();
     this.schedule(

@@ -29,12 +29,12 @@ function acknowledgeFunction(instance: DatabaseInstance, logGroupName: string, k
     acknowledge(
       setter,
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
-      'CDK gives its log retention function the policy that AWS keeps for functions that only log.',
+      'CDK attaches the AWS managed policy for logging to its log retention function.',
     );
     acknowledge(
       setter,
       'AwsSolutions-IAM5[Resource::*]',
-      'CDK shares one log retention function in the stack; it may set the retention of any group, and a short one deletes what is older. It reads nothing.',
+      'CDK shares one log retention function in the stack; it can set the retention of any log group, which deletes older events, but cannot read them.',
     );
     if (kept) continue;
     const resourceName = `${logGroupName}:*`;
@@ -43,7 +43,7 @@ function acknowledgeFunction(instance: DatabaseInstance, logGroupName: string, k
     acknowledge(
       setter,
       `AwsSolutions-IAM5[Resource::${group}]`,
-      'In development mode the function deletes this one log group with its database; the star stands for the streams in it.',
+      'In development mode, the function deletes this one log group with its database; the wildcard covers the log streams in it.',
     );
   }
 }

@@ -74,6 +74,6 @@ function permitRotation(scope: Construct, secret: ISecret, fn: IFunction): IDepe
       ? [new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn], conditions: viaSecrets })]
       : []),
   ]);
-  acknowledge(policy, 'AwsSolutions-IAM5[Resource::*]', 'Only secretsmanager:GetRandomPassword, which has no resource level.');
+  acknowledge(policy, 'AwsSolutions-IAM5[Resource::*]', 'Only secretsmanager:GetRandomPassword, which does not support resource-level permissions.');
   return [policy];
 }

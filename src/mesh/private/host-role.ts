@@ -13,13 +13,13 @@ export function createHostRole(scope: Construct, mesh: IMesh): Role {
   acknowledge(
     role,
     'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore]',
-    'AWS keeps this policy in step with the Session Manager agent, which replaces SSH; a copy would go stale.',
+    'AWS updates this policy together with the Session Manager agent, which replaces SSH; a copy would become outdated.',
   );
   for (const statement of agentStatements(mesh.cluster.clusterArn)) role.addToPolicy(statement);
   acknowledge(
     role,
     'AwsSolutions-IAM5[Resource::*]',
-    'ecs:DiscoverPollEndpoint has no resource level; Poll and StartTelemetrySession name hosts that do not exist yet, and are limited to the cluster by condition.',
+    'ecs:DiscoverPollEndpoint does not support resource-level permissions; Poll and StartTelemetrySession apply to hosts that do not exist yet, and are limited to the cluster by a condition.',
   );
   return role;
 }

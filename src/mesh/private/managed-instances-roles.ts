@@ -13,7 +13,7 @@ export function createInstanceRole(scope: Construct): Role {
   acknowledge(
     role,
     'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonECSInstanceRolePolicyForManagedInstances]',
-    'AWS writes and updates the software of these hosts, and keeps this policy in step with it; a copy would go stale.',
+    'AWS updates this policy together with the software of these hosts; a copy would become outdated.',
   );
   return role;
 }
@@ -42,7 +42,7 @@ export function createInfrastructureRole(scope: Construct, instanceRole: IRole):
   acknowledge(
     role,
     'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonECSInfrastructureRolePolicyForManagedInstances]',
-    'ECS says what it needs to manage hosts, and limits it to those that it has tagged; a copy would go stale.',
+    'AWS updates this policy for ECS and limits it to the hosts that ECS tags; a copy would become outdated.',
   );
   return role;
 }

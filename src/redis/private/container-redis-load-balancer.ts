@@ -27,18 +27,18 @@ export function createRedisLoadBalancer(scope: Construct, service: MeshService, 
   acknowledge(
     loadBalancer,
     'AwsSolutions-ELB2',
-    'A Network Load Balancer logs TLS listeners only, and this one carries plain TCP; the flow logs of the network have its connections.',
+    'A Network Load Balancer writes access logs only for TLS listeners, and this one uses TCP; the VPC flow logs contain its connections.',
   );
   acknowledgeInPacks(
     loadBalancer,
     'ELBLoggingEnabled',
-    'A Network Load Balancer logs TLS listeners only, and this one carries plain TCP; the flow logs of the network have its connections.',
+    'A Network Load Balancer writes access logs only for TLS listeners, and this one uses TCP; the VPC flow logs contain its connections.',
   );
   if (mesh.removalPolicy === RemovalPolicy.DESTROY) {
     acknowledgeInPacks(
       loadBalancer,
       'ELBDeletionProtectionEnabled',
-      'Development mode was asked for with the `removalPolicy` of the mesh.',
+      'Development mode is specified with the `removalPolicy` of the mesh.',
     );
   }
   // CDK opens no path between a Network Load Balancer and its targets.
@@ -51,7 +51,7 @@ export function createRedisLoadBalancer(scope: Construct, service: MeshService, 
   acknowledgeInPacks(
     listener,
     'ELBv2ACMCertificateRequired',
-    'The server in the container speaks plain Redis protocol, to declared clients inside the network only; ElastiCacheRedis and ServerlessRedis speak TLS.',
+    'The server in the container uses the plain Redis protocol, with declared clients inside the network only; ElastiCacheRedis and ServerlessRedis use TLS.',
   );
   return loadBalancer;
 }

@@ -22,7 +22,7 @@ export function grantSessions(scope: Construct, role: iam.IRole): IConstruct {
   acknowledge(
     policy,
     'AwsSolutions-IAM5[Resource::*]',
-    'The ssmmessages actions of Session Manager have no resource level in IAM; the alternative, AmazonSSMManagedInstanceCore, allows more.',
+    'The ssmmessages actions of Session Manager do not support resource-level permissions; the alternative, AmazonSSMManagedInstanceCore, allows more.',
   );
   return policy;
 }

@@ -49,7 +49,7 @@ export class RedisHost extends Construct {
       acknowledge(
         this.instance,
         'AwsSolutions-EC29',
-        'Development mode was asked for with the `removalPolicy` of the mesh: the stack must go when it is deleted.',
+        'Development mode is specified with the `removalPolicy` of the mesh: deleting the stack must delete the resource.',
       );
     }
     Tags.of(this.instance).add('Name', Names.uniqueResourceName(scope, { separator: '-', maxLength: 128 }));

@@ -24,14 +24,14 @@ export function generateRedisSecret(scope: Construct, description: string): Secr
   acknowledge(
     secret,
     'AwsSolutions-SMG4',
-    'Secrets Manager has no managed rotation for the single password of a Redis server: clients hold it from task start, so a change ' +
-      'needs a restart of server and clients in step. docs/redis-stores.md has the steps.',
+    'Secrets Manager has no managed rotation for the single password of a Redis server: clients keep it from the start of their tasks, so a change ' +
+      'needs a coordinated restart of server and clients. https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/redis-stores.md has the steps.',
   );
   acknowledgeInPacks(
     secret,
     'SecretsManagerRotationEnabled',
-    'Secrets Manager has no managed rotation for the single password of a Redis server: clients hold it from task start, so a change ' +
-      'needs a restart of server and clients in step. docs/redis-stores.md has the steps.',
+    'Secrets Manager has no managed rotation for the single password of a Redis server: clients keep it from the start of their tasks, so a change ' +
+      'needs a coordinated restart of server and clients. https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/redis-stores.md has the steps.',
   );
   return secret;
 }

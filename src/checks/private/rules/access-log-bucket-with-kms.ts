@@ -6,8 +6,8 @@ export const accessLogBucketWithKms: Rule = {
   id: 'AccessLogBucketWithKms',
   trap: 'T11',
   level: NagMessageLevel.ERROR,
-  info: 'The access logs of the load balancer go to a bucket that is encrypted with a KMS key.',
-  explanation: 'Load balancers write to buckets with SSE-S3 only; the deployment fails. Use BucketEncryption.S3_MANAGED.',
+  info: 'The access logs of the load balancer are delivered to a bucket that is encrypted with a KMS key.',
+  explanation: 'Load balancers can write only to buckets with SSE-S3; the deployment fails. Use BucketEncryption.S3_MANAGED.',
   check: (resource) => {
     if (resource.type !== 'AWS::ElasticLoadBalancingV2::LoadBalancer') return NagRuleCompliance.NOT_APPLICABLE;
     const isLogging = attribute(resource, 'LoadBalancerAttributes', 'access_logs.s3.enabled')?.isTrue;

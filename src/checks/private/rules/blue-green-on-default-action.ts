@@ -6,9 +6,9 @@ export const blueGreenOnDefaultAction: Rule = {
   id: 'BlueGreenOnDefaultAction',
   trap: 'T14',
   level: NagMessageLevel.ERROR,
-  info: 'The service shifts traffic by the default action of a listener.',
+  info: 'The service shifts traffic with the default action of a listener.',
   explanation:
-    'On an Application Load Balancer ECS changes the weights of a listener rule; it cannot change a default action. Add an ApplicationListenerRule, and pass ListenerRuleConfiguration.applicationListenerRule(rule).',
+    'On an Application Load Balancer, ECS changes the weights of a listener rule and cannot change a default action. Add an ApplicationListenerRule, and pass ListenerRuleConfiguration.applicationListenerRule(rule).',
   check: (resource) => {
     const targets = EcsService.of(resource)?.resource.at('LoadBalancers').items ?? [];
     const rules = targets.flatMap((target) => {

@@ -7,9 +7,9 @@ export const capacityLostInDeployment: Rule = {
   id: 'CapacityLostInDeployment',
   trap: 'T13',
   level: NagMessageLevel.WARN,
-  info: 'Each deployment may stop tasks before new ones are healthy.',
+  info: 'Each deployment can stop tasks before new ones are healthy.',
   explanation:
-    'CDK takes 50 % as the minimum of healthy tasks unless told otherwise, so half of the capacity may go in each deployment. Set minHealthyPercent: 100, or maxHealthyPercent: 100 if tasks have to be replaced in place.',
+    'The CDK default for the minimum of healthy tasks is 50 %, so each deployment can stop half of the capacity. Set minHealthyPercent: 100, or maxHealthyPercent: 100 if tasks must be replaced in place.',
   check: (resource) => {
     const service = EcsService.of(resource);
     const minimum = service?.deployment.at('MinimumHealthyPercent').number;

@@ -6,9 +6,9 @@ export const desiredCountFightsScaling: Rule = {
   id: 'DesiredCountFightsScaling',
   trap: 'T12',
   level: NagMessageLevel.WARN,
-  info: 'The service scales by itself, and its template fixes the number of tasks.',
+  info: 'The service scales automatically, but its template sets the number of tasks.',
   explanation:
-    'An update of the service sets the count back to that of the template, in the middle of the rush if need be. Leave desiredCount out, and set minCapacity.',
+    'An update of the service resets the count to that of the template, even under peak load. Remove desiredCount, and set minCapacity.',
   check: (resource) => {
     const service = EcsService.of(resource);
     if (!service || service.scalableTargets.length === 0) return NagRuleCompliance.NOT_APPLICABLE;

@@ -9,9 +9,9 @@ export const engineMinorPinned: Rule = {
   id: 'EngineMinorPinned',
   trap: 'T29',
   level: NagMessageLevel.WARN,
-  info: 'The database names a minor version of its engine.',
+  info: 'The database specifies a minor version of its engine.',
   explanation:
-    'RDS supports a minor version for about a year and then refuses to make new ones of it: the stack that runs cannot be made again, in another account or after a disaster. Name the major version alone, as in PostgresEngineVersion.VER_17, and let RDS choose the minor one.',
+    'RDS supports a minor version for about a year and then creates no more instances with it: you cannot create the same stack again, in another account or after a disaster. Specify only the major version, such as PostgresEngineVersion.VER_17, and let RDS choose the minor version.',
   check: (resource) => {
     const { product, version } = managedVersion(resource);
     const parts = PARTS_OF_MAJOR[product];

@@ -9,7 +9,7 @@ export const engineVersionEnded: Rule = {
   level: NagMessageLevel.ERROR,
   info: 'The version of the database, cache or function is past its end of support.',
   explanation:
-    'AWS refuses to make new ones of such a version, upgrades those that are there in a maintenance window, or bills Extended Support. Name a version of docs/ends-of-support.md that goes on; of a database best the major version alone.',
+    'AWS no longer creates resources with this version, upgrades existing ones in a maintenance window, or bills Extended Support. Choose a supported version, and for a database only the major version: https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/ends-of-support.md lists them.',
   check: (resource) => {
     const { product, version } = managedVersion(resource);
     if (version === undefined || !findEnding(product, version)) return NagRuleCompliance.NOT_APPLICABLE;

@@ -8,9 +8,9 @@ export const execOnReadOnlyRoot: Rule = {
   id: 'ExecOnReadOnlyRoot',
   trap: 'T17',
   level: NagMessageLevel.ERROR,
-  info: 'The service allows ECS Exec in a container in which its agent cannot write.',
+  info: 'The service enables ECS Exec for a container in which the agent cannot write.',
   explanation:
-    'The agent writes to /managed-agents, /var/lib/amazon/ssm and /var/log/amazon/ssm, which a read-only root file system forbids. Mount a writable volume at each; on EC2 hosts at the second only, since ECS mounts the third itself.',
+    'The agent writes to /managed-agents, /var/lib/amazon/ssm and /var/log/amazon/ssm, which a read-only root file system does not allow. Mount a writable volume at each path; on EC2 hosts only at the second, because ECS mounts the third itself.',
   check: (resource) => {
     const service = EcsService.of(resource);
     const isExec = service?.resource.at('EnableExecuteCommand').isTrue;

@@ -6,9 +6,9 @@ export const fixedHealthCheckPort: Rule = {
   id: 'FixedHealthCheckPort',
   trap: 'T6',
   level: NagMessageLevel.ERROR,
-  info: 'The target group checks a fixed port of hosts on which tasks have dynamic ports.',
+  info: 'The target group checks a fixed port of hosts, but tasks have dynamic ports.',
   explanation:
-    'With a host port of 0 each task gets another port, so the check meets a port that no task has, or another task. Leave the port of the health check out: traffic-port is the one of the task.',
+    'With a host port of 0, each task has a different port, so the health check reaches no task, or another one. Remove the port of the health check: the default, traffic-port, is the port of the task.',
   check: (resource) => {
     if (resource.type !== 'AWS::ElasticLoadBalancingV2::TargetGroup') return NagRuleCompliance.NOT_APPLICABLE;
     const dynamic = servicesOf(resource).filter((service) =>

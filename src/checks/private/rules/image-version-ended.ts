@@ -7,9 +7,9 @@ export const imageVersionEnded: Rule = {
   id: 'ImageVersionEnded',
   trap: 'T29',
   level: NagMessageLevel.WARN,
-  info: 'A container runs an official image of a version that is past its end of support.',
+  info: 'A container runs an official image whose version is past its end of support.',
   explanation:
-    'Nobody mends its faults any more, and tasks that start years later still run it. Name a tag of docs/ends-of-support.md that goes on.',
+    'The image receives no more fixes, and tasks that start years later still run it. Choose a supported version: https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/ends-of-support.md lists them.',
   check: (resource) => {
     if (resource.type !== 'AWS::ECS::TaskDefinition') return NagRuleCompliance.NOT_APPLICABLE;
     const images = resource.at('ContainerDefinitions').items.map((container) => imageVersion(container.at('Image').pattern));

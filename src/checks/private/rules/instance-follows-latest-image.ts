@@ -9,9 +9,9 @@ export const instanceFollowsLatestImage: Rule = {
   id: 'InstanceFollowsLatestImage',
   trap: 'T19',
   level: NagMessageLevel.WARN,
-  info: 'The instance is replaced, with its disk, by a deployment after a new image was released.',
+  info: 'A deployment after the release of a new image replaces the instance and its disk.',
   explanation:
-    'Its image is a parameter that stands for the newest one, and a new value replaces the instance. Pin the image, and keep data on a volume of its own with removalPolicy RETAIN.',
+    'Its image is a parameter that resolves to the latest image, and a new value replaces the instance. Pin the image, and store data on a separate volume with removalPolicy RETAIN.',
   check: (resource) => {
     // An instance that forwards packets, such as a NAT instance, keeps no data.
     const isRouter = resource.at('SourceDestCheck').isFalse;

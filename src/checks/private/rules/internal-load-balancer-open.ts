@@ -6,9 +6,9 @@ export const internalLoadBalancerOpen: Rule = {
   id: 'InternalLoadBalancerOpen',
   trap: 'T9',
   level: NagMessageLevel.ERROR,
-  info: 'The load balancer is internal, and its security group admits everybody.',
+  info: 'The load balancer is internal, but its security group admits all addresses.',
   explanation:
-    'Listeners of CDK are open to 0.0.0.0/0 unless told otherwise, on internal load balancers too: everything in the network, and in networks joined to it, can call. Pass open: false to addListener and allow each client.',
+    'By default, CDK opens listeners to 0.0.0.0/0, also on internal load balancers: everything in the network, and in networks connected to it, can call it. Pass open: false to addListener and allow each client.',
   check: (resource) => {
     const isInternal = resource.type === 'AWS::ElasticLoadBalancingV2::LoadBalancer' && resource.at('Scheme').text === 'internal';
     const groups = isInternal ? knownGroups(resource.at('SecurityGroups')) : undefined;

@@ -14,7 +14,7 @@ export const loadBalancerCannotReachHosts: Rule = {
   level: NagMessageLevel.ERROR,
   info: 'The hosts of the service do not admit its load balancer on the ports of the tasks.',
   explanation:
-    'CDK wires the hosts only if their security group is in cluster.connections, which an AsgCapacityProvider does not do; health checks then fail without a word. Call autoScalingGroup.connections.allowFrom(loadBalancer, Port.tcpRange(32768, 65535)) for dynamic ports, or Port.tcp of a fixed one.',
+    'CDK adds the rules only if the security group of the hosts is in cluster.connections, to which an AsgCapacityProvider does not add it; health checks then fail without an error. Call autoScalingGroup.connections.allowFrom(loadBalancer, Port.tcpRange(32768, 65535)) for dynamic ports, or Port.tcp of a fixed one.',
   check: (resource) => {
     const service = EcsService.of(resource);
     if (!service || !['bridge', 'host'].includes(service.networkMode ?? '')) return NagRuleCompliance.NOT_APPLICABLE;

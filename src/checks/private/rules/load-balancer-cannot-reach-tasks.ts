@@ -10,7 +10,7 @@ export const loadBalancerCannotReachTasks: Rule = {
   level: NagMessageLevel.ERROR,
   info: 'The security group of the tasks does not admit their load balancer.',
   explanation:
-    'CDK adds no rule between a Network Load Balancer with security groups and its targets; health checks fail. Add service.connections.allowFrom(loadBalancer, Port.tcp(containerPort)).',
+    'CDK adds no rule between a Network Load Balancer with security groups and its targets, so health checks fail. Add service.connections.allowFrom(loadBalancer, Port.tcp(containerPort)).',
   check: (resource) => {
     const service = EcsService.of(resource);
     const checks = (service?.targets ?? []).flatMap(({ targetGroup, containerPort }) => {

@@ -6,9 +6,9 @@ export const logsNeverExpire: Rule = {
   id: 'LogsNeverExpire',
   trap: 'T16',
   level: NagMessageLevel.WARN,
-  info: 'The logs of a container are kept for ever.',
+  info: 'The logs of a container never expire.',
   explanation:
-    'LogDrivers.awsLogs makes a log group that never expires and outlives its stack, and awslogs-create-group does so too. Pass logRetention, or a log group with retention.',
+    'LogDrivers.awsLogs creates a log group that never expires and is retained when its stack is deleted, and so does awslogs-create-group. Pass logRetention, or a log group with retention.',
   check: (resource) => {
     const drivers = logConfigurations(resource).filter((log) => log.at('LogDriver').text === 'awslogs');
     const known = drivers.filter((log) => groupOf(log) || isMadeByDriver(log));

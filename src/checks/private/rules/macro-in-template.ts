@@ -6,9 +6,9 @@ export const macroInTemplate: Rule = {
   id: 'MacroInTemplate',
   trap: 'T28',
   level: NagMessageLevel.WARN,
-  info: 'A macro makes more of the template than it says.',
+  info: 'The template uses a macro that adds resources or permissions to it.',
   explanation:
-    'Such a template is refused without CAPABILITY_AUTO_EXPAND. Hosted rotation makes a nested stack, whose resources the deployment must be allowed to make, and a role without the permissions boundary of the app; a serverless application makes roles and a deployment too. Let RDS manage the password, rotate with a function of your own, or write the resources out.',
+    'CloudFormation rejects the template without CAPABILITY_AUTO_EXPAND. Hosted rotation creates a nested stack, whose resources the deployment must be allowed to create, and a role without the permissions boundary of the app; a serverless application also creates roles and a deployment. Let RDS manage the password, rotate it with your own function, or define the resources explicitly.',
   check: (resource) => {
     if (needsMacro(resource)) return verdict(true);
     if (resource.type === ROTATION) return verdict(false);

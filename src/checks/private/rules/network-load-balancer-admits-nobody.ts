@@ -6,9 +6,9 @@ export const networkLoadBalancerAdmitsNobody: Rule = {
   id: 'NetworkLoadBalancerAdmitsNobody',
   trap: 'T20',
   level: NagMessageLevel.ERROR,
-  info: 'The Network Load Balancer has a security group that admits nobody on the port of a listener.',
+  info: 'The security group of the Network Load Balancer admits no client on the port of a listener.',
   explanation:
-    'CDK opens listeners of Application Load Balancers only. Add a rule for each client: loadBalancer.connections.allowFrom(client, Port.tcp(port)).',
+    'CDK opens only listeners of Application Load Balancers. Add a rule for each client: loadBalancer.connections.allowFrom(client, Port.tcp(port)).',
   check: (resource) => {
     const isNetwork = resource.type === 'AWS::ElasticLoadBalancingV2::LoadBalancer' && resource.at('Type').text === 'network';
     const groups = isNetwork ? knownGroups(resource.at('SecurityGroups')) : undefined;

@@ -8,7 +8,7 @@ export const noRollback: Rule = {
   level: NagMessageLevel.WARN,
   info: 'The service has no deployment circuit breaker with rollback.',
   explanation:
-    'A version that never becomes healthy is started again and again, and CloudFormation waits three hours for it. Set circuitBreaker: { rollback: true }.',
+    'ECS keeps restarting a version that never becomes healthy, and CloudFormation waits three hours for it. Set circuitBreaker: { rollback: true }.',
   check: (resource) => {
     const service = EcsService.of(resource);
     if (service?.strategy !== 'ROLLING') return NagRuleCompliance.NOT_APPLICABLE;

@@ -6,9 +6,9 @@ export const plainRedisUrlToTlsCache: Rule = {
   id: 'PlainRedisUrlToTlsCache',
   trap: 'T23',
   level: NagMessageLevel.ERROR,
-  info: 'A container gets a redis:// address of a cache that speaks TLS only.',
+  info: 'A container receives a redis:// address for a cache that accepts only TLS.',
   explanation:
-    'Serverless caches, and replication groups with encryption in transit, close plain connections, and clients hang. Write rediss://, with a cluster-aware client for a serverless cache.',
+    'Serverless caches, and replication groups with encryption in transit, close unencrypted connections, and clients hang. Use rediss://, with a cluster-aware client for a serverless cache.',
   check: (resource) => {
     if (resource.type !== 'AWS::ECS::TaskDefinition') return NagRuleCompliance.NOT_APPLICABLE;
     const variables = resource.at('ContainerDefinitions').items.flatMap((container) => container.at('Environment').items);

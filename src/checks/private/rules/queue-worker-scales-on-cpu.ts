@@ -10,7 +10,7 @@ export const queueWorkerScalesOnCpu: Rule = {
   level: NagMessageLevel.WARN,
   info: 'A queue worker scales on its CPU.',
   explanation:
-    'Tasks are stopped when CPU falls, in the middle of long messages too, and a full queue of waiting calls needs no CPU. Scale on the backlog per task, and protect tasks while they work.',
+    'Scale-in stops tasks when CPU utilization falls, even while they process long messages, and a worker that waits for other services uses little CPU although its queue is full. Scale on the backlog per task, and use task protection.',
   check: (resource) => {
     const workers = scaledServices(resource).filter(isWorker);
     const metric = resource.at('TargetTrackingScalingPolicyConfiguration', 'PredefinedMetricSpecification', 'PredefinedMetricType');

@@ -7,9 +7,9 @@ export const requestScalingWithBlueGreen: Rule = {
   id: 'RequestScalingWithBlueGreen',
   trap: 'T14',
   level: NagMessageLevel.ERROR,
-  info: 'The service scales on the requests of one target group, and its deployments move traffic to another one.',
+  info: 'The service scales on the requests of one target group, but its deployments shift traffic to another one.',
   explanation:
-    'ALBRequestCountPerTarget reads a single target group; after the shift that one has no requests, and the service scales in under full load. Scale on CPU, or on a metric of your own.',
+    'ALBRequestCountPerTarget reads a single target group; after the shift, it has no requests, and the service scales in under full load. Scale on CPU, or on a metric of your own.',
   check: (resource) => {
     const predefined = resource.at('TargetTrackingScalingPolicyConfiguration', 'PredefinedMetricSpecification');
     const isByRequests = predefined.at('PredefinedMetricType').text === 'ALBRequestCountPerTarget';

@@ -9,7 +9,7 @@ export const serviceConnectAliasTaken: Rule = {
   level: NagMessageLevel.ERROR,
   info: 'Two services of one namespace have the same discovery name or client alias.',
   explanation:
-    'A discovery name is unique in its namespace, and of two equal aliases clients reach one, nobody says which. Give one of the services another discoveryName and dnsName.',
+    'A discovery name must be unique in its namespace, and clients reach an arbitrary one of two equal aliases. Change the discoveryName and dnsName of one of the services.',
   check: (resource) => {
     const service = EcsService.of(resource);
     const own = service ? namesOf(service) : [];

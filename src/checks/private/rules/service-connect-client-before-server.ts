@@ -12,9 +12,9 @@ export const serviceConnectClientBeforeServer: Rule = {
   id: 'ServiceConnectClientBeforeServer',
   trap: 'T1',
   level: NagMessageLevel.ERROR,
-  info: 'The service calls a Service Connect server that may be created after it.',
+  info: 'The service calls a Service Connect server that can be created after it.',
   explanation:
-    'Tasks never learn of endpoints that are added to the namespace after they started. Make the one resource depend on the other, not the constructs, which would close a circle with the security-group rules: client.node.defaultChild!.node.addDependency(server.node.defaultChild!).',
+    'Tasks do not resolve endpoints that are added to the namespace after they started. Add a dependency between the resources, not between the constructs, which would be circular because of the security group rules: client.node.defaultChild!.node.addDependency(server.node.defaultChild!).',
   check: (resource) => {
     const client = EcsService.of(resource);
     if (!client?.serviceConnect) return NagRuleCompliance.NOT_APPLICABLE;

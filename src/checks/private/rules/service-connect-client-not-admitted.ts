@@ -7,9 +7,9 @@ export const serviceConnectClientNotAdmitted: Rule = {
   id: 'ServiceConnectClientNotAdmitted',
   trap: 'T2',
   level: NagMessageLevel.ERROR,
-  info: 'The service was given the address of a Service Connect server whose security group does not admit it.',
+  info: 'The service calls a Service Connect server whose security group does not admit it.',
   explanation:
-    'Service Connect finds the way, it opens no port, and CDK adds no security-group rule for it. Add one: server.connections.allowFrom(client, Port.tcp(containerPort)).',
+    'Service Connect resolves addresses but opens no ports, and CDK adds no security group rule for it. Add one: server.connections.allowFrom(client, Port.tcp(containerPort)).',
   check: (resource) => {
     const client = EcsService.of(resource);
     const groups = client?.groups;

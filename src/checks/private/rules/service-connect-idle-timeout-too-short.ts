@@ -9,9 +9,9 @@ export const serviceConnectIdleTimeoutTooShort: Rule = {
   id: 'ServiceConnectIdleTimeoutTooShort',
   trap: 'T31',
   level: NagMessageLevel.WARN,
-  info: 'A Service Connect proxy closes idle connections before a request on them may end, or before the load balancer does.',
+  info: 'A Service Connect proxy closes idle connections before a request on them can complete, or before the load balancer does.',
   explanation:
-    'ECS closes the connection at the idle timeout, also where the request timeout is longer, and a load balancer that keeps connections as long as the proxy sends requests on ones that are being closed: 502 now and then. Set idleTimeout above perRequestTimeout and above the idle timeout of the load balancer, or leave it out: it is 5 minutes for HTTP.',
+    'ECS closes the connection at the idle timeout, even if the request timeout is longer, and a load balancer that keeps connections for the same time sends requests on connections that are being closed, which causes occasional 502 errors. Set idleTimeout above perRequestTimeout and above the idle timeout of the load balancer, or omit it: the default is 5 minutes for HTTP.',
   check: (resource) => {
     const service = EcsService.of(resource);
     const judged = service ? serversOf(service).map((server) => isTooShort(service, server)) : [];

@@ -6,8 +6,8 @@ export const serviceConnectInHostMode: Rule = {
   id: 'ServiceConnectInHostMode',
   trap: 'T7',
   level: NagMessageLevel.ERROR,
-  info: 'The service uses Service Connect, and its tasks share the network of their hosts.',
-  explanation: 'Service Connect works in awsvpc and bridge mode only. Choose another network mode, or a DNS record of your own.',
+  info: 'The service uses Service Connect, but its tasks use host network mode.',
+  explanation: 'Service Connect supports only awsvpc and bridge mode. Choose another network mode, or use a DNS record.',
   check: (resource) => {
     const service = EcsService.of(resource);
     if (!service?.serviceConnect || !service.networkMode) return NagRuleCompliance.NOT_APPLICABLE;

@@ -7,9 +7,9 @@ export const serviceConnectNamespaceByName: Rule = {
   id: 'ServiceConnectNamespaceByName',
   trap: 'T3',
   level: NagMessageLevel.ERROR,
-  info: 'The service names its Service Connect namespace by a literal, and does not wait for it.',
+  info: 'The service specifies its Service Connect namespace by a literal name, and does not depend on it.',
   explanation:
-    'ECS makes a second namespace of that name if the service is created first, or from another stack. Pass the ARN of the namespace, namespace.namespaceArn, or make the service depend on it.',
+    'ECS creates a second namespace of that name if the service is created first, or in another stack. Pass the ARN of the namespace, namespace.namespaceArn, or make the service depend on it.',
   check: (resource) => {
     const namespace = EcsService.of(resource)?.serviceConnect?.at('Namespace');
     if (!namespace || namespace.isAbsent || namespace.isUnknown) return NagRuleCompliance.NOT_APPLICABLE;

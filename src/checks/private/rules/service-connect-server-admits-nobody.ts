@@ -10,9 +10,9 @@ export const serviceConnectServerAdmitsNobody: Rule = {
   id: 'ServiceConnectServerAdmitsNobody',
   trap: 'T2',
   level: NagMessageLevel.WARN,
-  info: 'The service is a Service Connect server, and its security group admits nobody on its port.',
+  info: 'The service is a Service Connect server, but its security group admits no client on its port.',
   explanation:
-    'Service Connect finds the way, it opens no port, and CDK adds no security-group rule for it. Add one for each client: server.connections.allowFrom(client, Port.tcp(containerPort)); or do not offer the port.',
+    'Service Connect resolves addresses but opens no ports, and CDK adds no security group rule for it. Add one for each client, server.connections.allowFrom(client, Port.tcp(containerPort)), or remove the port from the Service Connect configuration.',
   check: (resource) => {
     const service = EcsService.of(resource);
     const ports = service ? serversOf(service).map((server) => server.proxyPort) : [];

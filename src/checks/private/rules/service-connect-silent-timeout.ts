@@ -7,9 +7,9 @@ export const serviceConnectSilentTimeout: Rule = {
   id: 'ServiceConnectSilentTimeout',
   trap: 'T5',
   level: NagMessageLevel.WARN,
-  info: 'Requests of a load balancer pass a Service Connect proxy that ends them after 15 seconds, which nobody chose.',
+  info: 'Requests from a load balancer pass through a Service Connect proxy with the default request timeout of 15 seconds.',
   explanation:
-    'The proxy of an HTTP server carries the requests of load balancers too, and its request timeout is 15 seconds unless it is set. Set perRequestTimeout (0 turns it off) next to the idle timeout of the load balancer.',
+    'The proxy of an HTTP server also handles the requests of load balancers, and its default request timeout is 15 seconds. Set perRequestTimeout (0 disables it) to match the idle timeout of the load balancer.',
   check: (resource) => {
     const service = EcsService.of(resource);
     const routed = service?.targets.map((target) => target.containerPort) ?? [];

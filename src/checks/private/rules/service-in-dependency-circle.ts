@@ -6,9 +6,9 @@ export const serviceInDependencyCircle: Rule = {
   id: 'ServiceInDependencyCircle',
   trap: 'T25',
   level: NagMessageLevel.ERROR,
-  info: 'The service waits for a resource that waits for the service.',
+  info: 'The service depends on a resource that depends on the service.',
   explanation:
-    'CloudFormation refuses the template. The usual reason is a deployment alarm on a metric of the service itself: give the service a name, and use that name in the dimensions of the alarm instead of service.serviceName.',
+    'CloudFormation rejects the template. The usual cause is a deployment alarm on a metric of the service itself: set a name for the service, and use that name in the dimensions of the alarm instead of service.serviceName.',
   check: (resource) => {
     const service = EcsService.of(resource);
     return service ? verdict(resource.waitsFor(resource)) : NagRuleCompliance.NOT_APPLICABLE;

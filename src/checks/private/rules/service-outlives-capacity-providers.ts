@@ -7,9 +7,9 @@ export const serviceOutlivesCapacityProviders: Rule = {
   id: 'ServiceOutlivesCapacityProviders',
   trap: 'T24',
   level: NagMessageLevel.WARN,
-  info: 'The stack takes capacity providers off the cluster while the service still uses them.',
+  info: 'The stack removes capacity providers from the cluster while the service still uses them.',
   explanation:
-    'A deletion of the stack then fails with "the specified capacity provider is in use". Make the service depend on the cluster, so that it goes first: service.node.defaultChild!.node.addDependency(cluster).',
+    'The deletion of the stack then fails with "the specified capacity provider is in use". Make the service depend on the cluster, so that it is deleted first: service.node.defaultChild!.node.addDependency(cluster).',
   check: (resource) => {
     const service = EcsService.of(resource);
     const associations = service && associationsOf(service);

@@ -6,9 +6,9 @@ export const slowDeregistration: Rule = {
   id: 'SlowDeregistration',
   trap: 'T13',
   level: NagMessageLevel.WARN,
-  info: 'The load balancer keeps each leaving task for more than 60 seconds.',
+  info: 'The load balancer takes more than 60 seconds to deregister a task.',
   explanation:
-    'Unless it is set, the delay is 300 seconds, which every deployment and every scale-in waits for. Set deregistrationDelay to a little more than your longest request.',
+    'The default delay is 300 seconds, and every deployment and scale-in waits for it. Set deregistrationDelay to slightly more than your longest request.',
   check: (resource) => {
     const isTarget = resource.type === 'AWS::ElasticLoadBalancingV2::TargetGroup' && servicesOf(resource).length > 0;
     const delay = attribute(resource, 'TargetGroupAttributes', 'deregistration_delay.timeout_seconds');

@@ -7,9 +7,9 @@ export const storeOnTaskVolume: Rule = {
   id: 'StoreOnTaskVolume',
   trap: 'T18',
   level: NagMessageLevel.ERROR,
-  info: 'A store keeps its files on a volume that is deleted with its task.',
+  info: 'A data store keeps its files on a volume that is deleted with its task.',
   explanation:
-    'ECS makes a new EBS volume for each task of a service and deletes it with the task, in every deployment. Keep the files on EFS, or on a volume of an instance of its own.',
+    'ECS creates a new EBS volume for each task of a service and deletes it with the task, in every deployment. Store the files on EFS, or on a volume of a separate instance.',
   check: (resource) => {
     const service = EcsService.of(resource);
     const volumes = service ? storeVolumes(service) : [];

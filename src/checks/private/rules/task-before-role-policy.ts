@@ -7,9 +7,9 @@ export const taskBeforeRolePolicy: Rule = {
   id: 'TaskBeforeRolePolicy',
   trap: 'T15',
   level: NagMessageLevel.WARN,
-  info: 'Tasks may start before the policy of their task role or execution role exists.',
+  info: 'Tasks can start before the policy of their task role or execution role exists.',
   explanation:
-    'A policy is a resource of its own. Without it tasks cannot pull their image, read their secrets or call; they fail, and the circuit breaker counts. Add service.node.addDependency(taskDefinition.executionRole!, taskDefinition.taskRole).',
+    'A policy is a separate resource. Without it, tasks cannot pull their image, read their secrets or call AWS; they fail, and the circuit breaker counts the failures. Add service.node.addDependency(taskDefinition.executionRole!, taskDefinition.taskRole).',
   check: (resource) => {
     const definition = EcsService.of(resource)?.taskDefinition;
     const roles = definition ? [definition.at('TaskRoleArn').resource, definition.at('ExecutionRoleArn').resource] : [];

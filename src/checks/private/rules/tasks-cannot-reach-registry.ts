@@ -7,9 +7,9 @@ export const tasksCannotReachRegistry: Rule = {
   id: 'TasksCannotReachRegistry',
   trap: 'T22',
   level: NagMessageLevel.ERROR,
-  info: 'The subnets of the tasks have no way to an image registry.',
+  info: 'The subnets of the tasks have no route to an image registry.',
   explanation:
-    'There is neither a NAT gateway nor an endpoint of ECR, or the only way is an internet gateway and tasks have no public address: no task starts. Use subnets with a route out, add the endpoints of ECR, S3 and CloudWatch Logs, or set assignPublicIp in public subnets.',
+    'There is neither a NAT gateway nor an endpoint for ECR, or the only route is an internet gateway and tasks have no public address: no task starts. Use subnets with egress, add the endpoints for ECR, S3 and CloudWatch Logs, or set assignPublicIp in public subnets.',
   check: (resource) => {
     const network = EcsService.of(resource)?.resource.at('NetworkConfiguration', 'AwsvpcConfiguration');
     const subnets = network && knownSubnets(network.at('Subnets'));

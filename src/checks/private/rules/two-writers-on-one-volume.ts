@@ -8,9 +8,9 @@ export const twoWritersOnOneVolume: Rule = {
   id: 'TwoWritersOnOneVolume',
   trap: 'T18',
   level: NagMessageLevel.ERROR,
-  info: 'Two tasks of a store may write the same files.',
+  info: 'Two tasks of a data store can write to the same files.',
   explanation:
-    'More than one task, or a deployment that starts the new task before the old one has stopped, writes one append-only file twice and corrupts it. Run one task, with minHealthyPercent: 0 and maxHealthyPercent: 100.',
+    'More than one task, or a deployment that starts the new task before the old one has stopped, corrupts the files with concurrent writes. Run one task, with minHealthyPercent: 0 and maxHealthyPercent: 100.',
   check: (resource) => {
     const service = EcsService.of(resource);
     const volumes = service ? storeVolumes(service) : [];

@@ -15,9 +15,9 @@ export const volumeNotWritable: Rule = {
   id: 'VolumeNotWritable',
   trap: 'T27',
   level: NagMessageLevel.WARN,
-  info: 'A container that is not root has an empty volume that belongs to root.',
+  info: 'A container that does not run as root has an empty volume that belongs to root.',
   explanation:
-    'On Fargate an empty volume is root:root with mode 0755, so that no other user can write to it, unless the image has VOLUME with exactly this path, which is not known here: for images that the app builds the Dockerfile was read, for others nobody can tell. Use tmpfs (linuxParameters.addTmpfs) with mode=1777, or give the directory to the user and declare VOLUME in the Dockerfile.',
+    'On Fargate an empty volume is root:root with mode 0755, so no other user can write to it, unless the image declares VOLUME with exactly this path. For images that the app builds, the Dockerfile does not declare it or was not readable; for others, it is unknown. Use tmpfs (linuxParameters.addTmpfs) with mode=1777, or change the owner of the directory and declare VOLUME in the Dockerfile.',
   check: (resource) => {
     if (resource.type !== 'AWS::ECS::TaskDefinition' || !isOnFargate(resource)) return NagRuleCompliance.NOT_APPLICABLE;
     const mounts = mountsOf(resource);

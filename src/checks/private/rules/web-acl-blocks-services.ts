@@ -9,9 +9,9 @@ export const webAclBlocksServices: Rule = {
   id: 'WebAclBlocksServices',
   trap: 'T30',
   level: NagMessageLevel.WARN,
-  info: 'The common rule set of AWS WAF blocks in front of an internal load balancer, and with it calls of services.',
+  info: 'The common rule set of AWS WAF blocks calls between services at an internal load balancer.',
   explanation:
-    'AWSManagedRulesCommonRuleSet answers 403 to requests without a User-Agent, which many HTTP clients do not send, and to bodies over 8 KB. Health checks do not pass the web ACL, so everything looks healthy. Let NoUserAgent_HEADER and SizeRestrictions_BODY count with ruleActionOverrides.',
+    'AWSManagedRulesCommonRuleSet answers 403 to requests without a User-Agent header, which many HTTP clients do not send, and to bodies over 8 KB. Health checks bypass the web ACL, so all targets are healthy. Set NoUserAgent_HEADER and SizeRestrictions_BODY to count with ruleActionOverrides.',
   check: (resource) => {
     if (resource.type !== 'AWS::WAFv2::WebACLAssociation') return NagRuleCompliance.NOT_APPLICABLE;
     const loadBalancer = resource.at('ResourceArn').resource;
