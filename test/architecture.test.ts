@@ -195,7 +195,12 @@ rule('texts for users name no file that the package lacks', {
           fail('https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/none.md');`,
         'src/private/b.ts': "import { c } from 'docs/costs.md'; /** docs/costs.md is for us. */ fail('examples/a/app.ts has it');",
       }),
-      files({ '.npmignore': '/docs/\n/examples/\n/assets/\n!/assets/', 'docs/costs.md': '', 'examples/a/app.ts': '', 'assets/app.js': '' }),
+      files({
+        '.npmignore': '/docs/\n/examples/\n/assets/\n!/assets/',
+        'docs/costs.md': '',
+        'examples/a/app.ts': '',
+        'assets/app.js': '',
+      }),
     ),
   says: [
     'src/a.ts:1: the package has no docs/costs.md; name https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/costs.md',

@@ -88,11 +88,11 @@ const RULES: Rule[] = [
 ];
 
 /**
- * Rules for the traps of ECS services, their networks and their load balancers, as a pack of cdk-nag.
+ * A cdk-nag pack of rules for common faults of ECS services, their networks and their load balancers.
  *
- * It reads templates, not constructs of this library, so it is of use in any CDK app that runs ECS services. What only a deployment can
- * tell is not reported. https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/checks.md lists each rule with what it sees and how to
- * fix it; acknowledge a finding by its id, as in `Validations.of(construct).acknowledge({ id: 'EcsMesh-NoRollback', reason: '...' })`.
+ * It reads templates, not constructs of this library, so it is useful in any CDK app that runs ECS services. It does not report what is
+ * known only at deployment. https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/checks.md describes each rule and its remedy.
+ * Acknowledge a finding by its ID, such as `Validations.of(construct).acknowledge({ id: 'EcsMesh-NoRollback', reason: '...' })`.
  *
  * @see https://github.com/cdklabs/cdk-nag
  *
@@ -101,7 +101,7 @@ const RULES: Rule[] = [
  * Validations.of(app).addPlugins(new EcsMeshChecks());
  */
 export class EcsMeshChecks extends NagPack {
-  /** Name of the pack. */
+  /** The name of the pack. */
   public readonly name = 'EcsMesh';
 
   /** The IDs of all rules, as users acknowledge them. */
@@ -110,8 +110,8 @@ export class EcsMeshChecks extends NagPack {
   private app?: AppTemplates;
 
   /**
-   * @param scope where acknowledged rules are written into templates, with `writeSuppressionsToCloudFormation`
-   * @param props whether findings are explained
+   * @param scope scope whose templates contain the acknowledged rules, with `writeSuppressionsToCloudFormation`
+   * @param props properties of the pack, such as `verbose` for explanations
    */
   public constructor(scope?: IConstruct, props?: NagPackProps) {
     super(scope, props);
@@ -119,7 +119,7 @@ export class EcsMeshChecks extends NagPack {
   }
 
   /**
-   * Checks a construct and everything below it, after synthesis. Rules look at the whole app, also at what is outside the construct.
+   * Checks a construct and everything below it, after synthesis. Rules read the whole app, including resources outside the construct.
    *
    * @param scope construct to check, usually the app
    */

@@ -1,30 +1,30 @@
 import { IConstruct } from 'constructs';
 
-/** Known to all copies of the library in one app, so that they share what they know of a construct. */
+/** The same for all copies of the library in one app, so that they share the state of a construct. */
 const STATES = Symbol.for('cdk-ecs-mesh.state');
 
 /**
- * What the library knows of a construct that is not in its class: marks, records, registries. It lives and ends with the construct, so two
- * apps in one process share nothing.
+ * State of a construct that is not in its class: marks, records, registries. It exists as long as the construct, so two apps in one process
+ * share nothing.
  */
 export class ConstructState<T> {
   /**
-   * @param name unique in the library
-   * @param create the first state of a construct
+   * @param name name of the state, unique in the library
+   * @param create creates the first state of a construct
    */
   public constructor(
     private readonly name: string,
     private readonly create: (construct: IConstruct) => T,
   ) {}
 
-  /** The state of a construct; made if it has none yet. */
+  /** Returns the state of a construct; it is created if there is none yet. */
   public of(construct: IConstruct): T {
     const states = statesOf(construct);
     if (!states.has(this.name)) states.set(this.name, this.create(construct));
     return states.get(this.name) as T;
   }
 
-  /** The state of a construct, if it has one. */
+  /** Returns the state of a construct, if it has one. */
   public find(construct: IConstruct): T | undefined {
     return (construct as Holder)[STATES]?.get(this.name) as T | undefined;
   }

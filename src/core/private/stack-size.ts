@@ -8,7 +8,6 @@ const ADVISED_SHARE = 0.8;
 
 /** Reports how many stacks the services of a stack need, before CDK reports only that the stack has too many resources. */
 export function countTowardsStack(service: IConstruct): void {
-<<<<<<< Updated upstream
   services.of(Stack.of(service)).add(service);
 }
 
@@ -28,31 +27,9 @@ function judge(stack: Stack, count: number): Violation[] {
       prop: 'stack',
       must: `have at most ${limit} resources, which is CloudFormation's limit`,
       got: { resources, services: count },
-      fix: `leave the mesh here and create services in further stacks of the app, at most ${inOne} in each; callers in the same stack as what they call or in a later one (docs/scale.md)`,
+      fix: `leave the mesh here and create services in additional stacks of the app, at most ${inOne} in each; put clients in the same stack as their servers or in a later one (https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/scale.md)`,
     },
   ];
-=======
-  const stack: Stack & { [SERVICES]?: Set<IConstruct> } = Stack.of(service);
-  if (!stack[SERVICES]) {
-    const services = new Set<IConstruct>();
-    Object.defineProperty(stack, SERVICES, { value: services });
-    validateAtSynth(stack, 'StackTooLarge', () => {
-      const limit = limitOf(stack);
-      const resources = resourcesIn(stack);
-      if (limit === 0 || resources <= limit) return [];
-      const inOne = Math.max(1, Math.floor((limit * ADVISED_SHARE * services.size) / resources));
-      return [
-        {
-          prop: 'stack',
-          must: `have at most ${limit} resources, which is CloudFormation's limit`,
-          got: { resources, services: services.size },
-          fix: `leave the mesh here and create services in additional stacks of the app, at most ${inOne} in each; put clients in the same stack as their servers or in a later one (https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/scale.md)`,
-        },
-      ];
-    });
-  }
-  stack[SERVICES]!.add(service);
->>>>>>> Stashed changes
 }
 
 /** Returns the limit. A limit of 0 disables CDK's check, and this one with it. */
