@@ -10,8 +10,10 @@ import {
   DualAlbGateway,
   Ec2PurchaseOption,
   ElastiCacheRedis,
+  ExternalSide,
   FeatureFlags,
   ImageRepository,
+  InternalSide,
   MeshAlarms,
   MeshDashboard,
   PostgresDatabase,
@@ -23,6 +25,7 @@ import {
   ServiceConnectMesh,
   ServiceDiscovery,
   ParameterSettings,
+  SideCertificate,
   WritablePath,
 } from 'cdk-ecs-mesh';
 import { Construct } from 'constructs';
@@ -83,14 +86,18 @@ export function platform(options: PlatformOptions = {}): App {
 
   const [edge, id] = at('Gateway');
   const gateway = new DualAlbGateway(edge, id, {
-    vpc: mesh.vpc,
-    certificate: Certificate.fromCertificateArn(
-      edge,
-      'Certificate',
-      `arn:aws:acm:${region ?? 'eu-west-1'}:111111111111:certificate/platform`,
-    ),
-    publicZone: HostedZone.fromHostedZoneAttributes(edge, 'Zone', { zoneName: 'example.com', hostedZoneId: 'Z0' }),
-    privateZone: mesh.privateZone,
+    network: mesh,
+    external: ExternalSide.https({
+      certificate: SideCertificate.given(
+        Certificate.fromCertificateArn(
+          edge,
+          'Certificate',
+          `arn:aws:acm:${region ?? 'eu-west-1'}:111111111111:certificate/platform`,
+        ),
+      ),
+      zone: HostedZone.fromHostedZoneAttributes(edge, 'Zone', { zoneName: 'example.com', hostedZoneId: 'Z0' }),
+    }),
+    internal: InternalSide.http({ zone: mesh.privateZone }),
     accessLogs: region ? undefined : AccessLogs.none(),
   });
   gateway.external.route(rename('Api'), { target: api.port('http'), recordName: 'api' });

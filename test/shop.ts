@@ -1,18 +1,20 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
-import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import {
   Compliance,
   Compute,
   ContainerRedisPersistence,
   DualAlbGateway,
+  ExternalSide,
+  InternalSide,
   RedisBackedEcsService,
   RedisBackend,
   RedisExposure,
   Scaling,
   ServiceConnect,
   ServiceConnectMesh,
+  SideCertificate,
 } from 'cdk-ecs-mesh';
 import { newService, WEB } from './helpers';
 
@@ -68,9 +70,11 @@ export function shop(compute: string, store: string, { inOneStack, compliance = 
   const web = newService(mesh, 'Web', { enableExecuteCommand: true, scaling: Scaling.fixed(3) }, scope('Webs'));
   const edge = scope('Edge');
   const gateway = new DualAlbGateway(edge, 'Gateway', {
-    vpc: mesh.vpc,
-    ...(compliance.isStrict ? { certificate: certificate(edge) } : { externalProtocol: ApplicationProtocol.HTTP }),
-    privateZone: mesh.privateZone,
+    network: mesh,
+    external: compliance.isStrict
+      ? ExternalSide.https({ certificate: SideCertificate.given(certificate(edge)) })
+      : ExternalSide.http(),
+    internal: InternalSide.http({ zone: mesh.privateZone }),
   });
   gateway.external.route('Web', { target: web.port('http') });
   web.connectTo(gateway.internal.route('Api', { target: api.port('http'), recordName: 'api' }));

@@ -1,7 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { DualAlbGateway, ElastiCacheRedis, MeshService, ServiceConnectMesh } from 'cdk-ecs-mesh';
+import { DualAlbGateway, ElastiCacheRedis, ExternalSide, MeshService, ServiceConnectMesh } from 'cdk-ecs-mesh';
 import { ENV, IMAGE } from '../settings';
 
 /** A page on a load balancer, `count` APIs behind it, and Redis behind those. */
@@ -16,9 +15,6 @@ export function build(app: App, count: number): void {
     api.connectTo(redis);
     page.connectTo(api.port('http'));
   }
-  const gateway = new DualAlbGateway(stack, 'Gateway', {
-    vpc: mesh.vpc,
-    externalProtocol: elbv2.ApplicationProtocol.HTTP,
-  });
+  const gateway = new DualAlbGateway(stack, 'Gateway', { network: mesh, external: ExternalSide.http() });
   gateway.external.route('Page', { target: page.port('http') });
 }

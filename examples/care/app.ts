@@ -1,6 +1,5 @@
 import { App, CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -14,11 +13,13 @@ import {
   DualAlbGateway,
   EcsMeshChecks,
   Endpoint,
+  ExternalSide,
   PostgresDatabase,
   RedisBackedEcsService,
   Rollout,
   Scaling,
   ServiceConnectMesh,
+  SideCertificate,
   TopologyDiagram,
   Waf,
   WritablePath,
@@ -163,11 +164,16 @@ class CareStack extends Stack {
   }
 
   private createGateway(mesh: ServiceConnectMesh, removalPolicy: RemovalPolicy, publicZone?: route53.IHostedZone): DualAlbGateway {
-    const domainNames = publicZone && [`care.${publicZone.zoneName}`];
-    const externalProtocol = publicZone ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP;
     // Clinical forms and pictures are larger than the 8 KB that the rule allows; a hospital has one address for all of its people.
     const waf = Waf.managedRules({ countedRules: ['SizeRestrictions_BODY'], rateLimit: 10000 });
-    return new DualAlbGateway(this, 'Gateway', { vpc: mesh.vpc, domainNames, externalProtocol, publicZone, waf, removalPolicy });
+    const external = publicZone
+      ? ExternalSide.https({
+          certificate: SideCertificate.requested({ names: [`care.${publicZone.zoneName}`], zone: publicZone }),
+          zone: publicZone,
+          waf,
+        })
+      : ExternalSide.http({ waf });
+    return new DualAlbGateway(this, 'Gateway', { network: mesh, external, removalPolicy });
   }
 
   private publicZone(zoneName?: string, hostedZoneId?: string): route53.IHostedZone | undefined {

@@ -1,15 +1,15 @@
 import { App, CfnOutput, Duration, Size, Stack, Validations } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import {
-  ComponentKind,
   Compliance,
+  ComponentKind,
   ContainerRedis,
   DualAlbGateway,
   EcsMeshChecks,
+  ExternalSide,
   MeshAlarms,
   MeshDashboard,
   MeshNetwork,
@@ -21,6 +21,7 @@ import {
   RedisExposure,
   Rollout,
   ServiceConnectMesh,
+  SideCertificate,
   TopologyDiagram,
   Waf,
   WritablePath,
@@ -141,12 +142,12 @@ export class FlaskStack extends Stack {
           validation: acm.CertificateValidation.fromDns(publicZone),
         })
       : undefined;
+    const options = { zone: publicZone, waf: choices.waf };
     return new DualAlbGateway(this, 'Gateway', {
-      vpc: mesh.vpc,
-      certificate,
-      externalProtocol: certificate ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP,
-      publicZone,
-      waf: choices.waf,
+      network: mesh,
+      external: certificate
+        ? ExternalSide.https({ ...options, certificate: SideCertificate.given(certificate) })
+        : ExternalSide.http(options),
       removalPolicy: choices.removalPolicy,
     });
   }

@@ -54,8 +54,10 @@ func newShop(scope constructs.Construct, id string, props *awscdk.StackProps) aw
 	api.ConnectTo(&ldapDirectory{host: "ldap.example.com", cidr: "192.0.2.0/24"}, nil)
 
 	gateway := mesh.NewDualAlbGateway(stack, jsii.String("Gateway"), &mesh.DualAlbGatewayProps{
-		Vpc:         network.Vpc(),
-		Certificate: certificate,
+		Network: network,
+		External: mesh.ExternalSide_Https(&mesh.ExternalHttpsOptions{
+			Certificate: mesh.SideCertificate_Given(certificate, nil),
+		}),
 	})
 	gateway.External().Route(jsii.String("Api"), &mesh.RouteProps{Target: api.Port(jsii.String("http"))})
 

@@ -1,6 +1,5 @@
 import { App, CfnOutput, Duration, RemovalPolicy, Stack, TimeZone, Validations } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import {
@@ -9,8 +8,10 @@ import {
   DualAlbGateway,
   EcsMeshChecks,
   ElastiCacheRedis,
+  ExternalSide,
   FeatureFlags,
   ImageRepository,
+  InternalSide,
   MeshAlarms,
   MeshDashboard,
   PostgresDatabase,
@@ -24,6 +25,7 @@ import {
   ServiceDiscovery,
   ParameterSettings,
   Shield,
+  SideCertificate,
   TopologyDiagram,
   WritablePath,
 } from 'cdk-ecs-mesh';
@@ -159,13 +161,16 @@ export class PlatformStack extends Stack {
           validation: acm.CertificateValidation.fromDns(publicZone),
         })
       : undefined;
-    return new DualAlbGateway(this, 'Gateway', {
-      vpc: this.mesh.vpc,
-      certificate,
-      externalProtocol: certificate ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP,
-      publicZone,
-      privateZone: this.mesh.privateZone,
+    const options = {
+      zone: publicZone,
       shield: this.setting('shield') === 'advanced' ? Shield.advanced() : Shield.standard(),
+    };
+    return new DualAlbGateway(this, 'Gateway', {
+      network: this.mesh,
+      external: certificate
+        ? ExternalSide.https({ ...options, certificate: SideCertificate.given(certificate) })
+        : ExternalSide.http(options),
+      internal: InternalSide.http({ zone: this.mesh.privateZone }),
       removalPolicy: this.removalPolicy,
     });
   }

@@ -14,11 +14,13 @@ from cdk_ecs_mesh import (
     EndpointBinding,
     EndpointFacts,
     EndpointReach,
+    ExternalSide,
     GeolocationReferenceApp,
     IEndpoint,
     PortOptions,
     RedisBackedEcsService,
     ServiceConnectMesh,
+    SideCertificate,
 )
 from constructs import Construct
 
@@ -57,7 +59,8 @@ class Shop(cdk.Stack):
         )
         api.connect_to(LdapDirectory("ldap.example.com", "192.0.2.0/24"))
 
-        gateway = DualAlbGateway(self, "Gateway", vpc=mesh.vpc, certificate=certificate)
+        external = ExternalSide.https(certificate=SideCertificate.given(certificate))
+        gateway = DualAlbGateway(self, "Gateway", network=mesh, external=external)
         gateway.external.route("Api", target=api.port("http"))
 
         try:

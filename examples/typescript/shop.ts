@@ -2,7 +2,15 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { DualAlbGateway, GeolocationReferenceApp, IEndpoint, RedisBackedEcsService, ServiceConnectMesh } from 'cdk-ecs-mesh';
+import {
+  DualAlbGateway,
+  ExternalSide,
+  GeolocationReferenceApp,
+  IEndpoint,
+  RedisBackedEcsService,
+  ServiceConnectMesh,
+  SideCertificate,
+} from 'cdk-ecs-mesh';
 
 /** What examples/python, examples/java and examples/go say: their templates are compared with the one from here. */
 const ldap: IEndpoint = {
@@ -24,7 +32,8 @@ const api = new RedisBackedEcsService(shop, 'Api', {
   containers: [{ image: ContainerImage.fromAsset('api'), ports: [{ name: 'http', containerPort: 8080 }] }],
 });
 api.connectTo(ldap);
-const gateway = new DualAlbGateway(shop, 'Gateway', { vpc: mesh.vpc, certificate });
+const external = ExternalSide.https({ certificate: SideCertificate.given(certificate) });
+const gateway = new DualAlbGateway(shop, 'Gateway', { network: mesh, external });
 gateway.external.route('Api', { target: api.port('http') });
 new GeolocationReferenceApp(new Stack(app, 'Geolocation', { env }), 'Geo');
 try {

@@ -2,7 +2,6 @@ import { join } from 'path';
 import { App, CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import {
   Compliance,
@@ -12,6 +11,7 @@ import {
   DualAlbGateway,
   EcsMeshChecks,
   ElastiCacheRedis,
+  ExternalSide,
   IRedisStore,
   PostgresDatabase,
   RedisBackedEcsService,
@@ -19,6 +19,7 @@ import {
   Scaling,
   ServiceConnect,
   ServiceConnectMesh,
+  SideCertificate,
   TopologyDiagram,
 } from 'cdk-ecs-mesh';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -96,9 +97,13 @@ export class VotingStack extends Stack {
   }
 
   private createGateway(mesh: ServiceConnectMesh, removalPolicy: RemovalPolicy, publicZone?: route53.IHostedZone): DualAlbGateway {
-    const domainNames = publicZone && [`vote.${publicZone.zoneName}`];
-    const externalProtocol = publicZone ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP;
-    return new DualAlbGateway(this, 'Gateway', { vpc: mesh.vpc, domainNames, externalProtocol, publicZone, removalPolicy });
+    const external = publicZone
+      ? ExternalSide.https({
+          certificate: SideCertificate.requested({ names: [`vote.${publicZone.zoneName}`], zone: publicZone }),
+          zone: publicZone,
+        })
+      : ExternalSide.http();
+    return new DualAlbGateway(this, 'Gateway', { network: mesh, external, removalPolicy });
   }
 
   private publicZone(zoneName?: string, hostedZoneId?: string): route53.IHostedZone | undefined {

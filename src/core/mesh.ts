@@ -1,23 +1,14 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { IPrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { IConstruct } from 'constructs';
+import { IMeshNetwork } from './mesh-network';
 import { OfficeHours } from './office-hours';
 
 /** The network, cluster and namespace that services run in. */
-export interface IMesh extends IConstruct {
+export interface IMesh extends IConstruct, IMeshNetwork {
   /** The name of the mesh, unique in the account and Region. It is the first part of the names of its log groups. */
   readonly meshName: string;
-
-  /** The VPC. */
-  readonly vpc: IVpc;
-
-  /** The subnets for tasks: private, with a route to the internet or to the VPC endpoints that tasks need. */
-  readonly taskSubnets: SubnetSelection;
-
-  /** The subnets for data stores: isolated if the network has isolated subnets. */
-  readonly storeSubnets: SubnetSelection;
 
   /** The ECS cluster. */
   readonly cluster: Cluster;

@@ -36,8 +36,8 @@ interface Destination {
  * declare const mesh: ServiceConnectMesh;
  *
  * new DualAlbGateway(this, 'Gateway', {
- *   vpc: mesh.vpc,
- *   certificate,
+ *   network: mesh,
+ *   external: ExternalSide.https({ certificate }),
  *   accessLogs: AccessLogs.managedBucket({ expiration: Duration.days(365) }),
  * });
  */

@@ -32,9 +32,8 @@ export interface CaBundleOptions {
  * declare const bucket: s3.IBucket;
  *
  * new DualAlbGateway(this, 'Gateway', {
- *   vpc: mesh.vpc,
- *   certificate,
- *   mutualTls: MutualTls.verify({ bucket, key: 'partners.pem' }),
+ *   network: mesh,
+ *   external: ExternalSide.https({ certificate, mutualTls: MutualTls.verify({ bucket, key: 'partners.pem' }) }),
  * });
  */
 export class MutualTls {
@@ -95,10 +94,10 @@ export class MutualTls {
   }
 
   /** @internal */
-  public _validate(scope: IConstruct): void {
+  public _validate(scope: IConstruct, prop: string): void {
     if (this.key === undefined || Token.isUnresolved(this.key) || /^[^/].{0,1023}$/.test(this.key)) return;
     throw validationError(scope, 'MutualTlsBundle', {
-      prop: 'mutualTls',
+      prop,
       must: 'name the key of a file in the bucket, 1 to 1024 characters without a slash in front',
       got: this.key,
       fix: 'write it as in "authorities/partners.pem"',

@@ -21,9 +21,8 @@ const YEAR = Duration.days(365);
  * declare const mesh: ServiceConnectMesh;
  *
  * new DualAlbGateway(this, 'Gateway', {
- *   vpc: mesh.vpc,
- *   certificate,
- *   responseHeaders: ResponseHeaders.secure({ frameOptions: FrameOptions.DENY, includeSubDomains: true }),
+ *   network: mesh,
+ *   external: ExternalSide.https({ certificate, responseHeaders: ResponseHeaders.secure({ frameOptions: FrameOptions.DENY, includeSubDomains: true }) }),
  * });
  */
 export class ResponseHeaders {
@@ -76,13 +75,13 @@ export class ResponseHeaders {
   }
 
   /** @internal */
-  public _validate(scope: IConstruct): void {
+  public _validate(scope: IConstruct, prop: string): void {
     const { maxAge, includeSubDomains, contentSecurityPolicy } = this.options ?? {};
-    requireResolved(scope, 'responseHeaders.maxAge', maxAge);
-    requireSeconds(scope, 'TransportSecurityAge', 'responseHeaders.maxAge', maxAge, 0, YEAR.toSeconds() * 2);
+    requireResolved(scope, `${prop}.maxAge`, maxAge);
+    requireSeconds(scope, 'TransportSecurityAge', `${prop}.maxAge`, maxAge, 0, YEAR.toSeconds() * 2);
     if (includeSubDomains && maxAge?.toSeconds() === 0) {
       throw validationError(scope, 'TransportSecurityAge', {
-        prop: 'responseHeaders.includeSubDomains',
+        prop: `${prop}.includeSubDomains`,
         must: 'be left out with a `maxAge` of 0, which makes browsers forget the rule',
         fix: 'leave out one of the two',
       });
@@ -90,7 +89,7 @@ export class ResponseHeaders {
     if (contentSecurityPolicy === undefined || Token.isUnresolved(contentSecurityPolicy)) return;
     if (/^[\x20-\x7e]+$/.test(contentSecurityPolicy) && contentSecurityPolicy.length <= MAX_VALUE_BYTES) return;
     throw validationError(scope, 'ContentSecurityPolicy', {
-      prop: 'responseHeaders.contentSecurityPolicy',
+      prop: `${prop}.contentSecurityPolicy`,
       must: `be 1 to ${MAX_VALUE_BYTES} printable ASCII characters on one line`,
       got: contentSecurityPolicy,
       fix: 'shorten it, or let the services send it',

@@ -10,7 +10,10 @@ import { warn } from '../core/private/errors';
  * @example
  * declare const mesh: ServiceConnectMesh;
  *
- * new DualAlbGateway(this, 'Gateway', { vpc: mesh.vpc, certificate, shield: Shield.advanced() });
+ * new DualAlbGateway(this, 'Gateway', {
+ *   network: mesh,
+ *   external: ExternalSide.https({ certificate, shield: Shield.advanced() }),
+ * });
  */
 export class Shield {
   /** What AWS gives to every load balancer free of charge. */

@@ -47,9 +47,8 @@ export enum WafMode {
  * declare const mesh: ServiceConnectMesh;
  *
  * new DualAlbGateway(this, 'Gateway', {
- *   vpc: mesh.vpc,
- *   certificate,
- *   waf: Waf.managedRules({ countries: WafCountries.only(['DE', 'AT', 'CH']) }),
+ *   network: mesh,
+ *   external: ExternalSide.https({ certificate, waf: Waf.managedRules({ countries: WafCountries.only(['DE', 'AT', 'CH']) }) }),
  * });
  */
 export class WafCountries {

@@ -25,9 +25,8 @@ type Attach = (
  * declare const mesh: ServiceConnectMesh;
  *
  * new DualAlbGateway(this, 'Gateway', {
- *   vpc: mesh.vpc,
- *   certificate,
- *   waf: Waf.managedRules({ rateLimit: 10000, countedRules: ['SizeRestrictions_BODY'] }),
+ *   network: mesh,
+ *   external: ExternalSide.https({ certificate, waf: Waf.managedRules({ rateLimit: 10000, countedRules: ['SizeRestrictions_BODY'] }) }),
  * });
  */
 export class Waf {
@@ -58,7 +57,7 @@ export class Waf {
       associate(scope, loadBalancer, webAcl.attrArn);
       return webAcl;
     };
-    return new Waf('WAF: managed rules', attach, (scope) => requireOptions(scope, options));
+    return new Waf('WAF: managed rules', attach, (scope, prop) => requireOptions(scope, prop, options));
   }
 
   /**
@@ -71,7 +70,7 @@ export class Waf {
       associate(scope, loadBalancer, webAclArn);
       return undefined;
     };
-    return new Waf('WAF', attach, (scope) => requireArn(scope, webAclArn));
+    return new Waf('WAF', attach, (scope, prop) => requireArn(scope, prop, webAclArn));
   }
 
   /** No web ACL. The NIST and PCI checks then report the load balancer. */
@@ -85,7 +84,7 @@ export class Waf {
     /** @internal */
     public readonly _attach: Attach,
     /** @internal */
-    public readonly _validate: (scope: Construct) => void = () => {},
+    public readonly _validate: (scope: Construct, prop: string) => void = () => {},
   ) {}
 }
 
@@ -100,13 +99,13 @@ function associate(scope: Construct, loadBalancer: IApplicationLoadBalancer, web
   new CfnWebACLAssociation(scope, 'WafAssociation', { resourceArn: loadBalancer.loadBalancerArn, webAclArn });
 }
 
-function requireOptions(scope: Construct, options: ManagedRulesOptions): void {
-  requireInteger(scope, 'WafRateLimit', 'waf.rateLimit', options.rateLimit, 10, 2_000_000_000);
-  requireRuleNames(scope, 'waf.countedRules', options.countedRules);
-  requireRuleNames(scope, 'waf.internalCountedRules', options.internalCountedRules);
-  requireAddresses(scope, 'waf.trustedAddresses', options.trustedAddresses);
-  requireAddresses(scope, 'waf.blockedAddresses', options.blockedAddresses);
-  if (options.countries) requireCountries(scope, options.countries._codes);
+function requireOptions(scope: Construct, prop: string, options: ManagedRulesOptions): void {
+  requireInteger(scope, 'WafRateLimit', `${prop}.rateLimit`, options.rateLimit, 10, 2_000_000_000);
+  requireRuleNames(scope, `${prop}.countedRules`, options.countedRules);
+  requireRuleNames(scope, `${prop}.internalCountedRules`, options.internalCountedRules);
+  requireAddresses(scope, `${prop}.trustedAddresses`, options.trustedAddresses);
+  requireAddresses(scope, `${prop}.blockedAddresses`, options.blockedAddresses);
+  if (options.countries) requireCountries(scope, `${prop}.countries`, options.countries._codes);
 }
 
 function requireRuleNames(scope: Construct, prop: string, names: string[] | undefined): void {
@@ -131,21 +130,21 @@ function requireAddresses(scope: Construct, prop: string, ranges: string[] | und
   });
 }
 
-function requireCountries(scope: Construct, codes: string[]): void {
+function requireCountries(scope: Construct, prop: string, codes: string[]): void {
   const wrong = codes.find((code) => !/^[A-Z]{2}$/.test(code));
   if (wrong === undefined && codes.length >= 1 && codes.length <= 50) return;
   throw validationError(scope, 'WafCountries', {
-    prop: 'waf.countries',
+    prop,
     must: 'hold 1 to 50 two-letter codes of countries in capitals',
     got: wrong ?? codes.length,
     fix: 'write them as in "DE"; the other of `only` and `except` may need fewer',
   });
 }
 
-function requireArn(scope: Construct, webAclArn: string): void {
+function requireArn(scope: Construct, prop: string, webAclArn: string): void {
   if (Token.isUnresolved(webAclArn) || /^arn:[^:]+:wafv2:[^:]+:[^:]+:regional\/webacl\/.+/.test(webAclArn)) return;
   throw validationError(scope, 'WafArn', {
-    prop: 'waf',
+    prop,
     must: 'have the ARN of a regional WAFv2 web ACL',
     got: webAclArn,
     fix: 'copy it from the WAF console; a web ACL for CloudFront (global) cannot protect a load balancer',

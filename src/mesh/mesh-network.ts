@@ -15,6 +15,7 @@ import { MeshVpcEndpoints } from './private/mesh-vpc-endpoints';
 import { ChosenSubnets, requireSubnets } from './private/subnet-ranges';
 import { SubnetCidrs } from './subnet-cidrs';
 import { Compliance } from '../core/compliance';
+import { IMeshNetwork } from '../core/mesh-network';
 import { acknowledgeInPacks } from '../core/private/acknowledge';
 import { AwsServiceAccess } from '../core/private/aws-service-access';
 import { validationError, requireInteger } from '../core/private/errors';
@@ -54,8 +55,22 @@ export interface ThreeTierOptions {
   readonly nat?: NatStrategy;
 }
 
-/** Options for a mesh in an existing network. */
+/** Options for an existing network. */
 export interface ExistingNetworkOptions {
+  /**
+   * The subnets for internet-facing load balancers, one in each Availability Zone.
+   *
+   * @default - the public subnets
+   */
+  readonly externalLoadBalancerSubnets?: SubnetSelection;
+
+  /**
+   * The subnets for internal load balancers, one in each Availability Zone.
+   *
+   * @default - the private subnets with egress, or the isolated subnets if there are none
+   */
+  readonly internalLoadBalancerSubnets?: SubnetSelection;
+
   /**
    * The subnets for tasks and container hosts. They need access to image registries, logs and secrets, through NAT or VPC endpoints.
    *
@@ -72,13 +87,12 @@ export interface ExistingNetworkOptions {
 }
 
 /** A network that is ready for use by a mesh. */
-interface BoundNetwork {
-  readonly vpc: IVpc;
-  readonly taskSubnets: SubnetSelection;
-  readonly storeSubnets: SubnetSelection;
+interface BoundNetwork extends IMeshNetwork {
   /** The access to AWS services that is opened on demand; undefined if tasks have their own route. */
   readonly awsRoutes?: AwsServiceAccess;
 }
+
+const PUBLIC: SubnetSelection = { subnetType: SubnetType.PUBLIC, onePerAz: true };
 
 /**
  * The network of a mesh.
@@ -99,7 +113,8 @@ export abstract class MeshNetwork {
   }
 
   /**
-   * Uses an existing VPC. Tasks are placed in its private subnets with egress, and stores in its isolated subnets, if it has any.
+   * Uses an existing VPC. Tasks are placed in its private subnets with egress, and stores in its isolated subnets, if it has any. A gateway
+   * can be placed in it without a mesh: `new DualAlbGateway(this, 'Gateway', { network: MeshNetwork.fromVpc(vpc), ... })`.
    *
    * If the VPC is in the app and its tasks cannot reach their image registry, logs or secrets, synthesis fails and names the missing route.
    * The routes of an imported VPC are unknown and not checked.
@@ -107,8 +122,8 @@ export abstract class MeshNetwork {
    * @param vpc VPC with private subnets in at least two Availability Zones
    * @param options other subnets
    */
-  public static fromVpc(vpc: IVpc, options: ExistingNetworkOptions = {}): MeshNetwork {
-    return new ExistingNetwork(vpc, options);
+  public static fromVpc(vpc: IVpc, options: ExistingNetworkOptions = {}): ExistingNetwork {
+    return ExistingNetwork._of(vpc, options);
   }
 
   /** @internal */
@@ -151,6 +166,8 @@ class ThreeTierNetwork extends MeshNetwork {
     if (hasWayOut) {
       return {
         vpc,
+        externalLoadBalancerSubnets: PUBLIC,
+        internalLoadBalancerSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS, onePerAz: true },
         taskSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
         storeSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
       };
@@ -159,35 +176,56 @@ class ThreeTierNetwork extends MeshNetwork {
     const taskSubnets = { subnetGroupName: 'Private' };
     const awsRoutes = new MeshVpcEndpoints(scope, vpc, cidr, taskSubnets, s3);
     nat._endpoints!.forEach((service) => awsRoutes.declare(service));
-    return { vpc, taskSubnets, storeSubnets: { subnetGroupName: 'Isolated' }, awsRoutes };
+    return {
+      vpc,
+      externalLoadBalancerSubnets: PUBLIC,
+      internalLoadBalancerSubnets: { ...taskSubnets, onePerAz: true },
+      taskSubnets,
+      storeSubnets: { subnetGroupName: 'Isolated' },
+      awsRoutes,
+    };
   }
 }
 
-class ExistingNetwork extends MeshNetwork {
-  public constructor(
-    private readonly vpc: IVpc,
+/** A VPC that exists, with its subnets by purpose, for a mesh or for a gateway without one. */
+export class ExistingNetwork extends MeshNetwork implements IMeshNetwork {
+  /** @internal */
+  public static _of(vpc: IVpc, options: ExistingNetworkOptions): ExistingNetwork {
+    return new ExistingNetwork(vpc, options);
+  }
+
+  public readonly vpc: IVpc;
+  public readonly externalLoadBalancerSubnets: SubnetSelection;
+  public readonly internalLoadBalancerSubnets: SubnetSelection;
+  public readonly taskSubnets: SubnetSelection;
+  public readonly storeSubnets: SubnetSelection;
+
+  private constructor(
+    vpc: IVpc,
     private readonly options: ExistingNetworkOptions,
   ) {
     super();
+    const hasPrivate = vpc.privateSubnets.length > 0;
+    const hasIsolated = vpc.isolatedSubnets.length > 0;
+    const loadBalancerTier = hasPrivate ? SubnetType.PRIVATE_WITH_EGRESS : SubnetType.PRIVATE_ISOLATED;
+    const storeTier = hasIsolated ? SubnetType.PRIVATE_ISOLATED : SubnetType.PRIVATE_WITH_EGRESS;
+    this.vpc = vpc;
+    this.externalLoadBalancerSubnets = options.externalLoadBalancerSubnets ?? PUBLIC;
+    this.internalLoadBalancerSubnets = options.internalLoadBalancerSubnets ?? { subnetType: loadBalancerTier, onePerAz: true };
+    this.taskSubnets = options.taskSubnets ?? { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
+    this.storeSubnets = options.storeSubnets ?? { subnetType: storeTier };
   }
 
   /** @internal */
   public _bind(scope: Construct): BoundNetwork {
     const { vpc, options } = this;
-    if (!options.taskSubnets && vpc.privateSubnets.length === 0) {
-      throw validationError(scope, 'NoPrivateSubnets', {
-        prop: 'network',
-        must: 'have private subnets with a way out for the tasks',
-        got: vpc.node.path,
-        fix: 'give the VPC a PRIVATE_WITH_EGRESS subnet group, choose others with `taskSubnets`, or leave `network` out to get a VPC in three tiers',
-      });
-    }
-    const storeTier = vpc.isolatedSubnets.length > 0 ? SubnetType.PRIVATE_ISOLATED : SubnetType.PRIVATE_WITH_EGRESS;
-    return {
-      vpc,
-      taskSubnets: options.taskSubnets ?? { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
-      storeSubnets: options.storeSubnets ?? { subnetType: storeTier },
-    };
+    if (options.taskSubnets || vpc.privateSubnets.length > 0) return this;
+    throw validationError(scope, 'NoPrivateSubnets', {
+      prop: 'network',
+      must: 'have private subnets with a way out for the tasks',
+      got: vpc.node.path,
+      fix: 'give the VPC a PRIVATE_WITH_EGRESS subnet group, choose others with `taskSubnets`, or leave `network` out to get a VPC in three tiers',
+    });
   }
 }
 

@@ -97,6 +97,8 @@ export interface ServiceConnectMeshProps {
 export class ServiceConnectMesh extends Construct implements IMesh {
   public readonly meshName: string;
   public readonly vpc: IVpc;
+  public readonly externalLoadBalancerSubnets: SubnetSelection;
+  public readonly internalLoadBalancerSubnets: SubnetSelection;
   public readonly taskSubnets: SubnetSelection;
   public readonly storeSubnets: SubnetSelection;
   public readonly cluster: Cluster;
@@ -123,6 +125,8 @@ export class ServiceConnectMesh extends Construct implements IMesh {
 
     const network = (props.network ?? MeshNetwork.threeTier())._bind(this);
     this.vpc = network.vpc;
+    this.externalLoadBalancerSubnets = network.externalLoadBalancerSubnets;
+    this.internalLoadBalancerSubnets = network.internalLoadBalancerSubnets;
     this.taskSubnets = network.taskSubnets;
     this.storeSubnets = network.storeSubnets;
     if (network.awsRoutes) provideAwsServiceAccess(this, network.awsRoutes);

@@ -3,14 +3,16 @@ import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Certificate, CertificateValidation, ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, NetworkMode } from 'aws-cdk-lib/aws-ecs';
-import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { GeolocationCompute, GeolocationReferenceAppProps } from './geolocation-reference-app-props';
 import { RedisBackedEcsService } from './redis-backed-ecs-service';
 import { IRedisStore } from '../core/redis-store';
 import { Endpoint } from '../data/endpoint';
 import { DualAlbGateway } from '../gateway/dual-alb-gateway';
+import { ExternalSide } from '../gateway/external-side';
 import { GatewayRoute } from '../gateway/gateway-route';
+import { InternalSide } from '../gateway/internal-side';
+import { SideCertificate } from '../gateway/side-certificate';
 import { ServiceConnectMesh } from '../mesh/service-connect-mesh';
 import { RedisBackend } from '../redis/redis-backend';
 import { MeshService } from '../service/mesh-service';
@@ -84,13 +86,13 @@ export class GeolocationReferenceApp extends Construct {
 
   private createGateway(props: GeolocationReferenceAppProps, removalPolicy: RemovalPolicy): DualAlbGateway {
     const certificate = props.certificate ?? this.createCertificate(props);
+    const zone = props.publicZone;
     return new DualAlbGateway(this, 'Gateway', {
-      vpc: this.mesh.vpc,
-      certificate,
-      externalProtocol: certificate ? ApplicationProtocol.HTTPS : ApplicationProtocol.HTTP,
-      publicZone: props.publicZone,
-      privateZone: this.mesh.privateZone,
-      internalName: props.internalName,
+      network: this.mesh,
+      external: certificate
+        ? ExternalSide.https({ certificate: SideCertificate.given(certificate), zone })
+        : ExternalSide.http({ zone }),
+      internal: InternalSide.http({ zone: this.mesh.privateZone, loadBalancerName: props.internalName }),
       removalPolicy,
     });
   }

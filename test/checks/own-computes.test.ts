@@ -1,13 +1,13 @@
 import { App, Stack, TimeZone } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { CapacityOptionType, NetworkMode } from 'aws-cdk-lib/aws-ecs';
-import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import {
   CapacityShare,
   Compute,
   ContainerOptions,
   DualAlbGateway,
   Ec2PurchaseOption,
+  ExternalSide,
   HostImage,
   OfficeHours,
   PostgresDatabase,
@@ -54,7 +54,7 @@ test.each(CASES)(
     const containers = [{ ...WEB, ...written, ...container }];
     const api = newService(mesh, 'Api', { compute: choose(mesh), containers, enableExecuteCommand: true });
     api.connectTo(new PostgresDatabase(stack, 'Database', { mesh }));
-    const gateway = new DualAlbGateway(stack, 'Gateway', { vpc: mesh.vpc, externalProtocol: ApplicationProtocol.HTTP });
+    const gateway = new DualAlbGateway(stack, 'Gateway', { network: mesh, external: ExternalSide.http() });
     gateway.external.route('Api', { target: api.port('http') });
     expect(found(app)).toEqual([]);
   },

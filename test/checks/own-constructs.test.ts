@@ -1,10 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
-import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import {
   Compute,
   DualAlbGateway,
   EcsMeshChecks,
+  ExternalSide,
   MeshNetwork,
   NatStrategy,
   QueueWorkerService,
@@ -56,7 +56,7 @@ test.each<[string, Rollout]>([
   ['CodeDeploy', Rollout.codeDeploy({ testTraffic: TestTraffic.port(8443) })],
 ])('a service with two versions has no findings: %s', (_, rollout) => {
   const mesh = new ServiceConnectMesh(new Stack(new App(), 'Shop', { env: { region: 'eu-west-1' } }), 'Mesh');
-  const gateway = new DualAlbGateway(Stack.of(mesh), 'Gateway', { vpc: mesh.vpc, externalProtocol: ApplicationProtocol.HTTP });
+  const gateway = new DualAlbGateway(Stack.of(mesh), 'Gateway', { network: mesh, external: ExternalSide.http() });
   const api = newService(mesh, 'Api', { rollout });
   gateway.external.route('Api', { target: api.port('http') });
   api.addRollbackAlarm('api-errors');

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
-import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction, InlineCode, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
@@ -17,9 +16,11 @@ import {
   ElastiCacheRedis,
   Endpoint,
   EndpointBinding,
+  ExternalSide,
   FeatureFlags,
   IEndpoint,
   ImportedRedis,
+  InternalSide,
   MeshService,
   MeshServiceProps,
   ParameterRead,
@@ -101,7 +102,11 @@ const ENDPOINTS: Record<string, (place: Place) => IEndpoint> = {
 const NAMES = Object.keys(ENDPOINTS);
 
 function gatewayOf({ mesh, scope }: Place, privateZone?: PrivateHostedZone): DualAlbGateway {
-  return new DualAlbGateway(scope, 'Gateway', { vpc: mesh.vpc, externalProtocol: ApplicationProtocol.HTTP, privateZone });
+  return new DualAlbGateway(scope, 'Gateway', {
+    network: mesh,
+    external: ExternalSide.http(),
+    internal: InternalSide.http({ zone: privateZone }),
+  });
 }
 
 /** All endpoints, each with a prefix for its variables, and a client in another stack. */

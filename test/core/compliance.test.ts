@@ -1,6 +1,5 @@
 import { App, Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
@@ -9,8 +8,11 @@ import {
   ContainerRedis,
   ContainerRedisPersistence,
   DualAlbGateway,
+  DualAlbGatewayProps,
   Ec2HostRedis,
   ElastiCacheRedis,
+  ExternalSide,
+  InternalSide,
   MeshNetwork,
   NatStrategy,
   OfficeHours,
@@ -22,7 +24,6 @@ import {
   StrictComplianceOptions,
 } from 'cdk-ecs-mesh';
 import { newMesh, newService, newStack, only, resources, templateOf, WEB } from '../helpers';
-import { certificate } from '../shop';
 
 const KEY = { 'Fn::GetAtt': [expect.stringMatching(/^ComplianceKey/), 'Arn'] };
 
@@ -314,10 +315,9 @@ test('a NAT instance is watched every minute, and admits what it can forward', (
 });
 
 describe('a gateway', () => {
-  const gateway = (options: object = {}) => {
-    const { vpc, privateZone } = strictMesh();
-    const stack = Stack.of(vpc);
-    return new DualAlbGateway(stack, 'Gateway', { vpc, privateZone, certificate: certificate(stack), ...options });
+  const gateway = (sides: Pick<DualAlbGatewayProps, 'external' | 'internal'> = { internal: InternalSide.http() }) => {
+    const network = strictMesh();
+    return new DualAlbGateway(Stack.of(network), 'Gateway', { network, ...sides });
   };
 
   test('has a web ACL on the internal side too, there without a limit for an address', () => {
@@ -335,9 +335,8 @@ describe('a gateway', () => {
   });
 
   test('refuses plain HTTP from the internet', () => {
-    const plain = gateway({ certificate: undefined, externalProtocol: ApplicationProtocol.HTTP });
-    expect(() => plain.external.url).toThrow(
-      '`externalProtocol` must be HTTPS with `Compliance.strict()`, got "HTTP"; pass a `certificate` and leave `externalProtocol` out [StrictNeedsHttps at Shop/Gateway]',
+    expect(() => gateway({ external: ExternalSide.http() })).toThrow(
+      '`external` must speak HTTPS with `Compliance.strict()`, got "http"; use `ExternalSide.https({ certificate })` [StrictNeedsHttps at Shop/Gateway]',
     );
   });
 });

@@ -25,13 +25,15 @@ const database = (stack: Stack, props: Partial<lib.PostgresDatabaseProps>) =>
   new lib.PostgresDatabase(stack, 'It', { mesh: newMesh(stack), ...props });
 const ec2Redis = (stack: Stack, props: Partial<lib.Ec2HostRedisProps>) =>
   new lib.Ec2HostRedis(stack, 'It', { mesh: newMesh(stack), ...props });
-const gateway = (stack: Stack, props: Partial<lib.DualAlbGatewayProps>) => {
+const gateway = (stack: Stack, props: Partial<lib.DualAlbGatewayProps>, options: lib.ExternalHttpOptions = {}) => {
   const certificate = Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/0');
-  return new lib.DualAlbGateway(stack, 'It', { vpc: newMesh(stack).vpc, certificate, accessLogs: lib.AccessLogs.none(), ...props });
+  const external = lib.ExternalSide.https({ ...options, certificate: lib.SideCertificate.given(certificate) });
+  return new lib.DualAlbGateway(stack, 'It', { network: newMesh(stack), external, accessLogs: lib.AccessLogs.none(), ...props });
 };
 const route = (stack: Stack, props: Partial<lib.RouteProps>) => {
   const mesh = newMesh(stack);
-  const side = new lib.DualAlbGateway(stack, 'Gateway', { vpc: mesh.vpc, accessLogs: lib.AccessLogs.none() }).internal;
+  const given = { network: mesh, internal: lib.InternalSide.http(), accessLogs: lib.AccessLogs.none() };
+  const side = new lib.DualAlbGateway(stack, 'Gateway', given).internal;
   return side.route('It', { target: newService(mesh, 'Web').port('http'), ...props });
 };
 const githubRole = (stack: Stack, props: Partial<lib.GitHubDeployRoleProps>) =>
@@ -78,9 +80,13 @@ test.each<[string, string, (stack: Stack) => unknown]>([
     'It',
     (s) => new lib.ServerlessRedis(s, 'It', { mesh: newMesh(s), maxDataStorage: Size.mebibytes(number(s)) }),
   ],
-  ['responseHeaders.maxAge', 'It', (s) => gateway(s, { responseHeaders: lib.ResponseHeaders.secure({ maxAge: seconds(s) }) })],
+  [
+    'external.responseHeaders.maxAge',
+    'It',
+    (s) => gateway(s, {}, { responseHeaders: lib.ResponseHeaders.secure({ maxAge: seconds(s) }) }),
+  ],
   ['idleTimeout', 'It', (s) => gateway(s, { idleTimeout: seconds(s) })],
-  ['accessLogs.expiration', 'It', (s) => gateway(s, { accessLogs: logs(seconds(s)) }).external],
+  ['accessLogs.expiration', 'It', (s) => gateway(s, { accessLogs: logs(seconds(s)) })],
   ['deregistrationDelay', 'Gateway/Internal/Routes/It', (s) => route(s, { deregistrationDelay: seconds(s) })],
   ['healthCheck.interval', 'Gateway/Internal/Routes/It', (s) => route(s, { healthCheck: { interval: seconds(s) } })],
   ['healthCheck.timeout', 'Gateway/Internal/Routes/It', (s) => route(s, { healthCheck: { timeout: seconds(s) } })],

@@ -11,6 +11,7 @@ import {
   DualAlbGateway,
   ElastiCacheRedis,
   GeolocationReferenceApp,
+  InternalSide,
   MeshNetwork,
   MonthlyBudget,
   NatStrategy,
@@ -45,7 +46,7 @@ describe('the fixed part', () => {
 
   test('names every position by construct path', () => {
     const stack = virginia();
-    new DualAlbGateway(stack, 'Gateway', { vpc: newMesh(stack).vpc }).internal.loadBalancer;
+    new DualAlbGateway(stack, 'Gateway', { network: newMesh(stack), internal: InternalSide.http() });
     expect(fixed(reportOf(stack), 'LoadBalancing')).toEqual([
       'Shop/Gateway/Internal/LoadBalancer Application Load Balancer: 730 x 0.02250',
     ]);

@@ -1,7 +1,8 @@
+import { Peer, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as lib from 'cdk-ecs-mesh';
 import * as fc from 'fast-check';
-import { Root, removal, domain, word, bucket, certificate, zone } from './common';
+import { Root, removal, word, bucket, certificate, zone } from './common';
 import { storedSecret } from './service-props';
 import { call, duration, either, list, number, oneOf, opt, sample, struct, text } from './values';
 
@@ -30,37 +31,68 @@ const waf = either(
   call('Waf.fromArn', lib.Waf.fromArn, text('arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/a/b')),
   call('Waf.none', lib.Waf.none),
 );
+const peers = opt(list(oneOf(Peer.ipv4('203.0.113.0/24'), Peer.prefixList('pl-1'), Peer.securityGroupId('sg-1')), 1, 2));
+const httpOptions = {
+  peers,
+  subnets: opt(oneOf({ subnetType: SubnetType.PUBLIC })),
+  loadBalancerName: opt(word()),
+  zone: opt(zone),
+  waf: opt(waf),
+  shield: opt(either(call('Shield.standard', lib.Shield.standard), call('Shield.advanced', lib.Shield.advanced))),
+  responseHeaders: opt(
+    call(
+      'ResponseHeaders.secure',
+      lib.ResponseHeaders.secure,
+      struct('SecureHeadersOptions', {
+        maxAge: opt(duration(0, 63_072_000)),
+        includeSubDomains: opt(oneOf(true)),
+        frameOptions: opt(oneOf(...Object.values(lib.FrameOptions))),
+        contentSecurityPolicy: opt(text("default-src 'self'")),
+      }),
+    ),
+  ),
+};
+const additional = opt({ good: fc.constant(sample('[]', () => [])), hostile: list(certificate).hostile });
+const sideCertificate = either(
+  call('SideCertificate.given', lib.SideCertificate.given, certificate, struct('GivenCertificateOptions', { additional })),
+  call(
+    'SideCertificate.requested',
+    lib.SideCertificate.requested,
+    struct('RequestedCertificateOptions', { names: list(text('a.example.com', '*.example.com'), 1, 1), zone, additional }),
+  ),
+);
+const mutualTls = either(
+  call(
+    'MutualTls.verify',
+    lib.MutualTls.verify,
+    struct('CaBundleOptions', { bucket, key: text('ca.pem'), version: opt(text('v1')) }),
+  ),
+  call('MutualTls.passthrough', lib.MutualTls.passthrough),
+  call('MutualTls.off', lib.MutualTls.off),
+);
+const external = either(
+  call(
+    'ExternalSide.https',
+    lib.ExternalSide.https,
+    struct('ExternalHttpsOptions', { ...httpOptions, certificate: sideCertificate, mutualTls: opt(mutualTls) }),
+  ),
+  call('ExternalSide.http', lib.ExternalSide.http, struct('ExternalHttpOptions', httpOptions)),
+);
+const internal = call(
+  'InternalSide.http',
+  lib.InternalSide.http,
+  struct('InternalHttpOptions', {
+    peers,
+    subnets: opt(oneOf({ subnetType: SubnetType.PRIVATE_ISOLATED })),
+    loadBalancerName: opt(word()),
+    zone: opt(zone),
+    waf: opt(waf),
+  }),
+);
 export const gateway: Root = {
   props: struct('DualAlbGatewayProps', {
-    certificate,
-    additionalCertificates: opt({ good: fc.constant(sample('[]', () => [])), hostile: list(certificate).hostile }),
-    publicZone: opt(zone),
-    domainNames: opt({ good: fc.constant(sample('undefined', () => undefined)), hostile: list(domain()).hostile }),
-    mutualTls: opt(
-      either(
-        call(
-          'MutualTls.verify',
-          lib.MutualTls.verify,
-          struct('CaBundleOptions', { bucket, key: text('ca.pem'), version: opt(text('v1')) }),
-        ),
-        call('MutualTls.passthrough', lib.MutualTls.passthrough),
-        call('MutualTls.off', lib.MutualTls.off),
-      ),
-    ),
-    waf: opt(waf),
-    responseHeaders: opt(
-      call(
-        'ResponseHeaders.secure',
-        lib.ResponseHeaders.secure,
-        struct('SecureHeadersOptions', {
-          maxAge: opt(duration(0, 63_072_000)),
-          includeSubDomains: opt(oneOf(true)),
-          frameOptions: opt(oneOf(...Object.values(lib.FrameOptions))),
-          contentSecurityPolicy: opt(text("default-src 'self'")),
-        }),
-      ),
-    ),
-    shield: opt(either(call('Shield.standard', lib.Shield.standard), call('Shield.advanced', lib.Shield.advanced))),
+    external: opt(external),
+    internal,
     accessLogs: opt(
       either(
         call(
@@ -72,15 +104,13 @@ export const gateway: Root = {
         call('AccessLogs.none', lib.AccessLogs.none),
       ),
     ),
-    externalName: opt(word()),
-    internalName: opt(word()),
     idleTimeout: opt(duration(1, 4000)),
     removalPolicy: opt(removal),
   }),
-  build: (s, props: object) => {
-    const made = new lib.DualAlbGateway(s.stack, 'Root', { vpc: s.vpc, ...props } as never);
-    made.internal.route('In', { target: s.service.port('http') });
-    return made.external.route('Out', { target: s.service.port('http') });
+  build: (s, props: Omit<lib.DualAlbGatewayProps, 'network'>) => {
+    const made = new lib.DualAlbGateway(s.stack, 'Root', { network: s.network, ...props });
+    if (props.external) made.external.route('Out', { target: s.service.port('http') });
+    return made.internal.route('In', { target: s.service.port('http') });
   },
 };
 
@@ -132,10 +162,12 @@ export const route: Root = {
     const [cert] = fc.sample(certificate.good, 1);
     const [hosted] = fc.sample(zone.good, 1);
     const made = new lib.DualAlbGateway(s.stack, 'Gateway', {
-      vpc: s.vpc,
-      certificate: cert.make(s),
-      publicZone: hosted.make(s),
-      waf: lib.Waf.none(),
+      network: s.network,
+      external: lib.ExternalSide.https({
+        certificate: lib.SideCertificate.given(cert.make(s) as never),
+        zone: hosted.make(s) as never,
+        waf: lib.Waf.none(),
+      }),
     } as never);
     return made.external.route('Root', { target: s.service.port('http'), ...props });
   },

@@ -171,7 +171,12 @@ const codeDeployed: Root = {
       containers: [{ image: cdk.aws_ecs.ContainerImage.fromRegistry('my/web'), ports: [{ name: 'http', containerPort: 8080 }] }],
     };
     const rolled = new lib.MeshService(s.stack, 'Root', { mesh: s.mesh, containers, rollout });
-    return new lib.DualAlbGateway(s.stack, 'Gateway', { vpc: s.vpc }).internal.route('Api', { target: rolled.port('http') });
+    return new lib.DualAlbGateway(s.stack, 'Gateway', { network: s.network, internal: lib.InternalSide.http() }).internal.route(
+      'Api',
+      {
+        target: rolled.port('http'),
+      },
+    );
   },
 };
 

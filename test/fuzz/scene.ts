@@ -17,14 +17,14 @@ const VPC: IVpc = Vpc.fromVpcAttributes(new Stack(new App(), 'Network'), 'Vpc', 
 export class Scene {
   public readonly app = new App();
   public readonly stack = new Stack(this.app, 'Fuzz', { env: { account: '111111111111', region: 'eu-west-1' } });
-  public readonly vpc = VPC;
+  public readonly network = MeshNetwork.fromVpc(VPC);
   private readonly made = new Map<string, unknown>();
   private count = 0;
 
   public get mesh(): ServiceConnectMesh {
     return this.once(
       'mesh',
-      () => new ServiceConnectMesh(this.stack, 'Mesh', { network: MeshNetwork.fromVpc(VPC), privateDomain: 'fuzz.local' }),
+      () => new ServiceConnectMesh(this.stack, 'Mesh', { network: this.network, privateDomain: 'fuzz.local' }),
     );
   }
 

@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { AccessLogs, DualAlbGateway } from 'cdk-ecs-mesh';
+import { AccessLogs, DualAlbGateway, InternalSide } from 'cdk-ecs-mesh';
 import { newMesh } from '../helpers';
 
 const gateway = (expiration: Duration) => {
-  const { vpc, node } = newMesh();
-  return new DualAlbGateway(node.scope!, 'Gateway', { vpc, accessLogs: AccessLogs.managedBucket({ expiration }) });
+  const network = newMesh();
+  const accessLogs = AccessLogs.managedBucket({ expiration });
+  return new DualAlbGateway(network.node.scope!, 'Gateway', { network, internal: InternalSide.http(), accessLogs });
 };
 
 test.each([

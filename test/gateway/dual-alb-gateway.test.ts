@@ -1,7 +1,7 @@
 import { App, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { ApplicationProtocol, SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Peer, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { HostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -10,51 +10,70 @@ import { arrange, attributes, LOAD_BALANCER, newCertificate, newStack, newVpc, r
 import { TopologyRecord } from '../../src/core/topology-record';
 import { AccessLogs } from '../../src/gateway/access-logs';
 import { DualAlbGateway } from '../../src/gateway/dual-alb-gateway';
+import { ExternalSide } from '../../src/gateway/external-side';
+import { InternalSide } from '../../src/gateway/internal-side';
+import { SideCertificate } from '../../src/gateway/side-certificate';
 import { Waf } from '../../src/gateway/waf';
+import { MeshNetwork } from '../../src/mesh/mesh-network';
 
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const recommendedFlags = jest.requireActual('aws-cdk-lib/recommended-feature-flags.json') as Record<string, unknown>;
 
 describe('sides', () => {
-  test('nothing is made before a side is used', () => {
-    const { stack } = arrange();
-    Template.fromStack(stack).resourceCountIs(LOAD_BALANCER, 0);
-    Template.fromStack(stack).resourceCountIs('AWS::S3::Bucket', 0);
+  const network = (stack = newStack()) => MeshNetwork.fromVpc(newVpc(stack));
+  const missing = (side: string, fix: string) =>
+    new Error(`\`${side}\` must be given to the gateway before it is used; ${fix} [GatewaySideMissing at S/Gateway]`);
+  const secure = 'set `external: ExternalSide.https({ certificate })`, or `ExternalSide.http()` to serve plain HTTP on purpose';
+
+  test.each([
+    ['external', 'internet-facing', { external: ExternalSide.http() }],
+    ['internal', 'internal', { internal: InternalSide.http() }],
+  ] as const)('a gateway with the %s side alone has one load balancer', (name, scheme, sides) => {
+    const stack = newStack();
+    const gateway = new DualAlbGateway(stack, 'Gateway', { network: network(stack), ...sides });
+    expect(gateway[name]).toBe(gateway.node.findChild(name === 'external' ? 'External' : 'Internal'));
+    const template = Template.fromStack(stack);
+    template.resourceCountIs(LOAD_BALANCER, 1);
+    template.hasResourceProperties(LOAD_BALANCER, { Scheme: scheme });
   });
 
-  test.each(['loadBalancer', 'listener', 'securityGroup', 'connections', 'url', 'webAcl'] as const)(
-    'reading external.%s makes that side only',
-    (field) => {
-      const { stack, gateway } = arrange();
-      expect(gateway.external[field]).toBeDefined();
-      const template = Template.fromStack(stack);
-      template.resourceCountIs(LOAD_BALANCER, 1);
-      template.hasResourceProperties(LOAD_BALANCER, { Scheme: 'internet-facing' });
-    },
-  );
+  test('a side that was not given cannot be read, and reading it makes none', () => {
+    const stack = newStack();
+    const outside = new DualAlbGateway(stack, 'Gateway', { network: network(stack), external: ExternalSide.http() });
+    expect(() => outside.internal).toThrow(missing('internal', 'set `internal: InternalSide.http()`'));
+    Template.fromStack(stack).resourceCountIs(LOAD_BALANCER, 1);
+    const other = newStack();
+    const inside = new DualAlbGateway(other, 'Gateway', { network: network(other), internal: InternalSide.http() });
+    expect(() => inside.external).toThrow(missing('external', secure));
+  });
 
-  test('ids do not depend on the order of use', () => {
-    const oneWay = arrange();
-    oneWay.gateway.internal.route('Api', { target: oneWay.target });
-    oneWay.gateway.external.route('Web', { target: oneWay.target });
-    const ids = (template: Template) => Object.keys(template.toJSON().Resources as object).sort();
-    expect(ids(Template.fromStack(oneWay.stack))).toEqual(ids(render()));
+  test('a gateway without any side is refused', () => {
+    const stack = newStack();
+    expect(() => new DualAlbGateway(stack, 'Gateway', { network: network(stack) })).toThrow(
+      new Error(
+        `\`external\` must be given, or \`internal\`, since a gateway has the sides that it is given; ${secure} [GatewaySideMissing at S/Gateway]`,
+      ),
+    );
   });
 
   test('an internal gateway needs neither certificate nor public subnets', () => {
     const stack = newStack();
-    const gateway = new DualAlbGateway(stack, 'Gateway', { vpc: vpcOf(stack, SubnetType.PRIVATE_ISOLATED) });
-    expect(stack.resolve(gateway.internal.url)).toEqual({
+    const vpc = vpcOf(stack, SubnetType.PRIVATE_ISOLATED);
+    const { internal } = new DualAlbGateway(stack, 'Gateway', {
+      network: MeshNetwork.fromVpc(vpc),
+      internal: InternalSide.http(),
+    });
+    expect(stack.resolve(internal.url)).toEqual({
       'Fn::Join': ['', ['http://', { 'Fn::GetAtt': ['GatewayInternalLoadBalancer0CAA257F', 'DNSName'] }]],
     });
   });
 
   test('what was decided is readable', () => {
     const { gateway } = arrange();
-    expect(gateway.externalProtocol).toBe(ApplicationProtocol.HTTPS);
     expect(gateway.removalPolicy).toBe(RemovalPolicy.RETAIN);
     expect(gateway.external.url).toMatch(/^https:/);
     expect(gateway.external.listener.port).toBe(443);
+    expect(gateway.external.certificate).toBe(gateway.node.scope!.node.findChild('Certificate'));
     expect(gateway.internal.listener.port).toBe(80);
     expect(gateway.internal.webAcl).toBeUndefined();
     expect(gateway.accessLogBucket).toBeInstanceOf(Bucket);
@@ -96,7 +115,7 @@ describe('load balancers', () => {
     const stack = newStack();
     const subnetConfiguration = ['App', 'Data'].map((name) => ({ name, subnetType: SubnetType.PRIVATE_ISOLATED }));
     const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0, subnetConfiguration });
-    expect(new DualAlbGateway(stack, 'Gateway', { vpc }).internal.url).toBeDefined();
+    new DualAlbGateway(stack, 'Gateway', { network: MeshNetwork.fromVpc(vpc), internal: InternalSide.http() });
     const [found] = Object.values(Template.fromStack(stack).findResources(LOAD_BALANCER));
     expect(found.Properties.Subnets).toHaveLength(2);
   });
@@ -130,22 +149,20 @@ describe('load balancers', () => {
 
   test('plain HTTP outside: one listener, the same construct id, and a warning', () => {
     const stack = newStack();
-    const template = render({ externalProtocol: ApplicationProtocol.HTTP }, stack);
+    const template = render({ http: {} }, stack);
     template.resourceCountIs(LISTENER, 2);
     expect(template.findResources(LISTENER)).toHaveProperty('GatewayExternalLoadBalancerPort80F5447B48');
     expect(Object.values(template.findResources('AWS::EC2::SecurityGroup'))[0].Properties.SecurityGroupIngress).toHaveLength(1);
     Annotations.fromStack(stack).hasWarning(
       '/S/Gateway',
-      'The external side speaks plain HTTP: requests and answers can be read and changed on their way. Set `certificate` and leave `externalProtocol` out. [ack: cdk-ecs-mesh:PlainHttp]',
+      'The external side speaks plain HTTP: requests and responses can be read and changed on their way. Use `ExternalSide.https({ certificate })`. [ack: cdk-ecs-mesh:PlainHttp]',
     );
   });
 
-  test('no warning for HTTPS, nor for plain HTTP on a side that is not used', () => {
-    const { stack } = arrange({ externalProtocol: ApplicationProtocol.HTTP });
+  test('no warning for HTTPS', () => {
+    const stack = newStack();
+    render({}, stack);
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
-    const other = newStack();
-    render({}, other);
-    Annotations.fromStack(other).hasNoWarning('*', Match.anyValue());
   });
 });
 
@@ -189,15 +206,20 @@ test('all props', () => {
   const template = render(
     {
       vpc,
-      certificate: newCertificate(stack),
-      externalProtocol: ApplicationProtocol.HTTPS,
-      publicZone: new HostedZone(stack, 'Public', { zoneName: 'example.com' }),
-      privateZone: new PrivateHostedZone(stack, 'Private', { vpc, zoneName: 'nidhin.local' }),
-      waf: Waf.managedRules({ rateLimit: 500, countedRules: ['SizeRestrictions_BODY'], logRetention: RetentionDays.ONE_YEAR }),
+      external: {
+        certificate: SideCertificate.given(newCertificate(stack)),
+        peers: [Peer.ipv4('203.0.113.0/24')],
+        subnets: { subnetType: SubnetType.PUBLIC, availabilityZones: vpc.availabilityZones },
+        loadBalancerName: 'edge',
+        zone: new HostedZone(stack, 'Public', { zoneName: 'example.com' }),
+        waf: Waf.managedRules({ rateLimit: 500, countedRules: ['SizeRestrictions_BODY'], logRetention: RetentionDays.ONE_YEAR }),
+        sslPolicy: SslPolicy.TLS13_13_PQ,
+      },
+      internal: {
+        loadBalancerName: 'ipgeolocation-srv-discovery',
+        zone: new PrivateHostedZone(stack, 'Private', { vpc, zoneName: 'nidhin.local' }),
+      },
       accessLogs: AccessLogs.managedBucket({ expiration: Duration.days(30) }),
-      externalName: 'edge',
-      internalName: 'ipgeolocation-srv-discovery',
-      sslPolicy: SslPolicy.TLS13_13_PQ,
       idleTimeout: Duration.seconds(120),
       removalPolicy: RemovalPolicy.DESTROY,
     },
@@ -239,12 +261,11 @@ describe('the record for the picture', () => {
     const stack = newStack();
     const vpc = newVpc(stack);
     const privateZone = new PrivateHostedZone(stack, 'Zone', { vpc, zoneName: 'nidhin.local' });
-    const { gateway, target } = arrange({ vpc, privateZone }, stack);
+    const { gateway, target } = arrange({ vpc, internal: { zone: privateZone } }, stack);
     gateway.external.route('Web', { target });
     gateway.internal.route('Api', { target, recordName: 'api' });
     const record = TopologyRecord.of(stack);
     expect(record.components).toEqual([
-      { id: 'S/Web', kind: 'service', label: 'web', details: ['Fargate', '1 task'] },
       {
         id: 'S/Gateway/External',
         kind: 'load-balancer',
@@ -260,6 +281,7 @@ describe('the record for the picture', () => {
         details: ['HTTP :80', 'api.nidhin.local'],
         publicFacing: false,
       },
+      { id: 'S/Web', kind: 'service', label: 'web', details: ['Fargate', '1 task'] },
     ]);
     expect(record.connections).toEqual([
       { client: 'Internet', server: 'S/Gateway/External', protocol: 'https', port: 443 },

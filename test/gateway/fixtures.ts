@@ -2,7 +2,6 @@ import { App, Stack, StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { IVpc, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { HostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { MeshNetwork, MeshService, PortProtocol, Scaling, ServiceConnectMesh } from 'cdk-ecs-mesh';
 import { Construct, IConstruct } from 'constructs';
@@ -11,7 +10,10 @@ import { markHostGroup } from '../../src/core/private/security-path';
 import { IRoutable, RouteAttachment, RouteRequest } from '../../src/core/routable';
 import { DualAlbGateway } from '../../src/gateway/dual-alb-gateway';
 import { DualAlbGatewayProps } from '../../src/gateway/dual-alb-gateway-props';
+import { ExternalHttpOptions, ExternalHttpsOptions, ExternalSide } from '../../src/gateway/external-side';
 import { RouteProps } from '../../src/gateway/gateway-route';
+import { InternalHttpOptions, InternalSide } from '../../src/gateway/internal-side';
+import { SideCertificate } from '../../src/gateway/side-certificate';
 import { WEB } from '../helpers';
 
 export const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
@@ -30,17 +32,31 @@ export function newCertificate(scope: Construct, region = REGION) {
   return Certificate.fromCertificateArn(scope, 'Certificate', `arn:aws:acm:${region}:111111111111:certificate/0`);
 }
 
-/** A gateway in a stack of its own app, with network and certificate, and a target for its routes. */
-export function arrange(props: Partial<DualAlbGatewayProps> = {}, stack = newStack()) {
-  const vpc = props.vpc ?? newVpc(stack);
-  const isOwn = 'certificate' in props || props.externalProtocol === ApplicationProtocol.HTTP;
-  const gateway = new DualAlbGateway(stack, 'Gateway', { vpc, ...(isOwn ? {} : { certificate: newCertificate(stack) }), ...props });
+/** A gateway by the options of its sides, of which the external one has a certificate unless it speaks plain HTTP. */
+export interface Given extends Omit<Partial<DualAlbGatewayProps>, 'network' | 'external' | 'internal'> {
+  readonly vpc?: IVpc;
+  readonly external?: Partial<ExternalHttpsOptions>;
+  /** In place of `external`. */
+  readonly http?: ExternalHttpOptions;
+  readonly internal?: InternalHttpOptions;
+}
+
+/** A gateway with both sides in a stack of its own app, with network and certificate, and a target for its routes. */
+export function arrange({ vpc: given, external = {}, http, internal, ...props }: Given = {}, stack = newStack()) {
+  const vpc = given ?? newVpc(stack);
+  const certificate = () => external.certificate ?? SideCertificate.given(newCertificate(stack));
+  const gateway = new DualAlbGateway(stack, 'Gateway', {
+    network: MeshNetwork.fromVpc(vpc),
+    external: http ? ExternalSide.http(http) : ExternalSide.https({ ...external, certificate: certificate() }),
+    internal: InternalSide.http(internal),
+    ...props,
+  });
   return { stack, vpc, gateway, target: new RoutedService(stack, 'Web', { vpc }) };
 }
 
 /** Template of a gateway with both sides in use. */
-export function render(props: Partial<DualAlbGatewayProps> = {}, stack = newStack()): Template {
-  const { gateway, target } = arrange(props, stack);
+export function render(given: Given = {}, stack = newStack()): Template {
+  const { gateway, target } = arrange(given, stack);
   gateway.external.route('Web', { target });
   gateway.internal.route('Api', { target });
   return Template.fromStack(stack);
@@ -56,9 +72,9 @@ export function attributes(template: Template, scheme: string): Record<string, u
 /** A gateway with both zones. */
 export function arrangeZones(zoneNames = { publicZone: 'example.com', privateZone: 'nidhin.local' }, stack = newStack()) {
   const vpc = newVpc(stack);
-  const publicZone = new HostedZone(stack, 'Public', { zoneName: zoneNames.publicZone });
-  const privateZone = new PrivateHostedZone(stack, 'Private', { vpc, zoneName: zoneNames.privateZone });
-  return { ...arrange({ vpc, publicZone, privateZone }, stack), vpc };
+  const external = { zone: new HostedZone(stack, 'Public', { zoneName: zoneNames.publicZone }) };
+  const internal = { zone: new PrivateHostedZone(stack, 'Private', { vpc, zoneName: zoneNames.privateZone }) };
+  return arrange({ vpc, external, internal }, stack);
 }
 
 /** Adds one route to the internal side of a gateway with zones. */

@@ -1,86 +1,66 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
-import { IpAddresses, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { ApplicationProtocol, SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { IpAddresses, IVpc, Subnet, SubnetSelection, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { arrange, newCertificate, newStack, newVpc, vpcOf } from './fixtures';
+import { arrange, Given, newCertificate, newStack, newVpc, vpcOf } from './fixtures';
 import { AccessLogs } from '../../src/gateway/access-logs';
 import { DualAlbGateway } from '../../src/gateway/dual-alb-gateway';
-import { DualAlbGatewayProps } from '../../src/gateway/dual-alb-gateway-props';
+import { ExternalSide } from '../../src/gateway/external-side';
+import { InternalSide } from '../../src/gateway/internal-side';
+import { SideCertificate } from '../../src/gateway/side-certificate';
 import { Waf } from '../../src/gateway/waf';
+import { MeshNetwork } from '../../src/mesh/mesh-network';
 
 describe('refused', () => {
-  const name = (value: string, prop = 'externalName') =>
+  const name = (value: string, prop = 'external.loadBalancerName') =>
     `\`${prop}\` must be 1 to 32 letters, digits and inner hyphens, and not start with \`internal-\`, got "${value}"; ` +
     'choose such a name, or leave it out for CloudFormation to make one [LoadBalancerName at S/Gateway]';
-  const withHttp = (prop: string) =>
-    `\`${prop}\` must be left out with \`externalProtocol: HTTP\`, which has no use for it; ` +
-    `leave out \`externalProtocol\` to serve HTTPS, or \`${prop}\` [HttpWithTlsProps at S/Gateway]`;
   const idle = (got: string) =>
     `\`idleTimeout\` must be whole seconds from 1 to 4000, got "${got} seconds"; choose a duration in that range [IdleTimeout at S/Gateway]`;
   const rate = (got: number) =>
-    `\`waf.rateLimit\` must be a whole number from 10 to 2000000000, got ${got}; choose a value in that range [WafRateLimit at S/Gateway]`;
-  const certificateMissing =
-    '`certificate` must be set for the external side to speak HTTPS; pass an ACM certificate of this region, or set ' +
-    '`domainNames` and `publicZone` to have one requested, or ' +
-    '`externalProtocol: ApplicationProtocol.HTTP` to serve plain HTTP on purpose [CertificateMissing at S/Gateway]';
-  const zones = (kind: string, got: string[]) =>
-    `\`vpc\` must have ${kind} subnets in at least two Availability Zones, as a load balancer needs them, got ${JSON.stringify(got)}; ` +
-    `add ${kind} subnets, with \`maxAzs\` of at least 2`;
-
-  const cases: [string, (stack: Stack) => Partial<DualAlbGatewayProps>, string][] = [
-    [
-      'HTTPS asked for without certificate',
-      () => ({ certificate: undefined, externalProtocol: ApplicationProtocol.HTTPS }),
-      certificateMissing,
-    ],
-    [
-      'HTTP with a certificate',
-      (s) => ({ certificate: newCertificate(s), externalProtocol: ApplicationProtocol.HTTP }),
-      withHttp('certificate'),
-    ],
-    [
-      'HTTP with a TLS policy',
-      () => ({ sslPolicy: SslPolicy.TLS13_13, externalProtocol: ApplicationProtocol.HTTP }),
-      withHttp('sslPolicy'),
-    ],
+    `\`external.waf.rateLimit\` must be a whole number from 10 to 2000000000, got ${got}; choose a value in that range [WafRateLimit at S/Gateway]`;
+  const cases: [string, (stack: Stack) => Given, string][] = [
     [
       'a certificate of another region',
-      (s) => ({ certificate: newCertificate(s, 'us-east-1') }),
-      '`certificate` must be issued in eu-west-1, the region of the load balancer, got ' +
+      (s) => ({ external: { certificate: SideCertificate.given(newCertificate(s, 'us-east-1')) } }),
+      '`external.certificate` must be issued in eu-west-1, the region of the load balancer, got ' +
         '"arn:aws:acm:us-east-1:111111111111:certificate/0"; request the certificate in eu-west-1 [CertificateRegion at S/Gateway]',
     ],
-    ['a long name', () => ({ externalName: 'a'.repeat(33) }), name('a'.repeat(33))],
-    ['a name of other characters', () => ({ externalName: 'a_b' }), name('a_b')],
-    ['a name with a hyphen at the end', () => ({ internalName: 'a-' }), name('a-', 'internalName')],
-    ['a reserved name', () => ({ internalName: 'internal-api' }), name('internal-api', 'internalName')],
+    ['a long name', () => ({ external: { loadBalancerName: 'a'.repeat(33) } }), name('a'.repeat(33))],
+    ['a name of other characters', () => ({ external: { loadBalancerName: 'a_b' } }), name('a_b')],
+    ['a name with a hyphen at the end', () => ({ internal: { loadBalancerName: 'a-' } }), name('a-', 'internal.loadBalancerName')],
+    [
+      'a reserved name',
+      () => ({ internal: { loadBalancerName: 'internal-api' } }),
+      name('internal-api', 'internal.loadBalancerName'),
+    ],
     [
       'one name twice',
-      () => ({ externalName: 'edge', internalName: 'edge' }),
-      '`internalName` must differ from `externalName`, since names are unique in account and region, got "edge"; ' +
+      () => ({ external: { loadBalancerName: 'edge' }, internal: { loadBalancerName: 'edge' } }),
+      '`internal.loadBalancerName` must differ from `external.loadBalancerName`, since names are unique in account and region, got "edge"; ' +
         'choose another name for one of the two [LoadBalancerName at S/Gateway]',
     ],
     ['no idle timeout', () => ({ idleTimeout: Duration.seconds(0) }), idle('0')],
     ['a long idle timeout', () => ({ idleTimeout: Duration.seconds(4001) }), idle('4001')],
     ['a fraction of a second', () => ({ idleTimeout: Duration.millis(1500) }), idle('1.5')],
-    ['a low rate limit', () => ({ waf: Waf.managedRules({ rateLimit: 9 }) }), rate(9)],
-    ['a high rate limit', () => ({ waf: Waf.managedRules({ rateLimit: 2_000_000_001 }) }), rate(2_000_000_001)],
+    ['a low rate limit', () => ({ external: { waf: Waf.managedRules({ rateLimit: 9 }) } }), rate(9)],
+    ['a high rate limit', () => ({ external: { waf: Waf.managedRules({ rateLimit: 2_000_000_001 }) } }), rate(2_000_000_001)],
     [
       'a rule name that is none',
-      () => ({ waf: Waf.managedRules({ countedRules: ['NoUserAgent_HEADER', 'Size Restrictions'] }) }),
-      '`waf.countedRules` must hold names of rules: letters, digits, `_` and `-`, got "Size Restrictions"; ' +
+      () => ({ external: { waf: Waf.managedRules({ countedRules: ['NoUserAgent_HEADER', 'Size Restrictions'] }) } }),
+      '`external.waf.countedRules` must hold names of rules: letters, digits, `_` and `-`, got "Size Restrictions"; ' +
         'copy the name from the list of AWSManagedRulesCommonRuleSet, as in "SizeRestrictions_BODY" [WafCountedRule at S/Gateway]',
     ],
     [
       'a rule name of the internal side that is none',
-      () => ({ waf: Waf.managedRules({ internalCountedRules: [''] }) }),
-      '`waf.internalCountedRules` must hold names of rules: letters, digits, `_` and `-`, got ""; ' +
+      () => ({ external: { waf: Waf.managedRules({ internalCountedRules: [''] }) } }),
+      '`external.waf.internalCountedRules` must hold names of rules: letters, digits, `_` and `-`, got ""; ' +
         'copy the name from the list of AWSManagedRulesCommonRuleSet, as in "SizeRestrictions_BODY" [WafCountedRule at S/Gateway]',
     ],
     [
       'a global web ACL',
-      () => ({ waf: Waf.fromArn('arn:aws:wafv2:us-east-1:111111111111:global/webacl/mine/0') }),
-      '`waf` must have the ARN of a regional WAFv2 web ACL, got "arn:aws:wafv2:us-east-1:111111111111:global/webacl/mine/0"; ' +
+      () => ({ external: { waf: Waf.fromArn('arn:aws:wafv2:us-east-1:111111111111:global/webacl/mine/0') } }),
+      '`external.waf` must have the ARN of a regional WAFv2 web ACL, got "arn:aws:wafv2:us-east-1:111111111111:global/webacl/mine/0"; ' +
         'copy it from the WAF console; a web ACL for CloudFront (global) cannot protect a load balancer [WafArn at S/Gateway]',
     ],
     [
@@ -119,18 +99,12 @@ describe('refused', () => {
     expect(() => arrange(props(stack), stack)).toThrow(new Error(text));
   });
 
-  test('the external side without certificate, when it is used', () => {
-    const stack = newStack();
-    const gateway = new DualAlbGateway(stack, 'Gateway', { vpc: newVpc(stack) });
-    expect(() => gateway.external.url).toThrow(new Error(certificateMissing));
-  });
-
   test.each([
-    ['external', 27, undefined],
-    ['external', 28, 'External'],
-    ['internal', 27, undefined],
-    ['internal', 28, 'Internal'],
-  ] as const)('DT-73: the %s side in subnets of /%d', (side, cidrMask, id) => {
+    ['external', 27],
+    ['external', 28],
+    ['internal', 27],
+    ['internal', 28],
+  ] as const)('DT-73: the %s side in subnets of /%d', (side, cidrMask) => {
     const stack = newStack();
     const subnetConfiguration = [SubnetType.PUBLIC, SubnetType.PRIVATE_ISOLATED].map((subnetType) => ({
       name: subnetType,
@@ -138,32 +112,111 @@ describe('refused', () => {
       cidrMask,
     }));
     const vpc = new Vpc(stack, 'Small', { ipAddresses: IpAddresses.cidr('10.0.0.0/24'), natGateways: 0, subnetConfiguration });
-    const ask = () => arrange({ vpc }, stack).gateway[side].url;
-    if (!id) return expect(ask()).toBeDefined();
+    const ask = () => only(side, vpc);
+    if (cidrMask === 27) return expect(ask).not.toThrow();
     expect(ask).toThrow(
-      /`vpc` must have subnets of \/27 or larger for its load balancers, which need 8 free addresses in each, got \["10\.0\.0\.[^;]*; choose a larger range for the network or its subnets, such as "10\.0\.0\.0\/20" \[GatewaySubnetSize at S\/Gateway\/(Ext|Int)ernal\]/,
+      /`network` must have subnets of \/27 or larger for its load balancers, which need 8 free addresses in each, got \["10\.0\.0\.[^;]*; choose a larger range for the network or its subnets, such as "10\.0\.0\.0\/20" \[GatewaySubnetSize at S\/Gateway\]/,
     );
   });
+});
 
+/** A gateway with one side. */
+function only(side: 'external' | 'internal', vpc: IVpc, subnets?: SubnetSelection): DualAlbGateway {
+  const network = MeshNetwork.fromVpc(vpc);
+  return new DualAlbGateway(Stack.of(vpc), 'Gateway', {
+    network,
+    ...(side === 'external' ? { external: ExternalSide.http({ subnets }) } : { internal: InternalSide.http({ subnets }) }),
+  });
+}
+
+describe('refused subnets', () => {
   test.each([
-    ['external', SubnetType.PRIVATE_ISOLATED, 2, zones('public', []), 'External'],
-    ['external', SubnetType.PUBLIC, 1, zones('public', ['dummy1a']), 'External'],
-    ['internal', SubnetType.PUBLIC, 2, zones('private or isolated', []), 'Internal'],
-    ['internal', SubnetType.PRIVATE_ISOLATED, 1, zones('private or isolated', ['dummy1a']), 'Internal'],
-  ] as const)('the %s side in a network of %s subnets in %d zones', (side, subnetType, maxAzs, text, id) => {
-    const stack = newStack();
-    const { gateway } = arrange({ vpc: vpcOf(stack, subnetType, maxAzs) }, stack);
-    expect(() => gateway[side].url).toThrow(new Error(`${text} [GatewaySubnets at S/Gateway/${id}]`));
+    [
+      'external',
+      SubnetType.PRIVATE_ISOLATED,
+      2,
+      "have subnets for the external load balancer, and S/Vpc says: There are no 'Public' subnet groups in this VPC. " +
+        'Available types: Isolated,Deprecated_Isolated; add such subnets to the VPC, or choose others with `external.subnets`',
+    ],
+    [
+      'internal',
+      SubnetType.PUBLIC,
+      2,
+      "have subnets for the internal load balancer, and S/Vpc says: There are no 'Isolated' subnet groups in this VPC. " +
+        'Available types: Public; add such subnets to the VPC, or choose others with `internal.subnets`',
+    ],
+    [
+      'external',
+      SubnetType.PUBLIC,
+      1,
+      'have subnets for the external load balancer in at least two Availability Zones, got ["dummy1a"]; ' +
+        'add subnets in another zone to the VPC (`maxAzs`), or choose others with `external.subnets`',
+    ],
+    [
+      'internal',
+      SubnetType.PRIVATE_ISOLATED,
+      1,
+      'have subnets for the internal load balancer in at least two Availability Zones, got ["dummy1a"]; ' +
+        'add subnets in another zone to the VPC (`maxAzs`), or choose others with `internal.subnets`',
+    ],
+  ] as const)('the %s side in a network of %s subnets in %d zones', (side, subnetType, maxAzs, text) => {
+    const vpc = vpcOf(newStack(), subnetType, maxAzs);
+    expect(() => only(side, vpc)).toThrow(new Error(`\`network\` must ${text} [GatewaySubnets at S/Gateway]`));
+  });
+
+  const two = (kind: SubnetType) => {
+    const subnetConfiguration = ['A', 'B'].map((name) => ({ name, subnetType: kind }));
+    return new Vpc(newStack(), 'Vpc', { maxAzs: 2, natGateways: 0, subnetConfiguration });
+  };
+
+  test.each<[string, 'external' | 'internal', () => IVpc, SubnetSelection, string]>([
+    [
+      'two in a zone',
+      'internal',
+      () => two(SubnetType.PRIVATE_ISOLATED),
+      { subnetType: SubnetType.PRIVATE_ISOLATED },
+      'have one subnet in each Availability Zone, which is all that a load balancer takes, ' +
+        'got ["dummy1a","dummy1b","dummy1a","dummy1b"]; set `onePerAz: true` in the selection',
+    ],
+    [
+      'a group that is not there',
+      'internal',
+      () => two(SubnetType.PRIVATE_ISOLATED),
+      { subnetGroupName: 'C' },
+      "have subnets for the internal load balancer, and S/Vpc says: There are no subnet groups with name 'C' in this VPC. " +
+        'Available names: A,B; add such subnets to the VPC, or choose others with `internal.subnets`',
+    ],
+    [
+      'private ones for clients from the internet',
+      'external',
+      () => two(SubnetType.PRIVATE_ISOLATED),
+      { subnetGroupName: 'A' },
+      'have public subnets for the external load balancer, whose clients call from the internet, ' +
+        'got ["S/Vpc/ASubnet1","S/Vpc/ASubnet2"]; choose public subnets, or use the internal side for clients inside the network',
+    ],
+  ])('%s', (_, side, vpc, subnets, text) => {
+    expect(() => only(side, vpc(), subnets)).toThrow(new Error(`\`${side}.subnets\` must ${text} [GatewaySubnets at S/Gateway]`));
+  });
+
+  test.each(['external', 'internal'] as const)('imported ones of which no zone is known are taken: %s', (side) => {
+    const vpc = newVpc(newStack());
+    const subnets = ['subnet-1', 'subnet-2'].map((id) => Subnet.fromSubnetId(vpc, id, id));
+    expect(() => only(side, vpc, { subnets })).not.toThrow();
+  });
+
+  test.each(['external', 'internal'] as const)('a network that is still looked up is taken: %s', (side) => {
+    const vpc = Vpc.fromLookup(newStack(), 'Vpc', { isDefault: true });
+    expect(() => only(side, vpc)).not.toThrow();
   });
 });
 
 test.each([
-  { externalName: 'a'.repeat(32) },
-  { externalName: 'a' },
+  { external: { loadBalancerName: 'a'.repeat(32) } },
+  { internal: { loadBalancerName: 'a' } },
   { idleTimeout: Duration.seconds(1) },
   { idleTimeout: Duration.seconds(4000) },
-  { waf: Waf.managedRules({ rateLimit: 10 }) },
-  { waf: Waf.managedRules({ rateLimit: 2_000_000_000 }) },
+  { external: { waf: Waf.managedRules({ rateLimit: 10 }) } },
+  { external: { waf: Waf.managedRules({ rateLimit: 2_000_000_000 }) } },
 ])('just inside the limit: %j', (props) => {
   expect(() => arrange(props)).not.toThrow();
 });

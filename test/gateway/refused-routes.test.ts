@@ -113,14 +113,14 @@ describe('refused', () => {
     [
       'a record outside the zone',
       { recordName: 'api.example.com' },
-      '`recordName` must end with nidhin.local, the name of `privateZone`, once it has a dot, got "api.example.com"; ' +
-        `write "api" for api.nidhin.local, or set \`privateZone\` to the zone of that name [RecordOutsideZone ${at()}`,
+      '`recordName` must end with nidhin.local, the name of `internal.zone`, once it has a dot, got "api.example.com"; ' +
+        `write "api" for api.nidhin.local, or set \`internal.zone\` to the zone of that name [RecordOutsideZone ${at()}`,
     ],
     [
       'a complete name of one label',
       { recordName: 'api.' },
-      '`recordName` must end with nidhin.local, the name of `privateZone`, once it has a dot, got "api."; ' +
-        `write "api" for api.nidhin.local, or set \`privateZone\` to the zone of that name [RecordOutsideZone ${at()}`,
+      '`recordName` must end with nidhin.local, the name of `internal.zone`, once it has a dot, got "api."; ' +
+        `write "api" for api.nidhin.local, or set \`internal.zone\` to the zone of that name [RecordOutsideZone ${at()}`,
     ],
     ['a record with a wildcard', { recordName: '*' }, label('*')],
     ['a record with an empty label', { recordName: 'a..nidhin.local' }, label('a..nidhin.local')],
@@ -137,7 +137,7 @@ describe('refused', () => {
 
   test.each(['internal', 'external'] as const)('a record on the %s side without zone', (side) => {
     const { gateway, target } = arrange();
-    const [prop, path_] = side === 'internal' ? ['privateZone', 'Internal'] : ['publicZone', 'External'];
+    const [prop, path_] = side === 'internal' ? ['internal.zone', 'Internal'] : ['external.zone', 'External'];
     expect(() => gateway[side].route('Api', { target, recordName: 'api' })).toThrow(
       new Error(
         `\`recordName\` must have a hosted zone to go to, got "api"; set \`${prop}\` of the gateway, or keep the record elsewhere ` +

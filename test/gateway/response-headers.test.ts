@@ -1,12 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { arrange, render } from './fixtures';
-import { DualAlbGatewayProps } from '../../src/gateway/dual-alb-gateway-props';
 import { ResponseHeaders } from '../../src/gateway/response-headers';
 import { FrameOptions, SecureHeadersOptions } from '../../src/gateway/response-headers-options';
 
-const HTTP: Partial<DualAlbGatewayProps> = { externalProtocol: ApplicationProtocol.HTTP };
 const attribute = (header: string) => `routing.http.response.${header}.header_value`;
 const HSTS = attribute('strict_transport_security');
 const SERVER = 'routing.http.response.server.enabled';
@@ -20,8 +17,8 @@ function attributesOf(template: Template, port: number): Record<string, string> 
   return pairs && Object.fromEntries(pairs.map(({ Key: name, Value }) => [name, Value]));
 }
 
-const secured = (options: SecureHeadersOptions, props: Partial<DualAlbGatewayProps> = {}) =>
-  render({ ...props, responseHeaders: ResponseHeaders.secure(options) });
+const secured = (options: SecureHeadersOptions, side: 'external' | 'http' = 'external') =>
+  render({ [side]: { responseHeaders: ResponseHeaders.secure(options) } });
 
 describe('response headers of the external side', () => {
   test('by default a year of HTTPS, no guessing of content types, no server header', () => {
@@ -33,7 +30,7 @@ describe('response headers of the external side', () => {
   });
 
   test('plain HTTP has all but the promise of HTTPS', () => {
-    expect(attributesOf(render(HTTP), 80)).toEqual({ [SERVER]: 'false', ...NOSNIFF });
+    expect(attributesOf(render({ http: {} }), 80)).toEqual({ [SERVER]: 'false', ...NOSNIFF });
   });
 
   test('the internal side, which no browser sees, stays as AWS makes it', () => {
@@ -63,7 +60,7 @@ describe('response headers of the external side', () => {
   });
 
   test('unchanged', () => {
-    const template = render({ responseHeaders: ResponseHeaders.unchanged() });
+    const template = render({ external: { responseHeaders: ResponseHeaders.unchanged() } });
     expect([443, 80].map((port) => attributesOf(template, port))).toEqual([{ [SERVER]: 'true' }, { [SERVER]: 'true' }]);
   });
 
@@ -77,32 +74,32 @@ describe('response headers of the external side', () => {
 
 describe('refused response headers', () => {
   const age = (got: string) =>
-    `\`responseHeaders.maxAge\` must be whole seconds from 0 to 63072000, got "${got} seconds"; choose a duration in that range ` +
+    `\`external.responseHeaders.maxAge\` must be whole seconds from 0 to 63072000, got "${got} seconds"; choose a duration in that range ` +
     '[TransportSecurityAge at S/Gateway]';
   const policy = (got: string) =>
-    `\`responseHeaders.contentSecurityPolicy\` must be 1 to 1024 printable ASCII characters on one line, got ${JSON.stringify(got)}; ` +
+    `\`external.responseHeaders.contentSecurityPolicy\` must be 1 to 1024 printable ASCII characters on one line, got ${JSON.stringify(got)}; ` +
     'shorten it, or let the services send it [ContentSecurityPolicy at S/Gateway]';
   const withHttp = (prop: string) =>
-    `\`responseHeaders.${prop}\` must be left out with \`externalProtocol: HTTP\`, which has no use for it; ` +
-    `leave out \`externalProtocol\` to serve HTTPS, or \`responseHeaders.${prop}\` [HttpWithTlsProps at S/Gateway]`;
+    `\`external.responseHeaders.${prop}\` must be left out with \`ExternalSide.http()\`, since browsers obey it over HTTPS only; ` +
+    'use `ExternalSide.https({ certificate })`, or leave it out [HttpWithTlsProps at S/Gateway]';
 
-  test.each<[string, SecureHeadersOptions, Partial<DualAlbGatewayProps>, string]>([
-    ['more than two years', { maxAge: Duration.seconds(63072001) }, {}, age('63072001')],
-    ['half a second', { maxAge: Duration.millis(500) }, {}, age('0.5')],
+  test.each<[string, SecureHeadersOptions, 'external' | 'http', string]>([
+    ['more than two years', { maxAge: Duration.seconds(63072001) }, 'external', age('63072001')],
+    ['half a second', { maxAge: Duration.millis(500) }, 'external', age('0.5')],
     [
       'forgetting for names below',
       { maxAge: Duration.seconds(0), includeSubDomains: true },
-      {},
-      '`responseHeaders.includeSubDomains` must be left out with a `maxAge` of 0, which makes browsers forget the rule; ' +
+      'external',
+      '`external.responseHeaders.includeSubDomains` must be left out with a `maxAge` of 0, which makes browsers forget the rule; ' +
         'leave out one of the two [TransportSecurityAge at S/Gateway]',
     ],
-    ['an empty policy', { contentSecurityPolicy: '' }, {}, policy('')],
-    ['a policy over two lines', { contentSecurityPolicy: 'a\nb' }, {}, policy('a\nb')],
-    ['a long policy', { contentSecurityPolicy: 'a'.repeat(1025) }, {}, policy('a'.repeat(1025))],
-    ['a time of HTTPS with plain HTTP', { maxAge: Duration.days(1) }, HTTP, withHttp('maxAge')],
-    ['names below with plain HTTP', { includeSubDomains: true }, HTTP, withHttp('includeSubDomains')],
-  ])('%s', (_, options, props, message) => {
-    expect(() => secured(options, props)).toThrow(new Error(message));
+    ['an empty policy', { contentSecurityPolicy: '' }, 'external', policy('')],
+    ['a policy over two lines', { contentSecurityPolicy: 'a\nb' }, 'external', policy('a\nb')],
+    ['a long policy', { contentSecurityPolicy: 'a'.repeat(1025) }, 'external', policy('a'.repeat(1025))],
+    ['a time of HTTPS with plain HTTP', { maxAge: Duration.days(1) }, 'http', withHttp('maxAge')],
+    ['names below with plain HTTP', { includeSubDomains: true }, 'http', withHttp('includeSubDomains')],
+  ])('%s', (_, options, side, message) => {
+    expect(() => secured(options, side)).toThrow(new Error(message));
   });
 
   test.each<[string, SecureHeadersOptions]>([

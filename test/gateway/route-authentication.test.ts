@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { UserPool, UserPoolClient, UserPoolDomain } from 'aws-cdk-lib/aws-cognito';
-import { ApplicationProtocol, UnauthenticatedAction } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { UnauthenticatedAction } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { DualAlbGateway } from 'cdk-ecs-mesh';
+import { DualAlbGateway, ExternalSide, SideCertificate } from 'cdk-ecs-mesh';
 import { arrange, newCertificate, newStack } from './fixtures';
 import { OidcOptions, RouteAuthentication } from '../../src/gateway/route-authentication';
 import { newMesh, newService, newStack as newShop, only, templateOf } from '../helpers';
@@ -128,7 +128,8 @@ test('two routes with a sign-in open one way', () => {
 test('a port of a service puts the sign-in before its forward action', () => {
   const shop = newShop();
   const mesh = newMesh(shop);
-  const gateway = new DualAlbGateway(shop, 'Gateway', { vpc: mesh.vpc, certificate: newCertificate(shop) });
+  const external = ExternalSide.https({ certificate: SideCertificate.given(newCertificate(shop)) });
+  const gateway = new DualAlbGateway(shop, 'Gateway', { network: mesh, external });
   gateway.external.route('Admin', { target: newService(mesh, 'Admin').port('http'), authentication: oidc({}, shop) });
   const { Actions } = only(templateOf(shop), RULE).Properties;
   expect(Actions.map(({ Type }: { Type: string }) => Type)).toEqual(['authenticate-oidc', 'forward']);
@@ -165,7 +166,7 @@ describe('refused', () => {
   });
 
   test.each(['internal', 'external'] as const)('an %s side that speaks plain HTTP', (side) => {
-    const { gateway, target } = arrange({ externalProtocol: ApplicationProtocol.HTTP });
+    const { gateway, target } = arrange({ http: {} });
     expect(() => gateway[side].route('Admin', { target, authentication: oidc() })).toThrow(
       new Error(
         '`authentication` must be left out on a side that speaks plain HTTP, where load balancers sign nobody in; put the route on an ' +

@@ -18,7 +18,8 @@ describe('rules', () => {
       Actions: [{ Type: 'forward', TargetGroupArn: { Ref: Match.stringLikeRegexp('^WebRoutesGatewayInternalApiTargetGroup') } }],
       Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/api/*'] } }],
     });
-    template.allResourcesProperties('AWS::ElasticLoadBalancingV2::Listener', {
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
+      LoadBalancerArn: { Ref: 'GatewayInternalLoadBalancer0CAA257F' },
       DefaultActions: [Match.objectLike({ Type: 'fixed-response' })],
     });
   });

@@ -15,6 +15,10 @@ import { openPath } from '../../src/core/private/security-path';
 import { IRoutable, RouteAttachment, RouteRequest } from '../../src/core/routable';
 import { TopologyRecord } from '../../src/core/topology-record';
 import { DualAlbGateway } from '../../src/gateway/dual-alb-gateway';
+import { ExternalSide } from '../../src/gateway/external-side';
+import { InternalSide } from '../../src/gateway/internal-side';
+import { SideCertificate } from '../../src/gateway/side-certificate';
+import { MeshNetwork } from '../../src/mesh/mesh-network';
 import { ServiceConnectMesh } from '../../src/mesh/service-connect-mesh';
 import { MeshService } from '../../src/service/mesh-service';
 import { Compute } from '../../src/tasks/compute';
@@ -37,10 +41,9 @@ function arrangeGeo(kind: Kind, layout: 'four stacks' | 'one stack') {
   const compute = hosts && Compute.ec2(hosts, { networkMode: NetworkMode.BRIDGE });
   const publicZone = HostedZone.fromHostedZoneAttributes(stacks.gateway, 'Zone', { hostedZoneId: 'Z0', zoneName: 'nidhin.com' });
   const gateway = new DualAlbGateway(stacks.gateway, 'Gateway', {
-    vpc: mesh.vpc,
-    certificate: newCertificate(stacks.gateway),
-    privateZone: mesh.privateZone,
-    publicZone,
+    network: mesh,
+    external: ExternalSide.https({ certificate: SideCertificate.given(newCertificate(stacks.gateway)), zone: publicZone }),
+    internal: InternalSide.http({ zone: mesh.privateZone }),
   });
   const image = ContainerImage.fromRegistry('public.ecr.aws/docker/library/busybox:1.37');
   const service = (stack: Stack, id: string) =>
@@ -179,7 +182,11 @@ describe('T21: a stack for each party', () => {
     const app = new App();
     const [network, edge, apps] = ['Network', 'Edge', 'Apps'].map((id) => new Stack(app, id, { env: ENV }));
     const vpc = newVpc(network);
-    const gateway = new DualAlbGateway(edge, 'Gateway', { vpc, certificate: newCertificate(edge) });
+    const gateway = new DualAlbGateway(edge, 'Gateway', {
+      network: MeshNetwork.fromVpc(vpc),
+      external: ExternalSide.https({ certificate: SideCertificate.given(newCertificate(edge)) }),
+      internal: InternalSide.http(),
+    });
     const target = new ForeignTarget(apps, 'Web', vpc, newHosts(network, vpc));
     gateway.external.route('Web', { target });
     gateway.internal.route('Web', { target });

@@ -1,21 +1,22 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate, ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { ApplicationProtocol, TrustStore } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { TrustStore } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { arrange, ENV, newCertificate, newStack } from './fixtures';
-import { DualAlbGatewayProps } from '../../src/gateway/dual-alb-gateway-props';
+import { ExternalHttpsOptions } from '../../src/gateway/external-side';
 import { MutualTls } from '../../src/gateway/mutual-tls';
 import { Shield } from '../../src/gateway/shield';
+import { SideCertificate } from '../../src/gateway/side-certificate';
 
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const EXTRA = 'AWS::ElasticLoadBalancingV2::ListenerCertificate';
 const AT = 'at S/Gateway]';
 
-/** Template of a gateway whose external side is in use. */
-function external(props: (stack: Stack) => Partial<DualAlbGatewayProps>, stack = newStack()): Template {
-  const { gateway, target } = arrange(props(stack), stack);
+/** Template of a gateway with a route on its external side. */
+function external(options: (stack: Stack) => Partial<ExternalHttpsOptions>, stack = newStack()): Template {
+  const { gateway, target } = arrange({ external: options(stack) }, stack);
   gateway.external.route('Web', { target });
   return Template.fromStack(stack);
 }
@@ -26,12 +27,14 @@ function certificates(scope: Stack, count: number, region = ENV.region): ICertif
 }
 
 const zone = (stack: Stack) => HostedZone.fromHostedZoneAttributes(stack, 'Zone', { zoneName: 'example.com', hostedZoneId: 'Z1' });
-/** A gateway without certificate of its own. */
-const named = (stack: Stack, domainNames: string[]) => ({ certificate: undefined, domainNames, publicZone: zone(stack) });
+const named = (stack: Stack, names: string[]) => ({ certificate: SideCertificate.requested({ names, zone: zone(stack) }) });
+const given = (stack: Stack, additional: ICertificate[]) => ({
+  certificate: SideCertificate.given(newCertificate(stack), { additional }),
+});
 
 describe('several certificates', () => {
   test('one resource each, beside the one of the listener', () => {
-    const template = external((stack) => ({ additionalCertificates: certificates(stack, 2) }));
+    const template = external((stack) => given(stack, certificates(stack, 2)));
     template.hasResourceProperties(LISTENER, {
       Certificates: [{ CertificateArn: Match.stringLikeRegexp('certificate/0$') }],
     });
@@ -43,7 +46,7 @@ describe('several certificates', () => {
     const ids = (reverse: boolean) => {
       const template = external((stack) => {
         const all = certificates(stack, 3);
-        return { additionalCertificates: reverse ? all.reverse() : all };
+        return given(stack, reverse ? all.reverse() : all);
       });
       return Object.keys(template.findResources(EXTRA)).sort();
     };
@@ -51,31 +54,29 @@ describe('several certificates', () => {
   });
 
   test('26 are refused, 25 are not', () => {
-    expect(() => external((stack) => ({ additionalCertificates: certificates(stack, 25) }))).not.toThrow();
-    expect(() => external((stack) => ({ additionalCertificates: certificates(stack, 26) }))).toThrow(
+    expect(() => external((stack) => given(stack, certificates(stack, 25)))).not.toThrow();
+    expect(() => external((stack) => given(stack, certificates(stack, 26)))).toThrow(
       new Error(
-        '`additionalCertificates` must be at most 25 different certificates, got 26; put several names into one certificate, or add a ' +
+        '`external.certificate.additional` must be at most 25 different certificates, got 26; put several names into one certificate, or add a ' +
           `second gateway [AdditionalCertificates ${AT}`,
       ),
     );
   });
 
   test('the same one twice', () => {
-    const twice = (stack: Stack) => ({
-      additionalCertificates: [...certificates(stack, 1), stack.node.findChild('Extra0') as never],
-    });
+    const twice = (stack: Stack) => given(stack, [...certificates(stack, 1), stack.node.findChild('Extra0') as never]);
     expect(() => external(twice)).toThrow(
       new Error(
-        '`additionalCertificates` must be at most 25 different certificates, got "S/Extra0"; list it once ' +
+        '`external.certificate.additional` must be at most 25 different certificates, got "S/Extra0"; list it once ' +
           `[AdditionalCertificates ${AT}`,
       ),
     );
   });
 
   test('one of another region', () => {
-    expect(() => external((stack) => ({ additionalCertificates: certificates(stack, 1, 'us-east-1') }))).toThrow(
+    expect(() => external((stack) => given(stack, certificates(stack, 1, 'us-east-1')))).toThrow(
       new Error(
-        '`additionalCertificates[0]` must be issued in eu-west-1, the region of the load balancer, got ' +
+        '`external.certificate.additional[0]` must be issued in eu-west-1, the region of the load balancer, got ' +
           `"arn:aws:acm:us-east-1:111111111111:certificate/extra-0"; request the certificate in eu-west-1 [CertificateRegion ${AT}`,
       ),
     );
@@ -97,43 +98,34 @@ describe('a certificate of the gateway', () => {
     });
   });
 
-  test('is not requested while only the internal side is used', () => {
+  test('can be read, and comes with further ones', () => {
     const stack = newStack();
-    const { gateway, target } = arrange(named(stack, ['example.com']), stack);
-    gateway.internal.route('Web', { target });
-    Template.fromStack(stack).resourceCountIs('AWS::CertificateManager::Certificate', 0);
+    const additional = certificates(stack, 1);
+    const certificate = SideCertificate.requested({ names: ['example.com'], zone: zone(stack), additional });
+    const { gateway } = arrange({ external: { certificate } }, stack);
+    expect(gateway.external.certificate).toBe(gateway.node.findChild('Certificate'));
+    expect(gateway.internal.certificate).toBeUndefined();
+    Template.fromStack(stack).resourceCountIs(EXTRA, 1);
   });
 
-  test.each<[string, (stack: Stack) => Partial<DualAlbGatewayProps>, string]>([
-    [
-      'and one given',
-      (stack) => ({ ...named(stack, ['example.com']), certificate: newCertificate(stack) }),
-      'be left out with `certificate`, got ["example.com"]; leave out one of the two',
-    ],
-    [
-      'without names',
-      (stack) => named(stack, []),
-      'hold 1 to 10 names, got []; name the hosts of the external routes; a wildcard stands for many',
-    ],
-    [
-      'without zone',
-      () => ({ certificate: undefined, domainNames: ['example.com'] }),
-      'come with `publicZone`, which proves that the names are yours, got ["example.com"]; set `publicZone`',
-    ],
+  test.each<[string, string[], string]>([
+    ['without names', [], 'hold 1 to 10 names, got []; name the hosts of the routes; a wildcard stands for many'],
     [
       'outside the zone',
-      (stack) => named(stack, ['example.com', 'badexample.com']),
-      'hold names of the zone example.com, got "badexample.com"; request the certificate yourself and pass it as `certificate`',
+      ['example.com', 'badexample.com'],
+      'hold names of the zone example.com, got "badexample.com"; request the certificate yourself and pass it as `SideCertificate.given(certificate)`',
     ],
-  ])('%s', (_, props, message) => {
-    expect(() => external(props)).toThrow(new Error(`\`domainNames\` must ${message} [GatewayDomain ${AT}`));
+  ])('%s', (_, names, message) => {
+    expect(() => external((stack) => named(stack, names))).toThrow(
+      new Error(`\`external.certificate.names\` must ${message} [GatewayDomain ${AT}`),
+    );
   });
 
   test.each([10, 11])('for %d names', (count) => {
     const names = Array.from({ length: count }, (_, i) => `n${i}.example.com`);
     const make = expect(() => external((stack) => named(stack, names)));
     if (count === 10) make.not.toThrow();
-    else make.toThrow(/^`domainNames` must hold 1 to 10 names, got/);
+    else make.toThrow(/^`external.certificate.names` must hold 1 to 10 names, got/);
   });
 });
 
@@ -162,7 +154,7 @@ describe('mutual TLS', () => {
   test('a listener for tests asks the same of its clients, and has the same certificates', () => {
     const stack = newStack();
     const mutualTls = MutualTls.verify({ bucket: new Bucket(stack, 'Ca'), key: 'ca.pem' });
-    const { gateway, target } = arrange({ mutualTls, additionalCertificates: certificates(stack, 1) }, stack);
+    const { gateway, target } = arrange({ external: { mutualTls, ...given(stack, certificates(stack, 1)) } }, stack);
     gateway.external.route('Web', { target });
     target.requests[0].testListeners.testListener(8443);
     const template = Template.fromStack(stack);
@@ -194,7 +186,7 @@ describe('mutual TLS', () => {
     const bundle = (stack: Stack) => ({ mutualTls: MutualTls.verify({ bucket: new Bucket(stack, 'Ca'), key }) });
     expect(() => external(bundle)).toThrow(
       new Error(
-        '`mutualTls` must name the key of a file in the bucket, 1 to 1024 characters without a slash in front, got ' +
+        '`external.mutualTls` must name the key of a file in the bucket, 1 to 1024 characters without a slash in front, got ' +
           `"${key}"; write it as in "authorities/partners.pem" [MutualTlsBundle ${AT}`,
       ),
     );
@@ -204,19 +196,6 @@ describe('mutual TLS', () => {
     const bundle = (stack: Stack) => ({ mutualTls: MutualTls.verify({ bucket: new Bucket(stack, 'Ca'), key: 'a'.repeat(1024) }) });
     expect(() => external(bundle)).not.toThrow();
   });
-});
-
-test.each<[string, (stack: Stack) => Partial<DualAlbGatewayProps>]>([
-  ['additionalCertificates', (stack) => ({ additionalCertificates: certificates(stack, 1) })],
-  ['domainNames', (stack) => ({ domainNames: ['example.com'], publicZone: zone(stack) })],
-  ['mutualTls', () => ({ mutualTls: MutualTls.passthrough() })],
-])('%s make no sense without TLS', (prop, props) => {
-  expect(() => external((stack) => ({ ...props(stack), externalProtocol: ApplicationProtocol.HTTP }))).toThrow(
-    new Error(
-      `\`${prop}\` must be left out with \`externalProtocol: HTTP\`, which has no use for it; leave out \`externalProtocol\` to serve ` +
-        `HTTPS, or \`${prop}\` [HttpWithTlsProps ${AT}`,
-    ),
-  );
 });
 
 describe('Shield', () => {

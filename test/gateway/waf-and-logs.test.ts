@@ -5,14 +5,18 @@ import { arrange, attributes, newCertificate, newStack, render } from './fixture
 import { Compliance } from '../../src/core/compliance';
 import { AccessLogs } from '../../src/gateway/access-logs';
 import { DualAlbGateway } from '../../src/gateway/dual-alb-gateway';
+import { ExternalSide } from '../../src/gateway/external-side';
+import { SideCertificate } from '../../src/gateway/side-certificate';
 import { Waf } from '../../src/gateway/waf';
 import { ManagedRulesOptions } from '../../src/gateway/waf-options';
+import { MeshNetwork } from '../../src/mesh/mesh-network';
 
 /** Names of the rules that count in the common rule set of each side, where requirements are strict. */
 function counted(options: ManagedRulesOptions = {}): Record<string, string[]> {
   const stack = newStack();
   Compliance.strict().applyTo(stack.node.root);
-  const template = render({ waf: Waf.managedRules(options) }, stack);
+  const side = { waf: Waf.managedRules(options) };
+  const template = render({ external: side, internal: side }, stack);
   const webAcls = Object.entries(template.findResources('AWS::WAFv2::WebACL'));
   return Object.fromEntries(
     webAcls.map(([id, { Properties }]) => {
@@ -60,7 +64,7 @@ describe('web application firewall', () => {
   });
 
   test('counted rules count in the common rule set', () => {
-    const template = render({ waf: Waf.managedRules({ countedRules: ['SizeRestrictions_BODY'] }) });
+    const template = render({ external: { waf: Waf.managedRules({ countedRules: ['SizeRestrictions_BODY'] }) } });
     const [webAcl] = Object.values(template.findResources('AWS::WAFv2::WebACL'));
     expect(webAcl.Properties.Rules[2].Statement.ManagedRuleGroupStatement.RuleActionOverrides).toEqual([
       { Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } },
@@ -99,13 +103,13 @@ describe('web application firewall', () => {
 
   test('one that exists', () => {
     const arn = 'arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/mine/0';
-    const template = render({ waf: Waf.fromArn(arn) });
+    const template = render({ external: { waf: Waf.fromArn(arn) } });
     template.resourceCountIs('AWS::WAFv2::WebACL', 0);
     template.hasResourceProperties('AWS::WAFv2::WebACLAssociation', { WebACLArn: arn });
   });
 
   test('none', () => {
-    const template = render({ waf: Waf.none() });
+    const template = render({ external: { waf: Waf.none() } });
     template.resourceCountIs('AWS::WAFv2::WebACL', 0);
     template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 0);
   });
@@ -113,7 +117,10 @@ describe('web application firewall', () => {
   test('two gateways of one app have logs of different names', () => {
     const stack = newStack();
     const first = arrange({}, stack);
-    const second = new DualAlbGateway(stack, 'Second', { vpc: first.vpc, certificate: newCertificate(new Stack(stack, 'N')) });
+    const second = new DualAlbGateway(stack, 'Second', {
+      network: MeshNetwork.fromVpc(first.vpc),
+      external: ExternalSide.https({ certificate: SideCertificate.given(newCertificate(new Stack(stack, 'N'))) }),
+    });
     expect([first.gateway.external.webAcl, second.external.webAcl].map((webAcl) => webAcl!.name)).toEqual([
       'S-Gateway-External-Waf-29740029',
       expect.not.stringContaining('S-Gateway-'),

@@ -7,7 +7,7 @@ const AT = 'at S/Gateway]';
 
 /** Stack of a gateway whose web ACL has these options. */
 function protect(options: ManagedRulesOptions) {
-  const { stack, gateway, target } = arrange({ waf: Waf.managedRules(options) }, newStack());
+  const { stack, gateway, target } = arrange({ external: { waf: Waf.managedRules(options) } }, newStack());
   gateway.external.route('Web', { target });
   return stack;
 }
@@ -98,7 +98,7 @@ describe('refused', () => {
   test.each(['192.0.2.7', '0.0.0.0/0', '192.0.2.0/33', '2001:db8::/32'])('address %s', (address) => {
     expect(() => protect({ blockedAddresses: [address] })).toThrow(
       new Error(
-        `\`waf.blockedAddresses\` must hold IPv4 ranges of /1 to /32, got "${address}"; write them as in "203.0.113.0/24", a single ` +
+        `\`external.waf.blockedAddresses\` must hold IPv4 ranges of /1 to /32, got "${address}"; write them as in "203.0.113.0/24", a single ` +
           `address as in "203.0.113.7/32" [WafAddresses ${AT}`,
       ),
     );
@@ -106,7 +106,7 @@ describe('refused', () => {
 
   test('no address', () => {
     expect(() => protect({ trustedAddresses: [] })).toThrow(
-      new Error(`\`waf.trustedAddresses\` must hold IPv4 ranges of /1 to /32, got []; leave it out [WafAddresses ${AT}`),
+      new Error(`\`external.waf.trustedAddresses\` must hold IPv4 ranges of /1 to /32, got []; leave it out [WafAddresses ${AT}`),
     );
   });
 
@@ -122,7 +122,7 @@ describe('refused', () => {
   ])('countries %#', (codes, got) => {
     expect(() => protect({ countries: WafCountries.only(codes) })).toThrow(
       new Error(
-        `\`waf.countries\` must hold 1 to 50 two-letter codes of countries in capitals, got ${got}; write them as in "DE"; the other of ` +
+        `\`external.waf.countries\` must hold 1 to 50 two-letter codes of countries in capitals, got ${got}; write them as in "DE"; the other of ` +
           `\`only\` and \`except\` may need fewer [WafCountries ${AT}`,
       ),
     );

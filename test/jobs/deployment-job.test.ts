@@ -2,17 +2,18 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import {
+  Compliance,
   DeploymentJob,
   DeploymentJobProps,
+  DualAlbGateway,
   ImageRepository,
+  InternalSide,
   PostgresDatabase,
   QueueWorkerService,
   Reachability,
   ScheduledJob,
   ServiceConnectMesh,
   TopologyRecord,
-  DualAlbGateway,
-  Compliance,
 } from 'cdk-ecs-mesh';
 import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf, WEB } from '../helpers';
 
@@ -161,7 +162,7 @@ describe('before', () => {
   function routed() {
     const job = newJob();
     const web = newService(meshOf(job), 'Web');
-    const gateway = new DualAlbGateway(Stack.of(job), 'Gateway', { vpc: job.mesh.vpc });
+    const gateway = new DualAlbGateway(Stack.of(job), 'Gateway', { network: job.mesh, internal: InternalSide.http() });
     return { job, web, route: gateway.internal.route('Web', { target: web.port('http') }) };
   }
 

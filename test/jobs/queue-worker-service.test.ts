@@ -1,12 +1,12 @@
 import { App, Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
-import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ContainerImage, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
   DualAlbGateway,
   ImageRepository,
+  InternalSide,
   OfficeHours,
   QueueWorkerService,
   QueueWorkerServiceProps,
@@ -218,8 +218,7 @@ test.each([
 
 describe('PLAT-5: a worker that is also called', () => {
   const worker = newWorker({ containers: [WEB] });
-  const certificate = Certificate.fromCertificateArn(worker, 'Certificate', 'arn:aws:acm:eu-west-1:111122223333:certificate/a');
-  const gateway = new DualAlbGateway(Stack.of(worker), 'Gateway', { vpc: worker.mesh.vpc, certificate });
+  const gateway = new DualAlbGateway(Stack.of(worker), 'Gateway', { network: worker.mesh, internal: InternalSide.http() });
   gateway.internal.route('Worker', { target: worker.port('http') });
 
   test('over the internal load balancer', () => expect(openPaths(templateOf(worker))).toContain('GatewayInternal -> Worker 8080'));

@@ -1,6 +1,5 @@
 import { Stack, TimeZone } from 'aws-cdk-lib';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import {
   ContainerRedis,
@@ -8,6 +7,8 @@ import {
   DualAlbGateway,
   Ec2HostRedis,
   ElastiCacheRedis,
+  ExternalSide,
+  InternalSide,
   OfficeHours,
   PostgresDatabase,
   RedisExposure,
@@ -35,7 +36,11 @@ function everything(id: string): Stack {
     discoveryName: 'five',
     schedule: ScheduleExpression.expression('rate(1 day)'),
   });
-  const gateway = new DualAlbGateway(scope, `${id}6`, { vpc: mesh.vpc, externalProtocol: ApplicationProtocol.HTTP });
+  const gateway = new DualAlbGateway(scope, `${id}6`, {
+    network: mesh,
+    external: ExternalSide.http(),
+    internal: InternalSide.http(),
+  });
   const target = newService(mesh, 'Web').port('http');
   gateway.external.route('Web', { target });
   gateway.internal.route('Web', { target });

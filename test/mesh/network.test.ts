@@ -13,6 +13,7 @@ import {
   ElastiCacheRedis,
   Endpoint,
   IEndpoint,
+  InternalSide,
   MeshNetwork,
   MeshService,
   MeshServiceProps,
@@ -279,7 +280,8 @@ describe('NatStrategy.none', () => {
 
   test('the internal load balancer stands in the private tier', () => {
     const mesh = closedMesh();
-    const gateway = new DualAlbGateway(Stack.of(mesh), 'Gateway', { vpc: mesh.vpc, accessLogs: AccessLogs.none() });
+    const internal = InternalSide.http();
+    const gateway = new DualAlbGateway(Stack.of(mesh), 'Gateway', { network: mesh, internal, accessLogs: AccessLogs.none() });
     gateway.internal.route('Web', { target: ecrService(mesh, 'Web').port('http') });
     const { Subnets } = only(templateOf(mesh), 'AWS::ElasticLoadBalancingV2::LoadBalancer').Properties;
     expect(JSON.stringify(Subnets)).toMatch(/PrivateSubnet1.*PrivateSubnet2/);

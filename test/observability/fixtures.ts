@@ -7,7 +7,9 @@ import {
   DualAlbGateway,
   Ec2HostRedis,
   ElastiCacheRedis,
+  ExternalSide,
   GatewayRoute,
+  InternalSide,
   MeshService,
   MeshServiceProps,
   PostgresDatabase,
@@ -15,6 +17,7 @@ import {
   ScheduledJob,
   ServerlessRedis,
   ServiceConnectMesh,
+  SideCertificate,
 } from 'cdk-ecs-mesh';
 import { newMesh, newService, newStack, resources, WEB } from '../helpers';
 
@@ -27,7 +30,7 @@ export function newShop(stack = newStack(), props: Partial<MeshServiceProps> = {
 
 /** A route on the internal side of a new gateway. */
 export function routeTo(mesh: ServiceConnectMesh, service: MeshService, scope = Stack.of(mesh)): GatewayRoute {
-  const gateway = new DualAlbGateway(scope, 'Gateway', { vpc: mesh.vpc });
+  const gateway = new DualAlbGateway(scope, 'Gateway', { network: mesh, internal: InternalSide.http() });
   return gateway.internal.route(service.node.id, { target: service.port('http') });
 }
 
@@ -38,7 +41,8 @@ export function newMall() {
   const containers = [{ image: WEB.image }];
   const api = newService(mesh, 'Api');
   const certificate = Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:111122223333:certificate/abc');
-  const gateway = new DualAlbGateway(stack, 'Gateway', { vpc: mesh.vpc, certificate });
+  const external = ExternalSide.https({ certificate: SideCertificate.given(certificate) });
+  const gateway = new DualAlbGateway(stack, 'Gateway', { network: mesh, external });
   gateway.external.route('Api', { target: api.port('http') });
   new ElastiCacheRedis(stack, 'Cache', { mesh });
   new ServerlessRedis(stack, 'Sessions', { mesh });

@@ -6,9 +6,12 @@ import {
   DualAlbGateway,
   Ec2HostRedis,
   ElastiCacheRedis,
+  ExternalSide,
+  InternalSide,
   MeshService,
   RedisBackedEcsService,
   ServiceConnectMesh,
+  SideCertificate,
 } from 'cdk-ecs-mesh';
 import { WEB, findings, newMesh, newStack, only, openPaths, templateOf } from '../helpers';
 
@@ -69,7 +72,11 @@ describe('T21: mesh, store, gateway and services', () => {
       'Certificate',
       'arn:aws:acm:eu-west-1:111111111111:certificate/c',
     );
-    const gateway = new DualAlbGateway(stacks.gateway, 'Gateway', { vpc: mesh.vpc, certificate, privateZone: mesh.privateZone });
+    const gateway = new DualAlbGateway(stacks.gateway, 'Gateway', {
+      network: mesh,
+      external: ExternalSide.https({ certificate: SideCertificate.given(certificate) }),
+      internal: InternalSide.http({ zone: mesh.privateZone }),
+    });
     const api = new RedisBackedEcsService(stacks.services, 'Api', { mesh, redis, compute, containers: [WEB] });
     const frontend = new MeshService(stacks.services, 'Frontend', { mesh, compute, containers: [WEB] });
     frontend.connectTo(gateway.internal.route('Api', { target: api.port('http'), recordName: 'api' }));
@@ -131,7 +138,7 @@ test('a store and a route cannot share a name in one zone', () => {
   const mesh = newMesh(newStack(), { privateDomain: 'shop.internal' });
   const stack = mesh.node.scope as never;
   new Ec2HostRedis(stack, 'Redis', { mesh });
-  const gateway = new DualAlbGateway(stack, 'Gateway', { vpc: mesh.vpc, privateZone: mesh.privateZone });
+  const gateway = new DualAlbGateway(stack, 'Gateway', { network: mesh, internal: InternalSide.http({ zone: mesh.privateZone }) });
   const api = new MeshService(stack, 'Api', { mesh, containers: [WEB] });
   expect(() => gateway.internal.route('Api', { target: api.port('http'), recordName: 'redis' })).toThrow(
     '`recordName` must be a record name that nobody else uses, and Shop/Redis uses it already, got "redis.shop.internal"; set `recordName` to another name on one of the two [NameTaken at Shop/Gateway/Internal]',

@@ -3,15 +3,17 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
+  AccessLogs,
   Compliance,
   ContainerRedis,
   ContainerRedisPersistence,
   DeploymentJob,
   DualAlbGateway,
-  DualAlbGatewayProps,
   Ec2HostRedis,
   ElastiCacheRedis,
+  ExternalSide,
   ImportedRedis,
+  InternalSide,
   IRedisStore,
   MeshNetwork,
   NatStrategy,
@@ -27,6 +29,7 @@ import {
   ServerlessRedis,
   ServiceConnectMesh,
   ServiceConnectMeshProps,
+  SideCertificate,
   Waf,
 } from 'cdk-ecs-mesh';
 import { newService, WEB } from '../helpers';
@@ -86,16 +89,16 @@ const database =
     newService(mesh, 'Api').connectTo(new PostgresDatabase(stack, 'Database', { mesh, multiAz }));
 
 const gateway =
-  (options: Pick<DualAlbGatewayProps, 'waf' | 'accessLogs'> = {}): Build =>
-  (stack, { vpc, privateZone, removalPolicy }) => {
-    const shared = { vpc, privateZone, removalPolicy, certificate: certificate(stack) };
-    const { external, internal } = new DualAlbGateway(stack, 'Gateway', { ...shared, ...options });
-    // Each side is made when it is first used.
-    [external, internal].forEach((side) => side.url);
+  (waf?: Waf, accessLogs?: AccessLogs): Build =>
+  (stack, mesh) => {
+    const { privateZone: zone, removalPolicy } = mesh;
+    const external = ExternalSide.https({ certificate: SideCertificate.given(certificate(stack)), waf });
+    const internal = InternalSide.http({ zone, waf });
+    new DualAlbGateway(stack, 'Gateway', { network: mesh, external, internal, accessLogs, removalPolicy });
   };
 
 /** A gateway that was told what is in front of it, and where its logs go. */
-export const gatewayWith = (options: Parameters<typeof gateway>[0]) => inMesh(gateway(options));
+export const gatewayWith = (waf?: Waf, accessLogs?: AccessLogs) => inMesh(gateway(waf, accessLogs));
 
 const service: Build = (_stack, mesh) => {
   const [web, api] = ['Web', 'Api'].map((id) => newService(mesh, id, { rollout: Rollout.rolling({ minHealthyPercent: 100 }) }));
@@ -134,9 +137,9 @@ export const CHOICES: Record<string, Choice> = {
   'a worker': inMesh(worker),
   'a database': inMesh(database(true)),
   'a database in one zone, in development': inMesh(database(false), DEVELOPMENT),
-  'a gateway': gatewayWith({}),
+  'a gateway': gatewayWith(),
   'a gateway in development, with a web ACL of somebody else': inMesh(
-    gateway({ waf: Waf.fromArn('arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/shop/1') }),
+    gateway(Waf.fromArn('arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/shop/1')),
     DEVELOPMENT,
   ),
   'one NAT gateway': inMesh(service, { network: MeshNetwork.threeTier({ nat: NatStrategy.single() }) }),

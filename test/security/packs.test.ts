@@ -58,7 +58,7 @@ describe('the packs see what is wrong', () => {
   });
 
   test('a gateway that was told to do without', () => {
-    const found = findingsOf(gatewayWith({ waf: Waf.none(), accessLogs: AccessLogs.none() })(strict));
+    const found = findingsOf(gatewayWith(Waf.none(), AccessLogs.none())(strict));
     expect(new Set(found.map(({ rule }) => rule))).toEqual(new Set(['ALBWAFEnabled', 'ELB2', 'ELBLoggingEnabled']));
   });
 });

@@ -10,11 +10,13 @@ import {
   Ec2HostRedis,
   ElastiCacheRedis,
   Endpoint,
+  ExternalSide,
   GeolocationReferenceApp,
   ImportedRedis,
   PostgresDatabase,
   RouteAuthentication,
   ServerlessRedis,
+  SideCertificate,
   TopologyDiagram,
 } from 'cdk-ecs-mesh';
 import { newMesh, newService } from '../helpers';
@@ -58,7 +60,8 @@ function planted(): App {
     clientSecret: marked(stack, 'ClientSecret'),
     clientSecretField: 'password',
   });
-  new DualAlbGateway(stack, 'Gateway', { vpc: mesh.vpc, certificate }).external.route('Web', {
+  const external = ExternalSide.https({ certificate: SideCertificate.given(certificate) });
+  new DualAlbGateway(stack, 'Gateway', { network: mesh, external }).external.route('Web', {
     target: web.port('http'),
     hosts: ['a.example.com'],
     authentication,

@@ -2,10 +2,9 @@ import { Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { UserPool, UserPoolClient, UserPoolDomain } from 'aws-cdk-lib/aws-cognito';
-import { InstanceClass, InstanceSize, InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { InstanceClass, InstanceSize, InstanceType, Peer } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { ContainerImage, CpuArchitecture, DeploymentLifecycleStage } from 'aws-cdk-lib/aws-ecs';
-import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { PublicHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -24,14 +23,16 @@ import {
   DatabaseRotation,
   DeploymentHook,
   DualAlbGateway,
-  DualAlbGatewayProps,
   Ec2PurchaseOption,
   Endpoint,
+  ExternalHttpsOptions,
+  ExternalSide,
   FeatureFlags,
   GitHubDeployRole,
   GitHubSubject,
   HostImage,
   ImageRepository,
+  InternalSide,
   MeshAlarms,
   MeshDashboard,
   MeshNetwork,
@@ -53,6 +54,7 @@ import {
   ServiceDiscovery,
   ParameterSettings,
   Shield,
+  SideCertificate,
   TestTraffic,
   Tracing,
   Waf,
@@ -72,10 +74,18 @@ const ENV = { account: '111111111111', region: 'eu-west-1' };
 /** Several choices of value classes in one stack of one mesh: what a stack costs to make is paid once. */
 const inMesh = (build: Build, props: ServiceConnectMeshProps = {}): Choice => inMeshOf(build, props, ENV);
 
-function gateway(stack: Stack, mesh: ServiceConnectMesh, props: Partial<DualAlbGatewayProps> = {}, id = 'Gateway'): DualAlbGateway {
-  const { vpc, privateZone, removalPolicy } = mesh;
-  const secure = props.domainNames ? {} : { certificate: Certificate.fromCertificateArn(stack, `${id}Certificate`, CERTIFICATE) };
-  return new DualAlbGateway(stack, id, { vpc, privateZone, removalPolicy, ...secure, ...props });
+function gateway(
+  stack: Stack,
+  mesh: ServiceConnectMesh,
+  options: Partial<ExternalHttpsOptions> = {},
+  accessLogs?: AccessLogs,
+  id = 'Gateway',
+): DualAlbGateway {
+  const { privateZone: zone, removalPolicy } = mesh;
+  const given = () => SideCertificate.given(Certificate.fromCertificateArn(stack, `${id}Certificate`, CERTIFICATE));
+  const external = ExternalSide.https({ certificate: options.certificate ?? given(), ...options });
+  const internal = InternalSide.http({ zone, waf: options.waf });
+  return new DualAlbGateway(stack, id, { network: mesh, external, internal, accessLogs, removalPolicy });
 }
 
 /** A service for each rollout, behind one gateway. */
@@ -192,16 +202,17 @@ const signIn: Build = (stack, mesh) => {
 
 const guarded: Build = (stack, mesh) => {
   const bucket = Bucket.fromBucketName(stack, 'Authorities', 'shop-authorities');
-  const publicZone = PublicHostedZone.fromHostedZoneAttributes(stack, 'Zone', { zoneName: 'shop.example', hostedZoneId: 'Z1' });
-  const gateways: Record<string, Partial<DualAlbGatewayProps>> = {
+  const zone = PublicHostedZone.fromHostedZoneAttributes(stack, 'Zone', { zoneName: 'shop.example', hostedZoneId: 'Z1' });
+  const gateways: Record<string, Partial<ExternalHttpsOptions>> = {
     Verified: { mutualTls: MutualTls.verify({ bucket, key: 'partners.pem' }), shield: Shield.advanced() },
     Passed: { mutualTls: MutualTls.passthrough(), waf: Waf.managedRules({ rateLimit: 10_000 }) },
-    Named: { domainNames: ['www.shop.example', 'shop.example'], publicZone },
-    Logged: { accessLogs: AccessLogs.bucket(Bucket.fromBucketName(stack, 'Logs', 'shop-logs'), 'shop') },
+    Named: { certificate: SideCertificate.requested({ names: ['www.shop.example', 'shop.example'], zone }), zone },
+    Few: { peers: [Peer.ipv4('203.0.113.0/24'), Peer.prefixList('pl-1')] },
   };
   const target = newService(mesh, 'Web').port('http');
-  for (const [id, props] of Object.entries(gateways)) {
-    const { external, internal } = gateway(stack, mesh, props, id);
+  const accessLogs = AccessLogs.bucket(Bucket.fromBucketName(stack, 'Logs', 'shop-logs'), 'shop');
+  for (const [id, options] of Object.entries(gateways)) {
+    const { external, internal } = gateway(stack, mesh, options, id === 'Few' ? accessLogs : undefined, id);
     [external, internal].forEach((side) => side.route('Web', { target }));
   }
 };
@@ -229,8 +240,7 @@ const redisAndJobs: Build = (stack, mesh) => {
 };
 
 const plainHttp: Build = (stack, mesh) => {
-  const { vpc } = mesh;
-  const { external } = new DualAlbGateway(stack, 'Gateway', { vpc, externalProtocol: ApplicationProtocol.HTTP });
+  const { external } = new DualAlbGateway(stack, 'Gateway', { network: mesh, external: ExternalSide.http() });
   external.route('Web', { target: newService(mesh, 'Web').port('http') });
 };
 

@@ -1,11 +1,12 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
-import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import {
   Compute,
   ContainerRedis,
   DualAlbGateway,
+  ExternalSide,
+  InternalSide,
   PortProtocol,
   Rollout,
   ServiceConnect,
@@ -32,8 +33,9 @@ function timeoutsOf(service: ReturnType<typeof serverOf>, id = 'Api') {
 
 function gatewayOf(mesh: ServiceConnectMesh, idle?: number, id = 'Gateway') {
   return new DualAlbGateway(Stack.of(mesh), id, {
-    vpc: mesh.vpc,
-    externalProtocol: ApplicationProtocol.HTTP,
+    network: mesh,
+    external: ExternalSide.http(),
+    internal: InternalSide.http(),
     idleTimeout: seconds(idle),
   });
 }

@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { DualAlbGateway, PortProtocol, Scaling } from 'cdk-ecs-mesh';
+import { DualAlbGateway, ExternalSide, PortProtocol, Scaling, SideCertificate } from 'cdk-ecs-mesh';
 import { newMesh, newService, only, templateOf } from '../helpers';
 
 const IMAGE = ContainerImage.fromRegistry('my/web');
@@ -14,7 +14,8 @@ describe('routes', () => {
       containers: [{ image: IMAGE, ports: [{ name: 'main', containerPort: 9000, protocol }] }],
     });
     const certificate = Certificate.fromCertificateArn(mesh, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/c');
-    new DualAlbGateway(Stack.of(mesh), 'Gateway', { vpc: mesh.vpc, certificate }).external.route('Api', {
+    const external = ExternalSide.https({ certificate: SideCertificate.given(certificate) });
+    new DualAlbGateway(Stack.of(mesh), 'Gateway', { network: mesh, external }).external.route('Api', {
       target: service.port('main'),
     });
     const { Matcher, ProtocolVersion } = only(templateOf(service), 'AWS::ElasticLoadBalancingV2::TargetGroup').Properties;
@@ -39,7 +40,8 @@ describe('routes', () => {
     const targets = { requestsPerTarget: 500, scaleOutCooldown, scaleInCooldown };
     const service = newService(mesh, 'Api', { scaling: Scaling.between(2, 4, targets) });
     const certificate = Certificate.fromCertificateArn(mesh, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/c');
-    new DualAlbGateway(Stack.of(mesh), 'Gateway', { vpc: mesh.vpc, certificate }).external.route('Api', {
+    const external = ExternalSide.https({ certificate: SideCertificate.given(certificate) });
+    new DualAlbGateway(Stack.of(mesh), 'Gateway', { network: mesh, external }).external.route('Api', {
       target: service.port('http'),
     });
     const policy = only(templateOf(service), 'AWS::ApplicationAutoScaling::ScalingPolicy').Properties

@@ -2,7 +2,16 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { DualAlbGateway, DualAlbGatewayProps, MeshService, MeshServiceProps, RouteProps, ServiceConnectMesh } from 'cdk-ecs-mesh';
+import {
+  DualAlbGateway,
+  DualAlbGatewayProps,
+  ExternalSide,
+  MeshService,
+  MeshServiceProps,
+  RouteProps,
+  ServiceConnectMesh,
+  SideCertificate,
+} from 'cdk-ecs-mesh';
 import { Construct } from 'constructs';
 import { newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
 
@@ -19,7 +28,8 @@ export interface Shop {
 
 export function newGateway(mesh: ServiceConnectMesh, props: Partial<DualAlbGatewayProps> = {}, scope: Construct = Stack.of(mesh)) {
   const certificate = Certificate.fromCertificateArn(scope, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/c');
-  return new DualAlbGateway(scope, 'Gateway', { vpc: mesh.vpc, certificate, ...props });
+  const external = ExternalSide.https({ certificate: SideCertificate.given(certificate) });
+  return new DualAlbGateway(scope, 'Gateway', { network: mesh, external, ...props });
 }
 
 export function newShop(props: Partial<MeshServiceProps> = {}, route: Partial<RouteProps> = {}, stack = newStack()): Shop {

@@ -2,7 +2,6 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { CapacityOptionType, ContainerImage, CpuArchitecture, NetworkMode } from 'aws-cdk-lib/aws-ecs';
-import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import {
   CapacityShare,
@@ -10,6 +9,7 @@ import {
   ContainerOptions,
   DualAlbGateway,
   Ec2PurchaseOption,
+  ExternalSide,
   MeshServiceProps,
   Rollout,
   ScheduledJob,
@@ -62,7 +62,7 @@ describe('PLAT-1: mixes', () => {
     const { mesh, api } = arrange((m) =>
       Compute.mix([CapacityShare.ec2(onDemand(m)), CapacityShare.ec2(spotHosts(m))], { networkMode: NetworkMode.BRIDGE }),
     );
-    const gateway = new DualAlbGateway(stackOf(mesh), 'Gateway', { vpc: mesh.vpc, externalProtocol: ApplicationProtocol.HTTP });
+    const gateway = new DualAlbGateway(stackOf(mesh), 'Gateway', { network: mesh, external: ExternalSide.http() });
     gateway.external.route('Api', { target: api.port('http') });
     const reached = openPaths(templateOf(mesh)).filter((path) => path.includes('32768-65535'));
     expect(reached).toEqual([expect.stringContaining('MeshOnDemand 32768-65535'), expect.stringContaining('MeshSpot 32768-65535')]);
@@ -258,7 +258,7 @@ describe('PLAT-12: Spot interruption', () => {
   };
   const routed = (choose: (mesh: ServiceConnectMesh) => Compute, stopTimeout?: Duration, deregistrationDelay?: Duration) => {
     const { mesh, api } = arrange(choose, { containers: [{ ...WEB, stopTimeout }] });
-    const gateway = new DualAlbGateway(stackOf(mesh), 'Gateway', { vpc: mesh.vpc, externalProtocol: ApplicationProtocol.HTTP });
+    const gateway = new DualAlbGateway(stackOf(mesh), 'Gateway', { network: mesh, external: ExternalSide.http() });
     gateway.external.route('Api', { target: api.port('http'), deregistrationDelay });
     return mesh;
   };

@@ -4,6 +4,7 @@ import { validationError } from '../../core/private/errors';
 import { claimInAccount } from '../../core/private/name-registry';
 
 const ID = 'LoadBalancerName';
+const PROP = 'loadBalancerName';
 
 /** Checks physical names against https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html */
 export function requireLoadBalancerNames(
@@ -11,12 +12,12 @@ export function requireLoadBalancerNames(
   externalName: string | undefined,
   internalName: string | undefined,
 ): void {
-  requireName(scope, 'externalName', externalName);
-  requireName(scope, 'internalName', internalName);
-  if (externalName === undefined || externalName !== internalName) return claim(scope, { externalName, internalName });
+  const names = { [`external.${PROP}`]: externalName, [`internal.${PROP}`]: internalName };
+  for (const [prop, name] of Object.entries(names)) requireName(scope, prop, name);
+  if (externalName === undefined || externalName !== internalName) return claim(scope, names);
   throw validationError(scope, ID, {
-    prop: 'internalName',
-    must: 'differ from `externalName`, since names are unique in account and region',
+    prop: `internal.${PROP}`,
+    must: 'differ from `external.loadBalancerName`, since names are unique in account and region',
     got: internalName,
     fix: 'choose another name for one of the two',
   });

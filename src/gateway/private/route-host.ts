@@ -23,7 +23,7 @@ export interface RouteHost {
   readonly securityGroup: ISecurityGroup;
   readonly table: RouteTable;
   readonly zone?: IHostedZone;
-  /** The gateway's prop that sets the zone, for messages. */
+  /** Prop of the gateway that gives the zone, for messages. */
   readonly zoneProp: string;
   /** The record of that name for the load balancer; the same one for every route that asks for it. */
   alias(name: QualifiedName): ARecord;

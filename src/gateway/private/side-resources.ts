@@ -1,6 +1,5 @@
-import { Duration, Names } from 'aws-cdk-lib';
-import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { Peer, Port, SecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   ApplicationListener,
   ApplicationListenerCertificate,
@@ -15,9 +14,9 @@ import {
   XffHeaderProcessingMode,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
+import { admitPeers } from './side-peers';
 import { SideSettings } from './side-settings';
-import { selectSubnets } from './side-subnets';
-import { acknowledge, acknowledgeInPacks } from '../../core/private/acknowledge';
+import { acknowledgeInPacks } from '../../core/private/acknowledge';
 import { description } from '../../core/private/description';
 
 /** Load balancer, listeners and security group of one side, made in the side's own scope. */
@@ -33,48 +32,40 @@ export class SideResources {
     private readonly scope: Construct,
     private readonly settings: SideSettings,
   ) {
-    const subnets = selectSubnets(scope, settings.vpc, settings.internetFacing);
     this.securityGroup = this.createSecurityGroup();
-    this.loadBalancer = this.createLoadBalancer(subnets);
+    this.loadBalancer = this.createLoadBalancer();
     if (settings.logs) this.loadBalancer.logAccessLogs(settings.logs.bucket, settings.logs.prefix);
     this.listener = this.createListeners();
   }
 
   /** A listener for tests, which nobody may reach yet; with nothing behind it but the rules that targets add. */
   public testListener(port: number): ApplicationListener {
-    const { certificate } = this.settings;
+    const { tls } = this.settings;
     const known = this.testListeners.get(port);
     if (known) return known;
-    const listener = certificate ? this.addHttps(`Test${port}`, port, certificate) : this.addHttp(`Test${port}`, port);
+    const listener = tls ? this.addHttps(`Test${port}`, port, tls) : this.addHttp(`Test${port}`, port);
     this.testListeners.set(port, listener);
     return listener;
   }
 
   private createSecurityGroup(): SecurityGroup {
-    const { vpc, label, internetFacing, certificate } = this.settings;
+    const { vpc, label, peers, tls } = this.settings;
     const group = new SecurityGroup(this.scope, 'SecurityGroup', {
       vpc,
       description: description(`${label} of`, this.scope.node.scope!.node.path),
       allowAllOutbound: false,
       allowAllIpv6Outbound: false,
     });
-    if (!internetFacing) return group;
-    for (const port of certificate ? [443, 80] : [80]) {
-      group.addIngressRule(Peer.anyIpv4(), Port.tcp(port), port === 80 && certificate ? 'Anyone, sent on to HTTPS' : 'Anyone');
-    }
-    acknowledge(
-      group,
-      'AwsSolutions-EC23',
-      'The external side of a gateway exists to be reached from the internet, on its listener ports only.',
-    );
+    admitPeers(group, peers, tls ? [443, 80] : [80]);
     return group;
   }
 
-  private createLoadBalancer(vpcSubnets: SubnetSelection): ApplicationLoadBalancer {
-    const { vpc, internetFacing, loadBalancerName, isProtected, idleTimeout } = this.settings;
+  private createLoadBalancer(): ApplicationLoadBalancer {
+    const { vpc, subnets, internetFacing, loadBalancerName, removalPolicy, idleTimeout } = this.settings;
+    const isProtected = removalPolicy !== RemovalPolicy.DESTROY;
     const loadBalancer = new ApplicationLoadBalancer(this.scope, 'LoadBalancer', {
       vpc,
-      vpcSubnets,
+      vpcSubnets: subnets,
       internetFacing,
       loadBalancerName,
       securityGroup: this.securityGroup,
@@ -109,10 +100,10 @@ export class SideResources {
 
   /** Ids by port: a change of protocol then updates the listener on port 80 instead of making a second one, which would be refused. */
   private createListeners(): ApplicationListener {
-    const { certificate } = this.settings;
-    if (!certificate) return this.addHttp('Port80', 80);
+    const { tls } = this.settings;
+    if (!tls) return this.addHttp('Port80', 80);
     this.addHttp('Port80', 80, ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }));
-    return this.addHttps('Port443', 443, certificate);
+    return this.addHttps('Port443', 443, tls);
   }
 
   private addHttp(id: string, port: number, defaultAction = nothing()): ApplicationListener {
@@ -122,19 +113,19 @@ export class SideResources {
     return listener;
   }
 
-  private addHttps(id: string, port: number, certificate: ICertificate): ApplicationListener {
-    this.mutualAuthentication ??= this.settings.mutualTls?._resolve(this.scope);
+  private addHttps(id: string, port: number, tls: NonNullable<SideSettings['tls']>): ApplicationListener {
+    this.mutualAuthentication ??= tls.mutualTls._resolve(this.scope);
     const listener = this.loadBalancer.addListener(id, {
       protocol: ApplicationProtocol.HTTPS,
       port,
       open: false,
-      certificates: [ListenerCertificate.fromCertificateManager(certificate)],
-      sslPolicy: this.settings.sslPolicy,
+      certificates: [ListenerCertificate.fromCertificateManager(tls.certificate)],
+      sslPolicy: tls.sslPolicy,
       mutualAuthentication: this.mutualAuthentication,
       defaultAction: nothing(),
     });
     // CloudFormation takes one certificate per resource; ids by certificate, so that none is replaced when another comes or goes.
-    for (const additional of this.settings.additionalCertificates ?? []) {
+    for (const additional of tls.additional) {
       new ApplicationListenerCertificate(listener, Names.nodeUniqueId(additional.node), { listener, certificates: [additional] });
     }
     this.addResponseHeaders(listener, true);
@@ -148,7 +139,7 @@ export class SideResources {
   }
 
   private acknowledgeHttp(listener: ApplicationListener): void {
-    if (this.settings.certificate) {
+    if (this.settings.tls) {
       acknowledgeInPacks(
         listener,
         'ELBv2ACMCertificateRequired',

@@ -1,45 +1,94 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { IVpc } from 'aws-cdk-lib/aws-ec2';
-import { ApplicationLoadBalancer, SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { IPeer, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
-import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { SideChoices, SideName } from './side-choices';
+import { subnetsOf } from './side-subnets';
+import { Compliance } from '../../core/compliance';
+import { IMeshNetwork } from '../../core/mesh-network';
 import { MutualTls } from '../mutual-tls';
 import { ResponseHeaders } from '../response-headers';
+import { Shield } from '../shield';
+import { Waf } from '../waf';
 
-/** Where the access logs of one load balancer go. */
-export interface SideLogs {
+/** Destination of the access logs of one load balancer. */
+interface SideLogs {
   readonly bucket: IBucket;
   readonly prefix: string;
 }
 
-/** What tells the two sides of a gateway apart. */
+/** Settings of a gateway that count for both sides. */
+export interface SharedSettings {
+  readonly network: IMeshNetwork;
+  readonly idleTimeout: Duration;
+  readonly removalPolicy: RemovalPolicy;
+  readonly logs?: { readonly bucket: IBucket; readonly prefix?: string };
+}
+
+/** Certificates and protocol of the HTTPS listeners. */
+interface TlsSettings {
+  readonly certificate: ICertificate;
+  readonly additional: ICertificate[];
+  readonly sslPolicy: SslPolicy;
+  readonly mutualTls: MutualTls;
+}
+
+/** A side with every default filled in. */
 export interface SideSettings {
-  readonly vpc: IVpc;
+  readonly name: SideName;
   /** For people, as in `External ALB`. */
   readonly label: string;
   /** Lines of detail for the picture. */
   readonly details: string[];
   readonly internetFacing: boolean;
+  readonly vpc: IVpc;
+  readonly subnets: SubnetSelection;
+  readonly peers: IPeer[];
   readonly loadBalancerName?: string;
-  /** With a certificate the side speaks HTTPS, without one HTTP. */
-  readonly certificate?: ICertificate;
-  /** Presented to clients that ask for one of their names. */
-  readonly additionalCertificates?: ICertificate[];
-  readonly mutualTls?: MutualTls;
-  /** Of every listener; a side without is left as AWS makes it. */
+  /** With it the side speaks HTTPS, without it HTTP. */
+  readonly tls?: TlsSettings;
   readonly responseHeaders?: ResponseHeaders;
-  readonly sslPolicy: SslPolicy;
   readonly idleTimeout: Duration;
-  /** Whether the load balancer is protected from deletion. */
-  readonly isProtected: boolean;
+  readonly removalPolicy: RemovalPolicy;
   readonly zone?: IHostedZone;
-  /** The gateway's prop that sets the zone, for messages. */
-  readonly zoneProp: string;
   readonly logs?: SideLogs;
-  /** Puts a web ACL in front; gives back the one that was made. */
-  readonly attachWaf?: (scope: Construct, loadBalancer: ApplicationLoadBalancer) => CfnWebACL | undefined;
-  readonly attachShield?: (scope: Construct, loadBalancer: ApplicationLoadBalancer) => void;
+  readonly waf?: Waf;
+  readonly shield?: Shield;
+}
+
+/** Fills in what a side leaves to the gateway, and creates the certificate that it requests. */
+export function settleSide(
+  gateway: Construct,
+  name: SideName,
+  choices: SideChoices,
+  { network, logs, ...shared }: SharedSettings,
+): SideSettings {
+  const internetFacing = name === 'external';
+  const waf = choices.waf ?? (Compliance.of(gateway).isStrict ? Waf.managedRules() : undefined);
+  return {
+    ...choices,
+    ...shared,
+    name,
+    label: internetFacing ? 'External ALB' : 'Internal ALB',
+    details: [
+      choices.tls ? 'HTTPS :443, redirect :80' : 'HTTP :80',
+      ...(waf ? [waf._label] : []),
+      ...(choices.tls?.mutualTls._details ?? []),
+      ...(choices.shield?._details ?? []),
+    ],
+    internetFacing,
+    vpc: network.vpc,
+    subnets: subnetsOf(gateway, name, network, choices.subnets),
+    tls: choices.tls && settleTls(gateway, choices.tls),
+    waf,
+    logs: logs && { bucket: logs.bucket, prefix: logs.prefix ? `${logs.prefix}/${name}` : name },
+  };
+}
+
+function settleTls(gateway: Construct, { certificate, ...tls }: NonNullable<SideChoices['tls']>): TlsSettings {
+  const { main, additional } = certificate._resolve(gateway);
+  return { ...tls, certificate: main, additional };
 }

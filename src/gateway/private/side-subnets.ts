@@ -1,46 +1,93 @@
 import { Token } from 'aws-cdk-lib';
-import { ISubnet, IVpc, Subnet, SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { ISubnet, IVpc, Subnet, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
+import { SideName } from './side-choices';
+import { IMeshNetwork } from '../../core/mesh-network';
 import { validationError } from '../../core/private/errors';
 
+const ID = 'GatewaySubnets';
 const SMALLEST = 27;
 
-/** One subnet per zone, which is all that a load balancer takes: public ones, or private ones whether or not they have a way out. */
-export function selectSubnets(scope: IConstruct, vpc: IVpc, internetFacing: boolean): SubnetSelection {
-  if (internetFacing) {
-    requireTwoZones(scope, 'public', vpc.publicSubnets);
-    requireRoom(scope, vpc.publicSubnets);
-    return { subnetType: SubnetType.PUBLIC, onePerAz: true };
+/** The subnets of a side's load balancer: its own choice, or else those that the network has for the purpose. */
+export function subnetsOf(gateway: IConstruct, side: SideName, network: IMeshNetwork, given?: SubnetSelection): SubnetSelection {
+  const ofNetwork = side === 'external' ? network.externalLoadBalancerSubnets : network.internalLoadBalancerSubnets;
+  const prop = given ? `${side}.subnets` : 'network';
+  const found = select(gateway, prop, side, network.vpc, given ?? ofNetwork);
+  if (found) {
+    requireZones(gateway, prop, side, found);
+    requireRoom(gateway, prop, found);
+    if (side === 'external') requirePublic(gateway, prop, network.vpc, found);
   }
-  const hasPrivate = vpc.privateSubnets.length > 0;
-  const subnets = hasPrivate ? vpc.privateSubnets : vpc.isolatedSubnets;
-  requireTwoZones(scope, 'private or isolated', subnets);
-  requireRoom(scope, subnets);
-  return { subnetType: hasPrivate ? SubnetType.PRIVATE_WITH_EGRESS : SubnetType.PRIVATE_ISOLATED, onePerAz: true };
+  return given ?? ofNetwork;
 }
 
-function requireTwoZones(scope: IConstruct, kind: string, subnets: ISubnet[]): void {
-  const zones = [...new Set(subnets.map((subnet) => subnet.availabilityZone))];
+/** Nothing while the network is still being looked up. */
+function select(gateway: IConstruct, prop: string, side: SideName, vpc: IVpc, selection: SubnetSelection): ISubnet[] | undefined {
+  try {
+    const { subnets, isPendingLookup } = vpc.selectSubnets(selection);
+    return isPendingLookup ? undefined : subnets;
+  } catch (error) {
+    throw validationError(gateway, ID, {
+      prop,
+      must: `have subnets for the ${side} load balancer, and ${vpc.node.path} says: ${(error as Error).message.trim()}`,
+      fix: `add such subnets to the VPC, or choose others with \`${side}.subnets\``,
+    });
+  }
+}
+
+function requireZones(gateway: IConstruct, prop: string, side: SideName, subnets: ISubnet[]): void {
+  const zones = subnets.map(zoneOf);
+  const different = [...new Set(zones)];
   // The zones of an imported network may be one token for a list of any length.
-  if (zones.length >= 2 || (zones.length === 1 && Token.isUnresolved(zones[0]))) return;
-  throw validationError(scope, 'GatewaySubnets', {
-    prop: 'vpc',
-    must: `have ${kind} subnets in at least two Availability Zones, as a load balancer needs them`,
+  if (different.some((zone) => zone === undefined || Token.isUnresolved(zone))) return;
+  if (different.length < 2) {
+    throw validationError(gateway, ID, {
+      prop,
+      must: `have subnets for the ${side} load balancer in at least two Availability Zones`,
+      got: different,
+      fix: `add subnets in another zone to the VPC (\`maxAzs\`), or choose others with \`${side}.subnets\``,
+    });
+  }
+  if (different.length === zones.length) return;
+  throw validationError(gateway, ID, {
+    prop,
+    must: 'have one subnet in each Availability Zone, which is all that a load balancer takes',
     got: zones,
-    fix: `add ${kind} subnets, with \`maxAzs\` of at least 2`,
+    fix: 'set `onePerAz: true` in the selection',
   });
 }
 
+/** The zone of a subnet that was imported by its id alone is not known. */
+function zoneOf(subnet: ISubnet): string | undefined {
+  try {
+    return subnet.availabilityZone;
+  } catch {
+    return undefined;
+  }
+}
+
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer */
-function requireRoom(scope: IConstruct, subnets: ISubnet[]): void {
+function requireRoom(gateway: IConstruct, prop: string, subnets: ISubnet[]): void {
   // Of an imported subnet the range may not be known.
   const ranges = subnets.filter((subnet) => Subnet.isVpcSubnet(subnet)).map((subnet) => subnet.ipv4CidrBlock);
   const small = ranges.filter((range) => !Token.isUnresolved(range) && Number(range.split('/')[1]) > SMALLEST);
   if (small.length === 0) return;
-  throw validationError(scope, 'GatewaySubnetSize', {
-    prop: 'vpc',
+  throw validationError(gateway, 'GatewaySubnetSize', {
+    prop,
     must: `have subnets of /${SMALLEST} or larger for its load balancers, which need 8 free addresses in each`,
     got: small,
     fix: 'choose a larger range for the network or its subnets, such as "10.0.0.0/20"',
+  });
+}
+
+function requirePublic(gateway: IConstruct, prop: string, vpc: IVpc, subnets: ISubnet[]): void {
+  const others = new Set([...vpc.privateSubnets, ...vpc.isolatedSubnets]);
+  const wrong = subnets.filter((subnet) => others.has(subnet)).map(({ node }) => node.path);
+  if (wrong.length === 0) return;
+  throw validationError(gateway, ID, {
+    prop,
+    must: 'have public subnets for the external load balancer, whose clients call from the internet',
+    got: wrong,
+    fix: 'choose public subnets, or use the internal side for clients inside the network',
   });
 }

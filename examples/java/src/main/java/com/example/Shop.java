@@ -2,10 +2,13 @@ package com.example;
 
 import io.github.cdkecsmesh.ContainerOptions;
 import io.github.cdkecsmesh.DualAlbGateway;
+import io.github.cdkecsmesh.ExternalHttpsOptions;
+import io.github.cdkecsmesh.ExternalSide;
 import io.github.cdkecsmesh.PortOptions;
 import io.github.cdkecsmesh.RedisBackedEcsService;
 import io.github.cdkecsmesh.RouteProps;
 import io.github.cdkecsmesh.ServiceConnectMesh;
+import io.github.cdkecsmesh.SideCertificate;
 import java.util.List;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
@@ -33,8 +36,10 @@ public final class Shop extends Stack {
         api.connectTo(new LdapDirectory("ldap.example.com", "192.0.2.0/24"));
 
         DualAlbGateway gateway = DualAlbGateway.Builder.create(this, "Gateway")
-                .vpc(mesh.getVpc())
-                .certificate(certificate)
+                .network(mesh)
+                .external(ExternalSide.https(ExternalHttpsOptions.builder()
+                        .certificate(SideCertificate.given(certificate))
+                        .build()))
                 .build();
         gateway.getExternal().route("Api", RouteProps.builder().target(api.port("http")).build());
 

@@ -1,0 +1,83 @@
+import { IPeer, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { IPrivateHostedZone } from 'aws-cdk-lib/aws-route53';
+import { Construct } from 'constructs';
+import { SideChoices } from './private/side-choices';
+import { validateChoices } from './private/side-rules';
+import { Waf } from './waf';
+
+/** Options for an internal side that speaks plain HTTP. */
+export interface InternalHttpOptions {
+  /**
+   * Clients that the security group of the load balancer admits besides the services that connect to one of its routes: address ranges such
+   * as `ec2.Peer.ipv4(vpc.vpcCidrBlock)`, prefix lists and security groups. Ranges for everyone (`0.0.0.0/0`, `::/0`) are refused.
+   *
+   * @default - nobody else
+   */
+  readonly peers?: IPeer[];
+
+  /**
+   * Subnets of the load balancer, one in each of at least two Availability Zones.
+   *
+   * @default - the network's subnets for internal load balancers
+   */
+  readonly subnets?: SubnetSelection;
+
+  /**
+   * Name of the load balancer in AWS: at most 32 letters, digits and inner hyphens, unique in account and Region. A named load balancer
+   * cannot be replaced by an update of the stack.
+   *
+   * @default - CloudFormation generates one
+   */
+  readonly loadBalancerName?: string;
+
+  /**
+   * Private hosted zone of the VPC for the records of routes, such as `mesh.privateZone`.
+   *
+   * @default - routes cannot have a `recordName`
+   */
+  readonly zone?: IPrivateHostedZone;
+
+  /**
+   * AWS WAF web ACL in front of the load balancer, without the rules for addresses and their countries, since few tasks send for many users,
+   * and with the rules counted that calls between services would match (`internalCountedRules`).
+   *
+   * @default - `Waf.managedRules()` with `Compliance.strict()`, none otherwise
+   */
+  readonly waf?: Waf;
+}
+
+/**
+ * The internal side of a gateway: an Application Load Balancer for calls inside the network.
+ *
+ * @example
+ * declare const mesh: ServiceConnectMesh;
+ * declare const api: MeshService;
+ *
+ * const gateway = new DualAlbGateway(this, 'Gateway', {
+ *   network: mesh,
+ *   internal: InternalSide.http({ zone: mesh.privateZone }),
+ * });
+ * gateway.internal.route('Api', { target: api.port('http'), recordName: 'api' });
+ */
+export class InternalSide {
+  /**
+   * Plain HTTP on port 80.
+   *
+   * @param options clients, subnets and names
+   */
+  public static http(options: InternalHttpOptions = {}): InternalSide {
+    return new InternalSide(options);
+  }
+
+  /** @internal */
+  public readonly _choices: SideChoices;
+
+  private constructor(options: InternalHttpOptions) {
+    this._choices = { ...options, peers: options.peers ?? [] };
+  }
+
+  /** @internal */
+  public _validate(gateway: Construct): void {
+    validateChoices(gateway, 'internal', this._choices);
+  }
+}

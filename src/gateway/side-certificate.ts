@@ -1,0 +1,161 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import { Certificate, CertificateValidation, ICertificate, KeyAlgorithm } from 'aws-cdk-lib/aws-certificatemanager';
+import { IHostedZone } from 'aws-cdk-lib/aws-route53';
+import { Construct } from 'constructs';
+import { validationError } from '../core/private/errors';
+
+const MAX_ADDITIONAL = 25;
+const MAX_NAMES = 10;
+
+/** Options for a certificate that exists. */
+export interface GivenCertificateOptions {
+  /**
+   * Further certificates, at most 25. The load balancer presents the one that holds the name that a client asks for (SNI), and the main one to
+   * clients that ask for none.
+   *
+   * @default - none
+   */
+  readonly additional?: ICertificate[];
+}
+
+/** Options for a certificate that the gateway requests from AWS Certificate Manager. */
+export interface RequestedCertificateOptions {
+  /**
+   * Names that the certificate holds, at most 10, all in `zone`. Wildcards such as `*.example.com` are allowed. Another list replaces the
+   * certificate, not the load balancer.
+   */
+  readonly names: string[];
+
+  /** Public hosted zone that proves that the names are yours: the first deployment waits until ACM has seen the records in it. */
+  readonly zone: IHostedZone;
+
+  /**
+   * Further certificates, at most 25. The load balancer presents the one that holds the name that a client asks for (SNI), and the requested
+   * one to clients that ask for none.
+   *
+   * @default - none
+   */
+  readonly additional?: ICertificate[];
+}
+
+/** Certificates of the HTTPS listeners of a side. */
+interface ListenerCertificates {
+  readonly main: ICertificate;
+  readonly additional: ICertificate[];
+}
+
+/**
+ * Certificates of a side of a gateway, in the Region of its load balancer. Public certificates of ACM are free of charge.
+ *
+ * @example
+ * declare const mesh: ServiceConnectMesh;
+ * declare const zone: route53.IHostedZone;
+ *
+ * new DualAlbGateway(this, 'Gateway', {
+ *   network: mesh,
+ *   external: ExternalSide.https({
+ *     certificate: SideCertificate.requested({ names: ['www.example.com', 'example.com'], zone }),
+ *     zone,
+ *   }),
+ * });
+ */
+export class SideCertificate {
+  /**
+   * Uses a certificate that exists.
+   *
+   * @param certificate ACM certificate, issued in the Region of the stack
+   * @param options further certificates
+   */
+  public static given(certificate: ICertificate, options: GivenCertificateOptions = {}): SideCertificate {
+    return new SideCertificate(options.additional ?? [], certificate);
+  }
+
+  /**
+   * Requests a certificate from ACM and validates it with records in a hosted zone.
+   *
+   * @param options names, zone, and further certificates
+   */
+  public static requested(options: RequestedCertificateOptions): SideCertificate {
+    return new SideCertificate(options.additional ?? [], undefined, options);
+  }
+
+  private constructor(
+    private readonly additional: ICertificate[],
+    private readonly certificate?: ICertificate,
+    private readonly request?: RequestedCertificateOptions,
+  ) {}
+
+  /**
+   * The certificates; a requested one is created in the scope.
+   *
+   * @internal
+   */
+  public _resolve(scope: Construct): ListenerCertificates {
+    return { main: this.certificate ?? createCertificate(scope, this.request!), additional: this.additional };
+  }
+
+  /**
+   * Throws for certificates that the load balancer could not use.
+   *
+   * @internal
+   */
+  public _validate(scope: Construct, prop: string): void {
+    if (this.certificate) requireRegion(scope, prop, this.certificate);
+    if (this.request) requireNames(scope, `${prop}.names`, this.request);
+    this.additional.forEach((certificate, i) => requireRegion(scope, `${prop}.additional[${i}]`, certificate));
+    requireAdditional(scope, `${prop}.additional`, this.additional);
+  }
+}
+
+function createCertificate(scope: Construct, { names, zone }: RequestedCertificateOptions): Certificate {
+  return new Certificate(scope, 'Certificate', {
+    domainName: names[0],
+    subjectAlternativeNames: names.length > 1 ? names.slice(1) : undefined,
+    validation: CertificateValidation.fromDns(zone),
+    keyAlgorithm: KeyAlgorithm.RSA_2048,
+    transparencyLoggingEnabled: true,
+  });
+}
+
+function requireRegion(scope: Construct, prop: string, { certificateArn }: ICertificate): void {
+  const { region } = Stack.of(scope);
+  const issued = Token.isUnresolved(certificateArn) ? undefined : certificateArn.split(':')[3];
+  if (!issued || Token.isUnresolved(region) || issued === region) return;
+  throw validationError(scope, 'CertificateRegion', {
+    prop,
+    must: `be issued in ${region}, the region of the load balancer`,
+    got: certificateArn,
+    fix: `request the certificate in ${region}`,
+  });
+}
+
+function requireAdditional(scope: Construct, prop: string, certificates: ICertificate[]): void {
+  const paths = certificates.map(({ node }) => node.path);
+  const twice = paths.find((path, i) => paths.indexOf(path) < i);
+  if (paths.length <= MAX_ADDITIONAL && twice === undefined) return;
+  throw validationError(scope, 'AdditionalCertificates', {
+    prop,
+    must: `be at most ${MAX_ADDITIONAL} different certificates`,
+    got: twice ?? paths.length,
+    fix: twice ? 'list it once' : 'put several names into one certificate, or add a second gateway',
+  });
+}
+
+function requireNames(scope: Construct, prop: string, { names, zone }: RequestedCertificateOptions): void {
+  const fail = (must: string, got: unknown, fix: string) => validationError(scope, 'GatewayDomain', { prop, must, got, fix });
+  if (names.length === 0 || names.length > MAX_NAMES) {
+    throw fail(`hold 1 to ${MAX_NAMES} names`, names, 'name the hosts of the routes; a wildcard stands for many');
+  }
+  const zoneName = zone.zoneName.replace(/\.$/, '').toLowerCase();
+  const stranger = names.find((name) => !isInZone(name.toLowerCase(), zoneName));
+  if (stranger === undefined) return;
+  throw fail(
+    `hold names of the zone ${zoneName}`,
+    stranger,
+    'request the certificate yourself and pass it as `SideCertificate.given(certificate)`',
+  );
+}
+
+function isInZone(name: string, zone: string): boolean {
+  return Token.isUnresolved(name) || Token.isUnresolved(zone) || name === zone || name.endsWith(`.${zone}`);
+}
