@@ -4,6 +4,7 @@ import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { deployReport } from './deploy/report';
+import { reportsSection } from './reports/section';
 import type { Sample } from './run';
 import { growth, pairedRatio, slope, spreadOf, table } from './statistics';
 
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     root: { type: 'string' },
     runs: { type: 'string', default: '7' },
     deploy: { type: 'boolean', default: false },
+    reports: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
   },
 });
@@ -131,18 +133,18 @@ function header(): string {
   const load = loadavg().map((value) => value.toFixed(1));
   return [
     '# Bench',
-    `- command: \`npx projen bench${process.argv.includes('--quick') ? ' --quick' : ''}${values.deploy ? ' --deploy' : ''}\``,
+    `- command: \`${['npx projen bench', ...process.argv.slice(4)].join(' ')}\``,
     `- date: ${new Date().toISOString()}`,
     `- machine: ${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} processors, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, load average ${load.join(' ')}`,
     `- node ${process.versions.node}, aws-cdk-lib ${version('aws-cdk-lib')}, cdk-nag ${version('cdk-nag')}`,
   ].join('\n');
 }
 
-const parts = values.deploy
-  ? [header(), deployReport(root)]
-  : [header(), threeTier(), meshSizes(), ...(values.quick ? [] : [validation()]), deployReport(root)];
-const text = `${parts.join('\n\n')}\n`;
+const reports = () => reportsSection(join(bundles, 'reports.js'), values.quick ? 1 : Math.ceil(runs / 2));
+const everything = () => [threeTier(), meshSizes(), ...(values.quick ? [] : [validation()]), reports(), deployReport(root)];
+const parts = values.deploy ? [deployReport(root)] : values.reports ? [reports()] : everything();
+const text = `${[header(), ...parts].join('\n\n')}\n`;
 const results = join(root, 'bench', 'results');
 mkdirSync(results, { recursive: true });
-writeFileSync(join(results, values.deploy ? 'deploy.md' : 'latest.md'), text);
+writeFileSync(join(results, values.deploy ? 'deploy.md' : values.reports ? 'reports.md' : 'latest.md'), text);
 process.stdout.write(text);

@@ -1,4 +1,4 @@
-// Measures the compiled library: npx projen bench [--quick] [--deploy] [--runs 7]; see bench/README.md.
+// Measures the compiled library: npx projen bench [--quick] [--deploy] [--reports] [--runs 7]; see bench/README.md.
 import { spawnSync } from 'node:child_process';
 import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ await bundleTool({
     main: 'bench/main.ts',
     run: 'bench/run.ts',
     mesh: 'bench/mesh.ts',
+    reports: 'bench/reports/run.ts',
     library: 'bench/three-tier/library.ts',
     plain: 'bench/three-tier/plain.ts',
     patterns: 'bench/three-tier/patterns.ts',
