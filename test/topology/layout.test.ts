@@ -2,10 +2,11 @@ import { App } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { geolocation, large } from './topologies';
 import { ComponentKind, TopologyRecord } from '../../src/core/topology-record';
+import { countCrossings } from '../../src/topology/private/crossings';
 import { assignLayers } from '../../src/topology/private/layers';
 import { buildGraph } from '../../src/topology/private/layout-graph';
 import { drawLines } from '../../src/topology/private/lines';
-import { countCrossings, orderLayers } from '../../src/topology/private/ordering';
+import { orderLayers } from '../../src/topology/private/ordering';
 import { placeItems } from '../../src/topology/private/placement';
 import { spaceOut } from '../../src/topology/private/spacing';
 import { readModel } from '../../src/topology/private/topology-model';
@@ -79,6 +80,29 @@ test('ordering removes crossings', () => {
   const before = countCrossings(graph.layers, graph.segments);
   orderLayers(graph);
   expect(countCrossings(graph.layers, graph.segments)).toBeLessThan(before / 2);
+});
+
+/** How often the layout looks at an end of a line, for services that share two stores and call three others each. */
+function looksAt(count: number): number {
+  const calls = Array.from({ length: count }, (_, i) => {
+    const called = [2, 3, 4].map((part) => Math.floor(i / part)).filter((other) => other < i);
+    return ['redis', 'database', ...called].map((other): [string, string] => [`${i}`, `${other}`]);
+  });
+  const graph = buildGraph(readModel(services(...calls.flat())));
+  let looks = 0;
+  for (const segment of graph.segments) {
+    for (const end of ['from', 'to'] as const) {
+      const item = segment[end];
+      Object.defineProperty(segment, end, { get: () => (looks++, item) });
+    }
+  }
+  orderLayers(graph);
+  drawLines(graph, placeItems(graph), 0);
+  return looks / graph.segments.length;
+}
+
+test('four times as many services take as many looks at each line', () => {
+  expect(looksAt(80)).toBeLessThan(2 * looksAt(20));
 });
 
 test('a chain is one straight line', () => {

@@ -18,6 +18,10 @@ export interface LayoutItem {
   readonly rank: number;
   readonly component?: ModelComponent;
   readonly serverAddresses: ServerAddress[];
+  /** Lines from the column to the left. */
+  readonly incoming: Segment[];
+  /** Lines to the column to the right. */
+  readonly outgoing: Segment[];
 }
 
 /** A line from one column to the next. */
@@ -43,23 +47,25 @@ export interface LayoutGraph {
 
 export function buildGraph(model: TopologyModel): LayoutGraph {
   const layerOf = assignLayers(model);
-  const doors = collectDoors(model);
   const items = new Map(
-    model.components.map((component): [string, LayoutItem] => [
-      component.id,
-      {
-        layer: layerOf.get(component.id)!,
-        rank: ZONES.indexOf(component.zone),
-        component,
-        serverAddresses: doors.filter((door) => door.server === component.id),
-      },
-    ]),
+    model.components.map((component): [string, LayoutItem] => {
+      const rank = ZONES.indexOf(component.zone);
+      return [component.id, { ...emptyItem(layerOf.get(component.id)!, rank), component }];
+    }),
   );
   const layers: LayoutItem[][] = Array.from({ length: Math.max(0, ...layerOf.values()) + 1 }, () => []);
   items.forEach((item) => layers[item.layer].push(item));
   const graph: LayoutGraph = { layers, segments: [], returns: [] };
-  for (const door of doors) addLines(graph, door, items);
+  // A line may pass anywhere except where it would part two zones of one column.
+  const passingRanks = layers.map((layer) => Math.max(0, ...layer.map(({ rank }) => rank)));
+  const doors = collectDoors(model);
+  for (const door of doors) items.get(door.server)!.serverAddresses.push(door);
+  for (const door of doors) addLines(graph, door, items, passingRanks);
   return graph;
+}
+
+function emptyItem(layer: number, rank: number): LayoutItem {
+  return { layer, rank, serverAddresses: [], incoming: [], outgoing: [] };
 }
 
 function collectDoors(model: TopologyModel): ServerAddress[] {
@@ -73,23 +79,24 @@ function collectDoors(model: TopologyModel): ServerAddress[] {
   return [...doors.values()];
 }
 
-function addLines(graph: LayoutGraph, door: ServerAddress, items: Map<string, LayoutItem>): void {
+function addLines(graph: LayoutGraph, door: ServerAddress, items: Map<string, LayoutItem>, passingRanks: number[]): void {
   const server = items.get(door.server)!;
   const clients = door.clients.map((id) => items.get(id)!);
   const forward = clients.filter((client) => client.layer < server.layer);
-  graph.returns.push(...clients.filter((client) => !forward.includes(client)).map((client) => ({ client, server, door })));
+  for (const client of clients) if (client.layer >= server.layer) graph.returns.push({ client, server, door });
   if (forward.length === 0) return;
 
-  const first = Math.min(...forward.map((client) => client.layer)) + 1;
+  const first = forward.reduce((least, { layer }) => Math.min(least, layer), server.layer) + 1;
   const stops: LayoutItem[] = [];
   for (let layer = first; layer < server.layer; layer++) {
-    const passing = graph.layers[layer];
-    // a line may pass anywhere except where it would part two zones of one column
-    const stop: LayoutItem = { layer, rank: Math.max(0, ...passing.map((item) => item.rank)), serverAddresses: [] };
-    passing.push(stop);
+    const stop = emptyItem(layer, passingRanks[layer]);
+    graph.layers[layer].push(stop);
     stops.push(stop);
   }
-  const stopAt = (layer: number) => stops[layer - first] ?? server;
-  graph.segments.push(...forward.map((from) => ({ from, to: stopAt(from.layer + 1), door })));
-  graph.segments.push(...stops.map((from) => ({ from, to: stopAt(from.layer + 1), door })));
+  for (const from of [...forward, ...stops]) {
+    const segment = { from, to: stops[from.layer + 1 - first] ?? server, door };
+    graph.segments.push(segment);
+    segment.from.outgoing.push(segment);
+    segment.to.incoming.push(segment);
+  }
 }

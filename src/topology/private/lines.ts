@@ -17,12 +17,12 @@ const CORNER = 8;
 
 /** Draws lines to the right as curves, and calls that lead back around below the picture. */
 export function drawLines(graph: LayoutGraph, { items, columns }: Placement, bottom: number): { lines: Line[]; bottom: number } {
-  const starts = spreadStarts(graph, items);
+  const starts = spreadStarts(graph.layers, items);
   const forward = graph.segments.map((segment) => drawSegment(segment, items, starts.get(segment)!));
   const passes = graph.layers.flat().filter((item) => !item.component);
   const through = passes.map((item): Line => {
     const { x, y, width } = items.get(item)!;
-    const { server, change } = graph.segments.find((segment) => segment.from === item)!.door;
+    const { server, change } = item.outgoing[0].door;
     return { path: `M${n(x)} ${n(y)}H${n(x + width)}`, server, back: false, change };
   });
   const returns = graph.returns.map((call, index) => drawReturn(call, items, columns, bottom + (index + 1) * LANE, index));
@@ -32,11 +32,11 @@ export function drawLines(graph: LayoutGraph, { items, columns }: Placement, bot
 /**
  * Returns the starts of the lines that leave a card, in the order of their ends, around the main line, so that they do not cross at once.
  */
-function spreadStarts({ layers, segments }: LayoutGraph, items: Map<LayoutItem, Placed>): Map<Segment, number> {
+function spreadStarts(layers: LayoutItem[][], items: Map<LayoutItem, Placed>): Map<Segment, number> {
   const starts = new Map<Segment, number>();
   for (const item of layers.flat()) {
     const placed = items.get(item)!;
-    const leaving = segments.filter((s) => s.from === item).sort((a, b) => endOf(a, items) - endOf(b, items));
+    const leaving = [...item.outgoing].sort((a, b) => endOf(a, items) - endOf(b, items));
     const room = placed.card ? Math.min(placed.card.anchor, placed.card.height - placed.card.anchor) - CORNER : 0;
     const step = leaving.length < 2 ? 0 : Math.min(8, (2 * room) / (leaving.length - 1));
     leaving.forEach((segment, index) => starts.set(segment, placed.y + (index - (leaving.length - 1) / 2) * step));

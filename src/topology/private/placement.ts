@@ -1,5 +1,5 @@
 import { Card, measureCard } from './card';
-import { ServerAddress, LayoutGraph, LayoutItem, Segment } from './layout-graph';
+import { ServerAddress, LayoutGraph, LayoutItem } from './layout-graph';
 import { spaceOut, Wish } from './spacing';
 
 const GAP = { cards: 24, cardAndLine: 18, lines: 10, zones: 58 };
@@ -28,10 +28,10 @@ export function placeItems(graph: LayoutGraph): Placement {
   for (let sweep = 0; sweep <= SWEEPS; sweep++) {
     const layers = sweep % 2 === 0 ? graph.layers : [...graph.layers].reverse();
     for (const layer of layers) {
-      settle(layer, graph.segments, items, sweep === SWEEPS ? 'both' : sweep % 2 === 0 ? 'left' : 'right');
+      settle(layer, items, sweep === SWEEPS ? 'both' : sweep % 2 === 0 ? 'left' : 'right');
     }
   }
-  const top = Math.min(...[...items.values()].map((placed) => placed.y - above(placed)));
+  const top = [...items.values()].reduce((least, placed) => Math.min(least, placed.y - above(placed)), Infinity);
   items.forEach((placed) => (placed.y -= top));
   return { items, columns: placeColumns(graph, items) };
 }
@@ -61,17 +61,16 @@ function stack(layer: LayoutItem[], items: Map<LayoutItem, Placed>): void {
   layer.forEach((item, index) => (items.get(item)!.y = places[index]));
 }
 
-function settle(layer: LayoutItem[], segments: Segment[], items: Map<LayoutItem, Placed>, side: 'left' | 'right' | 'both'): void {
+function settle(layer: LayoutItem[], items: Map<LayoutItem, Placed>, side: 'left' | 'right' | 'both'): void {
   const wishes = layer.map((item, index): Wish => {
+    const placed = items.get(item)!;
+    const left = side === 'right' ? [] : item.incoming;
+    const right = side === 'left' ? [] : item.outgoing;
     const near = [
-      ...(side === 'right'
-        ? []
-        : segments.filter((s) => s.to === item).map((s) => items.get(s.from)!.y - serverAddressOffset(items.get(item)!, s.door))),
-      ...(side === 'left'
-        ? []
-        : segments.filter((s) => s.from === item).map((s) => items.get(s.to)!.y + serverAddressOffset(items.get(s.to)!, s.door))),
+      ...left.map(({ from, door }) => items.get(from)!.y - serverAddressOffset(placed, door)),
+      ...right.map(({ to, door }) => items.get(to)!.y + serverAddressOffset(items.get(to)!, door)),
     ];
-    const at = near.length === 0 ? items.get(item)!.y : near.reduce((sum, y) => sum + y, 0) / near.length;
+    const at = near.length === 0 ? placed.y : near.reduce((sum, y) => sum + y, 0) / near.length;
     // a line that only passes through should stay straight, so it pulls harder than a card
     return { at, weight: near.length === 0 ? 0.1 : item.component ? near.length : 4, distance: distance(layer, index, items) };
   });
@@ -87,18 +86,19 @@ function distance(layer: LayoutItem[], index: number, items: Map<LayoutItem, Pla
 }
 
 /** Places columns from left to right. The gutters grow with the height that their lines must climb, so that lines stay apart. */
-function placeColumns({ layers, segments }: LayoutGraph, items: Map<LayoutItem, Placed>): { left: number; right: number }[] {
+function placeColumns({ layers }: LayoutGraph, items: Map<LayoutItem, Placed>): { left: number; right: number }[] {
   let left = 0;
-  return layers.map((layer, index) => {
-    const width = Math.max(...layer.map((item) => items.get(item)!.width));
+  return layers.map((layer) => {
+    const width = layer.reduce((most, item) => Math.max(most, items.get(item)!.width), -Infinity);
     for (const item of layer) {
       const placed = items.get(item)!;
       placed.x = left;
       placed.width = width; // cards of one column share their width: edges line up
     }
-    const climbs = segments.filter((s) => s.from.layer === index).map((s) => Math.abs(items.get(s.from)!.y - items.get(s.to)!.y));
+    const climbs = layer.flatMap(({ outgoing }) => outgoing.map(({ from, to }) => Math.abs(items.get(from)!.y - items.get(to)!.y)));
+    const climb = climbs.reduce((most, one) => Math.max(most, one), 0);
     const column = { left, right: left + width };
-    left = column.right + Math.min(GUTTER.most, GUTTER.least + GUTTER.perHeight * Math.max(0, ...climbs));
+    left = column.right + Math.min(GUTTER.most, GUTTER.least + GUTTER.perHeight * climb);
     return column;
   });
 }

@@ -45,8 +45,11 @@ export function readModel(scope: IConstruct): TopologyModel {
   const endpointId = (id: string) => knownId(id, components) ?? addExternal(id, components);
   const connections = record.connections.map((c) => ({ ...c, client: endpointId(c.client), server: endpointId(c.server) }));
   connections.unshift(...callsFromInternet(components, connections));
+  const clients = new Set(connections.map(({ client }) => client));
+  const servers = new Set(connections.map(({ server }) => server));
+  const isOnlyClient = (id: string) => clients.has(id) && !servers.has(id);
   return {
-    components: [...components.values()].map((component) => plainComponent(scope, component, connections)),
+    components: [...components.values()].map((one) => plainComponent(scope, one, zoneOf(one, isOnlyClient(one.id)))),
     connections: unique(connections.map((connection) => plainConnection(scope, connection))),
   };
 }
@@ -68,14 +71,15 @@ function addExternal(id: string, components: Map<string, TopologyComponent>): st
 function callsFromInternet(components: Map<string, TopologyComponent>, connections: TopologyConnection[]): TopologyConnection[] {
   const all = [...components.values()];
   const outsiders = new Set(all.filter((c) => c.kind === ComponentKind.INTERNET).map((c) => c.id));
-  const uncalled = all.filter((c) => c.publicFacing && !connections.some((k) => k.server === c.id && outsiders.has(k.client)));
+  const called = new Set(connections.filter(({ client }) => outsiders.has(client)).map(({ server }) => server));
+  const uncalled = all.filter(({ id, publicFacing }) => publicFacing && !called.has(id));
   if (uncalled.length === 0) return [];
   const internet = all.find((c) => c.kind === ComponentKind.INTERNET) ?? INTERNET;
   components.set(internet.id, internet);
   return uncalled.map((c) => ({ client: internet.id, server: c.id, protocol: 'public' }));
 }
 
-function plainComponent(scope: IConstruct, component: TopologyComponent, connections: TopologyConnection[]): ModelComponent {
+function plainComponent(scope: IConstruct, component: TopologyComponent, zone: Zone): ModelComponent {
   const { id, kind } = component;
   return {
     id,
@@ -83,18 +87,18 @@ function plainComponent(scope: IConstruct, component: TopologyComponent, connect
     label: plain(scope, id, component.label) ?? id.split('/').pop()!,
     details: (component.details ?? []).map((line) => plain(scope, id, line)).filter((line) => line !== undefined),
     publicFacing: component.publicFacing ?? false,
-    zone: zoneOf(component, connections),
+    zone,
   };
 }
 
-function zoneOf({ id, kind, publicFacing }: TopologyComponent, connections: TopologyConnection[]): Zone {
+function zoneOf({ kind, publicFacing }: TopologyComponent, isOnlyClient: boolean): Zone {
   switch (kind) {
     case ComponentKind.INTERNET:
       return 'internet';
     case ComponentKind.AWS_API:
       return 'aws';
     case ComponentKind.EXTERNAL: // a partner that only calls us stands with the internet, a host that we call on the far side
-      return connections.some((c) => c.client === id) && !connections.some((c) => c.server === id) ? 'internet' : 'outside';
+      return isOnlyClient ? 'internet' : 'outside';
     case ComponentKind.REDIS:
     case ComponentKind.DATABASE:
       return publicFacing ? 'public' : 'data';
