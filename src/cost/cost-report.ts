@@ -60,11 +60,11 @@ export class CostReport {
    * @param props prices, usage and budget
    */
   public static attach(scope: IConstruct, props: CostReportProps = {}): void {
-    if (props.budget && !(props.budget.amount > 0)) {
+    if (props.budget && !(props.budget._amount > 0)) {
       throw validationError(scope, 'BudgetNotPositive', {
         prop: 'budget',
         must: 'be above 0 USD',
-        got: props.budget.amount,
+        got: props.budget._amount,
         fix: 'leave `budget` out for a report without a limit',
       });
     }

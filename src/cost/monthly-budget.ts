@@ -24,9 +24,9 @@ export class MonthlyBudget {
   }
 
   private constructor(
-    /** The budget in USD. */
-    public readonly amount: number,
-    /** Indicates whether the budget must also hold at the upper bounds of scaling. */
-    public readonly atMost: boolean,
+    /** The budget in USD. @internal */
+    public readonly _amount: number,
+    /** Indicates whether the budget must also hold at the upper bounds of scaling. @internal */
+    public readonly _atMost: boolean,
   ) {}
 }

@@ -4,8 +4,10 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IParameter } from 'aws-cdk-lib/aws-ssm';
-import { BucketEndpoint, BucketEndpointOptions } from './bucket-endpoint';
-import { ParameterEndpoint, ParameterEndpointOptions } from './parameter-endpoint';
+import { BucketEndpointOptions } from './bucket-endpoint-options';
+import { ParameterEndpointOptions } from './parameter-endpoint-options';
+import { BucketEndpoint } from './private/bucket-endpoint';
+import { ParameterEndpoint } from './private/parameter-endpoint';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { validationError, requireInteger } from '../core/private/errors';
 import { variablePrefix } from '../core/private/names';
@@ -60,7 +62,7 @@ export abstract class Endpoint implements IEndpoint {
    * @param parameter the parameter
    * @param options time at which it is read
    */
-  public static parameter(parameter: IParameter, options: ParameterEndpointOptions = {}): ParameterEndpoint {
+  public static parameter(parameter: IParameter, options: ParameterEndpointOptions = {}): Endpoint {
     return new ParameterEndpoint(parameter, options);
   }
 
@@ -81,7 +83,7 @@ export abstract class Endpoint implements IEndpoint {
    * @param bucket the bucket
    * @param options access and key prefix
    */
-  public static bucket(bucket: IBucket, options: BucketEndpointOptions = {}): BucketEndpoint {
+  public static bucket(bucket: IBucket, options: BucketEndpointOptions = {}): Endpoint {
     return new BucketEndpoint(bucket, options);
   }
 

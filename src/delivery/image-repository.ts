@@ -104,8 +104,7 @@ export class ImageRepository extends Construct {
   /** The ECR repository. */
   public readonly repository: Repository;
 
-  /** The number of tagged images to keep. */
-  public readonly keptImages: number;
+  private readonly keptImages: number;
 
   public constructor(scope: Construct, id: string, props: ImageRepositoryProps = {}) {
     super(scope, id);

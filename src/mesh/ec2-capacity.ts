@@ -76,12 +76,12 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
     const purchase = props.purchase ?? Ec2PurchaseOption.onDemand();
     const types = hostTypes(props, purchase);
     this.instanceType = types[0];
-    this.onSpot = purchase.isSpot;
+    this.onSpot = purchase._isSpot;
     this.gpusPerHost = Math.min(...types.map(gpusOf));
     this.maxInstances = props.maxInstances ?? Math.max(4, minInstances);
     this.validateSize(minInstances, props);
     this.cpuArchitecture = this.settleArchitecture(types);
-    if (purchase.isSpot) this.warnOfFewTypes(types);
+    if (purchase._isSpot) this.warnOfFewTypes(types);
 
     this.securityGroup = this.createSecurityGroup(props.mesh.vpc);
     this.connections = new Connections({ securityGroups: [this.securityGroup] });
@@ -244,14 +244,18 @@ function isProtected({ mesh, scaleIn }: Ec2CapacityProps): boolean {
 type BoundImage = ReturnType<HostImage['_bind']>;
 
 /** Returns the instance types. The first one is that of the launch template. */
-function hostTypes({ instanceType, otherInstanceTypes }: Ec2CapacityProps, { isSpot }: Ec2PurchaseOption): InstanceType[] {
+function hostTypes({ instanceType, otherInstanceTypes }: Ec2CapacityProps, { _isSpot: isSpot }: Ec2PurchaseOption): InstanceType[] {
   const first = instanceType ?? InstanceType.of(InstanceClass.T3, InstanceSize.SMALL);
   const alike = isSpot && !instanceType ? ['t3a.small', 't3.medium', 't3a.medium'].map((name) => new InstanceType(name)) : [];
   return [first, ...(otherInstanceTypes ?? alike)];
 }
 
 /** Returns the instance settings of the group. A single On-Demand type needs no mixed instances policy, and existing groups have none. */
-function whatToStart(launchTemplate: LaunchTemplate, types: InstanceType[], { isSpot, _options: spot }: Ec2PurchaseOption) {
+function whatToStart(
+  launchTemplate: LaunchTemplate,
+  types: InstanceType[],
+  { _isSpot: isSpot, _options: spot }: Ec2PurchaseOption,
+) {
   if (!isSpot && types.length === 1) return { launchTemplate };
   return {
     mixedInstancesPolicy: {

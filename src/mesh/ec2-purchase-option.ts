@@ -43,8 +43,8 @@ export class Ec2PurchaseOption {
   }
 
   private constructor(
-    /** Indicates whether EC2 can reclaim the hosts. */
-    public readonly isSpot: boolean,
+    /** Indicates whether EC2 can reclaim the hosts. @internal */
+    public readonly _isSpot: boolean,
     /** @internal */
     public readonly _options: Ec2SpotOptions,
   ) {}

@@ -115,8 +115,8 @@ export class NatStrategy {
   }
 
   private constructor(
-    /** The name of the strategy. */
-    public readonly name: string,
+    /** The name of the strategy. @internal */
+    public readonly _name: string,
     private readonly config: () => NatConfig,
     /** The declared endpoints; undefined if there is a route to the internet. @internal */
     public readonly _endpoints?: InterfaceVpcEndpointAwsService[],

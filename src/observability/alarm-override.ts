@@ -38,13 +38,13 @@ export class AlarmOverride {
   }
 
   private constructor(
-    /** The component of the alarm. */
-    public readonly component: IConstruct,
-    /** The ID of the metric. */
-    public readonly metric: string,
-    /** The other threshold; undefined if the alarm is left out. */
-    public readonly thresholdValue?: number,
-    /** The reason why the alarm is left out; undefined if it is not. */
-    public readonly reason?: string,
+    /** The component of the alarm. @internal */
+    public readonly _component: IConstruct,
+    /** The ID of the metric. @internal */
+    public readonly _metric: string,
+    /** The other threshold; undefined if the alarm is left out. @internal */
+    public readonly _threshold?: number,
+    /** The reason why the alarm is left out; undefined if it is not. @internal */
+    public readonly _reason?: string,
   ) {}
 }

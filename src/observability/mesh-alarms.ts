@@ -67,7 +67,7 @@ export class MeshAlarms extends Construct {
 
   /** The names of the alarms that were left out, with the reasons. */
   public get leftOut(): string[] {
-    return this.overrides.flatMap(({ component, metric, reason }) =>
+    return this.overrides.flatMap(({ _component: component, _metric: metric, _reason: reason }) =>
       reason === undefined ? [] : [`${component.node.id} ${metric}: ${reason}`],
     );
   }
@@ -89,7 +89,7 @@ export class MeshAlarms extends Construct {
    */
   public _threshold(owner: IConstruct, id: string, alarm?: MetricAlarm): number | undefined {
     const override = this.overrideOf(owner, id);
-    return override ? override.thresholdValue : alarm?.threshold;
+    return override ? override._threshold : alarm?.threshold;
   }
 
   /**
@@ -134,7 +134,7 @@ export class MeshAlarms extends Construct {
   }
 
   private overrideOf(owner: IConstruct, id: string): AlarmOverride | undefined {
-    return this.overrides.find(({ component, metric }) => component === owner && metric === id);
+    return this.overrides.find(({ _component: component, _metric: metric }) => component === owner && metric === id);
   }
 
   /** Requires a stack that is deployed after the mesh: alarms refer to what they monitor, and everything in the mesh refers to the mesh. */
@@ -159,7 +159,7 @@ export class MeshAlarms extends Construct {
       });
     }
     this.owners.add(this.mesh);
-    this.overrides.forEach(({ reason, metric }, i) => {
+    this.overrides.forEach(({ _reason: reason, _metric: metric }, i) => {
       if (reason === undefined || reason.trim() !== '') return;
       throw validationError(this, 'AlarmReasonMissing', {
         prop: `overrides[${i}].reason`,
@@ -171,7 +171,7 @@ export class MeshAlarms extends Construct {
   }
 
   private unusedOverrides() {
-    return [...this.unused].map(({ component, metric }) => {
+    return [...this.unused].map(({ _component: component, _metric: metric }) => {
       const known = MetricRecord.of(this).components.filter(({ owner }) => this.owners.has(owner) && owner === component);
       const ids = known.flatMap(({ metrics }) => metrics.map(({ id }) => id));
       const meant = closest(metric, ids);
@@ -182,7 +182,9 @@ export class MeshAlarms extends Construct {
             ? `name a metric of ${component.node.path} (${ids.join(', ')})`
             : 'name a component of this mesh with metrics',
         got: `${component.node.path} ${metric}`,
-        fix: meant ? `did you mean "${meant}"?` : 'https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/observability.md lists components and metrics',
+        fix: meant
+          ? `did you mean "${meant}"?`
+          : 'https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/observability.md lists components and metrics',
       };
     });
   }

@@ -49,11 +49,10 @@ export interface MeshDashboardProps {
  * new MeshDashboard(this, 'Dashboard', { mesh, alarms });
  */
 export class MeshDashboard extends Construct {
-  /** The name of the dashboard. */
-  public readonly dashboardName: string;
-
   /** The dashboard. */
   public readonly dashboard: CfnDashboard;
+
+  private readonly dashboardName: string;
 
   public constructor(scope: Construct, id: string, props: MeshDashboardProps) {
     super(scope, id);

@@ -37,10 +37,10 @@ export class ContainerRedisPersistence {
     return new ContainerRedisPersistence(options.fsync ?? AppendFsync.EVERYSEC);
   }
 
-  /** Specifies how often the append-only file is flushed to the file system; undefined if nothing is kept. */
-  public readonly fsync?: AppendFsync;
+  /** Specifies how often the append-only file is flushed to the file system; undefined if nothing is kept. @internal */
+  public readonly _fsync?: AppendFsync;
 
   private constructor(fsync?: AppendFsync) {
-    this.fsync = fsync;
+    this._fsync = fsync;
   }
 }

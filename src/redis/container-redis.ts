@@ -90,13 +90,13 @@ export class ContainerRedis extends Construct implements IRedisStore {
     MetricRecord.of(this)._replaceAlarm(this, 'Memory');
     this.service = this.createService(props.mesh, settings);
     if (props.image) warnIfImageEnded(this, 'image', this.service.service.taskDefinition.defaultContainer!.imageName);
-    this.fileSystem = persistence.fsync ? mountRedisFileSystem(this, this.service) : undefined;
-    this.loadBalancer = exposure.usesServiceConnect ? undefined : createRedisLoadBalancer(this, this.service, this.port);
+    this.fileSystem = persistence._fsync ? mountRedisFileSystem(this, this.service) : undefined;
+    this.loadBalancer = exposure._usesServiceConnect ? undefined : createRedisLoadBalancer(this, this.service, this.port);
 
     this.host = this.loadBalancer?.loadBalancerDnsName ?? this.service.port(PORT_NAME).dnsName;
     this.connections = (this.loadBalancer ?? this.service).connections;
     const where = this.loadBalancer ? 'own internal load balancer' : 'Service Connect';
-    const kept = persistence.fsync ? `append-only file on EFS, fsync ${persistence.fsync}` : 'nothing kept';
+    const kept = persistence._fsync ? `append-only file on EFS, fsync ${persistence._fsync}` : 'nothing kept';
     recordRedis(this, [`${settings.compute._label}, one task, ${where}`, kept], this.service.node.path);
     // CPU and the running task are watched with the service.
     observeRedis(this, props.mesh, (limits) => this.observe(limits).slice(0, 1));
@@ -163,7 +163,7 @@ export class ContainerRedis extends Construct implements IRedisStore {
       // Two servers would be two truths, and two writers would spoil one file.
       scaling: Scaling.fixed(1),
       rollout: Rollout.rolling({ minHealthyPercent: 0, maxHealthyPercent: 100 }),
-      serviceConnect: settings.exposure.usesServiceConnect ? ServiceConnect.clientAndServer() : ServiceConnect.none(),
+      serviceConnect: settings.exposure._usesServiceConnect ? ServiceConnect.clientAndServer() : ServiceConnect.none(),
       containers: [
         {
           image: settings.image,
@@ -173,14 +173,14 @@ export class ContainerRedis extends Construct implements IRedisStore {
               name: PORT_NAME,
               containerPort: settings.port,
               protocol: PortProtocol.TCP,
-              dnsName: settings.exposure.dnsName,
+              dnsName: settings.exposure._dnsName,
             },
           ],
           command: renderRedisCommand(settings),
           healthCheck: redisHealthCheck(settings),
           secrets: this.secret ? { REDIS_PASSWORD: EcsSecret.fromSecretsManager(this.secret, 'password') } : undefined,
           // Nothing is kept, so nothing but a snapshot that a client asks for is written.
-          writablePaths: settings.persistence.fsync ? [] : [WritablePath.tmpfs('/data', { size: Size.mebibytes(16) })],
+          writablePaths: settings.persistence._fsync ? [] : [WritablePath.tmpfs('/data', { size: Size.mebibytes(16) })],
         },
       ],
     });

@@ -161,12 +161,12 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
   }
 
   private createVolume(mesh: IMesh, { persistence, subnet }: Ec2HostRedisSettings): ec2.Volume | undefined {
-    if (!persistence.volumeSize) return undefined;
+    if (!persistence._volumeSize) return undefined;
     const compliance = Compliance.of(this);
     const isSnapshot = mesh.removalPolicy === RemovalPolicy.SNAPSHOT;
     const volume = new ec2.Volume(this, 'Data', {
       availabilityZone: subnet.availabilityZone,
-      size: persistence.volumeSize,
+      size: persistence._volumeSize,
       volumeType: ec2.EbsDeviceVolumeType.GP3,
       encrypted: true,
       encryptionKey: compliance.encryptionKey(this),
@@ -224,6 +224,6 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
   }
 }
 
-function persistenceDetail({ fsync }: RedisPersistence): string {
+function persistenceDetail({ _fsync: fsync }: RedisPersistence): string {
   return fsync ? `append-only file, fsync ${fsync}` : 'nothing kept';
 }

@@ -39,9 +39,9 @@ export class RedisExposure {
   }
 
   private constructor(
-    /** Indicates whether clients need a Service Connect proxy; otherwise, there is a load balancer. */
-    public readonly usesServiceConnect: boolean,
-    /** The DNS name of the alias, if it was specified. */
-    public readonly dnsName?: string,
+    /** Indicates whether clients need a Service Connect proxy; otherwise, there is a load balancer. @internal */
+    public readonly _usesServiceConnect: boolean,
+    /** The DNS name of the alias, if it was specified. @internal */
+    public readonly _dnsName?: string,
   ) {}
 }

@@ -48,14 +48,14 @@ export class RedisPersistence {
     return new RedisPersistence();
   }
 
-  /** Specifies how often the append-only file is flushed to disk; undefined if nothing is kept. */
-  public readonly fsync?: AppendFsync;
+  /** Specifies how often the append-only file is flushed to disk; undefined if nothing is kept. @internal */
+  public readonly _fsync?: AppendFsync;
 
-  /** The size of the data volume; undefined if nothing is kept. */
-  public readonly volumeSize?: Size;
+  /** The size of the data volume; undefined if nothing is kept. @internal */
+  public readonly _volumeSize?: Size;
 
   private constructor(fsync?: AppendFsync, volumeSize?: Size) {
-    this.fsync = fsync;
-    this.volumeSize = volumeSize;
+    this._fsync = fsync;
+    this._volumeSize = volumeSize;
   }
 }

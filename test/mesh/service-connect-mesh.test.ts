@@ -151,7 +151,7 @@ describe('NatStrategy', () => {
     ['instancePerAz', NatStrategy.instancePerAz(), 2],
   ])('%s: NAT instances that let the network out, no gateway', (name, nat, instances) => {
     const template = render(nat);
-    expect(nat.name).toBe(name);
+    expect(nat._name).toBe(name);
     template.resourceCountIs('AWS::EC2::NatGateway', 0);
     template.resourceCountIs('AWS::EC2::Instance', instances);
     template.hasResourceProperties('AWS::EC2::SecurityGroup', {

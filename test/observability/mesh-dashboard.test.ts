@@ -135,12 +135,12 @@ test('what has no section of its own is at the end', () => {
 
 describe('name', () => {
   test('mesh and region, since dashboards have no region', () => {
-    expect(shopWith().dashboard.dashboardName).toBe('shop-mesh-eu-west-1');
+    expect(shopWith().dashboard.dashboard.dashboardName).toBe('shop-mesh-eu-west-1');
     const mesh = newMesh(newStack(), { meshName: 'my.shop' });
-    expect(new MeshDashboard(mesh, 'Dashboard', { mesh }).dashboardName).toBe('my-shop-eu-west-1');
+    expect(new MeshDashboard(mesh, 'Dashboard', { mesh }).dashboard.dashboardName).toBe('my-shop-eu-west-1');
   });
 
-  test('a chosen one', () => expect(shopWith(() => ({ dashboardName: 'Shop_1' })).dashboard.dashboardName).toBe('Shop_1'));
+  test('a chosen one', () => expect(shopWith(() => ({ dashboardName: 'Shop_1' })).dashboard.dashboard.dashboardName).toBe('Shop_1'));
 
   test('a bad one is refused', () => {
     expect(() => shopWith(() => ({ dashboardName: 'my shop' }))).toThrow(

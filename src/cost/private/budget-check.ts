@@ -32,7 +32,7 @@ export class BudgetCheck implements IPolicyValidationPlugin {
   }
 }
 
-function complain({ total, maxTotal, missingPrices, unknownValues }: Totals, { amount, atMost }: MonthlyBudget) {
+function complain({ total, maxTotal, missingPrices, unknownValues }: Totals, { _amount: amount, _atMost: atMost }: MonthlyBudget) {
   const cost = atMost ? maxTotal : total;
   if (cost > amount) {
     return {

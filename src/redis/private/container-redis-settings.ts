@@ -75,19 +75,19 @@ function refuseOnBottlerocket(
   scope: IConstruct,
   { hosts }: Compute,
   exposure: RedisExposure,
-  { fsync }: ContainerRedisPersistence,
+  { _fsync: fsync }: ContainerRedisPersistence,
 ): void {
   const host = bottlerocketAmong(hosts);
   if (!host) return;
   if (fsync) throw validationError(scope, 'NoEfsOnBottlerocket', noEfsOn(host, 'persistence', 'ContainerRedisPersistence.efs()'));
-  if (!exposure.usesServiceConnect) return;
+  if (!exposure._usesServiceConnect) return;
   const got = 'RedisExposure.serviceConnect()';
   const complaint = noServiceConnectOn(host, 'exposure', got, 'RedisExposure.networkLoadBalancer()');
   throw validationError(scope, 'NoServiceConnectOnBottlerocket', complaint);
 }
 
 function resolveMaxMemory(scope: IConstruct, memoryMiB: number, exposure: RedisExposure, wanted: number | undefined): number {
-  const most = Math.floor(((memoryMiB - (exposure.usesServiceConnect ? PROXY_MEMORY_MIB : 0)) * 3) / 4);
+  const most = Math.floor(((memoryMiB - (exposure._usesServiceConnect ? PROXY_MEMORY_MIB : 0)) * 3) / 4);
   const maxMemoryMiB = wanted ?? most;
   if (!Number.isInteger(maxMemoryMiB) || maxMemoryMiB < MIN_MEMORY_MIB || maxMemoryMiB > most) {
     throw validationError(scope, 'RedisMaxMemory', {

@@ -98,7 +98,7 @@ function resolveMaxMemory(scope: IConstruct, type: InstanceType, wanted: number 
   return wanted ?? memory! / 2;
 }
 
-function validateVolume(scope: IConstruct, { volumeSize }: RedisPersistence, maxMemoryMiB: number): void {
+function validateVolume(scope: IConstruct, { _volumeSize: volumeSize }: RedisPersistence, maxMemoryMiB: number): void {
   requireResolved(scope, 'persistence.volumeSize', volumeSize);
   requireInteger(
     scope,

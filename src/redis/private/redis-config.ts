@@ -6,7 +6,7 @@ export interface RedisServerSettings {
   readonly port: number;
   readonly maxMemoryMiB: number;
   readonly maxMemoryPolicy: MaxMemoryPolicy;
-  readonly persistence: Pick<RedisPersistence, 'fsync'>;
+  readonly persistence: Pick<RedisPersistence, '_fsync'>;
   /** Specifies whether clients can connect without a password. */
   readonly open?: boolean;
 }
@@ -16,7 +16,7 @@ export interface RedisServerSettings {
  * template. The password is not among them.
  */
 export function renderRedisConfig(settings: RedisServerSettings): string[] {
-  const { fsync } = settings.persistence;
+  const { _fsync: fsync } = settings.persistence;
   return [
     '# cdk-ecs-mesh:redis-config begin',
     `port ${settings.port}`,

@@ -1,39 +1,13 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
-import { flattenReference } from './private/flatten-reference';
-import { ConnectOptions, EndpointAcknowledgement, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
-import { acknowledgement } from '../core/private/acknowledge';
-import { validationError } from '../core/private/errors';
-import { variablePrefix } from '../core/private/names';
-import { ComponentKind } from '../core/topology-record';
-
-/** The access of a service to the objects of a bucket. */
-export enum BucketAccess {
-  /** List and read objects. */
-  READ = 'read',
-  /** List and write objects, and abort multipart uploads. No read or delete access. */
-  WRITE = 'write',
-  /** List, read, write and delete objects. */
-  READ_WRITE = 'read-write',
-}
-
-/** Options for a connection to a bucket. */
-export interface BucketEndpointOptions {
-  /**
-   * The access to the objects of the bucket.
-   *
-   * @default BucketAccess.READ
-   */
-  readonly access?: BucketAccess;
-
-  /**
-   * The key prefix that access is limited to.
-   *
-   * @default - all keys
-   */
-  readonly keyPrefix?: string;
-}
+import { flattenReference } from './flatten-reference';
+import { ConnectOptions, EndpointAcknowledgement, EndpointBinding, IEndpoint, IEndpointClient } from '../../core/endpoint';
+import { acknowledgement } from '../../core/private/acknowledge';
+import { validationError } from '../../core/private/errors';
+import { variablePrefix } from '../../core/private/names';
+import { ComponentKind } from '../../core/topology-record';
+import { BucketAccess, BucketEndpointOptions } from '../bucket-endpoint-options';
 
 const OBJECT_ACTIONS: Record<BucketAccess, string[]> = {
   [BucketAccess.READ]: ['s3:GetObject'],
@@ -41,31 +15,16 @@ const OBJECT_ACTIONS: Record<BucketAccess, string[]> = {
   [BucketAccess.READ_WRITE]: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
 };
 
-/**
- * A bucket as an endpoint. It injects `<PREFIX>_BUCKET` and `<PREFIX>_REGION`, and grants exactly the actions of the access on exactly its
- * objects. The prefix is the bucket's construct ID. S3 is reached through the gateway endpoint of the network.
- *
- * @example
- * declare const web: MeshService;
- * declare const uploads: s3.IBucket;
- * web.connectTo(new BucketEndpoint(uploads, { access: BucketAccess.READ_WRITE, keyPrefix: 'images/' }));
- */
+/** A bucket as an endpoint; see `Endpoint.bucket`. */
 export class BucketEndpoint implements IEndpoint {
-  /** The access of clients to the objects of the bucket. */
-  public readonly access: BucketAccess;
+  private readonly access: BucketAccess;
+  private readonly keyPrefix: string;
 
-  /** The key prefix that access is limited to; empty for all keys. */
-  public readonly keyPrefix: string;
-
-  private readonly given?: string;
-
-  /** The bucket. */
-  public readonly bucket: IBucket;
-
-  public constructor(bucket: IBucket, options: BucketEndpointOptions = {}) {
-    this.bucket = bucket;
+  public constructor(
+    private readonly bucket: IBucket,
+    private readonly options: BucketEndpointOptions,
+  ) {
     this.access = options.access ?? BucketAccess.READ;
-    this.given = options.keyPrefix;
     this.keyPrefix = options.keyPrefix ?? '';
   }
 
@@ -84,7 +43,7 @@ export class BucketEndpoint implements IEndpoint {
 
   /** Rejects wildcards, which would widen the policy. An empty prefix is no prefix. */
   private requirePrefix(client: IEndpointClient): void {
-    const { given } = this;
+    const given = this.options.keyPrefix;
     if (given === undefined || Token.isUnresolved(given)) return;
     if (/^[\x20-\x7e\u00a0-\uffff]{1,1024}$/.test(given) && !/[*?$]/.test(given)) return;
     throw validationError(client, 'BadKeyPrefix', {

@@ -1,0 +1,45 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IParameter } from 'aws-cdk-lib/aws-ssm';
+import { keyOf, ParameterSecret } from './parameter-secret';
+import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../../core/endpoint';
+import { variablePrefix } from '../../core/private/names';
+import { ComponentKind } from '../../core/topology-record';
+import { ParameterEndpointOptions, ParameterRead } from '../parameter-endpoint-options';
+
+/** A parameter in Parameter Store as an endpoint; see `Endpoint.parameter`. */
+export class ParameterEndpoint implements IEndpoint {
+  private readonly read: ParameterRead;
+
+  public constructor(
+    private readonly parameter: IParameter,
+    options: ParameterEndpointOptions,
+  ) {
+    this.read = options.read ?? ParameterRead.AT_START;
+  }
+
+  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    const prefix = options.as ?? variablePrefix(this.parameter.node.id);
+    const server = this.parameter.node.path;
+    const called = {
+      facts: { server, protocol: 'https' },
+      components: [{ id: server, kind: ComponentKind.AWS_API, label: 'Parameter Store', details: [this.parameter.node.id] }],
+    };
+    if (this.read === ParameterRead.AT_START) {
+      return { ...called, secrets: { [prefix]: new ParameterSecret(this.parameter) } };
+    }
+    return {
+      ...called,
+      environment: { [`${prefix}_PARAMETER`]: this.parameter.parameterName },
+      policyStatements: this.statements(),
+    };
+  }
+
+  private statements(): PolicyStatement[] {
+    const read = new PolicyStatement({
+      actions: ['ssm:GetParameter', 'ssm:GetParameters'],
+      resources: [this.parameter.parameterArn],
+    });
+    const key = keyOf(this.parameter);
+    return [read, ...(key ? [new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] })] : [])];
+  }
+}
