@@ -7,30 +7,30 @@ import { validationError, requireInteger } from '../core/private/errors';
 import { keptUnlessDisposable } from '../core/private/removal';
 import { inUnit } from '../core/private/resolved';
 
-/** Choices for the bucket that a gateway makes for its access logs. */
+/** Options for the log bucket that a gateway creates. */
 export interface ManagedLogBucketOptions {
   /**
-   * Age at which logs are deleted, in whole days.
+   * The age at which logs are deleted, in whole days.
    *
    * @default Duration.days(90)
    */
   readonly expiration?: Duration;
 }
 
-/** Where the objects of a load balancer go. */
+/** The destination of a load balancer's log objects. */
 interface Destination {
   readonly bucket: IBucket;
   readonly prefix?: string;
 }
 
 /**
- * Where a gateway keeps the access logs of its load balancers: one compressed file per load balancer node every 5 minutes.
+ * The destination of the access logs of a gateway's load balancers: one compressed file per load balancer node every 5 minutes.
  *
- * Load balancers write to S3 only, to a bucket in their own region without a KMS key
- * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html). Requests that never reach a load
- * balancer, and requests lost under pressure, are not in the logs.
+ * Load balancers write only to S3, to a bucket in their own Region without a KMS key
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html). The logs do not contain requests that
+ * do not reach a load balancer, or that are lost under high load.
  *
- * Cost: storage, about 0.023 USD per GB and month (us-east-1 list price, November 2026); load balancers write free of charge.
+ * Cost: storage, about 0.023 USD per GB and month (us-east-1 list price, November 2026); the delivery of logs is free of charge.
  *
  * @example
  * declare const mesh: ServiceConnectMesh;
@@ -43,8 +43,8 @@ interface Destination {
  */
 export class AccessLogs {
   /**
-   * A bucket of the gateway's own: private, TLS only, S3-managed encryption, old logs deleted. Logs of the two sides lie under `external`
-   * and `internal`. The bucket stays when the stack goes, unless the gateway's `removalPolicy` is DESTROY.
+   * A bucket that the gateway creates: private, TLS only, with S3 managed encryption; old logs are deleted. The logs of the two sides are
+   * under `external` and `internal`. The bucket is retained when the stack is deleted, unless the gateway's `removalPolicy` is DESTROY.
    *
    * @param options age at which logs are deleted
    */
@@ -65,11 +65,11 @@ export class AccessLogs {
   }
 
   /**
-   * A bucket that exists: in the gateway's region, without a KMS key. For one made in this app the bucket policy is extended; an imported
-   * one must let the load balancers write already.
+   * An existing bucket in the gateway's Region, without a KMS key. The bucket policy of a bucket in this app is extended; an imported
+   * bucket must already allow the load balancers to write.
    *
    * @param bucket the bucket
-   * @param prefix what comes before `external` and `internal` in the names of objects
+   * @param prefix prefix of the object names, before `external` and `internal`
    */
   public static bucket(bucket: IBucket, prefix?: string): AccessLogs {
     return new AccessLogs(
@@ -93,7 +93,7 @@ export class AccessLogs {
   ) {}
 
   /**
-   * The bucket, made in the scope where it is the gateway's own; undefined for no logs.
+   * Returns the bucket, which is created in the scope if it is the gateway's own; undefined for no logs.
    *
    * @internal
    */
@@ -102,7 +102,7 @@ export class AccessLogs {
   }
 
   /**
-   * Throws for what the load balancers could not write to.
+   * Throws for a bucket that the load balancers could not write to.
    *
    * @internal
    */
@@ -156,7 +156,7 @@ function createBucket(scope: Construct, policy: RemovalPolicy, expiration: Durat
   return bucket;
 }
 
-/** Who writes the logs depends on the region, so a template for any region cannot let them in. */
+/** Requires a known Region, because it determines which principal writes the logs. */
 function requireRegion(scope: Construct): void {
   const { region, stackName } = Stack.of(scope);
   if (!Token.isUnresolved(region)) return;

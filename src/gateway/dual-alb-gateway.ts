@@ -12,15 +12,15 @@ import { requireSeconds } from '../core/private/require-seconds';
 import { requireResolved } from '../core/private/resolved';
 
 /**
- * An external Application Load Balancer for the internet, an internal one for calls between services, or both.
+ * One or two Application Load Balancers: an external one for the internet, and an internal one for calls between services.
  *
- * A gateway creates the sides that it is given. Each consists of the load balancer with a security group of its own and access logs.
- * External: listener HTTPS 443 with TLS 1.2/1.3, listener 80 that redirects to it (301), web ACL with its log; open to anyone unless `peers`
- * says otherwise. Internal: listener HTTP 80, open to nobody but the services that connect to one of its routes, and `peers`. Requests that
- * match no route get 404. The sides share the bucket for access logs. Services with routes may be in other stacks, which then depend on the
- * gateway's, never the other way round.
+ * A gateway creates the sides that you specify. Each consists of the load balancer with a security group of its own and access logs.
+ * External: listener HTTPS 443 with TLS 1.2/1.3, listener 80 that redirects to it (301), web ACL with its log; open to all IPv4 addresses
+ * unless you specify `peers`. Internal: listener HTTP 80, open only to the services that connect to one of its routes, and to `peers`.
+ * Requests that match no route receive 404. The sides share the bucket for access logs. Services with routes can be in other stacks, which
+ * then depend on the gateway's stack, never the reverse.
  *
- * The sides speak IPv4. Load balancers speak HTTP only: Redis and other TCP protocols cannot pass.
+ * The sides use IPv4. Application Load Balancers support only HTTP, not Redis or other TCP protocols.
  *
  * Monthly cost (us-east-1 list prices, November 2026, 730 hours, two zones, one capacity unit (LCU) each): external side about 39 USD
  * (load balancer 16.43, LCU 5.84, two public IPv4 addresses 7.30, web ACL 9.00) plus 0.60 per million requests through WAF; internal side
@@ -41,10 +41,10 @@ import { requireResolved } from '../core/private/resolved';
  * web.connectTo(apiRoute, { as: 'API' });
  */
 export class DualAlbGateway extends Construct {
-  /** Bucket of the access logs. Undefined for `AccessLogs.none()`. */
+  /** The bucket of the access logs; undefined for `AccessLogs.none()`. */
   public readonly accessLogBucket?: IBucket;
 
-  /** Policy for logs and deletion protection. */
+  /** The policy for logs and deletion protection. */
   public readonly removalPolicy: RemovalPolicy;
 
   private readonly sides: { readonly [name in SideName]?: GatewaySide };
@@ -72,12 +72,12 @@ export class DualAlbGateway extends Construct {
     };
   }
 
-  /** The side for the internet. Throws if the gateway was not given one. */
+  /** The side for the internet. Throws if the gateway has none. */
   public get external(): GatewaySide {
     return this.side('external');
   }
 
-  /** The side for services in the network. Throws if the gateway was not given one. */
+  /** The side for services in the network. Throws if the gateway has none. */
   public get internal(): GatewaySide {
     return this.side('internal');
   }

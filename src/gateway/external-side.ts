@@ -12,77 +12,78 @@ import { Waf } from './waf';
 import { Compliance } from '../core/compliance';
 import { validationError, warn } from '../core/private/errors';
 
-/** Options for an external side that speaks plain HTTP. */
+/** Options for an external side with plain HTTP. */
 export interface ExternalHttpOptions {
   /**
-   * Clients that the security group of the load balancer admits: address ranges (`ec2.Peer.ipv4('203.0.113.0/24')`), prefix lists and security
-   * groups. An empty list admits nobody.
+   * The clients that the security group of the load balancer admits: address ranges (`ec2.Peer.ipv4('203.0.113.0/24')`), prefix lists and
+   * security groups. An empty list admits no client.
    *
    * An internet-facing load balancer sees the public address of a client, so a security group matches only clients that call its private
-   * addresses. A group has 60 inbound rules unless the quota is raised, and a range takes one for each port: use a prefix list for many.
+   * addresses. A group has 60 inbound rules unless you increase the quota, and a range uses one for each port: use a prefix list for many
+   * ranges.
    *
-   * @default - anyone: `ec2.Peer.anyIpv4()`
+   * @default - all IPv4 addresses: `ec2.Peer.anyIpv4()`
    */
   readonly peers?: IPeer[];
 
   /**
-   * Subnets of the load balancer: public, one in each of at least two Availability Zones.
+   * The subnets of the load balancer: public, one in each of at least two Availability Zones.
    *
    * @default - the network's subnets for external load balancers
    */
   readonly subnets?: SubnetSelection;
 
   /**
-   * Name of the load balancer in AWS: at most 32 letters, digits and inner hyphens, unique in account and Region. A named load balancer
-   * cannot be replaced by an update of the stack.
+   * The name of the load balancer: at most 32 letters, digits and inner hyphens, unique in the account and Region. An update of the stack
+   * cannot replace a load balancer with a fixed name.
    *
-   * @default - CloudFormation generates one
+   * @default - a name that CloudFormation generates
    */
   readonly loadBalancerName?: string;
 
   /**
-   * Hosted zone for the records of routes.
+   * The hosted zone for the records of routes.
    *
    * @default - routes cannot have a `recordName`
    */
   readonly zone?: IHostedZone;
 
   /**
-   * AWS WAF web ACL in front of the load balancer.
+   * The AWS WAF web ACL of the load balancer.
    *
    * @default Waf.managedRules()
    */
   readonly waf?: Waf;
 
   /**
-   * Protection against denial of service. AWS Shield Standard covers every load balancer free of charge.
+   * The protection against denial of service. AWS Shield Standard covers every load balancer free of charge.
    *
    * @default Shield.standard()
    */
   readonly shield?: Shield;
 
   /**
-   * Headers that the load balancer adds to every response and removes from it.
+   * The headers that the load balancer adds to every response and removes from it.
    *
    * @default ResponseHeaders.secure()
    */
   readonly responseHeaders?: ResponseHeaders;
 }
 
-/** Options for an external side that speaks HTTPS. */
+/** Options for an external side with HTTPS. */
 export interface ExternalHttpsOptions extends ExternalHttpOptions {
-  /** Certificate that the load balancer presents. */
+  /** The certificate of the load balancer. */
   readonly certificate: SideCertificate;
 
   /**
-   * TLS versions and ciphers.
+   * The TLS versions and ciphers.
    *
    * @default SslPolicy.TLS13_12_RES_PQ - TLS 1.3 and 1.2 with post-quantum key exchange and restricted ciphers
    */
   readonly sslPolicy?: SslPolicy;
 
   /**
-   * Certificates that clients must present.
+   * Specifies whether clients must present a certificate.
    *
    * @default MutualTls.off()
    */
@@ -113,7 +114,7 @@ export class ExternalSide {
   }
 
   /**
-   * Plain HTTP on port 80, with the warning `PlainHttp`: requests and responses can be read and changed on their way. Refused with
+   * Plain HTTP on port 80, with the warning `PlainHttp`: requests and responses can be read and modified in transit. It is rejected with
    * `Compliance.strict()`.
    *
    * @param options clients, subnets, names and protection

@@ -19,37 +19,37 @@ import { RouteCondition } from './route-condition';
 import { validationError } from '../core/private/errors';
 import { requireResolved } from '../core/private/resolved';
 
-/** One way from a load balancer to a service. */
+/** Properties for a route, which sends requests from a listener to a target. */
 export interface RouteProps {
-  /** What answers the requests, such as `api.port('http')`. */
+  /** The target that answers the requests, such as `api.port('http')`. */
   readonly target: IRoutable;
 
   /**
-   * Host names of the requests, such as `api.example.com` or `*.example.com`; `*` stands for any characters, `?` for one. Together with
-   * `paths` at most 5 values and 5 wildcards
+   * The host names of the requests, such as `api.example.com` or `*.example.com`; `*` matches any characters, `?` matches one. `hosts` and
+   * `paths` together can have at most 5 values and 5 wildcards
    * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html).
    *
-   * @default - the name of `recordName`; any host without one
+   * @default - the name of `recordName`, or any host without one
    */
   readonly hosts?: string[];
 
   /**
-   * Paths of the requests, such as `/api/*`, case-sensitive and without query; `*` stands for any characters, `?` for one.
+   * The paths of the requests, such as `/api/*`, case-sensitive and without the query string; `*` matches any characters, `?` matches one.
    *
    * @default - any path
    */
   readonly paths?: string[];
 
   /**
-   * What else a request must have: headers, query parameters, methods, addresses. Each value counts towards the 5 values of a route. Such a
-   * route comes before all that only have hosts and paths.
+   * Additional conditions: headers, query parameters, methods, addresses. Each value counts towards the 5 values of a route. Such a route
+   * comes before all routes that have only hosts and paths.
    *
-   * @default - nothing else
+   * @default - no additional conditions
    */
   readonly when?: RouteCondition[];
 
   /**
-   * Signs users in before their requests are forwarded. Needs an HTTPS side.
+   * The sign-in of users before their requests are forwarded. It requires an HTTPS side.
    *
    * @default - every request is forwarded
    */
@@ -64,21 +64,21 @@ export interface RouteProps {
   readonly recordName?: string;
 
   /**
-   * Place among the rules of the listener, 1 to 50000, the lowest first. Automatic numbers are 101 to 44700.
+   * The priority of the listener rule, 1 to 50,000; the smallest value is evaluated first. Automatic priorities are 101 to 44700.
    *
-   * @default - from how specific `hosts` and `paths` are, `when`, and the id; no other route ever changes it
+   * @default - derived from the specificity of `hosts` and `paths`, `when`, and the ID; other routes do not change it
    */
   readonly priority?: number;
 
   /**
-   * How the load balancer decides that a target may receive requests.
+   * The health check by which the load balancer decides that a target can receive requests.
    *
-   * @default - `/` every 10 seconds; 2 good checks make a target healthy, 3 failed ones unhealthy
+   * @default - `/` every 10 seconds; 2 successful checks make a target healthy, 3 failed ones unhealthy
    */
   readonly healthCheck?: RouteHealthCheck;
 
   /**
-   * Time that a leaving target gets to finish its requests, at most an hour. Each deployment waits for it.
+   * The time that a deregistering target has to finish its requests, at most one hour. Each deployment waits for it.
    *
    * @default Duration.seconds(30)
    */
@@ -109,39 +109,39 @@ export interface RouteProps {
  * });
  */
 export class GatewayRoute extends Construct implements IEndpoint {
-  /** @internal */
+  /** Creates a route. */
   public static _create(scope: Construct, id: string, host: RouteHost, props: RouteProps): GatewayRoute {
     return new GatewayRoute(scope, id, host, props);
   }
 
   /**
-   * Host name that clients use: that of the record, else the first of `hosts` without wildcard, else the load balancer's own. Over HTTPS
-   * the certificate must hold it, which it cannot for the load balancer's own.
+   * The host name that clients use: that of the record, or else the first of `hosts` without a wildcard, or else the load balancer's own.
+   * Over HTTPS, the certificate must contain it, which is not possible for the load balancer's own name.
    */
   public readonly host: string;
 
-  /** Address for clients, such as `http://api.example.local`: without path, and without port since it is the usual one. */
+  /** The URL for clients, such as `http://api.example.local`, without a path, and without a port because it is the default one. */
   public readonly url: string;
 
-  /** DNS name of the load balancer, for records that are kept elsewhere. */
+  /** The DNS name of the load balancer, for records that you manage elsewhere. */
   public readonly dnsName: string;
 
-  /** Place of the rule among those of the listener. */
+  /** The priority of the listener rule. */
   public readonly priority: number;
 
-  /** Host patterns of the rule; empty for any host. */
+  /** The host patterns of the rule; empty for any host. */
   public readonly hosts: string[];
 
-  /** Path patterns of the rule; empty for any path. */
+  /** The path patterns of the rule; empty for any path. */
   public readonly paths: string[];
 
-  /** Group of the targets that receive the requests; one of two, where deployments run two versions. */
+  /** The target group that receives the requests; one of two, if deployments run two versions. */
   public readonly targetGroup: ApplicationTargetGroup;
 
-  /** The other group, with Rollout.blueGreen, canary, linear and codeDeploy; every other deployment ends with all requests there. */
+  /** The other target group, with Rollout.blueGreen, canary, linear and codeDeploy. Every other deployment ends with all requests there. */
   public readonly alternateTargetGroup?: ApplicationTargetGroup;
 
-  /** The alias record, where `recordName` is set; shared by the routes of that name. */
+  /** The alias record, if `recordName` is set. Routes with the same name share it. */
   public readonly record?: ARecord;
 
   private readonly authentication?: RouteAuthentication;
@@ -197,10 +197,10 @@ export class GatewayRoute extends Construct implements IEndpoint {
   }
 
   /**
-   * What a client needs in order to call this route.
+   * Describes what a client needs to call this route.
    *
-   * @param _client the caller
-   * @param options `as` is the prefix of the variables; without it the id of the route is
+   * @param _client client of the connection
+   * @param options options of the connection; the default prefix of the variables is the ID of the route
    */
   public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     if (this.host === this.dnsName && this.hosts.length > 0) {

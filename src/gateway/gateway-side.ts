@@ -23,7 +23,7 @@ const HTTP = { protocol: 'http', port: 80 };
 /**
  * One side of a gateway: an Application Load Balancer with its security group, listeners and routes.
  *
- * A gateway has the sides that it was given: `gateway.external` and `gateway.internal`.
+ * A gateway has the sides that you specify: `gateway.external` and `gateway.internal`.
  *
  * @example
  * declare const gateway: DualAlbGateway;
@@ -40,24 +40,29 @@ export class GatewaySide extends Construct implements IConnectable {
   /** The load balancer. */
   public readonly loadBalancer: ApplicationLoadBalancer;
 
-  /** The listener that carries the routes: HTTPS on 443, or HTTP on 80. */
+  /** The listener of the routes: HTTPS on 443, or HTTP on 80. */
   public readonly listener: ApplicationListener;
 
-  /** Security group of the load balancer. It admits the peers of the side and, on the internal side, the services that connect to a route. */
+  /**
+   * The security group of the load balancer. It admits the peers of the side and, on the internal side, the services that connect to a
+   * route.
+   */
   public readonly securityGroup: ISecurityGroup;
 
-  /** Lets peers in on the port of the listener, as in `gateway.internal.connections.allowDefaultPortFrom(bastion)`. */
+  /**
+   * The connections of the load balancer on the port of the listener, such as `gateway.internal.connections.allowDefaultPortFrom(bastion)`.
+   */
   public readonly connections: Connections;
 
-  /** Certificate of the HTTPS listener: the one that was given or requested. Undefined on a side that speaks plain HTTP. */
+  /** The certificate of the HTTPS listener, existing or requested; undefined on a side with plain HTTP. */
   public readonly certificate?: ICertificate;
 
-  /** The web ACL that the side created. Undefined for `Waf.none()` and `Waf.fromArn()`. */
+  /** The web ACL that the side created; undefined for `Waf.none()` and `Waf.fromArn()`. */
   public readonly webAcl?: CfnWebACL;
 
   /**
-   * Address of the load balancer itself, such as `https://...elb.amazonaws.com`. Only routes without hosts answer there, and over HTTPS no
-   * certificate holds that name; `url` of a route is the address for clients.
+   * The URL of the load balancer itself, such as `https://...elb.amazonaws.com`. Only routes without hosts answer there, and no certificate
+   * contains that name; `url` of a route is the URL for clients.
    */
   public readonly url: string;
 
@@ -90,14 +95,14 @@ export class GatewaySide extends Construct implements IConnectable {
   }
 
   /**
-   * Sends requests to a target. Adding a route never changes the others.
+   * Adds a route to a target. Adding a route never changes the others.
    *
-   * Refused are a route for the same requests as another, one that never gets a request because routes before it take them all, and more
-   * than 100 routes, since a load balancer has at most 100 target groups
+   * It rejects a route for the same requests as another one, a route that never receives a request because earlier routes match all of
+   * them, and more than 100 routes, because a load balancer has at most 100 target groups
    * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html).
    *
-   * @param id name of the route, unique on this side; with `hosts` and `paths` it decides the automatic priority
-   * @param props target, and which requests go to it
+   * @param id ID of the route, unique on this side; together with `hosts` and `paths`, it determines the automatic priority
+   * @param props target and conditions
    */
   public route(id: string, props: RouteProps): GatewayRoute {
     return GatewayRoute._create(this.routes, id, this.host, props);

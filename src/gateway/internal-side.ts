@@ -5,41 +5,42 @@ import { SideChoices } from './private/side-choices';
 import { validateChoices } from './private/side-rules';
 import { Waf } from './waf';
 
-/** Options for an internal side that speaks plain HTTP. */
+/** Options for an internal side with plain HTTP. */
 export interface InternalHttpOptions {
   /**
-   * Clients that the security group of the load balancer admits besides the services that connect to one of its routes: address ranges such
-   * as `ec2.Peer.ipv4(vpc.vpcCidrBlock)`, prefix lists and security groups. Ranges for everyone (`0.0.0.0/0`, `::/0`) are refused.
+   * The clients that the security group of the load balancer admits in addition to the services that connect to one of its routes: address
+   * ranges such as `ec2.Peer.ipv4(vpc.vpcCidrBlock)`, prefix lists and security groups. Ranges for all addresses (`0.0.0.0/0`, `::/0`) are
+   * rejected.
    *
-   * @default - nobody else
+   * @default - no additional clients
    */
   readonly peers?: IPeer[];
 
   /**
-   * Subnets of the load balancer, one in each of at least two Availability Zones.
+   * The subnets of the load balancer, one in each of at least two Availability Zones.
    *
    * @default - the network's subnets for internal load balancers
    */
   readonly subnets?: SubnetSelection;
 
   /**
-   * Name of the load balancer in AWS: at most 32 letters, digits and inner hyphens, unique in account and Region. A named load balancer
-   * cannot be replaced by an update of the stack.
+   * The name of the load balancer: at most 32 letters, digits and inner hyphens, unique in the account and Region. An update of the stack
+   * cannot replace a load balancer with a fixed name.
    *
-   * @default - CloudFormation generates one
+   * @default - a name that CloudFormation generates
    */
   readonly loadBalancerName?: string;
 
   /**
-   * Private hosted zone of the VPC for the records of routes, such as `mesh.privateZone`.
+   * The private hosted zone of the VPC for the records of routes, such as `mesh.privateZone`.
    *
    * @default - routes cannot have a `recordName`
    */
   readonly zone?: IPrivateHostedZone;
 
   /**
-   * AWS WAF web ACL in front of the load balancer, without the rules for addresses and their countries, since few tasks send for many users,
-   * and with the rules counted that calls between services would match (`internalCountedRules`).
+   * The AWS WAF web ACL of the load balancer, without the rules about addresses and their countries, because few tasks send requests for
+   * many users, and with the rules set to count that calls between services would match (`internalCountedRules`).
    *
    * @default - `Waf.managedRules()` with `Compliance.strict()`, none otherwise
    */

@@ -4,24 +4,25 @@ import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { validationError } from '../core/private/errors';
 
-/** Where the certificates of the accepted authorities lie. */
+/** Options for the bundle of the accepted certificate authorities. */
 export interface CaBundleOptions {
-  /** Bucket in the region of the gateway; whoever deploys the stack must be able to read it. */
+  /** The bucket, in the Region of the gateway. The principal that deploys the stack must be able to read it. */
   readonly bucket: IBucket;
 
-  /** Key of the PEM file with the certificates of the authorities, each after the one that it signed. */
+  /** The object key of the PEM file with the certificates of the authorities, each after the one that it signed. */
   readonly key: string;
 
   /**
-   * Version of the file. Without one, a new file is only read when something else of the trust store changes.
+   * The version of the file. Without one, a new file is read only when another property of the trust store changes.
    *
-   * @default - the newest at the time of deployment
+   * @default - the latest at the time of deployment
    */
   readonly version?: string;
 }
 
 /**
- * Whether clients of the external side show a certificate of their own when they connect (mutual TLS). It counts for all routes of the side.
+ * Specifies whether clients of the external side must present a certificate when they connect (mutual TLS). It applies to all routes of the
+ * side.
  *
  * A trust store has an hourly charge (https://aws.amazon.com/elasticloadbalancing/pricing/).
  *
@@ -38,8 +39,9 @@ export interface CaBundleOptions {
  */
 export class MutualTls {
   /**
-   * The load balancer refuses connections without a valid certificate of one of these authorities, before any request. Services find whom it let
-   * in in the headers `x-amzn-mtls-clientcert-subject`, `-issuer`, `-serial-number` and `-leaf`. Expired certificates are refused.
+   * The load balancer rejects connections without a valid certificate from one of these authorities before any request. Services can read
+   * the client's certificate from the headers `x-amzn-mtls-clientcert-subject`, `-issuer`, `-serial-number` and `-leaf`. Expired
+   * certificates are rejected.
    *
    * @param bundle the authorities
    */
@@ -49,7 +51,7 @@ export class MutualTls {
   }
 
   /**
-   * The same with a trust store that exists, in the region of the gateway.
+   * Verifies certificates with an existing trust store in the Region of the gateway.
    *
    * @param trustStore the trust store
    */
@@ -58,8 +60,8 @@ export class MutualTls {
   }
 
   /**
-   * The load balancer asks for a certificate and verifies nothing: each service must verify the chain in the header `x-amzn-mtls-clientcert`.
-   * Clients without one get in too.
+   * The load balancer requests a certificate but does not verify it: each service must verify the chain in the header
+   * `x-amzn-mtls-clientcert`. Clients without a certificate are admitted too.
    */
   public static passthrough(): MutualTls {
     return new MutualTls(
@@ -68,7 +70,7 @@ export class MutualTls {
     );
   }
 
-  /** Clients show no certificate. */
+  /** Clients present no certificate. */
   public static off(): MutualTls {
     return new MutualTls(() => undefined);
   }
@@ -85,7 +87,7 @@ export class MutualTls {
   }
 
   /**
-   * For the listener; makes the trust store in the scope where it is the gateway's own.
+   * Returns the settings of the listener; creates the trust store in the scope if it is the gateway's own.
    *
    * @internal
    */

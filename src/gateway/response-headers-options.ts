@@ -1,39 +1,41 @@
 import { Duration } from 'aws-cdk-lib';
 
-/** Who may show the pages of a site in a frame. */
+/** The sites that can show pages in a frame. */
 export enum FrameOptions {
-  /** Nobody. */
+  /** No site. */
   DENY = 'DENY',
   /** Pages of the same origin. */
   SAMEORIGIN = 'SAMEORIGIN',
 }
 
-/** What differs from the secure headers of every answer. */
+/** Options for secure response headers. */
 export interface SecureHeadersOptions {
   /**
-   * For how long browsers use HTTPS only for a name once they have seen it there: whole seconds, 0 to two years. 0 makes them forget it, which is
-   * the way back to plain HTTP: browsers that were not there meanwhile stick to HTTPS.
+   * The time for which browsers use only HTTPS for a name after they have received the header: whole seconds, 0 to two years. With 0,
+   * browsers discard the setting, which is the way back to plain HTTP; browsers that do not visit the site in the meantime continue to
+   * require HTTPS.
    *
    * @default Duration.days(365)
    */
   readonly maxAge?: Duration;
 
   /**
-   * Whether that holds for all names below it, too; each of them must then speak HTTPS, also those that are not behind this gateway.
+   * Specifies whether the setting also applies to all subdomains. Each of them must then use HTTPS, including those that are not behind
+   * this gateway.
    *
    * @default false
    */
   readonly includeSubDomains?: boolean;
 
   /**
-   * Who may show the pages in a frame (`X-Frame-Options`).
+   * Specifies which sites can show the pages in a frame (`X-Frame-Options`).
    *
    * @default - the services decide
    */
   readonly frameOptions?: FrameOptions;
 
   /**
-   * What pages may load and run (`Content-Security-Policy`): 1 to 1024 printable ASCII characters.
+   * The content security policy of the pages (`Content-Security-Policy`): 1 to 1,024 printable ASCII characters.
    *
    * @default - the services decide
    */

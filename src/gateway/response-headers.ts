@@ -5,15 +5,15 @@ import { validationError } from '../core/private/errors';
 import { requireSeconds } from '../core/private/require-seconds';
 import { requireResolved } from '../core/private/resolved';
 
-/** What the load balancer takes as the value of a header. */
+/** The maximum size of a header value that the load balancer accepts. */
 const MAX_VALUE_BYTES = 1024;
 const YEAR = Duration.days(365);
 
 /**
- * What the load balancer adds to each answer of the external side and what it takes away, for all routes alike, so that no service has to.
+ * The response headers that the load balancer adds and removes on the external side, for all routes alike, so that services do not need to.
  *
- * A header that the load balancer adds is best left out of the services' own answers. Headers that differ from route to route, such as those
- * for other origins (CORS), belong into the services.
+ * Services should not send headers that the load balancer adds. Headers that differ between routes, such as those for other origins (CORS),
+ * belong in the services.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/header-modification.html
  *
@@ -27,16 +27,16 @@ const YEAR = Duration.days(365);
  */
 export class ResponseHeaders {
   /**
-   * Adds `Strict-Transport-Security` (a year, HTTPS only) and `X-Content-Type-Options: nosniff`, and takes away `Server`, which names the kind of
-   * load balancer. With options also `X-Frame-Options` and `Content-Security-Policy`.
+   * Adds `Strict-Transport-Security` (one year, HTTPS only) and `X-Content-Type-Options: nosniff`, and removes `Server`, which identifies
+   * the load balancer. With options, it also adds `X-Frame-Options` and `Content-Security-Policy`.
    *
-   * @param options what differs from that
+   * @param options settings that differ from these defaults
    */
   public static secure(options: SecureHeadersOptions = {}): ResponseHeaders {
     return new ResponseHeaders(options);
   }
 
-  /** Answers leave as the services wrote them, with the load balancer's own `Server` header. */
+  /** Leaves responses as the services send them, with the load balancer's own `Server` header. */
   public static unchanged(): ResponseHeaders {
     return new ResponseHeaders();
   }
@@ -44,7 +44,7 @@ export class ResponseHeaders {
   private constructor(private readonly options?: SecureHeadersOptions) {}
 
   /**
-   * Options that were given and mean nothing to a side that speaks plain HTTP, where browsers ignore the header.
+   * Returns the specified options that have no effect on a side with plain HTTP, where browsers ignore the header.
    *
    * @internal
    */
@@ -54,7 +54,7 @@ export class ResponseHeaders {
   }
 
   /**
-   * Attributes of a listener.
+   * Returns the attributes of a listener.
    *
    * @internal
    */

@@ -8,85 +8,85 @@ import { validationError } from '../core/private/errors';
 import { requireSeconds } from '../core/private/require-seconds';
 import { IRouteAuthentication } from '../core/routable';
 
-/** Choices for a sign-in, whoever provides it. */
+/** Options for signing users in. */
 export interface SignInOptions {
   /**
-   * What is asked of the provider, words separated by spaces. `openid` must be among them.
+   * The requested OAuth scopes, separated by spaces. They must include `openid`.
    *
    * @default 'openid'
    */
   readonly scope?: string;
 
   /**
-   * Time after which a user must sign in again, 1 second to 7 days.
+   * The session timeout, after which a user must sign in again, 1 second to 7 days.
    *
    * @default Duration.hours(12)
    */
   readonly sessionTimeout?: Duration;
 
   /**
-   * What happens to requests of users who are not signed in: they are sent to the provider, refused with 401 (for scripts that cannot
-   * follow a redirect), or let through without claims.
+   * The action for requests of users who are not signed in: redirect them to the provider, reject them with 401 (for scripts that cannot
+   * follow a redirect), or forward them without claims.
    *
    * @default UnauthenticatedAction.AUTHENTICATE
    */
   readonly onUnauthenticated?: UnauthenticatedAction;
 }
 
-/** Where and as whom a load balancer signs users in with an OpenID Connect provider. */
+/** Options for an OpenID Connect provider with which a load balancer signs users in. */
 export interface OidcOptions extends SignInOptions {
-  /** Issuer of the provider, such as `https://idp.example.com`. */
+  /** The issuer of the provider, such as `https://idp.example.com`. */
   readonly issuer: string;
 
-  /** Authorization endpoint of the provider, where users are sent. */
+  /** The authorization endpoint of the provider, to which users are redirected. */
   readonly authorizationEndpoint: string;
 
-  /** Token endpoint of the provider, which the load balancer calls. */
+  /** The token endpoint of the provider, which the load balancer calls. */
   readonly tokenEndpoint: string;
 
-  /** User info endpoint of the provider, which the load balancer calls. */
+  /** The user info endpoint of the provider, which the load balancer calls. */
   readonly userInfoEndpoint: string;
 
-  /** Id of the client that the provider knows this application by. */
+  /** The client ID of the application at the provider. */
   readonly clientId: string;
 
   /**
-   * Secret of that client. CloudFormation reads it when it makes or changes the rule; the template only refers to it. A secret that is
-   * changed later is read by the next deployment that changes the rule.
+   * The client secret. CloudFormation reads it when it creates or updates the rule; the template contains only a reference. If the secret
+   * changes later, the next deployment that changes the rule reads it.
    */
   readonly clientSecret: ISecret;
 
   /**
-   * Field of `clientSecret` that holds the value.
+   * The field of `clientSecret` that contains the value.
    *
-   * @default - the whole secret is the value
+   * @default - the whole secret
    */
   readonly clientSecretField?: string;
 }
 
-/** A Cognito user pool that signs users in. */
+/** Options for an Amazon Cognito user pool with which a load balancer signs users in. */
 export interface CognitoOptions extends SignInOptions {
   /** The user pool. */
   readonly userPool: IUserPool;
 
-  /** App client of the pool, with a client secret and the code grant. */
+  /** The app client of the pool, with a client secret and the authorization code grant. */
   readonly userPoolClient: IUserPoolClient;
 
-  /** Domain of the pool, where users sign in. */
+  /** The domain of the pool, where users sign in. */
   readonly userPoolDomain: IUserPoolDomain;
 }
 
 const MAX_SESSION = 604_800;
 
 /**
- * Who signs users in before a route forwards their requests. The load balancer does it all: redirect, session cookie, and the claims as
- * headers `x-amzn-oidc-identity`, `x-amzn-oidc-accesstoken` and `x-amzn-oidc-data`, a token that it has signed and that the service should
- * verify.
+ * The sign-in of users before a route forwards their requests. The load balancer handles the redirect and the session cookie, and passes
+ * the claims in the headers `x-amzn-oidc-identity`, `x-amzn-oidc-accesstoken` and `x-amzn-oidc-data`, a token that it signs and that the
+ * service should verify.
  *
- * Works on an HTTPS side only. The provider must send users back to `https://<host of the route>/oauth2/idpresponse`. The load balancer
- * calls the provider, so its security group is opened towards the internet on port 443, IPv4.
+ * It requires an HTTPS side. The provider must redirect users to `https://<host of the route>/oauth2/idpresponse`. The load balancer calls
+ * the provider, so its security group allows egress to the internet on port 443, IPv4.
  *
- * No charge of its own; Cognito bills by monthly active users.
+ * It is free of charge; Cognito bills by monthly active users.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
  *
@@ -110,7 +110,7 @@ const MAX_SESSION = 604_800;
  */
 export class RouteAuthentication implements IRouteAuthentication {
   /**
-   * An OpenID Connect provider whose endpoints are public names with certificates of a public authority.
+   * An OpenID Connect provider whose endpoints have public names and certificates from a public authority.
    *
    * @param options endpoints, client and session
    */
@@ -133,7 +133,7 @@ export class RouteAuthentication implements IRouteAuthentication {
   }
 
   /**
-   * A Cognito user pool, of the load balancer's own region or another one.
+   * An Amazon Cognito user pool, in the load balancer's own Region or another one.
    *
    * @param options pool, client, domain and session
    */
@@ -151,16 +151,16 @@ export class RouteAuthentication implements IRouteAuthentication {
   ) {}
 
   /**
-   * The sign-in, followed by the action.
+   * Returns the sign-in, followed by the next action.
    *
-   * @param next what happens to requests of users who are signed in
+   * @param next action for requests of users who are signed in
    */
   public beforeAction(next: ListenerAction): ListenerAction {
     return this.before(next);
   }
 
   /**
-   * Throws for what the load balancer would refuse.
+   * Throws for settings that the load balancer would reject.
    *
    * @internal
    */

@@ -12,8 +12,8 @@ const MAX_LENGTH = 128;
 const MAX_NAME = 40;
 
 /**
- * What a request must have besides host and path for a route to take it. A condition holds if any of its values matches; a route with
- * several conditions takes requests for which all of them hold.
+ * A condition on requests in addition to host and path. A condition matches if any of its values matches; a route with several conditions
+ * applies to requests that match all of them.
  *
  * The values count towards the limit of 5 values and 5 wildcards of a route.
  *
@@ -44,7 +44,7 @@ export class RouteCondition {
   }
 
   /**
-   * A parameter of the query string with one of the values.
+   * A query string parameter with one of the values.
    *
    * @param key name of the parameter, case-insensitive
    * @param values patterns, case-insensitive, at most 128 characters each; `*` stands for any characters, `?` for one
@@ -54,17 +54,17 @@ export class RouteCondition {
   }
 
   /**
-   * One of these HTTP methods. A route has at most one such condition.
+   * One of these HTTP methods. A route can have at most one such condition.
    *
-   * @param methods names in capitals, such as `POST`, without wildcards
+   * @param methods names in upper case, such as `POST`, without wildcards
    */
   public static methods(methods: string[]): RouteCondition {
     return new RouteCondition('methods', '', methods, () => ListenerCondition.httpRequestMethods(methods));
   }
 
   /**
-   * A sender in one of these address ranges: the address that the load balancer sees, which behind a proxy or a content delivery network
-   * is that one's. A route has at most one such condition.
+   * A client in one of these address ranges: the address that the load balancer sees, which behind a proxy or a content delivery network is
+   * the address of that. A route can have at most one such condition.
    *
    * @param ranges IPv4 or IPv6 ranges, such as `203.0.113.0/24`
    */
@@ -80,7 +80,7 @@ export class RouteCondition {
   ) {}
 
   /**
-   * In the load balancer's terms.
+   * Renders the condition for the listener rule.
    *
    * @internal
    */
@@ -89,7 +89,7 @@ export class RouteCondition {
   }
 
   /**
-   * What counts towards the quota of values.
+   * The values that count towards the quota.
    *
    * @internal
    */
@@ -98,7 +98,7 @@ export class RouteCondition {
   }
 
   /**
-   * For messages.
+   * The description for messages.
    *
    * @internal
    */
@@ -108,7 +108,7 @@ export class RouteCondition {
   }
 
   /**
-   * Of a kind that a rule has at most once.
+   * Indicates whether a rule can have the condition at most once.
    *
    * @internal
    */
@@ -117,7 +117,8 @@ export class RouteCondition {
   }
 
   /**
-   * Whether each request for which this one holds also satisfies the other. It can say no where the answer is yes, never the reverse.
+   * Returns true if each request that matches this condition also matches the other. It can return false although the answer is yes, but
+   * never the reverse.
    *
    * @internal
    */
@@ -127,7 +128,7 @@ export class RouteCondition {
   }
 
   /**
-   * Throws for what the load balancer would refuse.
+   * Throws for values that the load balancer would reject.
    *
    * @internal
    */

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { warn } from '../core/private/errors';
 
 /**
- * Protection of the external load balancer against denial of service.
+ * The protection of the external load balancer against denial of service.
  *
  * @example
  * declare const mesh: ServiceConnectMesh;
@@ -16,17 +16,17 @@ import { warn } from '../core/private/errors';
  * });
  */
 export class Shield {
-  /** What AWS gives to every load balancer free of charge. */
+  /** AWS Shield Standard, which protects every load balancer free of charge. */
   public static standard(): Shield {
     return new Shield(() => {}, []);
   }
 
   /**
-   * AWS Shield Advanced protects the load balancer, and refunds what scaling under an attack costs.
+   * AWS Shield Advanced, which protects the load balancer and refunds the cost of scaling under an attack.
    *
-   * Costs 3,000 USD a month for the whole organization, for at least a year, and fees for data that goes out
-   * (https://aws.amazon.com/shield/pricing/). The stack does not subscribe: deployment fails in an account without subscription. Standard fees
-   * of AWS WAF for protected resources are included in it.
+   * It costs 3,000 USD a month for the whole organization, for at least one year, plus fees for outbound data
+   * (https://aws.amazon.com/shield/pricing/). The stack does not subscribe: the deployment fails in an account without a subscription. It
+   * includes the standard fees of AWS WAF for protected resources.
    */
   public static advanced(): Shield {
     return new Shield(protect, ['Shield Advanced']);

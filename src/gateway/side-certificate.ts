@@ -7,11 +7,11 @@ import { validationError } from '../core/private/errors';
 const MAX_ADDITIONAL = 25;
 const MAX_NAMES = 10;
 
-/** Options for a certificate that exists. */
+/** Options for an existing certificate. */
 export interface GivenCertificateOptions {
   /**
-   * Further certificates, at most 25. The load balancer presents the one that holds the name that a client asks for (SNI), and the main one to
-   * clients that ask for none.
+   * Additional certificates, at most 25. The load balancer presents the one that contains the name that a client requests (SNI), and the
+   * main one to clients that request none.
    *
    * @default - none
    */
@@ -21,31 +21,31 @@ export interface GivenCertificateOptions {
 /** Options for a certificate that the gateway requests from AWS Certificate Manager. */
 export interface RequestedCertificateOptions {
   /**
-   * Names that the certificate holds, at most 10, all in `zone`. Wildcards such as `*.example.com` are allowed. Another list replaces the
+   * The names in the certificate, at most 10, all in `zone`. Wildcards such as `*.example.com` are allowed. Changing the list replaces the
    * certificate, not the load balancer.
    */
   readonly names: string[];
 
-  /** Public hosted zone that proves that the names are yours: the first deployment waits until ACM has seen the records in it. */
+  /** The public hosted zone for validation: the first deployment waits until ACM has found the records in it. */
   readonly zone: IHostedZone;
 
   /**
-   * Further certificates, at most 25. The load balancer presents the one that holds the name that a client asks for (SNI), and the requested
-   * one to clients that ask for none.
+   * Additional certificates, at most 25. The load balancer presents the one that contains the name that a client requests (SNI), and the
+   * requested certificate to clients that request none.
    *
    * @default - none
    */
   readonly additional?: ICertificate[];
 }
 
-/** Certificates of the HTTPS listeners of a side. */
+/** The certificates of the HTTPS listeners of a side. */
 interface ListenerCertificates {
   readonly main: ICertificate;
   readonly additional: ICertificate[];
 }
 
 /**
- * Certificates of a side of a gateway, in the Region of its load balancer. Public certificates of ACM are free of charge.
+ * The certificates of a side of a gateway, in the Region of its load balancer. Public ACM certificates are free of charge.
  *
  * @example
  * declare const mesh: ServiceConnectMesh;
@@ -61,19 +61,19 @@ interface ListenerCertificates {
  */
 export class SideCertificate {
   /**
-   * Uses a certificate that exists.
+   * Uses an existing certificate.
    *
    * @param certificate ACM certificate, issued in the Region of the stack
-   * @param options further certificates
+   * @param options additional certificates
    */
   public static given(certificate: ICertificate, options: GivenCertificateOptions = {}): SideCertificate {
     return new SideCertificate(options.additional ?? [], certificate);
   }
 
   /**
-   * Requests a certificate from ACM and validates it with records in a hosted zone.
+   * Requests a certificate from ACM and validates it through records in a hosted zone.
    *
-   * @param options names, zone, and further certificates
+   * @param options names, zone, and additional certificates
    */
   public static requested(options: RequestedCertificateOptions): SideCertificate {
     return new SideCertificate(options.additional ?? [], undefined, options);
@@ -86,7 +86,7 @@ export class SideCertificate {
   ) {}
 
   /**
-   * The certificates; a requested one is created in the scope.
+   * Returns the certificates. A requested one is created in the scope.
    *
    * @internal
    */

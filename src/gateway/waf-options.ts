@@ -1,21 +1,21 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
 /**
- * Managed rule groups of AWS for what a service is made of.
+ * The AWS managed rule groups for the technologies that services use.
  *
  * @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
  */
 export enum WafRuleGroup {
-  /** Pages for administrators that are exposed by mistake. */
+  /** Administrative pages that are exposed by mistake. */
   ADMIN_PROTECTION = 'AWSManagedRulesAdminProtectionRuleSet',
 
-  /** Senders that hide where they are: proxies, Tor, hosting providers. Also blocks callers in other clouds. */
+  /** Clients that hide their location: proxies, Tor, hosting providers. It also blocks clients in other clouds. */
   ANONYMOUS_IP_LIST = 'AWSManagedRulesAnonymousIpList',
 
   /** Services that run on Linux. */
   LINUX = 'AWSManagedRulesLinuxRuleSet',
 
-  /** Services in PHP. */
+  /** Services written in PHP. */
   PHP = 'AWSManagedRulesPHPRuleSet',
 
   /** Services that run on any POSIX system. */
@@ -31,17 +31,17 @@ export enum WafRuleGroup {
   WORDPRESS = 'AWSManagedRulesWordPressRuleSet',
 }
 
-/** What happens to requests that a rule of the web ACL matches. */
+/** Specifies what happens to requests that a rule of the web ACL matches. */
 export enum WafMode {
-  /** They are refused with 403. */
+  /** Requests are blocked with status 403. */
   BLOCK = 'block',
 
-  /** They are counted and logged, and let in. */
+  /** Requests are counted and logged, and allowed. */
   COUNT = 'count',
 }
 
 /**
- * Countries whose requests are let in.
+ * The countries from which requests are allowed.
  *
  * @example
  * declare const mesh: ServiceConnectMesh;
@@ -53,7 +53,7 @@ export enum WafMode {
  */
 export class WafCountries {
   /**
-   * Requests from these countries and no others.
+   * Allows only requests from these countries.
    *
    * @param codes two-letter codes of ISO 3166, such as `DE`
    */
@@ -62,7 +62,7 @@ export class WafCountries {
   }
 
   /**
-   * Requests from everywhere but these countries.
+   * Allows requests from all countries except these.
    *
    * @param codes two-letter codes of ISO 3166, such as `DE`
    */
@@ -78,69 +78,70 @@ export class WafCountries {
   ) {}
 }
 
-/** Choices for the web ACL that a gateway makes. */
+/** Options for the web ACL that a gateway creates. */
 export interface ManagedRulesOptions {
   /**
-   * Requests that one IP address may send in 5 minutes before it is blocked, 10 to 2,000,000,000. Offices and mobile networks share
-   * addresses.
+   * The number of requests that one IP address can send in 5 minutes before it is blocked, 10 to 2,000,000,000. Offices and mobile networks
+   * share addresses.
    *
    * @default 2000
    */
   readonly rateLimit?: number;
 
   /**
-   * Names of rules of AWSManagedRulesCommonRuleSet that count instead of block, on every side, such as `SizeRestrictions_BODY`, which blocks bodies
-   * over 8 KB (https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html).
+   * The names of rules in AWSManagedRulesCommonRuleSet that count instead of block, on every side, such as `SizeRestrictions_BODY`, which
+   * blocks bodies over 8 KB (https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html).
    *
    * @default - every rule blocks
    */
   readonly countedRules?: string[];
 
   /**
-   * Names of further rules of AWSManagedRulesCommonRuleSet that count on the internal side, where `Compliance.strict()` puts a web ACL too: services
-   * send what browsers do not, and a request that is blocked there is an outage. An empty list counts `countedRules` only.
+   * The names of additional rules in AWSManagedRulesCommonRuleSet that count on the internal side, which has a web ACL too with
+   * `Compliance.strict()`: services send requests that browsers do not, and blocking one causes an outage. With an empty list, only
+   * `countedRules` count.
    *
    * @default - `NoUserAgent_HEADER`, `SizeRestrictions_BODY`, the four rules of `EC2MetaDataSSRF` and the three of `GenericRFI`
    */
   readonly internalCountedRules?: string[];
 
   /**
-   * How long the web ACL's log is kept.
+   * The retention period of the web ACL's log.
    *
-   * @default - a month; with `Compliance.strict()` as long as that says
+   * @default - one month; with `Compliance.strict()`, its log retention
    */
   readonly logRetention?: RetentionDays;
 
   /**
-   * Managed rule groups of AWS besides the three that are always there. Each costs 1 USD a month.
+   * AWS managed rule groups in addition to the three that are always included. Each costs 1 USD a month.
    *
    * @default - none
    */
   readonly ruleGroups?: WafRuleGroup[];
 
   /**
-   * Whether rules block, or only count and log what they would have blocked, to try them out.
+   * Specifies whether rules block requests, or only count and log those that they would have blocked.
    *
    * @default WafMode.BLOCK
    */
   readonly mode?: WafMode;
 
   /**
-   * Countries from which requests come in, by the address that AWS WAF sees.
+   * The countries from which requests are allowed, by the address that AWS WAF sees.
    *
-   * @default - all
+   * @default - all countries countries
    */
   readonly countries?: WafCountries;
 
   /**
-   * IPv4 ranges that pass without any other rule: no limit, no inspection.
+   * The IPv4 ranges that bypass all other rules: no rate limit, no inspection.
    *
    * @default - none
    */
   readonly trustedAddresses?: string[];
 
   /**
-   * IPv4 ranges whose requests are blocked; trusted ones pass even so.
+   * The IPv4 ranges whose requests are blocked, unless they are trusted.
    *
    * @default - none
    */

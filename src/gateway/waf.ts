@@ -8,7 +8,7 @@ import { ManagedRulesOptions, WafMode } from './waf-options';
 import { validationError, requireInteger } from '../core/private/errors';
 import { parseIpv4Range } from '../core/private/ip-range';
 
-/** Puts a web ACL in front of a load balancer; gives back the one that was made. */
+/** Associates a web ACL with a load balancer; returns the web ACL if one was created. */
 type Attach = (
   scope: Construct,
   loadBalancer: IApplicationLoadBalancer,
@@ -17,9 +17,9 @@ type Attach = (
 ) => CfnWebACL | undefined;
 
 /**
- * The AWS WAF web ACL in front of the external load balancer; with `Compliance.strict()` in front of the internal one too, there without
- * the rules about addresses and their countries, since few tasks send for many users, and with the rules counted that calls between services
- * would meet (`internalCountedRules`). A web ACL that exists (`fromArn`) is the same on both sides: it must let your own calls in.
+ * The AWS WAF web ACL of the external load balancer. With `Compliance.strict()`, the internal one has it too, but without the rules about
+ * addresses and their countries, because few tasks send requests for many users, and with the rules set to count that calls between
+ * services would match (`internalCountedRules`). An existing web ACL (`fromArn`) is the same on both sides: it must allow your own calls.
  *
  * @example
  * declare const mesh: ServiceConnectMesh;
@@ -31,15 +31,15 @@ type Attach = (
  */
 export class Waf {
   /**
-   * A web ACL of the gateway's own: a limit on requests per IP address, and the managed rule groups for addresses of bad reputation,
-   * common attacks and known bad inputs. Requests that are blocked or counted are logged, without their `authorization` and `cookie` headers.
+   * A web ACL that the gateway creates: a limit on requests per IP address, and the managed rule groups for IP reputation, common attacks
+   * and known bad inputs. Requests that are blocked or counted are logged, without their `authorization` and `cookie` headers.
    *
-   * Costs about 9 USD a month (web ACL 5, four rules 4) plus 0.60 USD per million requests (us-east-1 list prices, November 2026).
+   * It costs about 9 USD a month (web ACL 5, four rules 4) plus 0.60 USD per million requests (us-east-1 list prices, November 2026).
    *
-   * The base price covers rules of 1,500 capacity units (WCU), of which the default has 927; more cost more per request, with the warning
-   * `WafCapacity` (https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html).
+   * The base price includes rules of 1,500 capacity units (WCU), of which the default uses 927; more units cost more per request, with the
+   * warning `WafCapacity` (https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html).
    *
-   * @param options limits, further rules, exceptions and log retention
+   * @param options limits, additional rules, exceptions and log retention
    */
   public static managedRules(options: ManagedRulesOptions = {}): Waf {
     const attach: Attach = (scope, loadBalancer, policy, internetFacing) => {
@@ -61,7 +61,7 @@ export class Waf {
   }
 
   /**
-   * A regional web ACL that exists, in the gateway's region.
+   * An existing regional web ACL in the gateway's Region.
    *
    * @param webAclArn ARN of the web ACL
    */

@@ -140,7 +140,8 @@ describe('name', () => {
     expect(new MeshDashboard(mesh, 'Dashboard', { mesh }).dashboard.dashboardName).toBe('my-shop-eu-west-1');
   });
 
-  test('a chosen one', () => expect(shopWith(() => ({ dashboardName: 'Shop_1' })).dashboard.dashboard.dashboardName).toBe('Shop_1'));
+  test('a chosen one', () =>
+    expect(shopWith(() => ({ dashboardName: 'Shop_1' })).dashboard.dashboard.dashboardName).toBe('Shop_1'));
 
   test('a bad one is refused', () => {
     expect(() => shopWith(() => ({ dashboardName: 'my shop' }))).toThrow(

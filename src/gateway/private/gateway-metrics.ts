@@ -5,10 +5,10 @@ import { MetricRecord } from '../../core/metric-record';
 import { MINUTE } from '../../core/private/alarms';
 import { ComponentKind } from '../../core/topology-record';
 
-/** Fewer errors in a minute are no rate: one of two requests at night would be 50 percent. */
+/** The minimum number of errors in a minute for an error rate: one of two requests at night would be 50 percent. */
 const FEWEST_ERRORS = 5;
 
-/** Which load balancer, in which network, and of which name for people. */
+/** The load balancer that is observed, its network, and its name for people. */
 interface Observed {
   readonly owner: IConstruct;
   readonly vpc: IConstruct;
@@ -16,7 +16,7 @@ interface Observed {
   readonly loadBalancer: ApplicationLoadBalancer;
 }
 
-/** Lets alarms and dashboards see one side: what the load balancer itself does. */
+/** Registers one side for alarms and dashboards, with the metrics of the load balancer itself. */
 export function observeSide({ owner, vpc, label, loadBalancer }: Observed): void {
   MetricRecord.of(owner)._observe(() => {
     const metric = metricsOf({ LoadBalancer: loadBalancer.loadBalancerFullName });
@@ -53,8 +53,8 @@ export function observeSide({ owner, vpc, label, loadBalancer }: Observed): void
 }
 
 /**
- * Lets alarms and dashboards see one route: what its targets answer. Deployments in two groups move the traffic from one to the other, so
- * both are watched, and the worse one counts: the few errors of a new version must not drown in the requests of the old one.
+ * Registers one route for alarms and dashboards, with the metrics of its targets. Deployments with two target groups shift traffic between
+ * them, so both are observed, and the worse one counts: the few errors of a new version must not be hidden by the requests of the old one.
  */
 export function observeRoute(observed: Observed, targetGroups: ApplicationTargetGroup[], service: IConstruct): void {
   const { owner, vpc, label, loadBalancer } = observed;
@@ -116,7 +116,7 @@ export function observeRoute(observed: Observed, targetGroups: ApplicationTarget
   });
 }
 
-/** Names in one expression must differ, also where it holds others. */
+/** Returns the error rate. The names in an expression must be unique, including those of nested expressions. */
 function errorRate(metric: MetricOf, suffix: string): IMetric {
   const [errors, requests] = [`errors${suffix}`, `requests${suffix}`];
   return new MathExpression({

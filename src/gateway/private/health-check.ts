@@ -11,7 +11,7 @@ const TIMEOUT = { min: 2, max: 120 };
 const THRESHOLD = { min: 2, max: 10 };
 
 /**
- * The health check with every value filled in and checked against
+ * Returns the health check with defaults, checked against
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
  */
 export function resolveHealthCheck(scope: IConstruct, given: RouteHealthCheck = {}): RouteHealthCheck {

@@ -6,7 +6,7 @@ import { capacityOf, renderRules, visibility, WafRuleChoices } from './waf-rules
 import { warn } from '../../core/private/errors';
 import { createLogGroup } from '../../core/private/log-group';
 
-/** What the base price of a web ACL covers. */
+/** The capacity that the base price of a web ACL includes. */
 const INCLUDED_CAPACITY = 1500;
 
 interface ManagedWebAclProps extends Omit<WafRuleChoices, 'trusted' | 'blocked'> {

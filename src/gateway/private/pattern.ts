@@ -1,13 +1,13 @@
-/** Whether a load balancer reads `*` or `?` in the text as a wildcard. */
+/** Returns true if a load balancer treats `*` or `?` in the text as a wildcard. */
 export function hasWildcard(pattern: string): boolean {
   return /[*?]/.test(pattern);
 }
 
 /**
- * Whether every text that matches `inner` also matches `outer`; in both, `*` stands for any characters and `?` for exactly one.
+ * Returns true if every text that matches `inner` also matches `outer`; in both, `*` matches any characters and `?` exactly one.
  *
- * `inner` is read letter by letter: its own `*` can only be taken by a `*` of `outer`, its `?` by a `*` or `?`. It can say no where the
- * answer is yes (`*a*` and `*?a*` in disguise), never yes where the answer is no, so nobody's valid route is refused.
+ * `inner` is read character by character: its own `*` can match only a `*` of `outer`, its `?` a `*` or `?`. It can return false although
+ * the answer is yes (`*a*` and an equivalent `*?a*`), but never true if the answer is no, so no valid route is rejected.
  */
 export function covers(outer: string, inner: string): boolean {
   const o = normalise(outer);
@@ -25,7 +25,7 @@ export function covers(outer: string, inner: string): boolean {
   return reach[i.length];
 }
 
-/** `**` is `*`, and `*?` is `?*`: one spelling per meaning. */
+/** Normalizes a pattern, so that there is one spelling for each meaning: `**` is `*`, and `*?` is `?*`. */
 function normalise(pattern: string): string {
   return pattern.replace(/[*?]{2,}/g, (run) => run.replace(/\*/g, '') + (run.includes('*') ? '*' : ''));
 }

@@ -5,13 +5,13 @@ import { validationError } from '../../core/private/errors';
 
 /** A DNS name in a zone. */
 export interface QualifiedName {
-  /** The full name, without the last dot; may hold a token if the name of the zone does. */
+  /** The full name, without the trailing dot. It can contain a token if the name of the zone does. */
   readonly fqdn: string;
-  /** Id for the record's construct, free of tokens. */
+  /** The construct ID of the record, without tokens. */
   readonly id: string;
 }
 
-/** Completes a relative name, and refuses one outside the zone. */
+/** Completes a relative name, and rejects a name outside the zone. */
 export function qualify(scope: IConstruct, recordName: string, zone: IHostedZone | undefined, zoneProp: string): QualifiedName {
   if (!zone) {
     throw validationError(scope, 'RecordWithoutZone', {

@@ -5,7 +5,7 @@ import { covers } from './pattern';
 import { validationError } from '../../core/private/errors';
 import { RouteCondition } from '../route-condition';
 
-/** One way in which a route can match: a host pattern and a path pattern, `*` where it does not care. */
+/** A combination by which a route can match: a host pattern and a path pattern, `*` for any. */
 export interface Match {
   readonly host: string;
   readonly path: string;
@@ -17,7 +17,10 @@ const MAX_VALUES = 5;
 const MAX_WILDCARDS = 5;
 const MAX_LENGTH = 128;
 
-/** When a route applies: its host and path patterns and what else a request must have, checked against the limits of an Application Load Balancer. */
+/**
+ * The conditions of a route: its host and path patterns and additional conditions, checked against the limits of an Application Load
+ * Balancer.
+ */
 export class RouteConditions {
   public readonly hosts: string[];
   public readonly paths: string[];
@@ -40,7 +43,7 @@ export class RouteConditions {
     this.requireQuotas(scope);
   }
 
-  /** Every way in which the route can match. */
+  /** All combinations by which the route can match. */
   public get matches(): Match[] {
     const hosts = this.hosts.length > 0 ? this.hosts : ['*'];
     // Every path starts with a slash, so `/*` and `*` mean the same.
@@ -48,7 +51,7 @@ export class RouteConditions {
     return hosts.flatMap((host) => paths.map((path) => ({ host, path })));
   }
 
-  /** The conditions in the load balancer's terms. */
+  /** Renders the conditions for the listener rule. */
   public render(): ListenerCondition[] {
     return [
       ...(this.hosts.length > 0 ? [ListenerCondition.hostHeaders(this.hosts)] : []),
@@ -57,17 +60,17 @@ export class RouteConditions {
     ];
   }
 
-  /** Whether the route can answer a request for this host name. */
+  /** Returns true if the route can answer a request for this host name. */
   public acceptsHost(name: string): boolean {
     return this.matches.some(({ host }) => covers(host, name));
   }
 
-  /** Whether both match exactly the same requests. */
+  /** Returns true if both match exactly the same requests. */
   public equals(other: RouteConditions): boolean {
     return this.covers(other) && other.covers(this);
   }
 
-  /** Those of `earlier` that together match every request of this route; empty if some request gets through. */
+  /** Returns those of `earlier` that together match every request of this route; empty if some requests are not matched. */
   public coveredBy<T extends { readonly conditions: RouteConditions }>(earlier: T[]): T[] {
     const alone = earlier.find(({ conditions }) => conditions.covers(this));
     if (alone) return [alone];
@@ -79,7 +82,7 @@ export class RouteConditions {
     return other.matches.every((match) => this.coversMatch(match, other.when));
   }
 
-  /** Whether the route takes all requests of a match that also satisfy the conditions of its route. */
+  /** Returns true if the route matches all requests of a combination that also satisfy the conditions of its route. */
   private coversMatch(wanted: Match, satisfied: RouteCondition[]): boolean {
     if (!this.when.every((asked) => satisfied.some((known) => known._implies(asked)))) return false;
     return this.matches.some(({ host, path }) => covers(host, wanted.host) && covers(path, wanted.path));

@@ -6,14 +6,14 @@ import { QualifiedName } from './record-name';
 import { RouteTable } from './route-table';
 import { ITestListeners } from '../../core/routable';
 
-/** What a route needs of the side that it is on. */
+/** The side of a route, as the route uses it. */
 export interface RouteHost {
-  /** Path of the side, under which it is known in the topology. */
+  /** The path of the side, which identifies it in the topology. */
   readonly path: string;
-  /** Name of the side for people. */
+  /** The name of the side for people. */
   readonly label: string;
   readonly vpc: IVpc;
-  /** Ids from the gateway to the side. */
+  /** The construct IDs from the gateway to the side. */
   readonly ids: string[];
   readonly internetFacing: boolean;
   readonly idleTimeout: Duration;
@@ -23,8 +23,8 @@ export interface RouteHost {
   readonly securityGroup: ISecurityGroup;
   readonly table: RouteTable;
   readonly zone?: IHostedZone;
-  /** Prop of the gateway that gives the zone, for messages. */
+  /** The prop of the gateway that specifies the zone, for messages. */
   readonly zoneProp: string;
-  /** The record of that name for the load balancer; the same one for every route that asks for it. */
+  /** Returns the record with that name for the load balancer; the same one for every route with the name. */
   alias(name: QualifiedName): ARecord;
 }

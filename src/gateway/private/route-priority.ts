@@ -3,15 +3,17 @@ import { Token } from 'aws-cdk-lib';
 import { hasWildcard } from './pattern';
 import { RouteConditions } from './route-conditions';
 
-/** A stretch of rule priorities for routes that are equally specific. */
+/** A range of rule priorities for routes of equal specificity. */
 interface Band {
   readonly first: number;
   readonly size: number;
 }
 
-/** The first automatic priority of a route with nothing but hosts and paths. */
+/** The first automatic priority of a route with only hosts and paths. */
 const FIRST = 1001;
-/** The first one of a route with further conditions; what lies before is free for routes that must come first. */
+/**
+ * The first automatic priority of a route with additional conditions. The priorities before it are free for routes that must come first.
+ */
 const FIRST_CONDITIONAL = 101;
 const CONDITIONAL_SIZE = 100;
 // Longer paths than this share a band: 40 literal characters tell all practical routes apart.
@@ -26,18 +28,18 @@ const CONDITIONAL_BANDS = Array.from({ length: 9 }, (_, i) => ({
 }));
 
 /**
- * The priority of a route, from its own conditions and id alone, so that no other route can ever move it.
+ * Returns the priority of a route, which depends only on its own conditions and ID, so that no other route can change it.
  *
  * More specific routes come first: a full host name before a host pattern before any host, and among those a full path before a pattern
- * of more literal characters before any path. Inside a band the id decides. A route with further conditions comes before all without:
- * among those the same order holds, in which all patterns count alike.
+ * with more literal characters before any path. The ID determines the order within a band. Routes with additional conditions come before
+ * all others, in the same order, in which all patterns count alike.
  */
 export function automaticPriority(id: string, conditions: RouteConditions): number {
   const band = bandOf(conditions);
   return band.first + (createHash('sha256').update(id).digest().readUInt32BE(0) % band.size);
 }
 
-/** The free number closest behind `priority`, in its band where it has one, so that the order of bands is kept. */
+/** Returns the free priority that follows `priority` most closely, in its band if there is one, so that the order of bands is kept. */
 export function freePriority(priority: number, isTaken: (candidate: number) => boolean): number {
   const { first, size } = [...BANDS.values(), ...CONDITIONAL_BANDS].find(
     (band) => priority >= band.first && priority < band.first + band.size,
@@ -60,19 +62,19 @@ function bandOf(conditions: RouteConditions): Band {
   return BANDS.get(key(host, path))!;
 }
 
-/** 0 for full names or paths, 1 for all patterns, 2 for any. */
+/** Returns 0 for full names or paths, 1 for all patterns, 2 for any. */
 function coarse(rank: number, any: number): number {
   return rank === 0 ? 0 : rank < any ? 1 : 2;
 }
 
-/** 0 for a full name; 1, 2, 3 ... for patterns, those of many labels first; the last for any host. */
+/** Returns 0 for a full name; 1, 2, 3 ... for patterns, those with many labels first; and the last value for any host. */
 function hostRank(host: string): number {
   if (host === '*') return MOST_LABELS;
   if (Token.isUnresolved(host) || !hasWildcard(host)) return 0;
   return MOST_LABELS - Math.min(MOST_LABELS - 1, host.split('.').length - 1);
 }
 
-/** 0 for a full path; 1, 2, 3 ... for patterns, long ones first; the last for any path. */
+/** Returns 0 for a full path; 1, 2, 3 ... for patterns, long ones first; and the last value for any path. */
 function pathRank(path: string): number {
   if (path === '*') return LONGEST_PATH + 1;
   if (Token.isUnresolved(path) || !hasWildcard(path)) return 0;
@@ -81,8 +83,8 @@ function pathRank(path: string): number {
 }
 
 /**
- * Bands are as wide as routes are likely in them, since two ids in one band can draw the same number. The numbers are a contract: rules
- * of deployed routes move if they change.
+ * Returns the bands. Their width corresponds to the expected number of routes, because two IDs in one band can have the same priority. The
+ * numbers are a contract: rules of deployed routes move if they change.
  */
 function layBands(): Map<string, Band> {
   const bands = new Map<string, Band>();

@@ -15,13 +15,13 @@ interface Entry {
 const MAX_GROUPS = 100;
 const QUOTAS = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html';
 
-/** The rules of one listener, in the order in which the load balancer tries them. */
+/** The rules of one listener, in the order of their evaluation. */
 export class RouteTable {
   private entries: Entry[] = [];
   private readonly taken = new Map<number, IConstruct>();
   private alternateGroups = 0;
 
-  /** Gives the route its place, or refuses it with an error that says what is in the way. */
+  /** Adds the route at its priority, or rejects it with an error that names the conflict. */
   public place(route: IConstruct, conditions: RouteConditions, wanted: number | undefined): number {
     requireInteger(route, 'RoutePriority', 'priority', wanted, 1, 50000);
     this.requireRoom(route);
@@ -34,7 +34,7 @@ export class RouteTable {
     return priority;
   }
 
-  /** Counts what the target of a route made besides its one group and its one rule. */
+  /** Counts the target groups and rules that the target of a route created in addition to the first ones. */
   public take(route: IConstruct, { alternateTargetGroup, testPriorities = [] }: RouteAttachment): void {
     if (alternateTargetGroup) {
       this.alternateGroups++;

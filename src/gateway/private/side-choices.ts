@@ -7,24 +7,24 @@ import { Shield } from '../shield';
 import { SideCertificate } from '../side-certificate';
 import { Waf } from '../waf';
 
-/** Name of a side: the prop of the gateway that gives it. */
+/** The name of a side, which is the prop of the gateway. */
 export type SideName = 'external' | 'internal';
 
-/** A side as it was asked for. */
+/** The settings of a side, as specified by the user. */
 export interface SideChoices {
   readonly peers: IPeer[];
   readonly subnets?: SubnetSelection;
   readonly loadBalancerName?: string;
   readonly zone?: IHostedZone;
-  /** The side speaks HTTPS with it, HTTP without. */
+  /** The TLS settings. Without them, the side uses HTTP. */
   readonly tls?: {
     readonly certificate: SideCertificate;
     readonly sslPolicy: SslPolicy;
     readonly mutualTls: MutualTls;
   };
-  /** Absent where the compliance of the gateway decides. */
+  /** The web ACL; undefined if the compliance of the gateway decides. */
   readonly waf?: Waf;
   readonly shield?: Shield;
-  /** Of every listener; a side without is left as AWS makes it. */
+  /** The response headers of every listener; a side without them keeps the AWS defaults. */
   readonly responseHeaders?: ResponseHeaders;
 }

@@ -6,10 +6,10 @@ import { acknowledge } from '../../core/private/acknowledge';
 import { validationError, warn } from '../../core/private/errors';
 import { ComponentKind, TopologyRecord } from '../../core/topology-record';
 
-/** A peer of a security group, by the one part that its rule has. */
+/** A peer of a security group, identified by the one property that its rule has. */
 type Source = ReturnType<IPeer['toIngressRuleConfig']>;
 
-/** Throws for peers that would open an internal side to everyone, and warns of those that match nobody. */
+/** Throws for peers that would open an internal side to all addresses, and warns about those that match no client. */
 export function validatePeers(gateway: Construct, side: SideName, peers: IPeer[]): void {
   peers.forEach((peer, i) => {
     const prop = `${side}.peers[${i}]`;
@@ -27,14 +27,14 @@ export function validatePeers(gateway: Construct, side: SideName, peers: IPeer[]
   });
 }
 
-/** Why no client ever matches a rule; undefined where one can. */
+/** Returns the reason why no client can match a rule; undefined if one can. */
 function unmatched(side: SideName, { cidrIpv6, sourceSecurityGroupId }: Source): string | undefined {
   if (cidrIpv6 !== undefined) return 'the load balancer has IPv4 addresses only. Leave it out';
   if (side === 'internal' || sourceSecurityGroupId === undefined) return undefined;
   return 'clients call an internet-facing load balancer at its public addresses, where security groups are not seen. Use the internal side for clients inside the network';
 }
 
-/** Opens the ports of a side to its peers; the group of a peer is opened towards the side, too. */
+/** Opens the ports of a side to its peers. The egress of a peer's security group is opened too. */
 export function admitPeers(group: SecurityGroup, peers: IPeer[], ports: number[]): void {
   for (const port of ports) {
     const purpose = port === 80 && ports.length > 1 ? ', sent on to HTTPS' : '';
@@ -50,12 +50,12 @@ export function admitPeers(group: SecurityGroup, peers: IPeer[], ports: number[]
   );
 }
 
-/** Whether one of the peers is outside of the network. */
+/** Returns true if the peers include addresses outside the network. */
 export function admitsOutside(peers: IPeer[]): boolean {
   return peers.some((peer) => peer.toIngressRuleConfig().sourceSecurityGroupId === undefined);
 }
 
-/** Records who may call a side, for the picture. */
+/** Records the clients of a side in the topology. */
 export function recordPeers(side: IConstruct, peers: IPeer[], entrances: { protocol: string; port: number }[]): void {
   const record = TopologyRecord.of(side);
   peers.forEach((peer, i) => {

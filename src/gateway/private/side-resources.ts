@@ -19,7 +19,7 @@ import { SideSettings } from './side-settings';
 import { acknowledgeInPacks } from '../../core/private/acknowledge';
 import { description } from '../../core/private/description';
 
-/** Load balancer, listeners and security group of one side, made in the side's own scope. */
+/** The load balancer, listeners and security group of one side, which are created in the side's own scope. */
 export class SideResources {
   public readonly securityGroup: SecurityGroup;
   public readonly loadBalancer: ApplicationLoadBalancer;
@@ -38,7 +38,7 @@ export class SideResources {
     this.listener = this.createListeners();
   }
 
-  /** A listener for tests, which nobody may reach yet; with nothing behind it but the rules that targets add. */
+  /** Returns a test listener that admits no client. It contains only the rules that targets add. */
   public testListener(port: number): ApplicationListener {
     const { tls } = this.settings;
     const known = this.testListeners.get(port);
@@ -98,7 +98,10 @@ export class SideResources {
     return loadBalancer;
   }
 
-  /** Ids by port: a change of protocol then updates the listener on port 80 instead of making a second one, which would be refused. */
+  /**
+   * Creates the listeners. Their IDs contain the port: a change of protocol then updates the listener on port 80 instead of creating a
+   * second one, which would be rejected.
+   */
   private createListeners(): ApplicationListener {
     const { tls } = this.settings;
     if (!tls) return this.addHttp('Port80', 80);
@@ -132,7 +135,7 @@ export class SideResources {
     return listener;
   }
 
-  /** The L2 has no prop for attributes of a listener. */
+  /** Adds the listener attributes, for which the L2 construct has no prop. */
   private addResponseHeaders(listener: ApplicationListener, isHttps: boolean): void {
     const resource = listener.node.defaultChild as CfnListener;
     resource.listenerAttributes = this.settings.responseHeaders?._attributes(isHttps);
@@ -160,7 +163,7 @@ export class SideResources {
   }
 }
 
-/** For requests that no route takes. */
+/** Returns the response to requests that match no route. */
 function nothing(): ListenerAction {
   return ListenerAction.fixedResponse(404, { contentType: 'text/plain', messageBody: 'Not found' });
 }

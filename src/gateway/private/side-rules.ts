@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { SideChoices, SideName } from './side-choices';
 import { validatePeers } from './side-peers';
 
-/** Throws for choices that contradict each other or that AWS would refuse. */
+/** Throws for settings that contradict each other or that AWS would reject. */
 export function validateChoices(gateway: Construct, side: SideName, choices: SideChoices): void {
   choices.tls?.certificate._validate(gateway, `${side}.certificate`);
   choices.tls?.mutualTls._validate(gateway, `${side}.mutualTls`);

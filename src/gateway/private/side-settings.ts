@@ -14,13 +14,13 @@ import { ResponseHeaders } from '../response-headers';
 import { Shield } from '../shield';
 import { Waf } from '../waf';
 
-/** Destination of the access logs of one load balancer. */
+/** The destination of the access logs of one load balancer. */
 interface SideLogs {
   readonly bucket: IBucket;
   readonly prefix: string;
 }
 
-/** Settings of a gateway that count for both sides. */
+/** The settings of a gateway that apply to both sides. */
 export interface SharedSettings {
   readonly network: IMeshNetwork;
   readonly idleTimeout: Duration;
@@ -28,7 +28,7 @@ export interface SharedSettings {
   readonly logs?: { readonly bucket: IBucket; readonly prefix?: string };
 }
 
-/** Certificates and protocol of the HTTPS listeners. */
+/** The certificates and protocol of the HTTPS listeners. */
 interface TlsSettings {
   readonly certificate: ICertificate;
   readonly additional: ICertificate[];
@@ -36,19 +36,19 @@ interface TlsSettings {
   readonly mutualTls: MutualTls;
 }
 
-/** A side with every default filled in. */
+/** The settings of a side with all defaults. */
 export interface SideSettings {
   readonly name: SideName;
-  /** For people, as in `External ALB`. */
+  /** The name for people, such as `External ALB`. */
   readonly label: string;
-  /** Lines of detail for the picture. */
+  /** Lines of details for the topology diagram. */
   readonly details: string[];
   readonly internetFacing: boolean;
   readonly vpc: IVpc;
   readonly subnets: SubnetSelection;
   readonly peers: IPeer[];
   readonly loadBalancerName?: string;
-  /** With it the side speaks HTTPS, without it HTTP. */
+  /** The TLS settings. Without them, the side uses HTTP. */
   readonly tls?: TlsSettings;
   readonly responseHeaders?: ResponseHeaders;
   readonly idleTimeout: Duration;
@@ -59,7 +59,7 @@ export interface SideSettings {
   readonly shield?: Shield;
 }
 
-/** Fills in what a side leaves to the gateway, and creates the certificate that it requests. */
+/** Applies the settings of the gateway to a side, and creates the certificate that the side requests. */
 export function settleSide(
   gateway: Construct,
   name: SideName,

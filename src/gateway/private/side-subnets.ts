@@ -8,7 +8,7 @@ import { validationError } from '../../core/private/errors';
 const ID = 'GatewaySubnets';
 const SMALLEST = 27;
 
-/** The subnets of a side's load balancer: its own choice, or else those that the network has for the purpose. */
+/** Returns the subnets of a side's load balancer: its own, or else those that the network has for the purpose. */
 export function subnetsOf(gateway: IConstruct, side: SideName, network: IMeshNetwork, given?: SubnetSelection): SubnetSelection {
   const ofNetwork = side === 'external' ? network.externalLoadBalancerSubnets : network.internalLoadBalancerSubnets;
   const prop = given ? `${side}.subnets` : 'network';
@@ -21,7 +21,7 @@ export function subnetsOf(gateway: IConstruct, side: SideName, network: IMeshNet
   return given ?? ofNetwork;
 }
 
-/** Nothing while the network is still being looked up. */
+/** Selects subnets; returns none while the lookup of the network is pending. */
 function select(gateway: IConstruct, prop: string, side: SideName, vpc: IVpc, selection: SubnetSelection): ISubnet[] | undefined {
   try {
     const { subnets, isPendingLookup } = vpc.selectSubnets(selection);
@@ -57,7 +57,7 @@ function requireZones(gateway: IConstruct, prop: string, side: SideName, subnets
   });
 }
 
-/** The zone of a subnet that was imported by its id alone is not known. */
+/** Returns the Availability Zone of a subnet. It is unknown for a subnet that was imported by ID only. */
 function zoneOf(subnet: ISubnet): string | undefined {
   try {
     return subnet.availabilityZone;
@@ -66,7 +66,10 @@ function zoneOf(subnet: ISubnet): string | undefined {
   }
 }
 
-/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer */
+/**
+ * Checks the size of the subnets:
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer
+ */
 function requireRoom(gateway: IConstruct, prop: string, subnets: ISubnet[]): void {
   // Of an imported subnet the range may not be known.
   const ranges = subnets.filter((subnet) => Subnet.isVpcSubnet(subnet)).map((subnet) => subnet.ipv4CidrBlock);

@@ -2,13 +2,13 @@ import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { WafCountries, WafMode, WafRuleGroup } from '../waf-options';
 
 export interface WafRuleChoices {
-  /** Absent where few addresses send for many users. */
+  /** The rate limit; undefined if few addresses send requests for many users. */
   readonly rateLimit?: number;
   readonly countedRules: string[];
   readonly ruleGroups: WafRuleGroup[];
   readonly mode: WafMode;
   readonly countries?: WafCountries;
-  /** ARNs of address sets, where there are any. */
+  /** The ARNs of address sets, if there are any. */
   readonly trusted?: string;
   readonly blocked?: string;
 }
@@ -18,7 +18,7 @@ type Rule = Omit<CfnWebACL.RuleProperty, 'priority' | 'visibilityConfig'>;
 const COMMON = 'AWSManagedRulesCommonRuleSet';
 const ALWAYS = ['AWSManagedRulesAmazonIpReputationList', COMMON, 'AWSManagedRulesKnownBadInputsRuleSet'];
 
-/** Capacity units, as the pages of the groups say. */
+/** The capacity units, from the documentation of the rule groups. */
 const CAPACITY: Record<string, number> = {
   [ALWAYS[0]]: 25,
   [COMMON]: 700,
@@ -34,7 +34,8 @@ const CAPACITY: Record<string, number> = {
 };
 
 /**
- * What services send and browsers do not: no User-Agent, bodies over 8 KB, links to addresses. Named as on the page of the group:
+ * The rules that match requests which services send and browsers do not: no User-Agent header, bodies over 8 KB, links to addresses. The
+ * names are those in the documentation of the rule group:
  * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html.
  */
 export const COUNTED_BETWEEN_SERVICES = [
@@ -44,7 +45,7 @@ export const COUNTED_BETWEEN_SERVICES = [
   ...['BODY', 'URIPATH', 'QUERYARGUMENTS'].map((part) => `GenericRFI_${part}`),
 ];
 
-/** The rules of a web ACL in their order: who always passes, who never does, the limit, then what needs to be read. */
+/** Renders the rules of a web ACL in order: trusted addresses, blocked addresses, the rate limit, then the rules that inspect requests. */
 export function renderRules(choices: WafRuleChoices): CfnWebACL.RuleProperty[] {
   const { trusted, blocked, countries, rateLimit, countedRules, mode } = choices;
   const action = mode === WafMode.COUNT ? { count: {} } : { block: {} };
@@ -58,7 +59,7 @@ export function renderRules(choices: WafRuleChoices): CfnWebACL.RuleProperty[] {
   return rules.map((rule, priority) => ({ ...rule, priority, visibilityConfig: visibility(rule.name) }));
 }
 
-/** Capacity units of all rules together. */
+/** Returns the capacity units of all rules together. */
 export function capacityOf(choices: WafRuleChoices): number {
   const single = [choices.trusted, choices.blocked, choices.countries].filter((choice) => choice !== undefined).length;
   const rateLimit = choices.rateLimit ? 2 : 0;
