@@ -247,7 +247,7 @@ rule('docs/acknowledgements.md lists exactly the acknowledged findings', {
           acknowledge(this.role, \`IAM5[\${arn}/*]\`, 'why');
           acknowledge(this.role, 'EC23', 'new reason');
           acknowledge(this.role, 'S1', reasonOf(this));
-          acknowledgeInPacks(this.role, 'ALBWAFEnabled', 'why');
+          acknowledge(this.role, ['ELB2', '*-ALBWAFEnabled'], 'why');
           return { acknowledgements: [acknowledgement('IAM5[<Bucket>/*]', 'keys')] };`,
       }),
       [
@@ -262,6 +262,7 @@ rule('docs/acknowledgements.md lists exactly the acknowledged findings', {
     'src/a.ts:4: id and reason must be string literals',
     'docs/acknowledgements.md does not list | `IAM5[${arn}/*]` | `src/a.ts` | why |',
     'docs/acknowledgements.md does not list | `EC23` | `src/a.ts` | new reason |',
+    'docs/acknowledgements.md does not list | `ELB2` | `src/a.ts` | why |',
     'docs/acknowledgements.md does not list | `*-ALBWAFEnabled` | `src/a.ts` | why |',
     'docs/acknowledgements.md does not list | `IAM5[<Bucket>/*]` | `src/a.ts` | keys |',
     'docs/acknowledgements.md lists what is not in the code: | `EC23` | `src/a.ts` | old reason |',

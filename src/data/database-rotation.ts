@@ -5,7 +5,7 @@ import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { createSchedule, RotatedDatabase, rotateByFunction } from './private/rotation-function';
 import { Compliance } from '../core/compliance';
-import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
+import { acknowledge } from '../core/private/acknowledge';
 import { validationError, requireInteger } from '../core/private/errors';
 import { inUnit } from '../core/private/resolved';
 
@@ -190,7 +190,6 @@ class None extends DatabaseRotation {
 
   public _attach({ instance }: RotatedDatabase): void {
     const [secret, reason] = [this._secretFor(instance), this.reason];
-    acknowledge(secret, 'AwsSolutions-SMG4', `Rotation is disabled: ${reason}`);
-    acknowledgeInPacks(secret, 'SecretsManagerRotationEnabled', `Rotation is disabled: ${reason}`);
+    acknowledge(secret, ['AwsSolutions-SMG4', '*-SecretsManagerRotationEnabled'], `Rotation is disabled: ${reason}`);
   }
 }

@@ -17,7 +17,7 @@ import { officeWindows } from './private/office-windows';
 import { isReservedName } from './private/reserved-names';
 import { Compliance } from '../core/compliance';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
-import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
+import { acknowledge } from '../core/private/acknowledge';
 import { description } from '../core/private/description';
 import { warnIfEnded } from '../core/private/ends-of-support';
 import { validationError, requireInteger } from '../core/private/errors';
@@ -169,14 +169,22 @@ export class PostgresDatabase extends Construct implements IEndpoint {
       deleteAutomatedBackups: !kept,
       ...officeWindows(this, hours),
     });
-    acknowledge(instance, 'AwsSolutions-RDS11', 'The port is not a secret: only declared clients can reach it, and tools expect 5432.');
-    if (props.multiAz === false) acknowledge(instance, 'AwsSolutions-RDS3', 'A single Availability Zone is specified with `multiAz: false`.');
-    if (!kept) acknowledge(instance, 'AwsSolutions-RDS10', 'Development mode is specified with the `removalPolicy` of the mesh.');
-    if (props.multiAz === false) acknowledgeInPacks(instance, 'RDSMultiAZSupport', 'A single Availability Zone is specified with `multiAz: false`.');
-    if (!kept) {
-      acknowledgeInPacks(
+    acknowledge(
+      instance,
+      'AwsSolutions-RDS11',
+      'The port is not a secret: only declared clients can reach it, and tools expect 5432.',
+    );
+    if (props.multiAz === false) {
+      acknowledge(
         instance,
-        'RDSInstanceDeletionProtectionEnabled',
+        ['AwsSolutions-RDS3', '*-RDSMultiAZSupport'],
+        'A single Availability Zone is specified with `multiAz: false`.',
+      );
+    }
+    if (!kept) {
+      acknowledge(
+        instance,
+        ['AwsSolutions-RDS10', '*-RDSInstanceDeletionProtectionEnabled'],
         'Development mode is specified with the `removalPolicy` of the mesh.',
       );
     }

@@ -1,10 +1,10 @@
-import { CfnOutput, Duration, Stack, Token } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { GitHubProvider } from './github-provider';
 import { GitHubSubject } from './github-subject';
 import { ImageRepository } from './image-repository';
-import { acknowledge } from '../core/private/acknowledge';
+import { acknowledge, inFinding } from '../core/private/acknowledge';
 import { validationError } from '../core/private/errors';
 import { requireResolved } from '../core/private/resolved';
 import { createRole } from '../core/private/role';
@@ -122,7 +122,8 @@ export class GitHubDeployRole extends Construct {
   public allowImageRelease(stack: Stack, options: ImageReleaseOptions = {}): void {
     if (stack.nested) throw nestedRelease(this, stack);
     const types = options.resourceTypes ?? ['AWS::ECS::TaskDefinition', 'AWS::ECS::Service'];
-    const resources = [stack.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${stack.stackName}/*` })];
+    const update = stack.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${stack.stackName}/*` });
+    const resources = [update];
     this.role.addToPolicy(
       new PolicyStatement({
         actions: ['cloudformation:UpdateStack'],
@@ -137,13 +138,9 @@ export class GitHubDeployRole extends Construct {
     this.role.addToPolicy(
       new PolicyStatement({ actions: ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks'], resources }),
     );
-    const { stackName } = stack;
-    const partitionText = Token.isUnresolved(stack.partition) ? '<AWS::Partition>' : stack.partition;
-    const regionText = Token.isUnresolved(stack.region) ? '<AWS::Region>' : stack.region;
-    const accountText = Token.isUnresolved(stack.account) ? '<AWS::AccountId>' : stack.account;
     acknowledge(
       this.role,
-      `AwsSolutions-IAM5[Resource::arn:${partitionText}:cloudformation:${regionText}:${accountText}:stack/${stackName}/*]`,
+      `AwsSolutions-IAM5[Resource::${inFinding(this, update)}]`,
       'The wildcard covers the ID that CloudFormation generates for this one stack.',
     );
   }

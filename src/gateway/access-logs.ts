@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption, IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { Compliance } from '../core/compliance';
-import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
+import { acknowledge } from '../core/private/acknowledge';
 import { validationError, requireInteger } from '../core/private/errors';
 import { keptUnlessDisposable } from '../core/private/removal';
 import { inUnit } from '../core/private/resolved';
@@ -135,22 +135,17 @@ function createBucket(scope: Construct, policy: RemovalPolicy, expiration: Durat
   });
   acknowledge(
     bucket,
-    'AwsSolutions-S1',
+    ['AwsSolutions-S1', '*-S3BucketLoggingEnabled'],
     'The bucket is itself the place where access logs go; logging its own writes would never end.',
   );
-  acknowledgeInPacks(
+  acknowledge(
     bucket,
-    'S3BucketLoggingEnabled',
-    'The bucket is itself the place where access logs go; logging its own writes would never end.',
-  );
-  acknowledgeInPacks(
-    bucket,
-    'S3DefaultEncryptionKMS',
+    '*-S3DefaultEncryptionKMS',
     'Load balancers write only to buckets with S3-managed keys, not with keys of KMS.',
   );
-  acknowledgeInPacks(
+  acknowledge(
     bucket,
-    'S3BucketReplicationEnabled',
+    '*-S3BucketReplicationEnabled',
     'A copy belongs in another Region or account, which is not for a gateway to choose; give it a replicated bucket with `AccessLogs.bucket`.',
   );
   return bucket;

@@ -18,8 +18,6 @@ import {
   InstanceType,
   LaunchTemplate,
   LaunchTemplateHttpTokens,
-  Peer,
-  Port,
   SecurityGroup,
 } from 'aws-cdk-lib/aws-ec2';
 import { AsgCapacityProvider, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
@@ -31,10 +29,11 @@ import { HostScaleIn } from './host-scale-in';
 import { gpusOf } from './private/gpus';
 import { createHostRole } from './private/host-role';
 import { IEc2Capacity } from '../core/ec2-capacity';
-import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
+import { acknowledge } from '../core/private/acknowledge';
 import { openAwsService } from '../core/private/aws-service-access';
 import { markBottlerocket } from '../core/private/bottlerocket';
 import { validationError, requireInteger, warn } from '../core/private/errors';
+import { createHttpsGroup } from '../core/private/https-group';
 import { inUnit } from '../core/private/resolved';
 import { markHostGroup } from '../core/private/security-path';
 
@@ -107,12 +106,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
   }
 
   private createSecurityGroup(vpc: IVpc): SecurityGroup {
-    const group = new SecurityGroup(this, 'SecurityGroup', {
-      vpc,
-      allowAllOutbound: false,
-      description: 'Container hosts and their bridge and host mode tasks',
-    });
-    group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Image registries and AWS APIs');
+    const group = createHttpsGroup(this, { vpc, description: 'Container hosts and their bridge and host mode tasks' });
     markHostGroup(group);
     return group;
   }
@@ -141,9 +135,9 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
         'AwsSolutions-EC26',
         'The rule cannot read the launch template of a mixed instances policy; every disk in it is encrypted.',
       );
-      acknowledgeInPacks(
+      acknowledge(
         group,
-        'EC2IMDSv2Enabled',
+        '*-EC2IMDSv2Enabled',
         'The rule cannot read the launch template of a mixed instances policy, which requires version 2.',
       );
     }

@@ -6,8 +6,6 @@ import {
   CpuManufacturer,
   ISecurityGroup,
   InstanceRequirementsConfig,
-  Peer,
-  Port,
   SecurityGroup,
 } from 'aws-cdk-lib/aws-ec2';
 import {
@@ -25,6 +23,7 @@ import { IManagedInstances } from '../core/managed-instances';
 import { IMesh } from '../core/mesh';
 import { openAwsService } from '../core/private/aws-service-access';
 import { validationError, requireInteger } from '../core/private/errors';
+import { createHttpsGroup } from '../core/private/https-group';
 import { inUnit } from '../core/private/resolved';
 import { markHostGroup } from '../core/private/security-path';
 
@@ -78,12 +77,7 @@ export class ManagedInstances extends Construct implements IManagedInstances {
   }
 
   private createSecurityGroup(mesh: IMesh): SecurityGroup {
-    const group = new SecurityGroup(this, 'SecurityGroup', {
-      vpc: mesh.vpc,
-      allowAllOutbound: false,
-      description: 'Managed container hosts and their host mode tasks',
-    });
-    group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Image registries and AWS APIs');
+    const group = createHttpsGroup(this, { vpc: mesh.vpc, description: 'Managed container hosts and their host mode tasks' });
     markHostGroup(group);
     return group;
   }

@@ -16,7 +16,7 @@ import { ChosenSubnets, requireSubnets } from './private/subnet-ranges';
 import { SubnetCidrs } from './subnet-cidrs';
 import { Compliance } from '../core/compliance';
 import { IMeshNetwork } from '../core/mesh-network';
-import { acknowledgeInPacks } from '../core/private/acknowledge';
+import { acknowledge } from '../core/private/acknowledge';
 import { AwsServiceAccess } from '../core/private/aws-service-access';
 import { validationError, requireInteger } from '../core/private/errors';
 import { parseIpv4Range } from '../core/private/ip-range';
@@ -250,9 +250,9 @@ function trustOwnAccountOnly({ iamRole, stack }: FlowLog): void {
 
 function acknowledgePublicRoutes(vpc: IVpc): void {
   for (const { node } of vpc.publicSubnets) {
-    acknowledgeInPacks(
+    acknowledge(
       node.findChild('DefaultRoute'),
-      'VPCNoUnrestrictedRouteToIGW',
+      '*-VPCNoUnrestrictedRouteToIGW',
       'Public subnets need this route. They contain only load balancers and NAT; tasks, hosts and stores are in other subnets.',
     );
   }

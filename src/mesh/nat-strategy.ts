@@ -18,7 +18,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { Compliance } from '../core/compliance';
-import { acknowledge, acknowledgeInPacks } from '../core/private/acknowledge';
+import { acknowledge } from '../core/private/acknowledge';
 
 /** The NAT settings of a VPC. */
 interface NatConfig {
@@ -203,14 +203,14 @@ function heal(instance: Instance): void {
 }
 
 function acknowledgeInstance(instance: Instance): void {
-  acknowledgeInPacks(
+  acknowledge(
     instance,
-    'EC2InstanceNoPublicIp',
+    '*-EC2InstanceNoPublicIp',
     'A NAT instance needs a public address; it admits only the VPC itself. NAT gateways are an alternative.',
   );
-  acknowledgeInPacks(
+  acknowledge(
     instance,
-    'EC2InstancesInVPC',
+    '*-EC2InstancesInVPC',
     'Its network interface is in a public subnet of the VPC, which the rule does not read.',
   );
 }

@@ -22,6 +22,7 @@ import { IMesh } from '../core/mesh';
 import { ObservedMetric } from '../core/observed-component';
 import { MINUTE } from '../core/private/alarms';
 import { description } from '../core/private/description';
+import { createHttpsGroup } from '../core/private/https-group';
 import { NameRegistry } from '../core/private/name-registry';
 import { keptUnlessDisposable } from '../core/private/removal';
 import { createRole } from '../core/private/role';
@@ -151,13 +152,11 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
   }
 
   private createSecurityGroup(mesh: IMesh): ec2.SecurityGroup {
-    const group = new ec2.SecurityGroup(this, 'SecurityGroup', {
+    return createHttpsGroup(this, {
       vpc: mesh.vpc,
       description: description('Host of Redis store', this.node.id),
-      allowAllOutbound: false,
+      callsTo: 'Packages, image, secret and AWS APIs',
     });
-    group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'Packages, image, secret and AWS APIs');
-    return group;
   }
 
   private createVolume(mesh: IMesh, { persistence, subnet }: Ec2HostRedisSettings): ec2.Volume | undefined {

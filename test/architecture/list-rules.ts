@@ -156,14 +156,10 @@ export function wrongErrorList(sources: Files, document: string): string[] {
   ];
 }
 
-/**
- * What acknowledges, and which argument is the id: for one pack, a rule for the packs of NIST, HIPAA and PCI DSS, whose names a star then
- * stands for, or what an endpoint asks its clients for.
- */
+/** What acknowledges, and which argument is the id: by itself, or as what an endpoint asks its clients for. */
 const ACKNOWLEDGE = new Map([
-  ['acknowledge', { packs: '', index: 1 }],
-  ['acknowledgeInPacks', { packs: '*-', index: 1 }],
-  ['acknowledgement', { packs: '', index: 0 }],
+  ['acknowledge', 1],
+  ['acknowledgement', 0],
 ]);
 
 /** docs/acknowledgements.md has one table row for each acknowledged finding: id, file, and the very reason that the code gives. */
@@ -172,11 +168,12 @@ export function wrongAcknowledgements(sources: Files, document: string): string[
   const unreadable: string[] = [];
   const used = new Set<string>();
   eachNode(code, (node, path) => {
-    const call = ts.isCallExpression(node) ? ACKNOWLEDGE.get(calleeOf(node)) : undefined;
-    if (!ts.isCallExpression(node) || call === undefined) return;
-    const [id] = literals(node.arguments[call.index]);
-    const [reason] = literals(node.arguments[call.index + 1]);
-    if (id && reason) used.add(`| \`${call.packs}${id}\` | \`${path}\` | ${reason} |`);
+    const index = ts.isCallExpression(node) ? ACKNOWLEDGE.get(calleeOf(node)) : undefined;
+    if (!ts.isCallExpression(node) || index === undefined) return;
+    const given = node.arguments[index];
+    const ids = ts.isArrayLiteralExpression(given) ? given.elements.map(literals) : [literals(given)];
+    const [reason] = literals(node.arguments[index + 1]);
+    if (reason && ids.every((id) => id.length === 1)) for (const [id] of ids) used.add(`| \`${id}\` | \`${path}\` | ${reason} |`);
     else unreadable.push(`${place(node, path)}: id and reason must be string literals`);
   });
   const listed = document

@@ -7,7 +7,7 @@ const list = new ConstructState<string[]>('test list', () => []);
 const size = new ConstructState('test size', () => 0);
 
 /** Another copy of the library, as a second package of an app may bring one. */
-function copyOf<T>(path: string): T {
+function copyOf<T extends object>(path: string): T {
   let loaded: T | undefined;
   jest.isolateModules(() => (loaded = jest.requireActual<T>(path)));
   return loaded!;

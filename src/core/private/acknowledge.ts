@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { EndpointAcknowledgement } from '../endpoint';
 
@@ -6,16 +6,17 @@ import { EndpointAcknowledgement } from '../endpoint';
 const PACKS = ['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'];
 
 /**
- * Acknowledges a cdk-nag finding that is inherent to the design, at the narrowest construct, with its reason. Every call is listed
+ * Acknowledges cdk-nag findings that are inherent to the design, at the narrowest construct, with their reason. Every call is listed
  * in docs/acknowledgements.md; a test compares both.
+ *
+ * @param ids IDs of findings; `*-<rule>` is a rule that the NIST, HIPAA and PCI DSS packs share
  */
-export function acknowledge(scope: IConstruct, id: string, reason: string): void {
-  Validations.of(scope).acknowledge({ id, reason });
+export function acknowledge(scope: IConstruct, ids: string | string[], reason: string): void {
+  for (const id of [ids].flat().flatMap(inEachPack)) Validations.of(scope).acknowledge({ id, reason });
 }
 
-/** Acknowledges a finding of a rule that the NIST, HIPAA and PCI DSS packs share: `rule` is its name without that of the pack. */
-export function acknowledgeInPacks(scope: IConstruct, rule: string, reason: string): void {
-  for (const pack of PACKS) acknowledge(scope, `${pack}-${rule}`, reason);
+function inEachPack(id: string): string[] {
+  return id.startsWith('*-') ? PACKS.map((pack) => `${pack}${id.slice(1)}`) : [id];
 }
 
 /**
@@ -29,4 +30,18 @@ export function acknowledgement(id: string, reason: string): EndpointAcknowledge
 /** Acknowledges the findings that an endpoint declares. */
 export function acknowledgeEach(scope: IConstruct, acknowledgements: EndpointAcknowledgement[]): void {
   for (const { id, reason } of acknowledgements) acknowledge(scope, id, reason);
+}
+
+/** Renders a value as cdk-nag does in the IDs of its findings: `<Bucket123.Arn>/*`. */
+export function inFinding(scope: IConstruct, value: string): string {
+  return flattened(Stack.of(scope).resolve(value));
+}
+
+function flattened(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const node = value as { Ref?: string; 'Fn::GetAtt'?: string[]; 'Fn::Join'?: [string, unknown[]] };
+  if (node.Ref) return `<${node.Ref}>`;
+  if (node['Fn::GetAtt']) return `<${node['Fn::GetAtt'].join('.')}>`;
+  if (node['Fn::Join']) return node['Fn::Join'][1].map(flattened).join(node['Fn::Join'][0]);
+  return JSON.stringify(value);
 }

@@ -3,8 +3,8 @@ import { IConstruct } from 'constructs';
 
 /** The parts of an error message: the prop, its value, the rule that it breaks, and the remedy. */
 export interface Violation {
-  /** The user's own prop path, such as `containers[0].ports[1].name`. */
-  readonly prop: string;
+  /** The path of the prop, such as `containers[0].ports[1].name`; several where they do not fit together. */
+  readonly prop: string | string[];
   /** The rule as it reads after "must": `be between 1 and 65535`. */
   readonly must: string;
   /** The value received; rendered as JSON. */
@@ -61,5 +61,6 @@ function render(value: unknown): string {
 
 function sentence({ prop, must, got, fix }: Violation): string {
   const received = got === undefined ? '' : `, got ${render(got)}`;
-  return `\`${prop}\` must ${must}${received}; ${fix}`;
+  const props = [prop].flat().map((path) => `\`${path}\``);
+  return `${props.join(' and ')} must ${must}${received}; ${fix}`;
 }

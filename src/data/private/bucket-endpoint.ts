@@ -1,9 +1,8 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
-import { flattenReference } from './flatten-reference';
 import { ConnectOptions, EndpointAcknowledgement, EndpointBinding, IEndpoint, IEndpointClient } from '../../core/endpoint';
-import { acknowledgement } from '../../core/private/acknowledge';
+import { acknowledgement, inFinding } from '../../core/private/acknowledge';
 import { validationError } from '../../core/private/errors';
 import { variablePrefix } from '../../core/private/names';
 import { ComponentKind } from '../../core/topology-record';
@@ -69,9 +68,8 @@ export class BucketEndpoint implements IEndpoint {
 
   /** Returns the finding on the objects. Their names are created at run time, so a policy can name them only by prefix. */
   private acknowledgedObjects(client: IEndpointClient): EndpointAcknowledgement {
-    const resource = flattenReference(Stack.of(client).resolve(this.objects()));
     return acknowledgement(
-      `AwsSolutions-IAM5[Resource::${resource}]`,
+      `AwsSolutions-IAM5[Resource::${inFinding(client, this.objects())}]`,
       'The keys of objects are created at run time; the policy is limited to their bucket and prefix.',
     );
   }

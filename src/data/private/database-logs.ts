@@ -1,8 +1,7 @@
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { LogRetention, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
-import { flattenReference } from './flatten-reference';
-import { acknowledge } from '../../core/private/acknowledge';
+import { acknowledge, inFinding } from '../../core/private/acknowledge';
 
 /** The logs that RDS for PostgreSQL can export. */
 export const DATABASE_LOGS = ['postgresql', 'upgrade'];
@@ -39,10 +38,9 @@ function acknowledgeFunction(instance: DatabaseInstance, logGroupName: string, k
     if (kept) continue;
     const resourceName = `${logGroupName}:*`;
     const arn = stack.formatArn({ service: 'logs', resource: 'log-group', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
-    const group = flattenReference(stack.resolve(arn));
     acknowledge(
       setter,
-      `AwsSolutions-IAM5[Resource::${group}]`,
+      `AwsSolutions-IAM5[Resource::${inFinding(stack, arn)}]`,
       'In development mode, the function deletes this one log group with its database; the wildcard covers the log streams in it.',
     );
   }

@@ -16,7 +16,7 @@ import {
 import { Construct } from 'constructs';
 import { admitPeers } from './side-peers';
 import { SideSettings } from './side-settings';
-import { acknowledgeInPacks } from '../../core/private/acknowledge';
+import { acknowledge } from '../../core/private/acknowledge';
 import { description } from '../../core/private/description';
 
 /** The load balancer, listeners and security group of one side, which are created in the side's own scope. */
@@ -81,9 +81,9 @@ export class SideResources {
       xffHeaderProcessingMode: XffHeaderProcessingMode.APPEND,
     });
     if (!isProtected) {
-      acknowledgeInPacks(
+      acknowledge(
         loadBalancer,
-        'ELBDeletionProtectionEnabled',
+        '*-ELBDeletionProtectionEnabled',
         'Development mode was asked for with the `removalPolicy` of the gateway.',
       );
     }
@@ -143,20 +143,20 @@ export class SideResources {
 
   private acknowledgeHttp(listener: ApplicationListener): void {
     if (this.settings.tls) {
-      acknowledgeInPacks(
+      acknowledge(
         listener,
-        'ELBv2ACMCertificateRequired',
+        '*-ELBv2ACMCertificateRequired',
         'The listener answers plain HTTP with a redirect to HTTPS and nothing else, so it has no use for a certificate.',
       );
     } else if (!this.settings.internetFacing) {
-      acknowledgeInPacks(
+      acknowledge(
         listener,
-        'ELBv2ACMCertificateRequired',
+        '*-ELBv2ACMCertificateRequired',
         'Names of the private zone are in no public certificate; only declared clients reach the internal side, inside the network.',
       );
-      acknowledgeInPacks(
+      acknowledge(
         listener,
-        'ALBHttpToHttpsRedirection',
+        '*-ALBHttpToHttpsRedirection',
         'The internal side has no HTTPS listener to redirect to; only declared clients reach it, inside the network.',
       );
     }

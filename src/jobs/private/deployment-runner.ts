@@ -85,7 +85,7 @@ function once(provider: Construct, mesh: IMesh): PolicyStatement[] {
   if (known.has(mesh)) return [];
   const isFirst = known.size === 0;
   known.add(mesh);
-  const tasks = ecsArn(provider, `task/${mesh.cluster.clusterName}/*`).arn;
+  const tasks = ecsArn(provider, `task/${mesh.cluster.clusterName}/*`);
   return [
     new PolicyStatement({ actions: ['ecs:DescribeTasks', 'ecs:StopTask'], resources: [tasks] }),
     new PolicyStatement({

@@ -8,7 +8,7 @@ import { IMesh } from '../../core/mesh';
  * Every revision of the task: with the revision of today, a start during a deployment would be refused, and so would one in the seconds
  * that a changed policy takes to be known everywhere.
  */
-export function taskFamily(scope: IConstruct, taskDefinition: TaskDefinition) {
+export function taskFamily(scope: IConstruct, taskDefinition: TaskDefinition): string {
   return ecsArn(scope, `task-definition/${taskDefinition.family}:*`);
 }
 
@@ -17,7 +17,7 @@ export function runStatements(scope: IConstruct, mesh: IMesh, taskDefinition: Ta
   return [
     new PolicyStatement({
       actions: ['ecs:RunTask'],
-      resources: [taskFamily(scope, taskDefinition).arn],
+      resources: [taskFamily(scope, taskDefinition)],
       conditions: { ArnEquals: { 'ecs:cluster': mesh.cluster.clusterArn } },
     }),
     new PolicyStatement({

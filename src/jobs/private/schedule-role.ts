@@ -2,7 +2,7 @@ import { TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { runStatements, taskFamily } from './run-policy';
-import { acknowledge } from '../../core/private/acknowledge';
+import { acknowledge, inFinding } from '../../core/private/acknowledge';
 import { createRole } from '../../core/private/role';
 import { schedulePrincipal } from '../../core/private/schedule-principal';
 import { TaskOwner } from '../../tasks/private/task-resources';
@@ -23,7 +23,7 @@ export function createScheduleRole(job: TaskOwner, { taskDefinition, deadLetterQ
   const family = taskFamily(role, taskDefinition);
   acknowledge(
     role,
-    `AwsSolutions-IAM5[Resource::${family.inFinding}]`,
+    `AwsSolutions-IAM5[Resource::${inFinding(role, family)}]`,
     'The star stands for the revisions of one task definition; with a single revision a start during a deployment would be refused.',
   );
   role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] }));

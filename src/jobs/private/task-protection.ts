@@ -2,7 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ecsArn } from './ecs-arn';
 import { IEndpointClient } from '../../core/endpoint';
 import { IMesh } from '../../core/mesh';
-import { acknowledge } from '../../core/private/acknowledge';
+import { acknowledge, inFinding } from '../../core/private/acknowledge';
 
 /** Lets tasks protect themselves from scale-in and deployments while they work; the agent of ECS acts with the task role. */
 export function grantTaskProtection(worker: IEndpointClient, mesh: IMesh): void {
@@ -10,13 +10,13 @@ export function grantTaskProtection(worker: IEndpointClient, mesh: IMesh): void 
   worker.taskRole.addToPrincipalPolicy(
     new PolicyStatement({
       actions: ['ecs:GetTaskProtection', 'ecs:UpdateTaskProtection'],
-      resources: [tasks.arn],
+      resources: [tasks],
       conditions: { ArnEquals: { 'ecs:cluster': mesh.cluster.clusterArn } },
     }),
   );
   acknowledge(
     worker.taskRole,
-    `AwsSolutions-IAM5[Resource::${tasks.inFinding}]`,
+    `AwsSolutions-IAM5[Resource::${inFinding(worker, tasks)}]`,
     'A task learns its own id when it starts; the two actions on task protection are limited to tasks of the mesh by condition.',
   );
 }

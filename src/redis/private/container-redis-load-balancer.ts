@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { NetworkLoadBalancer, NetworkTargetGroup, Protocol, TargetType } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
-import { acknowledge, acknowledgeInPacks } from '../../core/private/acknowledge';
+import { acknowledge } from '../../core/private/acknowledge';
 import { openPath } from '../../core/private/security-path';
 import { MeshService } from '../../service/mesh-service';
 
@@ -26,18 +26,13 @@ export function createRedisLoadBalancer(scope: Construct, service: MeshService, 
   });
   acknowledge(
     loadBalancer,
-    'AwsSolutions-ELB2',
-    'A Network Load Balancer writes access logs only for TLS listeners, and this one uses TCP; the VPC flow logs contain its connections.',
-  );
-  acknowledgeInPacks(
-    loadBalancer,
-    'ELBLoggingEnabled',
+    ['AwsSolutions-ELB2', '*-ELBLoggingEnabled'],
     'A Network Load Balancer writes access logs only for TLS listeners, and this one uses TCP; the VPC flow logs contain its connections.',
   );
   if (mesh.removalPolicy === RemovalPolicy.DESTROY) {
-    acknowledgeInPacks(
+    acknowledge(
       loadBalancer,
-      'ELBDeletionProtectionEnabled',
+      '*-ELBDeletionProtectionEnabled',
       'Development mode is specified with the `removalPolicy` of the mesh.',
     );
   }
@@ -48,9 +43,9 @@ export function createRedisLoadBalancer(scope: Construct, service: MeshService, 
     port,
     defaultTargetGroups: [createTargetGroup(scope, service, port)],
   });
-  acknowledgeInPacks(
+  acknowledge(
     listener,
-    'ELBv2ACMCertificateRequired',
+    '*-ELBv2ACMCertificateRequired',
     'The server in the container uses the plain Redis protocol, with declared clients inside the network only; ElastiCacheRedis and ServerlessRedis use TLS.',
   );
   return loadBalancer;

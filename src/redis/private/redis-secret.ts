@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { Compliance } from '../../core/compliance';
-import { acknowledge, acknowledgeInPacks } from '../../core/private/acknowledge';
+import { acknowledge } from '../../core/private/acknowledge';
 
 /**
  * Generates a password for the default user. It contains only letters and digits: ElastiCache rejects most other characters in an AUTH
@@ -23,13 +23,7 @@ export function generateRedisSecret(scope: Construct, description: string): Secr
   });
   acknowledge(
     secret,
-    'AwsSolutions-SMG4',
-    'Secrets Manager has no managed rotation for the single password of a Redis server: clients keep it from the start of their tasks, so a change ' +
-      'needs a coordinated restart of server and clients. https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/redis-stores.md has the steps.',
-  );
-  acknowledgeInPacks(
-    secret,
-    'SecretsManagerRotationEnabled',
+    ['AwsSolutions-SMG4', '*-SecretsManagerRotationEnabled'],
     'Secrets Manager has no managed rotation for the single password of a Redis server: clients keep it from the start of their tasks, so a change ' +
       'needs a coordinated restart of server and clients. https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/redis-stores.md has the steps.',
   );

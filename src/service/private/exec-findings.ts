@@ -1,14 +1,12 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
-import { acknowledge } from '../../core/private/acknowledge';
+import { acknowledge, inFinding } from '../../core/private/acknowledge';
 
 /** ECS Exec needs permissions without a resource level; they come only with `enableExecuteCommand`. */
 export function acknowledgeExec(taskRole: IConstruct, mesh: IMesh): void {
   const { partition, region, account } = Stack.of(taskRole);
-  const partitionText = Token.isUnresolved(partition) ? '<AWS::Partition>' : partition;
-  const regionText = Token.isUnresolved(region) ? '<AWS::Region>' : region;
-  const accountText = Token.isUnresolved(account) ? '<AWS::AccountId>' : account;
+  const sessions = `arn:${partition}:logs:${region}:${account}:log-group:/ecs/${mesh.meshName}/exec:*`;
   acknowledge(
     taskRole,
     'AwsSolutions-IAM5[Resource::*]',
@@ -16,7 +14,7 @@ export function acknowledgeExec(taskRole: IConstruct, mesh: IMesh): void {
   );
   acknowledge(
     taskRole,
-    `AwsSolutions-IAM5[Resource::arn:${partitionText}:logs:${regionText}:${accountText}:log-group:/ecs/${mesh.meshName}/exec:*]`,
+    `AwsSolutions-IAM5[Resource::${inFinding(taskRole, sessions)}]`,
     'The sessions of ECS Exec write streams of one log group, whose names are made up at run time.',
   );
 }

@@ -23,7 +23,7 @@ export function requireFargateSize(scope: IConstruct, cpu: number, memoryMiB: nu
   if (SIZES[cpu]?.includes(memoryMiB)) return;
   const nearest = smallestThatFits(cpu, memoryMiB);
   throw validationError(scope, 'FargateSizeUnknown', {
-    prop: 'cpu` and `memoryMiB',
+    prop: ['cpu', 'memoryMiB'],
     must: 'be a size that Fargate has',
     got: { cpu, memoryMiB },
     fix: nearest

@@ -27,7 +27,7 @@ export function requireNetworkMode(scope: IConstruct, mode: NetworkMode, possibl
 export function requireHostTaskSize(scope: IConstruct, { cpu, memoryMiB }: TaskSize): void {
   if (Number.isInteger(cpu) && cpu >= 128 && cpu <= 10240 && Number.isInteger(memoryMiB) && memoryMiB >= 6) return;
   throw validationError(scope, 'Ec2TaskSizeOutOfRange', {
-    prop: 'cpu` and `memoryMiB',
+    prop: ['cpu', 'memoryMiB'],
     must: 'be 128 to 10240 CPU units and 6 MiB or more on EC2',
     got: { cpu, memoryMiB },
     fix: 'choose a size that leaves room on the hosts',

@@ -1,12 +1,13 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { NetworkMode, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { IMesh } from '../../core/mesh';
-import { acknowledge, acknowledgeInPacks } from '../../core/private/acknowledge';
+import { acknowledge } from '../../core/private/acknowledge';
 import { validationError } from '../../core/private/errors';
+import { createHttpsGroup } from '../../core/private/https-group';
 import { createLogGroup } from '../../core/private/log-group';
 import { NameRegistry } from '../../core/private/name-registry';
 import { forOwnAccount } from '../../core/private/own-account';
@@ -61,13 +62,7 @@ export function createTaskLogs(owner: TaskOwner): LogGroup {
 
 /** For tasks with an address of their own: nothing may come in, HTTPS may go out. */
 export function createSecurityGroup(owner: TaskOwner): SecurityGroup {
-  const group = new SecurityGroup(owner, 'SecurityGroup', {
-    vpc: owner.mesh.vpc,
-    allowAllOutbound: false,
-    description: `Tasks of ${owner.discoveryName}`,
-  });
-  group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Image registries and AWS APIs');
-  return group;
+  return createHttpsGroup(owner, { vpc: owner.mesh.vpc, description: `Tasks of ${owner.discoveryName}` });
 }
 
 export function acknowledgeTask(taskDefinition: TaskDefinition): void {
@@ -77,9 +72,9 @@ export function acknowledgeTask(taskDefinition: TaskDefinition): void {
     'Variables carry addresses and settings; secrets come by reference, and a plain value under a secret-like name raises the PlainSecret warning.',
   );
   if (taskDefinition.networkMode === NetworkMode.HOST) {
-    acknowledgeInPacks(
+    acknowledge(
       taskDefinition,
-      'ECSTaskDefinitionUserForHostMode',
+      '*-ECSTaskDefinitionUserForHostMode',
       'In host mode the rule wants privileged containers, which may do anything on their host; these have no privilege.',
     );
   }
