@@ -4,7 +4,7 @@ import * as lib from 'cdk-ecs-mesh';
 import * as fc from 'fast-check';
 import { Root, removal, word, bucket, certificate, zone } from './common';
 import { storedSecret } from './service-props';
-import { call, duration, either, list, number, oneOf, opt, sample, struct, text } from './values';
+import { call, duration, either, list, made, number, oneOf, opt, sample, struct, text } from './values';
 
 const addresses = list(text('192.0.2.0/24', '198.51.100.1/32'), 1, 1);
 const waf = either(
@@ -31,7 +31,17 @@ const waf = either(
   call('Waf.fromArn', lib.Waf.fromArn, text('arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/a/b')),
   call('Waf.none', lib.Waf.none),
 );
-const peers = opt(list(oneOf(Peer.ipv4('203.0.113.0/24'), Peer.prefixList('pl-1'), Peer.securityGroupId('sg-1')), 1, 2));
+const peers = opt(
+  list(
+    made(
+      sample('a range', () => Peer.ipv4('203.0.113.0/24')),
+      sample('a prefix list', () => Peer.prefixList('pl-1')),
+      sample('a group', () => Peer.securityGroupId('sg-12345678')),
+    ),
+    1,
+    2,
+  ),
+);
 const httpOptions = {
   peers,
   subnets: opt(oneOf({ subnetType: SubnetType.PUBLIC })),

@@ -20,7 +20,14 @@ import {
   s3,
   toS3,
 } from './parts';
+import { PlainNetwork } from './plain-network';
 import { Case, Row } from './row';
+
+function admittingHttps(shop: PlainNetwork): ec2.SecurityGroup {
+  const group = shop.group('Partner');
+  group.addIngressRule(ANY, ec2.Port.tcp(443));
+  return group;
+}
 
 /** Ways out and in: the other rows of docs/reachability.md, in its words. */
 export const WAY_ROWS: Record<string, Row> = {
@@ -157,7 +164,7 @@ export const WAY_ROWS: Record<string, Row> = {
       ['it calls nobody', (shop) => (s3(shop, PUBLIC), admitting(ANY)(shop)), 'Shop/Vpc/S3 ->'],
     ],
   },
-  'other address ranges, prefix lists, imported groups': {
+  'other address ranges, prefix lists, other groups': {
     open: [
       ['to an address range', letting(ec2.Peer.ipv4('203.0.113.0/24')), 'Shop/Web -> 203.0.113.0/24 :443'],
       ['from an address range of the internet', admitting(ec2.Peer.ipv4('203.0.113.0/24')), '203.0.113.0/24 -> Shop/Web :8080'],
@@ -174,6 +181,27 @@ export const WAY_ROWS: Record<string, Row> = {
         'Shop/Web -> Internet :any port',
       ],
       ['from an imported group', (shop) => admitting(imported(shop))(shop), 'sg-0123456789abcdef0 -> Shop/Web :8080'],
+      [
+        'which calls private addresses',
+        (shop) => admitting(imported(shop), ISOLATED)(shop),
+        'sg-0123456789abcdef0 -> Shop/Web :8080',
+      ],
+      ['and is called at them', (shop) => letting(imported(shop), ISOLATED)(shop), 'Shop/Web -> sg-0123456789abcdef0 :443'],
+      [
+        'a prefix list may hold private ranges',
+        admitting(ec2.Peer.prefixList('pl-1'), ISOLATED),
+        'prefix list pl-1 -> Shop/Web :8080',
+      ],
+      [
+        'from a group that nothing in the app has',
+        (shop) => admitting(shop.group('Bastion', true), ISOLATED)(shop),
+        'Shop/Bastion -> Shop/Web :8080',
+      ],
+      [
+        'to a group that nothing in the app has',
+        (shop) => letting(admittingHttps(shop), ISOLATED)(shop),
+        'Shop/Web -> Shop/Partner :443',
+      ],
     ],
     closed: [
       [
@@ -182,6 +210,16 @@ export const WAY_ROWS: Record<string, Row> = {
         '203.0.113.0/24 -> Shop/Web',
       ],
       ['an address range in the network is its subnets', letting(ec2.Peer.ipv4('10.0.0.0/16')), 'Shop/Web -> 10.0.0.0/16'],
+      [
+        'a group that nothing in the app has, and that lets nothing out',
+        (shop) => admitting(shop.group('Bastion'))(shop),
+        'Shop/Bastion -> Shop/Web',
+      ],
+      [
+        'a group that nothing in the app has, and that admits nothing',
+        (shop) => letting(shop.group('Partner'))(shop),
+        'Shop/Web -> Shop/Partner',
+      ],
       ['an address that nobody has', letting(ec2.Peer.ipv4('255.255.255.255/32')), 'Shop/Web ->'],
       ['an address range is not the internet', letting(ec2.Peer.ipv4('203.0.113.0/24')), 'Shop/Web -> Internet'],
       [

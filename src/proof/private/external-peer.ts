@@ -3,7 +3,7 @@ import { Network } from './network';
 import { NetworkNode } from './network-node';
 import { ANY_PORT, common, PortRange, single } from './port-range';
 import { ProofResource } from './proof-resource';
-import { egressOf, ingressOf, Rule } from './security-group';
+import { egressOf, Group, ingressOf, portsFor, Rule } from './security-group';
 import { ipv4RangesOverlap } from '../../core/private/ip-range';
 
 /** The paths between two ports of the network or out of it. Without ports, a reason says what blocks them. */
@@ -19,6 +19,10 @@ export interface ExternalPeer {
   readonly isMeant: (rule: Rule) => boolean;
   readonly endpoint?: ProofResource;
   readonly cidr: string;
+  /** The security group of a peer that no component of the app has. Its members call and are called at private addresses. */
+  readonly group?: Group;
+  /** Whether the peer can have private addresses, which are known only in its account. */
+  readonly isPrefixList?: boolean;
 }
 
 export const INTERNET: ExternalPeer = {
@@ -31,14 +35,16 @@ export const INTERNET: ExternalPeer = {
 export function externalPeersOf(components: NetworkNode[], network: Network, endpoints: ProofResource[]): ExternalPeer[] {
   const cidrs = components.flatMap(({ place }) => network.cidrs(place));
   const rules = components.flatMap(({ groups }) => groups.flatMap(({ ingress, egress }) => [...ingress, ...egress]));
+  const carried = new Set(components.flatMap(({ groups }) => groups.filter(({ isKnown }) => isKnown)));
   const named = new Map<string, ExternalPeer>();
   for (const { peer } of rules) {
     if (peer.prefixList !== undefined) {
       const name = `prefix list ${peer.prefixList}`;
-      named.set(name, { name, cidr: '0.0.0.0/0', isMeant: (rule) => rule.peer.prefixList === peer.prefixList });
-    } else if (peer.group && !peer.group.isKnown) {
+      const isMeant = (rule: Rule) => rule.peer.prefixList === peer.prefixList;
+      named.set(name, { name, cidr: '0.0.0.0/0', isMeant, isPrefixList: true });
+    } else if (peer.group && !carried.has(peer.group)) {
       const { group } = peer;
-      named.set(group.name, { name: group.name, cidr: '0.0.0.0/0', isMeant: (rule) => rule.peer.group === group });
+      named.set(group.name, { name: group.name, cidr: '0.0.0.0/0', group, isMeant: (rule) => rule.peer.group === group });
     } else if (peer.cidr !== undefined && !isEverybody(peer.cidr) && !cidrs.some((cidr) => ipv4RangesOverlap(cidr, peer.cidr!))) {
       const cidr = peer.cidr;
       named.set(cidr, { name: cidr, cidr, isMeant: (rule) => rule.peer.cidr === cidr || INTERNET.isMeant(rule) });
@@ -59,7 +65,7 @@ export function pathTo(component: NetworkNode, outside: ExternalPeer, network: N
     return closed(`${component.name} opens no connections of its own to the outside`);
   }
   const rules = egressOf(component).filter(outside.isMeant);
-  const wanted = outside.endpoint ? [single(80), single(443)] : [ANY_PORT];
+  const wanted = outside.endpoint ? [single(80), single(443)] : portsAtGroup('ingress', outside, component, network);
   const ports = common(
     rules.map((rule) => rule.ports),
     wanted,
@@ -70,6 +76,7 @@ export function pathTo(component: NetworkNode, outside: ExternalPeer, network: N
       ? { ports, path: [`egress of ${groupNames(component)}`, `route to ${outside.name}`] }
       : closed(`route: ${outside.name} is in no route table of ${component.name}`);
   }
+  if (outside.group) return { ports, path: [`egress of ${groupNames(component)}`] };
   const way = network.egressPath(component.place, outside.cidr, ports[0]);
   return way
     ? { ports, path: [`egress of ${groupNames(component)}`, way] }
@@ -79,16 +86,29 @@ export function pathTo(component: NetworkNode, outside: ExternalPeer, network: N
 /** Finds the path from a peer outside the app to a component. */
 export function pathFrom(outside: ExternalPeer, component: NetworkNode, network: Network): NetworkPath {
   const rules = ingressOf(component).filter(outside.isMeant);
-  const ports = common(
+  const heard = common(
     rules.map((rule) => rule.ports),
     component.listens?.map(single) ?? [ANY_PORT],
   );
+  const ports = common(heard, portsAtGroup('egress', outside, component, network));
   if (ports.length === 0 || outside.endpoint) return closed(`ingress: no rule of ${groupNames(component)} admits ${outside.name}`);
   // Private ranges come through peering or a VPN, which may be declared elsewhere.
-  if (isPrivate(outside.cidr)) return { ports, path: [`ingress of ${groupNames(component)}`] };
-  return network.isOpenToInternet(component.place)
-    ? { ports, path: ['public address', `ingress of ${groupNames(component)}`] }
+  if (isPrivate(outside.cidr) || outside.group) return { ports, path: [`ingress of ${groupNames(component)}`] };
+  if (network.isOpenToInternet(component.place)) return { ports, path: ['public address', `ingress of ${groupNames(component)}`] };
+  // Nor is it known where the addresses of a prefix list are.
+  return outside.isPrefixList
+    ? { ports, path: [`ingress of ${groupNames(component)}`] }
     : closed(`route: ${component.name} has no public address in a subnet with an internet gateway`);
+}
+
+/** Returns the ports that a group of the app opens towards a component or to it. The rules of an imported group are unknown. */
+function portsAtGroup(
+  direction: 'ingress' | 'egress',
+  { group }: ExternalPeer,
+  { groups, place }: NetworkNode,
+  network: Network,
+): PortRange[] {
+  return group?.isKnown ? portsFor(group[direction], groups, network.cidrs(place)) : [ANY_PORT];
 }
 
 export function closed(blocked: string): NetworkPath {
