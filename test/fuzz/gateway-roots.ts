@@ -118,9 +118,9 @@ export const gateway: Root = {
     removalPolicy: opt(removal),
   }),
   build: (s, props: Omit<lib.DualAlbGatewayProps, 'network'>) => {
-    const made = new lib.DualAlbGateway(s.stack, 'Root', { network: s.network, ...props });
-    if (props.external) made.external.route('Out', { target: s.service.port('http') });
-    return made.internal.route('In', { target: s.service.port('http') });
+    const built = new lib.DualAlbGateway(s.stack, 'Root', { network: s.network, ...props });
+    if (props.external) built.external.route('Out', { target: s.service.port('http') });
+    return built.internal.route('In', { target: s.service.port('http') });
   },
 };
 
@@ -171,7 +171,7 @@ export const route: Root = {
   build: (s, props: object) => {
     const [cert] = fc.sample(certificate.good, 1);
     const [hosted] = fc.sample(zone.good, 1);
-    const made = new lib.DualAlbGateway(s.stack, 'Gateway', {
+    const built = new lib.DualAlbGateway(s.stack, 'Gateway', {
       network: s.network,
       external: lib.ExternalSide.https({
         certificate: lib.SideCertificate.given(cert.make(s) as never),
@@ -179,6 +179,6 @@ export const route: Root = {
         waf: lib.Waf.none(),
       }),
     } as never);
-    return made.external.route('Root', { target: s.service.port('http'), ...props });
+    return built.external.route('Root', { target: s.service.port('http'), ...props });
   },
 };

@@ -36,7 +36,7 @@ const NOT_FUZZED = [
   'HostKind',
   'ImageReleaseOptions',
   'JobProps',
-  'Made',
+  'ListenerCertificates',
   'ManagedInstancesProps',
   'MeshServiceProps',
   'MetricAlarm',

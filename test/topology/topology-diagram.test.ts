@@ -92,7 +92,14 @@ describe('model', () => {
     const app = new App();
     TopologyRecord.of(app).addComponent({ id: 'Db', kind: ComponentKind.DATABASE, label: 'db', publicFacing: true });
     TopologyRecord.of(app).addConnection({ client: 'partner.example.com', server: 'Db', protocol: 'postgres', port: 5432 });
-    expect(zones(app)).toEqual({ Db: 'public', 'partner.example.com': 'internet', Internet: 'internet' });
+    expect(zones(app)).toEqual({ Db: 'public', 'partner.example.com': 'internet' });
+  });
+
+  test('a client of what is private stands with it', () => {
+    const app = new App();
+    TopologyRecord.of(app).addComponent({ id: 'Alb', kind: ComponentKind.LOAD_BALANCER, label: 'alb' });
+    TopologyRecord.of(app).addConnection({ client: '10.1.0.0/16', server: 'Alb', protocol: 'http', port: 80 });
+    expect(zones(app)).toEqual({ Alb: 'private', '10.1.0.0/16': 'private' });
   });
 
   test('what is open to the world gets the internet in front of it', () => {

@@ -36,6 +36,9 @@ export interface TopologyModel {
   readonly connections: ModelConnection[];
 }
 
+/** The kinds of components outside the network that can be clients. */
+const OUTSIDE = [ComponentKind.INTERNET, ComponentKind.EXTERNAL];
+
 const INTERNET: TopologyComponent = { id: 'Internet', kind: ComponentKind.INTERNET, label: 'Internet' };
 
 /** Reads the record of the app that `scope` belongs to. */
@@ -45,11 +48,9 @@ export function readModel(scope: IConstruct): TopologyModel {
   const endpointId = (id: string) => knownId(id, components) ?? addExternal(id, components);
   const connections = record.connections.map((c) => ({ ...c, client: endpointId(c.client), server: endpointId(c.server) }));
   connections.unshift(...callsFromInternet(components, connections));
-  const clients = new Set(connections.map(({ client }) => client));
-  const servers = new Set(connections.map(({ server }) => server));
-  const isOnlyClient = (id: string) => clients.has(id) && !servers.has(id);
+  const externalZones = zonesOfExternals(components, connections);
   return {
-    components: [...components.values()].map((one) => plainComponent(scope, one, zoneOf(one, isOnlyClient(one.id)))),
+    components: [...components.values()].map((one) => plainComponent(scope, one, externalZones.get(one.id) ?? zoneOf(one))),
     connections: unique(connections.map((connection) => plainConnection(scope, connection))),
   };
 }
@@ -67,10 +68,10 @@ function addExternal(id: string, components: Map<string, TopologyComponent>): st
   return id;
 }
 
-/** Adds a call from the internet to each public component for which nobody recorded one, so that the picture shows it. */
+/** Adds a call from the internet to each public component for which nobody recorded a caller outside, so that the picture shows it. */
 function callsFromInternet(components: Map<string, TopologyComponent>, connections: TopologyConnection[]): TopologyConnection[] {
   const all = [...components.values()];
-  const outsiders = new Set(all.filter((c) => c.kind === ComponentKind.INTERNET).map((c) => c.id));
+  const outsiders = new Set(all.filter((c) => OUTSIDE.includes(c.kind)).map((c) => c.id));
   const called = new Set(connections.filter(({ client }) => outsiders.has(client)).map(({ server }) => server));
   const uncalled = all.filter(({ id, publicFacing }) => publicFacing && !called.has(id));
   if (uncalled.length === 0) return [];
@@ -91,14 +92,30 @@ function plainComponent(scope: IConstruct, component: TopologyComponent, zone: Z
   };
 }
 
-function zoneOf({ kind, publicFacing }: TopologyComponent, isOnlyClient: boolean): Zone {
+/**
+ * Returns the zones of external components: a host that is called is on the far side, a client of something public is with the internet, and
+ * a client of private components alone is in the network or in one joined to it.
+ */
+function zonesOfExternals(components: Map<string, TopologyComponent>, connections: TopologyConnection[]): Map<string, Zone> {
+  const servers = new Set(connections.map(({ server }) => server));
+  const clients = new Set(connections.map(({ client }) => client));
+  const clientsOfPublic = new Set(
+    connections.filter(({ server }) => components.get(server)!.publicFacing).map(({ client }) => client),
+  );
+  const zone = ({ id }: TopologyComponent): Zone => {
+    if (servers.has(id) || !clients.has(id)) return 'outside';
+    return clientsOfPublic.has(id) ? 'internet' : 'private';
+  };
+  const externals = [...components.values()].filter(({ kind }) => kind === ComponentKind.EXTERNAL);
+  return new Map(externals.map((one) => [one.id, zone(one)]));
+}
+
+function zoneOf({ kind, publicFacing }: TopologyComponent): Zone {
   switch (kind) {
     case ComponentKind.INTERNET:
       return 'internet';
     case ComponentKind.AWS_API:
       return 'aws';
-    case ComponentKind.EXTERNAL: // a partner that only calls us stands with the internet, a host that we call on the far side
-      return isOnlyClient ? 'internet' : 'outside';
     case ComponentKind.REDIS:
     case ComponentKind.DATABASE:
       return publicFacing ? 'public' : 'data';
