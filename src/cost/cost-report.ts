@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { CostLine } from './cost-line';
@@ -9,9 +7,12 @@ import { PriceTable } from './price-table';
 import { BudgetCheck } from './private/budget-check';
 import { renderMarkdown } from './private/cost-markdown';
 import { assumptions, priceApp, PricedApp } from './private/price-app';
+import { ReportWriter } from './private/report-writer';
 import { UnknownValue } from './unknown-value';
 import { validationError } from '../core/private/errors';
+import { AppTemplates } from '../template/private/app-templates';
 import { readAssembly } from '../template/private/assembly';
+import { readTree } from '../template/private/construct-tree';
 
 /** Properties for a cost report. */
 export interface CostReportProps {
@@ -54,7 +55,7 @@ export class CostReport {
   /**
    * Writes `cost-report.json` and `cost-report.md` into the cloud assembly whenever the app is synthesized, and checks the budget.
    *
-   * It runs as a CDK validation plugin, after all templates are written. `CDK_VALIDATION=false` disables it together with all validations.
+   * The budget is checked by a CDK validation plugin, which `CDK_VALIDATION=false` disables together with all validations.
    *
    * @param scope any construct of the app, or of the stage
    * @param props prices, usage and budget
@@ -68,14 +69,8 @@ export class CostReport {
         fix: 'leave `budget` out for a report without a limit',
       });
     }
-    const write = (templatePath: string): CostReport => {
-      const folder = dirname(templatePath);
-      const report = CostReport.fromAssembly(folder, props);
-      writeFileSync(join(folder, 'cost-report.json'), report.toJson());
-      writeFileSync(join(folder, 'cost-report.md'), report.toMarkdown());
-      return report;
-    };
-    Validations.of(scope).addPlugins(new BudgetCheck(write, props.budget));
+    const report = ReportWriter.of(scope).add((stage) => CostReport.ofTemplates(readTree(stage), props));
+    if (props.budget) Validations.of(scope).addPlugins(new BudgetCheck(report, props.budget));
   }
 
   /**
@@ -85,7 +80,10 @@ export class CostReport {
    * @param props prices and usage; the budget is ignored
    */
   public static fromAssembly(directory: string, props: CostReportProps = {}): CostReport {
-    const app = readAssembly(directory);
+    return CostReport.ofTemplates(readAssembly(directory), props);
+  }
+
+  private static ofTemplates(app: AppTemplates, props: CostReportProps): CostReport {
     const region = app.templates.map(({ source }) => source.region).find((one) => one !== undefined);
     const prices = props.prices ?? (region === 'eu-west-1' ? PriceTable.euWest1() : PriceTable.usEast1());
     const usage = assumptions(props.usage);

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { existsSync, readFileSync } from 'node:fs';
+import { App, Duration, Stack, Stage } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { CfnCluster } from 'aws-cdk-lib/aws-eks';
@@ -265,6 +265,31 @@ describe('a budget', () => {
       region: 'us-east-1',
       fixed: 73,
     });
+  });
+
+  test.each(['true', 'false'])(
+    'the files are what the cloud assembly says, whatever comes later and is validated: CDK_VALIDATION=%s',
+    (value) => {
+      process.env.CDK_VALIDATION = value;
+      const app = new App();
+      CostReport.attach(app);
+      for (const id of ['One', 'Two']) newMesh(new Stack(app, id, { env: { region: 'us-east-1' } }));
+      const { directory } = app.synth();
+      const report = CostReport.fromAssembly(directory);
+      expect(report.lines.map(({ path }) => path.split('/')[0])).toEqual(expect.arrayContaining(['One', 'Two']));
+      expect(readFileSync(`${directory}/cost-report.json`, 'utf8')).toBe(report.toJson());
+      expect(readFileSync(`${directory}/cost-report.md`, 'utf8')).toBe(report.toMarkdown());
+    },
+  );
+
+  test('in a stage is about the stage, and its files are in the folder of the stage', () => {
+    const app = new App();
+    const [, prod] = ['Dev', 'Prod'].map((id) => newMesh(new Stack(new Stage(app, id), 'Shop', { env: { region: 'us-east-1' } })));
+    CostReport.attach(prod, { budget: MonthlyBudget.usd(80) });
+    const { directory, nestedAssemblies } = app.synth();
+    const folders = [directory, ...nestedAssemblies.map(({ nestedAssembly }) => nestedAssembly.directory)];
+    expect(folders.map((folder) => existsSync(`${folder}/cost-report.json`))).toEqual([false, false, true]);
+    expect(readFileSync(`${folders[2]}/cost-report.md`, 'utf8')).toBe(CostReport.fromAssembly(folders[2]).toMarkdown());
   });
 
   test('that is broken fails the synthesis', () => {

@@ -12,20 +12,19 @@ export interface Totals {
   readonly unknownValues: UnknownValue[];
 }
 
-/** Writes the report after the templates are written, and fails synthesis if it exceeds the budget. */
+/** Fails synthesis if the report exceeds the budget. */
 export class BudgetCheck implements IPolicyValidationPlugin {
   public readonly name = 'CostReport';
   public readonly ruleIds = ['OverBudget', 'BudgetUnknown'];
 
   public constructor(
-    private readonly write: (templatePath: string) => Totals,
-    private readonly budget?: MonthlyBudget,
+    private readonly report: () => Totals,
+    private readonly budget: MonthlyBudget,
   ) {}
 
   public validate({ templatePaths }: IPolicyValidationContext): PolicyValidationPluginReport {
     if (templatePaths.length === 0) return { success: true, violations: [] };
-    const totals = this.write(templatePaths[0]);
-    const complaint = this.budget && complain(totals, this.budget);
+    const complaint = complain(this.report(), this.budget);
     if (!complaint) return { success: true, violations: [] };
     const violatingResources = templatePaths.map((templatePath) => ({ resourceLogicalId: '', templatePath, locations: [] }));
     return { success: false, violations: [{ ...complaint, violatingResources }] };
