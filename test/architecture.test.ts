@@ -3,6 +3,7 @@ import { missingDefaults, missingDocs } from './architecture/api-rules';
 import { filesThatUsersLack, questioningSummaries } from './architecture/english-rules';
 import { machinePaths, registryHosts } from './architecture/hygiene-rules';
 import { untestedTraps, wrongAcknowledgements, wrongErrorList } from './architecture/list-rules';
+import { longProps, tiedProps } from './architecture/props-rules';
 import { files, Files, readRepository, typeScriptIn } from './architecture/sources';
 import {
   hiddenState,
@@ -24,7 +25,13 @@ const tests = typeScriptIn(all, 'test');
 /** The traps of the design that the library handles today; each has a test named after it. */
 const TRAPS = [
   1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 34, 35, 36,
+  37,
 ];
+
+/** Pairs of props that cannot be one value, each with its reason. */
+const TIED: Record<string, string> = {
+  'PostgresDatabaseProps.version and allowMajorVersionUpgrade': 'the second is a consent for one deployment, as in the API of RDS',
+};
 
 /** A rule holds in the repository, and is shown a bad example so that it cannot pass by being blind. */
 function rule(title: string, { here, bad, says }: { here: () => string[]; bad: () => string[]; says: string[] }): void {
@@ -119,6 +126,35 @@ rule('every optional prop says what happens without it', {
     'src/a.ts:5: Props.empty: `@default undefined` does not say what happens',
     'src/a.ts:6: Props.word: `@default none` does not say what happens',
   ],
+});
+
+rule('no interface of options has more than 12 props', {
+  here: () => longProps(publicSrc, 12),
+  bad: () =>
+    longProps(
+      files({
+        'src/a.ts': `export interface Base { readonly a?: 1; readonly b?: 1; readonly both?: 1 }
+        export interface Wide extends Base { readonly c?: 1; readonly both?: 1 }
+        export interface IThing { readonly a: 1; readonly b: 1; readonly c: 1; readonly d: 1 }`,
+      }),
+      3,
+    ),
+  says: ['src/a.ts:2: Wide has 4 props, 3 at most'],
+});
+
+rule('no two props of an interface need or exclude each other', {
+  here: () => tiedProps(publicSrc).filter((pair) => !(pair in TIED)),
+  bad: () =>
+    tiedProps(
+      files({
+        'src/a.ts': `export interface Base { readonly zone?: string }
+        export interface Props extends Base {
+          /** The record. Requires \`zone\`. */ readonly record?: string;
+          /** Ports, like those of \`record\`. */ readonly ports?: number[];
+        }`,
+      }),
+    ),
+  says: ['Props.record and zone'],
 });
 
 rule('every public declaration and member has a docstring', {

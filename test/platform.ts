@@ -50,8 +50,8 @@ export function platform(options: PlatformOptions = {}): App {
     {
       image: new ImageRepository(...at(`${id}Images`)).image(),
       ports: port ? [{ name: 'http', containerPort: 8080 }] : [],
-      writablePaths: [WritablePath.tmpfs('/tmp')],
-      stopTimeout: Duration.seconds(85),
+      storage: { writablePaths: [WritablePath.tmpfs('/tmp')] },
+      lifecycle: { stopTimeout: Duration.seconds(85) },
     },
   ];
 
@@ -61,8 +61,7 @@ export function platform(options: PlatformOptions = {}): App {
   const api = new RedisBackedEcsService(...at('Api'), {
     mesh,
     redis: new ElastiCacheRedis(...at('Redis'), { mesh }),
-    discoveryName: 'api',
-    discovery,
+    networking: { discoveryName: 'api', discovery },
     compute: Compute.mix([CapacityShare.fargate({ base: 2, weight: 1 }), CapacityShare.fargateSpot({ weight: 2 })]),
     rollout: Rollout.blueGreen(),
     scaling: Scaling.between(3, 9, { cpuPercent: 60 }),
@@ -72,8 +71,7 @@ export function platform(options: PlatformOptions = {}): App {
   const spot = mesh.addEc2Capacity(rename('Spot'), { purchase: Ec2PurchaseOption.spot() });
   const worker = new QueueWorkerService(...at('Worker'), {
     mesh,
-    discoveryName: 'worker',
-    discovery,
+    networking: { discoveryName: 'worker', discovery },
     compute: Compute.mix([CapacityShare.ec2(hosts, { base: 1, weight: 0 }), CapacityShare.ec2(spot, { weight: 1 })]),
     containers: containers('Worker'),
   });

@@ -64,10 +64,10 @@ export function shop(compute: string, store: string, { inOneStack, compliance = 
     mesh,
     redis: STORES[store].createStore(scope('Data'), 'Redis', mesh),
     compute: chosen,
-    serviceConnect,
+    networking: { serviceConnect },
     containers: [WEB],
   });
-  const web = newService(mesh, 'Web', { enableExecuteCommand: true, scaling: Scaling.fixed(3) }, scope('Webs'));
+  const web = newService(mesh, 'Web', { operations: { enableExecuteCommand: true }, scaling: Scaling.fixed(3) }, scope('Webs'));
   const edge = scope('Edge');
   const gateway = new DualAlbGateway(edge, 'Gateway', {
     network: mesh,

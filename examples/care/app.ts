@@ -45,8 +45,7 @@ class CareStack extends Stack {
       mesh,
       // With search and JSON, from the registry that limits nobody's pulls.
       image: ecs.ContainerImage.fromRegistry('public.ecr.aws/docker/library/redis:8.10-alpine'),
-      cpu: 1024,
-      memoryMiB: 3072,
+      taskSize: { cpu: 1024, memoryMiB: 3072 },
     });
     const publicZone = this.publicZone(this.setting('zoneName'), this.setting('zoneId'));
     const gateway = this.createGateway(mesh, removalPolicy, publicZone);
@@ -59,20 +58,18 @@ class CareStack extends Stack {
         DJANGO_SECRET_KEY: ecs.Secret.fromSecretsManager(keys, 'django'),
         JWKS_BASE64: ecs.Secret.fromSecretsManager(keys, 'jwks'),
       },
-      writablePaths: [WritablePath.tmpfs('/tmp')],
+      storage: { writablePaths: [WritablePath.tmpfs('/tmp')] },
     };
     const care = new RedisBackedEcsService(this, 'Care', {
       mesh,
       redis,
-      cpu: 1024,
-      memoryMiB: 2048,
-      containers: [{ ...container, command: CareImage.WEB, ports: [{ name: 'http', containerPort: 9000 }] }],
+      taskSize: { cpu: 1024, memoryMiB: 2048 },
+      containers: [{ ...container, process: { command: CareImage.WEB }, ports: [{ name: 'http', containerPort: 9000 }] }],
     });
     const celery = new RedisBackedEcsService(this, 'Celery', {
       mesh,
       redis,
-      cpu: 1024,
-      memoryMiB: 2048,
+      taskSize: { cpu: 1024, memoryMiB: 2048 },
       // Two beats would send every job twice, so the old task stops before the new one starts; what is sent meanwhile waits in Redis.
       scaling: Scaling.fixed(1),
       rollout: Rollout.rolling({ minHealthyPercent: 0, maxHealthyPercent: 100 }),
@@ -80,19 +77,18 @@ class CareStack extends Stack {
         {
           ...container,
           name: 'worker',
-          command: CareImage.WORKER,
+          process: { command: CareImage.WORKER },
           healthCheck: CareImage.WORKER_ANSWERS,
-          stopTimeout: Duration.minutes(2),
+          lifecycle: { stopTimeout: Duration.minutes(2) },
         },
-        { ...container, name: 'beat', command: CareImage.BEAT },
+        { ...container, name: 'beat', process: { command: CareImage.BEAT } },
       ],
     });
     const migrate = new DeploymentJob(this, 'Migrate', {
       mesh,
-      cpu: 512,
-      memoryMiB: 1024,
+      taskSize: { cpu: 512, memoryMiB: 1024 },
       timeout: Duration.minutes(14), // the first time all of CARE's migrations run, on a small instance
-      containers: [{ ...container, command: CareImage.MIGRATE }],
+      containers: [{ ...container, process: { command: CareImage.MIGRATE } }],
     });
     migrate.connectTo(database);
     migrate.connectTo(Endpoint.secret(keys), { as: 'KEYS' });

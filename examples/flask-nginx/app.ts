@@ -91,18 +91,17 @@ export class FlaskStack extends Stack {
     return new RedisBackedEcsService(this, 'Flask', {
       mesh,
       redis,
-      discoveryName: 'flask-app',
+      networking: { discoveryName: 'flask-app' },
       compute: choices.compute,
-      cpu: 512,
-      memoryMiB: 1024,
+      taskSize: { cpu: 512, memoryMiB: 1024 },
       scaling: choices.scaling,
-      enableExecuteCommand: true,
+      operations: { enableExecuteCommand: true },
       containers: [
         {
           image,
           ports: [{ name: 'http', containerPort: 5000, dnsName: 'flask-app' }],
-          user: '1000',
-          writablePaths: [WritablePath.tmpfs('/tmp')],
+          process: { user: '1000' },
+          storage: { writablePaths: [WritablePath.tmpfs('/tmp')] },
           healthCheck: {
             command: ['CMD', 'python', '/app/healthcheck.py'],
             interval: Duration.seconds(30),
@@ -119,17 +118,16 @@ export class FlaskStack extends Stack {
     return new MeshService(this, 'Nginx', {
       mesh,
       compute: choices.compute,
-      cpu: 256,
-      memoryMiB: 512,
+      taskSize: { cpu: 256, memoryMiB: 512 },
       scaling: choices.scaling,
-      enableExecuteCommand: true,
+      operations: { enableExecuteCommand: true },
       rollout: this.setting('rollout') === 'blueGreen' ? Rollout.blueGreen() : Rollout.rolling(),
       containers: [
         {
           image,
           ports: [{ name: 'http', containerPort: 8080 }],
-          user: '101',
-          writablePaths: [WritablePath.tmpfs('/tmp')],
+          process: { user: '101' },
+          storage: { writablePaths: [WritablePath.tmpfs('/tmp')] },
         },
       ],
     });

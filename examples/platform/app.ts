@@ -87,11 +87,9 @@ export class PlatformStack extends Stack {
     return new RedisBackedEcsService(this, 'Api', {
       mesh: this.mesh,
       redis: new ElastiCacheRedis(this, 'Redis', { mesh: this.mesh }),
-      discoveryName: 'api-service',
-      discovery,
+      networking: { discoveryName: 'api-service', discovery },
       compute: this.capacity.serverless(),
-      cpu: 512,
-      memoryMiB: 1024,
+      taskSize: { cpu: 512, memoryMiB: 1024 },
       // Requests of two target groups cannot be scaled on: that comes with `-c rollout=rolling`.
       ...(this.setting('rollout') === 'rolling'
         ? {
@@ -103,7 +101,7 @@ export class PlatformStack extends Stack {
         {
           image: this.images('Api').image(),
           ports: [{ name: 'http', containerPort: 8080 }],
-          writablePaths: [WritablePath.tmpfs('/tmp')],
+          storage: { writablePaths: [WritablePath.tmpfs('/tmp')] },
         },
       ],
     });
@@ -112,13 +110,9 @@ export class PlatformStack extends Stack {
   private createWorker(discovery: ServiceDiscovery): QueueWorkerService {
     return new QueueWorkerService(this, 'Worker', {
       mesh: this.mesh,
-      discoveryName: 'worker-service',
-      discovery,
+      networking: { discoveryName: 'worker-service', discovery, serviceConnect: ServiceConnect.none() },
       compute: this.setting('workers') === 'managed' ? this.capacity.managed() : this.capacity.hosts(),
-      // Bottlerocket has no proxy; others call the worker through the gateway, by DNS, or leave it messages.
-      serviceConnect: ServiceConnect.none(),
-      cpu: 1024,
-      memoryMiB: 2048,
+      taskSize: { cpu: 1024, memoryMiB: 2048 },
       scaling: Scaling.between(2, 12),
       queue: { longestProcessing: Duration.seconds(80) },
       backlog: { acceptableLatency: Duration.minutes(2), averageProcessing: Duration.seconds(5) },
@@ -126,9 +120,9 @@ export class PlatformStack extends Stack {
         {
           image: this.images('Worker').image(),
           ports: [{ name: 'http', containerPort: 8080 }],
-          writablePaths: [WritablePath.tmpfs('/tmp')],
+          storage: { writablePaths: [WritablePath.tmpfs('/tmp')] },
           // A Spot host goes two minutes after its notice: 30 s out of the target group, then this.
-          stopTimeout: Duration.seconds(85),
+          lifecycle: { stopTimeout: Duration.seconds(85) },
         },
       ],
     });
@@ -138,10 +132,9 @@ export class PlatformStack extends Stack {
     return new ScheduledJob(this, 'Scheduler', {
       mesh: this.mesh,
       discoveryName: 'scheduler-service',
-      cpu: 256,
-      memoryMiB: 512,
+      taskSize: { cpu: 256, memoryMiB: 512 },
       schedule: scheduler.ScheduleExpression.cron({ minute: '15', hour: '2', timeZone: TimeZone.ETC_UTC }),
-      containers: [{ image: this.images('Scheduler').image(), writablePaths: [WritablePath.tmpfs('/tmp')] }],
+      containers: [{ image: this.images('Scheduler').image(), storage: { writablePaths: [WritablePath.tmpfs('/tmp')] } }],
     });
   }
 

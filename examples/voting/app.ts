@@ -66,8 +66,7 @@ export class VotingStack extends Stack {
       mesh,
       exposure: RedisExposure.networkLoadBalancer(),
       persistence: this.setting('persistence') === 'none' ? ContainerRedisPersistence.none() : ContainerRedisPersistence.efs(),
-      cpu: 256,
-      memoryMiB: 512,
+      taskSize: { cpu: 256, memoryMiB: 512 },
     });
   }
 
@@ -76,14 +75,14 @@ export class VotingStack extends Stack {
       mesh,
       redis,
       // The load balancers' own DNS names join the tiers; no task carries a proxy.
-      serviceConnect: ServiceConnect.none(),
+      networking: { serviceConnect: ServiceConnect.none() },
       scaling: Scaling.between(2, 10, { cpuPercent: 60, requestsPerTarget: 1000 }),
       containers: [
         {
           image: ecs.ContainerImage.fromAsset(join(__dirname, 'frontend'), { platform: Platform.LINUX_AMD64 }),
           ports: [{ name: 'http', containerPort: 8080 }],
           environment: { QUESTION: 'Cats or dogs?', OPTION_A: 'Cats', OPTION_B: 'Dogs' },
-          user: '1000',
+          process: { user: '1000' },
           healthCheck: {
             command: ['CMD', 'node', '/app/healthcheck.js'],
             interval: Duration.seconds(10),

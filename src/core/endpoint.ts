@@ -28,9 +28,16 @@ export interface ConnectOptions {
   /**
    * The names of the containers that receive the variables and secrets.
    *
-   * @default - every container of the task
+   * @default - all of the client's `containers`
    */
   readonly containers?: string[];
+
+  /**
+   * Names of the sidecars that get them too, such as a proxy that logs in for the app.
+   *
+   * @default - none
+   */
+  readonly sidecars?: string[];
 }
 
 /** A network path that a connection needs. */

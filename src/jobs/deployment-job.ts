@@ -33,7 +33,7 @@ import { deployAfter, markService } from '../tasks/private/deployment-order';
  * declare const web: MeshService;
  * const migrate = new DeploymentJob(this, 'Migrate', {
  *   mesh,
- *   containers: [{ image: ecs.ContainerImage.fromRegistry('my/web'), command: ['python', 'manage.py', 'migrate'] }],
+ *   containers: [{ image: ecs.ContainerImage.fromRegistry('my/web'), process: { command: ['python', 'manage.py', 'migrate'] } }],
  * });
  * migrate.connectTo(database);
  * migrate.before(web);

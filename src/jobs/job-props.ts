@@ -1,14 +1,23 @@
 import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { IMesh } from '../core/mesh';
 import { ContainerOptions } from '../tasks/container-options';
+import { TaskSize } from '../tasks/task-size';
 
-/** Choices of every job: a Fargate task that runs to its end. */
+/** Options for every job: a Fargate task that runs to its end. */
 export interface JobProps {
   /** Mesh that the job runs in. */
   readonly mesh: IMesh;
 
-  /** Containers of the task, the main one first; without ports, since nothing can call a job. It ends when the first of them does. */
+  /** Containers of the task, the main one first; without ports, since nothing can call a job. It ends when an essential one does; the result is that of the first. */
   readonly containers: ContainerOptions[];
+
+  /**
+   * Containers beside the job's, such as agents and proxies, often of third parties. They share the network and the role of the task, and
+   * get no variables and secrets of connections but those that `connectTo` names them for. An essential one must not end before the job.
+   *
+   * @default - none
+   */
+  readonly sidecars?: ContainerOptions[];
 
   /**
    * Name of the job in the mesh: log group and picture use it. Lower-case letters, digits and hyphens.
@@ -18,18 +27,11 @@ export interface JobProps {
   readonly discoveryName?: string;
 
   /**
-   * CPU units of the task; 1024 are one vCPU.
+   * CPU and memory of the task, shared by its containers.
    *
-   * @default 256
+   * @default - 256 CPU units and 512 MiB
    */
-  readonly cpu?: number;
-
-  /**
-   * Memory of the task in MiB.
-   *
-   * @default 512
-   */
-  readonly memoryMiB?: number;
+  readonly taskSize?: TaskSize;
 
   /**
    * Processor that the images are built for.

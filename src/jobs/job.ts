@@ -4,12 +4,14 @@ import { IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
 import { JobProps } from './job-props';
-import { createJobTask, JobTask } from './private/job-task';
+import { resolveJob } from './private/job-settings';
 import { ConnectOptions, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { kebabCase } from '../core/private/names';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 import { Connector } from '../tasks/private/connector';
+import { definitionsOf } from '../tasks/private/resolved-container';
+import { createTask, Task } from '../tasks/private/task';
 import { claimName } from '../tasks/private/task-resources';
 
 /**
@@ -37,7 +39,7 @@ export abstract class Job extends Construct implements IEndpointClient {
   public readonly taskDefinition: TaskDefinition;
 
   /** @internal */
-  protected readonly _task: JobTask;
+  protected readonly _task: Task;
 
   private connector?: Connector;
 
@@ -45,24 +47,29 @@ export abstract class Job extends Construct implements IEndpointClient {
     super(scope, id);
     this.mesh = props.mesh;
     this.discoveryName = claimName(this, this.mesh, props.discoveryName ?? kebabCase(id));
-    this._task = createJobTask(this, props);
+    this._task = createTask(this, resolveJob(this, props));
     this.taskRole = this._task.taskRole;
     this.executionRole = this._task.executionRole;
     this.logGroup = this._task.logGroup;
     this.taskDefinition = this._task.taskDefinition;
-    this.connections = new Connections({ securityGroups: [this._task.securityGroup] });
+    this.connections = new Connections({ securityGroups: [this._task.securityGroup!] });
   }
 
-  /** The containers of the task; a copy. */
+  /** Containers of the job itself; a copy. */
   public get containers(): ContainerDefinition[] {
-    return [...this._task.containers];
+    return definitionsOf(this._task.containers, { sidecars: false });
+  }
+
+  /** Containers beside the job's; a copy. */
+  public get sidecars(): ContainerDefinition[] {
+    return definitionsOf(this._task.containers, { sidecars: true });
   }
 
   /**
    * Let the job call an endpoint: variables and secrets, security-group rules, permissions and deploy order.
    *
    * @param endpoint a Redis store, a database, a bucket, a queue, a gateway route ...
-   * @param options prefix of the variables, and which containers get them
+   * @param options prefix of the variables, and the containers and sidecars that get them
    */
   public connectTo(endpoint: IEndpoint, options: ConnectOptions = {}): void {
     this.connector!.connect(endpoint, options);
@@ -74,7 +81,7 @@ export abstract class Job extends Construct implements IEndpointClient {
    * @internal
    */
   protected _startedBy(trigger: IConstruct, detail: string): void {
-    this.connector = new Connector(this, () => trigger, this._task.ownVariables);
+    this.connector = new Connector(this, trigger, this._task.containers);
     TopologyRecord.of(this).addComponent({
       id: this.node.path,
       kind: ComponentKind.SERVICE,

@@ -13,7 +13,7 @@ import { MeshService } from '../service/mesh-service';
 import { MeshServiceProps } from '../service/mesh-service-props';
 import { Scaling } from '../service/scaling';
 
-/** Choices of a queue worker. */
+/** Options for a queue worker. */
 export interface QueueWorkerServiceProps extends MeshServiceProps {
   /**
    * The queue: processing time, retries, retention, encryption.

@@ -78,7 +78,7 @@ export class ScheduledJob extends Job {
     const target = new EcsRunFargateTask(this.mesh.cluster, {
       taskDefinition: this.taskDefinition,
       vpcSubnets: this.mesh.taskSubnets,
-      securityGroups: [this._task.securityGroup],
+      securityGroups: [this._task.securityGroup!],
       assignPublicIp: false,
       platformVersion: FargatePlatformVersion.LATEST,
       // The target would add permissions without conditions, and for one revision only.

@@ -65,14 +65,14 @@ export class GeolocationReferenceApp extends Construct {
     });
     this.redis = (props.redis ?? RedisBackend.ec2Host()).createStore(this, 'Redis', this.mesh);
     this.gateway = this.createGateway(props, removalPolicy);
-    const size = this.taskSize(props.compute ?? GeolocationCompute.EC2);
-    this.api = this.createApi(props, size);
+    const capacity = this.capacity(props.compute ?? GeolocationCompute.EC2);
+    this.api = this.createApi(props, capacity);
     const apiRoute = this.gateway.internal.route('Api', {
       target: this.api.port('http'),
       recordName: 'api',
       healthCheck: { path: '/healthz' },
     });
-    this.frontend = this.createFrontend(apiRoute, size);
+    this.frontend = this.createFrontend(apiRoute, capacity);
     const page = this.gateway.external.route('Frontend', {
       target: this.frontend.port('http'),
       recordName: props.publicZone ? (props.recordName ?? 'frontend') : undefined,
@@ -105,22 +105,22 @@ export class GeolocationReferenceApp extends Construct {
     });
   }
 
-  private taskSize(compute: GeolocationCompute): Pick<MeshServiceProps, 'compute' | 'cpu' | 'memoryMiB'> {
-    if (compute === GeolocationCompute.FARGATE) return { compute: Compute.fargate(), cpu: 256, memoryMiB: 512 };
+  private capacity(compute: GeolocationCompute): Pick<MeshServiceProps, 'compute' | 'taskSize'> {
+    if (compute === GeolocationCompute.FARGATE) return { compute: Compute.fargate(), taskSize: { cpu: 256, memoryMiB: 512 } };
     // 384 MiB let a t3.small carry a full deployment of one service beside the other.
     const hosts = this.mesh.addEc2Capacity('Hosts');
-    return { compute: Compute.ec2(hosts, { networkMode: NetworkMode.BRIDGE }), cpu: 256, memoryMiB: 384 };
+    return { compute: Compute.ec2(hosts, { networkMode: NetworkMode.BRIDGE }), taskSize: { cpu: 256, memoryMiB: 384 } };
   }
 
   private createApi(
     props: GeolocationReferenceAppProps,
-    size: Pick<MeshServiceProps, 'compute' | 'cpu' | 'memoryMiB'>,
+    capacity: Pick<MeshServiceProps, 'compute' | 'taskSize'>,
   ): RedisBackedEcsService {
     const secret = props.upstreamSecret;
     const api = new RedisBackedEcsService(this, 'Api', {
       mesh: this.mesh,
       redis: this.redis,
-      ...size,
+      ...capacity,
       containers: [
         container(
           'api',
@@ -134,10 +134,10 @@ export class GeolocationReferenceApp extends Construct {
     return api;
   }
 
-  private createFrontend(apiRoute: GatewayRoute, size: Pick<MeshServiceProps, 'compute' | 'cpu' | 'memoryMiB'>): MeshService {
+  private createFrontend(apiRoute: GatewayRoute, capacity: Pick<MeshServiceProps, 'compute' | 'taskSize'>): MeshService {
     const frontend = new MeshService(this, 'Frontend', {
       mesh: this.mesh,
-      ...size,
+      ...capacity,
       // The external load balancer is the one proxy whose X-Forwarded-For entry can be trusted.
       containers: [container('frontend', { TRUST_PROXY_HOPS: '1' })],
     });
@@ -151,7 +151,7 @@ function container(name: string, environment: { [name: string]: string }): Conta
     image: ContainerImage.fromAsset(join(IMAGES, name), { platform: Platform.LINUX_AMD64 }),
     ports: [{ name: 'http', containerPort: 8080 }],
     environment: { PORT: '8080', ...environment },
-    user: '1000',
+    process: { user: '1000' },
     healthCheck: {
       command: ['CMD', 'node', '/app/healthcheck.js'],
       interval: Duration.seconds(10),

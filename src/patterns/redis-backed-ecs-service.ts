@@ -1,10 +1,11 @@
 import { Construct } from 'constructs';
+import { ConnectOptions } from '../core/endpoint';
 import { IRedisStore } from '../core/redis-store';
 import { ElastiCacheRedis } from '../redis/elasticache-redis';
 import { MeshService } from '../service/mesh-service';
 import { MeshServiceProps } from '../service/mesh-service-props';
 
-/** Choices of a service with a Redis store. */
+/** Options for a service with a Redis store. */
 export interface RedisBackedEcsServiceProps extends MeshServiceProps {
   /**
    * Store that the service uses. Several services may share one.
@@ -12,12 +13,19 @@ export interface RedisBackedEcsServiceProps extends MeshServiceProps {
    * @default - an ElastiCacheRedis of its own: Valkey over two zones with automatic failover, TLS, AUTH and snapshots
    */
   readonly redis?: IRedisStore;
+
+  /**
+   * Prefix of the store's variables, and the containers and sidecars that get them.
+   *
+   * @default - `REDIS` in all of `containers`, and in no sidecar
+   */
+  readonly redisConnection?: ConnectOptions;
 }
 
 /**
  * An ECS service with a Redis store connected to it.
  *
- * Creates everything that MeshService does, and unless `redis` is given a Multi-AZ ElastiCacheRedis. Every container gets the
+ * Creates everything that MeshService does, and unless `redis` is given a Multi-AZ ElastiCacheRedis. Each of `containers` gets the
  * contract of IRedisStore: `REDIS_HOST`, `REDIS_PORT`, `REDIS_TLS`, `REDIS_URL`, and the secrets `REDIS_USERNAME` and `REDIS_PASSWORD`
  * where the store has them, so that a store can be swapped for another by one line.
  *
@@ -38,6 +46,6 @@ export class RedisBackedEcsService extends MeshService {
   public constructor(scope: Construct, id: string, props: RedisBackedEcsServiceProps) {
     super(scope, id, props);
     this.redis = props.redis ?? new ElastiCacheRedis(this, 'Redis', { mesh: props.mesh });
-    this.connectTo(this.redis);
+    this.connectTo(this.redis, props.redisConnection);
   }
 }

@@ -5,6 +5,7 @@ import { RedisAuthentication } from './redis-authentication';
 import { RedisExposure } from './redis-exposure';
 import { IMesh } from '../core/mesh';
 import { Compute } from '../tasks/compute';
+import { TaskSize } from '../tasks/task-size';
 
 /** Options for a Redis server in a container. */
 export interface ContainerRedisOptions {
@@ -38,18 +39,11 @@ export interface ContainerRedisOptions {
   readonly compute?: Compute;
 
   /**
-   * The CPU units of the task; 1,024 units are one vCPU. The server runs commands on one thread.
+   * The CPU and memory of the task. The server runs commands on one thread.
    *
-   * @default 256
+   * @default - 256 CPU units and 512 MiB
    */
-  readonly cpu?: number;
-
-  /**
-   * The memory of the task, in MiB.
-   *
-   * @default 512
-   */
-  readonly memoryMiB?: number;
+  readonly taskSize?: TaskSize;
 
   /**
    * The memory for data, 16 MiB to three quarters of the task's memory. The rest is for connections and for the copies of pages that a

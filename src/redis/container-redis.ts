@@ -156,18 +156,18 @@ export class ContainerRedis extends Construct implements IRedisStore {
   private createService(mesh: IMesh, settings: ContainerRedisSettings): MeshService {
     return new MeshService(this, 'Server', {
       mesh,
-      discoveryName: settings.discoveryName,
       compute: settings.compute,
-      cpu: settings.cpu,
-      memoryMiB: settings.memoryMiB,
+      taskSize: settings.taskSize,
       // Two servers would be two truths, and two writers would spoil one file.
       scaling: Scaling.fixed(1),
       rollout: Rollout.rolling({ minHealthyPercent: 0, maxHealthyPercent: 100 }),
-      serviceConnect: settings.exposure._usesServiceConnect ? ServiceConnect.clientAndServer() : ServiceConnect.none(),
+      networking: {
+        discoveryName: settings.discoveryName,
+        serviceConnect: settings.exposure._usesServiceConnect ? ServiceConnect.clientAndServer() : ServiceConnect.none(),
+      },
       containers: [
         {
           image: settings.image,
-          user: settings.user,
           ports: [
             {
               name: PORT_NAME,
@@ -176,11 +176,13 @@ export class ContainerRedis extends Construct implements IRedisStore {
               dnsName: settings.exposure._dnsName,
             },
           ],
-          command: renderRedisCommand(settings),
+          process: { user: settings.user, command: renderRedisCommand(settings) },
           healthCheck: redisHealthCheck(settings),
           secrets: this.secret ? { REDIS_PASSWORD: EcsSecret.fromSecretsManager(this.secret, 'password') } : undefined,
-          // Nothing is kept, so nothing but a snapshot that a client asks for is written.
-          writablePaths: settings.persistence._fsync ? [] : [WritablePath.tmpfs('/data', { size: Size.mebibytes(16) })],
+          storage: {
+            // Nothing is kept, so nothing but a snapshot that a client asks for is written.
+            writablePaths: settings.persistence._fsync ? [] : [WritablePath.tmpfs('/data', { size: Size.mebibytes(16) })],
+          },
         },
       ],
     });

@@ -1,91 +1,67 @@
 import { Rollout } from './rollout';
 import { Scaling } from './scaling';
-import { ServiceConnect } from './service-connect';
-import { ServiceDiscovery } from './service-discovery';
-import { Tracing } from './tracing';
+import { ServiceNetworking } from './service-networking';
+import { ServiceOperations } from './service-operations';
 import { IMesh } from '../core/mesh';
 import { Compute } from '../tasks/compute';
 import { ContainerOptions } from '../tasks/container-options';
+import { TaskSize } from '../tasks/task-size';
 
-/** Choices of a service, whatever it is for. */
-export interface MeshServiceOptions {
-  /** Containers of each task, the main one first. */
+/** Options for a service in a mesh. */
+export interface MeshServiceProps {
+  /** Mesh that the service lives in. */
+  readonly mesh: IMesh;
+
+  /** Containers of the app in each task, the main one first. They get the variables and secrets of connections. */
   readonly containers: ContainerOptions[];
 
   /**
-   * Name of the service in the mesh: Service Connect aliases, log group and picture use it. Lower-case letters, digits and hyphens.
+   * Containers beside the app's, such as agents and proxies, often of third parties. They share the network and the role of the task, and
+   * get no variables and secrets of connections but those that `connectTo` names them for.
    *
-   * @default - the construct id in kebab-case
+   * @default - none
    */
-  readonly discoveryName?: string;
+  readonly sidecars?: ContainerOptions[];
 
   /**
-   * Where the tasks run.
+   * Capacity that the tasks run on.
    *
    * @default Compute.fargate()
    */
   readonly compute?: Compute;
 
   /**
-   * CPU units of a task; 1024 are one vCPU.
+   * CPU and memory of each task, shared by its containers.
    *
-   * @default 256
+   * @default - 256 CPU units and 512 MiB
    */
-  readonly cpu?: number;
+  readonly taskSize?: TaskSize;
 
   /**
-   * Memory of a task in MiB.
-   *
-   * @default 512
-   */
-  readonly memoryMiB?: number;
-
-  /**
-   * How many tasks run.
+   * Number of tasks.
    *
    * @default Scaling.between(2, 4)
    */
   readonly scaling?: Scaling;
 
   /**
-   * How a new version replaces the old one.
+   * Way in which a new version replaces the old one.
    *
    * @default Rollout.rolling()
    */
   readonly rollout?: Rollout;
 
   /**
-   * Whether the tasks carry a Service Connect proxy.
+   * Name in the mesh, Service Connect and DNS.
    *
-   * @default - `ServiceConnect.onDemand()` where tasks have their own address, `ServiceConnect.none()` in bridge and host mode, and with
-   * `Rollout.codeDeploy`
+   * @default - named after the construct, with Service Connect where tasks have addresses of their own, and not in DNS
    */
-  readonly serviceConnect?: ServiceConnect;
+  readonly networking?: ServiceNetworking;
 
   /**
-   * Whether DNS knows the tasks, for clients without a Service Connect proxy.
+   * Traces, and shells in running containers.
    *
-   * @default - no: Service Connect aliases and gateway routes only
+   * @default - neither
    */
-  readonly discovery?: ServiceDiscovery;
-
-  /**
-   * Whether the tasks send traces.
-   *
-   * @default Tracing.none()
-   */
-  readonly tracing?: Tracing;
-
-  /**
-   * Whether `aws ecs execute-command` may open a shell in the containers. Gives the task role four `ssmmessages` actions.
-   *
-   * @default false
-   */
-  readonly enableExecuteCommand?: boolean;
-}
-
-/** Choices of a service in a mesh. */
-export interface MeshServiceProps extends MeshServiceOptions {
-  /** Mesh that the service lives in. */
-  readonly mesh: IMesh;
+  readonly operations?: ServiceOperations;
 }

@@ -33,7 +33,7 @@ export interface PrivateDnsOptions {
  * const api = new MeshService(this, 'Api', {
  *   mesh,
  *   containers: [{ image: ecs.ContainerImage.fromRegistry('my/api'), ports: [{ name: 'http', containerPort: 8080 }] }],
- *   discovery: ServiceDiscovery.privateDns(names), // api.svc.shop.local
+ *   networking: { discovery: ServiceDiscovery.privateDns(names) }, // api.svc.shop.local
  * });
  */
 export class ServiceDiscovery {

@@ -1,14 +1,17 @@
 import { OpenTelemetryOptions } from './open-telemetry-options';
-import { addCollector, CollectorHost } from './private/collector';
+import { permitTraces, TracedTask, withCollector } from './private/collector';
+import { ResolvedContainer } from '../tasks/private/resolved-container';
+import { Task } from '../tasks/private/task';
+import { TaskOwner } from '../tasks/private/task-resources';
 
 /**
- * Whether the tasks of a service send traces.
+ * Traces of the requests that a service answers and makes.
  *
  * @example
  * declare const mesh: ServiceConnectMesh;
  * new MeshService(this, 'Api', {
  *   mesh,
- *   tracing: Tracing.openTelemetry({ sampleRatio: 0.1 }),
+ *   operations: { tracing: Tracing.openTelemetry({ sampleRatio: 0.1 }) },
  *   containers: [{ image: ecs.ContainerImage.fromRegistry('my/api') }],
  * });
  */
@@ -19,8 +22,8 @@ export class Tracing {
   }
 
   /**
-   * A collector beside the containers, which takes traces by OTLP on localhost and sends them to X-Ray. The containers get the standard `OTEL_`
-   * variables: name of the service, endpoint, protocol and sampler, so that any OpenTelemetry SDK works without settings in code.
+   * A collector among the sidecars, `otel-collector`, which takes traces by OTLP on localhost and sends them to X-Ray. The app's containers get the
+   * standard `OTEL_` variables: name of the service, endpoint, protocol and sampler, so that any OpenTelemetry SDK works without settings in code.
    *
    * The collector starts first and stops last, has a read-only root file system and no capabilities, and is not essential: when it fails, ECS
    * restarts it and the task works on without traces. The task role may send traces to X-Ray, and nothing else for it.
@@ -37,8 +40,13 @@ export class Tracing {
 
   private constructor(private readonly options?: OpenTelemetryOptions) {}
 
-  /** @internal */
-  public _attach(host: CollectorHost): void {
-    if (this.options) addCollector(host, this.options);
+  /** The containers of the task, and the collector among them. @internal */
+  public _resolve(owner: TaskOwner, containers: ResolvedContainer[], task: TracedTask): ResolvedContainer[] {
+    return this.options ? withCollector(owner, containers, task, this.options) : containers;
+  }
+
+  /** What the task may do for it. @internal */
+  public _permit(task: Task): void {
+    if (this.options) permitTraces(task, this.options);
   }
 }

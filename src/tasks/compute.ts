@@ -4,7 +4,7 @@ import { CapacityShare } from './capacity-share';
 import { IContainerHosts } from '../core/container-hosts';
 import { IEc2Capacity } from '../core/ec2-capacity';
 import { IManagedInstances } from '../core/managed-instances';
-import { ComputeRequest, Platform, TaskRequest, TaskSize } from './private/compute-request';
+import { ComputeRequest, Platform, TaskRequest, TaskNeeds } from './private/compute-request';
 import { Ec2Platform } from './private/ec2-platform';
 import { FargatePlatform } from './private/fargate-platform';
 import { requireOneArchitecture } from './private/host-limits';
@@ -168,12 +168,12 @@ export class Compute {
   }
 
   /** @internal */
-  public _validate(scope: Construct, size: TaskSize): void {
+  public _validate(scope: Construct, size: TaskNeeds): void {
     requireInteger(scope, 'OnDemandBaseOutOfRange', 'compute.onDemandBase', this.onDemandBase, 0, 100_000);
     requireStrategy(scope, this.shares);
     requireOneArchitecture(scope, this.hosts, this.wantedArchitecture);
-    requireResolved(scope, 'cpu', size.cpu);
-    requireResolved(scope, 'memoryMiB', size.memoryMiB);
+    requireResolved(scope, 'taskSize.cpu', size.cpu);
+    requireResolved(scope, 'taskSize.memoryMiB', size.memoryMiB);
     this.platform.validate(scope, size);
   }
 

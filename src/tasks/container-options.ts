@@ -1,46 +1,12 @@
-import { Duration } from 'aws-cdk-lib';
-import { Capability, ContainerImage, HealthCheck, Secret } from 'aws-cdk-lib/aws-ecs';
-import { WritablePath } from './writable-path';
-import { PortProtocol } from '../core/port-protocol';
+import { ContainerImage, HealthCheck, Secret } from 'aws-cdk-lib/aws-ecs';
+import { ContainerLifecycle } from './container-lifecycle';
+import { ContainerLogging } from './container-logging';
+import { ContainerProcess } from './container-process';
+import { ContainerResources } from './container-resources';
+import { ContainerStorage } from './container-storage';
+import { PortOptions } from './port-options';
 
-/** A named port of a container. */
-export interface PortOptions {
-  /** Name, unique in the task: lower-case letters, digits, hyphens and underscores, at most 64. `service.port(name)` finds it. */
-  readonly name: string;
-
-  /** Port that the process listens on, 1 to 65535. */
-  readonly containerPort: number;
-
-  /**
-   * What it speaks.
-   *
-   * @default PortProtocol.HTTP
-   */
-  readonly protocol?: PortProtocol;
-
-  /**
-   * Port on the host, for bridge mode only. Two tasks on one host cannot share it.
-   *
-   * @default - bridge mode: a free port of each host; otherwise the container port
-   */
-  readonly hostPort?: number;
-
-  /**
-   * Name under which the port is registered in the namespace, unique there.
-   *
-   * @default - the discovery name of the service, followed by the port's name if the service has several ports
-   */
-  readonly discoveryName?: string;
-
-  /**
-   * DNS name that Service Connect clients use. Set it where a configuration file expects a short name.
-   *
-   * @default - `<discoveryName>.<namespace>`
-   */
-  readonly dnsName?: string;
-}
-
-/** One container of a task. */
+/** One container of a task: one of the app's, or a sidecar. */
 export interface ContainerOptions {
   /** Image, from a registry, a repository or a local folder. */
   readonly image: ContainerImage;
@@ -48,7 +14,7 @@ export interface ContainerOptions {
   /**
    * Name, unique in the task.
    *
-   * @default - the discovery name of the service for the first container; later ones need a name
+   * @default - the discovery name of the service for the first container; later ones and sidecars need a name
    */
   readonly name?: string;
 
@@ -62,23 +28,23 @@ export interface ContainerOptions {
   /**
    * Variables.
    *
-   * @default - only those of the connections
+   * @default - those of the connections; none for a sidecar
    */
   readonly environment?: { [name: string]: string };
 
   /**
    * Secrets as variables, by reference. The execution role is granted read on each.
    *
-   * @default - only those of the connections
+   * @default - those of the connections; none for a sidecar
    */
   readonly secrets?: { [name: string]: Secret };
 
   /**
-   * Command, in place of the image's.
+   * Process: entry point, command, directory, user, init process, limits and capabilities.
    *
-   * @default - the image's
+   * @default - as the image has it, with an init process and without capabilities
    */
-  readonly command?: string[];
+  readonly process?: ContainerProcess;
 
   /**
    * Health check that ECS runs in the container; ECS ignores the one in the Dockerfile.
@@ -88,52 +54,30 @@ export interface ContainerOptions {
   readonly healthCheck?: HealthCheck;
 
   /**
-   * Whether the task stops when this container does.
+   * Destination of standard output and error.
    *
-   * @default true
+   * @default ContainerLogging.nonBlocking()
    */
-  readonly essential?: boolean;
+  readonly logging?: ContainerLogging;
 
   /**
-   * User and group, such as `1000` or `1000:1000`.
+   * File system: writable paths in a read-only root.
    *
-   * @default - the image's; choose a non-root one there
+   * @default - read-only, without writable paths
    */
-  readonly user?: string;
+  readonly storage?: ContainerStorage;
 
   /**
-   * Paths that stay writable, in memory (`WritablePath.tmpfs('/tmp')`) or on a volume; everything else is read-only. Each is empty when the
-   * task starts and gone when it ends.
+   * Share of the task's CPU and memory, and GPUs.
    *
-   * @default - none
+   * @default - the containers share what the task has
    */
-  readonly writablePaths?: WritablePath[];
+  readonly resources?: ContainerResources;
 
   /**
-   * Whether the root file system is read-only. Prefer `writablePaths` over turning it off.
+   * Start and end: order among the containers, time to stop, and the fate of the task.
    *
-   * @default true
+   * @default - essential, started with the others, 30 seconds to stop
    */
-  readonly readonlyRootFilesystem?: boolean;
-
-  /**
-   * Linux capabilities to take away. An image that changes its user at start needs SETUID and SETGID left.
-   *
-   * @default - all
-   */
-  readonly dropCapabilities?: Capability[];
-
-  /**
-   * GPUs for this container alone, 1 to 16, on hosts that have them.
-   *
-   * @default - none
-   */
-  readonly gpuCount?: number;
-
-  /**
-   * Time between SIGTERM and SIGKILL, 2 to 120 seconds on Fargate.
-   *
-   * @default Duration.seconds(30)
-   */
-  readonly stopTimeout?: Duration;
+  readonly lifecycle?: ContainerLifecycle;
 }

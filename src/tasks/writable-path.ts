@@ -30,8 +30,10 @@ export interface TmpfsOptions {
  *   mesh,
  *   containers: [{
  *     image: ecs.ContainerImage.fromRegistry('my/api'),
- *     user: '1000',
- *     writablePaths: [WritablePath.tmpfs('/tmp'), WritablePath.tmpfs('/var/cache/api', { size: Size.mebibytes(128) })],
+ *     process: { user: '1000' },
+ *     storage: {
+ *       writablePaths: [WritablePath.tmpfs('/tmp'), WritablePath.tmpfs('/var/cache/api', { size: Size.mebibytes(128) })],
+ *     },
  *   }],
  * });
  */

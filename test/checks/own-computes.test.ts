@@ -35,7 +35,7 @@ const CASES: Case[] = [
       }),
   ],
   ['EC2 Spot in host mode', (mesh) => Compute.ec2(spot(mesh), { networkMode: NetworkMode.HOST })],
-  ['GPUs', (mesh) => Compute.ec2(gpus(mesh)), { gpuCount: 1 }],
+  ['GPUs', (mesh) => Compute.ec2(gpus(mesh)), { resources: { gpuCount: 1 } }],
   [
     'Managed Instances with Spot',
     (mesh) =>
@@ -50,9 +50,12 @@ test.each(CASES)(
     const app = new App();
     const stack = new Stack(app, 'Shop', { env: { region: 'eu-west-1' } });
     const mesh = new ServiceConnectMesh(stack, 'Mesh', { officeHours: OfficeHours.weekdays(TimeZone.EUROPE_BERLIN) });
-    const written: Partial<ContainerOptions> = { user: '1000', writablePaths: [WritablePath.tmpfs('/tmp')] };
+    const written: Partial<ContainerOptions> = {
+      process: { user: '1000' },
+      storage: { writablePaths: [WritablePath.tmpfs('/tmp')] },
+    };
     const containers = [{ ...WEB, ...written, ...container }];
-    const api = newService(mesh, 'Api', { compute: choose(mesh), containers, enableExecuteCommand: true });
+    const api = newService(mesh, 'Api', { compute: choose(mesh), containers, operations: { enableExecuteCommand: true } });
     api.connectTo(new PostgresDatabase(stack, 'Database', { mesh }));
     const gateway = new DualAlbGateway(stack, 'Gateway', { network: mesh, external: ExternalSide.http() });
     gateway.external.route('Api', { target: api.port('http') });

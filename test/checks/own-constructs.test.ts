@@ -67,7 +67,7 @@ test('services that nobody connected have no findings', () => {
   const mesh = new ServiceConnectMesh(new Stack(new App(), 'Shop'), 'Mesh');
   const bridge = Compute.ec2(mesh.addEc2Capacity('Hosts'), { networkMode: NetworkMode.BRIDGE });
   ['Web', 'Api'].forEach((id) => newService(mesh, id));
-  newService(mesh, 'Worker', { compute: bridge, serviceConnect: ServiceConnect.client() });
+  newService(mesh, 'Worker', { compute: bridge, networking: { serviceConnect: ServiceConnect.client() } });
   expect(found(mesh.node.root as App)).toEqual([]);
 });
 

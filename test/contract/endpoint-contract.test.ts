@@ -64,11 +64,11 @@ const ENDPOINTS: Record<string, (place: Place) => IEndpoint> = {
     new ImportedRedis(scope, 'Redis', { host: 'redis.example.com', tls: true, secret: new Secret(scope, 'Secret') }),
   'port by alias': (place) => service(place).port('http'),
   'port by an alias that is always there': (place) =>
-    service(place, { serviceConnect: ServiceConnect.clientAndServer() }).port('http'),
+    service(place, { networking: { serviceConnect: ServiceConnect.clientAndServer() } }).port('http'),
   'port by its name in DNS': (place) => {
     const names = place.mesh.addDnsNamespace('Names', 'svc.shop.local');
     const discovery = ServiceDiscovery.privateDns(names);
-    return service(place, { serviceConnect: ServiceConnect.none(), discovery }).port('http');
+    return service(place, { networking: { serviceConnect: ServiceConnect.none(), discovery } }).port('http');
   },
   'internal route': (place) => gatewayOf(place).internal.route('Api', { target: service(place).port('http') }),
   'external route': (place) => gatewayOf(place).external.route('Api', { target: service(place).port('http') }),

@@ -175,7 +175,7 @@ describe('the key', () => {
 describe('policies', () => {
   test('none is inline, and a service waits for those of its roles', () => {
     const mesh = strictMesh();
-    newService(mesh, 'Api', { enableExecuteCommand: true });
+    newService(mesh, 'Api', { operations: { enableExecuteCommand: true } });
     const template = templateOf(mesh);
     expect(resources(template, 'AWS::IAM::Policy')).toEqual({});
     const { DependsOn: waitsFor } = only(template, 'AWS::ECS::Service');

@@ -97,7 +97,7 @@ test('several stacks have a line each', () => {
 describe('tasks', () => {
   test('are counted at both ends of scaling', () => {
     const stack = virginia();
-    newService(newMesh(stack), 'Api', { scaling: Scaling.between(2, 10), cpu: 1024, memoryMiB: 2048 });
+    newService(newMesh(stack), 'Api', { scaling: Scaling.between(2, 10), taskSize: { cpu: 1024, memoryMiB: 2048 } });
     const [vcpu] = reportOf(stack).lines.filter(({ item }) => item === 'tasks, vCPU');
     expect(vcpu).toMatchObject({ quantity: 1460, maxQuantity: 7300, maxMonthly: expect.closeTo(295.5, 1) });
   });
@@ -105,7 +105,7 @@ describe('tasks', () => {
   test('on Spot cost their share, and the base its price', () => {
     const stack = virginia();
     const compute = Compute.fargateSpot({ onDemandBase: 1 });
-    newService(newMesh(stack), 'Api', { compute, scaling: Scaling.fixed(3), cpu: 1024, memoryMiB: 2048 });
+    newService(newMesh(stack), 'Api', { compute, scaling: Scaling.fixed(3), taskSize: { cpu: 1024, memoryMiB: 2048 } });
     expect(fixed(reportOf(stack, { usage: { spotShare: 0.3 } }), 'Api')).toEqual([
       'Shop/Api/Service/Service tasks, vCPU: 730 x 0.04048',
       'Shop/Api/Service/Service tasks, memory: 1460 x 0.004445',
@@ -132,7 +132,7 @@ describe('tasks', () => {
 
   test('that stop outside of working hours are paid for the rest of the week', () => {
     const stack = virginia();
-    const service = newService(newMesh(stack), 'Api', { cpu: 1024, memoryMiB: 2048 });
+    const service = newService(newMesh(stack), 'Api', { taskSize: { cpu: 1024, memoryMiB: 2048 } });
     service.taskCount!.scaleOnSchedule('Stop', {
       schedule: Schedule.expression('cron(0 19 ? * MON-FRI *)'),
       minCapacity: 0,
@@ -149,7 +149,7 @@ describe('tasks', () => {
 
   test('with a schedule of no fixed times of the week count in full', () => {
     const stack = virginia();
-    const service = newService(newMesh(stack), 'Api', { cpu: 1024, memoryMiB: 2048 });
+    const service = newService(newMesh(stack), 'Api', { taskSize: { cpu: 1024, memoryMiB: 2048 } });
     service.taskCount!.scaleOnSchedule('Stop', { schedule: Schedule.rate(Duration.hours(5)), maxCapacity: 0 });
     expect(reportOf(stack).lines.find(({ item }) => item === 'tasks, vCPU')!.quantity).toBe(1460);
   });

@@ -161,7 +161,7 @@ describe('the deployed image', () => {
   });
 
   test('command, health check and a user by name belong to the image', () => {
-    const options = { command: ['serve'], user: 'app', healthCheck: { command: ['CMD', 'check'], retries: 5 } };
+    const options = { process: { command: ['serve'], user: 'app' }, healthCheck: { command: ['CMD', 'check'], retries: 5 } };
     const { Command, HealthCheck, User } = container(options);
     expect(Command).toEqual(when(['8080'], ['serve']));
     expect(User).toEqual(when('65534', 'app'));
@@ -178,12 +178,12 @@ describe('the deployed image', () => {
   });
 
   test('a user by number stays', () => {
-    expect(container({ user: '1000:1000' }).User).toBe('1000:1000');
+    expect(container({ process: { user: '1000:1000' } }).User).toBe('1000:1000');
   });
 
   test('a placeholder of your own', () => {
     const { Image, EntryPoint, Command, HealthCheck } = container(
-      { command: ['serve'], healthCheck: { command: ['CMD', 'check'] } },
+      { process: { command: ['serve'] }, healthCheck: { command: ['CMD', 'check'] } },
       PlaceholderImage.image('mirror/hello'),
     );
     expect(Image['Fn::If'][1]).toBe('mirror/hello');

@@ -158,7 +158,7 @@ test('PLAT-11: chosen instance types and image, and GPU hosts for tasks that nee
   expect(JSON.stringify(template.toJSON().Parameters)).toContain('/aws/service/bottlerocket/');
   expect(JSON.stringify(resources(template, 'AWS::EC2::LaunchTemplate'))).toContain('t3.large');
   const mesh = newMesh();
-  const containers = [{ image: ContainerImage.fromRegistry('my/model'), gpuCount: 1 }];
+  const containers = [{ image: ContainerImage.fromRegistry('my/model'), resources: { gpuCount: 1 } }];
   const model = newService(mesh, 'Model', { compute: new Capacity(mesh).gpu(), containers });
   const [container] = only(templateOf(model), 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions;
   expect(container.ResourceRequirements).toEqual([{ Type: 'GPU', Value: '1' }]);

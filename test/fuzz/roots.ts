@@ -8,7 +8,7 @@ import * as lib from 'cdk-ecs-mesh';
 import * as fc from 'fast-check';
 import { Root, removal, bool, domain, word } from './common';
 import { gateway, route } from './gateway-roots';
-import { codeDeploy, hours, jobContainer, service, serviceFields } from './service-props';
+import { codeDeploy, hours, jobFields, service, serviceFields } from './service-props';
 import {
   containerRedis,
   ec2Redis,
@@ -117,6 +117,7 @@ const meshService: Root = {
 const worker: Root = {
   props: struct('QueueWorkerServiceProps', {
     containers: serviceFields.containers,
+    sidecars: serviceFields.sidecars,
     queue: opt(
       struct('WorkerQueueOptions', {
         longestProcessing: opt(duration(1, 43200)),
@@ -138,11 +139,9 @@ const worker: Root = {
 
 const job: Root = {
   props: struct('ScheduledJobProps', {
-    containers: list(jobContainer, 1, 1),
+    ...jobFields,
     schedule: made(sample('rate', () => ScheduleExpression.rate(Duration.hours(1)))),
     discoveryName: opt(word()),
-    cpu: opt(number(256, 256)),
-    memoryMiB: opt(number(512, 512)),
     cpuArchitecture: opt(oneOf(CpuArchitecture.ARM64)),
     flexibleWindow: opt(duration(60, 86400, 60)),
     retryAttempts: opt(number(0, 185)),
@@ -154,10 +153,8 @@ const job: Root = {
 
 const deploymentJob: Root = {
   props: struct('DeploymentJobProps', {
-    containers: list(jobContainer, 1, 1),
+    ...jobFields,
     discoveryName: opt(word()),
-    cpu: opt(number(256, 256)),
-    memoryMiB: opt(number(512, 512)),
     cpuArchitecture: opt(oneOf(CpuArchitecture.ARM64)),
     timeout: opt(duration(60, 840)),
   }),

@@ -1,12 +1,22 @@
 import { TimeZone } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { EcsDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
-import { Capability, ContainerImage, CpuArchitecture, DeploymentLifecycleStage, NetworkMode, Secret } from 'aws-cdk-lib/aws-ecs';
+import {
+  Capability,
+  ContainerDependencyCondition,
+  ContainerImage,
+  CpuArchitecture,
+  DeploymentLifecycleStage,
+  NetworkMode,
+  Secret,
+  UlimitName,
+} from 'aws-cdk-lib/aws-ecs';
 import { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   CapacityShare,
   Compute,
+  ContainerLogging,
   DeploymentHook,
   OfficeHours,
   PortProtocol,
@@ -73,37 +83,113 @@ const healthCheck = struct('HealthCheck', {
 
 const containerFields: Fields = {
   image,
-  command: opt(list(text('serve', '--port=80'), 1)),
   environment: opt(map(variable(), text('1', 'info', 'a b'))),
   secrets: opt(map(variable(), secret)),
   healthCheck: opt(healthCheck),
-  essential: opt(oneOf(true)),
-  user: opt(text('1000', '1000:1000', 'app')),
-  writablePaths: opt(
-    list(
-      either(
-        call(
-          'WritablePath.tmpfs',
-          WritablePath.tmpfs,
-          text('/tmp', '/var/cache'),
-          struct('TmpfsOptions', { size: opt(mebibytes(1, 64)), executable: opt(bool) }),
+  process: opt(
+    struct('ContainerProcess', {
+      entryPoint: opt(list(text('/entrypoint.sh', 'sh'), 1)),
+      command: opt(list(text('serve', '--port=80'), 1)),
+      workingDirectory: opt(text('/srv', '/app/src')),
+      user: opt(text('1000', '1000:1000', 'app')),
+      initProcessEnabled: opt(bool),
+      ulimits: opt(
+        list(
+          struct('Ulimit', {
+            name: oneOf(UlimitName.NOFILE, UlimitName.CORE),
+            softLimit: number(1, 1024),
+            hardLimit: number(1024, 1_048_576),
+          }),
+          1,
+          1,
         ),
-        call('WritablePath.volume', WritablePath.volume, text('/data', '/var/lib/app')),
       ),
-      1,
-      1,
+      dropCapabilities: opt(oneOf([Capability.ALL], [Capability.CHOWN, Capability.KILL])),
+    }),
+  ),
+  logging: opt(
+    either(
+      call(
+        'ContainerLogging.nonBlocking',
+        ContainerLogging.nonBlocking,
+        struct('NonBlockingLogOptions', {
+          streamPrefix: opt(name()),
+          multilinePattern: opt(text('^\\d{4}-')),
+          maxBufferSize: opt(mebibytes(1, 64)),
+        }),
+      ),
+      call(
+        'ContainerLogging.blocking',
+        ContainerLogging.blocking,
+        struct('BlockingLogOptions', { streamPrefix: opt(name()), multilinePattern: opt(text('^\\d{4}-')) }),
+      ),
     ),
   ),
-  readonlyRootFilesystem: opt(bool),
-  dropCapabilities: opt(oneOf([Capability.ALL], [Capability.CHOWN, Capability.KILL])),
-  stopTimeout: opt(duration(2, 120)),
+  storage: opt(
+    struct('ContainerStorage', {
+      writablePaths: opt(
+        list(
+          either(
+            call(
+              'WritablePath.tmpfs',
+              WritablePath.tmpfs,
+              text('/tmp', '/var/cache'),
+              struct('TmpfsOptions', { size: opt(mebibytes(1, 64)), executable: opt(bool) }),
+            ),
+            call('WritablePath.volume', WritablePath.volume, text('/data', '/var/lib/app')),
+          ),
+          1,
+          1,
+        ),
+      ),
+      readonlyRootFilesystem: opt(bool),
+    }),
+  ),
+  resources: opt(
+    struct('ContainerResources', {
+      cpu: opt(number(1, 64)),
+      memoryLimitMiB: opt(number(65, 128)),
+      memoryReservationMiB: opt(number(6, 64)),
+      gpuCount: opt({ good: fc.constant(sample('undefined', () => undefined)), hostile: number(1, 16).hostile }),
+    }),
+  ),
 };
-export const jobContainer = struct('ContainerOptions', { ...containerFields, name: opt(name()) });
+
+const dependency = (names: string[]): Spec =>
+  struct('ContainerDependency', { container: text(...names), condition: oneOf(ContainerDependencyCondition.START) });
+const lifecycle = (essential: Spec, ...dependencies: string[]): Spec =>
+  struct('ContainerLifecycle', {
+    essential: opt(essential),
+    ...(dependencies.length > 0 ? { dependsOn: opt(list(dependency(dependencies), 1, 1)) } : {}),
+    startTimeout: opt(duration(2, 120)),
+    stopTimeout: opt(duration(2, 120)),
+    restartAttemptPeriod: opt(duration(60, 1800)),
+  });
+/** A sidecar has a name, and the first one is there to wait for. */
+const sidecars = list(
+  struct('ContainerOptions', { ...containerFields, name: text('agent'), lifecycle: opt(lifecycle(bool)) }),
+  0,
+  1,
+);
+const taskSize = struct('TaskSize', {
+  cpu: number(256, 256),
+  memoryMiB: oneOfWithBad(number(512, 512), 512, 1024),
+});
+/** Jobs: containers without ports, and what goes beside them. */
+export const jobFields: Fields = {
+  containers: list(
+    struct('ContainerOptions', { ...containerFields, name: opt(name()), lifecycle: opt(lifecycle(oneOf(true))) }),
+    1,
+    1,
+  ),
+  sidecars: opt(sidecars),
+  taskSize: opt(taskSize),
+};
 const container = struct('ContainerOptions', {
   ...containerFields,
   name: opt(name()),
   ports: opt(list(port, 0, 2)),
-  gpuCount: opt({ good: fc.constant(sample('undefined', () => undefined)), hostile: number(1, 16).hostile }),
+  lifecycle: opt(lifecycle(oneOf(true))),
 });
 
 export const hours: Spec = either(
@@ -252,20 +338,17 @@ const tracing = either(
 
 export const serviceFields: Fields = {
   containers: list(container, 1, 1),
-  discoveryName: opt(name()),
+  sidecars: opt(sidecars),
   compute: opt(compute),
-  cpu: opt({ ...number(256, 256) }),
-  memoryMiB: opt(oneOfWithBad(number(512, 512), 512, 1024)),
+  taskSize: opt(taskSize),
   scaling: opt(scaling),
   rollout: opt(rollout),
-  serviceConnect: opt(connect),
-  discovery: opt(dns),
-  tracing: opt(tracing),
-  enableExecuteCommand: opt(bool),
+  networking: opt(struct('ServiceNetworking', { discoveryName: opt(name()), serviceConnect: opt(connect), discovery: opt(dns) })),
+  operations: opt(struct('ServiceOperations', { tracing: opt(tracing), enableExecuteCommand: opt(bool) })),
 };
 
 function oneOfWithBad(bad: Spec, ...good: number[]): Spec {
   return { good: oneOf(...good).good, hostile: bad.hostile };
 }
 
-export const service = struct('MeshServiceOptions', serviceFields);
+export const service = struct('MeshServiceProps', serviceFields);

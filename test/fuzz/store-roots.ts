@@ -22,8 +22,7 @@ export const containerRedis: Root = {
     user: opt(text('999:1000', '999')),
     discoveryName: opt(word()),
     compute: opt(fargateComputes),
-    cpu: opt(number(256, 256)),
-    memoryMiB: opt(number(512, 512)),
+    taskSize: opt(struct('TaskSize', { cpu: number(256, 256), memoryMiB: number(512, 512) })),
     maxMemoryMiB: opt(number(64, 128)),
     maxMemoryPolicy: opt(policy),
     exposure: opt(
@@ -190,6 +189,7 @@ export const endpoint: Root = {
     options: struct('ConnectOptions', {
       as: opt(matching(fc.stringMatching(/^[A-Z]{1,8}$/))),
       containers: opt(list(text('helper'), 1, 1)),
+      sidecars: opt(list(text('agent'), 0, 0)),
     }),
   }),
   build: (s, { to, options }: { to: lib.IEndpoint; options: object }) => s.service.connectTo(to, options),

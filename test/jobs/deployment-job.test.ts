@@ -17,7 +17,7 @@ import {
 } from 'cdk-ecs-mesh';
 import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf, WEB } from '../helpers';
 
-const MIGRATE = { image: ContainerImage.fromRegistry('my/web'), command: ['python', 'manage.py', 'migrate'] };
+const MIGRATE = { image: ContainerImage.fromRegistry('my/web'), process: { command: ['python', 'manage.py', 'migrate'] } };
 
 /** A job in a mesh of its own. */
 function newJob(props: Partial<DeploymentJobProps> = {}, mesh = newMesh(newStack())): DeploymentJob {
@@ -55,7 +55,7 @@ describe('DeploymentJob with minimal props', () => {
   test('the task: 256 CPU units, 512 MiB, x86, the hardening of a service', () => {
     expect(taskOf(job)).toMatchObject({ Cpu: '256', Memory: '512', RuntimePlatform: { CpuArchitecture: 'X86_64' } });
     const [container] = taskOf(job).ContainerDefinitions;
-    expect(container).toMatchObject({ Name: 'migrate', ReadonlyRootFilesystem: true, Command: MIGRATE.command });
+    expect(container).toMatchObject({ Name: 'migrate', ReadonlyRootFilesystem: true, Command: MIGRATE.process.command });
     expect(only(template, 'AWS::Logs::LogGroup', 'MigrateLogs').Properties.LogGroupName).toBe('/ecs/shop-mesh/migrate');
   });
 
@@ -104,11 +104,10 @@ test('all props', () => {
   const job = newJob({
     containers: [
       { ...MIGRATE, name: 'main' },
-      { ...MIGRATE, name: 'sidecar', essential: false },
+      { ...MIGRATE, name: 'sidecar', lifecycle: { essential: false } },
     ],
     discoveryName: 'schema',
-    cpu: 1024,
-    memoryMiB: 2048,
+    taskSize: { cpu: 1024, memoryMiB: 2048 },
     cpuArchitecture: CpuArchitecture.ARM64,
     timeout: Duration.minutes(14),
   });
@@ -198,7 +197,7 @@ test('another cluster is another permission', () => {
 describe('the placeholder of an image', () => {
   const stack = newStack();
   const mesh = newMesh(stack);
-  const repository = (id: string) => ({ image: new ImageRepository(stack, id).image(), command: ['migrate'] });
+  const repository = (id: string) => ({ image: new ImageRepository(stack, id).image(), process: { command: ['migrate'] } });
   const containers = [
     { ...repository('One'), name: 'one' },
     { ...repository('Two'), name: 'two' },

@@ -194,8 +194,8 @@ describe('with a KMS key', () => {
 
 test('the visibility timeout follows the longest stop timeout', () => {
   const containers = [
-    { ...WORKER, stopTimeout: Duration.seconds(10) },
-    { ...WORKER, name: 'sidecar', stopTimeout: Duration.seconds(30) },
+    { ...WORKER, lifecycle: { stopTimeout: Duration.seconds(10) } },
+    { ...WORKER, name: 'second', lifecycle: { stopTimeout: Duration.seconds(30) } },
   ];
   const worker = newWorker({ containers, queue: { longestProcessing: Duration.seconds(30) } });
   expect(queueOf(worker).Properties.VisibilityTimeout).toBe(60);
@@ -264,7 +264,7 @@ describe('DT-34: a worker that has only its placeholder', () => {
     })
     .during(OfficeHours.weekdays(TimeZone.ETC_UTC));
   const mesh = newMesh(stack);
-  const containers = [{ image, command: ['work'] }];
+  const containers = [{ image, process: { command: ['work'] } }];
   new QueueWorkerService(stack, 'Worker', { mesh, containers, scaling });
   new QueueWorkerService(stack, 'Both', { mesh, containers: [...containers, { image: sidecar, name: 'sidecar' }] });
   newService(mesh, 'Api', { containers: [{ ...WEB, image }] });
@@ -325,7 +325,7 @@ test('two services that send to each other are no circle of calls', () => {
 });
 
 test.each([119, 120])('WorkerOutlivesStop: none at a stop timeout of the processing time or more (%p of 120 s)', (stop) => {
-  const worker = newWorker({ containers: [{ ...WORKER, stopTimeout: Duration.seconds(stop) }] });
+  const worker = newWorker({ containers: [{ ...WORKER, lifecycle: { stopTimeout: Duration.seconds(stop) } }] });
   const warnings = Annotations.fromStack(Stack.of(worker)).findWarning('/Shop/Worker', Match.anyValue());
   expect(warnings.map((w) => w.entry.data)).toEqual(
     stop === 120

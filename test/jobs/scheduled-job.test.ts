@@ -112,12 +112,11 @@ describe('all props', () => {
   const job = newJob({
     containers: [
       { ...REPORT, name: 'main' },
-      { ...REPORT, name: 'sidecar', essential: false },
+      { ...REPORT, name: 'sidecar', lifecycle: { essential: false } },
     ],
     schedule: ScheduleExpression.cron({ hour: '6', minute: '30', timeZone: TimeZone.EUROPE_BERLIN }),
     discoveryName: 'nightly',
-    cpu: 1024,
-    memoryMiB: 2048,
+    taskSize: { cpu: 1024, memoryMiB: 2048 },
     cpuArchitecture: CpuArchitecture.ARM64,
     flexibleWindow: Duration.minutes(15),
     retryAttempts: 0,
@@ -176,7 +175,9 @@ test('T21: mesh, database and job each in a stack of their own', () => {
 
 test('T4: a job has a name that no service has', () => {
   const job = newJob();
-  expect(() => newService(job.mesh as ServiceConnectMesh, 'Report2', { discoveryName: 'report' })).toThrow(/NameTaken/);
+  expect(() => newService(job.mesh as ServiceConnectMesh, 'Report2', { networking: { discoveryName: 'report' } })).toThrow(
+    /NameTaken/,
+  );
 });
 
 const range = (prop: string, min: number, max: number, got: number, id: string) =>

@@ -106,7 +106,7 @@ const VPC = Vpc.fromVpcAttributes(newStack('Network'), 'Vpc', {
 function create({ capacity, network, proxy, scaling, removal }: Combination) {
   const mesh = newMesh(newStack(), { removalPolicy: removal, network: MeshNetwork.fromVpc(VPC) });
   const compute = CAPACITIES[capacity].choose(mesh, network);
-  newService(mesh, 'Api', { compute, serviceConnect: PROXIES[proxy], scaling: SCALINGS[scaling] });
+  newService(mesh, 'Api', { compute, networking: { serviceConnect: PROXIES[proxy] }, scaling: SCALINGS[scaling] });
   return mesh;
 }
 

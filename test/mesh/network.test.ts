@@ -231,7 +231,7 @@ describe('NatStrategy.none', () => {
       KEY: ContainerSecret.fromSecretsManager(new Secret(stack, 'Key')),
       LEVEL: ContainerSecret.fromSsmParameter(StringParameter.fromStringParameterName(stack, 'Level', '/level')),
     };
-    new QueueWorkerService(stack, 'Worker', { mesh, containers: [{ image, secrets }], enableExecuteCommand: true });
+    new QueueWorkerService(stack, 'Worker', { mesh, containers: [{ image, secrets }], operations: { enableExecuteCommand: true } });
     expect(endpoints(mesh)).toEqual(['ecr.api', 'ecr.dkr', 'logs', 'secretsmanager', 'sqs', 'ssm', 'ssmmessages']);
   });
 

@@ -95,7 +95,7 @@ describe('DT-62: a mesh in a nested stack', () => {
 
   test('DT-62: the longest discovery name has its alias even there', () => {
     const mesh = newMesh(nested('s'.repeat(120)));
-    expect(newService(mesh, 'Api', { discoveryName: 'a'.repeat(63) }).port('http').dnsName).toHaveLength(127);
+    expect(newService(mesh, 'Api', { networking: { discoveryName: 'a'.repeat(63) } }).port('http').dnsName).toHaveLength(127);
   });
 });
 

@@ -137,7 +137,7 @@ test('FLASK-5: a short alias for clients that expect one', () => {
 
 test('CARE-2: a module-bearing image of its own size', () => {
   const image = ContainerImage.fromRegistry('public.ecr.aws/docker/library/redis:8.10-alpine');
-  const { redis, template } = newRedis({ image, cpu: 1024, memoryMiB: 3072, user: '1000:1000' });
+  const { redis, template } = newRedis({ image, taskSize: { cpu: 1024, memoryMiB: 3072 }, user: '1000:1000' });
   expect(only(template, 'AWS::ECS::TaskDefinition').Properties).toMatchObject({ Cpu: '1024', Memory: '3072' });
   expect(containerOf(template)).toMatchObject({ Image: 'public.ecr.aws/docker/library/redis:8.10-alpine', User: '1000:1000' });
   expect(redis.maxMemoryMiB).toBe(2256);
@@ -281,7 +281,7 @@ test.each([
 
 describe('VOTE-1: behind its own load balancer', () => {
   const { mesh, redis } = newRedis({ exposure: RedisExposure.networkLoadBalancer() });
-  const frontend = newService(mesh, 'Frontend', { serviceConnect: ServiceConnect.none() });
+  const frontend = newService(mesh, 'Frontend', { networking: { serviceConnect: ServiceConnect.none() } });
   frontend.connectTo(redis);
   const template = templateOf(mesh);
 
@@ -327,9 +327,9 @@ describe('VOTE-1: behind its own load balancer', () => {
 describe('refuses', () => {
   test('T1: a client without a proxy, whose calls would go nowhere', () => {
     const { mesh, redis } = newRedis();
-    const client = newService(mesh, 'Care', { serviceConnect: ServiceConnect.none() });
+    const client = newService(mesh, 'Care', { networking: { serviceConnect: ServiceConnect.none() } });
     expect(() => client.connectTo(redis)).toThrow(
-      '`serviceConnect` must make this service a client, or redis.care-ns does not resolve in its tasks, got "ServiceConnect.none()"; ' +
+      '`networking.serviceConnect` must make this service a client, or redis.care-ns does not resolve in its tasks, got "ServiceConnect.none()"; ' +
         'choose `ServiceConnect.client()`, or give the store `exposure: RedisExposure.networkLoadBalancer()` [NoProxy at Shop/Care]',
     );
   });
@@ -347,7 +347,7 @@ describe('refuses', () => {
   test.each([15, 337, 16.5])('%s MiB for data in a task of 512 MiB', (maxMemoryMiB) => {
     expect(() => newRedis({ maxMemoryMiB })).toThrow(
       '`maxMemoryMiB` must be a whole number from 16 to 336, three quarters of what the task of 512 MiB has left for the server, got ' +
-        `${maxMemoryMiB}; lower it, or raise \`memoryMiB\` [RedisMaxMemory at Shop/Redis]`,
+        `${maxMemoryMiB}; lower it, or raise \`taskSize.memoryMiB\` [RedisMaxMemory at Shop/Redis]`,
     );
   });
 

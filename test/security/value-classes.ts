@@ -114,7 +114,7 @@ const shifts: Build = (stack, mesh) =>
 
 const codeDeploy: Build = (stack, mesh) => {
   const rollout = Rollout.codeDeploy({ testTraffic: TestTraffic.port(8443), approvalTime: minutes(10) });
-  const target = newService(mesh, 'Web', { rollout, serviceConnect: ServiceConnect.none() }).port('http');
+  const target = newService(mesh, 'Web', { rollout, networking: { serviceConnect: ServiceConnect.none() } }).port('http');
   gateway(stack, mesh).external.route('Web', { target });
 };
 
@@ -132,9 +132,9 @@ const computes: Build = (_stack, mesh) => {
   };
   for (const [id, compute] of Object.entries(chosen)) {
     const serviceConnect = id === 'Mixed' ? ServiceConnect.none() : undefined;
-    newService(mesh, id, { compute, cpu: 256, memoryMiB: 512, serviceConnect });
+    newService(mesh, id, { compute, taskSize: { cpu: 256, memoryMiB: 512 }, networking: { serviceConnect } });
   }
-  newService(mesh, 'Gpu', { compute: Compute.ec2(gpu), containers: [{ ...WEB, gpuCount: 1 }] });
+  newService(mesh, 'Gpu', { compute: Compute.ec2(gpu), containers: [{ ...WEB, resources: { gpuCount: 1 } }] });
 };
 
 const SUBNETS = {
@@ -147,7 +147,7 @@ const isolated: Build = (stack, mesh) => {
   const image = ContainerImage.fromEcrRepository(Repository.fromRepositoryName(stack, 'Shop', 'shop'));
   const redis = new ContainerRedis(stack, 'Redis', { mesh, image });
   const containers = [{ ...WEB, image }];
-  new RedisBackedEcsService(stack, 'Api', { mesh, redis, containers, enableExecuteCommand: true });
+  new RedisBackedEcsService(stack, 'Api', { mesh, redis, containers, operations: { enableExecuteCommand: true } });
 };
 
 const closedAtNight: Build = (stack, mesh) => {
@@ -162,7 +162,7 @@ const keptPassword: Build = (stack, mesh) => {
 
 const watched: Build = (stack, mesh) => {
   const names = ServiceDiscovery.privateDns(mesh.addDnsNamespace('Names', 'svc.shop.local'));
-  const service = newService(mesh, 'Api', { discovery: names, tracing: Tracing.openTelemetry() });
+  const service = newService(mesh, 'Api', { networking: { discovery: names }, operations: { tracing: Tracing.openTelemetry() } });
   service.connectTo(new ParameterSettings(stack, 'Settings', { mesh, name: 'common', values: { LOG_LEVEL: 'info' } }));
   service.connectTo(new FeatureFlags(stack, 'Flags', { mesh, flags: { bulk: false } }));
   service.connectTo(Endpoint.parameter(StringParameter.fromStringParameterName(stack, 'Level', '/shop/level')));

@@ -45,7 +45,7 @@ describe('T4: two services with one alias', () => {
   const named = (mesh: ServiceConnectMesh, id: string, discoveryName: string, serviceConnect?: ServiceConnect) =>
     newService(mesh, id, {
       containers: [{ image: IMAGE, ports: [{ name: 'http', containerPort: 80, dnsName: 'cache', discoveryName }] }],
-      serviceConnect,
+      networking: { serviceConnect },
     });
 
   test('equal aliases that are always offered are refused', () => {
@@ -132,15 +132,15 @@ describe('CARE-4: a service is a server for the ports that somebody connects to'
   test('a client without a proxy makes no server', () => {
     const mesh = newMesh();
     const discovery = ServiceDiscovery.privateDns(mesh.addDnsNamespace('Names', 'svc.shop.local'));
-    const server = newService(mesh, 'Store', { discovery });
-    newService(mesh, 'Api', { serviceConnect: ServiceConnect.none() }).connectTo(server.port('http'));
+    const server = newService(mesh, 'Store', { networking: { discovery } });
+    newService(mesh, 'Api', { networking: { serviceConnect: ServiceConnect.none() } }).connectTo(server.port('http'));
     expect(aliasesOf(server, 'Store')).toEqual([]);
   });
 
   test('explicit choices stay: every port, none', () => {
     const mesh = newMesh();
-    newService(mesh, 'Always', { ...TWO_PORTS, serviceConnect: ServiceConnect.clientAndServer() });
-    newService(mesh, 'Never', { ...TWO_PORTS, serviceConnect: ServiceConnect.client() });
+    newService(mesh, 'Always', { ...TWO_PORTS, networking: { serviceConnect: ServiceConnect.clientAndServer() } });
+    newService(mesh, 'Never', { ...TWO_PORTS, networking: { serviceConnect: ServiceConnect.client() } });
     expect(aliasesOf(mesh, 'Always')).toEqual(['always-http.shop-mesh:8080', 'always-admin.shop-mesh:9000']);
     expect(aliasesOf(mesh, 'Never')).toEqual([]);
   });
@@ -162,7 +162,11 @@ describe('CARE-4: a service is a server for the ports that somebody connects to'
 
   test.each<[string, (mesh: ServiceConnectMesh) => IConstruct, string]>([
     ['no service', (mesh) => mesh, 'Shop/Mesh:http'],
-    ['a service without aliases', (mesh) => newService(mesh, 'S', { serviceConnect: ServiceConnect.client() }), 'Shop/S:http'],
+    [
+      'a service without aliases',
+      (mesh) => newService(mesh, 'S', { networking: { serviceConnect: ServiceConnect.client() } }),
+      'Shop/S:http',
+    ],
     ['no port of it', (mesh) => newService(mesh, 'S', { containers: [{ image: IMAGE }] }), 'Shop/S:http'],
   ])('a called port of %s is refused', (_, create, got) => {
     const mesh = newMesh();

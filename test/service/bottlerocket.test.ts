@@ -34,13 +34,24 @@ const COMPUTES: Record<string, (mesh: ServiceConnectMesh) => Compute> = {
 
 /** Every construct that is a service, in a mesh. */
 const SERVICES: Record<string, (mesh: ServiceConnectMesh, compute: Compute, serviceConnect?: ServiceConnect) => unknown> = {
-  MeshService: (mesh, compute, serviceConnect) => newService(mesh, 'Api', { compute, serviceConnect }),
+  MeshService: (mesh, compute, serviceConnect) => newService(mesh, 'Api', { compute, networking: { serviceConnect } }),
   RedisBackedEcsService: (mesh, compute, serviceConnect) => {
     const redis = RedisBackend.elastiCache().createStore(Stack.of(mesh), 'Redis', mesh);
-    return new RedisBackedEcsService(Stack.of(mesh), 'Api', { mesh, redis, compute, serviceConnect, containers: [WEB] });
+    return new RedisBackedEcsService(Stack.of(mesh), 'Api', {
+      mesh,
+      redis,
+      compute,
+      networking: { serviceConnect },
+      containers: [WEB],
+    });
   },
   QueueWorkerService: (mesh, compute, serviceConnect) =>
-    new QueueWorkerService(Stack.of(mesh), 'Api', { mesh, compute, serviceConnect, containers: [{ image: WEB.image }] }),
+    new QueueWorkerService(Stack.of(mesh), 'Api', {
+      mesh,
+      compute,
+      networking: { serviceConnect },
+      containers: [{ image: WEB.image }],
+    }),
 };
 
 const CHOICES: [string, ServiceConnect][] = [
@@ -62,14 +73,14 @@ describe('DT-60: Service Connect on Bottlerocket', () => {
   test.each(cases)('DT-60: %s %s with ServiceConnect.%s() is refused', (service, compute, name, choice) => {
     const mesh = newMesh();
     expect(() => SERVICES[service](mesh, COMPUTES[compute](mesh), choice)).toThrow(
-      refused('serviceConnect', `ServiceConnect.${name}()`, REMEDY, 'Shop/Api'),
+      refused('networking.serviceConnect', `ServiceConnect.${name}()`, REMEDY, 'Shop/Api'),
     );
   });
 
   test.each(Object.keys(SERVICES))('DT-60: %s that says nothing has it, and is refused', (service) => {
     const mesh = newMesh();
     expect(() => SERVICES[service](mesh, COMPUTES.alone(mesh))).toThrow(
-      refused('serviceConnect', 'ServiceConnect.onDemand()', REMEDY, 'Shop/Api'),
+      refused('networking.serviceConnect', 'ServiceConnect.onDemand()', REMEDY, 'Shop/Api'),
     );
   });
 
@@ -116,7 +127,7 @@ describe('DT-60: a store in a container on Bottlerocket', () => {
     const mesh = newMesh();
     const service = newService(mesh, 'Api', {
       compute: Compute.ec2(hosts(mesh), { networkMode }),
-      serviceConnect: ServiceConnect.none(),
+      networking: { serviceConnect: ServiceConnect.none() },
     });
     service.taskDefinition.addVolume({ name: 'files', efsVolumeConfiguration: { fileSystemId: 'fs-1', transitEncryption } });
     const said = service.node.validate().filter((message) => message.includes('Bottlerocket'));

@@ -75,8 +75,8 @@ test('CodeDeploy: AwsSolutions finds nothing', () => expect(findings(withCodeDep
 
 describe('CodeDeploy refuses', () => {
   test('Service Connect', () => {
-    expect(() => withCodeDeploy({}, { serviceConnect: ServiceConnect.client() })).toThrow(
-      '`serviceConnect` must be ServiceConnect.none() with Rollout.codeDeploy, for which AWS has no proxy; use Rollout.blueGreen, or call the service through a gateway route [NoServiceConnectWithCodeDeploy at Shop/Api]',
+    expect(() => withCodeDeploy({}, { networking: { serviceConnect: ServiceConnect.client() } })).toThrow(
+      '`networking.serviceConnect` must be ServiceConnect.none() with Rollout.codeDeploy, for which AWS has no proxy; use Rollout.blueGreen, or call the service through a gateway route [NoServiceConnectWithCodeDeploy at Shop/Api]',
     );
   });
 

@@ -97,7 +97,7 @@ describe('T2: CDK emits no security-group rule for Service Connect', () => {
   test('bridge mode behind the proxy: the dynamic ports of the hosts', () => {
     const mesh = newMesh();
     const compute = Compute.ec2(mesh.addEc2Capacity('Hosts'), { networkMode: NetworkMode.BRIDGE });
-    const server = newService(mesh, 'Store', { compute, serviceConnect: ServiceConnect.clientAndServer() });
+    const server = newService(mesh, 'Store', { compute, networking: { serviceConnect: ServiceConnect.clientAndServer() } });
     const client = newService(mesh, 'Api');
     client.connectTo(server.port('http'));
     expect(openPaths(templateOf(client))).toEqual(['Api -> MeshHosts 32768-65535']);
@@ -309,17 +309,17 @@ describe('bad input', () => {
 
   test('a client without a proxy', () => {
     const mesh = newMesh();
-    const client = newService(mesh, 'Api', { serviceConnect: ServiceConnect.none() });
+    const client = newService(mesh, 'Api', { networking: { serviceConnect: ServiceConnect.none() } });
     expect(() => client.connectTo(newService(mesh, 'Store').port('http'))).toThrow(
-      '`serviceConnect` must make this service a client, or store.shop-mesh does not resolve in its tasks, got "ServiceConnect.none()"; choose `ServiceConnect.client()`, or connect to a gateway route, or give the called service a `discovery` [NoProxy at Shop/Api]',
+      '`networking.serviceConnect` must make this service a client, or store.shop-mesh does not resolve in its tasks, got "ServiceConnect.none()"; choose `ServiceConnect.client()`, or connect to a gateway route, or give the called service a `networking.discovery` [NoProxy at Shop/Api]',
     );
   });
 
   test('a server without an alias', () => {
     const mesh = newMesh();
-    const server = newService(mesh, 'Store', { serviceConnect: ServiceConnect.client() });
+    const server = newService(mesh, 'Store', { networking: { serviceConnect: ServiceConnect.client() } });
     expect(() => newService(mesh, 'Api').connectTo(server.port('http'))).toThrow(
-      '`connectTo` must name a port that has a Service Connect alias, and Shop/Store offers none, got "http"; give that service `serviceConnect: ServiceConnect.onDemand()` or a `discovery`, or connect to a gateway route of it [NoAlias at Shop/Api]',
+      '`connectTo` must name a port that has a Service Connect alias, and Shop/Store offers none, got "http"; give that service `networking: { serviceConnect: ServiceConnect.onDemand() }` or a `networking.discovery`, or connect to a gateway route of it [NoAlias at Shop/Api]',
     );
   });
 

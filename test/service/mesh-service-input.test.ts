@@ -23,22 +23,22 @@ describe('Fargate sizes', () => {
     [8192, 61440],
     [16384, 122880],
   ])('%d units with %d MiB exist', (cpu, memoryMiB) => {
-    expect(only(render({ cpu, memoryMiB }), 'AWS::ECS::TaskDefinition').Properties).toMatchObject({
+    expect(only(render({ taskSize: { cpu, memoryMiB } }), 'AWS::ECS::TaskDefinition').Properties).toMatchObject({
       Cpu: String(cpu),
       Memory: String(memoryMiB),
     });
   });
 
   test.each([
-    [256, 256, 'the smallest that fits is cpu: 256, memoryMiB: 512'],
-    [256, 4096, 'the smallest that fits is cpu: 512, memoryMiB: 4096'],
-    [300, 1024, 'the smallest that fits is cpu: 512, memoryMiB: 1024'],
-    [1024, 1024, 'the smallest that fits is cpu: 1024, memoryMiB: 2048'],
-    [8192, 17000, 'the smallest that fits is cpu: 8192, memoryMiB: 20480'],
-    [32768, 1, 'the largest is cpu: 16384, memoryMiB: 122880; use Compute.ec2 for more'],
+    [256, 256, 'the smallest that fits is { cpu: 256, memoryMiB: 512 }'],
+    [256, 4096, 'the smallest that fits is { cpu: 512, memoryMiB: 4096 }'],
+    [300, 1024, 'the smallest that fits is { cpu: 512, memoryMiB: 1024 }'],
+    [1024, 1024, 'the smallest that fits is { cpu: 1024, memoryMiB: 2048 }'],
+    [8192, 17000, 'the smallest that fits is { cpu: 8192, memoryMiB: 20480 }'],
+    [32768, 1, 'the largest is { cpu: 16384, memoryMiB: 122880 }; use Compute.ec2 for more'],
   ])('%d units with %d MiB do not; %s', (cpu, memoryMiB, fix) => {
-    expect(() => render({ cpu, memoryMiB })).toThrow(
-      `\`cpu\` and \`memoryMiB\` must be a size that Fargate has, got {"cpu":${cpu},"memoryMiB":${memoryMiB}}; ${fix} [FargateSizeUnknown at Shop/Api]`,
+    expect(() => render({ taskSize: { cpu, memoryMiB } })).toThrow(
+      `\`taskSize\` must be a size that Fargate has, got {"cpu":${cpu},"memoryMiB":${memoryMiB}}; ${fix} [FargateSizeUnknown at Shop/Api]`,
     );
   });
 });
@@ -95,7 +95,7 @@ describe('bad input', () => {
     ],
     [
       'bad discovery name',
-      { discoveryName: 'Api_1' },
+      { networking: { discoveryName: 'Api_1' } },
       '`discoveryName` must be 1 to 63 lower-case letters, digits and hyphens, got "Api_1"; write it like "api" [BadDiscoveryName at Shop/Api]',
     ],
     [

@@ -67,10 +67,9 @@ describe('minimal props', () => {
 test('all props', () => {
   const mesh = newMesh();
   const service = newService(mesh, 'Api', {
-    discoveryName: 'shop-api',
+    networking: { discoveryName: 'shop-api', serviceConnect: ServiceConnect.client() },
     compute: Compute.fargate({ cpuArchitecture: CpuArchitecture.ARM64 }),
-    cpu: 1024,
-    memoryMiB: 3072,
+    taskSize: { cpu: 1024, memoryMiB: 3072 },
     scaling: Scaling.between(1, 9, {
       cpuPercent: 50,
       memoryPercent: 60,
@@ -78,8 +77,7 @@ test('all props', () => {
       scaleInCooldown: Duration.seconds(90),
     }),
     rollout: Rollout.rolling({ minHealthyPercent: 50, maxHealthyPercent: 150 }),
-    serviceConnect: ServiceConnect.client(),
-    enableExecuteCommand: true,
+    operations: { enableExecuteCommand: true },
     containers: [
       {
         image: IMAGE,
@@ -87,13 +85,17 @@ test('all props', () => {
         ports: [{ name: 'grpc', containerPort: 9000, protocol: PortProtocol.GRPC }],
         environment: { LEVEL: 'info' },
         secrets: { TOKEN: EcsSecret.fromSecretsManager(Secret.fromSecretNameV2(mesh, 'Imported', 'token')) },
-        command: ['serve'],
-        user: '1000:1000',
-        writablePaths: [WritablePath.tmpfs('/tmp')],
-        dropCapabilities: [Capability.NET_RAW],
-        stopTimeout: Duration.seconds(120),
+        process: { command: ['serve'], user: '1000:1000', dropCapabilities: [Capability.NET_RAW] },
+        storage: { writablePaths: [WritablePath.tmpfs('/tmp')] },
+        lifecycle: { stopTimeout: Duration.seconds(120) },
       },
-      { image: IMAGE, name: 'helper', essential: false, readonlyRootFilesystem: false, dropCapabilities: [] },
+      {
+        image: IMAGE,
+        name: 'helper',
+        lifecycle: { essential: false },
+        storage: { readonlyRootFilesystem: false },
+        process: { dropCapabilities: [] },
+      },
     ],
   });
   const template = templateOf(service);
@@ -146,7 +148,7 @@ describe('T5: silent 15 s request timeout', () => {
     only(render(props), 'AWS::ECS::Service').Properties.ServiceConnectConfiguration.Services;
 
   test('a request may take 60 s, on purpose, and a connection lives longer', () => {
-    expect(servicesOf({ serviceConnect: ServiceConnect.clientAndServer() })).toEqual([
+    expect(servicesOf({ networking: { serviceConnect: ServiceConnect.clientAndServer() } })).toEqual([
       {
         PortName: 'http',
         DiscoveryName: 'api',
@@ -161,19 +163,24 @@ describe('T5: silent 15 s request timeout', () => {
       idleTimeout: Duration.minutes(10),
       requestTimeout: Duration.minutes(5),
     });
-    expect(servicesOf({ serviceConnect })[0].Timeout).toEqual({ IdleTimeoutSeconds: 600, PerRequestTimeoutSeconds: 300 });
+    expect(servicesOf({ networking: { serviceConnect } })[0].Timeout).toEqual({
+      IdleTimeoutSeconds: 600,
+      PerRequestTimeoutSeconds: 300,
+    });
   });
 
   test('TCP keeps idle connections for an hour and knows no requests', () => {
     const ports = [{ name: 'redis', containerPort: 6379, protocol: PortProtocol.TCP }];
     const serviceConnect = ServiceConnect.clientAndServer();
-    expect(servicesOf({ containers: [{ image: IMAGE, ports }], serviceConnect })[0].Timeout).toEqual({ IdleTimeoutSeconds: 3600 });
+    expect(servicesOf({ containers: [{ image: IMAGE, ports }], networking: { serviceConnect } })[0].Timeout).toEqual({
+      IdleTimeoutSeconds: 3600,
+    });
   });
 });
 
 describe('T8: Service Connect on EC2 needs task-level memory', () => {
   test.each([NetworkMode.AWS_VPC, NetworkMode.BRIDGE])('%s', (mode) => {
-    const template = templateOf(onHosts(mode, { serviceConnect: ServiceConnect.clientAndServer() }));
+    const template = templateOf(onHosts(mode, { networking: { serviceConnect: ServiceConnect.clientAndServer() } }));
     expect(only(template, 'AWS::ECS::TaskDefinition').Properties).toMatchObject({ Cpu: '256', Memory: '512', NetworkMode: mode });
   });
 });
@@ -213,14 +220,14 @@ test.each([{}, { '@aws-cdk/core:enablePartitionLiterals': true }])(
   'with %j, ECS Exec leaves AwsSolutions nothing to find',
   (context) => {
     const mesh = newMesh(newStack('Shop', new App({ context })));
-    expect(findings(newService(mesh, 'Api', { enableExecuteCommand: true }))).toEqual([]);
+    expect(findings(newService(mesh, 'Api', { operations: { enableExecuteCommand: true } }))).toEqual([]);
   },
 );
 
 describe('T15: tasks start before their policies exist', () => {
   test('the service waits for both roles, their policies and the way out', () => {
     const mesh = newMesh();
-    const template = templateOf(newService(mesh, 'Api', { enableExecuteCommand: true }));
+    const template = templateOf(newService(mesh, 'Api', { operations: { enableExecuteCommand: true } }));
     const waits = only(template, 'AWS::ECS::Service').DependsOn!;
     for (const type of ['AWS::IAM::Role', 'AWS::IAM::Policy']) {
       for (const id of Object.keys(resources(template, type, 'Api'))) expect(waits).toContain(id);
@@ -246,7 +253,8 @@ describe('T16: log groups that never expire', () => {
 
 describe('T17: ECS Exec needs to write', () => {
   test('the paths of its agent are writable, the rest stays read-only', () => {
-    const [container] = only(render({ enableExecuteCommand: true }), 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions;
+    const [container] = only(render({ operations: { enableExecuteCommand: true } }), 'AWS::ECS::TaskDefinition').Properties
+      .ContainerDefinitions;
     expect(container.ReadonlyRootFilesystem).toBe(true);
     expect(container.MountPoints.map((m: { ContainerPath: string }) => m.ContainerPath)).toEqual([
       '/managed-agents',
@@ -295,8 +303,8 @@ describe('T7: host network', () => {
   });
 
   test('asking for a proxy is refused', () => {
-    expect(() => onHosts(NetworkMode.HOST, { serviceConnect: ServiceConnect.client() })).toThrow(
-      '`serviceConnect` must be ServiceConnect.none() in host network mode, where AWS has no proxy; use NetworkMode.BRIDGE or AWS_VPC, or call the service through a gateway route [NoServiceConnectInHostMode at Shop/Api]',
+    expect(() => onHosts(NetworkMode.HOST, { networking: { serviceConnect: ServiceConnect.client() } })).toThrow(
+      '`networking.serviceConnect` must be ServiceConnect.none() in host network mode, where AWS has no proxy; use NetworkMode.BRIDGE or AWS_VPC, or call the service through a gateway route [NoServiceConnectInHostMode at Shop/Api]',
     );
   });
 });
@@ -360,12 +368,12 @@ describe('EC2 in the other modes', () => {
   });
 
   test.each([
-    [{ cpu: 127 }, { cpu: 127, memoryMiB: 512 }],
-    [{ cpu: 10241 }, { cpu: 10241, memoryMiB: 512 }],
-    [{ memoryMiB: 5 }, { cpu: 256, memoryMiB: 5 }],
-  ])('size %p is refused', (props, got) => {
-    expect(() => onHosts(NetworkMode.BRIDGE, props)).toThrow(
-      `\`cpu\` and \`memoryMiB\` must be 128 to 10240 CPU units and 6 MiB or more on EC2, got ${JSON.stringify(got)}; choose a size that leaves room on the hosts [Ec2TaskSizeOutOfRange at Shop/Api]`,
+    { cpu: 127, memoryMiB: 512 },
+    { cpu: 10241, memoryMiB: 512 },
+    { cpu: 256, memoryMiB: 5 },
+  ])('size %p is refused', (taskSize) => {
+    expect(() => onHosts(NetworkMode.BRIDGE, { taskSize })).toThrow(
+      `\`taskSize\` must be 128 to 10240 CPU units and 6 MiB or more on EC2, got ${JSON.stringify(taskSize)}; choose a size that leaves room on the hosts [Ec2TaskSizeOutOfRange at Shop/Api]`,
     );
   });
 });

@@ -22,7 +22,7 @@ function serverOf(protocols: PortProtocol[], chosen: { idle?: number; request?: 
   const timeouts: ServiceConnectTimeouts = { idleTimeout: seconds(chosen.idle), requestTimeout: seconds(chosen.request) };
   const ports = protocols.map((protocol, i) => ({ name: `p${i}`, containerPort: 8080 + i, protocol }));
   const containers = [{ image: WEB.image, ports }];
-  return newService(mesh, 'Api', { containers, serviceConnect: ServiceConnect.clientAndServer(timeouts) });
+  return newService(mesh, 'Api', { containers, networking: { serviceConnect: ServiceConnect.clientAndServer(timeouts) } });
 }
 
 /** The timeouts of each port of the service. */
@@ -95,7 +95,10 @@ describe('a connection outlasts the requests on it', () => {
     ['Managed Instances', (mesh: ServiceConnectMesh) => Compute.managedInstances(mesh.addManagedInstances('Managed'))],
   ])('DT-21: the same on %s', (_, compute) => {
     const mesh = newMesh();
-    const service = newService(mesh, 'Api', { compute: compute(mesh), serviceConnect: ServiceConnect.clientAndServer() });
+    const service = newService(mesh, 'Api', {
+      compute: compute(mesh),
+      networking: { serviceConnect: ServiceConnect.clientAndServer() },
+    });
     expect(timeoutsOf(service)).toEqual([{ IdleTimeoutSeconds: 300, PerRequestTimeoutSeconds: 60 }]);
   });
 });
@@ -135,7 +138,7 @@ describe('a connection outlasts those of the gateway', () => {
     const mesh = newMesh(new Stack(app, 'Base', { env: { region: 'eu-west-1' } }));
     const own = new Stack(app, 'Own', { env: { region: 'eu-west-1' } });
     const serviceConnect = ServiceConnect.clientAndServer();
-    const service = newService(mesh, 'Api', { rollout: Rollout.blueGreen(), serviceConnect }, own);
+    const service = newService(mesh, 'Api', { rollout: Rollout.blueGreen(), networking: { serviceConnect } }, own);
     gatewayOf(mesh, 900).internal.route('Api', { target: service.port('http') });
     expect(timeoutsOf(service)[0].IdleTimeoutSeconds).toBe(960);
   });
@@ -146,12 +149,12 @@ describe('a connection outlasts those of the gateway', () => {
   ])('CARE-4, DT-21: a port that gets its first client %s its route', (_, inOrder) => {
     const mesh = newMesh();
     const serviceConnect = ServiceConnect.onDemand({ requestTimeout: Duration.seconds(90) });
-    const service = newService(mesh, 'Api', { serviceConnect });
+    const service = newService(mesh, 'Api', { networking: { serviceConnect } });
     const connect = () => newService(mesh, 'Web').connectTo(service.port('http'));
     inOrder(connect, () => gatewayOf(mesh, 900).internal.route('Api', { target: service.port('http') }));
     expect(timeoutsOf(service)).toEqual([{ IdleTimeoutSeconds: 960, PerRequestTimeoutSeconds: 90 }]);
     expect(warningsOf(service, 'ProxyRequestTimeout')).toEqual([
-      '`idleTimeout` of the gateway is 900 s, and the proxy of port http ends requests after 90 s; set `requestTimeout` of `serviceConnect` to as much, 0 for no limit',
+      '`idleTimeout` of the gateway is 900 s, and the proxy of port http ends requests after 90 s; set `requestTimeout` of `networking.serviceConnect` to as much, 0 for no limit',
     ]);
   });
 
@@ -159,7 +162,7 @@ describe('a connection outlasts those of the gateway', () => {
     'DT-21: a service that nobody calls by alias: %#',
     (serviceConnect) => {
       const mesh = newMesh();
-      const service = newService(mesh, 'Api', { serviceConnect });
+      const service = newService(mesh, 'Api', { networking: { serviceConnect } });
       gatewayOf(mesh, 900).internal.route('Api', { target: service.port('http') });
       const { ServiceConnectConfiguration } = only(templateOf(service), 'AWS::ECS::Service').Properties;
       expect(ServiceConnectConfiguration?.Services).toBeUndefined();
@@ -174,7 +177,7 @@ describe('warnings', () => {
     [{ idle: 299, request: 300 }, 299, 300],
   ])('DT-21: %j: the proxy ends requests', (chosen, idle, request) => {
     expect(warningsOf(serverOf([PortProtocol.HTTP], chosen), 'ProxyIdleTimeout')).toEqual([
-      `\`serviceConnect.idleTimeout\` is ${idle} s, below the ${request} s of \`requestTimeout\`, so that the proxy ends requests after ${idle} s; raise it, or leave it out`,
+      `\`networking.serviceConnect.idleTimeout\` is ${idle} s, below the ${request} s of \`requestTimeout\`, so that the proxy ends requests after ${idle} s; raise it, or leave it out`,
     ]);
   });
 
@@ -188,14 +191,14 @@ describe('warnings', () => {
 
   test('DT-21: connections that the gateway keeps as long as the proxy', () => {
     expect(warningsOf(routed({ idle: 60 }), 'ProxyIdleTimeout')).toEqual([
-      '`serviceConnect.idleTimeout` is 60 s, not above the 60 s of `idleTimeout` of the gateway, which sends requests on connections that the proxy is closing and answers 502; raise it, or leave it out',
+      '`networking.serviceConnect.idleTimeout` is 60 s, not above the 60 s of `idleTimeout` of the gateway, which sends requests on connections that the proxy is closing and answers 502; raise it, or leave it out',
     ]);
     for (const chosen of [{ idle: 61 }, { idle: 0 }, {}]) expect(warningsOf(routed(chosen), 'ProxyIdleTimeout')).toEqual([]);
   });
 
   test('DT-21: a gateway that waits longer than the proxy', () => {
     expect(warningsOf(routed({}, 61), 'ProxyRequestTimeout')).toEqual([
-      '`idleTimeout` of the gateway is 61 s, and the proxy of port p1 ends requests after 60 s; set `requestTimeout` of `serviceConnect` to as much, 0 for no limit',
+      '`idleTimeout` of the gateway is 61 s, and the proxy of port p1 ends requests after 60 s; set `requestTimeout` of `networking.serviceConnect` to as much, 0 for no limit',
     ]);
     for (const chosen of [{ request: 61 }, { request: 0 }]) {
       expect(warningsOf(routed(chosen, 61), 'ProxyRequestTimeout')).toEqual([]);

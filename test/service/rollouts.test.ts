@@ -164,7 +164,11 @@ describe('test traffic', () => {
   test('by header: aliases follow it too, but not those of plain TCP', () => {
     const ports = [...WEB.ports, { name: 'raw', containerPort: 9000, protocol: PortProtocol.TCP }];
     const serviceConnect = ServiceConnect.clientAndServer();
-    const template = renderShop({ rollout: Rollout.canary(withHeader), serviceConnect, containers: [{ ...WEB, ports }] });
+    const template = renderShop({
+      rollout: Rollout.canary(withHeader),
+      networking: { serviceConnect },
+      containers: [{ ...WEB, ports }],
+    });
     const [http, tcp] = serviceOf(template).Properties.ServiceConnectConfiguration.Services;
     expect(http.ClientAliases).toEqual([
       expect.objectContaining({ TestTrafficRules: { Header: { Name: 'X-Version', Value: { Exact: 'next' } } } }),
@@ -245,7 +249,9 @@ describe('who may have two versions', () => {
   });
 
   test.each([Rollout.canary(), Rollout.linear()])('a Service Connect alias is traffic enough', (rollout) => {
-    expect(templateOf(newService(newMesh(), 'Api', { rollout, serviceConnect: ServiceConnect.clientAndServer() }))).toBeDefined();
+    expect(
+      templateOf(newService(newMesh(), 'Api', { rollout, networking: { serviceConnect: ServiceConnect.clientAndServer() } })),
+    ).toBeDefined();
     const called = newService(newMesh(), 'Api', { rollout });
     newService(called.mesh as ServiceConnectMesh, 'Web').connectTo(called.port('http'));
     expect(templateOf(called)).toBeDefined();
@@ -302,7 +308,7 @@ describe('refused', () => {
     ['Rollout.canary', Rollout.canary(), ServiceConnect.onDemand()],
     ['Rollout.linear', Rollout.linear(), ServiceConnect.onDemand()],
   ])('%s without traffic to move', (name, rollout, serviceConnect) => {
-    const service = newService(newMesh(), 'Api', { rollout, serviceConnect });
+    const service = newService(newMesh(), 'Api', { rollout, networking: { serviceConnect } });
     expect(() => templateOf(service)).toThrow(
       `\`rollout\` must have traffic to move: a gateway route, or a Service Connect alias, got "${name}"; add \`gateway.external.route(...)\` or \`gateway.internal.route(...)\` for the service, or use Rollout.rolling [RolloutWithoutTraffic]`,
     );

@@ -21,7 +21,8 @@ function inDns(
   mesh = newMesh(),
 ): { mesh: ServiceConnectMesh; api: MeshService } {
   const names = mesh.addDnsNamespace('Names', 'svc.shop.local');
-  return { mesh, api: newService(mesh, 'Api', { discovery: ServiceDiscovery.privateDns(names, options), ...props }) };
+  const networking = { discovery: ServiceDiscovery.privateDns(names, options), ...props.networking };
+  return { mesh, api: newService(mesh, 'Api', { ...props, networking }) };
 }
 
 /** A service on hosts in bridge mode. */
@@ -67,7 +68,7 @@ describe('PLAT-3: Cloud Map DNS service discovery', () => {
   });
 
   test('a service that is no Service Connect server is called by its name', () => {
-    const { mesh, api } = inDns({ serviceConnect: ServiceConnect.none() });
+    const { mesh, api } = inDns({ networking: { serviceConnect: ServiceConnect.none() } });
     newService(mesh, 'Web').connectTo(api.port('http'), { as: 'BACK' });
     expect(variables(mesh, 'Web').BACK_URL).toBe('http://api.svc.shop.local:8080');
   });
@@ -82,8 +83,10 @@ describe('PLAT-3: Cloud Map DNS service discovery', () => {
   test('names in DNS need no order: two services may call each other', () => {
     const mesh = newMesh();
     const props = {
-      serviceConnect: ServiceConnect.none(),
-      discovery: ServiceDiscovery.privateDns(mesh.addDnsNamespace('Names', 'svc.shop.local')),
+      networking: {
+        serviceConnect: ServiceConnect.none(),
+        discovery: ServiceDiscovery.privateDns(mesh.addDnsNamespace('Names', 'svc.shop.local')),
+      },
     };
     const [api, web] = [newService(mesh, 'Api', props), newService(mesh, 'Web', props)];
     web.connectTo(api.port('http'));
@@ -132,16 +135,16 @@ test.each([[0], [86_400]])('answers may be kept for %p seconds', (seconds) => {
 describe('refused', () => {
   test('a time to live above a day', () => {
     expect(() => inDns({}, { ttl: Duration.seconds(86_401) })).toThrow(
-      '`discovery.ttl` must be a whole number from 0 to 86400, got 86401; choose a value in that range [DnsTtlOutOfRange at Shop/Api]',
+      '`networking.discovery.ttl` must be a whole number from 0 to 86400, got 86401; choose a value in that range [DnsTtlOutOfRange at Shop/Api]',
     );
   });
 
   test('SRV records without a port, or with one that is not there', () => {
     expect(() => onHosts(newMesh(), {}, { containers: [{ image: ContainerImage.fromRegistry('my/api') }] })).toThrow(
-      '`discovery.port` must name a port of the service (it has none), since SRV records carry one; add it to `containers[].ports` [NoDnsPort at Shop/Api]',
+      '`networking.discovery.port` must name a port of the service (it has none), since SRV records carry one; add it to `containers[].ports` [NoDnsPort at Shop/Api]',
     );
     expect(() => onHosts(newMesh(), { port: 'htp' })).toThrow(
-      '`discovery.port` must name a port of the service (http), since SRV records carry one, got "htp"; did you mean "http"? [NoDnsPort at Shop/Api]',
+      '`networking.discovery.port` must name a port of the service (http), since SRV records carry one, got "htp"; did you mean "http"? [NoDnsPort at Shop/Api]',
     );
   });
 

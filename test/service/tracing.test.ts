@@ -4,7 +4,7 @@ import { findings, newMesh, newService, only, resources, templateOf, WEB } from 
 
 /** A service with traces, and its containers. */
 function traced(options: OpenTelemetryOptions = {}, props: Partial<MeshServiceProps> = {}) {
-  const service = newService(newMesh(), 'Api', { tracing: Tracing.openTelemetry(options), ...props });
+  const service = newService(newMesh(), 'Api', { operations: { tracing: Tracing.openTelemetry(options) }, ...props });
   const template = templateOf(service);
   const containers = only(template, 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions;
   return { service, template, app: containers[0], collector: containers[containers.length - 1], containers };
@@ -15,7 +15,7 @@ const variables = ({ Environment }: { Environment: { Name: string; Value: string
 
 test('no collector unless asked for', () => {
   for (const tracing of [undefined, Tracing.none()]) {
-    const task = only(templateOf(newService(newMesh(), 'Api', { tracing })), 'AWS::ECS::TaskDefinition').Properties;
+    const task = only(templateOf(newService(newMesh(), 'Api', { operations: { tracing } })), 'AWS::ECS::TaskDefinition').Properties;
     expect(task.ContainerDefinitions).toHaveLength(1);
     expect(JSON.stringify(task)).not.toContain('OTEL');
   }
@@ -90,8 +90,8 @@ test('every container sends traces; a variable of its own stays', () => {
 test.each([NetworkMode.BRIDGE, NetworkMode.HOST])('refused in %s mode', (networkMode) => {
   const mesh = newMesh();
   const compute = Compute.ec2(mesh.addEc2Capacity('Hosts'), { networkMode });
-  expect(() => newService(mesh, 'Api', { compute, tracing: Tracing.openTelemetry() })).toThrow(
-    `\`tracing\` must be left out in bridge and host mode, where localhost is another for each container, or the same for all tasks of a host, got "${networkMode}"; use NetworkMode.AWS_VPC, or run a collector of your own and connect to it [TracingNetwork at Shop/Api]`,
+  expect(() => newService(mesh, 'Api', { compute, operations: { tracing: Tracing.openTelemetry() } })).toThrow(
+    `\`operations.tracing\` must be left out in bridge and host mode, where localhost is another for each container, or the same for all tasks of a host, got "${networkMode}"; use NetworkMode.AWS_VPC, or run a collector of your own and connect to it [TracingNetwork at Shop/Api]`,
   );
 });
 
@@ -101,19 +101,19 @@ test.each<[OpenTelemetryOptions, string]>([
   [{ sampleRatio: 0 }, ''],
   [
     { memoryMiB: 63 },
-    '`tracing.memoryMiB` must be a whole number from 64 to 256, got 63; choose a value in that range [TracingMemory at Shop/Api]',
+    '`operations.tracing.memoryMiB` must be a whole number from 64 to 256, got 63; choose a value in that range [TracingMemory at Shop/Api]',
   ],
   [
     { memoryMiB: 257 },
-    '`tracing.memoryMiB` must be a whole number from 64 to 256, got 257; choose a value in that range [TracingMemory at Shop/Api]',
+    '`operations.tracing.memoryMiB` must be a whole number from 64 to 256, got 257; choose a value in that range [TracingMemory at Shop/Api]',
   ],
   [
     { sampleRatio: 1.01 },
-    '`tracing.sampleRatio` must be a share from 0 to 1, got 1.01; write 0.05 for five percent [TracingSampleRatio at Shop/Api]',
+    '`operations.tracing.sampleRatio` must be a share from 0 to 1, got 1.01; write 0.05 for five percent [TracingSampleRatio at Shop/Api]',
   ],
   [
     { sampleRatio: -0.01 },
-    '`tracing.sampleRatio` must be a share from 0 to 1, got -0.01; write 0.05 for five percent [TracingSampleRatio at Shop/Api]',
+    '`operations.tracing.sampleRatio` must be a share from 0 to 1, got -0.01; write 0.05 for five percent [TracingSampleRatio at Shop/Api]',
   ],
 ])('limits: %p', (options, message) => {
   if (message) expect(() => traced(options)).toThrow(message);

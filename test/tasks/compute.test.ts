@@ -192,7 +192,10 @@ describe('PLAT-1: Managed Instances', () => {
 });
 
 describe('PLAT-11: GPUs', () => {
-  const gpu = (count: number): ContainerOptions => ({ image: ContainerImage.fromRegistry('my/model'), gpuCount: count });
+  const gpu = (count: number): ContainerOptions => ({
+    image: ContainerImage.fromRegistry('my/model'),
+    resources: { gpuCount: count },
+  });
   const gpuHosts = (type: string) => (m: ServiceConnectMesh) =>
     Compute.ec2(m.addEc2Capacity('Gpu', { instanceType: new InstanceType(type) }));
 
@@ -211,12 +214,12 @@ describe('PLAT-11: GPUs', () => {
 
   test.each([0, 17, 1.5])('%d is refused', (count) => {
     expect(() => run(gpuHosts('p4d.24xlarge'), { containers: [gpu(count)] })).toThrow(
-      `\`containers[0].gpuCount\` must be a whole number from 1 to 16, got ${count}; choose a value in that range [GpuCountOutOfRange at Shop/Api]`,
+      `\`containers[0].resources.gpuCount\` must be a whole number from 1 to 16, got ${count}; choose a value in that range [GpuCountOutOfRange at Shop/Api]`,
     );
   });
 
   const onFargate =
-    "`containers[].gpuCount` must be left out on Fargate, which has no GPUs, got 1; run on Compute.ec2(mesh.addEc2Capacity('Gpu', { instanceType: new ec2.InstanceType('g5.xlarge') })) [GpuOnFargate at Shop/";
+    "`containers[].resources.gpuCount` must be left out on Fargate, which has no GPUs, got 1; run on Compute.ec2(mesh.addEc2Capacity('Gpu', { instanceType: new ec2.InstanceType('g5.xlarge') })) [GpuOnFargate at Shop/";
 
   test('Fargate has none, for services and jobs', () => {
     expect(() => run(() => Compute.fargate(), { containers: [gpu(1)] })).toThrow(`${onFargate}Api]`);
@@ -238,7 +241,7 @@ describe('PLAT-11: GPUs', () => {
     ],
   ])('%s cannot give %d', (type, count, words) => {
     expect(() => run(gpuHosts(type), { containers: [gpu(count)] })).toThrow(
-      `\`containers[].gpuCount\` must add up to ${words} [GpusExceedHost at Shop/Api]`,
+      `\`containers[].resources.gpuCount\` must add up to ${words} [GpusExceedHost at Shop/Api]`,
     );
   });
 
@@ -257,7 +260,7 @@ describe('PLAT-12: Spot interruption', () => {
       Compute.managedInstances(m.addManagedInstances('Mi', { purchase: CapacityOptionType.SPOT })),
   };
   const routed = (choose: (mesh: ServiceConnectMesh) => Compute, stopTimeout?: Duration, deregistrationDelay?: Duration) => {
-    const { mesh, api } = arrange(choose, { containers: [{ ...WEB, stopTimeout }] });
+    const { mesh, api } = arrange(choose, { containers: [{ ...WEB, lifecycle: { stopTimeout } }] });
     const gateway = new DualAlbGateway(stackOf(mesh), 'Gateway', { network: mesh, external: ExternalSide.http() });
     gateway.external.route('Api', { target: api.port('http'), deregistrationDelay });
     return mesh;
@@ -298,15 +301,17 @@ describe('PLAT-12: Spot interruption', () => {
   });
 
   test('more time to stop than there is', () => {
-    const { mesh } = run(SPOT['EC2 Spot'], { containers: [{ ...WEB, stopTimeout: Duration.seconds(121) }] });
+    const { mesh } = run(SPOT['EC2 Spot'], { containers: [{ ...WEB, lifecycle: { stopTimeout: Duration.seconds(121) } }] });
     expect(warned(mesh, 'SpotStopTooSlow')).toEqual([
-      '`containers[0].stopTimeout` is 121 s, and a Spot interruption leaves 120 s; what is not done by then is lost [ack: cdk-ecs-mesh:SpotStopTooSlow]',
+      '`containers[0].lifecycle.stopTimeout` is 121 s, and a Spot interruption leaves 120 s; what is not done by then is lost [ack: cdk-ecs-mesh:SpotStopTooSlow]',
     ]);
   });
 
   test.each([1, 121])('%d seconds to stop on Fargate are refused', (seconds) => {
-    expect(() => run(() => Compute.fargate(), { containers: [{ ...WEB, stopTimeout: Duration.seconds(seconds) }] })).toThrow(
-      `\`containers[0].stopTimeout\` must be whole seconds from 2 to 120 on Fargate, got ${seconds}; save work that takes longer, or run on Compute.ec2 on demand [StopTimeoutOutOfRange at Shop/Api]`,
+    expect(() =>
+      run(() => Compute.fargate(), { containers: [{ ...WEB, lifecycle: { stopTimeout: Duration.seconds(seconds) } }] }),
+    ).toThrow(
+      `\`containers[0].lifecycle.stopTimeout\` must be whole seconds from 2 to 120 on Fargate, got ${seconds}; save work that takes longer, or run on Compute.ec2 on demand [StopTimeoutOutOfRange at Shop/Api]`,
     );
   });
 });

@@ -34,12 +34,12 @@ test.each<[Partial<ContainerOptions>, string]>([
     '`containers[0].secrets` must have other names than `environment`, since ECS takes each name once, got "A"; leave one of the two out [VariableTaken at Shop/Api]',
   ],
   [
-    { user: 'a b' },
-    '`containers[0].user` must be a user, or user:group, as names or numbers, got "a b"; write it like "1000:1000" [BadContainerUser at Shop/Api]',
+    { process: { user: 'a b' } },
+    '`containers[0].process.user` must be a user, or user:group, as names or numbers, got "a b"; write it like "1000:1000" [BadContainerUser at Shop/Api]',
   ],
   [
-    { writablePaths: [WritablePath.tmpfs('/a/../b')] },
-    '`containers[0].writablePaths[0]` must be an absolute path below the root, not of the kernel (/proc, /sys, /dev), each once, and none below another, got "/a/../b"; write it like "/var/cache/app" [BadWritablePath at Shop/Api]',
+    { storage: { writablePaths: [WritablePath.tmpfs('/a/../b')] } },
+    '`containers[0].storage.writablePaths[0]` must be an absolute path below the root, not of the kernel (/proc, /sys, /dev), each once, and none below another, got "/a/../b"; write it like "/var/cache/app" [BadWritablePath at Shop/Api]',
   ],
   [
     { healthCheck: { command: [] } },
@@ -68,8 +68,8 @@ test.each<[Partial<ContainerOptions>, string]>([
 test.each<Partial<ContainerOptions>>([
   { name: 'x'.repeat(255) },
   { environment: { 'spring.datasource.url': 'jdbc', _A: '' } },
-  { user: 'app:1000' },
-  { writablePaths: [WritablePath.tmpfs('/var/cache/app'), WritablePath.volume('/tmp/')] },
+  { process: { user: 'app:1000' } },
+  { storage: { writablePaths: [WritablePath.tmpfs('/var/cache/app'), WritablePath.volume('/tmp/')] } },
   { healthCheck: { ...check, interval: seconds(300), timeout: seconds(60), retries: 10, startPeriod: seconds(300) } },
   { healthCheck: { ...check, interval: seconds(5), timeout: seconds(2), retries: 1, startPeriod: seconds(0) } },
   { image: ContainerImage.fromRegistry('my/web'), ports: [{ ...WEB.ports[0], dnsName: 'a.b-c_d' }] },
@@ -79,7 +79,7 @@ test.each<Partial<ContainerOptions>>([
 
 test('timeouts of Service Connect are whole seconds', () => {
   const serviceConnect = ServiceConnect.clientAndServer({ idleTimeout: Duration.millis(1500) });
-  expect(() => newService(newMesh(), 'Api', { serviceConnect })).toThrow(
-    '`serviceConnect.idleTimeout` must be whole seconds from 0 to 2147483647, got "1.5 seconds"; choose a duration in that range [ServiceConnectTimeout at Shop/Api]',
+  expect(() => newService(newMesh(), 'Api', { networking: { serviceConnect } })).toThrow(
+    '`networking.serviceConnect.idleTimeout` must be whole seconds from 0 to 2147483647, got "1.5 seconds"; choose a duration in that range [ServiceConnectTimeout at Shop/Api]',
   );
 });

@@ -165,7 +165,7 @@ describe('ECS Exec without NAT', () => {
     const stack = newStack();
     if (strict) Compliance.strict().applyTo(stack.node.root);
     const mesh = newMesh(stack, { network: MeshNetwork.threeTier({ nat: NatStrategy.none() }) });
-    newService(mesh, 'Web', { containers: ECR, enableExecuteCommand });
+    newService(mesh, 'Web', { containers: ECR, operations: { enableExecuteCommand } });
     return endpointsOf(mesh);
   }
 
@@ -222,7 +222,7 @@ describe('DT-15: an image that a condition of the template chooses, in a network
 describe('DT-66: traces in a network without NAT', () => {
   const COPY = ContainerImage.fromRegistry('111111111111.dkr.ecr.eu-west-1.amazonaws.com/mirror/otel:1');
   const traced = (mesh: ServiceConnectMesh, options: OpenTelemetryOptions) =>
-    newService(mesh, 'Web', { containers: ECR, tracing: Tracing.openTelemetry({ image: COPY, ...options }) });
+    newService(mesh, 'Web', { containers: ECR, operations: { tracing: Tracing.openTelemetry({ image: COPY, ...options }) } });
 
   test.each<[string, OpenTelemetryOptions, string[]]>([
     ['to X-Ray, as by default', {}, ['xray']],
@@ -236,7 +236,7 @@ describe('DT-66: traces in a network without NAT', () => {
 
   test('no endpoint unless traces are asked for', () => {
     const mesh = closed();
-    newService(mesh, 'Web', { containers: ECR, tracing: Tracing.none() });
+    newService(mesh, 'Web', { containers: ECR, operations: { tracing: Tracing.none() } });
     expect(endpointsOf(mesh)).not.toContain('xray');
   });
 

@@ -26,7 +26,7 @@ import { newMesh, newService, only, templateOf, WEB } from '../helpers';
 
 const TASK = 'AWS::ECS::TaskDefinition';
 const OPTIONS = ['rw', 'noexec', 'nosuid', 'nodev', 'mode=1777'];
-const NGINX: ContainerOptions = { ...WEB, user: '101', writablePaths: [WritablePath.tmpfs('/tmp')] };
+const NGINX: ContainerOptions = { ...WEB, process: { user: '101' }, storage: { writablePaths: [WritablePath.tmpfs('/tmp')] } };
 
 const COMPUTES: Record<string, (mesh: ServiceConnectMesh) => Compute> = {
   Fargate: () => Compute.fargate(),
@@ -99,19 +99,23 @@ describe('DT-1: a container that is not root can write to its scratch paths', ()
   });
 
   test('a collector beside it writes nowhere', () => {
-    const { containers } = render(NGINX, { tracing: Tracing.openTelemetry() });
+    const { containers } = render(NGINX, { operations: { tracing: Tracing.openTelemetry() } });
     expect(containers[1]).toMatchObject({ Name: 'otel-collector', ReadonlyRootFilesystem: true });
     expect([containers[1].MountPoints, containers[1].LinuxParameters.Tmpfs]).toEqual([undefined, undefined]);
   });
 });
 
 test('a path in memory with a size, from which programs may run', () => {
-  const { tmpfs } = render({ writablePaths: [WritablePath.tmpfs('/x', { size: Size.mebibytes(7), executable: true })] });
+  const { tmpfs } = render({
+    storage: { writablePaths: [WritablePath.tmpfs('/x', { size: Size.mebibytes(7), executable: true })] },
+  });
   expect(tmpfs).toEqual([{ ContainerPath: '/x', Size: 7, MountOptions: ['rw', 'exec', 'nosuid', 'nodev', 'mode=1777'] }]);
 });
 
 test('a volume by explicit choice, beside a path in memory', () => {
-  const { containers, volumes } = render({ writablePaths: [WritablePath.tmpfs('/tmp'), WritablePath.volume('/data')] });
+  const { containers, volumes } = render({
+    storage: { writablePaths: [WritablePath.tmpfs('/tmp'), WritablePath.volume('/data')] },
+  });
   expect(containers[0].MountPoints).toEqual([{ ContainerPath: '/data', ReadOnly: false, SourceVolume: 'api-writable-0' }]);
   expect(volumes).toEqual([{ Name: 'api-writable-0' }]);
 });
@@ -125,7 +129,7 @@ test('what was chosen is readable', () => {
 describe('T17: the agent of ECS Exec has volumes, which root may write to', () => {
   const pathsOf = (container: Partial<ContainerOptions>, compute: (mesh: ServiceConnectMesh) => Compute) => {
     const mesh = newMesh();
-    const { containers } = render(container, { compute: compute(mesh), enableExecuteCommand: true }, mesh);
+    const { containers } = render(container, { compute: compute(mesh), operations: { enableExecuteCommand: true } }, mesh);
     return containers[0].MountPoints.map(({ ContainerPath }: { ContainerPath: string }) => ContainerPath);
   };
 
@@ -139,7 +143,7 @@ describe('T17: the agent of ECS Exec has volumes, which root may write to', () =
 
   test('a path that the container has already is not mounted twice', () => {
     const writablePaths = [WritablePath.tmpfs('/var/log/amazon/ssm/'), WritablePath.volume('/var/lib/amazon/ssm')];
-    expect(pathsOf({ writablePaths }, COMPUTES.Fargate)).toEqual(['/var/lib/amazon/ssm', '/managed-agents']);
+    expect(pathsOf({ storage: { writablePaths } }, COMPUTES.Fargate)).toEqual(['/var/lib/amazon/ssm', '/managed-agents']);
   });
 });
 
@@ -152,17 +156,17 @@ describe('T27: a volume that belongs to root, and a user that is not', () => {
   };
   const withVolume = (container: Partial<ContainerOptions>, compute = COMPUTES.Fargate) => {
     const mesh = newMesh();
-    const containers = [{ ...WEB, writablePaths: [WritablePath.volume('/data')], ...container }];
+    const containers = [{ ...WEB, storage: { writablePaths: [WritablePath.volume('/data')] }, ...container }];
     return newService(mesh, 'Api', { compute: compute(mesh), containers });
   };
   const FIX =
     'use WritablePath.tmpfs, or `RUN mkdir -p /data && chown 1000 /data` and `VOLUME /data` in its Dockerfile; see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html';
 
   test('an image that is not known: a warning', () => {
-    expect(warnings(withVolume({ user: '1000' }), 'VolumeMayNotBeWritable')).toMatchObject([
+    expect(warnings(withVolume({ process: { user: '1000' } }), 'VolumeMayNotBeWritable')).toMatchObject([
       {
         entry: {
-          data: `\`containers[0].writablePaths\`: the volume /data belongs to root, and user 1000 cannot write to it, unless the image of api declares it, which is not known; ${FIX} [ack: cdk-ecs-mesh:VolumeMayNotBeWritable]`,
+          data: `\`containers[0].storage.writablePaths\`: the volume /data belongs to root, and user 1000 cannot write to it, unless the image of api declares it, which is not known; ${FIX} [ack: cdk-ecs-mesh:VolumeMayNotBeWritable]`,
         },
       },
     ]);
@@ -170,24 +174,28 @@ describe('T27: a volume that belongs to root, and a user that is not', () => {
 
   test('a Dockerfile from scratch that does not declare it: an error', () => {
     expect(() => withVolume({ image: asset('FROM scratch\nUSER 1000') })).toThrow(
-      `\`containers[0].writablePaths\` must have volumes only where the image declares them, since user 1000 cannot write to others, which belong to root, got "/data"; ${FIX} [VolumeNotWritable at Shop/Api]`,
+      `\`containers[0].storage.writablePaths\` must have volumes only where the image declares them, since user 1000 cannot write to others, which belong to root, got "/data"; ${FIX} [VolumeNotWritable at Shop/Api]`,
     );
   });
 
   test.each<[string, number, () => Partial<ContainerOptions>]>([
     ['a Dockerfile with another volume', 1, () => ({ image: asset('FROM x\nVOLUME /data/a\nUSER 1000') })],
     ['a Dockerfile with the path', 0, () => ({ image: asset('FROM x\nVOLUME /data\nUSER 1000') })],
-    ['the path in another file', 0, () => ({ user: '1', image: asset('FROM x\nVOLUME ["/data/"]', { file: 'other.txt' }) })],
+    [
+      'the path in another file',
+      0,
+      () => ({ process: { user: '1' }, image: asset('FROM x\nVOLUME ["/data/"]', { file: 'other.txt' }) }),
+    ],
     [
       'the path in the stage that is built',
       0,
-      () => ({ user: '1', image: asset('FROM x AS a\nVOLUME /data\nFROM x', { target: 'a' }) }),
+      () => ({ process: { user: '1' }, image: asset('FROM x AS a\nVOLUME /data\nFROM x', { target: 'a' }) }),
     ],
-    ['the path in another stage', 1, () => ({ user: '1', image: asset('FROM x AS a\nVOLUME /data\nFROM x') })],
-    ['a user by name', 1, () => ({ user: 'app:app' })],
-    ['root by name', 0, () => ({ user: 'root' })],
-    ['root by number', 0, () => ({ user: '0:1000' })],
-    ['`user` over USER', 0, () => ({ user: '0', image: asset('FROM scratch\nUSER 1000') })],
+    ['the path in another stage', 1, () => ({ process: { user: '1' }, image: asset('FROM x AS a\nVOLUME /data\nFROM x') })],
+    ['a user by name', 1, () => ({ process: { user: 'app:app' } })],
+    ['root by name', 0, () => ({ process: { user: 'root' } })],
+    ['root by number', 0, () => ({ process: { user: '0:1000' } })],
+    ['`user` over USER', 0, () => ({ process: { user: '0' }, image: asset('FROM scratch\nUSER 1000') })],
     ['a user that is not known', 0, () => ({})],
     ['a user that a variable decides', 0, () => ({ image: asset('FROM x\nARG U\nUSER $U') })],
   ])('%s: %i warnings', (_, count, container) => {
@@ -198,17 +206,19 @@ describe('T27: a volume that belongs to root, and a user that is not', () => {
     const mesh = newMesh();
     asset('FROM x\nUSER 1000\nVOLUME /data', { file: 'own.txt' });
     const image = ContainerImage.fromDockerImageAsset(new DockerImageAsset(mesh, 'Image', { directory: folder, file: 'own.txt' }));
-    const containers = [{ ...WEB, image, writablePaths: [WritablePath.volume('/data'), WritablePath.volume('/other')] }];
+    const containers = [
+      { ...WEB, image, storage: { writablePaths: [WritablePath.volume('/data'), WritablePath.volume('/other')] } },
+    ];
     expect(warnings(newService(mesh, 'Api', { containers }), 'VolumeMayNotBeWritable')).toHaveLength(1);
   });
 
   test.each(Object.keys(COMPUTES))('on %s', (name) => {
-    const service = withVolume({ user: '1000' }, COMPUTES[name]);
+    const service = withVolume({ process: { user: '1000' } }, COMPUTES[name]);
     expect(warnings(service, 'VolumeMayNotBeWritable')).toHaveLength(/EC2|Bottlerocket/.test(name) ? 0 : 1);
   });
 
   test('paths in memory and those of ECS Exec are no such volumes', () => {
-    const service = newService(newMesh(), 'Api', { containers: [NGINX], enableExecuteCommand: true });
+    const service = newService(newMesh(), 'Api', { containers: [NGINX], operations: { enableExecuteCommand: true } });
     expect(warnings(service, 'VolumeMayNotBeWritable')).toEqual([]);
   });
 });
@@ -216,8 +226,8 @@ describe('T27: a volume that belongs to root, and a user that is not', () => {
 describe('paths in memory and the memory of the task', () => {
   const sized = (mib: number) => [WritablePath.tmpfs('/tmp', { size: Size.mebibytes(mib) })];
   const two = (first: number, second: number) => [
-    { ...WEB, writablePaths: sized(first) },
-    { ...WEB, name: 'second', ports: [], writablePaths: sized(second) },
+    { ...WEB, storage: { writablePaths: sized(first) } },
+    { ...WEB, name: 'second', ports: [], storage: { writablePaths: sized(second) } },
   ];
 
   test.each<[number, number, number]>([
@@ -230,7 +240,7 @@ describe('paths in memory and the memory of the task', () => {
   });
 
   const MESSAGE =
-    '`containers[].writablePaths` must be smaller together than the 512 MiB of the task, which holds their files and its processes, got "512 MiB"; raise `memoryMiB`, give the paths a smaller `size`, or use WritablePath.volume for what is large [TmpfsOverMemory at Shop/';
+    '`containers[].storage.writablePaths` must be smaller together than the 512 MiB of the task, which holds their files and its processes, got "512 MiB"; raise `taskSize.memoryMiB`, give the paths a smaller `size`, or use WritablePath.volume for what is large [TmpfsOverMemory at Shop/';
   test('as large as the task: an error, for a service and for a job', () => {
     expect(() => newService(newMesh(), 'Api', { containers: two(256, 256) })).toThrow(`${MESSAGE}Api]`);
     expect(() => OWNERS.ScheduledJob(newMesh(), two(256, 256))).toThrow(`${MESSAGE}It]`);
@@ -241,8 +251,8 @@ describe('paths in memory and the memory of the task', () => {
     [Size.kibibytes(1536), '1.5'],
     [Size.gibibytes(2000), '2048000'],
   ])('%p is no size', (size, got) => {
-    expect(() => render({ writablePaths: [WritablePath.tmpfs('/tmp', { size })] })).toThrow(
-      `\`containers[0].writablePaths[0].size\` must be a whole number from 1 to 1048576, got ${got}; choose a value in that range [BadTmpfsSize at Shop/Api]`,
+    expect(() => render({ storage: { writablePaths: [WritablePath.tmpfs('/tmp', { size })] } })).toThrow(
+      `\`containers[0].storage.writablePaths[0].size\` must be a whole number from 1 to 1048576, got ${got}; choose a value in that range [BadTmpfsSize at Shop/Api]`,
     );
   });
 });
@@ -255,12 +265,12 @@ test.each([
   ['a dot is the root again', [WritablePath.tmpfs('/.')], 0, '/.'],
   ['a later mount would hide what is below', [WritablePath.tmpfs('/data'), WritablePath.volume('/data/x')], 1, '/data/x'],
 ])('%s', (_, writablePaths, i, got) => {
-  expect(() => render({ writablePaths })).toThrow(
-    `\`containers[0].writablePaths[${i}]\` must be an absolute path below the root, not of the kernel (/proc, /sys, /dev), each once, and none below another, got "${got}"; write it like "/var/cache/app" [BadWritablePath at Shop/Api]`,
+  expect(() => render({ storage: { writablePaths } })).toThrow(
+    `\`containers[0].storage.writablePaths[${i}]\` must be an absolute path below the root, not of the kernel (/proc, /sys, /dev), each once, and none below another, got "${got}"; write it like "/var/cache/app" [BadWritablePath at Shop/Api]`,
   );
 });
 
 test('/dev/shm may be in memory, and /device is no device', () => {
   const writablePaths = [WritablePath.tmpfs('/dev/shm'), WritablePath.volume('/device')];
-  expect(() => render({ writablePaths })).not.toThrow();
+  expect(() => render({ storage: { writablePaths } })).not.toThrow();
 });

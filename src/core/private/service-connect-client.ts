@@ -9,7 +9,7 @@ import { IEndpointClient } from '../endpoint';
 export function requireProxy(client: IEndpointClient, dnsName: string, otherwise: string): void {
   if (client.usesServiceConnect) return;
   throw validationError(client, 'NoProxy', {
-    prop: 'serviceConnect',
+    prop: 'networking.serviceConnect',
     must: `make this service a client, or ${dnsName} does not resolve in its tasks`,
     got: 'ServiceConnect.none()',
     fix: `choose \`ServiceConnect.client()\`, or ${otherwise}`,

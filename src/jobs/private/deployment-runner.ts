@@ -12,12 +12,12 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ecsArn } from './ecs-arn';
-import { JobTask } from './job-task';
 import { runStatements } from './run-policy';
 import { IMesh } from '../../core/mesh';
 import { ConstructState } from '../../core/private/construct-state';
 import { createLogGroup } from '../../core/private/log-group';
 import { whilePlaceholder } from '../../core/private/placeholders';
+import { Task } from '../../tasks/private/task';
 import { TaskOwner } from '../../tasks/private/task-resources';
 
 const TYPE = 'Custom::EcsMeshDeploymentJob';
@@ -26,7 +26,7 @@ const TYPE = 'Custom::EcsMeshDeploymentJob';
 const HANDLER = join(__dirname, '..', '..', '..', 'assets', 'deployment-job');
 
 /** The custom resource that runs a job; every job of a stack shares the function behind it. */
-export function createRun(job: TaskOwner, task: JobTask, timeout: Duration): CustomResource {
+export function createRun(job: TaskOwner, task: Task, timeout: Duration): CustomResource {
   const { mesh, discoveryName } = job;
   const { taskDefinition, containers, securityGroup, logGroup } = task;
   const seconds = timeout.toSeconds();
@@ -39,9 +39,9 @@ export function createRun(job: TaskOwner, task: JobTask, timeout: Duration): Cus
       Job: discoveryName,
       Cluster: mesh.cluster.clusterArn,
       TaskDefinition: taskDefinition.taskDefinitionArn,
-      Container: containers[0].containerName,
+      Container: containers[0].name,
       Subnets: mesh.vpc.selectSubnets(mesh.taskSubnets).subnetIds,
-      SecurityGroups: [securityGroup.securityGroupId],
+      SecurityGroups: [securityGroup!.securityGroupId],
       LogGroup: logGroup.logGroupName,
       TimeoutSeconds: String(seconds),
       Placeholder: whilePlaceholder(taskDefinition, 'true', 'false'),
@@ -54,7 +54,7 @@ export function createRun(job: TaskOwner, task: JobTask, timeout: Duration): Cus
   return resource;
 }
 
-function createProvider(job: TaskOwner, { taskDefinition }: JobTask): CustomResourceProvider {
+function createProvider(job: TaskOwner, { taskDefinition }: Task): CustomResourceProvider {
   const provider = CustomResourceProvider.getOrCreateProvider(job, TYPE, {
     codeDirectory: HANDLER,
     runtime: CustomResourceProviderRuntime.NODEJS_24_X,

@@ -23,8 +23,11 @@ export interface WorkerQueueSettings {
 }
 
 /** Containers that are told to stop may finish their message: 120 seconds are the most that Fargate gives. */
-export function withTimeToFinish(containers: ContainerOptions[]): ContainerOptions[] {
-  return containers.map((container) => ({ ...container, stopTimeout: container.stopTimeout ?? Duration.seconds(120) }));
+export function withTimeToFinish(containers: ContainerOptions[]) {
+  return containers.map((container) => ({
+    ...container,
+    lifecycle: { ...container.lifecycle, stopTimeout: container.lifecycle?.stopTimeout ?? Duration.seconds(120) },
+  }));
 }
 
 /** Applies defaults, and refuses what SQS would refuse or what would give one message to two tasks. */
@@ -37,14 +40,16 @@ export function resolveWorkerQueue(
   for (const [prop, value] of Object.entries({ longestProcessing: longest, visibilityTimeout: hidden })) {
     requireResolved(scope, `queue.${prop}`, value);
   }
-  containers.forEach(({ stopTimeout }, i) => requireResolved(scope, `containers[${i}].stopTimeout`, stopTimeout));
+  containers.forEach(({ lifecycle }, i) =>
+    requireResolved(scope, `containers[${i}].lifecycle.stopTimeout`, lifecycle?.stopTimeout),
+  );
   requireSeconds(scope, 'WorkerProcessingTime', 'queue.longestProcessing', options.longestProcessing, 1, TWELVE_HOURS);
   requireSeconds(scope, 'WorkerVisibility', 'queue.visibilityTimeout', options.visibilityTimeout, 1, TWELVE_HOURS);
   requireInteger(scope, 'WorkerReceiveCount', 'queue.maxReceiveCount', options.maxReceiveCount, 1, 1000);
   requireSeconds(scope, 'WorkerRetention', 'queue.retention', options.retention, 60, 1_209_600);
   const longestProcessing = options.longestProcessing ?? Duration.minutes(2);
   const processing = longestProcessing.toSeconds();
-  const stop = Math.max(...withTimeToFinish(containers).map((container) => container.stopTimeout!.toSeconds()));
+  const stop = Math.max(...withTimeToFinish(containers).map(({ lifecycle }) => lifecycle.stopTimeout.toSeconds()));
   // A task that is told to stop may work on until its stop timeout; only then is the message another task's.
   const whole = Math.min(processing + stop, TWELVE_HOURS);
   const visibilityTimeout = options.visibilityTimeout ?? Duration.seconds(whole);

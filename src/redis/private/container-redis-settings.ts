@@ -6,6 +6,7 @@ import { validationError } from '../../core/private/errors';
 import { kebabCase } from '../../core/private/names';
 import { requireResolved } from '../../core/private/resolved';
 import { Compute } from '../../tasks/compute';
+import { TaskSize } from '../../tasks/task-size';
 import { ContainerRedisProps } from '../container-redis-options';
 import { ContainerRedisPersistence } from '../container-redis-persistence';
 import { MaxMemoryPolicy } from '../max-memory-policy';
@@ -18,8 +19,7 @@ export interface ContainerRedisSettings extends RedisServerSettings {
   readonly user: string;
   readonly discoveryName: string;
   readonly compute: Compute;
-  readonly cpu: number;
-  readonly memoryMiB: number;
+  readonly taskSize: TaskSize;
   readonly exposure: RedisExposure;
   readonly open: boolean;
 }
@@ -40,19 +40,18 @@ export function resolveContainerRedis(scope: IConstruct, props: ContainerRedisPr
   const exposure = props.exposure ?? RedisExposure.serviceConnect();
   const persistence = props.persistence ?? ContainerRedisPersistence.none();
   refuseOnBottlerocket(scope, compute, exposure, persistence);
-  const memoryMiB = props.memoryMiB ?? 512;
-  requireResolved(scope, 'memoryMiB', memoryMiB);
+  const taskSize = props.taskSize ?? { cpu: 256, memoryMiB: 512 };
+  requireResolved(scope, 'taskSize.memoryMiB', taskSize.memoryMiB);
   requireResolved(scope, 'maxMemoryMiB', props.maxMemoryMiB);
   return {
     image: props.image ?? ContainerImage.fromRegistry(DEFAULT_IMAGE),
     user: props.user ?? REDIS_USER,
     discoveryName: props.discoveryName ?? kebabCase(scope.node.id),
     compute,
-    cpu: props.cpu ?? 256,
-    memoryMiB,
+    taskSize,
     exposure,
     port: 6379,
-    maxMemoryMiB: resolveMaxMemory(scope, memoryMiB, exposure, props.maxMemoryMiB),
+    maxMemoryMiB: resolveMaxMemory(scope, taskSize.memoryMiB, exposure, props.maxMemoryMiB),
     maxMemoryPolicy: props.maxMemoryPolicy ?? MaxMemoryPolicy.VOLATILE_LRU,
     persistence,
     open: props.authentication === RedisAuthentication.NONE,
@@ -82,8 +81,8 @@ function refuseOnBottlerocket(
   if (fsync) throw validationError(scope, 'NoEfsOnBottlerocket', noEfsOn(host, 'persistence', 'ContainerRedisPersistence.efs()'));
   if (!exposure._usesServiceConnect) return;
   const got = 'RedisExposure.serviceConnect()';
-  const complaint = noServiceConnectOn(host, 'exposure', got, 'RedisExposure.networkLoadBalancer()');
-  throw validationError(scope, 'NoServiceConnectOnBottlerocket', complaint);
+  const violation = noServiceConnectOn(host, 'exposure', got, 'RedisExposure.networkLoadBalancer()');
+  throw validationError(scope, 'NoServiceConnectOnBottlerocket', violation);
 }
 
 function resolveMaxMemory(scope: IConstruct, memoryMiB: number, exposure: RedisExposure, wanted: number | undefined): number {
@@ -94,7 +93,7 @@ function resolveMaxMemory(scope: IConstruct, memoryMiB: number, exposure: RedisE
       prop: 'maxMemoryMiB',
       must: `be a whole number from ${MIN_MEMORY_MIB} to ${most}, three quarters of what the task of ${memoryMiB} MiB has left for the server`,
       got: maxMemoryMiB,
-      fix: 'lower it, or raise `memoryMiB`',
+      fix: 'lower it, or raise `taskSize.memoryMiB`',
     });
   }
   return maxMemoryMiB;

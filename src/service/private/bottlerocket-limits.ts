@@ -12,7 +12,11 @@ export function refuseProxyOnBottlerocket(scope: IConstruct, { hosts }: Compute,
   if (!host) return;
   const got = `ServiceConnect.${choice._name}()`;
   const otherwise = 'ServiceConnect.none() and names of DNS: ServiceDiscovery.privateDns, or a gateway route';
-  throw validationError(scope, 'NoServiceConnectOnBottlerocket', noServiceConnectOn(host, 'serviceConnect', got, otherwise));
+  throw validationError(
+    scope,
+    'NoServiceConnectOnBottlerocket',
+    noServiceConnectOn(host, 'networking.serviceConnect', got, otherwise),
+  );
 }
 
 /** Volumes are added to the task definition itself, so they are looked at in the end. */

@@ -27,8 +27,8 @@ export function registerInDns(owner: Registered, ports: NamedPort[], discovery?:
   if (!discovery) return undefined;
   const { namespace, _options: options } = discovery;
   const ttl = options.ttl ?? Duration.seconds(10);
-  const seconds = inUnit(owner, 'discovery.ttl', () => ttl.toSeconds({ integral: false }));
-  requireInteger(owner, 'DnsTtlOutOfRange', 'discovery.ttl', seconds, 0, 86_400);
+  const seconds = inUnit(owner, 'networking.discovery.ttl', () => ttl.toSeconds({ integral: false }));
+  requireInteger(owner, 'DnsTtlOutOfRange', 'networking.discovery.ttl', seconds, 0, 86_400);
   const dnsName = `${owner.discoveryName}.${namespace.namespaceName}`;
   NameRegistry.of(namespace).claim('DNS name', dnsName, owner, 'discoveryName');
 
@@ -52,7 +52,7 @@ function requirePort(owner: IConstruct, ports: NamedPort[], wanted?: string): Na
   if (port) return port;
   const known = ports.map(({ name }) => name);
   throw validationError(owner, 'NoDnsPort', {
-    prop: 'discovery.port',
+    prop: 'networking.discovery.port',
     must: `name a port of the service (${known.join(', ') || 'it has none'}), since SRV records carry one`,
     got: wanted,
     fix: wanted && closest(wanted, known) ? `did you mean "${closest(wanted, known)}"?` : 'add it to `containers[].ports`',

@@ -19,12 +19,26 @@ import { alternateTarget, createShiftedRules } from './traffic-shift';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../../core/endpoint';
 import { PortProtocol } from '../../core/port-protocol';
 import { validationError } from '../../core/private/errors';
-import { variablePrefix } from '../../core/private/names';
+import { closest, variablePrefix } from '../../core/private/names';
 import { openPath } from '../../core/private/security-path';
 import { requireProxy } from '../../core/private/service-connect-client';
 import { RouteAttachment, RouteHealthCheck, RouteRequest } from '../../core/routable';
 import { NamedPort } from '../../tasks/private/named-ports';
 import { ServicePort } from '../service-port';
+
+/** The port of a service that has the name. */
+export function requirePort(service: IConstruct, ports: ServicePort[], name: string): ServicePort {
+  const port = ports.find((each) => each.name === name);
+  if (port) return port;
+  const known = ports.map((each) => each.name);
+  const meant = closest(name, known);
+  throw validationError(service, 'PortUnknown', {
+    prop: 'port',
+    must: known.length > 0 ? `be a port of this service (${known.join(', ')})` : 'be a port of this service, which has none',
+    got: name,
+    fix: meant ? `did you mean "${meant}"?` : 'add it to `containers[].ports`',
+  });
+}
 
 /** A port of a MeshService. */
 export class MeshServicePort extends ServicePort {
@@ -170,10 +184,10 @@ export class MeshServicePort extends ServicePort {
         prop: 'connectTo',
         must: `name a port that has a Service Connect alias, and ${this.host.node.path} offers none`,
         got: this.name,
-        fix: 'give that service `serviceConnect: ServiceConnect.onDemand()` or a `discovery`, or connect to a gateway route of it',
+        fix: 'give that service `networking: { serviceConnect: ServiceConnect.onDemand() }` or a `networking.discovery`, or connect to a gateway route of it',
       });
     }
-    requireProxy(client, this.dnsName, 'connect to a gateway route, or give the called service a `discovery`');
+    requireProxy(client, this.dnsName, 'connect to a gateway route, or give the called service a `networking.discovery`');
   }
 }
 

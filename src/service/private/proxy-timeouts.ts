@@ -32,7 +32,7 @@ export function warnOfShortIdleTimeout(host: PortHost, { protocol }: NamedPort):
   warn(
     host,
     'ProxyIdleTimeout',
-    `\`serviceConnect.idleTimeout\` is ${idle} s, below the ${request} s of \`requestTimeout\`, so that the proxy ends requests after ${idle} s; raise it, or leave it out`,
+    `\`networking.serviceConnect.idleTimeout\` is ${idle} s, below the ${request} s of \`requestTimeout\`, so that the proxy ends requests after ${idle} s; raise it, or leave it out`,
   );
 }
 
@@ -43,14 +43,14 @@ export function warnOfLimits(host: PortHost, port: NamedPort, gateway: number): 
     warn(
       host,
       'ProxyIdleTimeout',
-      `\`serviceConnect.idleTimeout\` is ${idle} s, not above the ${gateway} s of \`idleTimeout\` of the gateway, which sends requests on connections that the proxy is closing and answers 502; raise it, or leave it out`,
+      `\`networking.serviceConnect.idleTimeout\` is ${idle} s, not above the ${gateway} s of \`idleTimeout\` of the gateway, which sends requests on connections that the proxy is closing and answers 502; raise it, or leave it out`,
     );
   }
   if (request !== 0 && request < gateway) {
     warn(
       host,
       'ProxyRequestTimeout',
-      `\`idleTimeout\` of the gateway is ${gateway} s, and the proxy of port ${port.name} ends requests after ${request} s; set \`requestTimeout\` of \`serviceConnect\` to as much, 0 for no limit`,
+      `\`idleTimeout\` of the gateway is ${gateway} s, and the proxy of port ${port.name} ends requests after ${request} s; set \`requestTimeout\` of \`networking.serviceConnect\` to as much, 0 for no limit`,
     );
   }
 }

@@ -1,6 +1,6 @@
 import { LogDriver, NetworkMode, ServiceConnectAccessLogFormat, ServiceConnectProps } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { PortHost } from './port-host';
+import { IMesh } from '../../core/mesh';
 import { requireSeconds } from '../../core/private/require-seconds';
 import { requireResolved } from '../../core/private/resolved';
 import { Compute } from '../../tasks/compute';
@@ -18,7 +18,11 @@ export function defaultServiceConnect(compute: Compute, rollout: Rollout): Servi
 }
 
 /** What the ECS service is told as a client; absent without a proxy. Its aliases are settled at synthesis. */
-export function renderServiceConnect({ serviceConnect, mesh }: PortHost, logDriver: LogDriver): ServiceConnectProps | undefined {
+export function renderServiceConnect(
+  mesh: IMesh,
+  serviceConnect: ServiceConnect,
+  logDriver: LogDriver,
+): ServiceConnectProps | undefined {
   if (!serviceConnect.isClient) return undefined;
   return {
     // The ARN, not the name: a name races with the namespace, and duplicates it from another stack.
@@ -31,7 +35,7 @@ export function renderServiceConnect({ serviceConnect, mesh }: PortHost, logDriv
 /** ECS takes whole seconds. */
 export function requireTimeouts(scope: IConstruct, { _timeouts: timeouts }: ServiceConnect): void {
   for (const [name, value] of Object.entries({ idleTimeout: timeouts.idleTimeout, requestTimeout: timeouts.requestTimeout })) {
-    requireResolved(scope, `serviceConnect.${name}`, value);
-    requireSeconds(scope, 'ServiceConnectTimeout', `serviceConnect.${name}`, value, 0, 2_147_483_647);
+    requireResolved(scope, `networking.serviceConnect.${name}`, value);
+    requireSeconds(scope, 'ServiceConnectTimeout', `networking.serviceConnect.${name}`, value, 0, 2_147_483_647);
   }
 }

@@ -2,6 +2,7 @@ import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { BaseService, BaseServiceOptions, NetworkMode, TaskDefinition, TaskDefinitionProps } from 'aws-cdk-lib/aws-ecs';
 import { Construct, IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
+import { TaskSize } from '../task-size';
 
 /** What a service asks of its compute. */
 export interface ComputeRequest {
@@ -12,10 +13,8 @@ export interface ComputeRequest {
   readonly service: Omit<BaseServiceOptions, 'cluster' | 'capacityProviderStrategies'>;
 }
 
-/** Size of a task. */
-export interface TaskSize {
-  readonly cpu: number;
-  readonly memoryMiB: number;
+/** What a task needs of its compute. */
+export interface TaskNeeds extends TaskSize {
   /** GPUs of all containers. */
   readonly gpus: number;
 }
@@ -26,7 +25,7 @@ export interface TaskRequest extends TaskSize, Pick<TaskDefinitionProps, 'taskRo
 /** What runs tasks: Fargate, EC2 hosts, or hosts that ECS manages. */
 export interface Platform {
   readonly networkMode: NetworkMode;
-  validate(scope: IConstruct, size: TaskSize): void;
+  validate(scope: IConstruct, size: TaskNeeds): void;
   createTaskDefinition(scope: Construct, request: TaskRequest): TaskDefinition;
   createService(scope: Construct, request: ComputeRequest): BaseService;
 }

@@ -1,7 +1,7 @@
-import { ContainerDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { callPort } from './called-ports';
 import { deployAfter } from './deployment-order';
+import { TaskContainer } from './resolved-container';
 import { RoutedTasks, TaskEgress } from './task-egress';
 import { ConnectOptions, EndpointBinding, IEndpoint } from '../../core/endpoint';
 import { acknowledgeEach } from '../../core/private/acknowledge';
@@ -11,11 +11,6 @@ import { openPath } from '../../core/private/security-path';
 import { sorted } from '../../core/private/sorted';
 import { TopologyRecord } from '../../core/topology-record';
 
-/** The service that connects, with the parts that a connection changes. */
-export interface Connecting extends RoutedTasks {
-  readonly containers: ContainerDefinition[];
-}
-
 /** Applies what endpoints ask for: variables and secrets, network paths, permissions with their findings, deploy order, and the record. */
 export class Connector {
   /** What each container was given by connections, so that two connections cannot fight over one name. */
@@ -23,12 +18,15 @@ export class Connector {
   private readonly routes: TaskEgress;
 
   public constructor(
-    private readonly client: Connecting,
-    private readonly resource: () => IConstruct,
-    own: Map<string, string[]>,
+    private readonly client: RoutedTasks,
+    private readonly resource: IConstruct,
+    private readonly containers: TaskContainer[],
   ) {
-    for (const [container, names] of own) this.given.set(container, new Map(names.map((name) => [name, 'its own options'])));
-    this.routes = new TaskEgress(client, resource());
+    for (const { name, environment, secrets } of containers) {
+      const own = [...Object.keys(environment), ...Object.keys(secrets)];
+      this.given.set(name, new Map(own.map((variable) => [variable, 'its own options'])));
+    }
+    this.routes = new TaskEgress(client, resource);
   }
 
   public connect(endpoint: IEndpoint, options: ConnectOptions): void {
@@ -45,14 +43,14 @@ export class Connector {
 
   private apply(binding: EndpointBinding, options: ConnectOptions): void {
     if (binding.calledPort) callPort(this.client, binding.calledPort);
-    for (const container of this.chosen(options.containers)) this.inject(container, binding);
+    for (const container of this.receivers(options)) this.inject(container, binding);
     for (const { server, port } of binding.reaches ?? []) {
       openPath(this.client, server, port, `${this.client.discoveryName} to ${binding.facts.protocol}`);
     }
     for (const statement of binding.policyStatements ?? []) this.client.taskRole.addToPrincipalPolicy(statement);
     acknowledgeEach(this.client.taskRole, binding.acknowledgements ?? []);
     this.routes.connect(binding);
-    deployAfter(this.client, this.resource(), binding.dependencies ?? []);
+    deployAfter(this.client, this.resource, binding.dependencies ?? []);
     this.record(binding);
   }
 
@@ -62,25 +60,24 @@ export class Connector {
     record.addConnection({ client: this.client.node.path, ...facts });
   }
 
-  private inject(container: ContainerDefinition, binding: EndpointBinding): void {
+  private inject({ name: container, definition }: TaskContainer, binding: EndpointBinding): void {
     const { environment = {}, secrets = {}, facts } = binding;
     for (const [name, value] of sorted(environment)) {
-      if (this.take(container, name, `${facts.server}=${value}`)) container.addEnvironment(name, value);
+      if (this.take(container, name, `${facts.server}=${value}`)) definition.addEnvironment(name, value);
     }
     for (const [name, secret] of sorted(secrets)) {
-      if (this.take(container, name, facts.server)) container.addSecret(name, secret);
+      if (this.take(container, name, facts.server)) definition.addSecret(name, secret);
     }
   }
 
   /** Whether the name is new; the same connection made twice is fine, another one under the same name is not. */
-  private take(container: ContainerDefinition, name: string, giver: string): boolean {
-    const given = this.given.get(container.containerName) ?? new Map<string, string>();
-    this.given.set(container.containerName, given);
+  private take(container: string, name: string, giver: string): boolean {
+    const given = this.given.get(container)!;
     if (given.get(name) === giver) return false;
     if (given.has(name)) {
       throw validationError(this.client, 'VariableTaken', {
         prop: 'connectTo',
-        must: `not give ${container.containerName} a variable that it has from ${given.get(name)!.split('=')[0]}`,
+        must: `not give ${container} a variable that it has from ${given.get(name)!.split('=')[0]}`,
         got: name,
         fix: "choose another prefix, such as connectTo(endpoint, { as: 'OTHER' })",
       });
@@ -89,19 +86,29 @@ export class Connector {
     return true;
   }
 
-  private chosen(names?: string[]): ContainerDefinition[] {
-    if (!names) return this.client.containers;
-    return names.map((name) => {
-      const found = this.client.containers.find((container) => container.containerName === name);
-      if (found) return found;
-      const known = this.client.containers.map((container) => container.containerName);
-      const meant = closest(name, known);
-      throw validationError(this.client, 'ContainerUnknown', {
-        prop: 'containers',
-        must: `name containers of this task (${known.join(', ')})`,
-        got: name,
-        fix: meant ? `did you mean "${meant}"?` : 'leave `containers` out to give it to all',
-      });
+  /** The app's containers, all or those that were named, and no sidecar but those that were named. */
+  private receivers({ containers, sidecars = [] }: ConnectOptions): TaskContainer[] {
+    const own = this.containers.filter(({ isSidecar }) => !isSidecar);
+    const named = containers?.map((name) => this.find(name, 'containers', own)) ?? own;
+    const beside = this.containers.filter(({ isSidecar }) => isSidecar);
+    return [...named, ...sidecars.map((name) => this.find(name, 'sidecars', beside))];
+  }
+
+  private find(name: string, prop: 'containers' | 'sidecars', among: TaskContainer[]): TaskContainer {
+    const found = among.find((container) => container.name === name);
+    if (found) return found;
+    const known = among.map((container) => container.name);
+    const other = prop === 'containers' ? 'sidecars' : 'containers';
+    const meant = closest(name, known);
+    throw validationError(this.client, 'ContainerUnknown', {
+      prop,
+      must: `name ${prop} of this task (${known.join(', ') || 'it has none'})`,
+      got: name,
+      fix: this.containers.some((container) => container.name === name)
+        ? `name it in \`${other}\``
+        : meant
+          ? `did you mean "${meant}"?`
+          : `leave \`${prop}\` out to give it to ${prop === 'containers' ? 'all containers' : 'no sidecar'}`,
     });
   }
 }

@@ -1,25 +1,33 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { HealthCheck } from 'aws-cdk-lib/aws-ecs';
+import { HealthCheck, Ulimit, UlimitName } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { validationError, requireInteger } from '../../core/private/errors';
-import { requireResolved } from '../../core/private/resolved';
-import { ContainerOptions } from '../container-options';
+import { ResolvedContainer } from './resolved-container';
 import { requirePaths } from './writable-paths';
+import { validationError, requireInteger } from '../../core/private/errors';
+import { requireSeconds } from '../../core/private/require-seconds';
+import { requireResolved } from '../../core/private/resolved';
+
+/** The most open files of a Linux process, `fs.nr_open`, and of one on Fargate. */
+const MOST_OPEN_FILES = 1_048_576;
 
 /**
  * Refuses what ECS would refuse of a container at the first deployment, or what would get lost on the way to it.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */
-export function requireContainerLimits(scope: IConstruct, containers: ContainerOptions[], names: string[]): void {
-  containers.forEach((container, i) => {
-    const prop = `containers[${i}]`;
-    requireName(scope, prop, names[i]);
+export function requireContainerLimits(scope: IConstruct, containers: ResolvedContainer[]): void {
+  for (const container of containers) {
+    const { prop, healthCheck, restartAttemptPeriod } = container;
+    requireName(scope, prop, container.name);
     requireVariables(scope, prop, container);
     requireUser(scope, prop, container.user);
-    requirePaths(scope, `${prop}.writablePaths`, container.writablePaths ?? []);
-    if (container.healthCheck) requireHealthCheck(scope, `${prop}.healthCheck`, container.healthCheck);
-  });
+    requireWorkingDirectory(scope, prop, container.workingDirectory);
+    requireUlimits(scope, prop, container.ulimits);
+    requirePaths(scope, `${prop}.storage.writablePaths`, container.writablePaths);
+    if (healthCheck) requireHealthCheck(scope, `${prop}.healthCheck`, healthCheck);
+    requireResolved(scope, `${prop}.lifecycle.restartAttemptPeriod`, restartAttemptPeriod);
+    requireSeconds(scope, 'RestartPeriod', `${prop}.lifecycle.restartAttemptPeriod`, restartAttemptPeriod, 60, 1800);
+  }
 }
 
 function requireName(scope: IConstruct, prop: string, name: string): void {
@@ -32,7 +40,7 @@ function requireName(scope: IConstruct, prop: string, name: string): void {
   });
 }
 
-function requireVariables(scope: IConstruct, prop: string, { environment = {}, secrets = {} }: ContainerOptions): void {
+function requireVariables(scope: IConstruct, prop: string, { environment, secrets }: ResolvedContainer): void {
   for (const [kind, names] of Object.entries({ environment: Object.keys(environment), secrets: Object.keys(secrets) })) {
     for (const name of names) {
       // Assigning to `__proto__` sets no entry, so the variable would get lost.
@@ -64,10 +72,47 @@ function requireUser(scope: IConstruct, prop: string, user?: string): void {
     return;
   }
   throw validationError(scope, 'BadContainerUser', {
-    prop: `${prop}.user`,
+    prop: `${prop}.process.user`,
     must: 'be a user, or user:group, as names or numbers',
     got: user,
     fix: 'write it like "1000:1000"',
+  });
+}
+
+function requireWorkingDirectory(scope: IConstruct, prop: string, directory?: string): void {
+  if (directory === undefined || Token.isUnresolved(directory) || directory.startsWith('/')) return;
+  throw validationError(scope, 'BadWorkingDirectory', {
+    prop: `${prop}.process.workingDirectory`,
+    must: 'be an absolute path',
+    got: directory,
+    fix: 'write it like "/srv/app"',
+  });
+}
+
+function requireUlimits(scope: IConstruct, prop: string, ulimits: Ulimit[]): void {
+  ulimits.forEach(({ name, softLimit, hardLimit }, i) => {
+    const own = `${prop}.process.ulimits[${i}]`;
+    const most = name === UlimitName.NOFILE ? MOST_OPEN_FILES : Number.MAX_SAFE_INTEGER;
+    const least = name === UlimitName.NOFILE ? 1 : -1;
+    requireResolved(scope, `${own}.softLimit`, softLimit);
+    requireResolved(scope, `${own}.hardLimit`, hardLimit);
+    requireInteger(scope, 'UlimitOutOfRange', `${own}.softLimit`, softLimit, least, most);
+    requireInteger(scope, 'UlimitOutOfRange', `${own}.hardLimit`, hardLimit, least, most);
+    if (hardLimit !== -1 && (softLimit === -1 || softLimit > hardLimit)) {
+      throw validationError(scope, 'UlimitOutOfRange', {
+        prop: `${own}.softLimit`,
+        must: `be at most the hard limit of ${hardLimit}`,
+        got: softLimit,
+        fix: 'raise `hardLimit`, or lower `softLimit`',
+      });
+    }
+    if (ulimits.findIndex((other) => other.name === name) === i) return;
+    throw validationError(scope, 'UlimitOutOfRange', {
+      prop: `${own}.name`,
+      must: 'be in the list once',
+      got: name,
+      fix: 'leave one of the two out',
+    });
   });
 }
 

@@ -1,105 +1,92 @@
-import { Duration, Size, Token } from 'aws-cdk-lib';
-import {
-  AppProtocol,
-  AwsLogDriverMode,
-  Capability,
-  ContainerDefinition,
-  LinuxParameters,
-  LogDriver,
-  LogDrivers,
-  NetworkMode,
-  TaskDefinition,
-} from 'aws-cdk-lib/aws-ecs';
+import { Token } from 'aws-cdk-lib';
+import { AppProtocol, ContainerDefinition, LinuxParameters, NetworkMode, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { NamedPort } from './named-ports';
+import { ResolvedContainer, TaskContainer } from './resolved-container';
+import { mountVolumes, tmpfsMounts } from './writable-paths';
 import { PortProtocol } from '../../core/port-protocol';
 import { validationError, warn } from '../../core/private/errors';
-import { sorted } from '../../core/private/sorted';
-import { ContainerOptions } from '../container-options';
-import { requireContainerLimits } from './container-limits';
-import { NamedPort } from './named-ports';
-import { mountVolumes, tmpfsMounts } from './writable-paths';
 
 /** Names that a secret would have. Variables are readable by everyone who may describe the task definition. */
 const SECRET_NAME = /(PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|SECRET)$/i;
 
-/** Everything that the containers of one task share. */
+/** The task that containers are added to. */
 interface ContainerSetting {
   readonly taskDefinition: TaskDefinition;
   readonly logGroup: ILogGroup;
   readonly ports: NamedPort[];
-  readonly containerNames: string[];
   readonly enableExecuteCommand: boolean;
 }
 
-/** Non-blocking: a slow log service must not stop the application; 25 MiB ride out a short outage. */
-export function logDriver(logGroup: ILogGroup, streamPrefix: string): LogDriver {
-  return LogDrivers.awsLogs({ logGroup, streamPrefix, mode: AwsLogDriverMode.NON_BLOCKING, maxBufferSize: Size.mebibytes(25) });
-}
-
-/** Names of the containers, in order; the first one is called after the service. */
-export function containerNames(scope: Construct, containers: ContainerOptions[], discoveryName: string): string[] {
-  if (containers.length === 0) {
-    throw validationError(scope, 'NoContainers', {
-      prop: 'containers',
-      must: 'have one container at least',
-      got: [],
-      fix: 'describe the image to run',
-    });
+/** Adds the containers of a task, and then the order in which they start. */
+export function addContainers(scope: Construct, containers: ResolvedContainer[], setting: ContainerSetting): TaskContainer[] {
+  const added = containers.map((container) => ({ ...container, definition: addContainer(scope, container, setting) }));
+  for (const { definition, dependsOn } of added) {
+    definition.addContainerDependencies(
+      ...dependsOn.map(({ container, condition }) => ({
+        container: added.find(({ name }) => name === container)!.definition,
+        condition,
+      })),
+    );
   }
-  const names = containers.map((container, i) => container.name ?? (i === 0 ? discoveryName : undefined));
-  names.forEach((name, i) => {
-    if (name === undefined || names.indexOf(name) !== i) {
-      throw validationError(scope, 'ContainerNameNeeded', {
-        prop: `containers[${i}].name`,
-        must: 'be given and unique in the task',
-        got: name ?? null,
-        fix: 'name the container after what it does, such as "worker"',
-      });
-    }
-  });
-  requireContainerLimits(scope, containers, names as string[]);
-  return names as string[];
+  return added;
 }
 
-/** Adds one container with its hardening, ports and writable paths. */
-export function addContainer(
-  scope: Construct,
-  index: number,
-  options: ContainerOptions,
-  setting: ContainerSetting,
-): ContainerDefinition {
+/** One container with its hardening, ports and writable paths. */
+function addContainer(scope: Construct, options: ResolvedContainer, setting: ContainerSetting): ContainerDefinition {
   const { taskDefinition, logGroup, ports, enableExecuteCommand } = setting;
-  const name = setting.containerNames[index];
-  warnOfPlainSecrets(scope, name, options.environment ?? {});
-  const readonlyRootFilesystem = options.readonlyRootFilesystem ?? true;
+  const { name, prop } = options;
+  warnOfPlainSecrets(scope, name, options.environment);
   // Constructs keep their children in an object, in which names such as `constructor` are taken.
   const container = taskDefinition.addContainer(name in {} ? `${name}-container` : name, {
     containerName: name,
     image: options.image,
+    entryPoint: options.entryPoint,
     command: options.command,
-    environment: Object.fromEntries(sorted(options.environment)),
-    secrets: Object.fromEntries(sorted(options.secrets)),
+    workingDirectory: options.workingDirectory,
+    environment: options.environment,
+    secrets: options.secrets,
     healthCheck: options.healthCheck,
-    essential: options.essential ?? true,
     user: options.user,
+    ulimits: options.ulimits,
+    cpu: options.cpu,
+    memoryLimitMiB: options.memoryLimitMiB,
+    memoryReservationMiB: options.memoryReservationMiB,
     gpuCount: options.gpuCount,
-    readonlyRootFilesystem,
-    stopTimeout: options.stopTimeout ?? Duration.seconds(30),
-    linuxParameters: hardening(scope, name, options),
-    logging: logDriver(logGroup, name),
+    readonlyRootFilesystem: options.readonlyRootFilesystem,
+    essential: options.essential,
+    startTimeout: options.startTimeout,
+    stopTimeout: options.stopTimeout,
+    restartAttemptPeriod: options.restartAttemptPeriod,
+    linuxParameters: hardening(scope, options),
+    logging: options.logging._driver(scope, `${prop}.logging`, name, logGroup),
   });
+  refuseDriver(scope, prop, container, taskDefinition);
   container.addPortMappings(
     ...ports.filter((port) => port.containerName === name).map((port) => portMapping(taskDefinition.networkMode, port)),
   );
-  const forExec = enableExecuteCommand && readonlyRootFilesystem;
-  mountVolumes(scope, { taskDefinition, container, prop: `containers[${index}]` }, options, forExec);
+  const forExec = enableExecuteCommand && options.readonlyRootFilesystem;
+  mountVolumes(scope, taskDefinition, { ...options, definition: container }, forExec);
   return container;
 }
 
-function hardening(scope: Construct, name: string, options: ContainerOptions): LinuxParameters {
-  const { dropCapabilities = [Capability.ALL], writablePaths } = options;
-  const parameters = new LinuxParameters(scope, `LinuxParameters-${name}`, { initProcessEnabled: true });
+/** Fargate has these drivers, and refuses others when the task definition is registered. */
+const FARGATE_DRIVERS = ['awslogs', 'splunk', 'awsfirelens'];
+
+function refuseDriver(scope: Construct, prop: string, { logDriverConfig }: ContainerDefinition, task: TaskDefinition): void {
+  const driver = logDriverConfig!.logDriver;
+  if (!task.isFargateCompatible || FARGATE_DRIVERS.includes(driver)) return;
+  throw validationError(scope, 'LogDriverOnFargate', {
+    prop: `${prop}.logging`,
+    must: `be one of the log drivers of Fargate (${FARGATE_DRIVERS.join(', ')})`,
+    got: driver,
+    fix: 'use ContainerLogging.nonBlocking(), or run on Compute.ec2',
+  });
+}
+
+function hardening(scope: Construct, { name, initProcessEnabled, dropCapabilities, writablePaths }: ResolvedContainer) {
+  const parameters = new LinuxParameters(scope, `LinuxParameters-${name}`, { initProcessEnabled });
   parameters.addTmpfs(...tmpfsMounts(writablePaths));
   if (dropCapabilities.length > 0) parameters.dropCapabilities(...dropCapabilities);
   return parameters;

@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { Construct, IConstruct } from 'constructs';
 import { rebalancing } from './az-rebalancing';
-import { ComputeRequest, Platform, TaskRequest, TaskSize } from './compute-request';
+import { ComputeRequest, Platform, TaskRequest, TaskNeeds } from './compute-request';
 import { requireGpus } from './gpus';
 import { requireHostTaskSize, requireNetworkMode } from './host-limits';
 import { renderStrategy } from './strategy';
@@ -27,7 +27,7 @@ export class Ec2Platform implements Platform {
     private readonly cpuArchitecture: CpuArchitecture,
   ) {}
 
-  public validate(scope: IConstruct, size: TaskSize): void {
+  public validate(scope: IConstruct, size: TaskNeeds): void {
     requireNetworkMode(scope, this.networkMode, [NetworkMode.AWS_VPC, NetworkMode.BRIDGE, NetworkMode.HOST]);
     requireHostTaskSize(scope, size);
     requireGpus(

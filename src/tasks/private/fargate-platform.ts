@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { Construct, IConstruct } from 'constructs';
 import { rebalancing } from './az-rebalancing';
-import { ComputeRequest, Platform, TaskRequest, TaskSize } from './compute-request';
+import { ComputeRequest, Platform, TaskRequest, TaskNeeds } from './compute-request';
 import { requireFargateSize } from './fargate-sizes';
 import { refuseGpusOnFargate } from './gpus';
 import { requireNetworkMode } from './host-limits';
@@ -26,7 +26,7 @@ export class FargatePlatform implements Platform {
     public readonly networkMode = NetworkMode.AWS_VPC,
   ) {}
 
-  public validate(scope: IConstruct, { cpu, memoryMiB, gpus }: TaskSize): void {
+  public validate(scope: IConstruct, { cpu, memoryMiB, gpus }: TaskNeeds): void {
     requireNetworkMode(scope, this.networkMode, [NetworkMode.AWS_VPC]);
     refuseGpusOnFargate(scope, gpus);
     requireFargateSize(scope, cpu, memoryMiB);

@@ -23,12 +23,12 @@ export function requireFargateSize(scope: IConstruct, cpu: number, memoryMiB: nu
   if (SIZES[cpu]?.includes(memoryMiB)) return;
   const nearest = smallestThatFits(cpu, memoryMiB);
   throw validationError(scope, 'FargateSizeUnknown', {
-    prop: ['cpu', 'memoryMiB'],
+    prop: 'taskSize',
     must: 'be a size that Fargate has',
     got: { cpu, memoryMiB },
     fix: nearest
-      ? `the smallest that fits is cpu: ${nearest.cpu}, memoryMiB: ${nearest.memoryMiB}`
-      : 'the largest is cpu: 16384, memoryMiB: 122880; use Compute.ec2 for more',
+      ? `the smallest that fits is { cpu: ${nearest.cpu}, memoryMiB: ${nearest.memoryMiB} }`
+      : 'the largest is { cpu: 16384, memoryMiB: 122880 }; use Compute.ec2 for more',
   });
 }
 

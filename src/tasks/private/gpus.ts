@@ -1,12 +1,12 @@
 import { IConstruct } from 'constructs';
+import { ResolvedContainer } from './resolved-container';
 import { IContainerHosts } from '../../core/container-hosts';
 import { validationError, requireInteger } from '../../core/private/errors';
-import { ContainerOptions } from '../container-options';
 
 /** GPUs that the containers of a task ask for in all; ECS gives each to one container. */
-export function gpusOf(scope: IConstruct, containers: ContainerOptions[]): number {
-  containers.forEach(({ gpuCount }, i) =>
-    requireInteger(scope, 'GpuCountOutOfRange', `containers[${i}].gpuCount`, gpuCount, 1, 16),
+export function gpusOf(scope: IConstruct, containers: ResolvedContainer[]): number {
+  containers.forEach(({ prop, gpuCount }) =>
+    requireInteger(scope, 'GpuCountOutOfRange', `${prop}.resources.gpuCount`, gpuCount, 1, 16),
   );
   return containers.reduce((sum, { gpuCount }) => sum + (gpuCount ?? 0), 0);
 }
@@ -14,7 +14,7 @@ export function gpusOf(scope: IConstruct, containers: ContainerOptions[]): numbe
 export function refuseGpusOnFargate(scope: IConstruct, gpus: number): void {
   if (gpus === 0) return;
   throw validationError(scope, 'GpuOnFargate', {
-    prop: 'containers[].gpuCount',
+    prop: 'containers[].resources.gpuCount',
     must: 'be left out on Fargate, which has no GPUs',
     got: gpus,
     fix: "run on Compute.ec2(mesh.addEc2Capacity('Gpu', { instanceType: new ec2.InstanceType('g5.xlarge') }))",
@@ -26,7 +26,7 @@ export function requireGpus(scope: IConstruct, gpus: number, hosts: IContainerHo
   if (!small) return;
   const [one] = [small.gpusPerHost];
   throw validationError(scope, 'GpusExceedHost', {
-    prop: 'containers[].gpuCount',
+    prop: 'containers[].resources.gpuCount',
     must: `add up to ${one === 0 ? 'nothing' : `${one} at most`}, the GPUs of each host of ${small.node.path}`,
     got: gpus,
     fix:

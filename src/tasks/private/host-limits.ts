@@ -1,6 +1,6 @@
 import { CpuArchitecture, NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { TaskSize } from './compute-request';
+import { TaskNeeds } from './compute-request';
 import { IContainerHosts } from '../../core/container-hosts';
 import { validationError } from '../../core/private/errors';
 
@@ -24,10 +24,10 @@ export function requireNetworkMode(scope: IConstruct, mode: NetworkMode, possibl
   });
 }
 
-export function requireHostTaskSize(scope: IConstruct, { cpu, memoryMiB }: TaskSize): void {
+export function requireHostTaskSize(scope: IConstruct, { cpu, memoryMiB }: TaskNeeds): void {
   if (Number.isInteger(cpu) && cpu >= 128 && cpu <= 10240 && Number.isInteger(memoryMiB) && memoryMiB >= 6) return;
   throw validationError(scope, 'Ec2TaskSizeOutOfRange', {
-    prop: ['cpu', 'memoryMiB'],
+    prop: 'taskSize',
     must: 'be 128 to 10240 CPU units and 6 MiB or more on EC2',
     got: { cpu, memoryMiB },
     fix: 'choose a size that leaves room on the hosts',

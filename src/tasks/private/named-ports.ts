@@ -7,7 +7,7 @@ import { validationError, requireInteger } from '../../core/private/errors';
 import { NameRegistry } from '../../core/private/name-registry';
 import { requireResolved } from '../../core/private/resolved';
 import { Compute } from '../compute';
-import { ContainerOptions } from '../container-options';
+import { ResolvedContainer } from './resolved-container';
 
 /** A port with everything that was decided about it. */
 export interface NamedPort {
@@ -25,20 +25,19 @@ interface PortSetting {
   readonly mesh: IMesh;
   readonly compute: Compute;
   readonly discoveryName: string;
-  readonly containerNames: string[];
 }
 
 /** Settles every port of a task, and refuses what ECS would refuse, or would drop silently. */
-export function settlePorts(scope: IConstruct, containers: ContainerOptions[], setting: PortSetting): NamedPort[] {
-  const several = containers.flatMap((container) => container.ports ?? []).length > 1;
+export function settlePorts(scope: IConstruct, containers: ResolvedContainer[], setting: PortSetting): NamedPort[] {
+  const several = containers.flatMap((container) => container.ports).length > 1;
   const ports: NamedPort[] = [];
-  containers.forEach((container, c) =>
-    (container.ports ?? []).forEach((port, p) => {
-      const prop = `containers[${c}].ports[${p}]`;
+  for (const container of containers) {
+    container.ports.forEach((port, p) => {
+      const prop = `${container.prop}.ports[${p}]`;
       const discoveryName = port.discoveryName ?? (several ? `${setting.discoveryName}-${port.name}` : setting.discoveryName);
       const settled: NamedPort = {
         name: port.name,
-        containerName: setting.containerNames[c],
+        containerName: container.name,
         containerPort: port.containerPort,
         hostPort: settleHostPort(scope, prop, port.hostPort, port.containerPort, setting.compute),
         protocol: port.protocol ?? PortProtocol.HTTP,
@@ -47,8 +46,8 @@ export function settlePorts(scope: IConstruct, containers: ContainerOptions[], s
       };
       validatePort(scope, prop, settled, ports);
       ports.push(settled);
-    }),
-  );
+    });
+  }
   return ports;
 }
 

@@ -1,56 +1,65 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { ApplicationTargetGroup, CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
+import { ResolvedContainer } from './resolved-container';
 import { validationError, requireInteger, warn } from '../../core/private/errors';
+import { requireSeconds } from '../../core/private/require-seconds';
 import { requireResolved } from '../../core/private/resolved';
 import { Compute } from '../compute';
-import { ContainerOptions } from '../container-options';
 
 /** Seconds from the notice of a Spot interruption to its end. */
 const SPOT_NOTICE = 120;
+
+/** A day, which no container needs. */
+const LONGEST = 86_400;
 
 /**
  * Stop times that Fargate takes, and that a Spot interruption leaves.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
  */
-export function checkStopTimes(service: IConstruct, compute: Compute, containers: ContainerOptions[]): void {
-  containers.forEach(({ stopTimeout }, i) => {
-    requireResolved(service, `containers[${i}].stopTimeout`, stopTimeout);
-    const seconds = stopTimeout?.toSeconds({ integral: false });
-    if (seconds === undefined) return;
-    if (compute.hosts.length > 0) {
-      requireInteger(service, 'StopTimeoutOutOfRange', `containers[${i}].stopTimeout`, seconds, 1, 86_400);
-    }
-    if (Number.isInteger(seconds) && seconds >= 2 && seconds <= 120) return;
-    if (compute.hosts.length === 0) {
-      throw validationError(service, 'StopTimeoutOutOfRange', {
-        prop: `containers[${i}].stopTimeout`,
-        must: 'be whole seconds from 2 to 120 on Fargate',
-        got: seconds,
-        fix: 'save work that takes longer, or run on Compute.ec2 on demand',
-      });
-    }
-    if (compute._onSpot && seconds > SPOT_NOTICE) {
-      warn(
-        service,
-        'SpotStopTooSlow',
-        `\`containers[${i}].stopTimeout\` is ${seconds} s, and a Spot interruption leaves ${SPOT_NOTICE} s; what is not done by then is lost`,
-      );
-    }
-  });
+export function checkStopTimes(service: IConstruct, compute: Compute, containers: ResolvedContainer[]): void {
+  const onFargate = compute.hosts.length === 0;
+  for (const { prop: container, startTimeout, stopTimeout } of containers) {
+    const start = `${container}.lifecycle.startTimeout`;
+    requireResolved(service, start, startTimeout);
+    requireSeconds(service, 'StartTimeoutOutOfRange', start, startTimeout, 2, onFargate ? 120 : LONGEST);
+    requireStopTime(service, compute, `${container}.lifecycle.stopTimeout`, stopTimeout);
+  }
+}
+
+function requireStopTime(service: IConstruct, compute: Compute, prop: string, stopTimeout: Duration): void {
+  requireResolved(service, prop, stopTimeout);
+  const seconds = stopTimeout.toSeconds({ integral: false });
+  if (compute.hosts.length > 0) requireInteger(service, 'StopTimeoutOutOfRange', prop, seconds, 1, LONGEST);
+  if (Number.isInteger(seconds) && seconds >= 2 && seconds <= 120) return;
+  if (compute.hosts.length === 0) {
+    throw validationError(service, 'StopTimeoutOutOfRange', {
+      prop,
+      must: 'be whole seconds from 2 to 120 on Fargate',
+      got: seconds,
+      fix: 'save work that takes longer, or run on Compute.ec2 on demand',
+    });
+  }
+  if (compute._onSpot && seconds > SPOT_NOTICE) {
+    warn(
+      service,
+      'SpotStopTooSlow',
+      `\`${prop}\` is ${seconds} s, and a Spot interruption leaves ${SPOT_NOTICE} s; what is not done by then is lost`,
+    );
+  }
 }
 
 /** On hosts SIGTERM comes after the target has left, so both times must fit; on Fargate it comes with the notice. */
 export function checkDrainTime(
   service: IConstruct,
   compute: Compute,
-  containers: ContainerOptions[],
+  containers: ResolvedContainer[],
   targetGroup: ApplicationTargetGroup,
 ): void {
   const deregistration = deregistrationDelay(targetGroup);
   if (!compute._onSpot || deregistration === undefined) return;
-  const stop = compute.hosts.length > 0 ? Math.max(...containers.map(({ stopTimeout }) => stopTimeout?.toSeconds() ?? 30)) : 0;
+  const stop = compute.hosts.length > 0 ? Math.max(...containers.map(({ stopTimeout }) => stopTimeout.toSeconds())) : 0;
   if (deregistration + stop < SPOT_NOTICE) return;
   const and = stop > 0 ? ` and \`stopTimeout\` (${stop} s) are together` : ' is';
   warn(

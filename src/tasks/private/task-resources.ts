@@ -12,7 +12,6 @@ import { createLogGroup } from '../../core/private/log-group';
 import { NameRegistry } from '../../core/private/name-registry';
 import { forOwnAccount } from '../../core/private/own-account';
 import { createRole } from '../../core/private/role';
-import { ContainerOptions } from '../container-options';
 
 /** Whoever runs tasks in a mesh: a service, or a schedule. */
 export interface TaskOwner extends Construct {
@@ -78,9 +77,4 @@ export function acknowledgeTask(taskDefinition: TaskDefinition): void {
       'In host mode the rule wants privileged containers, which may do anything on their host; these have no privilege.',
     );
   }
-}
-
-/** Names of the variables and secrets that each container has from its own options. */
-export function ownVariables(containers: ContainerOptions[], names: string[]): Map<string, string[]> {
-  return new Map(containers.map((c, i) => [names[i], [...Object.keys(c.environment ?? {}), ...Object.keys(c.secrets ?? {})]]));
 }

@@ -1,11 +1,11 @@
 import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
-import { ContainerDefinition, TaskDefinition, Tmpfs, TmpfsMountOption } from 'aws-cdk-lib/aws-ecs';
+import { TaskDefinition, Tmpfs, TmpfsMountOption } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
+import { ResolvedContainer, TaskContainer } from './resolved-container';
 import { withoutSlash } from '../../core/private/dockerfile';
 import { validationError, requireInteger, warn } from '../../core/private/errors';
 import { dockerfileOf, isKnownNotRoot } from '../../core/private/image-asset';
 import { requireResolved } from '../../core/private/resolved';
-import { ContainerOptions } from '../container-options';
 import { WritablePath } from '../writable-path';
 
 /**
@@ -28,7 +28,7 @@ const EXEC_PATHS_ON_EC2 = ['/var/lib/amazon/ssm'];
 const EVERYBODY = 'mode=1777';
 
 /** The paths in memory, with the same options on every compute. */
-export function tmpfsMounts(paths: WritablePath[] = []): Tmpfs[] {
+export function tmpfsMounts(paths: WritablePath[]): Tmpfs[] {
   return paths
     .filter(({ size }) => size)
     .map(({ path, size, executable }) => ({
@@ -39,33 +39,29 @@ export function tmpfsMounts(paths: WritablePath[] = []): Tmpfs[] {
 }
 
 /** Mounts the volumes of a container, and those that the agent of ECS Exec needs. */
-export function mountVolumes(
-  scope: IConstruct,
-  { taskDefinition, container, prop }: { taskDefinition: TaskDefinition; container: ContainerDefinition; prop: string },
-  { writablePaths = [], user }: ContainerOptions,
-  forExec: boolean,
-): void {
+export function mountVolumes(scope: IConstruct, taskDefinition: TaskDefinition, container: TaskContainer, forExec: boolean): void {
+  const { writablePaths, name, definition } = container;
   const chosen = writablePaths.filter(({ size }) => !size).map(({ path }) => path);
-  if (!taskDefinition.isEc2Compatible) chosen.forEach((path) => requireWritable(scope, prop, container, path, user));
+  if (!taskDefinition.isEc2Compatible) chosen.forEach((path) => requireWritable(scope, container, path));
   const taken = writablePaths.map(({ path }) => withoutSlash(path));
   const agents = (taskDefinition.isEc2Compatible ? EXEC_PATHS_ON_EC2 : EXEC_PATHS).filter(
     (path) => forExec && !taken.includes(path),
   );
   [...chosen, ...agents].forEach((path, i) => {
-    const name = `${container.containerName}-writable-${i}`;
-    taskDefinition.addVolume({ name });
-    container.addMountPoints({ sourceVolume: name, containerPath: path, readOnly: false });
+    const volume = `${name}-writable-${i}`;
+    taskDefinition.addVolume({ name: volume });
+    definition.addMountPoints({ sourceVolume: volume, containerPath: path, readOnly: false });
   });
 }
 
-function requireWritable(scope: IConstruct, prop: string, container: ContainerDefinition, path: string, user?: string): void {
-  const image = dockerfileOf(scope, ({ imageUri }) => imageUri === container.imageName);
+function requireWritable(scope: IConstruct, { prop, user, name, definition }: TaskContainer, path: string): void {
+  const image = dockerfileOf(scope, ({ imageUri }) => imageUri === definition.imageName);
   const runsAs = user ?? image?.user;
   if (Token.isUnresolved(path) || !isKnownNotRoot(runsAs) || image?.volumes.includes(withoutSlash(path))) return;
   const fix = `use WritablePath.tmpfs, or \`RUN mkdir -p ${path} && chown ${runsAs} ${path}\` and \`VOLUME ${path}\` in its Dockerfile; see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html`;
   if (image?.allVolumesKnown) {
     throw validationError(scope, 'VolumeNotWritable', {
-      prop: `${prop}.writablePaths`,
+      prop: `${prop}.storage.writablePaths`,
       must: `have volumes only where the image declares them, since user ${runsAs} cannot write to others, which belong to root`,
       got: path,
       fix,
@@ -74,7 +70,7 @@ function requireWritable(scope: IConstruct, prop: string, container: ContainerDe
   warn(
     scope,
     'VolumeMayNotBeWritable',
-    `\`${prop}.writablePaths\`: the volume ${path} belongs to root, and user ${runsAs} cannot write to it, unless the image of ${container.containerName} declares it, which is not known; ${fix}`,
+    `\`${prop}.storage.writablePaths\`: the volume ${path} belongs to root, and user ${runsAs} cannot write to it, unless the image of ${name} declares it, which is not known; ${fix}`,
   );
 }
 
@@ -105,12 +101,12 @@ function requireSize(scope: IConstruct, prop: string, size: Size): void {
 }
 
 /** The files of all paths in memory are memory of the task, beside that of its processes. */
-export function requireTmpfsFit(scope: IConstruct, containers: ContainerOptions[], memoryMiB: number): void {
+export function requireTmpfsFit(scope: IConstruct, containers: ResolvedContainer[], memoryMiB: number): void {
   const total = containers.flatMap(({ writablePaths }) => tmpfsMounts(writablePaths)).reduce((sum, { size }) => sum + size, 0);
-  const fix = 'raise `memoryMiB`, give the paths a smaller `size`, or use WritablePath.volume for what is large';
+  const fix = 'raise `taskSize.memoryMiB`, give the paths a smaller `size`, or use WritablePath.volume for what is large';
   if (total >= memoryMiB) {
     throw validationError(scope, 'TmpfsOverMemory', {
-      prop: 'containers[].writablePaths',
+      prop: 'containers[].storage.writablePaths',
       must: `be smaller together than the ${memoryMiB} MiB of the task, which holds their files and its processes`,
       got: `${total} MiB`,
       fix,
