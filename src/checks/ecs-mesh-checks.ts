@@ -1,4 +1,4 @@
-import { CfnResource, PolicyValidationPluginReport } from 'aws-cdk-lib';
+import { CfnResource, IPolicyValidationContext, PolicyValidationPluginReport } from 'aws-cdk-lib';
 import { NagPack, NagPackProps } from 'cdk-nag/lib/nag-pack';
 import { IConstruct } from 'constructs';
 import { Rule } from './private/rule';
@@ -42,7 +42,7 @@ import { twoWritersOnOneVolume } from './private/rules/two-writers-on-one-volume
 import { volumeNotWritable } from './private/rules/volume-not-writable';
 import { webAclBlocksServices } from './private/rules/web-acl-blocks-services';
 import { AppTemplates } from '../template/private/app-templates';
-import { readTree } from '../template/private/construct-tree';
+import { readTree, TemplateFiles } from '../template/private/construct-tree';
 
 /** The rules, in order of their trap numbers. */
 const RULES: Rule[] = [
@@ -108,6 +108,7 @@ export class EcsMeshChecks extends NagPack {
   public readonly ruleIds?: string[] = RULES.map(({ id }) => `EcsMesh-${id}`);
 
   private app?: AppTemplates;
+  private files?: TemplateFiles;
 
   /**
    * @param scope scope whose templates contain the acknowledged rules, with `writeSuppressionsToCloudFormation`
@@ -119,13 +120,27 @@ export class EcsMeshChecks extends NagPack {
   }
 
   /**
+   * Checks an app whose templates are written. CDK calls it at the end of synthesis.
+   *
+   * @param context the app and its templates
+   */
+  public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    this.files = new Map(context.stackTemplates.map(({ stackConstructPath, templatePath }) => [stackConstructPath, templatePath]));
+    try {
+      return super.validate(context);
+    } finally {
+      this.files = undefined;
+    }
+  }
+
+  /**
    * Checks a construct and everything below it, after synthesis. Rules read the whole app, including resources outside the construct.
    *
    * @param scope construct to check, usually the app
    */
   public validateScope(scope: IConstruct): PolicyValidationPluginReport {
     // Read once for all rules, and read anew each time: the app may have changed since.
-    this.app = readTree(scope.node.root);
+    this.app = readTree(scope.node.root, this.files);
     return super.validateScope(scope);
   }
 

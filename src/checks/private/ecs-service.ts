@@ -66,7 +66,7 @@ export class EcsService {
   }
 
   /** The scalable targets that Application Auto Scaling registers for the service. */
-  public get scalableTargets(): Resource[] {
+  public get scalableTargets(): readonly Resource[] {
     return this.resource.app.referring(this.resource, 'AWS::ApplicationAutoScaling::ScalableTarget', 'ResourceId');
   }
 

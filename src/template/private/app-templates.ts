@@ -16,6 +16,8 @@ export type Value = TemplateValue<Resource>;
 export class Resource {
   private loaded?: JsonObject;
   private properties?: Value;
+  private known?: boolean;
+  private direct?: readonly Resource[];
   private closure?: Set<Resource>;
 
   public constructor(
@@ -62,15 +64,23 @@ export class Resource {
 
   /** Indicates whether the resource can exist: false only if its condition excludes it. */
   public get exists(): boolean {
+    if (this.known !== undefined) return this.known;
     const { Condition } = this.body;
-    if (Condition === undefined) return true;
-    return this.app.choices.worlds(() => holds(`${Condition}`, this.template))?.some(({ result }) => result) ?? true;
+    const worlds = Condition === undefined ? [] : this.app.choices.worlds(() => holds(`${Condition}`, this.template));
+    const mayExist = Condition === undefined || (worlds?.some(({ result }) => result) ?? true);
+    // In one state of other conditions it may not.
+    if (Condition === undefined || this.app.choices.isFree) this.known = mayExist;
+    return mayExist;
   }
 
   /** The resources of the same template that CloudFormation creates first. */
-  public get dependencies(): Resource[] {
+  public get dependencies(): readonly Resource[] {
+    if (this.direct) return this.direct;
     const listed = [this.body.DependsOn ?? []].flat().map((id) => this.template.resource(`${id}`));
-    return [...listed, ...this.at().references].filter((found): found is Resource => found?.template === this.template);
+    const named = new Set([...listed, ...this.at().references]);
+    const found = [...named].filter((one): one is Resource => one?.template === this.template);
+    if (this.app.choices.isFree) this.direct = found;
+    return found;
   }
 
   /** Returns true if CloudFormation creates `other` before this resource, or if a condition leaves it open. */
@@ -88,7 +98,7 @@ export class Resource {
   private reach(): Set<Resource> {
     if (this.closure) return this.closure;
     const found = new Set<Resource>();
-    const queue = this.dependencies;
+    const queue = [...this.dependencies];
     for (let next = queue.pop(); next; next = queue.pop()) {
       if (found.has(next)) continue;
       found.add(next);
@@ -195,8 +205,7 @@ export class Template implements Scope<Resource> {
   }
 
   public output(stackName: string, id: string): Known<Resource> {
-    const template = this.app.templates.find((one) => one.name === stackName);
-    return template?.outputOf(id) ?? unknown(this, undefined, `the app has no stack named ${stackName}`);
+    return this.app.templateNamed(stackName)?.outputOf(id) ?? unknown(this, undefined, `the app has no stack named ${stackName}`);
   }
 
   /** Evaluates other functions. References of a construct tree contain the stack of their target. */
@@ -230,37 +239,40 @@ export class Template implements Scope<Resource> {
 export class AppTemplates {
   public readonly choices = new Choices();
   public readonly templates: Template[];
-  private readonly byPath: Map<string, Resource>;
+  public readonly resources: readonly Resource[];
+  private readonly templatesByPath: ReadonlyMap<string, Template>;
+  private readonly templatesByName: ReadonlyMap<string, Template>;
+  private readonly nested: ReadonlyMap<string | undefined, Template>;
+  private readonly byPath: ReadonlyMap<string, Resource>;
   private readonly byType = new Map<string, Resource[]>();
+  private readonly existing = new Map<string, readonly Resource[]>();
   private readonly referrers = new Map<string, Map<Resource, Resource[]>>();
   private readonly asking = new Set<string>();
   private exports?: Map<string, { readonly template: Template; readonly id: string }>;
 
   public constructor(sources: TemplateSource[]) {
     this.templates = sources.map((source) => new Template(source, this));
+    this.resources = this.templates.flatMap(({ resources }) => resources);
+    this.templatesByPath = firstBy(this.templates, ({ path }) => path);
+    this.templatesByName = firstBy(this.templates, ({ name }) => name);
+    this.nested = firstBy(this.templates, ({ source }) => source.nestedBy);
     this.byPath = new Map(this.resources.map((resource) => [resource.path, resource]));
-    for (const resource of this.resources) this.byType.set(resource.type, [...(this.byType.get(resource.type) ?? []), resource]);
-  }
-
-  public get resources(): Resource[] {
-    return this.templates.flatMap(({ resources }) => resources);
+    for (const resource of this.resources) push(this.byType, resource.type, resource);
   }
 
   /** Returns the resources of a type that can exist. */
-  public all(type: string): Resource[] {
-    return (this.byType.get(type) ?? []).filter(({ exists }) => exists);
+  public all(type: string): readonly Resource[] {
+    const known = this.choices.isFree ? this.existing.get(type) : undefined;
+    const found = known ?? (this.byType.get(type) ?? []).filter(({ exists }) => exists);
+    if (this.choices.isFree) this.existing.set(type, found);
+    return found;
   }
 
   /** Returns the resources of a type that refer to `target` in one of their properties. */
-  public referring(target: Resource, type: string, ...property: string[]): Resource[] {
+  public referring(target: Resource, type: string, ...property: string[]): readonly Resource[] {
     const name = [type, ...property].join('|');
-    const index = this.referrers.get(name) ?? new Map<Resource, Resource[]>();
-    if (!this.referrers.has(name)) {
-      this.referrers.set(name, index);
-      for (const resource of this.all(type)) {
-        for (const found of new Set(resource.at(...property).references)) index.set(found, [...(index.get(found) ?? []), resource]);
-      }
-    }
+    const index = this.referrers.get(name) ?? this.indexOf(type, property);
+    if (this.choices.isFree) this.referrers.set(name, index);
     return index.get(target) ?? [];
   }
 
@@ -269,12 +281,16 @@ export class AppTemplates {
   }
 
   public templateAt(path: string): Template | undefined {
-    return this.templates.find((template) => template.path === path);
+    return this.templatesByPath.get(path);
   }
 
-  /** Returns the template of a nested stack. */
+  public templateNamed(stackName: string): Template | undefined {
+    return this.templatesByName.get(stackName);
+  }
+
+  /** The template of a nested stack. */
   public nestedIn(resource: Resource): Template | undefined {
-    return this.templates.find(({ source }) => source.nestedBy === resource.path);
+    return this.nested.get(resource.path);
   }
 
   public exported(name: string): Known<Resource> | undefined {
@@ -300,4 +316,25 @@ export class AppTemplates {
       this.asking.delete(what);
     }
   }
+
+  private indexOf(type: string, property: string[]): Map<Resource, Resource[]> {
+    const index = new Map<Resource, Resource[]>();
+    for (const resource of this.all(type)) {
+      for (const found of new Set(resource.at(...property).references)) push(index, found, resource);
+    }
+    return index;
+  }
+}
+
+/** The first of those with the same key, as a search would find it. */
+function firstBy<K, T>(all: readonly T[], keyOf: (one: T) => K): Map<K, T> {
+  const found = new Map<K, T>();
+  for (const one of all) if (!found.has(keyOf(one))) found.set(keyOf(one), one);
+  return found;
+}
+
+function push<K, T>(lists: Map<K, T[]>, key: K, one: T): void {
+  const list = lists.get(key);
+  if (list) list.push(one);
+  else lists.set(key, [one]);
 }
