@@ -1,5 +1,6 @@
+import { remembered } from './remembered';
 import { admits, knownGroups } from './security-groups';
-import { Resource, Value } from '../../template/private/app-templates';
+import { AppTemplates, Resource, Value } from '../../template/private/app-templates';
 
 /** The target group through which a load balancer sends requests to a service. */
 export interface LoadBalancerTarget {
@@ -11,39 +12,36 @@ export interface LoadBalancerTarget {
 export class EcsService {
   /** Returns the service; undefined if the resource is of another type. */
   public static of(resource: Resource): EcsService | undefined {
-    return resource.type === 'AWS::ECS::Service' ? new EcsService(resource) : undefined;
+    return resource.type === 'AWS::ECS::Service' ? serviceOf(resource) : undefined;
   }
 
-  public static all(resource: Resource): EcsService[] {
-    return resource.app.all('AWS::ECS::Service').map((found) => new EcsService(found));
+  public static all(app: AppTemplates): EcsService[] {
+    return app.all('AWS::ECS::Service').map((found) => serviceOf(found));
   }
 
-  private constructor(public readonly resource: Resource) {}
-
-  public get taskDefinition(): Resource | undefined {
-    const found = this.resource.at('TaskDefinition').resource;
-    return found?.type === 'AWS::ECS::TaskDefinition' ? found : undefined;
-  }
-
-  public get containers(): Value[] {
-    return this.taskDefinition?.at('ContainerDefinitions').items ?? [];
-  }
+  public readonly taskDefinition?: Resource;
+  public readonly containers: Value[];
+  public readonly portMappings: Value[];
 
   /** The network mode: `awsvpc`, `bridge` or `host`. ECS uses bridge mode by default. */
-  public get networkMode(): string | undefined {
-    const mode = this.taskDefinition?.at('NetworkMode');
-    return mode?.isAbsent ? 'bridge' : mode?.text;
-  }
+  public readonly networkMode?: string;
 
   /** The Service Connect configuration, if it is enabled. */
-  public get serviceConnect(): Value | undefined {
-    const configuration = this.resource.at('ServiceConnectConfiguration');
-    return configuration.at('Enabled').isTrue ? configuration : undefined;
-  }
+  public readonly serviceConnect?: Value;
 
   /** The security groups of the tasks; undefined on shared hosts, and if one of them is not in the app. */
-  public get groups(): Resource[] | undefined {
-    return knownGroups(this.resource.at('NetworkConfiguration', 'AwsvpcConfiguration', 'SecurityGroups'));
+  public readonly groups?: Resource[];
+
+  public constructor(public readonly resource: Resource) {
+    const definition = resource.at('TaskDefinition').resource;
+    this.taskDefinition = definition?.type === 'AWS::ECS::TaskDefinition' ? definition : undefined;
+    this.containers = this.taskDefinition?.at('ContainerDefinitions').items ?? [];
+    this.portMappings = this.containers.flatMap((container) => container.at('PortMappings').items);
+    const mode = this.taskDefinition?.at('NetworkMode');
+    this.networkMode = mode?.isAbsent ? 'bridge' : mode?.text;
+    const configuration = resource.at('ServiceConnectConfiguration');
+    this.serviceConnect = configuration.at('Enabled').isTrue ? configuration : undefined;
+    this.groups = knownGroups(resource.at('NetworkConfiguration', 'AwsvpcConfiguration', 'SecurityGroups'));
   }
 
   public get targets(): LoadBalancerTarget[] {
@@ -59,10 +57,6 @@ export class EcsService {
     const host = mapping.at('HostPort');
     if (host.isUnknown) return undefined;
     return this.networkMode === 'bridge' ? (host.number ?? 0) : containerPort;
-  }
-
-  public get portMappings(): Value[] {
-    return this.containers.flatMap((container) => container.at('PortMappings').items);
   }
 
   /** The scalable targets that Application Auto Scaling registers for the service. */
@@ -95,3 +89,5 @@ export class EcsService {
     return !this.groups || admits(this.groups, { from: port, to: port }, clients);
   }
 }
+
+const serviceOf = remembered((resource: Resource) => new EcsService(resource));

@@ -5,5 +5,8 @@ import { Resource } from '../../template/private/app-templates';
 export function scaledServices(policy: Resource): EcsService[] {
   if (policy.type !== 'AWS::ApplicationAutoScaling::ScalingPolicy') return [];
   const target = policy.at('ScalingTargetId').resource;
-  return EcsService.all(policy).filter((service) => target && service.scalableTargets.includes(target));
+  const named = new Set(target?.at('ResourceId').references);
+  return [...named]
+    .flatMap((resource) => (resource.exists ? (EcsService.of(resource) ?? []) : []))
+    .filter((service) => service.scalableTargets.includes(target!));
 }

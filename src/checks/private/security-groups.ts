@@ -1,3 +1,4 @@
+import { remembered } from './remembered';
 import { Resource, Value } from '../../template/private/app-templates';
 
 /** A range of TCP ports, both ends included. */
@@ -30,37 +31,30 @@ export function names(groups: Resource[], ports: PortRange, clients: Resource[])
     .some((rule) => coversPorts(rule, ports) && clients.includes(rule.at('SourceSecurityGroupId').resource!));
 }
 
-/** Returns true if one of the groups lets its members call one of the servers' groups on the ports. */
-export function mayLeave(groups: Resource[], ports: PortRange, servers: Resource[]): boolean {
-  return groups.some((group) => {
-    const rules = egressOf(group);
-    // A group without any rule is open: that is the default of EC2.
-    return rules.length === 0 || rules.some((rule) => coversPorts(rule, ports) && mayBeFor(rule, servers));
-  });
-}
+/** The egress rules of a group, wherever in the app they are. */
+export const egressOf = remembered((group: Resource): Value[] => [
+  ...group.at('SecurityGroupEgress').items,
+  ...group.app.referring(group, 'AWS::EC2::SecurityGroupEgress', 'GroupId').map((rule) => rule.at()),
+]);
 
-function egressOf(group: Resource): Value[] {
-  const separate = group.app.referring(group, 'AWS::EC2::SecurityGroupEgress', 'GroupId').map((rule) => rule.at());
-  return [...group.at('SecurityGroupEgress').items, ...separate];
-}
+/** The ingress rules of a group, wherever in the app they are. */
+export const ingressOf = remembered((group: Resource): Value[] => [
+  ...group.at('SecurityGroupIngress').items,
+  ...group.app.referring(group, 'AWS::EC2::SecurityGroupIngress', 'GroupId').map((rule) => rule.at()),
+]);
 
-function mayBeFor(rule: Value, servers: Resource[]): boolean {
-  const target = rule.at('DestinationSecurityGroupId').resource;
-  return !target || servers.includes(target);
-}
-
-function ingressOf(group: Resource): Value[] {
-  const separate = group.app.referring(group, 'AWS::EC2::SecurityGroupIngress', 'GroupId').map((rule) => rule.at());
-  return [...group.at('SecurityGroupIngress').items, ...separate];
+/** Returns the TCP ports of a rule; undefined for another protocol. */
+export function portsOf(rule: Value): PortRange | undefined {
+  const protocol = rule.at('IpProtocol');
+  if (protocol.text === '-1') return { from: -Infinity, to: Infinity };
+  if (protocol.text !== undefined && !['tcp', '6'].includes(protocol.text)) return undefined;
+  // A port that is known at deployment only may be the right one.
+  return { from: rule.at('FromPort').number ?? 0, to: rule.at('ToPort').number ?? 65535 };
 }
 
 function coversPorts(rule: Value, ports: PortRange): boolean {
-  const protocol = rule.at('IpProtocol');
-  if (protocol.text === '-1') return true;
-  if (protocol.text !== undefined && !['tcp', '6'].includes(protocol.text)) return false;
-  const [from, to] = [rule.at('FromPort'), rule.at('ToPort')];
-  // A port that is known at deployment only may be the right one.
-  return (from.number ?? 0) <= ports.from && (to.number ?? 65535) >= ports.to;
+  const covered = portsOf(rule);
+  return covered !== undefined && covered.from <= ports.from && covered.to >= ports.to;
 }
 
 function mayAdmit(rule: Value, clients: Resource[]): boolean {

@@ -262,8 +262,8 @@ export class AppTemplates {
 
   /** Returns the resources of a type that can exist. */
   public all(type: string): readonly Resource[] {
-    const known = this.choices.isFree ? this.existing.get(type) : undefined;
-    const found = known ?? (this.byType.get(type) ?? []).filter(({ exists }) => exists);
+    const listed = this.choices.isFree ? this.existing.get(type) : undefined;
+    const found = listed ?? (this.byType.get(type) ?? []).filter(({ exists }) => exists);
     if (this.choices.isFree) this.existing.set(type, found);
     return found;
   }
@@ -320,7 +320,7 @@ export class AppTemplates {
   private indexOf(type: string, property: string[]): Map<Resource, Resource[]> {
     const index = new Map<Resource, Resource[]>();
     for (const resource of this.all(type)) {
-      for (const found of new Set(resource.at(...property).references)) push(index, found, resource);
+      for (const one of new Set(resource.at(...property).references)) push(index, one, resource);
     }
     return index;
   }

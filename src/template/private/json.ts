@@ -38,7 +38,7 @@ export function numberOf(raw: unknown): number | undefined {
 export function callOf(raw: unknown): Call | undefined {
   if (!isObject(raw)) return undefined;
   const [name, ...others] = Object.keys(raw);
-  if (others.length > 0 || name === undefined || !(name === 'Ref' || name.startsWith('Fn::'))) return undefined;
+  if (others.length > 0 || name === undefined || !isFunctionName(name)) return undefined;
   return { name, argument: raw[name] };
 }
 
@@ -57,4 +57,21 @@ export function partsOf(raw: unknown): unknown[] {
   const [text, variables] = [call.argument].flat();
   const names = [...`${text}`.matchAll(PLACEHOLDER)].filter(([, literal, name]) => !literal && !(name in objectOf(variables)));
   return [text, ...names.map(([, , name]) => referenceOf(name)), ...Object.values(objectOf(variables))];
+}
+
+const literals = new WeakMap<object, boolean>();
+
+/** Returns true if there is no function and no macro anywhere in a value; found out once for each part of a template. */
+export function isLiteral(raw: unknown): boolean {
+  if (typeof raw !== 'object' || raw === null) return true;
+  const known = literals.get(raw);
+  if (known !== undefined) return known;
+  const names = Array.isArray(raw) ? [] : Object.keys(raw);
+  const found = !names.some(isFunctionName) && Object.values(raw).every(isLiteral);
+  literals.set(raw, found);
+  return found;
+}
+
+function isFunctionName(name: string): boolean {
+  return name === 'Ref' || name.startsWith('Fn::');
 }

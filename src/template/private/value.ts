@@ -1,6 +1,6 @@
 import { Choices } from './choices';
 import { evaluate } from './evaluate';
-import { callOf, isObject, numberOf, partsOf, textOf } from './json';
+import { callOf, isLiteral, isObject, numberOf, partsOf, textOf } from './json';
 import { Known, known, Scope, unknown } from './known';
 import { patternOf } from './texts';
 
@@ -111,7 +111,7 @@ export class TemplateValue<R> {
   /** The resources that the value refers to at any depth. */
   public get references(): R[] {
     return this.states.flatMap((state) =>
-      state.resource ? [state.resource] : this.parts(state).flatMap((part) => part.references),
+      state.resource ? [state.resource] : this.callsIn(state).flatMap((part) => part.references),
     );
   }
 
@@ -126,7 +126,7 @@ export class TemplateValue<R> {
   public get usesMacro(): boolean {
     return this.states.some((state) => {
       const isMade = isObject(state.raw) && 'Fn::Transform' in state.raw;
-      return isMade || this.parts(state).some((part) => part.usesMacro);
+      return isMade || this.callsIn(state).some((part) => part.usesMacro);
     });
   }
 
@@ -150,6 +150,11 @@ export class TemplateValue<R> {
       const state = this.read();
       return state.unknown === undefined ? evaluate(propertyOf(state, key), state.scope) : state;
     });
+  }
+
+  /** The parts that hold functions. */
+  private callsIn(state: Known<R>): TemplateValue<R>[] {
+    return isLiteral(state.raw) ? [] : this.parts(state);
   }
 
   private parts({ raw, scope }: Known<R>): TemplateValue<R>[] {

@@ -1,7 +1,7 @@
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
 import { EcsService } from '../ecs-service';
+import { Namespace, namesOf } from '../namespace';
 import { Rule, verdict } from '../rule';
-import { neighboursOf, serversOf } from '../service-connect';
 
 export const serviceConnectAliasTaken: Rule = {
   id: 'ServiceConnectAliasTaken',
@@ -14,14 +14,7 @@ export const serviceConnectAliasTaken: Rule = {
     const service = EcsService.of(resource);
     const own = service ? namesOf(service) : [];
     if (!service || own.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
-    const taken = neighboursOf(service).flatMap(namesOf);
-    return verdict(new Set(own).size < own.length || own.some((name) => taken.includes(name)));
+    const namespace = Namespace.of(service);
+    return verdict(new Set(own).size < own.length || own.some((name) => namespace?.isTaken(name, service)));
   },
 };
-
-function namesOf(service: EcsService): string[] {
-  return serversOf(service).flatMap(({ discoveryName, aliases }) => [
-    ...(discoveryName === undefined ? [] : [discoveryName]),
-    ...aliases.filter(({ dnsName, port }) => dnsName && port).map(({ dnsName, port }) => `${dnsName}:${port}`),
-  ]);
-}

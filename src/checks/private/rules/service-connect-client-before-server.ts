@@ -1,8 +1,10 @@
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
 import { EcsService } from '../ecs-service';
+import { Namespace } from '../namespace';
 import { Rule, verdict } from '../rule';
 import { names } from '../security-groups';
-import { isToldOf, neighboursOf, serversOf, ServiceConnectServer } from '../service-connect';
+import { serversOf, ServiceConnectServer } from '../service-connect';
+import { toldServers } from '../told-addresses';
 
 /**
  * A service in the namespace does not necessarily call the others: an address in its variables, or a security group rule, shows that it
@@ -18,9 +20,10 @@ export const serviceConnectClientBeforeServer: Rule = {
   check: (resource) => {
     const client = EcsService.of(resource);
     if (!client?.serviceConnect) return NagRuleCompliance.NOT_APPLICABLE;
-    const called = neighboursOf(client).filter((other) =>
-      serversOf(other).some((server) => isToldOf(client, server) || isAdmitted(client, other, server)),
+    const admitting = [...(Namespace.of(client)?.admittingAny(client.groups ?? []) ?? [])].filter(
+      (other) => other !== client && serversOf(other).some((server) => isAdmitted(client, other, server)),
     );
+    const called = [...toldServers(client).map(({ service }) => service), ...admitting];
     if (called.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
     return verdict(called.some((server) => !resource.waitsFor(server.resource)));
   },

@@ -1,7 +1,7 @@
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
 import { EcsService } from '../ecs-service';
 import { Rule, verdict } from '../rule';
-import { isToldOf, neighboursOf, serversOf } from '../service-connect';
+import { toldServers } from '../told-addresses';
 
 export const serviceConnectClientNotAdmitted: Rule = {
   id: 'ServiceConnectClientNotAdmitted',
@@ -14,12 +14,8 @@ export const serviceConnectClientNotAdmitted: Rule = {
     const client = EcsService.of(resource);
     const groups = client?.groups;
     if (!client || !groups) return NagRuleCompliance.NOT_APPLICABLE;
-    const calls = neighboursOf(client).flatMap((other) =>
-      serversOf(other)
-        .filter((server) => server.proxyPort !== undefined && other.groups && isToldOf(client, server))
-        .map((server) => ({ other, port: server.proxyPort! })),
-    );
+    const calls = toldServers(client).filter(({ service, server }) => server.proxyPort !== undefined && service.groups);
     if (calls.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
-    return verdict(calls.some(({ other, port }) => !other.admits(port, groups)));
+    return verdict(calls.some(({ service, server }) => !service.admits(server.proxyPort!, groups)));
   },
 };

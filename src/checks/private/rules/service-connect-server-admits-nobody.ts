@@ -1,9 +1,8 @@
 import { NagMessageLevel, NagRuleCompliance } from 'cdk-nag/lib/nag-rules';
-import { hostGroups } from '../capacity';
 import { EcsService } from '../ecs-service';
+import { Namespace } from '../namespace';
 import { Rule, verdict } from '../rule';
-import { mayLeave } from '../security-groups';
-import { neighboursOf, serversOf } from '../service-connect';
+import { serversOf } from '../service-connect';
 
 /** A server has clients to admit if a service in its namespace can open connections to it. */
 export const serviceConnectServerAdmitsNobody: Rule = {
@@ -16,15 +15,9 @@ export const serviceConnectServerAdmitsNobody: Rule = {
   check: (resource) => {
     const service = EcsService.of(resource);
     const ports = service ? serversOf(service).map((server) => server.proxyPort) : [];
-    const offered = ports.filter((port): port is number => port !== undefined && hasCaller(service!, port));
+    const callers = service && Namespace.of(service)?.callers;
+    const offered = ports.filter((port): port is number => port !== undefined && !!callers?.canCall(service!, port));
     if (!service?.groups || offered.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
     return verdict(offered.some((port) => !service.admits(port)));
   },
 };
-
-function hasCaller(server: EcsService, port: number): boolean {
-  return neighboursOf(server).some((neighbour) => {
-    const groups = neighbour.groups ?? hostGroups(neighbour);
-    return !groups || mayLeave(groups, { from: port, to: port }, server.groups ?? []);
-  });
-}

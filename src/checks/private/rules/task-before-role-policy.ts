@@ -3,6 +3,8 @@ import { Resource } from '../../../template/private/app-templates';
 import { EcsService } from '../ecs-service';
 import { Rule, verdict } from '../rule';
 
+const KINDS = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'];
+
 export const taskBeforeRolePolicy: Rule = {
   id: 'TaskBeforeRolePolicy',
   trap: 'T15',
@@ -13,8 +15,8 @@ export const taskBeforeRolePolicy: Rule = {
   check: (resource) => {
     const definition = EcsService.of(resource)?.taskDefinition;
     const roles = definition ? [definition.at('TaskRoleArn').resource, definition.at('ExecutionRoleArn').resource] : [];
-    const all = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) => resource.app.all(type));
-    const policies = all.filter((policy) => isFor(policy, roles));
+    const named = roles.flatMap((role) => (role ? KINDS.flatMap((type) => resource.app.referring(role, type, 'Roles')) : []));
+    const policies = named.filter((policy) => isFor(policy, roles));
     if (policies.length === 0) return NagRuleCompliance.NOT_APPLICABLE;
     return verdict(policies.some((policy) => !resource.waitsFor(policy)));
   },
