@@ -1,28 +1,28 @@
 import { Duration } from 'aws-cdk-lib';
 
 /**
- * How long messages may wait. With what a task can do in that time it gives the number of waiting messages per task that scaling keeps:
- * `acceptableLatency / averageProcessing * messagesAtOnce`.
+ * The acceptable waiting time of messages. Together with the messages that a task can process in that time, it determines the number of
+ * waiting messages per task that scaling aims at: `acceptableLatency / averageProcessing * messagesAtOnce`.
  *
  * @see https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
  */
 export interface BacklogOptions {
   /**
-   * Time that a message may wait before a task takes it. Long enough for at least one message per task.
+   * The time that a message can wait before a task receives it. It must be long enough for at least one message per task.
    *
-   * @default - 5 minutes, or the time of one message if that is longer
+   * @default - 5 minutes, or the processing time of one message if that is longer
    */
   readonly acceptableLatency?: Duration;
 
   /**
-   * Average time that a task takes for one message; measure it, since it decides what scaling costs.
+   * The average processing time of a message. Measure it, because it determines the cost of scaling.
    *
    * @default - `queue.longestProcessing`
    */
   readonly averageProcessing?: Duration;
 
   /**
-   * Messages that one task works on at the same time, 1 to 1000.
+   * The number of messages that one task processes at the same time, 1 to 1,000.
    *
    * @default 1
    */

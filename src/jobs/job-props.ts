@@ -5,7 +5,7 @@ import { TaskSize } from '../tasks/task-size';
 
 /** Options for every job: a Fargate task that runs to its end. */
 export interface JobProps {
-  /** Mesh that the job runs in. */
+  /** The mesh that the job runs in. */
   readonly mesh: IMesh;
 
   /** Containers of the task, the main one first; without ports, since nothing can call a job. It ends when an essential one does; the result is that of the first. */
@@ -20,7 +20,7 @@ export interface JobProps {
   readonly sidecars?: ContainerOptions[];
 
   /**
-   * Name of the job in the mesh: log group and picture use it. Lower-case letters, digits and hyphens.
+   * The name of the job in the mesh, which the log group and the topology diagram use: lowercase letters, digits and hyphens.
    *
    * @default - the construct id in kebab-case
    */
@@ -34,7 +34,7 @@ export interface JobProps {
   readonly taskSize?: TaskSize;
 
   /**
-   * Processor that the images are built for.
+   * The CPU architecture that the images are built for.
    *
    * @default CpuArchitecture.X86_64
    */

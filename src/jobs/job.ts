@@ -15,24 +15,24 @@ import { createTask, Task } from '../tasks/private/task';
 import { claimName } from '../tasks/private/task-resources';
 
 /**
- * Base of the jobs: a Fargate task that runs to its end, with the hardening, roles, log group `/ecs/<mesh>/<job>` and security group of a
- * service. `ScheduledJob` and `DeploymentJob` add what starts it.
+ * The base of the jobs: a Fargate task that runs to completion, with the hardening, roles, log group `/ecs/<mesh>/<job>` and security group
+ * of a service. `ScheduledJob` and `DeploymentJob` add how it is started.
  */
 export abstract class Job extends Construct implements IEndpointClient {
   public readonly discoveryName: string;
   public readonly taskRole: IRole;
   public readonly connections: Connections;
 
-  /** Always false: AWS has Service Connect for services only. */
+  /** Always false: AWS supports Service Connect only for services. */
   public readonly usesServiceConnect: boolean = false;
 
-  /** Mesh that the job runs in. */
+  /** The mesh that the job runs in. */
   public readonly mesh: IMesh;
 
-  /** Role that ECS pulls images, reads secrets and writes logs with. */
+  /** The execution role, with which ECS pulls images, reads secrets and writes logs. */
   public readonly executionRole: Role;
 
-  /** Log group of the containers. */
+  /** The log group of the containers. */
   public readonly logGroup: LogGroup;
 
   /** The task definition. */
@@ -66,9 +66,9 @@ export abstract class Job extends Construct implements IEndpointClient {
   }
 
   /**
-   * Let the job call an endpoint: variables and secrets, security-group rules, permissions and deploy order.
+   * Connects the job to an endpoint: variables and secrets, security group rules, permissions and deployment order.
    *
-   * @param endpoint a Redis store, a database, a bucket, a queue, a gateway route ...
+   * @param endpoint Redis store, database, bucket, queue, gateway route or another endpoint
    * @param options prefix of the variables, and the containers and sidecars that get them
    */
   public connectTo(endpoint: IEndpoint, options: ConnectOptions = {}): void {
@@ -76,7 +76,7 @@ export abstract class Job extends Construct implements IEndpointClient {
   }
 
   /**
-   * The resource that starts the task waits for what the job is connected to; called once, in the constructor.
+   * Makes the resource that starts the task depend on the job's connections; called once, in the constructor.
    *
    * @internal
    */

@@ -18,12 +18,12 @@ export interface QueueWorkerServiceProps extends MeshServiceProps {
   /**
    * The queue: processing time, retries, retention, encryption.
    *
-   * @default - two minutes for a message, five tries, four days, SQS-managed encryption
+   * @default - two minutes for a message, five attempts, four days, SQS managed encryption
    */
   readonly queue?: WorkerQueueOptions;
 
   /**
-   * How long messages may wait; what scaling between two bounds aims at, and nothing with `Scaling.fixed`.
+   * The acceptable waiting time of messages, which scaling between two bounds aims at. It has no effect with `Scaling.fixed`.
    *
    * @default - five minutes, at the longest processing time for each message
    */
@@ -31,17 +31,17 @@ export interface QueueWorkerServiceProps extends MeshServiceProps {
 }
 
 /**
- * A MeshService that works off a queue.
+ * A MeshService that processes the messages of a queue.
  *
- * Creates everything that MeshService does, a queue and its dead-letter queue (both encrypted, TLS only, long polling of 20 seconds),
- * and scaling on waiting messages per task. Every container gets `QUEUE_URL`; the task role may receive, delete and extend messages of
- * this one queue, and may protect tasks of the mesh from scale-in. The dead-letter queue is for people, so tasks have no access to it.
+ * Creates everything that MeshService does, a queue and its dead-letter queue (both encrypted, TLS only, long polling of 20 seconds), and
+ * scaling on waiting messages per task. Every container receives `QUEUE_URL`; the task role can receive, delete and extend messages of this
+ * one queue, and protect tasks of the mesh from scale-in. The dead-letter queue is for operators, so tasks have no access to it.
  *
- * Differs from MeshService: containers get 120 seconds to stop, and `scaling` takes bounds and cooldowns only. CPU says nothing about a
- * worker: it is low while a task waits for something slow, and scaling in would kill exactly that work (T26). With a minimum of 0 nothing
- * runs while nothing waits; the first message then waits for two to three minutes of metrics and the start of a task, and for up to 15
- * minutes if the queue was idle for six hours, since SQS stops its metrics then. While an image is the placeholder of an `ImageRepository`, the
- * maximum is the minimum: nothing takes messages off the queue.
+ * It differs from MeshService: containers have 120 seconds to stop, and `scaling` supports only bounds and cooldowns. CPU utilization is no
+ * measure for a worker: it is low while a task waits for a slow service, and scale-in would interrupt exactly that work (T26). With a
+ * minimum of 0, no task runs while no message waits; the first message then waits for two to three minutes of metrics and the start of a
+ * task, and for up to 15 minutes if the queue was idle for six hours, since SQS stops its metrics then. While an image is the placeholder
+ * of an `ImageRepository`, the maximum is the minimum, and no messages are processed.
  *
  * Cost: two Fargate tasks of 256 CPU units and 512 MiB about 18 USD, alarms of the scaling 0.40 USD a month in us-east-1 (list prices,
  * November 2026). Two tasks that poll an empty queue make about 260 000 of the million free requests; logs apart.
@@ -64,16 +64,16 @@ export class QueueWorkerService extends MeshService {
   /** The queue that drives the worker. */
   public readonly queue: Queue;
 
-  /** Where messages go that were tried too often; kept for 14 days. */
+  /** The dead-letter queue for messages that failed too often; it keeps them for 14 days. */
   public readonly deadLetterQueue: Queue;
 
-  /** The queue as its senders see it: `QUEUE_URL` and `sqs:SendMessage`, for `connectTo`. */
+  /** The queue as its senders see it, for `connectTo`: `QUEUE_URL` and `sqs:SendMessage`. */
   public readonly queueEndpoint: IEndpoint;
 
-  /** Time for which a received message is hidden from other tasks. */
+  /** The time for which a received message is hidden from other tasks. */
   public readonly visibilityTimeout: Duration;
 
-  /** Waiting messages per task that scaling keeps; absent with `Scaling.fixed`. */
+  /** The number of waiting messages per task that scaling aims at; undefined with `Scaling.fixed`. */
   public readonly backlogPerTask?: number;
 
   public constructor(scope: Construct, id: string, props: QueueWorkerServiceProps) {

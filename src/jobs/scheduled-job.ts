@@ -18,13 +18,14 @@ import { keptUnlessDisposable } from '../core/private/removal';
 /**
  * A Fargate task that EventBridge Scheduler starts: once, at a rate, or by a calendar in a time zone.
  *
- * Creates a task definition with the same hardening, roles, log group `/ecs/<mesh>/<job>` and security group as MeshService, the
- * schedule, a role that may start this one job and nothing else, and a dead-letter queue (encrypted, TLS only, 14 days) for starts that
- * failed. `connectTo` works as on a service.
+ * Creates a task definition with the same hardening, roles, log group `/ecs/<mesh>/<job>` and security group as MeshService, the schedule,
+ * a role that can start only this one job, and a dead-letter queue (encrypted, TLS only, 14 days) for starts that failed. `connectTo` works
+ * as on a service.
  *
- * Limits: Scheduler starts the task and does not watch it. A start can, rarely, happen twice, and a run that takes longer than the time
- * to the next one overlaps with it, so let the job be safe to run twice. While an ImageRepository has only its placeholder, it does not run. Tasks outside of a service have no Service Connect proxy: a job
- * calls other services through gateway routes, and stores by their own addresses.
+ * Limits: EventBridge Scheduler starts the task and does not monitor it. In rare cases, a start happens twice, and a run that takes longer
+ * than the interval overlaps with the next one, so the job must be idempotent. While an ImageRepository has only its placeholder, it does
+ * not run. Tasks outside of a service have no Service Connect proxy: a job calls other services through gateway routes, and stores by their
+ * own addresses.
  *
  * Cost: a task of 256 CPU units and 512 MiB is about 0.0125 USD an hour in us-east-1 (list price, November 2026), so five minutes each
  * night are about 0.03 USD a month; the first 14 million starts are free.
@@ -42,10 +43,10 @@ import { keptUnlessDisposable } from '../core/private/removal';
  * report.connectTo(database);
  */
 export class ScheduledJob extends Job {
-  /** Role that EventBridge Scheduler starts the task with. */
+  /** The role with which EventBridge Scheduler starts the task. */
   public readonly scheduleRole: Role;
 
-  /** Starts that failed, with their reason; kept for 14 days. */
+  /** The dead-letter queue for failed starts, with their reason; it keeps them for 14 days. */
   public readonly deadLetterQueue: Queue;
 
   /** The schedule. */

@@ -20,7 +20,7 @@ import { MeshServiceProps } from '../service/mesh-service-props';
 import { Compute } from '../tasks/compute';
 import { ContainerOptions } from '../tasks/container-options';
 
-/** Folders that ship in the package: bundled code, data and Dockerfile of each service. */
+/** The folders that ship in the package: bundled code, data and Dockerfile of each service. */
 const IMAGES = join(__dirname, '..', '..', 'assets', 'geolocation');
 
 /**
@@ -37,22 +37,22 @@ const IMAGES = join(__dirname, '..', '..', 'assets', 'geolocation');
  * new GeolocationReferenceApp(this, 'Geolocation', { compute: GeolocationCompute.FARGATE, redis: RedisBackend.elastiCache() });
  */
 export class GeolocationReferenceApp extends Construct {
-  /** Network, cluster and names. */
+  /** The network, cluster and namespace. */
   public readonly mesh: ServiceConnectMesh;
 
-  /** Store of the API. */
+  /** The store of the API. */
   public readonly redis: IRedisStore;
 
-  /** External and internal load balancer. */
+  /** The external and internal load balancers. */
   public readonly gateway: DualAlbGateway;
 
-  /** Answers lookups. */
+  /** The service that answers lookups. */
   public readonly api: RedisBackedEcsService;
 
-  /** Renders the page. */
+  /** The service that renders the page. */
   public readonly frontend: MeshService;
 
-  /** URL of the page. */
+  /** The URL of the page. */
   public readonly url: string;
 
   public constructor(scope: Construct, id: string, props: GeolocationReferenceAppProps = {}) {

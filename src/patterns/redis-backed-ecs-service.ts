@@ -8,9 +8,9 @@ import { MeshServiceProps } from '../service/mesh-service-props';
 /** Options for a service with a Redis store. */
 export interface RedisBackedEcsServiceProps extends MeshServiceProps {
   /**
-   * Store that the service uses. Several services may share one.
+   * The store of the service. Several services can share one.
    *
-   * @default - an ElastiCacheRedis of its own: Valkey over two zones with automatic failover, TLS, AUTH and snapshots
+   * @default - its own ElastiCacheRedis: Valkey in two Availability Zones with automatic failover, TLS, AUTH and snapshots
    */
   readonly redis?: IRedisStore;
 
@@ -23,7 +23,7 @@ export interface RedisBackedEcsServiceProps extends MeshServiceProps {
 }
 
 /**
- * An ECS service with a Redis store connected to it.
+ * An ECS service that is connected to a Redis store.
  *
  * Creates everything that MeshService does, and unless `redis` is given a Multi-AZ ElastiCacheRedis. Each of `containers` gets the
  * contract of IRedisStore: `REDIS_HOST`, `REDIS_PORT`, `REDIS_TLS`, `REDIS_URL`, and the secrets `REDIS_USERNAME` and `REDIS_PASSWORD`
@@ -40,7 +40,7 @@ export interface RedisBackedEcsServiceProps extends MeshServiceProps {
  * });
  */
 export class RedisBackedEcsService extends MeshService {
-  /** The store: the given one, or the service's own. */
+  /** The store, existing or the service's own. */
   public readonly redis: IRedisStore;
 
   public constructor(scope: Construct, id: string, props: RedisBackedEcsServiceProps) {

@@ -1,14 +1,14 @@
 import { DeploymentLifecycleStage } from 'aws-cdk-lib/aws-ecs';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 
-/** When a hook runs. */
+/** Options for a Lambda hook. */
 export interface LambdaHookOptions {
-  /** Stages of the deployment at which ECS waits for the answer. At least one, each once. */
+  /** The deployment lifecycle stages at which ECS waits for the result. At least one, each once. */
   readonly stages: DeploymentLifecycleStage[];
 }
 
 /**
- * Code that decides whether a deployment goes on.
+ * A hook that decides whether a deployment continues.
  *
  * @example
  * declare const smokeTest: lambda.Function;
@@ -18,14 +18,14 @@ export interface LambdaHookOptions {
  */
 export class DeploymentHook {
   /**
-   * A function that answers `{ "hookStatus": "SUCCEEDED" }` to go on, `FAILED` to roll back, or `IN_PROGRESS` to be asked again after
-   * 30 seconds (or `callBackDelay`). No answer, or an error, rolls back.
+   * A function that returns `{ "hookStatus": "SUCCEEDED" }` to continue, `FAILED` to roll back, or `IN_PROGRESS` to be called again after
+   * 30 seconds (or `callBackDelay`). No result, or an error, causes a rollback.
    *
-   * Creates a role that ECS may assume, and that may invoke this one function; the service waits for its policy. Keep one hook per name:
-   * the name is the id of the role.
+   * Creates a role that ECS can assume and that can invoke only this function; the service depends on its policy. Use each name once,
+   * because it is the construct ID of the role.
    *
    * @param name name of the hook, unique in the service: letters and digits
-   * @param handler the function; an alias or version is invoked as such
+   * @param handler function; an alias or version is invoked as such
    * @param options stages
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/lambda-lifecycle-hooks.html
    */
@@ -34,7 +34,7 @@ export class DeploymentHook {
   }
 
   private constructor(
-    /** Name of the hook. */
+    /** The name of the hook. */
     public readonly name: string,
     /** @internal */
     public readonly _handler: IFunction,

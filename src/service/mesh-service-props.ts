@@ -9,7 +9,7 @@ import { TaskSize } from '../tasks/task-size';
 
 /** Options for a service in a mesh. */
 export interface MeshServiceProps {
-  /** Mesh that the service lives in. */
+  /** The mesh that the service runs in. */
   readonly mesh: IMesh;
 
   /** Containers of the app in each task, the main one first. They get the variables and secrets of connections. */

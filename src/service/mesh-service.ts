@@ -39,8 +39,8 @@ import { claimName } from '../tasks/private/task-resources';
  * A long-running ECS service in a mesh.
  *
  * Creates a task definition with a task role and an execution role, a log group `/ecs/<mesh>/<service>` that keeps 30 days, a security
- * group that lets nothing in and only HTTPS out (unless the tasks share their hosts'), the ECS service with circuit breaker and
- * rollback, and its scaling. Everything else comes with `connectTo` and with gateway routes.
+ * group without ingress and with HTTPS egress (unless the tasks share that of their hosts), the ECS service with circuit breaker and
+ * rollback, and its scaling. `connectTo` and gateway routes add everything else.
  *
  * Cost: two Fargate tasks of 256 CPU units and 512 MiB are about 18 USD a month in us-east-1 (list price, November 2026), logs apart.
  *
@@ -59,7 +59,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
   public readonly taskRole: IRole;
   public readonly connections: Connections;
 
-  /** Mesh that the service lives in. */
+  /** The mesh that the service runs in. */
   public readonly mesh: IMesh;
 
   /** Capacity that the tasks run on. */
@@ -71,10 +71,10 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
   /** Way in which a new version replaces the old one. */
   public readonly rollout: Rollout;
 
-  /** Role that ECS pulls images, reads secrets and writes logs with. */
+  /** The execution role, with which ECS pulls images, reads secrets and writes logs. */
   public readonly executionRole: Role;
 
-  /** Log group of the containers and of the proxy. */
+  /** The log group of the containers and the proxy. */
   public readonly logGroup: LogGroup;
 
   /** The task definition. */
@@ -83,7 +83,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
   /** The ECS service. */
   public readonly service: BaseService;
 
-  /** The scalable task count; absent with `Scaling.fixed` without a schedule. */
+  /** The scalable task count; undefined with `Scaling.fixed` without a schedule. */
   public readonly taskCount?: ScalableTaskCount;
 
   /** @internal */
@@ -142,9 +142,9 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
   }
 
   /**
-   * Let this service call an endpoint: variables and secrets, security-group rules, permissions and deploy order.
+   * Connects this service to an endpoint: variables and secrets, security group rules, permissions and deployment order.
    *
-   * @param endpoint a Redis store, a port of another service, a gateway route ...
+   * @param endpoint Redis store, port of another service, gateway route or another endpoint
    * @param options prefix of the variables, and the containers and sidecars that get them
    */
   public connectTo(endpoint: IEndpoint, options: ConnectOptions = {}): void {
@@ -152,7 +152,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
   }
 
   /**
-   * A port by name, to connect or route to.
+   * Returns a port by name, to connect or route to.
    *
    * @param name name of the port, from `containers[].ports[].name` or `sidecars[].ports[].name`
    */
@@ -160,16 +160,16 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
     return requirePort(this, this.ports, name);
   }
 
-  /** The CodeDeploy deployment group; with `Rollout.codeDeploy` only, from the gateway route on. */
+  /** The CodeDeploy deployment group; only with `Rollout.codeDeploy`, after the gateway route is added. */
   public get deploymentGroup(): EcsDeploymentGroup | undefined {
     return this.deployments.deploymentGroup;
   }
 
   /**
-   * Roll a deployment back when an alarm goes off. Call it as often as there are alarms; the order does not matter.
+   * Rolls back deployments when an alarm goes off. You can call it any number of times, in any order.
    *
-   * Takes the name and not the alarm, since an alarm on this service's own metrics refers to the service. Give the alarm the same name as its
-   * `alarmName`. While such an alarm is on, deployments fail.
+   * Pass the name and not the alarm, because an alarm on this service's own metrics refers to the service. Set the same name as the
+   * `alarmName` of the alarm. While such an alarm is on, deployments fail.
    *
    * @param alarmName name of a metric or composite alarm in the service's region, 1 to 255 characters
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html

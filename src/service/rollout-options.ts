@@ -3,107 +3,108 @@ import { IEcsDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
 import { DeploymentHook } from './deployment-hook';
 import { TestTraffic } from './test-traffic';
 
-/** How many tasks may run during a rolling deployment. */
+/** Options for rolling deployments. */
 export interface RollingOptions {
   /**
-   * Share of the desired tasks that stay healthy, 0 to 100 percent.
+   * The minimum percentage of desired tasks that stay healthy, 0 to 100.
    *
    * @default 100
    */
   readonly minHealthyPercent?: number;
 
   /**
-   * Share of the desired tasks that may run at once, 100 to 200 percent.
+   * The maximum percentage of desired tasks that run at once, 100 to 200.
    *
    * @default 200
    */
   readonly maxHealthyPercent?: number;
 }
 
-/** How a new version is tried, and how long the old one is kept. */
+/** Options for blue/green deployments. */
 export interface BlueGreenOptions {
   /**
-   * Time that both versions run after all traffic has moved: for so long a rollback takes seconds, both versions cost money, and a stack
-   * update waits. Whole minutes, 0 to 1440. AWS's own default is 36 hours.
+   * The bake time: both versions run for this time after all traffic has shifted. A rollback takes seconds during this time, both versions
+   * are billed, and a stack update waits. Whole minutes, 0 to 1,440. The AWS default is 36 hours.
    *
    * @default Duration.minutes(10)
    */
   readonly bakeTime?: Duration;
 
   /**
-   * How testers reach the new version first.
+   * Specifies how test traffic reaches the new version first.
    *
-   * @default - they do not: no rule or listener for tests
+   * @default - no test traffic
    */
   readonly testTraffic?: TestTraffic;
 
   /**
-   * Functions that decide whether the deployment goes on.
+   * The hooks that decide whether the deployment continues.
    *
    * @default - none
    */
   readonly hooks?: DeploymentHook[];
 }
 
-/** A small share first, then all. */
+/** Options for canary deployments: a small percentage of the traffic first, then all. */
 export interface CanaryOptions extends BlueGreenOptions {
   /**
-   * Share of the traffic that goes to the new version first, 0.1 to 100 percent in steps of 0.1.
+   * The percentage of the traffic that shifts to the new version first, 0.1 to 100 in steps of 0.1.
    *
    * @default 10
    */
   readonly percent?: number;
 
   /**
-   * Time that the share runs before all traffic moves. Whole minutes, 0 to 1440; with `bakeTime` at most 33 hours.
+   * The time before the rest of the traffic shifts. Whole minutes, 0 to 1,440; together with `bakeTime`, at most 33 hours.
    *
    * @default Duration.minutes(10)
    */
   readonly canaryTime?: Duration;
 }
 
-/** Equal shares, one after the other. */
+/** Options for linear deployments: equal percentages of the traffic, one after the other. */
 export interface LinearOptions extends BlueGreenOptions {
   /**
-   * Share of the traffic that moves in each step, 3 to 100 percent in steps of 0.1.
+   * The percentage of the traffic that shifts in each step, 3 to 100 in steps of 0.1.
    *
    * @default 20
    */
   readonly stepPercent?: number;
 
   /**
-   * Time after each step but the last. Whole minutes, 0 to 1440; all of them with `bakeTime` at most 33 hours.
+   * The time after each step except the last. Whole minutes, 0 to 1,440; all steps together with `bakeTime`, at most 33 hours.
    *
    * @default Duration.minutes(3)
    */
   readonly stepTime?: Duration;
 }
 
-/** How CodeDeploy moves the traffic. */
+/** Options for deployments with CodeDeploy. */
 export interface CodeDeployOptions {
   /**
-   * In which steps the traffic moves.
+   * The deployment configuration, which specifies the steps of the traffic shift.
    *
    * @default EcsDeploymentConfig.ALL_AT_ONCE
    */
   readonly deploymentConfig?: IEcsDeploymentConfig;
 
   /**
-   * Time that both versions run after all traffic has moved. Whole minutes, 0 to 2880.
+   * The time for which both versions run after all traffic has shifted. Whole minutes, 0 to 2,880.
    *
    * @default Duration.minutes(10)
    */
   readonly bakeTime?: Duration;
 
   /**
-   * Time that a deployment waits for `aws deploy continue-deployment` before it is stopped. Whole minutes, 0 to 2880; 0 does not wait.
+   * The time for which a deployment waits for `aws deploy continue-deployment` before it is stopped. Whole minutes, 0 to 2,880; 0 does not
+   * wait.
    *
    * @default Duration.minutes(0)
    */
   readonly approvalTime?: Duration;
 
   /**
-   * Port on which testers reach the new version first. CodeDeploy knows listeners only, so it must be `TestTraffic.port`.
+   * The port on which test traffic reaches the new version first. CodeDeploy supports only listeners, so it must be `TestTraffic.port`.
    *
    * @default - no listener for tests
    */

@@ -2,11 +2,11 @@ import { blueGreenPlan, canaryPlan, codeDeployPlan, linearPlan, rollingPlan, Rol
 import { BlueGreenOptions, CanaryOptions, CodeDeployOptions, LinearOptions, RollingOptions } from './rollout-options';
 
 /**
- * How a new version replaces the old one.
+ * Specifies how a new version of a service replaces the old one.
  *
- * Every choice rolls back by itself when the new version does not become healthy, and on the alarms of `service.addRollbackAlarm(...)`.
- * Blue/green, canary, linear and CodeDeploy run two full sets of tasks during a deployment, so tasks cost twice as much for that time; and
- * tasks need addresses of their own (`awsvpc`). docs/rollouts.md compares them, and says what changing from one to another does.
+ * Every rollout rolls back automatically if the new version does not become healthy, and on the alarms of `service.addRollbackAlarm(...)`.
+ * Blue/green, canary, linear and CodeDeploy run two full sets of tasks during a deployment, so tasks cost twice as much for that time, and
+ * tasks need their own addresses (`awsvpc`). docs/rollouts.md compares them, and describes how to change from one to another.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-strategies.html
  *
@@ -15,20 +15,20 @@ import { BlueGreenOptions, CanaryOptions, CodeDeployOptions, LinearOptions, Roll
  */
 export class Rollout {
   /**
-   * New tasks start before old ones stop. The circuit breaker ends a deployment that cannot become healthy, and rolls it back,
-   * instead of retrying for three hours.
+   * New tasks start before old ones stop. The circuit breaker stops a deployment that cannot become healthy and rolls it back, instead of
+   * retrying for three hours.
    *
-   * @param options bounds of healthy tasks
+   * @param options percentages of healthy tasks
    */
   public static rolling(options: RollingOptions = {}): Rollout {
     return new Rollout(rollingPlan(options));
   }
 
   /**
-   * The new version starts beside the old one, is tested, and then takes all traffic at once. A rollback moves the traffic back in seconds
-   * for as long as the bake time lasts.
+   * The new version starts beside the old one, is tested, and then receives all traffic at once. During the bake time, a rollback shifts
+   * the traffic back in seconds.
    *
-   * Creates a second target group per gateway route, and a role that lets ECS change the weights of the route's rule.
+   * Creates a second target group for each gateway route, and a role with which ECS changes the weights of the route's rule.
    *
    * @param options bake time, test traffic and hooks
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-blue-green.html
@@ -38,9 +38,9 @@ export class Rollout {
   }
 
   /**
-   * Like blue/green, but a small share of the traffic moves first. Needs a gateway route or a Service Connect alias.
+   * Like blue/green, but a small percentage of the traffic shifts first. It requires a gateway route or a Service Connect alias.
    *
-   * @param options share and its time, bake time, test traffic and hooks
+   * @param options percentage and its time, bake time, test traffic and hooks
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/canary-deployment.html
    */
   public static canary(options: CanaryOptions = {}): Rollout {
@@ -48,7 +48,7 @@ export class Rollout {
   }
 
   /**
-   * Like blue/green, but the traffic moves in equal steps. Needs a gateway route or a Service Connect alias.
+   * Like blue/green, but the traffic shifts in equal steps. It requires a gateway route or a Service Connect alias.
    *
    * @param options step and its time, bake time, test traffic and hooks
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-linear.html
@@ -58,11 +58,11 @@ export class Rollout {
   }
 
   /**
-   * Blue/green by CodeDeploy, for teams whose pipelines create deployments there. Choose `blueGreen` otherwise.
+   * Blue/green deployments with CodeDeploy, for teams whose pipelines create deployments there. Otherwise, use `blueGreen`.
    *
    * Creates an application and a deployment group, `service.deploymentGroup`. The service has exactly one gateway route and no Service
-   * Connect. A stack update registers a new task definition and deploys nothing: a pipeline must create the deployment. Changing an existing
-   * service to or from CodeDeploy is described in docs/rollouts.md; plan it as a replacement.
+   * Connect. A stack update registers a new task definition and deploys nothing: a pipeline must create the deployment. docs/rollouts.md
+   * describes how to change an existing service to or from CodeDeploy; plan it as a replacement.
    *
    * @param options steps, bake time, approval and test port
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-bluegreen.html

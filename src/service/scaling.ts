@@ -9,65 +9,65 @@ import { validationError, requireInteger } from '../core/private/errors';
 import { countWhilePlaceholder } from '../core/private/placeholders';
 import { sorted } from '../core/private/sorted';
 
-/** What a service scales on, and how fast. */
+/** The targets of a service's scaling, and its cooldowns. */
 export interface ScalingTargets {
   /**
-   * Average CPU use to keep, 1 to 100 percent.
+   * The target for average CPU utilization, 1 to 100 percent.
    *
-   * @default 70 - unless another target is given
+   * @default 70 - unless you specify another target
    */
   readonly cpuPercent?: number;
 
   /**
-   * Average memory use to keep, 1 to 100 percent.
+   * The target for average memory utilization, 1 to 100 percent.
    *
-   * @default - memory is not a reason to scale
+   * @default - no scaling on memory
    */
   readonly memoryPercent?: number;
 
   /**
-   * Requests per minute and task to keep, counted at the load balancer of the service's first route.
+   * The target for requests per minute and task, measured at the load balancer of the service's first route.
    *
-   * @default - requests are not a reason to scale
+   * @default - no scaling on requests
    */
   readonly requestsPerTarget?: number;
 
   /**
-   * Least time between two additions of tasks.
+   * The minimum time between two scale-out actions.
    *
    * @default Duration.seconds(60)
    */
   readonly scaleOutCooldown?: Duration;
 
   /**
-   * Least time between two removals of tasks.
+   * The minimum time between two scale-in actions.
    *
    * @default Duration.seconds(300)
    */
   readonly scaleInCooldown?: Duration;
 }
 
-/** Bounds that hold from a moment on. */
+/** The bounds from a scheduled time on. */
 export interface ScheduledBounds {
-  /** When: `Schedule.cron({ hour: '7', minute: '30', weekDay: 'MON-FRI' })`, `Schedule.rate(duration)` or `Schedule.at(date)`. */
+  /** The schedule: `Schedule.cron({ hour: '7', minute: '30', weekDay: 'MON-FRI' })`, `Schedule.rate(duration)` or `Schedule.at(date)`. */
   readonly schedule: Schedule;
 
   /**
-   * Fewest tasks from then on, 0 to 5000.
+   * The minimum number of tasks from then on, 0 to 5,000.
    *
    * @default - unchanged
    */
   readonly minTasks?: number;
 
   /**
-   * Most tasks from then on, 0 to 5000.
+   * The maximum number of tasks from then on, 0 to 5,000.
    *
    * @default - unchanged
    */
   readonly maxTasks?: number;
 
   /**
-   * Time zone of the schedule; summer time is followed.
+   * The time zone of the schedule. Daylight saving time is observed.
    *
    * @default TimeZone.ETC_UTC
    */
@@ -75,36 +75,36 @@ export interface ScheduledBounds {
 }
 
 /**
- * How many tasks a service runs.
+ * Specifies the number of tasks of a service.
  *
  * @example
  * const scaling = Scaling.between(2, 10, { cpuPercent: 60, requestsPerTarget: 1000 });
  */
 export class Scaling {
   /**
-   * Always the same number of tasks.
+   * A fixed number of tasks.
    *
-   * @param count tasks, 0 to 5000
+   * @param count number of tasks, 0 to 5000
    */
   public static fixed(count: number): Scaling {
     return new Scaling(count, count);
   }
 
   /**
-   * Target tracking between two bounds. `DesiredCount` is not rendered, so a deployment never undoes what scaling did.
+   * Target tracking between two bounds. `DesiredCount` is not rendered, so a deployment never undoes scaling.
    *
-   * @param min fewest tasks, 0 to 5000
-   * @param max most tasks, above `min`
-   * @param targets what to scale on
+   * @param min minimum number of tasks, 0 to 5000
+   * @param max maximum number of tasks, above `min`
+   * @param targets targets and cooldowns
    */
   public static between(min: number, max: number, targets: ScalingTargets = {}): Scaling {
     return new Scaling(min, max, targets);
   }
 
   private constructor(
-    /** Fewest tasks. */
+    /** The minimum number of tasks. */
     public readonly minTasks: number,
-    /** Most tasks. */
+    /** The maximum number of tasks. */
     public readonly maxTasks: number,
     private readonly targets?: ScalingTargets,
     private readonly boundsOnly = false,
@@ -113,25 +113,25 @@ export class Scaling {
   ) {}
 
   /**
-   * The same scaling, with other bounds from certain moments on. What it scales on stays in force between them.
+   * Returns a copy with other bounds from scheduled times on. The targets continue to apply between them.
    *
-   * @param changes the changes by their names, which are unique in the service
+   * @param changes scheduled changes by name, unique in the service
    */
   public onSchedule(changes: { [name: string]: ScheduledBounds }): Scaling {
     return new Scaling(this.minTasks, this.maxTasks, this.targets, this.boundsOnly, { ...this.changes, ...changes }, this.hours);
   }
 
   /**
-   * The same scaling in these hours, and no task outside of them. A deployment at night may start tasks until the next closing time.
+   * Returns a copy with no tasks outside of these hours. A deployment at night can start tasks until the next end of the hours.
    *
-   * @param hours when the service runs; `OfficeHours.always()` where the mesh has hours that are not for this service
+   * @param hours hours in which the service runs; `OfficeHours.always()` if the hours of the mesh do not apply to this service
    */
   public during(hours: OfficeHours): Scaling {
     return new Scaling(this.minTasks, this.maxTasks, this.targets, this.boundsOnly, this.changes, hours);
   }
 
   /**
-   * The same scaling in the hours of the mesh, unless it has its own.
+   * Returns a copy with the hours of the mesh, unless it has its own.
    *
    * @internal
    */
@@ -140,7 +140,7 @@ export class Scaling {
   }
 
   /**
-   * What it scales on; absent with a fixed number.
+   * The targets; undefined with a fixed number.
    *
    * @internal
    */
@@ -149,7 +149,7 @@ export class Scaling {
   }
 
   /**
-   * The same bounds without policies, for a service that scales on something of its own.
+   * Returns the same bounds without policies, for a service with its own scaling.
    *
    * @internal
    */
@@ -158,7 +158,7 @@ export class Scaling {
   }
 
   /**
-   * What `DesiredCount` says; absent while scaling is on.
+   * The value of `DesiredCount`; undefined while scaling is on.
    *
    * @internal
    */
@@ -187,7 +187,7 @@ export class Scaling {
   }
 
   /**
-   * Creates target and policies. Scaling on requests waits for the first route, which `onRoute` reports.
+   * Creates the scalable target and its policies. Scaling on requests waits for the first route, which `onRoute` reports.
    *
    * @internal
    */

@@ -1,17 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
 import { IPrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 
-/** Choices of names in DNS. */
+/** Options for names in DNS. */
 export interface PrivateDnsOptions {
   /**
-   * How long resolvers keep an answer. A stopped task is called for that long, so clients should retry.
+   * The time to live of DNS records. Clients call a stopped task for this time, so they should retry.
    *
    * @default Duration.seconds(10)
    */
   readonly ttl?: Duration;
 
   /**
-   * Name of the port that SRV records carry, on EC2 hosts in bridge or host mode.
+   * The name of the port in SRV records, for EC2 hosts in bridge or host mode.
    *
    * @default - the first port of the task
    */
@@ -19,11 +19,11 @@ export interface PrivateDnsOptions {
 }
 
 /**
- * Whether DNS knows the tasks of a service, beside Service Connect: for clients without its proxy, such as jobs, functions, hosts, tasks in
- * bridge mode and networks that are connected to the mesh.
+ * Specifies whether the tasks of a service are registered in DNS, in addition to Service Connect: for clients without its proxy, such as
+ * jobs, functions, hosts, tasks in bridge mode and networks that are connected to the mesh.
  *
- * `connectTo` uses the name where the client has no proxy. DNS spreads load as coarsely as clients resolve, keeps no connections alive, and shifts
- * no traffic: in a blue/green deployment tasks of both colours answer.
+ * `connectTo` uses the name if the client has no proxy. DNS distributes load only as often as clients resolve names, keeps no connections
+ * alive, and does not shift traffic: in a blue/green deployment, tasks of both versions answer.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
  *
@@ -38,8 +38,8 @@ export interface PrivateDnsOptions {
  */
 export class ServiceDiscovery {
   /**
-   * A name in a private DNS namespace: `<discoveryName>.<namespace>`, with the addresses of up to eight healthy tasks. In bridge and host mode ECS
-   * has SRV records only (host and port of each task), which the client must be able to read.
+   * A name in a private DNS namespace: `<discoveryName>.<namespace>`, with the addresses of up to eight healthy tasks. In bridge and host
+   * mode, ECS supports only SRV records (host and port of each task), which the client must be able to read.
    *
    * The hosted zone of the namespace costs 0.50 USD a month (list price, November 2026).
    *

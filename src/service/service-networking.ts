@@ -4,7 +4,8 @@ import { ServiceDiscovery } from './service-discovery';
 /** The names of a service, and the ways in which others call it by them. */
 export interface ServiceNetworking {
   /**
-   * Name of the service in the mesh: Service Connect aliases, log group and picture use it. Lower-case letters, digits and hyphens.
+   * The name of the service in the mesh, which Service Connect aliases, the log group and the topology diagram use: lowercase letters,
+   * digits and hyphens.
    *
    * @default - the construct id in kebab-case
    */

@@ -4,9 +4,9 @@ import { PortProtocol } from '../core/port-protocol';
 import { IRoutable, RouteAttachment, RouteRequest } from '../core/routable';
 
 /**
- * A named port of a service: what other services connect to, and what gateways route to. Made by `service.port(name)`.
+ * A named port of a service, which other services connect to and gateways route to. `service.port(name)` returns it.
  *
- * A connected client gets `<PREFIX>_HOST`, `<PREFIX>_PORT` and, unless the port speaks plain TCP, `<PREFIX>_URL`.
+ * A connected client receives `<PREFIX>_HOST`, `<PREFIX>_PORT` and, unless the port uses plain TCP, `<PREFIX>_URL`.
  *
  * @example
  * declare const web: MeshService;
@@ -16,19 +16,19 @@ import { IRoutable, RouteAttachment, RouteRequest } from '../core/routable';
 export abstract class ServicePort implements IEndpoint, IRoutable {
   public abstract readonly routeOwner: IConstruct;
 
-  /** Name of the port. */
+  /** The name of the port. */
   public abstract readonly name: string;
 
-  /** What it speaks. */
+  /** The application protocol. */
   public abstract readonly protocol: PortProtocol;
 
-  /** Port that the process listens on. */
+  /** The port that the process listens on. */
   public abstract readonly containerPort: number;
 
-  /** Name under which the port is registered in the namespace. */
+  /** The name under which the port is registered in the namespace. */
   public abstract readonly discoveryName: string;
 
-  /** DNS name that Service Connect clients use. */
+  /** The DNS name that Service Connect clients use. */
   public abstract readonly dnsName: string;
 
   public abstract bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding;

@@ -2,17 +2,17 @@ import { IContainerHosts } from '../core/container-hosts';
 import { IEc2Capacity } from '../core/ec2-capacity';
 import { IManagedInstances } from '../core/managed-instances';
 
-/** What part of a service's tasks a capacity takes. */
+/** Options for the share of a capacity. */
 export interface ShareOptions {
   /**
-   * Tasks that always run here, 0 to 100000. One share of a mix may have a base.
+   * The number of tasks that always run on this capacity, 0 to 100,000. One share of a mix can have a base.
    *
    * @default - none
    */
   readonly base?: number;
 
   /**
-   * Part of the tasks beyond the base, relative to the other shares, 0 to 1000. With 0 the share has its base and nothing beyond it.
+   * The weight of the share for tasks beyond the base, relative to the other shares, 0 to 1,000. With 0, the share has only its base.
    *
    * @default 1
    */
@@ -20,7 +20,7 @@ export interface ShareOptions {
 }
 
 /**
- * One capacity in `Compute.mix`, with its base and weight.
+ * A capacity in `Compute.mix`, with its base and weight.
  *
  * @example
  * declare const onDemand: Ec2Capacity;
@@ -30,7 +30,7 @@ export interface ShareOptions {
  */
 export class CapacityShare {
   /**
-   * Fargate on demand.
+   * Fargate On-Demand.
    *
    * @param options base and weight
    */
@@ -48,9 +48,9 @@ export class CapacityShare {
   }
 
   /**
-   * A group of EC2 hosts, on demand or on Spot.
+   * A group of EC2 hosts, On-Demand or Spot.
    *
-   * @param capacity the hosts, from `mesh.addEc2Capacity`
+   * @param capacity hosts from `mesh.addEc2Capacity`
    * @param options base and weight
    */
   public static ec2(capacity: IEc2Capacity, options: ShareOptions = {}): CapacityShare {
@@ -58,23 +58,23 @@ export class CapacityShare {
   }
 
   /**
-   * A group of hosts that ECS manages, on demand or on Spot.
+   * ECS Managed Instances, On-Demand or Spot.
    *
-   * @param instances the hosts, from `mesh.addManagedInstances`
+   * @param instances instances from `mesh.addManagedInstances`
    * @param options base and weight
    */
   public static managedInstances(instances: IManagedInstances, options: ShareOptions = {}): CapacityShare {
     return new CapacityShare('Managed Instances', instances.capacityProviderName, options, instances);
   }
 
-  /** Tasks that always run here. */
+  /** The number of tasks that always run on this capacity. */
   public readonly base?: number;
 
-  /** Part of the tasks beyond the base. */
+  /** The weight for tasks beyond the base. */
   public readonly weight: number;
 
   private constructor(
-    /** Of one kind in a mix, since AWS mixes no others. @internal */
+    /** The kind of the capacity: a mix can contain only one, because AWS supports no others. @internal */
     public readonly _kind: 'Fargate' | 'EC2' | 'Managed Instances',
     /** @internal */
     public readonly _provider: string,
@@ -88,13 +88,13 @@ export class CapacityShare {
     this.weight = options.weight ?? 1;
   }
 
-  /** Name for the picture. @internal */
+  /** The name for the topology diagram. @internal */
   public get _label(): string {
     if (this._hosts) return this._hosts.onSpot ? `${this._kind} Spot` : this._kind;
     return this._provider === 'FARGATE' ? 'Fargate' : 'Fargate Spot';
   }
 
-  /** Whether AWS may take the capacity back. @internal */
+  /** Indicates whether AWS can reclaim the capacity. @internal */
   public get _onSpot(): boolean {
     return this._hosts?.onSpot ?? this._provider === 'FARGATE_SPOT';
   }

@@ -13,57 +13,57 @@ import { requireStrategy } from './private/strategy';
 import { requireInteger } from '../core/private/errors';
 import { requireResolved } from '../core/private/resolved';
 
-/** Choices of tasks on Fargate. */
+/** Options for tasks on Fargate. */
 export interface FargateOptions {
   /**
-   * Processor that the images are built for.
+   * The CPU architecture that the images are built for.
    *
    * @default CpuArchitecture.X86_64
    */
   readonly cpuArchitecture?: CpuArchitecture;
 }
 
-/** Choices of tasks on Fargate Spot. */
+/** Options for tasks on Fargate Spot. */
 export interface FargateSpotOptions extends FargateOptions {
   /**
-   * Tasks that always run on demand, 0 to 100000; all further ones run on Spot.
+   * The number of tasks that always run On-Demand, 0 to 100,000; all others run on Spot.
    *
    * @default 1
    */
   readonly onDemandBase?: number;
 }
 
-/** Choices of tasks on EC2 hosts. */
+/** Options for tasks on EC2 hosts. */
 export interface Ec2Options {
   /**
-   * Docker network of the tasks: `AWS_VPC` (own address and security group), `BRIDGE` (shared address, dynamic ports) or `HOST`.
+   * The Docker network mode of the tasks: `AWS_VPC` (own address and security group), `BRIDGE` (shared address, dynamic ports) or `HOST`.
    *
    * @default NetworkMode.AWS_VPC
    */
   readonly networkMode?: NetworkMode;
 }
 
-/** Choices of tasks on hosts that ECS manages. */
+/** Options for tasks on ECS Managed Instances. */
 export interface ManagedInstancesComputeOptions {
   /**
-   * Network of the tasks: `AWS_VPC` (own address and security group) or `HOST`.
+   * The network mode of the tasks: `AWS_VPC` (own address and security group) or `HOST`.
    *
    * @default NetworkMode.AWS_VPC
    */
   readonly networkMode?: NetworkMode;
 }
 
-/** Choices of tasks on several capacities. */
+/** Options for tasks on several capacities. */
 export interface MixOptions {
   /**
-   * Network of the tasks: any on EC2, `AWS_VPC` or `HOST` on Managed Instances, `AWS_VPC` on Fargate.
+   * The network mode of the tasks: any on EC2, `AWS_VPC` or `HOST` on Managed Instances, `AWS_VPC` on Fargate.
    *
    * @default NetworkMode.AWS_VPC
    */
   readonly networkMode?: NetworkMode;
 
   /**
-   * Processor that the images are built for.
+   * The CPU architecture that the images are built for.
    *
    * @default - that of the hosts; CpuArchitecture.X86_64 on Fargate
    */
@@ -71,7 +71,7 @@ export interface MixOptions {
 }
 
 /**
- * Where the tasks of a service run.
+ * Specifies the capacity that the tasks of a service run on.
  *
  * @example
  * declare const mesh: ServiceConnectMesh;
@@ -80,20 +80,20 @@ export interface MixOptions {
  */
 export class Compute {
   /**
-   * Serverless containers, each with its own network interface, in private subnets. Runs through the FARGATE capacity provider, so
-   * that adding Spot later does not replace the service.
+   * Serverless containers, each with its own network interface, in private subnets. They use the FARGATE capacity provider, so that adding
+   * Spot later does not replace the service.
    *
-   * @param options processor
+   * @param options CPU architecture
    */
   public static fargate(options: FargateOptions = {}): Compute {
     return Compute.onFargate('Fargate', [CapacityShare.fargate()], options);
   }
 
   /**
-   * Fargate at about a third of the price, for tasks that may be stopped with two minutes' notice: ECS sends SIGTERM and starts others;
-   * requests may still arrive until the task has stopped. A base on demand keeps the service up when Spot has no capacity.
+   * Fargate at about a third of the price, for tasks that can be stopped with two minutes' notice: ECS sends SIGTERM and starts others;
+   * requests can still arrive until the task has stopped. An On-Demand base keeps the service available when Spot has no capacity.
    *
-   * @param options processor, and tasks on demand
+   * @param options CPU architecture, and number of On-Demand tasks
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
    */
   public static fargateSpot(options: FargateSpotOptions = {}): Compute {
@@ -104,9 +104,9 @@ export class Compute {
   }
 
   /**
-   * Containers on EC2 hosts of the mesh, spread over zones and then over hosts. Hosts that were bought on Spot make it EC2 Spot.
+   * Containers on EC2 hosts of the mesh, spread over Availability Zones and then over hosts. With Spot hosts, it is EC2 Spot.
    *
-   * @param capacity the hosts, from `mesh.addEc2Capacity`
+   * @param capacity hosts from `mesh.addEc2Capacity`
    * @param options network mode
    */
   public static ec2(capacity: IEc2Capacity, options: Ec2Options = {}): Compute {
@@ -114,9 +114,9 @@ export class Compute {
   }
 
   /**
-   * Containers on hosts that ECS chooses, patches and ends by itself: the types of EC2 without its upkeep.
+   * Containers on instances that ECS selects, patches and terminates: EC2 instance types without their management.
    *
-   * @param instances the hosts, from `mesh.addManagedInstances`
+   * @param instances instances from `mesh.addManagedInstances`
    * @param options network mode
    */
   public static managedInstances(instances: IManagedInstances, options: ManagedInstancesComputeOptions = {}): Compute {
@@ -124,10 +124,10 @@ export class Compute {
   }
 
   /**
-   * Tasks divided over several capacities of one kind: first the base, then in the relation of the weights.
+   * Tasks distributed over several capacities of one kind: first the base, then in proportion to the weights.
    *
    * @param shares 1 to 20 capacities with their base and weight, all Fargate, all EC2 or all Managed Instances
-   * @param options network mode and processor
+   * @param options network mode and CPU architecture
    * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
    */
   public static mix(shares: CapacityShare[], options: MixOptions = {}): Compute {
@@ -139,14 +139,14 @@ export class Compute {
     return new Compute(label, shares, new FargatePlatform(shares, architecture), undefined, onDemandBase);
   }
 
-  /** Docker network of the tasks. */
+  /** The Docker network mode of the tasks. */
   public readonly networkMode: NetworkMode;
 
-  /** The groups of hosts that the tasks may run on; none on Fargate. */
+  /** The groups of hosts that the tasks can run on; empty on Fargate. */
   public readonly hosts: IContainerHosts[];
 
   private constructor(
-    /** One line for the picture. @internal */
+    /** The line in the topology diagram. @internal */
     public readonly _label: string,
     private readonly shares: CapacityShare[],
     private readonly platform: Platform,
@@ -157,12 +157,12 @@ export class Compute {
     this.hosts = shares.flatMap(({ _hosts }) => _hosts ?? []);
   }
 
-  /** The groups of hosts that have ports to give out. @internal */
+  /** The groups of hosts whose ports must be reserved. @internal */
   public get _ec2(): IEc2Capacity[] {
     return this.shares.flatMap(({ _ec2 }) => _ec2 ?? []);
   }
 
-  /** Whether AWS may stop a task with two minutes' notice. @internal */
+  /** Indicates whether AWS can stop a task with two minutes' notice. @internal */
   public get _onSpot(): boolean {
     return this.shares.some(({ _onSpot }) => _onSpot);
   }

@@ -44,7 +44,7 @@ export interface ContainerLifecycle {
   readonly startTimeout?: Duration;
 
   /**
-   * Time between SIGTERM and SIGKILL, 2 to 120 seconds on Fargate.
+   * The time between SIGTERM and SIGKILL, 2 to 120 seconds on Fargate.
    *
    * @default Duration.seconds(30)
    */

@@ -8,32 +8,32 @@ import { PortOptions } from './port-options';
 
 /** One container of a task: one of the app's, or a sidecar. */
 export interface ContainerOptions {
-  /** Image, from a registry, a repository or a local folder. */
+  /** The image, from a registry, a repository or a local folder. */
   readonly image: ContainerImage;
 
   /**
-   * Name, unique in the task.
+   * The name of the container, unique in the task.
    *
    * @default - the discovery name of the service for the first container; later ones and sidecars need a name
    */
   readonly name?: string;
 
   /**
-   * Ports to publish.
+   * The ports of the container.
    *
-   * @default - none: nothing can call the container
+   * @default - no ports; nothing can call the container
    */
   readonly ports?: PortOptions[];
 
   /**
-   * Variables.
+   * The environment variables.
    *
    * @default - those of the connections; none for a sidecar
    */
   readonly environment?: { [name: string]: string };
 
   /**
-   * Secrets as variables, by reference. The execution role is granted read on each.
+   * The secrets that are injected as variables, by reference. The execution role is granted read access to each.
    *
    * @default - those of the connections; none for a sidecar
    */
@@ -47,9 +47,9 @@ export interface ContainerOptions {
   readonly process?: ContainerProcess;
 
   /**
-   * Health check that ECS runs in the container; ECS ignores the one in the Dockerfile.
+   * The health check that ECS runs in the container. ECS ignores the one in the Dockerfile.
    *
-   * @default - none: a container is healthy while it runs
+   * @default - no health check; a container is healthy while it runs
    */
   readonly healthCheck?: HealthCheck;
 

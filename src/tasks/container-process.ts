@@ -28,9 +28,9 @@ export interface ContainerProcess {
   readonly workingDirectory?: string;
 
   /**
-   * User and group, such as `1000` or `1000:1000`.
+   * The user and group, such as `1000` or `1000:1000`.
    *
-   * @default - the image's; choose a non-root one there
+   * @default - the user of the image, which should not be root
    */
   readonly user?: string;
 
@@ -52,7 +52,7 @@ export interface ContainerProcess {
   readonly ulimits?: Ulimit[];
 
   /**
-   * Linux capabilities to take away. An image that changes its user at start needs SETUID and SETGID left.
+   * The Linux capabilities to drop. An image that changes its user at startup needs SETUID and SETGID.
    *
    * @default - all
    */

@@ -27,7 +27,7 @@ export interface ContainerResources {
   readonly memoryReservationMiB?: number;
 
   /**
-   * GPUs for this container alone, 1 to 16, on hosts that have them.
+   * The number of GPUs for this container alone, 1 to 16, on hosts that have them.
    *
    * @default - none
    */

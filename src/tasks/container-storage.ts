@@ -3,8 +3,8 @@ import { WritablePath } from './writable-path';
 /** The file system of a container. */
 export interface ContainerStorage {
   /**
-   * Paths that stay writable, in memory (`WritablePath.tmpfs('/tmp')`) or on a volume; everything else is read-only. Each is empty when the
-   * task starts and gone when it ends.
+   * The paths that are writable, in memory (`WritablePath.tmpfs('/tmp')`) or on a volume; everything else is read-only. They are empty when
+   * the task starts and deleted when it stops.
    *
    * @default - none
    */

@@ -2,10 +2,13 @@ import { PortProtocol } from '../core/port-protocol';
 
 /** A named port of a container. */
 export interface PortOptions {
-  /** Name, unique in the task: lower-case letters, digits, hyphens and underscores, at most 64. `service.port(name)` finds it. */
+  /**
+   * The name of the port, unique in the task: lowercase letters, digits, hyphens and underscores, at most 64. `service.port(name)` refers
+   * to it.
+   */
   readonly name: string;
 
-  /** Port that the process listens on, 1 to 65535. */
+  /** The port that the process listens on, 1 to 65535. */
   readonly containerPort: number;
 
   /**
@@ -16,21 +19,21 @@ export interface PortOptions {
   readonly protocol?: PortProtocol;
 
   /**
-   * Port on the host, for bridge mode only. Two tasks on one host cannot share it.
+   * The port on the host, for bridge mode only. Two tasks on one host cannot share it.
    *
-   * @default - bridge mode: a free port of each host; otherwise the container port
+   * @default - in bridge mode, a free port of each host; otherwise, the container port
    */
   readonly hostPort?: number;
 
   /**
-   * Name under which the port is registered in the namespace, unique there.
+   * The name under which the port is registered in the namespace, unique there.
    *
    * @default - the discovery name of the service, followed by the port's name if the service has several ports
    */
   readonly discoveryName?: string;
 
   /**
-   * DNS name that Service Connect clients use. Set it where a configuration file expects a short name.
+   * The DNS name that Service Connect clients use. Set it if a configuration file expects a short name.
    *
    * @default - `<discoveryName>.<namespace>`
    */

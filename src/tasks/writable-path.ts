@@ -3,15 +3,15 @@ import { Size } from 'aws-cdk-lib';
 /** Options for a path in memory. */
 export interface TmpfsOptions {
   /**
-   * Most that the files in it may take, whole mebibytes from 1 on. They count as memory of the task; a full path refuses further writes.
+   * The maximum size of its files, in whole mebibytes from 1 on. They count as memory of the task; writes to a full path fail.
    *
    * @default Size.mebibytes(64)
    */
   readonly size?: Size;
 
   /**
-   * Lets programs and libraries be run from it. Needed where a runtime unpacks native libraries below `/tmp`, as Netty, Snappy and JNA do
-   * for Java.
+   * Specifies whether programs and libraries can be executed from it. This is required if a runtime unpacks native libraries below `/tmp`,
+   * as Netty, Snappy and JNA do for Java.
    *
    * @default false
    */
@@ -19,8 +19,8 @@ export interface TmpfsOptions {
 }
 
 /**
- * A path that a container may write to, while the rest of its root file system is read-only. It hides what the image has there, and is
- * gone with the task.
+ * A path that a container can write to, while the rest of its root file system is read-only. It hides the files of the image at that path,
+ * and is deleted with the task.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tmpfs.html
  *
@@ -39,14 +39,14 @@ export interface TmpfsOptions {
  */
 export class WritablePath {
   /**
-   * A file system in memory, which every user may write to (mode 1777, as `/tmp` of Linux), without programs, devices and set-user-id
-   * files. For scratch files: sockets, pid files, uploads under way, caches. Each container and each path has its own.
+   * A file system in memory, which every user can write to (mode 1777, like `/tmp` in Linux), without programs, devices and set-user-ID
+   * files. For scratch files: sockets, pid files, uploads in progress, caches. Each container and each path has its own.
    *
-   * Works on EC2, and on Fargate and Managed Instances since January 2026. All of a task together must stay below its memory, and a warning
-   * says so from half of it on. On EC2 hosts ECS reserves the sizes beside the memory of the task.
+   * It is available on EC2, and on Fargate and Managed Instances since January 2026. All sizes of a task together must be below its memory;
+   * more than half of it is a warning. On EC2 hosts, ECS reserves the sizes in addition to the memory of the task.
    *
    * @param path absolute path in the container, not `/`, nor below `/proc`, `/sys` or `/dev`, except `/dev/shm`
-   * @param options size, and whether programs may run from it
+   * @param options size, and permission to execute programs
    * @see https://aws.amazon.com/about-aws/whats-new/2026/01/amazon-ecs-tmpfs-mounts-aws-fargate-managed-instances/
    */
   public static tmpfs(path: string, options: TmpfsOptions = {}): WritablePath {
@@ -54,13 +54,13 @@ export class WritablePath {
   }
 
   /**
-   * A volume on the disk of the task, or of its host: for more than memory should hold. On Fargate the task has 20 GiB for its image and
-   * its volumes.
+   * A volume on the disk of the task, or of its host, for files that are too large for memory. On Fargate, the task has 20 GiB for its
+   * image and its volumes.
    *
-   * It belongs to root with mode 0755, unless the image has `VOLUME` with exactly this path: then owner, mode and files are the image's.
-   * A container of another user therefore needs `RUN mkdir -p <path> && chown <user> <path>` and `VOLUME <path>` in its Dockerfile. The
-   * Dockerfile of an image asset is read: what cannot be written is an error, and what cannot be known a warning. On EC2 hosts Docker takes
-   * owner, mode and files from the image without `VOLUME` too.
+   * It belongs to root with mode 0755, unless the image has `VOLUME` with exactly this path: then owner, mode and files are the image's. A
+   * container with another user therefore needs `RUN mkdir -p <path> && chown <user> <path>` and `VOLUME <path>` in its Dockerfile. The
+   * Dockerfile of an image asset is read: a path that is not writable is an error, and one that is unknown a warning. On EC2 hosts, Docker
+   * uses the owner, mode and files of the image even without `VOLUME`.
    *
    * @param path absolute path in the container, not `/`, nor below `/proc`, `/sys` or `/dev`
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
@@ -70,11 +70,11 @@ export class WritablePath {
   }
 
   private constructor(
-    /** Path in the container. */
+    /** The path in the container. */
     public readonly path: string,
-    /** Most that a path in memory holds; absent for a volume. */
+    /** The maximum size of a path in memory; undefined for a volume. */
     public readonly size: Size | undefined,
-    /** Programs may be run from it. */
+    /** Indicates whether programs can be executed. */
     public readonly executable: boolean,
   ) {}
 }

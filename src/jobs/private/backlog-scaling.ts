@@ -13,8 +13,8 @@ import { Scaling } from '../../service/scaling';
 import { BacklogOptions } from '../backlog-options';
 
 /**
- * Tasks that run. Container Insights is later than SQS: a constant would always be the newest point, which says that no task runs. Without any
- * data no task runs, and MAX over a list skips what is missing.
+ * The number of running tasks. Container Insights reports later than SQS: a constant would always be the most recent datapoint, which says
+ * that no task runs. Without any data, no task runs, and MAX over a list ignores missing values.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
@@ -24,7 +24,7 @@ const WAITING_FOR_NOBODY = `IF(MAX([waiting * 0, ${RUNNING}]) < 1, waiting, 0)`;
 
 const FIVE_MINUTES = 300_000;
 
-/** Busy tasks are no reason to add tasks, and idle ones none to stop those that work: only waiting messages are. */
+/** Rejects other targets: only waiting messages are a reason to add or stop tasks, not their utilization. */
 export function refuseOtherTargets(scope: IConstruct, scaling: Scaling): void {
   const { cpuPercent, memoryPercent, requestsPerTarget } = scaling._targets ?? {};
   for (const [prop, got] of Object.entries({ cpuPercent, memoryPercent, requestsPerTarget })) {
@@ -38,7 +38,7 @@ export function refuseOtherTargets(scope: IConstruct, scaling: Scaling): void {
   }
 }
 
-/** Waiting messages per task that scaling keeps. */
+/** Returns the number of waiting messages per task that scaling aims at. */
 export function targetBacklog(scope: IConstruct, longestProcessing: Duration, options: BacklogOptions = {}): number {
   for (const [prop, value] of Object.entries(options)) requireResolved(scope, `backlog.${prop}`, value);
   requireInteger(scope, 'BacklogMessagesAtOnce', 'backlog.messagesAtOnce', options.messagesAtOnce, 1, 1000);
@@ -55,14 +55,14 @@ export function targetBacklog(scope: IConstruct, longestProcessing: Duration, op
   });
 }
 
-/** Time that messages may wait. */
+/** Returns the time that messages can wait. */
 export function acceptableLatency(longestProcessing: Duration, options: BacklogOptions = {}): Duration {
   const processing = (options.averageProcessing ?? longestProcessing).toMilliseconds();
   const shortest = Math.ceil(processing / (options.messagesAtOnce ?? 1));
   return options.acceptableLatency ?? Duration.millis(Math.max(FIVE_MINUTES, shortest));
 }
 
-/** Target tracking on waiting messages per running task. */
+/** Adds target tracking on waiting messages per running task. */
 export function scaleOnBacklog(worker: MeshService, queue: IQueue, taskCount: ScalableTaskCount, scaling: Scaling, target: number) {
   requireInsights(worker);
   const { scaleInCooldown = Duration.seconds(300), scaleOutCooldown = Duration.seconds(60) } = scaling._targets ?? {};
@@ -89,7 +89,7 @@ export function scaleOnBacklog(worker: MeshService, queue: IQueue, taskCount: Sc
   if (scaling.minTasks === 0) startFirstTask(taskCount, scalingTarget, { waiting, running });
 }
 
-/** Target tracking multiplies what runs, and nothing times anything is nothing: the first task needs a step of its own. */
+/** Adds a step scaling policy for the first task, because target tracking multiplies the running tasks and cannot start from none. */
 function startFirstTask(scope: ScalableTaskCount, scalingTarget: ScalableTarget, usingMetrics: Record<string, Metric>): void {
   const step = new StepScalingAction(scope, 'FirstTask', {
     scalingTarget,
@@ -136,7 +136,7 @@ function metricQuery(id: string, metric: Metric): CfnScalingPolicy.TargetTrackin
   };
 }
 
-/** The number of running tasks is a metric of Container Insights; without it the policy would wait for data for ever. */
+/** Requires Container Insights: the number of running tasks is one of its metrics, and without it the policy would never have data. */
 function requireInsights(worker: MeshService): void {
   if (hasContainerInsights(worker.mesh)) return;
   throw validationError(worker, 'BacklogNeedsInsights', {

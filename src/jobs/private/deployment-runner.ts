@@ -22,10 +22,10 @@ import { TaskOwner } from '../../tasks/private/task-resources';
 
 const TYPE = 'Custom::EcsMeshDeploymentJob';
 
-/** Made by scripts/bundle-app.mjs from app/deployment-job. */
+/** The code of the function, which scripts/bundle-app.mjs builds from app/deployment-job. */
 const HANDLER = join(__dirname, '..', '..', '..', 'assets', 'deployment-job');
 
-/** The custom resource that runs a job; every job of a stack shares the function behind it. */
+/** Creates the custom resource that runs a job. All jobs of a stack share the function behind it. */
 export function createRun(job: TaskOwner, task: Task, timeout: Duration): CustomResource {
   const { mesh, discoveryName } = job;
   const { taskDefinition, containers, securityGroup, logGroup } = task;
@@ -69,7 +69,7 @@ function createProvider(job: TaskOwner, { taskDefinition }: Task): CustomResourc
   return provider;
 }
 
-/** A group that Lambda makes by itself never expires, and stays when the stack goes. */
+/** Creates the log group of the function: a log group that Lambda creates never expires, and is retained when the stack is deleted. */
 function keepLogs(provider: CustomResourceProvider, mesh: IMesh): void {
   if (provider.node.tryFindChild('Logs')) return;
   const group = createLogGroup(provider, 'Logs', { disposable: mesh.removalPolicy === RemovalPolicy.DESTROY });
@@ -79,7 +79,7 @@ function keepLogs(provider: CustomResourceProvider, mesh: IMesh): void {
 
 const meshesOf = new ConstructState('deploymentJobMeshes', () => new Set<IMesh>());
 
-/** What all jobs of a stack in one cluster share: the length of a policy is limited. */
+/** Returns the statements that all jobs of a stack in one cluster share, because the size of a policy is limited. */
 function once(provider: Construct, mesh: IMesh): PolicyStatement[] {
   const known = meshesOf.of(provider);
   if (known.has(mesh)) return [];

@@ -21,7 +21,7 @@ export function resolveJob(job: TaskOwner, props: JobProps): TaskSettings {
   return task;
 }
 
-/** A job is in no namespace and behind no load balancer. */
+/** Rejects ports: a job is in no namespace and behind no load balancer. */
 function refusePorts(scope: IConstruct, containers: ResolvedContainer[]): void {
   const published = containers.find(({ ports }) => ports.length > 0);
   if (!published) return;

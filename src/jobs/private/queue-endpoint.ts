@@ -12,8 +12,8 @@ const ACTIONS = {
 };
 
 /**
- * A queue as its sender or its consumer sees it. It names no dependency: who sends need not wait for the worker, and two services
- * that send to each other are no circle of calls.
+ * A queue as its senders or its consumer see it. It has no dependency: senders need not wait for the worker, and two services that send to
+ * each other are not circular.
  */
 export class QueueEndpoint implements IEndpoint {
   public constructor(

@@ -7,13 +7,13 @@ import { ObservedMetric } from '../../core/observed-component';
 import { MINUTE } from '../../core/private/alarms';
 import { ComponentKind } from '../../core/topology-record';
 
-/** Whose queue it is. */
+/** The owner of a queue. */
 interface QueueOwner extends IConstruct {
   readonly mesh: IMesh;
   readonly discoveryName: string;
 }
 
-/** Lets alarms and dashboards of the mesh see a worker's queues. */
+/** Registers a worker's queues for alarms and dashboards of the mesh. */
 export function observeWorkerQueue(owner: QueueOwner, queue: IQueue, deadLetters: IQueue, acceptableLatency: Duration): void {
   const metrics = () => {
     const visible = queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'Maximum', label: 'waiting' });
@@ -37,7 +37,7 @@ export function observeWorkerQueue(owner: QueueOwner, queue: IQueue, deadLetters
   add(owner, metrics);
 }
 
-/** Lets alarms and dashboards of the mesh see the starts that failed. */
+/** Registers failed starts for alarms and dashboards of the mesh. */
 export function observeFailedStarts(owner: QueueOwner, deadLetters: IQueue): void {
   add(owner, () => [
     deadLetterMetric(deadLetters, `${owner.discoveryName}: the schedule could not start the task; see the dead-letter queue`),

@@ -5,14 +5,14 @@ import { ecsArn } from './ecs-arn';
 import { IMesh } from '../../core/mesh';
 
 /**
- * Every revision of the task: with the revision of today, a start during a deployment would be refused, and so would one in the seconds
- * that a changed policy takes to be known everywhere.
+ * Returns the ARN of every revision of the task: with only the current revision, a start during a deployment would be rejected, and so
+ * would one in the seconds before a changed policy takes effect.
  */
 export function taskFamily(scope: IConstruct, taskDefinition: TaskDefinition): string {
   return ecsArn(scope, `task-definition/${taskDefinition.family}:*`);
 }
 
-/** Whoever starts this one job in this one cluster, with these two roles. */
+/** Returns the statements for starting this one job in this one cluster, with these two roles. */
 export function runStatements(scope: IConstruct, mesh: IMesh, taskDefinition: TaskDefinition): PolicyStatement[] {
   return [
     new PolicyStatement({

@@ -5,7 +5,7 @@ import { requireResolved } from '../../core/private/resolved';
 import { ScheduledJobProps } from '../scheduled-job-props';
 
 /**
- * Refuses what EventBridge Scheduler would refuse.
+ * Rejects what EventBridge Scheduler would reject.
  *
  * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
  */
@@ -21,10 +21,12 @@ export function requireScheduleLimits(scope: IConstruct, props: ScheduledJobProp
   requireSeconds(scope, 'JobEventAge', 'maxEventAge', maxEventAge, 60, 86_400);
 }
 
-/** The clocks furthest behind are 12 hours behind UTC: a moment is over everywhere two hours after that. */
+/** The time after which a moment is over in every time zone: the latest one is 12 hours behind UTC, with a margin of two hours. */
 const ZONES_MS = 14 * 3_600_000;
 
-/** An error would keep whoever leaves a job in its stack from ever deploying it again. */
+/**
+ * Returns true if the time is over. It is not an error, which would block every later deployment of a stack that still contains the job.
+ */
 function isOver(expression: string): boolean {
   const [, moment] = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(expression) ?? [];
   return moment !== undefined && Date.parse(`${moment}Z`) + ZONES_MS < Date.now();

@@ -7,13 +7,13 @@ import { createRole } from '../../core/private/role';
 import { schedulePrincipal } from '../../core/private/schedule-principal';
 import { TaskOwner } from '../../tasks/private/task-resources';
 
-/** What the schedule starts, and where it reports failures. */
+/** The job that a schedule starts, and the queue for failed starts. */
 interface Started {
   readonly taskDefinition: TaskDefinition;
   readonly deadLetterQueue: IQueue;
 }
 
-/** Role of the schedule: it may start this one job in this one cluster, with these two roles, and nothing else. */
+/** Creates the role of the schedule, which can only start this one job in this one cluster, with these two roles. */
 export function createScheduleRole(job: TaskOwner, { taskDefinition, deadLetterQueue }: Started): Role {
   const role = createRole(job, 'ScheduleRole', {
     assumedBy: schedulePrincipal(job),

@@ -4,7 +4,7 @@ import { IEndpointClient } from '../../core/endpoint';
 import { IMesh } from '../../core/mesh';
 import { acknowledge, inFinding } from '../../core/private/acknowledge';
 
-/** Lets tasks protect themselves from scale-in and deployments while they work; the agent of ECS acts with the task role. */
+/** Allows tasks to protect themselves from scale-in and deployments while they work. The ECS agent acts with the task role. */
 export function grantTaskProtection(worker: IEndpointClient, mesh: IMesh): void {
   const tasks = ecsArn(worker, 'task/*');
   worker.taskRole.addToPrincipalPolicy(

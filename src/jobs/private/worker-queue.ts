@@ -13,7 +13,7 @@ import { WorkerQueueOptions } from '../worker-queue-options';
 
 const TWELVE_HOURS = 43_200;
 
-/** What was decided about the queue of a worker. */
+/** The settings of a worker's queue, after defaults. */
 export interface WorkerQueueSettings {
   readonly longestProcessing: Duration;
   readonly visibilityTimeout: Duration;
@@ -22,7 +22,7 @@ export interface WorkerQueueSettings {
   readonly encryptionKey?: IKey;
 }
 
-/** Containers that are told to stop may finish their message: 120 seconds are the most that Fargate gives. */
+/** Returns containers with 120 seconds to finish their message when they are stopped, which is the maximum on Fargate. */
 export function withTimeToFinish(containers: ContainerOptions[]) {
   return containers.map((container) => ({
     ...container,
@@ -30,7 +30,7 @@ export function withTimeToFinish(containers: ContainerOptions[]) {
   }));
 }
 
-/** Applies defaults, and refuses what SQS would refuse or what would give one message to two tasks. */
+/** Applies defaults, and rejects what SQS would reject or what would deliver one message to two tasks. */
 export function resolveWorkerQueue(
   scope: IConstruct,
   containers: ContainerOptions[],
@@ -71,7 +71,7 @@ export function resolveWorkerQueue(
   };
 }
 
-/** The queue and its dead-letter queue. */
+/** Creates the queue and its dead-letter queue. */
 export function createWorkerQueue(
   scope: Construct,
   mesh: IMesh,

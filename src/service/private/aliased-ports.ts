@@ -7,8 +7,8 @@ import { onCall } from '../../tasks/private/called-ports';
 import { NamedPort, claimAliases } from '../../tasks/private/named-ports';
 
 /**
- * The ports of a service and which of them have an alias, which is known at synthesis: a connection, in this stack or another one, may come
- * after everything else.
+ * The ports of a service, and whether they have an alias, which is known at synthesis: a connection, in this stack or another one, can be
+ * added last.
  */
 export class AliasedPorts {
   private readonly ports: AliasedPort[];
@@ -26,7 +26,7 @@ export class AliasedPorts {
     });
   }
 
-  /** Whether any port can be called by alias. */
+  /** Indicates whether any port can be called by alias. */
   public get areCalled(): boolean {
     return this.ports.some((port) => port.isOffered);
   }
@@ -47,7 +47,7 @@ export class AliasedPorts {
   }
 }
 
-/** A port, the proxy in front of it where it has an alias, and the load balancers that wait for that proxy. */
+/** A port, the proxy in front of it if it has an alias, and the load balancers that depend on that proxy. */
 class AliasedPort {
   public isOffered = false;
   private readonly gateways: number[] = [];
@@ -61,7 +61,7 @@ class AliasedPort {
     return this.port.name;
   }
 
-  /** From now on the alias is taken, and everything that comes to the port passes the proxy. */
+  /** Registers the alias; from then on, all requests to the port pass through the proxy. */
   public offer(): void {
     if (this.isOffered) return;
     claimAliases(this.host, this.host.mesh, [this.port]);
@@ -88,7 +88,7 @@ class AliasedPort {
     };
   }
 
-  /** Requests with the header of the rollout reach the new version. */
+  /** The rules by which requests with the rollout's header reach the new version. */
   private testRules(): CfnService.ServiceConnectTestTrafficRulesProperty | undefined {
     const header = this.host.rollout._plan.testTraffic?._header;
     if (!header || this.port.protocol === PortProtocol.TCP) return undefined;

@@ -6,7 +6,7 @@ import { validationError, validateAtSynth } from '../../core/private/errors';
 import { Compute } from '../../tasks/compute';
 import { ServiceConnect } from '../service-connect';
 
-/** A proxy is one of a client too, so `ServiceConnect.client()` is refused like a server. */
+/** Rejects Service Connect on Bottlerocket, including `ServiceConnect.client()`, because a client has a proxy too. */
 export function refuseProxyOnBottlerocket(scope: IConstruct, { hosts }: Compute, choice: ServiceConnect): void {
   const host = choice.isClient && bottlerocketAmong(hosts);
   if (!host) return;
@@ -19,7 +19,7 @@ export function refuseProxyOnBottlerocket(scope: IConstruct, { hosts }: Compute,
   );
 }
 
-/** Volumes are added to the task definition itself, so they are looked at in the end. */
+/** Rejects EFS on Bottlerocket at synthesis, because volumes are added to the task definition itself. */
 export function refuseEfsOnBottlerocket(scope: IConstruct, { hosts }: Compute, taskDefinition: TaskDefinition): void {
   const host = bottlerocketAmong(hosts);
   if (!host) return;

@@ -7,7 +7,7 @@ import { CodeDeployPlan } from './rollout-plans';
 import { ShiftedRoute } from './shifted-route';
 import { acknowledge } from '../../core/private/acknowledge';
 
-/** What CodeDeploy needs in order to deploy a service with one route. */
+/** Creates the deployment group with which CodeDeploy deploys a service with one route. */
 export function createDeploymentGroup(
   host: PortHost,
   plan: CodeDeployPlan,
@@ -39,7 +39,7 @@ export function createDeploymentGroup(
   return group;
 }
 
-/** The L2 takes alarms, not names, and would have to import each as a construct. */
+/** Renders alarms by name: the L2 construct accepts alarms, and each would have to be imported. */
 function renderAlarms(resource: CfnDeploymentGroup, alarms: RollbackAlarms): void {
   resource.alarmConfiguration = Lazy.any({
     produce: () => ({ enabled: alarms.all.length > 0, alarms: alarms.all.map((name) => ({ name })) }),

@@ -12,7 +12,7 @@ import { OpenTelemetryOptions } from '../open-telemetry-options';
 const NAME = 'otel-collector';
 const PROP = 'operations.tracing';
 
-/** Pinned: a new collector comes with a new version of the library, not by itself. */
+/** The pinned image: a new version of the collector comes with a new version of the library. */
 const IMAGE = 'public.ecr.aws/aws-observability/aws-otel-collector:v0.50.0';
 
 /** The task that a collector goes into. */
@@ -76,7 +76,7 @@ function collector({ image, collectorConfig }: OpenTelemetryOptions, memoryLimit
   );
 }
 
-/** The variables that every OpenTelemetry SDK reads. */
+/** Returns the variables that every OpenTelemetry SDK reads. */
 function telemetryVariables({ discoveryName, mesh }: TaskOwner, sampleRatio: number, hasOwnConfig: boolean) {
   return {
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318',

@@ -5,7 +5,7 @@ import { validationError } from '../../core/private/errors';
 import { createRole } from '../../core/private/role';
 import { DeploymentHook } from '../deployment-hook';
 
-/** Adds hooks to a service, each with a role of its own; the service waits for their policies. */
+/** Adds hooks to a service, each with its own role; the service depends on their policies. */
 export function addHooks(owner: Construct, service: BaseService, hooks: DeploymentHook[]): void {
   if (hooks.length === 0) return;
   const scope = new Construct(owner, 'Hooks');

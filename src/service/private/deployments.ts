@@ -13,7 +13,7 @@ import { validationError, validateAtSynth } from '../../core/private/errors';
 import { Compute } from '../../tasks/compute';
 import { Scaling } from '../scaling';
 
-/** Refuses what cannot work with two full versions of a service. */
+/** Rejects settings that do not work with two full versions of a service. */
 export function requireFit(scope: IConstruct, plan: RolloutPlan, compute: Compute, scaling: Scaling): void {
   if (!hasTwoVersions(plan)) return;
   if (compute.networkMode !== NetworkMode.AWS_VPC) {
@@ -34,7 +34,7 @@ export function requireFit(scope: IConstruct, plan: RolloutPlan, compute: Comput
   });
 }
 
-/** How one service is deployed, which learns of its routes and alarms later. */
+/** The deployments of a service, whose routes and alarms are added later. */
 export class Deployments {
   public readonly alarms: RollbackAlarms;
   private routes = 0;
@@ -49,12 +49,12 @@ export class Deployments {
     this.requireTraffic();
   }
 
-  /** Exists from the first route on. */
+  /** The deployment group; defined from the first route on. */
   public get deploymentGroup(): EcsDeploymentGroup | undefined {
     return this.group;
   }
 
-  /** Before anything of a route is created. */
+  /** Checks the target group limit before any resource of a route is created. */
   public requireRoom(): void {
     if (!this.plan.codeDeploy || this.routes === 0) return;
     throw validationError(this.host, 'CodeDeployRoutes', {
@@ -82,7 +82,7 @@ export class Deployments {
     if (!this.plan.codeDeploy) this.alarms.renderTo(this.resource);
   }
 
-  /** Blue/green alone also deploys what nobody calls. */
+  /** Requires traffic to shift, which only blue/green can do without. */
   private requireTraffic(): void {
     const { name, strategy, codeDeploy } = this.plan;
     if (!codeDeploy && (!strategy || strategy === 'BLUE_GREEN')) return;

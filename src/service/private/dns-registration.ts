@@ -9,20 +9,20 @@ import { inUnit } from '../../core/private/resolved';
 import { NamedPort } from '../../tasks/private/named-ports';
 import { ServiceDiscovery } from '../service-discovery';
 
-/** The name that DNS has for a service. */
+/** The DNS name of a service. */
 export interface DnsRegistration {
   readonly dnsName: string;
-  /** The one port that SRV records carry; absent where the name has addresses, at which every port is. */
+  /** The one port in SRV records; undefined if the name resolves to addresses, where every port is available. */
   readonly srvPort?: string;
 }
 
-/** What is registered, and as what. */
+/** The registration of a service in DNS. */
 interface Registered extends IConstruct {
   readonly discoveryName: string;
   readonly service: BaseService;
 }
 
-/** Has ECS register the tasks of a service in a DNS namespace. */
+/** Registers the tasks of a service in a DNS namespace. */
 export function registerInDns(owner: Registered, ports: NamedPort[], discovery?: ServiceDiscovery): DnsRegistration | undefined {
   if (!discovery) return undefined;
   const { namespace, _options: options } = discovery;

@@ -3,7 +3,9 @@ import { IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { acknowledge, inFinding } from '../../core/private/acknowledge';
 
-/** ECS Exec needs permissions without a resource level; they come only with `enableExecuteCommand`. */
+/**
+ * Acknowledges the permissions of ECS Exec that do not support resource-level permissions; they are added only with `enableExecuteCommand`.
+ */
 export function acknowledgeExec(taskRole: IConstruct, mesh: IMesh): void {
   const { partition, region, account } = Stack.of(taskRole);
   const sessions = `arn:${partition}:logs:${region}:${account}:log-group:/ecs/${mesh.meshName}/exec:*`;

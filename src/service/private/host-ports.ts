@@ -5,7 +5,7 @@ import { Compute } from '../../tasks/compute';
 import { NamedPort } from '../../tasks/private/named-ports';
 import { Scaling } from '../scaling';
 
-/** Takes the fixed ports of a service on its hosts, where each exists once on each host. */
+/** Reserves the fixed ports of a service on its hosts, where each exists once per host. */
 export function reserveHostPorts(service: IConstruct, compute: Compute, ports: NamedPort[], { maxTasks }: Scaling): void {
   const fixed = fixedPorts(ports);
   if (compute._ec2.length === 0 || fixed.length === 0) return;
@@ -21,7 +21,7 @@ export function reserveHostPorts(service: IConstruct, compute: Compute, ports: N
   }
 }
 
-/** With every host taken and no task allowed to stop, a new task has nowhere to start. */
+/** Warns if a new task has no host to start on, because every host is in use and no task can stop. */
 export function warnWithoutSpareHost(
   service: IConstruct,
   compute: Compute,
@@ -40,7 +40,7 @@ export function warnWithoutSpareHost(
   );
 }
 
-/** Tasks without an address of their own are reached at their hosts. */
+/** Returns the connections of the hosts: tasks without their own address are reached through them. */
 export function sharedConnections({ hosts }: Compute): Connections {
   if (hosts.length === 1) return hosts[0].connections;
   return new Connections({ securityGroups: hosts.map(({ securityGroup }) => securityGroup) });

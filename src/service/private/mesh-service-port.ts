@@ -123,7 +123,7 @@ export class MeshServicePort extends ServicePort {
     };
   }
 
-  /** A name in DNS needs no order of deployment: clients learn of new tasks whenever they resolve it. */
+  /** Returns a binding by DNS name, which needs no deployment order: clients find new tasks whenever they resolve it. */
   private bindDns({ dnsName, srvPort }: DnsRegistration, prefix: string): EndpointBinding {
     return {
       facts: { server: this.host.node.path, protocol: this.protocol, dnsName, port: srvPort ? undefined : this.containerPort },
@@ -137,7 +137,7 @@ export class MeshServicePort extends ServicePort {
     return { [`${prefix}_HOST`]: dnsName, [`${prefix}_PORT`]: String(this.containerPort), ...url };
   }
 
-  /** Two target groups and their rules, where deployments run two versions. */
+  /** Creates two target groups and their rules, for deployments that run two versions. */
   private shift(scope: Construct, request: RouteRequest, live: ApplicationTargetGroup): ShiftedRoute | undefined {
     if (!hasTwoVersions(this.host.rollout._plan)) return undefined;
     return createShiftedRules(this.host, scope, request, live, this.createTargetGroup(scope, 'AlternateTargetGroup', request));
@@ -168,7 +168,7 @@ export class MeshServicePort extends ServicePort {
     });
   }
 
-  /** Seen from the security group of the server: dynamic ports of hosts are in the range that Docker takes them from. */
+  /** Returns the port as the server's security group sees it: dynamic ports of hosts are in the range from which Docker assigns them. */
   private reachedPort(): Port {
     if (this.named.hostPort === 0) return Port.tcpRange(32768, 65535);
     return Port.tcp(this.named.hostPort ?? this.containerPort);
@@ -195,7 +195,7 @@ function child(parent: Construct, id: string): Construct {
   return (parent.node.tryFindChild(id) as Construct | undefined) ?? new Construct(parent, id);
 }
 
-/** A gRPC target answers with codes of its own; 0 to 99 say that it speaks gRPC at all. */
+/** Sets the success codes of a gRPC target, which has its own: 0 to 99 mean that it uses gRPC at all. */
 function withCodes(healthCheck: RouteHealthCheck, protocol: PortProtocol): HealthCheck {
   const { healthyHttpCodes, path, interval, timeout } = healthCheck;
   return { path, interval, timeout, ...(protocol === PortProtocol.GRPC ? { healthyGrpcCodes: '0-99' } : { healthyHttpCodes }) };

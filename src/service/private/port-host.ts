@@ -9,7 +9,7 @@ import { Compute } from '../../tasks/compute';
 import { Rollout } from '../rollout';
 import { ServiceConnect } from '../service-connect';
 
-/** What a port needs of the service that it belongs to. */
+/** The service of a port, as the port uses it. */
 export interface PortHost extends Construct, IConnectable {
   readonly mesh: IMesh;
   readonly compute: Compute;
@@ -21,7 +21,7 @@ export interface PortHost extends Construct, IConnectable {
   /** @internal */
   readonly _dns?: DnsRegistration;
 
-  /** Before anything of a route is created. @internal */
+  /** Called before any resource of a route is created. @internal */
   _beforeRoute(): void;
 
   /** @internal */

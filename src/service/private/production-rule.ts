@@ -3,17 +3,17 @@ import { Stack } from 'aws-cdk-lib';
 import { ApplicationListenerRule, CfnListenerRule } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { validateAtSynth } from '../../core/private/errors';
 
-/** Context that lists the production rules an app has deployed: their paths, and the fingerprints they had. */
+/** The context key of the production rules that an app has deployed: their paths and fingerprints. */
 const CONTEXT = 'cdk-ecs-mesh:productionRules';
 
-/** Tags of an app or a stack come and go, and each would make CloudFormation update the rule, weights included. */
+/** Removes the tags: tags of an app or a stack change, and each change would make CloudFormation update the rule, including its weights. */
 export function withoutTags(rule: ApplicationListenerRule): void {
   (rule.node.defaultChild as CfnListenerRule).addPropertyDeletionOverride('Tags');
 }
 
 /**
- * CloudFormation leaves a rule alone whose template has not changed, whatever its live weights are; any change writes the weights of the
- * template. So an app that keeps a record in its context cannot change such a rule by accident.
+ * Guards a production rule. CloudFormation does not update a rule whose template has not changed, whatever its live weights; any change
+ * applies the weights of the template. An app that keeps a record in its context cannot change such a rule by accident.
  */
 export function guardProductionRule(rule: ApplicationListenerRule): void {
   validateAtSynth(rule, 'ProductionRuleChanged', () => {
@@ -36,7 +36,7 @@ export function guardProductionRule(rule: ApplicationListenerRule): void {
   });
 }
 
-/** Of everything in the template that reaches the load balancer. */
+/** Returns a fingerprint of everything in the template that reaches the load balancer. */
 function fingerprint(rule: ApplicationListenerRule): string {
   const resource = rule.node.defaultChild as CfnListenerRule;
   const { actions, conditions, listenerArn, priority, transforms } = resource;

@@ -4,21 +4,21 @@ import { warn } from '../../core/private/errors';
 import { NamedPort } from '../../tasks/private/named-ports';
 import { ServiceConnect } from '../service-connect';
 
-/** Seconds that the Service Connect proxy of a port waits; 0 for ever. */
+/** The timeouts of a port's Service Connect proxy in seconds; 0 for no limit. */
 interface ProxyTimeouts {
   readonly idle: number;
-  /** Absent for TCP, which has no requests. */
+  /** The request timeout; undefined for TCP, which has no requests. */
   readonly request?: number;
 }
 
-/** Of ECS itself: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TimeoutConfiguration.html. */
+/** The ECS defaults: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TimeoutConfiguration.html. */
 const IDLE = { http: 300, tcp: 3600 };
 const MOST = 2_147_483_647;
 
-/** An idle connection must outlast what may be sent on it, or the proxy closes it at that moment. */
+/** The margin by which an idle connection must outlast the requests on it, so that the proxy does not close it at that moment. */
 const HEADROOM = 60;
 
-/** A connection lives longer than a request on it, and longer than load balancers keep theirs. */
+/** Returns timeouts with which a connection outlasts the requests on it, and the connections of load balancers. */
 export function proxyTimeouts({ _timeouts: chosen }: ServiceConnect, protocol: PortProtocol, gateway = 0): ProxyTimeouts {
   if (protocol === PortProtocol.TCP) return { idle: chosen.idleTimeout?.toSeconds() ?? IDLE.tcp };
   const request = chosen.requestTimeout?.toSeconds() ?? 60;
@@ -36,7 +36,7 @@ export function warnOfShortIdleTimeout(host: PortHost, { protocol }: NamedPort):
   );
 }
 
-/** Warns where the proxy of a port does not fit the idle timeout of a gateway with a route to it. */
+/** Warns if the proxy of a port does not match the idle timeout of a gateway with a route to it. */
 export function warnOfLimits(host: PortHost, port: NamedPort, gateway: number): void {
   const { idle, request = 0 } = proxyTimeouts(host.serviceConnect, port.protocol, gateway);
   if (idle !== 0 && idle <= gateway) {

@@ -4,20 +4,20 @@ import { IConstruct } from 'constructs';
 import { validationError } from '../../core/private/errors';
 
 /**
- * The alarms of one service, collected from everywhere and rendered once: CDK's own method forgets the first call at the second.
+ * The alarms of one service, which are collected and rendered once: a second call of CDK's own method discards the first.
  *
- * By name, since an alarm on the service's own metrics refers to the service, which must not refer back.
+ * They are names, because an alarm on the service's own metrics refers to the service, which must not refer back.
  */
 export class RollbackAlarms {
   private readonly names = new Set<string>();
 
   public constructor(
     private readonly owner: IConstruct,
-    /** Whoever acts on them, when there are any. */
+    /** Called when the first alarm is added. */
     private readonly onFirst: () => void,
   ) {}
 
-  /** Names in a stable order. */
+  /** The names in a stable order. */
   public get all(): string[] {
     return [...this.names].sort();
   }
@@ -36,7 +36,7 @@ export class RollbackAlarms {
     if (isFirst) this.onFirst();
   }
 
-  /** Tells the ECS service; one that rolls back by ECS itself. */
+  /** Renders the alarms for an ECS service whose rollbacks ECS itself performs. */
   public renderTo(resource: CfnService): void {
     resource.addPropertyOverride('DeploymentConfiguration.Alarms', {
       AlarmNames: Lazy.list({ produce: () => this.all }),

@@ -29,7 +29,7 @@ export function requireTenths(scope: IConstruct, prop: string, percent: number, 
   });
 }
 
-/** Throws if a deployment takes longer than CloudFormation accepts. `prop` names both, with the quotes between them. */
+/** Throws if a deployment takes longer than CloudFormation allows. `prop` names both props, with the quotes between them. */
 export function requireTotal(scope: IConstruct, prop: string, times: Duration[], max: number): void {
   if (times.some((time) => time.isUnresolved())) return;
   const minutes = times.reduce((sum, time) => sum + time.toMinutes(), 0);
@@ -42,7 +42,7 @@ export function requireTotal(scope: IConstruct, prop: string, times: Duration[],
   });
 }
 
-/** Throws unless a load balancer takes the header or the port. */
+/** Throws unless a load balancer supports the header or the port. */
 export function requireTestTraffic(scope: IConstruct, testTraffic: TestTraffic | undefined): void {
   const { _header: header, _port: port } = testTraffic ?? {};
   requireInteger(scope, 'TestTrafficPort', 'rollout.testTraffic.port', port, 1, 65535);

@@ -9,40 +9,40 @@ import { DeploymentHook } from '../deployment-hook';
 import { BlueGreenOptions, CanaryOptions, CodeDeployOptions, LinearOptions, RollingOptions } from '../rollout-options';
 import { TestTraffic } from '../test-traffic';
 
-/** What the ECS service is told about its deployments. */
+/** The deployment settings of the ECS service. */
 export type RolloutConfig = Required<Pick<BaseServiceOptions, 'minHealthyPercent' | 'maxHealthyPercent'>> &
   Pick<BaseServiceOptions, 'circuitBreaker' | 'deploymentStrategy' | 'bakeTime' | 'canaryConfiguration' | 'linearConfiguration'>;
 
-/** What CodeDeploy is told beyond the service. */
+/** The settings of CodeDeploy in addition to those of the service. */
 export interface CodeDeployPlan {
   readonly deploymentConfig: IEcsDeploymentConfig;
   readonly bakeTime: Duration;
   readonly approvalTime: Duration;
 }
 
-/** A rollout with its defaults filled in. */
+/** A rollout with all defaults. */
 export interface RolloutPlan {
-  /** As the user wrote it, for messages. */
+  /** The name in the user's code, for messages. */
   readonly name: string;
-  /** How ECS moves traffic between two target groups; absent where it does not. */
+  /** The ECS deployment strategy that shifts traffic between two target groups; undefined if there is none. */
   readonly strategy?: DeploymentStrategy;
   readonly controller: DeploymentControllerType;
   readonly codeDeploy?: CodeDeployPlan;
   readonly testTraffic?: TestTraffic;
   readonly hooks: DeploymentHook[];
-  /** Checks the values where they are used, and gives them to the service. */
+  /** Checks the values where they are used, and renders them for the service. */
   render(scope: IConstruct): RolloutConfig;
 }
 
-/** The longest deployment that CloudFormation accepts; it gives up after 36 hours. */
+/** The maximum duration of a deployment, because CloudFormation times out after 36 hours. */
 const MAX_TOTAL_MINUTES = 33 * 60;
 const MAX_MINUTES = 24 * 60;
 const DEFAULT_BAKE = Duration.minutes(10);
 const BREAKER = { circuitBreaker: { enable: true, rollback: true } };
-/** Two versions run side by side, each of them complete. */
+/** The percentages for two complete versions side by side. */
 const COMPLETE = { minHealthyPercent: 100, maxHealthyPercent: 200 };
 
-/** Whether two full versions run at once, behind two target groups. */
+/** Returns true if two full versions run at once, behind two target groups. */
 export function hasTwoVersions({ strategy, codeDeploy }: RolloutPlan): boolean {
   return strategy !== undefined || codeDeploy !== undefined;
 }

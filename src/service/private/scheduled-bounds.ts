@@ -1,13 +1,13 @@
 import { IConstruct } from 'constructs';
 import { validationError, requireInteger } from '../../core/private/errors';
 
-/** The numbers of a change, wherever it is declared. */
+/** The bounds of a scheduled change. */
 interface Bounds {
   readonly minTasks?: number;
   readonly maxTasks?: number;
 }
 
-/** Refuses changes that Application Auto Scaling would refuse. */
+/** Rejects scheduled changes that Application Auto Scaling would reject. */
 export function requireSchedules(scope: IConstruct, changes: { [name: string]: Bounds }): void {
   for (const [name, { minTasks, maxTasks }] of Object.entries(changes)) {
     const prop = `scaling.onSchedule.${name}`;

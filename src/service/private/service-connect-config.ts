@@ -8,8 +8,8 @@ import { Rollout } from '../rollout';
 import { ServiceConnect } from '../service-connect';
 
 /**
- * The proxy is on where tasks have their own address. On shared hosts it would listen on random ports, for which all hosts had to be
- * open to each other, so there it must be asked for; in host mode, and with CodeDeploy, AWS has none.
+ * Returns the default: a proxy if tasks have their own address. On shared hosts, it would listen on random ports, for which all hosts would
+ * have to be open to each other, so it must be requested; in host mode, and with CodeDeploy, AWS does not support it.
  */
 export function defaultServiceConnect(compute: Compute, rollout: Rollout): ServiceConnect {
   return compute.networkMode === NetworkMode.AWS_VPC && !rollout._plan.codeDeploy
@@ -17,7 +17,7 @@ export function defaultServiceConnect(compute: Compute, rollout: Rollout): Servi
     : ServiceConnect.none();
 }
 
-/** What the ECS service is told as a client; absent without a proxy. Its aliases are settled at synthesis. */
+/** Renders the client settings of the ECS service; undefined without a proxy. Its aliases are determined at synthesis. */
 export function renderServiceConnect(
   mesh: IMesh,
   serviceConnect: ServiceConnect,
@@ -32,7 +32,7 @@ export function renderServiceConnect(
   };
 }
 
-/** ECS takes whole seconds. */
+/** Requires whole seconds, which ECS supports. */
 export function requireTimeouts(scope: IConstruct, { _timeouts: timeouts }: ServiceConnect): void {
   for (const [name, value] of Object.entries({ idleTimeout: timeouts.idleTimeout, requestTimeout: timeouts.requestTimeout })) {
     requireResolved(scope, `networking.serviceConnect.${name}`, value);

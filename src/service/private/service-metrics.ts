@@ -7,7 +7,7 @@ import { hasContainerInsights } from '../../core/private/container-insights';
 import { ComponentKind } from '../../core/topology-record';
 import { TaskOwner } from '../../tasks/private/task-resources';
 
-/** Lets alarms and dashboards of the mesh see a service. */
+/** Registers a service for alarms and dashboards of the mesh. */
 export function observeService(owner: TaskOwner, service: BaseService): void {
   MetricRecord.of(owner)._observe(() => ({
     owner,
@@ -42,7 +42,10 @@ function use(owner: TaskOwner, service: BaseService): ObservedMetric[] {
   ];
 }
 
-/** AWS counts restarts only of containers with a restart policy; a task that keeps stopping shows as one that is missing. */
+/**
+ * Returns the metrics of task counts. AWS counts restarts only of containers with a restart policy; a task that keeps stopping shows as a
+ * missing one.
+ */
 function taskCounts(owner: TaskOwner, service: BaseService): ObservedMetric[] {
   const count = (metricName: string, label: string) =>
     new Metric({

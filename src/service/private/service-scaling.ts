@@ -3,7 +3,7 @@ import { ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { validateAtSynth } from '../../core/private/errors';
 
-/** The scaling of one service, which learns of its first route later. */
+/** The scaling of one service, whose first route is added later. */
 export class ServiceScaling {
   private routed = false;
 
@@ -28,7 +28,7 @@ export class ServiceScaling {
     }
   }
 
-  /** Requests are counted at the first route. */
+  /** Adds scaling on the requests of the first route. */
   public onRoute(targetGroup: ApplicationTargetGroup): void {
     if (this.routed || this.requestsPerTarget === undefined) return;
     this.routed = true;

@@ -17,7 +17,7 @@ import { RouteRequest } from '../../core/routable';
 const QUOTAS = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html';
 const MAX_VALUES = 5;
 
-/** Creates the production rule, and the one for tests where the rollout asks for it. */
+/** Creates the production rule, and the test rule if the rollout requires it. */
 export function createShiftedRules(
   host: PortHost,
   scope: Construct,
@@ -52,7 +52,7 @@ export function createShiftedRules(
   };
 }
 
-/** Lets ECS register tasks with either target group, and move the weights of the rules. */
+/** Allows ECS to register tasks in either target group and to change the weights of the rules. */
 export function alternateTarget(host: PortHost, { next, rule, testRule }: ShiftedRoute): AlternateTarget {
   return new AlternateTarget('AlternateTarget', {
     alternateTargetGroup: next,
@@ -62,7 +62,10 @@ export function alternateTarget(host: PortHost, { next, rule, testRule }: Shifte
   });
 }
 
-/** Both groups, so that ECS finds them; all weight on the first, where the first deployment registers its tasks. */
+/**
+ * Creates a rule with both target groups, so that ECS finds them; the first one, in which the first deployment registers its tasks, has all
+ * weight.
+ */
 function createRule(
   scope: Construct,
   id: string,
@@ -99,7 +102,7 @@ function createRole(host: PortHost): Role {
   return role;
 }
 
-/** AWS refuses to move the weights of a rule that does more than forward. */
+/** Rejects a rule that does more than forward, because AWS does not shift its weights. */
 function requireForwardOnly(host: PortHost, { authentication }: RouteRequest): void {
   if (!authentication) return;
   throw validationError(host, 'AuthenticationWithTwoVersions', {

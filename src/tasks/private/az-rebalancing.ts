@@ -2,8 +2,8 @@ import { AvailabilityZoneRebalancing, DeploymentControllerType } from 'aws-cdk-l
 import { ComputeRequest } from './compute-request';
 
 /**
- * ECS starts a task in the emptier zone before it stops one, so it refuses rebalancing where no further task may run. It does not move tasks that
- * CodeDeploy has placed.
+ * Returns the rebalancing setting. ECS starts a task in another zone before it stops one, so it rejects rebalancing if no additional task
+ * can run. It does not move tasks that CodeDeploy has placed.
  */
 export function rebalancing({ maxHealthyPercent, deploymentController }: ComputeRequest['service']): AvailabilityZoneRebalancing {
   const isOwn = deploymentController?.type === DeploymentControllerType.ECS;

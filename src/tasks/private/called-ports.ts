@@ -6,15 +6,15 @@ import { validationError } from '../../core/private/errors';
 const calls = new ConstructState<(port: string) => boolean>('callOfPort', () => () => false);
 
 /**
- * Lets a service know of each port that somebody calls by its alias; clients may be in any stack of the app.
+ * Registers a callback for each port that a client calls by its alias; clients can be in any stack of the app.
  *
- * @param called offers the alias of the port, and says whether there is such a port
+ * @param called registers the alias of the port; returns false if there is no such port
  */
 export function onCall(service: IConstruct, called: (port: string) => boolean): void {
   calls.set(service, called);
 }
 
-/** Tells a service that a client calls one of its ports by alias. */
+/** Notifies a service that a client calls one of its ports by alias. */
 export function callPort(client: IConstruct, { service, name }: CalledPort): void {
   if (calls.find(service)?.(name)) return;
   throw validationError(client, 'CalledPortUnknown', {

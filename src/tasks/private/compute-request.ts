@@ -4,25 +4,25 @@ import { Construct, IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { TaskSize } from '../task-size';
 
-/** What a service asks of its compute. */
+/** The requirements of a service for its compute. */
 export interface ComputeRequest {
   readonly mesh: IMesh;
   readonly taskDefinition: TaskDefinition;
-  /** Own security group; absent where tasks share the hosts'. */
+  /** The security group of the tasks; undefined if tasks share that of the hosts. */
   readonly securityGroup?: SecurityGroup;
   readonly service: Omit<BaseServiceOptions, 'cluster' | 'capacityProviderStrategies'>;
 }
 
 /** What a task needs of its compute. */
 export interface TaskNeeds extends TaskSize {
-  /** GPUs of all containers. */
+  /** The GPUs of all containers. */
   readonly gpus: number;
 }
 
-/** Size and roles of a task. */
+/** The size and roles of a task. */
 export interface TaskRequest extends TaskSize, Pick<TaskDefinitionProps, 'taskRole' | 'executionRole'> {}
 
-/** What runs tasks: Fargate, EC2 hosts, or hosts that ECS manages. */
+/** The platform that runs tasks: Fargate, EC2 hosts, or ECS Managed Instances. */
 export interface Platform {
   readonly networkMode: NetworkMode;
   validate(scope: IConstruct, size: TaskNeeds): void;

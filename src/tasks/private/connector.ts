@@ -11,9 +11,12 @@ import { openPath } from '../../core/private/security-path';
 import { sorted } from '../../core/private/sorted';
 import { TopologyRecord } from '../../core/topology-record';
 
-/** Applies what endpoints ask for: variables and secrets, network paths, permissions with their findings, deploy order, and the record. */
+/**
+ * Applies the binding of an endpoint: variables and secrets, network paths, permissions with their findings, deployment order, and the
+ * record.
+ */
 export class Connector {
-  /** What each container was given by connections, so that two connections cannot fight over one name. */
+  /** The values that connections have set in each container, so that two connections cannot set the same name. */
   private readonly given = new Map<string, Map<string, string>>();
   private readonly routes: TaskEgress;
 
@@ -70,7 +73,7 @@ export class Connector {
     }
   }
 
-  /** Whether the name is new; the same connection made twice is fine, another one under the same name is not. */
+  /** Returns true if the name is new. The same connection can be made twice, but another one cannot use the same name. */
   private take(container: string, name: string, giver: string): boolean {
     const given = this.given.get(container)!;
     if (given.get(name) === giver) return false;

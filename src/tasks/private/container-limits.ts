@@ -11,7 +11,7 @@ import { requireResolved } from '../../core/private/resolved';
 const MOST_OPEN_FILES = 1_048_576;
 
 /**
- * Refuses what ECS would refuse of a container at the first deployment, or what would get lost on the way to it.
+ * Rejects container settings that ECS would reject at the first deployment, or that would be lost.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */

@@ -8,7 +8,7 @@ import { mountVolumes, tmpfsMounts } from './writable-paths';
 import { PortProtocol } from '../../core/port-protocol';
 import { validationError, warn } from '../../core/private/errors';
 
-/** Names that a secret would have. Variables are readable by everyone who may describe the task definition. */
+/** Names that suggest a secret. Everyone who can describe the task definition can read its variables. */
 const SECRET_NAME = /(PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|SECRET)$/i;
 
 /** The task that containers are added to. */

@@ -3,27 +3,27 @@ import { ConstructState } from '../../core/private/construct-state';
 import { validationError } from '../../core/private/errors';
 
 interface Place {
-  /** Whether it owns an ECS service or a job. */
+  /** Returns true if the place owns the construct. */
   owns: boolean;
-  /** Whether somebody calls it. */
+  /** Indicates whether the place is called. */
   isCalled: boolean;
-  /** What it calls. */
+  /** Returns true if the place calls the other one. */
   readonly calls: Set<IConstruct>;
 }
 
 const places = new ConstructState<Place>('deploymentOrder', () => ({ owns: false, isCalled: false, calls: new Set() }));
 
-/** Marks a construct as the owner of an ECS service, or of a job, for the order of deployment. */
+/** Marks a construct as the owner of an ECS service, or of a job, for the deployment order. */
 export function markService(service: IConstruct): void {
   places.of(service).owns = true;
 }
 
 /**
- * Deploys a client after what it calls: Service Connect proxies never learn of servers created after them.
+ * Deploys a client after the servers that it calls: Service Connect proxies do not resolve servers that are created after them.
  *
  * @param client owner of the calling service
- * @param resource the calling `AWS::ECS::Service` itself, not its subtree, which would drag in unrelated resources
- * @param prop what the user called
+ * @param resource calling `AWS::ECS::Service` itself, not its subtree, which would include unrelated resources
+ * @param prop prop or method of the user's call
  */
 export function deployAfter(
   client: IConstruct,
@@ -58,7 +58,7 @@ function refuseCycle(client: IConstruct, server: IConstruct, prop: string): void
   });
 }
 
-/** Looks at each service once: the ways through a mesh grow much faster than its services. */
+/** Visits each service once: the number of paths through a mesh grows much faster than its services. */
 function wayFrom(from: IConstruct, to: IConstruct, seen: Set<IConstruct>): IConstruct[] {
   if (from === to) return [to];
   seen.add(from);

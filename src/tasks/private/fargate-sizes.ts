@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { validationError } from '../../core/private/errors';
 
 /**
- * CPU units and the memory that each may have: from, to and step in MiB.
+ * The CPU units and the memory sizes of each: minimum, maximum and step in MiB.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
  */
@@ -17,7 +17,7 @@ const SIZES: Record<number, number[]> = {
   16384: range(32768, 122880, 8192),
 };
 
-/** Throws where Fargate has no such size, and names the nearest one that is large enough. */
+/** Throws if Fargate does not support the size, and suggests the smallest one that fits. */
 export function requireFargateSize(scope: IConstruct, cpu: number, memoryMiB: number): void {
   if (Token.isUnresolved(cpu) || Token.isUnresolved(memoryMiB)) return;
   if (SIZES[cpu]?.includes(memoryMiB)) return;

@@ -3,7 +3,7 @@ import { ResolvedContainer } from './resolved-container';
 import { IContainerHosts } from '../../core/container-hosts';
 import { validationError, requireInteger } from '../../core/private/errors';
 
-/** GPUs that the containers of a task ask for in all; ECS gives each to one container. */
+/** Returns the number of GPUs that the containers of a task require in all; ECS assigns each to one container. */
 export function gpusOf(scope: IConstruct, containers: ResolvedContainer[]): number {
   containers.forEach(({ prop, gpuCount }) =>
     requireInteger(scope, 'GpuCountOutOfRange', `${prop}.resources.gpuCount`, gpuCount, 1, 16),

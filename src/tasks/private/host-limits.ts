@@ -34,7 +34,7 @@ export function requireHostTaskSize(scope: IConstruct, { cpu, memoryMiB }: TaskN
   });
 }
 
-/** A task definition names one processor, for which its images are built. */
+/** Requires one CPU architecture: a task definition specifies one, for which its images are built. */
 export function requireOneArchitecture(scope: IConstruct, hosts: IContainerHosts[], wanted = hosts[0]?.cpuArchitecture): void {
   const wrong = hosts.find(({ cpuArchitecture }) => cpuArchitecture !== wanted);
   if (!wrong) return;

@@ -17,7 +17,7 @@ import { renderStrategy } from './strategy';
 import { taskFamilyOf } from '../../core/private/physical-names';
 import { CapacityShare } from '../capacity-share';
 
-/** Tasks on hosts that ECS manages. */
+/** Tasks on ECS Managed Instances. */
 export class ManagedInstancesPlatform implements Platform {
   public constructor(
     private readonly shares: CapacityShare[],
@@ -49,8 +49,8 @@ export class ManagedInstancesPlatform implements Platform {
   }
 
   /**
-   * CDK's class for Fargate is also the one for Managed Instances; with a strategy and no platform version nothing in it is Fargate's. ECS
-   * spreads the tasks over zones by itself, and takes no placement strategy here.
+   * Creates the service. CDK's Fargate class also supports Managed Instances: with a strategy and no platform version, it contains nothing
+   * specific to Fargate. ECS spreads the tasks over zones itself, and does not support placement strategies here.
    */
   public createService(scope: Construct, { mesh, taskDefinition, securityGroup, service }: ComputeRequest): BaseService {
     const created = new FargateService(scope, 'Service', {

@@ -9,7 +9,7 @@ import { requireResolved } from '../../core/private/resolved';
 import { Compute } from '../compute';
 import { ResolvedContainer } from './resolved-container';
 
-/** A port with everything that was decided about it. */
+/** A port with all its settings. */
 export interface NamedPort {
   readonly name: string;
   readonly containerName: string;
@@ -20,14 +20,14 @@ export interface NamedPort {
   readonly dnsName: string;
 }
 
-/** What ports are named after. */
+/** The settings that ports are named after. */
 interface PortSetting {
   readonly mesh: IMesh;
   readonly compute: Compute;
   readonly discoveryName: string;
 }
 
-/** Settles every port of a task, and refuses what ECS would refuse, or would drop silently. */
+/** Resolves the settings of every port of a task, and rejects what ECS would reject or silently drop. */
 export function settlePorts(scope: IConstruct, containers: ResolvedContainer[], setting: PortSetting): NamedPort[] {
   const several = containers.flatMap((container) => container.ports).length > 1;
   const ports: NamedPort[] = [];
@@ -51,7 +51,7 @@ export function settlePorts(scope: IConstruct, containers: ResolvedContainer[], 
   return ports;
 }
 
-/** Aliases are unique in a namespace; ECS would let the last deployment win. */
+/** Registers aliases, which must be unique in a namespace; with ECS, the last deployment would win. */
 export function claimAliases(scope: IConstruct, mesh: IMesh, ports: NamedPort[]): void {
   for (const port of ports) {
     NameRegistry.of(mesh).claim('discovery name', port.discoveryName, scope, 'discoveryName');
@@ -83,7 +83,7 @@ function settleHostPort(
   return compute.networkMode === NetworkMode.HOST ? containerPort : undefined;
 }
 
-/** Service Connect takes these characters, and a name of DNS may not begin or end with another than a letter or digit. */
+/** Checks the characters that Service Connect supports. A DNS name must start and end with a letter or digit. */
 function requireNames(scope: IConstruct, prop: string, { discoveryName, dnsName }: NamedPort): void {
   if (!Token.isUnresolved(discoveryName) && !/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(discoveryName)) {
     throw validationError(scope, 'BadDiscoveryName', {

@@ -7,14 +7,14 @@ import { requireSeconds } from '../../core/private/require-seconds';
 import { requireResolved } from '../../core/private/resolved';
 import { Compute } from '../compute';
 
-/** Seconds from the notice of a Spot interruption to its end. */
+/** The seconds between the notice of a Spot interruption and the interruption. */
 const SPOT_NOTICE = 120;
 
 /** A day, which no container needs. */
 const LONGEST = 86_400;
 
 /**
- * Stop times that Fargate takes, and that a Spot interruption leaves.
+ * Checks that stop timeouts are supported by Fargate and fit into a Spot interruption.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
  */
@@ -50,7 +50,10 @@ function requireStopTime(service: IConstruct, compute: Compute, prop: string, st
   }
 }
 
-/** On hosts SIGTERM comes after the target has left, so both times must fit; on Fargate it comes with the notice. */
+/**
+ * Checks the deregistration delay. On hosts, SIGTERM follows the deregistration of the target, so both times must fit; on Fargate, it comes
+ * with the notice.
+ */
 export function checkDrainTime(
   service: IConstruct,
   compute: Compute,

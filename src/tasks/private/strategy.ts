@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { validationError, requireInteger } from '../../core/private/errors';
 import { CapacityShare } from '../capacity-share';
 
-/** A capacity provider strategy as the service has it. */
+/** Renders a capacity provider strategy for the service. */
 export function renderStrategy(shares: CapacityShare[]): CapacityProviderStrategy[] {
   return shares.map(({ _provider, base, weight }) => ({
     capacityProvider: _provider,
@@ -13,7 +13,7 @@ export function renderStrategy(shares: CapacityShare[]): CapacityProviderStrateg
 }
 
 /**
- * Refuses strategies that ECS would refuse when the service is created.
+ * Rejects strategies that ECS would reject when the service is created.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
  */

@@ -5,17 +5,18 @@ import { IMesh } from '../../core/mesh';
 import { AWS_SERVICES, AwsServiceName } from '../../core/private/aws-service-access';
 import { ConstructState } from '../../core/private/construct-state';
 
-/** What tasks of a mesh can reach. */
+/** The egress of the tasks of a mesh. */
 export interface SubnetEgress {
-  /** The subnets of the tasks that no packet leaves but through endpoints. What is not in the app cannot be known, and counts as a way out. */
+  /**
+   * The subnets of the tasks that packets can leave only through endpoints. Subnets that are not in the app are unknown and count as open.
+   */
   readonly closed: ISubnet[];
-  /** The AWS services that the app makes endpoints for in the network, and that the closed subnets can use. */
+  /** The AWS services for which the app creates endpoints in the network that the closed subnets can use. */
   readonly endpoints: AwsServiceName[];
 }
 
 /**
- * What has been found in a stage. It is found once for all services of a mesh, since each search goes through the whole app; CDK validates
- * the stage before what is in it, and that makes room for what the next synthesis finds.
+ * The network that the facts were found in.
  */
 const foundIn = new ConstructState('subnetEgress', (stage) => {
   const found = new Map<IMesh, SubnetEgress>();
@@ -28,7 +29,7 @@ const foundIn = new ConstructState('subnetEgress', (stage) => {
   return found;
 });
 
-/** The facts at synthesis. */
+/** Returns the egress at synthesis. */
 export function subnetEgress(scope: IConstruct, mesh: IMesh): SubnetEgress {
   const found = foundIn.of(Stage.of(scope) ?? scope.node.root);
   const facts = found.get(mesh) ?? findFacts(mesh);
@@ -57,7 +58,10 @@ function isClosed(subnet: ISubnet): boolean {
   return !routesIn(subnet.node.root, table).some(leadsOut);
 }
 
-/** Tasks have no public address, so an internet gateway is no way out; anything else may lead to a network that has one. */
+/**
+ * Returns true if a route leads out. Tasks have no public address, so an internet gateway does not count; any other target might lead to a
+ * network with egress.
+ */
 function leadsOut(route: CfnRoute): boolean {
   const { gatewayId } = route;
   return gatewayId === undefined || !(target(gatewayId) instanceof CfnInternetGateway || gatewayId.startsWith('igw-'));
@@ -67,7 +71,10 @@ function routesIn(scope: IConstruct, table: string): CfnRoute[] {
   return scope.node.findAll().filter((node): node is CfnRoute => CfnRoute.isCfnRoute(node) && same(node.routeTableId, table));
 }
 
-/** Interface endpoints answer in the whole network under the service's own name; gateways only in their route tables. */
+/**
+ * Returns true if an endpoint serves the subnets. Interface endpoints respond in the whole network under the service's own name, gateway
+ * endpoints only through their route tables.
+ */
 function serves(endpoint: CfnVPCEndpoint, subnets: ISubnet[]): boolean {
   if (endpoint.vpcEndpointType === 'Interface') return endpoint.privateDnsEnabled !== false;
   const tables: unknown = Stack.of(endpoint).resolve(endpoint.routeTableIds);
@@ -85,7 +92,7 @@ function all<T extends IConstruct>(scope: IConstruct, is: (node: IConstruct) => 
   return scope.node.root.node.findAll().filter(is);
 }
 
-/** Whether two properties name one resource. Logical ids would not do: stacks of one app may have equal ones. */
+/** Returns true if two properties refer to one resource. Logical IDs are not sufficient: stacks of one app can have equal ones. */
 function same(a: unknown, b: unknown): boolean {
   return target(a) === target(b);
 }

@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 import { AwsServiceName } from '../../core/private/aws-service-access';
 import { ConstructState } from '../../core/private/construct-state';
 
-/** An AWS service that a task cannot start without, and what for. */
+/** An AWS service that a task needs to start, and its purpose. */
 export interface TaskDependency {
   readonly service: AwsServiceName;
   readonly purpose: string;
@@ -15,13 +15,13 @@ export interface ForeignImage {
   readonly container: string;
   readonly image: string;
   readonly registry: string;
-  /** Whether it only runs until there is another. */
+  /** Indicates whether the image runs only until another one is deployed. */
   readonly isPlaceholder: boolean;
 }
 
 const calls = new ConstructState<TaskDependency[]>('taskCalls', () => []);
 
-/** Notes a service that a container of the task calls while it runs, which neither its options nor a connection tell. */
+/** Records a service that a container of the task calls while it runs, which neither its options nor a connection declare. */
 export function recordCall(taskDefinition: IConstruct, call: TaskDependency): void {
   calls.of(taskDefinition).push(call);
 }
@@ -30,12 +30,12 @@ export function recordedCalls(taskDefinition: IConstruct): TaskDependency[] {
   return calls.find(taskDefinition) ?? [];
 }
 
-/** The containers as they are now: some may have been added to the task definition itself. */
+/** Returns the current containers: some can have been added to the task definition itself. */
 export function containersOf(taskDefinition: TaskDefinition): ContainerDefinition[] {
   return taskDefinition.node.children.filter((child): child is ContainerDefinition => child instanceof ContainerDefinition);
 }
 
-/** What ECS needs to start a container: its image, its secrets, its logs. */
+/** Returns the services that ECS needs to start a container: for its image, secrets and logs. */
 export function startDependencies(container: ContainerDefinition): TaskDependency[] {
   const of = (what: string) => `${what} of container ${container.containerName}`;
   const needs: TaskDependency[] = [];
@@ -50,7 +50,7 @@ export function startDependencies(container: ContainerDefinition): TaskDependenc
   return needs;
 }
 
-/** The images of a container that are known and not in ECR. */
+/** Returns the images of a container that are known and not in Amazon ECR. */
 export function foreignImages(container: ContainerDefinition): ForeignImage[] {
   const images = imagesOf(container);
   // A name that is known only at deployment may be one of ECR.
@@ -63,7 +63,7 @@ export function foreignImages(container: ContainerDefinition): ForeignImage[] {
   });
 }
 
-/** The service that holds a secret of a container. */
+/** Returns the service that stores a secret of a container. */
 export function storeOf(valueFrom: string): AwsServiceName {
   return /:ssm:[^:]*:[^:]*:parameter/.test(valueFrom) ? 'ssm' : 'secretsmanager';
 }
@@ -76,7 +76,7 @@ function secretsOf(container: ContainerDefinition): { name: string; valueFrom: s
   }));
 }
 
-/** The image, or both where a condition of the template chooses: either may be the one that is pulled. */
+/** Returns the image, or both if a condition of the template decides: either can be pulled. */
 function imagesOf(container: ContainerDefinition): string[] {
   return branches(Stack.of(container).resolve(container.imageName)).map(flatten);
 }
@@ -90,7 +90,7 @@ function isInEcr(image: string): boolean {
   return image.includes('.dkr.ecr.') || image.includes('.dkr-ecr.');
 }
 
-/** A value in one piece, with `*` for what is known only at deployment. */
+/** Returns a value in one piece, with `*` for the parts that are known only at deployment. */
 export function flatten(value: unknown): string {
   if (typeof value === 'string') return value;
   const { 'Fn::Join': join, 'Fn::Sub': sub } = (value ?? {}) as { 'Fn::Join'?: [string, unknown[]]; 'Fn::Sub'?: string | [string] };

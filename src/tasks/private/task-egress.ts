@@ -30,10 +30,10 @@ export interface RoutedTasks extends IEndpointClient {
 }
 
 /**
- * The ways of tasks to their image registry, logs and secrets: opened where the network makes them on demand, and looked for at synthesis.
+ * The access of tasks to their image registry, logs and secrets: opened if the network creates it on demand, and checked at synthesis.
  */
 export class TaskEgress {
-  /** What the tasks call while they run, as far as connections say. */
+  /** The services that the tasks call while they run, as declared by connections. */
   private readonly calls: TaskDependency[] = [];
 
   public constructor(
@@ -54,13 +54,13 @@ export class TaskEgress {
     validateAtSynth(tasks, 'NoRouteToAws', () => this.missingServices());
   }
 
-  /** The ways that a connection needs beside its own. */
+  /** Opens the access that a connection needs in addition to its own network paths. */
   public connect({ secrets = {}, policyStatements = [], facts }: EndpointBinding): void {
     this.openForStart(Object.values(secrets).map((secret) => this.storeOfSecret(secret)));
     this.callWhileRunning(calledServices(policyStatements), `calls to ${facts.server}`);
   }
 
-  /** On hosts it is the agent and Docker that pull images, read secrets and write logs. */
+  /** Opens the access that is needed for the start of a task. On hosts, the agent and Docker pull images, read secrets and write logs. */
   private openForStart(services: AwsServiceName[]): void {
     const { mesh, compute } = this.tasks;
     const hosts = compute?.hosts ?? [];

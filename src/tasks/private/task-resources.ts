@@ -13,13 +13,13 @@ import { NameRegistry } from '../../core/private/name-registry';
 import { forOwnAccount } from '../../core/private/own-account';
 import { createRole } from '../../core/private/role';
 
-/** Whoever runs tasks in a mesh: a service, or a schedule. */
+/** The owner of tasks in a mesh: a service, or a schedule. */
 export interface TaskOwner extends Construct {
   readonly mesh: IMesh;
   readonly discoveryName: string;
 }
 
-/** Takes a name in the mesh, or throws. */
+/** Registers a name in the mesh, or throws. */
 export function claimName(owner: Construct, mesh: IMesh, name: string): string {
   if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
     throw validationError(owner, 'BadDiscoveryName', {
@@ -59,7 +59,7 @@ export function createTaskLogs(owner: TaskOwner): LogGroup {
   });
 }
 
-/** For tasks with an address of their own: nothing may come in, HTTPS may go out. */
+/** Creates a security group for tasks with their own address: no ingress, HTTPS egress. */
 export function createSecurityGroup(owner: TaskOwner): SecurityGroup {
   return createHttpsGroup(owner, { vpc: owner.mesh.vpc, description: `Tasks of ${owner.discoveryName}` });
 }

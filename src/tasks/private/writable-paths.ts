@@ -9,8 +9,9 @@ import { requireResolved } from '../../core/private/resolved';
 import { WritablePath } from '../writable-path';
 
 /**
- * Paths that the agent of ECS Exec writes to; it cannot work on a read-only root file system without them. Volumes and no tmpfs: the agent
- * is root whatever the user of the container, and on Fargate its programs are mounted below the first one, which a later tmpfs would hide.
+ * The paths that the ECS Exec agent writes to, without which it cannot work on a read-only root file system. They are volumes and not
+ * tmpfs: the agent runs as root whatever the user of the container, and on Fargate its programs are mounted below the first one, which a
+ * later tmpfs would hide.
  *
  * @see https://github.com/aws/containers-roadmap/issues/1359
  */
@@ -24,10 +25,13 @@ const EXEC_PATHS = ['/managed-agents', '/var/lib/amazon/ssm', '/var/log/amazon/s
  */
 const EXEC_PATHS_ON_EC2 = ['/var/lib/amazon/ssm'];
 
-/** Every user may write, and remove only its own files. Said on purpose: runc takes the mode of the directory in the image otherwise. */
+/**
+ * The mode with which every user can write, and delete only its own files. It is set explicitly, because runc otherwise uses the mode of
+ * the directory in the image.
+ */
 const EVERYBODY = 'mode=1777';
 
-/** The paths in memory, with the same options on every compute. */
+/** Returns the in-memory paths, with the same options on every compute. */
 export function tmpfsMounts(paths: WritablePath[]): Tmpfs[] {
   return paths
     .filter(({ size }) => size)
@@ -38,7 +42,7 @@ export function tmpfsMounts(paths: WritablePath[]): Tmpfs[] {
     }));
 }
 
-/** Mounts the volumes of a container, and those that the agent of ECS Exec needs. */
+/** Mounts the volumes of a container, and those that the ECS Exec agent needs. */
 export function mountVolumes(scope: IConstruct, taskDefinition: TaskDefinition, container: TaskContainer, forExec: boolean): void {
   const { writablePaths, name, definition } = container;
   const chosen = writablePaths.filter(({ size }) => !size).map(({ path }) => path);
@@ -74,7 +78,7 @@ function requireWritable(scope: IConstruct, { prop, user, name, definition }: Ta
   );
 }
 
-/** Refuses paths that no container can have, and sizes that are no size. */
+/** Rejects invalid paths and sizes. */
 export function requirePaths(scope: IConstruct, prop: string, paths: WritablePath[]): void {
   const plain = paths.map(({ path }) => withoutSlash(path));
   paths.forEach(({ path, size }, i) => {
@@ -100,7 +104,7 @@ function requireSize(scope: IConstruct, prop: string, size: Size): void {
   requireInteger(scope, 'BadTmpfsSize', prop, size.toMebibytes({ rounding: SizeRoundingBehavior.NONE }), 1, 1_048_576);
 }
 
-/** The files of all paths in memory are memory of the task, beside that of its processes. */
+/** Checks that the in-memory paths fit: their files use memory of the task, in addition to that of its processes. */
 export function requireTmpfsFit(scope: IConstruct, containers: ResolvedContainer[], memoryMiB: number): void {
   const total = containers.flatMap(({ writablePaths }) => tmpfsMounts(writablePaths)).reduce((sum, { size }) => sum + size, 0);
   const fix = 'raise `taskSize.memoryMiB`, give the paths a smaller `size`, or use WritablePath.volume for what is large';
