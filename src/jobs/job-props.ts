@@ -8,12 +8,16 @@ export interface JobProps {
   /** The mesh that the job runs in. */
   readonly mesh: IMesh;
 
-  /** Containers of the task, the main one first; without ports, since nothing can call a job. It ends when an essential one does; the result is that of the first. */
+  /**
+   * The containers of the task, the main container first; without ports, because nothing can call a job. The job ends when an essential
+   * container does; its result is that of the first container.
+   */
   readonly containers: ContainerOptions[];
 
   /**
-   * Containers beside the job's, such as agents and proxies, often of third parties. They share the network and the role of the task, and
-   * get no variables and secrets of connections but those that `connectTo` names them for. An essential one must not end before the job.
+   * Containers in addition to the job's, such as agents and proxies, often from third parties. They share the network and the role of the
+   * task, and receive variables and secrets of a connection only if `connectTo` names them. An essential sidecar must not stop before the
+   * job.
    *
    * @default - none
    */
@@ -27,7 +31,7 @@ export interface JobProps {
   readonly discoveryName?: string;
 
   /**
-   * CPU and memory of the task, shared by its containers.
+   * The CPU and memory of the task, which its containers share.
    *
    * @default - 256 CPU units and 512 MiB
    */

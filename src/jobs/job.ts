@@ -55,12 +55,12 @@ export abstract class Job extends Construct implements IEndpointClient {
     this.connections = new Connections({ securityGroups: [this._task.securityGroup!] });
   }
 
-  /** Containers of the job itself; a copy. */
+  /** A copy of the containers of the job itself. */
   public get containers(): ContainerDefinition[] {
     return definitionsOf(this._task.containers, { sidecars: false });
   }
 
-  /** Containers beside the job's; a copy. */
+  /** A copy of the sidecars. */
   public get sidecars(): ContainerDefinition[] {
     return definitionsOf(this._task.containers, { sidecars: true });
   }

@@ -31,7 +31,8 @@ const IMAGES = join(__dirname, '..', '..', 'assets', 'geolocation');
  * the frontend with two to four tasks each, a DualAlbGateway with WAF and access logs, the records, and outputs with the URLs.
  *
  * Cost: about 182 USD a month in us-east-1 with the defaults (list prices, November 2026: two NAT gateways 73, two container hosts 39,
- * Redis host 20, two load balancers with addresses 40, WAF 9), traffic and log volume apart; docs/costs.md has every item.
+ * Redis host 20, two load balancers with addresses 40, WAF 9), traffic and log volume apart;
+ * https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/costs.md has every item.
  *
  * @example
  * new GeolocationReferenceApp(this, 'Geolocation', { compute: GeolocationCompute.FARGATE, redis: RedisBackend.elastiCache() });

@@ -15,7 +15,7 @@ export interface RedisBackedEcsServiceProps extends MeshServiceProps {
   readonly redis?: IRedisStore;
 
   /**
-   * Prefix of the store's variables, and the containers and sidecars that get them.
+   * The prefix of the store's variables, and the containers and sidecars that receive them.
    *
    * @default - `REDIS` in all of `containers`, and in no sidecar
    */

@@ -12,54 +12,54 @@ export interface MeshServiceProps {
   /** The mesh that the service runs in. */
   readonly mesh: IMesh;
 
-  /** Containers of the app in each task, the main one first. They get the variables and secrets of connections. */
+  /** The containers of the app in each task, the main container first. They receive the variables and secrets of connections. */
   readonly containers: ContainerOptions[];
 
   /**
-   * Containers beside the app's, such as agents and proxies, often of third parties. They share the network and the role of the task, and
-   * get no variables and secrets of connections but those that `connectTo` names them for.
+   * Containers in addition to the app's, such as agents and proxies, often from third parties. They share the network and the role of the
+   * task, and receive variables and secrets of a connection only if `connectTo` names them.
    *
    * @default - none
    */
   readonly sidecars?: ContainerOptions[];
 
   /**
-   * Capacity that the tasks run on.
+   * The capacity that the tasks run on.
    *
    * @default Compute.fargate()
    */
   readonly compute?: Compute;
 
   /**
-   * CPU and memory of each task, shared by its containers.
+   * The CPU and memory of each task, which its containers share.
    *
    * @default - 256 CPU units and 512 MiB
    */
   readonly taskSize?: TaskSize;
 
   /**
-   * Number of tasks.
+   * The number of tasks.
    *
    * @default Scaling.between(2, 4)
    */
   readonly scaling?: Scaling;
 
   /**
-   * Way in which a new version replaces the old one.
+   * Specifies how a new version replaces the old one.
    *
    * @default Rollout.rolling()
    */
   readonly rollout?: Rollout;
 
   /**
-   * Name in the mesh, Service Connect and DNS.
+   * The name in the mesh, Service Connect and DNS settings.
    *
-   * @default - named after the construct, with Service Connect where tasks have addresses of their own, and not in DNS
+   * @default - named after the construct, with Service Connect if tasks have their own addresses, and not registered in DNS
    */
   readonly networking?: ServiceNetworking;
 
   /**
-   * Traces, and shells in running containers.
+   * The settings of traces and of shells in running containers.
    *
    * @default - neither
    */

@@ -62,13 +62,13 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
   /** The mesh that the service runs in. */
   public readonly mesh: IMesh;
 
-  /** Capacity that the tasks run on. */
+  /** The capacity that the tasks run on. */
   public readonly compute: Compute;
 
-  /** Service Connect proxy in the tasks. */
+  /** The Service Connect proxy of the tasks. */
   public readonly serviceConnect: ServiceConnect;
 
-  /** Way in which a new version replaces the old one. */
+  /** Specifies how a new version replaces the old one. */
   public readonly rollout: Rollout;
 
   /** The execution role, with which ECS pulls images, reads secrets and writes logs. */
@@ -131,12 +131,12 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
     countTowardsStack(this);
   }
 
-  /** Containers of the app in each task; a copy. */
+  /** A copy of the containers of the app in each task. */
   public get containers(): ContainerDefinition[] {
     return definitionsOf(this.taskContainers, { sidecars: false });
   }
 
-  /** Containers beside the app's in each task, that of `operations.tracing` included; a copy. */
+  /** A copy of the sidecars in each task, including that of `operations.tracing`. */
   public get sidecars(): ContainerDefinition[] {
     return definitionsOf(this.taskContainers, { sidecars: true });
   }

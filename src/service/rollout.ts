@@ -6,7 +6,8 @@ import { BlueGreenOptions, CanaryOptions, CodeDeployOptions, LinearOptions, Roll
  *
  * Every rollout rolls back automatically if the new version does not become healthy, and on the alarms of `service.addRollbackAlarm(...)`.
  * Blue/green, canary, linear and CodeDeploy run two full sets of tasks during a deployment, so tasks cost twice as much for that time, and
- * tasks need their own addresses (`awsvpc`). docs/rollouts.md compares them, and describes how to change from one to another.
+ * tasks need their own addresses (`awsvpc`). https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/rollouts.md compares them, and
+ * describes how to change from one to another.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-strategies.html
  *
@@ -61,8 +62,9 @@ export class Rollout {
    * Blue/green deployments with CodeDeploy, for teams whose pipelines create deployments there. Otherwise, use `blueGreen`.
    *
    * Creates an application and a deployment group, `service.deploymentGroup`. The service has exactly one gateway route and no Service
-   * Connect. A stack update registers a new task definition and deploys nothing: a pipeline must create the deployment. docs/rollouts.md
-   * describes how to change an existing service to or from CodeDeploy; plan it as a replacement.
+   * Connect. A stack update registers a new task definition and deploys nothing: a pipeline must create the deployment.
+   * https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/rollouts.md describes how to change an existing service to or from
+   * CodeDeploy; plan it as a replacement.
    *
    * @param options steps, bake time, approval and test port
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-bluegreen.html

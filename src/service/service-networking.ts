@@ -12,17 +12,17 @@ export interface ServiceNetworking {
   readonly discoveryName?: string;
 
   /**
-   * Service Connect proxy in the tasks.
+   * The Service Connect proxy of the tasks.
    *
-   * @default - `ServiceConnect.onDemand()` where tasks have their own address, `ServiceConnect.none()` in bridge and host mode, and with
+   * @default - `ServiceConnect.onDemand()` if tasks have their own address; `ServiceConnect.none()` in bridge and host mode, and with
    * `Rollout.codeDeploy`
    */
   readonly serviceConnect?: ServiceConnect;
 
   /**
-   * Names of the tasks in DNS, for clients without a Service Connect proxy.
+   * The DNS names of the tasks, for clients without a Service Connect proxy.
    *
-   * @default - none: Service Connect aliases and gateway routes only
+   * @default - none; only Service Connect aliases and gateway routes
    */
   readonly discovery?: ServiceDiscovery;
 }

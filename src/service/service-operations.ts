@@ -1,16 +1,16 @@
 import { Tracing } from './tracing';
 
-/** Aids for those who operate a service. */
+/** Options for operating a service. */
 export interface ServiceOperations {
   /**
-   * Traces of the requests.
+   * The traces of requests.
    *
    * @default Tracing.none()
    */
   readonly tracing?: Tracing;
 
   /**
-   * Lets `aws ecs execute-command` open a shell in the containers. Gives the task role four `ssmmessages` actions.
+   * Specifies whether `aws ecs execute-command` can open a shell in the containers. It adds four `ssmmessages` actions to the task role.
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
    * @default false

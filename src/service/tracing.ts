@@ -5,7 +5,7 @@ import { Task } from '../tasks/private/task';
 import { TaskOwner } from '../tasks/private/task-resources';
 
 /**
- * Traces of the requests that a service answers and makes.
+ * The traces of the requests that a service receives and sends.
  *
  * @example
  * declare const mesh: ServiceConnectMesh;
@@ -45,7 +45,7 @@ export class Tracing {
     return this.options ? withCollector(owner, containers, task, this.options) : containers;
   }
 
-  /** What the task may do for it. @internal */
+  /** Grants the permissions that traces need. @internal */
   public _permit(task: Task): void {
     if (this.options) permitTraces(task, this.options);
   }

@@ -7,12 +7,12 @@ import { ContainerDependencyCondition } from 'aws-cdk-lib/aws-ecs';
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html
  */
 export interface ContainerDependency {
-  /** Name of the container. */
+  /** The name of the container. */
   readonly container: string;
 
   /**
-   * State that it must have reached. `HEALTHY` needs a health check in it; `COMPLETE` and `SUCCESS` need `essential: false` in it, since the
-   * end of an essential container ends the task.
+   * The condition that the container must meet. `HEALTHY` requires a health check in it; `COMPLETE` and `SUCCESS` require `essential:
+   * false`, because the task stops when an essential container does.
    *
    * @default ContainerDependencyCondition.HEALTHY
    */
@@ -22,21 +22,22 @@ export interface ContainerDependency {
 /** The start and the end of a container, and what its end means to the task. */
 export interface ContainerLifecycle {
   /**
-   * Stops the task when this container stops. At least one of the app's containers is essential.
+   * Specifies whether the task stops when this container stops. At least one of the app's containers is essential.
    *
    * @default true
    */
   readonly essential?: boolean;
 
   /**
-   * Containers and sidecars of the task that must have started, or more, before this one starts.
+   * The containers and sidecars of the task that must have started, or meet another condition, before this one starts.
    *
-   * @default - none: all start together
+   * @default - none; all containers start together
    */
   readonly dependsOn?: ContainerDependency[];
 
   /**
-   * Time in which the container must reach the state that others wait for, or the task stops. Whole seconds from 2 on, at most 120 on Fargate.
+   * The time in which the container must meet the condition that others wait for; otherwise, the task stops. Whole seconds, at least 2, at
+   * most 120 on Fargate.
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
    * @default - 3 minutes, the default of ECS
@@ -51,8 +52,8 @@ export interface ContainerLifecycle {
   readonly stopTimeout?: Duration;
 
   /**
-   * Restarts the container in its task when it ends, at most once in this time: 60 seconds to 30 minutes. For sidecars that are not
-   * essential, which nothing else brings back.
+   * The period in which the container is restarted at most once after it stops: 60 seconds to 30 minutes. Use it for sidecars that are not
+   * essential, which nothing else restarts.
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-restart-policy.html
    * @default - no restart

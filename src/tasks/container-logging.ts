@@ -8,14 +8,14 @@ import { requireResolved } from '../core/private/resolved';
 /** Options for log events in the log group of the task. */
 export interface BlockingLogOptions {
   /**
-   * First part of the names of the log streams: `<streamPrefix>/<container>/<task id>`.
+   * The first part of the names of the log streams: `<streamPrefix>/<container>/<task id>`.
    *
    * @default - the name of the container
    */
   readonly streamPrefix?: string;
 
   /**
-   * Regular expression of the line that a log event begins with, such as `^\\d{4}-`; the lines after it belong to the same event.
+   * The regular expression of the first line of a log event, such as `^\\d{4}-`; the lines after it belong to the same event.
    *
    * @default - each line is an event
    */
@@ -25,8 +25,8 @@ export interface BlockingLogOptions {
 /** Options for log events that never hold up the container. */
 export interface NonBlockingLogOptions extends BlockingLogOptions {
   /**
-   * Memory for events that wait for CloudWatch Logs, in whole MiB from 1 on; what comes while it is full is lost. It is memory of the task
-   * on Fargate, and of the host on EC2.
+   * The memory for events that wait for CloudWatch Logs, in whole MiB, 1 or more; events are lost while it is full. It is memory of the
+   * task on Fargate, and of the host on EC2.
    *
    * @default Size.mebibytes(25)
    */

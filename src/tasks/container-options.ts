@@ -6,7 +6,7 @@ import { ContainerResources } from './container-resources';
 import { ContainerStorage } from './container-storage';
 import { PortOptions } from './port-options';
 
-/** One container of a task: one of the app's, or a sidecar. */
+/** Options for a container of a task: one of the app's, or a sidecar. */
 export interface ContainerOptions {
   /** The image, from a registry, a repository or a local folder. */
   readonly image: ContainerImage;
@@ -40,9 +40,9 @@ export interface ContainerOptions {
   readonly secrets?: { [name: string]: Secret };
 
   /**
-   * Process: entry point, command, directory, user, init process, limits and capabilities.
+   * The process: entry point, command, directory, user, init process, limits and capabilities.
    *
-   * @default - as the image has it, with an init process and without capabilities
+   * @default - the process of the image, with an init process and without capabilities
    */
   readonly process?: ContainerProcess;
 
@@ -54,30 +54,30 @@ export interface ContainerOptions {
   readonly healthCheck?: HealthCheck;
 
   /**
-   * Destination of standard output and error.
+   * The destination of standard output and standard error.
    *
    * @default ContainerLogging.nonBlocking()
    */
   readonly logging?: ContainerLogging;
 
   /**
-   * File system: writable paths in a read-only root.
+   * The file system: writable paths in a read-only root.
    *
    * @default - read-only, without writable paths
    */
   readonly storage?: ContainerStorage;
 
   /**
-   * Share of the task's CPU and memory, and GPUs.
+   * The container's share of the task's CPU and memory, and its GPUs.
    *
-   * @default - the containers share what the task has
+   * @default - the containers share the CPU and memory of the task
    */
   readonly resources?: ContainerResources;
 
   /**
-   * Start and end: order among the containers, time to stop, and the fate of the task.
+   * The start and stop of the container: order among the containers, stop timeout, and effect on the task.
    *
-   * @default - essential, started with the others, 30 seconds to stop
+   * @default - essential, started with the others, with 30 seconds to stop
    */
   readonly lifecycle?: ContainerLifecycle;
 }

@@ -7,23 +7,23 @@ import { Capability, Ulimit } from 'aws-cdk-lib/aws-ecs';
  */
 export interface ContainerProcess {
   /**
-   * Entry point, in place of the image's `ENTRYPOINT`. The `CMD` of the image has no effect then.
+   * The entry point, which overrides the `ENTRYPOINT` of the image. The `CMD` of the image then has no effect.
    *
-   * @default - the image's
+   * @default - the entry point of the image
    */
   readonly entryPoint?: string[];
 
   /**
-   * Command, in place of the image's `CMD`.
+   * The command, which overrides the `CMD` of the image.
    *
-   * @default - the image's
+   * @default - the command of the image
    */
   readonly command?: string[];
 
   /**
-   * Directory that the process starts in, an absolute path.
+   * The working directory, an absolute path.
    *
-   * @default - the image's
+   * @default - the working directory of the image
    */
   readonly workingDirectory?: string;
 
@@ -35,19 +35,19 @@ export interface ContainerProcess {
   readonly user?: string;
 
   /**
-   * Runs an init process that forwards signals and reaps the processes that have ended. Turn it off for an image that has its own and must
-   * be process 1, such as one with s6-overlay.
+   * Specifies whether an init process forwards signals and reaps zombie processes. Turn it off for an image that has its own and must be
+   * process 1, such as one with s6-overlay.
    *
    * @default true
    */
   readonly initProcessEnabled?: boolean;
 
   /**
-   * Limits of the process, each name once: the soft limit is what it starts with, and the hard limit the most that it may raise it to; -1
-   * is none. `nofile` goes up to 1048576, the most of a Linux process.
+   * The ulimits of the process, each name once: the process starts with the soft limit and can raise it up to the hard limit; -1 is
+   * unlimited. `nofile` is limited to 1,048,576, the maximum of a Linux process.
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html
-   * @default - the host's; 65535 for `nofile` on Fargate
+   * @default - the limits of the host; 65535 for `nofile` on Fargate
    */
   readonly ulimits?: Ulimit[];
 

@@ -5,22 +5,23 @@
  */
 export interface ContainerResources {
   /**
-   * CPU units of the container; 1024 are one vCPU. All containers together have at most those of the task. A container may use more while
-   * the others are idle.
+   * The CPU units of the container; 1,024 units are one vCPU. All containers together can have at most those of the task. A container can
+   * use more while the others are idle.
    *
    * @default - no share of its own
    */
   readonly cpu?: number;
 
   /**
-   * Memory in MiB at which the container is stopped, 6 or more and at most that of the task.
+   * The hard memory limit in MiB, at which the container is stopped, 6 or more and at most that of the task.
    *
    * @default - the memory of the task
    */
   readonly memoryLimitMiB?: number;
 
   /**
-   * Memory in MiB that is kept for the container, 6 or more. All containers together reserve at most that of the task.
+   * The soft memory limit in MiB, which is reserved for the container, 6 or more. All containers together can reserve at most the memory of
+   * the task.
    *
    * @default - none
    */

@@ -11,7 +11,7 @@ export interface ContainerStorage {
   readonly writablePaths?: WritablePath[];
 
   /**
-   * Makes the root file system read-only. Prefer `writablePaths` over turning it off.
+   * Specifies whether the root file system is read-only. Prefer `writablePaths` to turning it off.
    *
    * @default true
    */

@@ -12,7 +12,7 @@ export interface PortOptions {
   readonly containerPort: number;
 
   /**
-   * Protocol that the process speaks on the port.
+   * The application protocol of the port.
    *
    * @default PortProtocol.HTTP
    */

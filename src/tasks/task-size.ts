@@ -1,12 +1,12 @@
 /**
- * Size of a task. Fargate has certain pairs only; an error names the nearest one.
+ * The size of a task. Fargate supports only certain combinations; an error suggests the nearest one.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
  */
 export interface TaskSize {
-  /** CPU units; 1024 are one vCPU. */
+  /** The CPU units; 1,024 units are one vCPU. */
   readonly cpu: number;
 
-  /** Memory in MiB. */
+  /** The memory, in MiB. */
   readonly memoryMiB: number;
 }

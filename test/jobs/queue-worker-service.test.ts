@@ -331,7 +331,7 @@ test.each([119, 120])('WorkerOutlivesStop: none at a stop timeout of the process
     stop === 120
       ? []
       : [
-          '`queue.longestProcessing` (120 s) is longer than the stop timeout of the containers (119 s): a task that is told to stop is killed in the middle of a message, unless it protects itself from scale-in while it works; docs/jobs.md shows how [ack: cdk-ecs-mesh:WorkerOutlivesStop]',
+          '`queue.longestProcessing` (120 s) is longer than the stop timeout of the containers (119 s): a task that is stopped is killed while it processes a message, unless it uses task protection while it works: https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/jobs.md [ack: cdk-ecs-mesh:WorkerOutlivesStop]',
         ],
   );
 });

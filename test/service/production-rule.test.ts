@@ -163,7 +163,7 @@ describe('the record of production rules in the context', () => {
       say(
         '4b77209a113a',
         '6320b197b173',
-        'a changed rule gets the weights of the template back: check that the first target group is live (docs/rollouts.md), then record it',
+        'a changed rule gets the weights of the template: check that the first target group is live (https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/rollouts.md), then record it',
       ),
     );
   });

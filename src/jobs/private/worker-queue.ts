@@ -102,6 +102,6 @@ function warnOfShortStop(scope: IConstruct, processing: number, stop: number): v
   warn(
     scope,
     'WorkerOutlivesStop',
-    `\`queue.longestProcessing\` (${processing} s) is longer than the stop timeout of the containers (${stop} s): a task that is told to stop is killed in the middle of a message, unless it protects itself from scale-in while it works; docs/jobs.md shows how`,
+    `\`queue.longestProcessing\` (${processing} s) is longer than the stop timeout of the containers (${stop} s): a task that is stopped is killed while it processes a message, unless it uses task protection while it works: https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/jobs.md`,
   );
 }

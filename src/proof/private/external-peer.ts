@@ -21,7 +21,7 @@ export interface ExternalPeer {
   readonly cidr: string;
   /** The security group of a peer that no component of the app has. Its members call and are called at private addresses. */
   readonly group?: Group;
-  /** Whether the peer can have private addresses, which are known only in its account. */
+  /** Indicates whether the peer is a prefix list, which can contain private addresses that are known only in its account. */
   readonly isPrefixList?: boolean;
 }
 

@@ -44,7 +44,7 @@ export function withCollector(
   return [...traced, collector(options, memoryMiB)];
 }
 
-/** Lets the collector send its traces, and notes that it does. */
+/** Allows the collector to send its traces, and records that it does. */
 export function permitTraces(
   { taskRole, taskDefinition }: { taskRole: IRole; taskDefinition: TaskDefinition },
   { collectorConfig }: OpenTelemetryOptions,

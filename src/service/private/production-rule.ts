@@ -30,7 +30,7 @@ export function guardProductionRule(rule: ApplicationListenerRule): void {
         fix:
           known === undefined
             ? 'if the rule is new, record it'
-            : 'a changed rule gets the weights of the template back: check that the first target group is live (docs/rollouts.md), then record it',
+            : 'a changed rule gets the weights of the template: check that the first target group is live (https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/rollouts.md), then record it',
       },
     ];
   });

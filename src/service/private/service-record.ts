@@ -2,7 +2,7 @@ import { ServiceSettings } from './service-settings';
 import { ComponentKind, TopologyRecord } from '../../core/topology-record';
 import { TaskOwner } from '../../tasks/private/task-resources';
 
-/** Lets the picture see a service. */
+/** Records a service in the topology. */
 export function recordService(owner: TaskOwner, { compute, scaling: { minTasks, maxTasks } }: ServiceSettings): void {
   const plural = maxTasks === 1 ? 'task' : 'tasks';
   const count = minTasks === maxTasks ? `${minTasks} ${plural}` : `${minTasks}-${maxTasks} ${plural}`;

@@ -13,7 +13,7 @@ export interface ComputeRequest {
   readonly service: Omit<BaseServiceOptions, 'cluster' | 'capacityProviderStrategies'>;
 }
 
-/** What a task needs of its compute. */
+/** The requirements of a task for its compute. */
 export interface TaskNeeds extends TaskSize {
   /** The GPUs of all containers. */
   readonly gpus: number;

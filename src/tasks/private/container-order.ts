@@ -7,7 +7,7 @@ import { closest } from '../../core/private/names';
 const { COMPLETE, HEALTHY, SUCCESS } = ContainerDependencyCondition;
 
 /**
- * Refuses an order in which the containers of a task could never all start, which ECS says at the first deployment only.
+ * Rejects an order in which the containers of a task could never all start, which ECS would report only at the first deployment.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html
  */

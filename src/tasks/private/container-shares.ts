@@ -8,7 +8,7 @@ import { TaskSize } from '../task-size';
 const LEAST_MEMORY_MIB = 6;
 
 /**
- * Shares that the task has.
+ * Requires shares that fit into the task.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */

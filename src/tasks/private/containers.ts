@@ -33,7 +33,7 @@ export function addContainers(scope: Construct, containers: ResolvedContainer[],
   return added;
 }
 
-/** One container with its hardening, ports and writable paths. */
+/** Adds one container with its hardening, ports and writable paths. */
 function addContainer(scope: Construct, options: ResolvedContainer, setting: ContainerSetting): ContainerDefinition {
   const { taskDefinition, logGroup, ports, enableExecuteCommand } = setting;
   const { name, prop } = options;
@@ -71,7 +71,7 @@ function addContainer(scope: Construct, options: ResolvedContainer, setting: Con
   return container;
 }
 
-/** Fargate has these drivers, and refuses others when the task definition is registered. */
+/** The log drivers of Fargate, which rejects others when the task definition is registered. */
 const FARGATE_DRIVERS = ['awslogs', 'splunk', 'awsfirelens'];
 
 function refuseDriver(scope: Construct, prop: string, { logDriverConfig }: ContainerDefinition, task: TaskDefinition): void {

@@ -17,7 +17,7 @@ export interface ResolvedContainer extends ContainerProcess, ContainerStorage, C
   /** The user's words for it, such as `sidecars[0]`. */
   readonly prop: string;
   readonly name: string;
-  /** It gets the variables and secrets of a connection only by name. */
+  /** Indicates whether it is a sidecar, which receives the variables and secrets of a connection only if it is named. */
   readonly isSidecar: boolean;
   readonly image: ContainerImage;
   readonly ports: PortOptions[];
@@ -40,7 +40,7 @@ export interface TaskContainer extends ResolvedContainer {
   readonly definition: ContainerDefinition;
 }
 
-/** Those of the app, or those beside it. */
+/** Returns the definitions of the app's containers, or of the sidecars. */
 export function definitionsOf(containers: TaskContainer[], { sidecars }: { sidecars: boolean }): ContainerDefinition[] {
   return containers.filter(({ isSidecar }) => isSidecar === sidecars).map(({ definition }) => definition);
 }
@@ -51,7 +51,7 @@ export interface ContainerLists {
   readonly sidecars?: ContainerOptions[];
 }
 
-/** One list of all containers of a task, sidecars last. The first container is called after its service or job. */
+/** Returns one list of all containers of a task, sidecars last. The first container is named after its service or job. */
 export function resolveContainers(
   scope: IConstruct,
   { containers, sidecars = [] }: ContainerLists,

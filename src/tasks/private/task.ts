@@ -35,18 +35,18 @@ export interface TaskSettings {
   readonly enableExecuteCommand: boolean;
 }
 
-/** What a service or a job runs, whoever starts it. */
+/** The task of a service or a job, whatever starts it. */
 export interface Task {
   readonly taskRole: Role;
   readonly executionRole: Role;
   readonly logGroup: LogGroup;
   readonly taskDefinition: TaskDefinition;
   readonly containers: TaskContainer[];
-  /** Absent where the tasks share the group of their hosts. */
+  /** The security group; undefined if the tasks share that of their hosts. */
   readonly securityGroup?: SecurityGroup;
 }
 
-/** Refuses a task that ECS would refuse, or that could not start. */
+/** Rejects a task that ECS would reject, or that could not start. */
 export function requireTask(scope: IConstruct, { compute, size, containers }: TaskSettings): void {
   requireContainerLimits(scope, containers);
   requireStartOrder(scope, containers);

@@ -3,7 +3,7 @@ import { LayoutItem, Segment } from './layout-graph';
 /** The place of each item as a share of its column, so that columns of any length compare. */
 export type Positions = Map<LayoutItem, number>;
 
-/** Where the lines of an item end in the neighboring columns, in ascending order. */
+/** The ends of an item's lines in the neighboring columns, in ascending order. */
 export interface Ends {
   readonly left: number[];
   readonly right: number[];
@@ -19,7 +19,7 @@ export function updatePositions(layer: LayoutItem[], positions: Positions): void
   layer.forEach((item, index) => positions.set(item, (index + 0.5) / layer.length));
 }
 
-/** Where a line arrives: lines to the addresses of one server arrive in the order of its addresses. */
+/** Returns the arrival of a line: lines to the addresses of one server arrive in the order of its addresses. */
 export function arrival({ to, door }: Segment, positions: Positions): number {
   const addresses = to.serverAddresses;
   const share = addresses.length > 1 ? (addresses.indexOf(door) / addresses.length) * 1e-3 : 0;

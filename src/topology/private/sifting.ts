@@ -59,7 +59,7 @@ function bestPlace({ rank, ends }: Slot, column: Slot[], index: number, step: 1 
   return best;
 }
 
-/** Whether a line of the slot, or of one above it, ends below one of these: without, no move that far gains anything. */
+/** Returns true if a line of the slot, or of one above it, ends below one of these; otherwise, moving the item that far has no effect. */
 function endsBelow({ lowestLeft, lowestRight }: Slot, { left, right }: Ends): boolean {
   return (left.length > 0 && lowestLeft > left[0]) || (right.length > 0 && lowestRight > right[0]);
 }
