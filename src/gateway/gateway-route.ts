@@ -109,7 +109,7 @@ export interface RouteProps {
  * });
  */
 export class GatewayRoute extends Construct implements IEndpoint {
-  /** Creates a route. */
+  /** Creates a route. @internal */
   public static _create(scope: Construct, id: string, host: RouteHost, props: RouteProps): GatewayRoute {
     return new GatewayRoute(scope, id, host, props);
   }
