@@ -56,6 +56,11 @@ export function configureTasks(project: awscdk.AwsCdkConstructLibrary): void {
     exec: 'node scripts/facts.mjs',
     receiveArgs: true,
   });
+  project.addTask('facts:updates', {
+    description: 'Write the table of properties whose change replaces a resource, from the pinned specification of CloudFormation',
+    exec: 'node scripts/facts/updates.mjs',
+    receiveArgs: true,
+  });
   project.addTask('package:sources', {
     description: 'Generate the sources of all target languages without compiling them',
     exec: 'jsii-pacmak --code-only --target python --target java --target go --target dotnet --outdir dist/sources',

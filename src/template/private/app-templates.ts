@@ -52,6 +52,11 @@ export class Resource {
     return this.template.app;
   }
 
+  /** The resource as the template contains it. */
+  public get body(): JsonObject {
+    return (this.loaded ??= this.source.body());
+  }
+
   public at(...keys: string[]): Value {
     this.properties ??= this.template.value(this.body.Properties, this.path);
     return this.properties.at(...keys);
@@ -88,10 +93,6 @@ export class Resource {
     if (other.template === this.template) return this.reach().has(other);
     // The order of nested stacks is that of resources in their parents; nothing is said about it rather than something wrong.
     return this.template.isNested || other.template.isNested || this.template.stacksBefore().has(other.template.path);
-  }
-
-  private get body(): JsonObject {
-    return (this.loaded ??= this.source.body());
   }
 
   /** Returns all resources that this one depends on, including itself if the dependencies are circular. */
