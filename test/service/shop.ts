@@ -6,6 +6,7 @@ import {
   DualAlbGateway,
   DualAlbGatewayProps,
   ExternalSide,
+  InternalSide,
   MeshService,
   MeshServiceProps,
   RouteProps,
@@ -29,7 +30,7 @@ export interface Shop {
 export function newGateway(mesh: ServiceConnectMesh, props: Partial<DualAlbGatewayProps> = {}, scope: Construct = Stack.of(mesh)) {
   const certificate = Certificate.fromCertificateArn(scope, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/c');
   const external = ExternalSide.https({ certificate: SideCertificate.given(certificate) });
-  return new DualAlbGateway(scope, 'Gateway', { network: mesh, external, ...props });
+  return new DualAlbGateway(scope, 'Gateway', { network: mesh, external, internal: InternalSide.http(), ...props });
 }
 
 export function newShop(props: Partial<MeshServiceProps> = {}, route: Partial<RouteProps> = {}, stack = newStack()): Shop {
