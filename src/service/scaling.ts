@@ -7,7 +7,11 @@ import { requireSchedules } from './private/scheduled-bounds';
 import { ServiceScaling } from './private/service-scaling';
 import { validationError, requireInteger } from '../core/private/errors';
 import { countWhilePlaceholder } from '../core/private/placeholders';
+import { requireSeconds } from '../core/private/require-seconds';
 import { sorted } from '../core/private/sorted';
+
+/** The largest integer of Application Auto Scaling. */
+const LONGEST_COOLDOWN = 2_147_483_647;
 
 /** The targets of a service's scaling, and its cooldowns. */
 export interface ScalingTargets {
@@ -184,6 +188,8 @@ export class Scaling {
     requireInteger(scope, 'PercentOutOfRange', 'scaling.cpuPercent', this.targets.cpuPercent, 1, 100);
     requireInteger(scope, 'PercentOutOfRange', 'scaling.memoryPercent', this.targets.memoryPercent, 1, 100);
     requireInteger(scope, 'RequestsOutOfRange', 'scaling.requestsPerTarget', this.targets.requestsPerTarget, 1, 1_000_000);
+    requireSeconds(scope, 'CooldownOutOfRange', 'scaling.scaleOutCooldown', this.targets.scaleOutCooldown, 0, LONGEST_COOLDOWN);
+    requireSeconds(scope, 'CooldownOutOfRange', 'scaling.scaleInCooldown', this.targets.scaleInCooldown, 0, LONGEST_COOLDOWN);
   }
 
   /**

@@ -155,17 +155,20 @@ const containerFields: Fields = {
   ),
 };
 
-const dependency = (names: string[]): Spec =>
-  struct('ContainerDependency', { container: text(...names), condition: oneOf(ContainerDependencyCondition.START) });
-const lifecycle = (essential: Spec, ...dependencies: string[]): Spec =>
+/** Which containers a good one may wait for depends on the others, so it waits for none. */
+const dependency = struct('ContainerDependency', {
+  container: text('agent'),
+  condition: opt(oneOf(...Object.values(ContainerDependencyCondition))),
+});
+const lifecycle = (essential: Spec): Spec =>
   struct('ContainerLifecycle', {
     essential: opt(essential),
-    ...(dependencies.length > 0 ? { dependsOn: opt(list(dependency(dependencies), 1, 1)) } : {}),
+    dependsOn: opt(list(dependency, 0, 0)),
     startTimeout: opt(duration(2, 120)),
     stopTimeout: opt(duration(2, 120)),
     restartAttemptPeriod: opt(duration(60, 1800)),
   });
-/** A sidecar has a name, and the first one is there to wait for. */
+/** Sidecars have names of their own. */
 const sidecars = list(
   struct('ContainerOptions', { ...containerFields, name: text('agent'), lifecycle: opt(lifecycle(bool)) }),
   0,
