@@ -4,27 +4,33 @@ import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import {
   Compliance,
   Compute,
-  ContainerRedisPersistence,
+  ContainerRedis,
+  RedisPersistence,
   DualAlbGateway,
+  Ec2HostRedis,
+  ElastiCacheRedis,
   ExternalSide,
   InternalSide,
+  IRedisStore,
   RedisBackedEcsService,
-  RedisBackend,
   RedisExposure,
   Scaling,
   ServiceConnect,
+  ServerlessRedis,
   ServiceConnectMesh,
   SideCertificate,
 } from 'cdk-ecs-mesh';
 import { newService, WEB } from './helpers';
 
-const STORES: Record<string, RedisBackend> = {
-  'an EC2 host': RedisBackend.ec2Host(),
-  'a container in the namespace': RedisBackend.container(),
-  'a container with files': RedisBackend.container({ persistence: ContainerRedisPersistence.efs() }),
-  'a container behind a load balancer': RedisBackend.container({ exposure: RedisExposure.networkLoadBalancer() }),
-  ElastiCache: RedisBackend.elastiCache(),
-  'a serverless cache': RedisBackend.serverless(),
+const STORES: Record<string, (scope: Stack, mesh: ServiceConnectMesh) => IRedisStore> = {
+  'an EC2 host': (scope, mesh) => new Ec2HostRedis(scope, 'Redis', { mesh }),
+  'a container in the namespace': (scope, mesh) => new ContainerRedis(scope, 'Redis', { mesh }),
+  'a container with files': (scope, mesh) =>
+    new ContainerRedis(scope, 'Redis', { mesh, persistence: RedisPersistence.appendOnly() }),
+  'a container behind a load balancer': (scope, mesh) =>
+    new ContainerRedis(scope, 'Redis', { mesh, exposure: RedisExposure.networkLoadBalancer() }),
+  ElastiCache: (scope, mesh) => new ElastiCacheRedis(scope, 'Redis', { mesh }),
+  'a serverless cache': (scope, mesh) => new ServerlessRedis(scope, 'Redis', { mesh }),
 };
 
 const COMPUTES: Record<string, (mesh: ServiceConnectMesh) => Compute> = {
@@ -62,7 +68,7 @@ export function shop(compute: string, store: string, { inOneStack, compliance = 
   const serviceConnect = chosen.networkMode === NetworkMode.BRIDGE ? ServiceConnect.client() : undefined;
   const api = new RedisBackedEcsService(scope('Apis'), 'Api', {
     mesh,
-    redis: STORES[store].createStore(scope('Data'), 'Redis', mesh),
+    redis: STORES[store](scope('Data'), mesh),
     compute: chosen,
     networking: { serviceConnect },
     containers: [WEB],

@@ -6,8 +6,8 @@ import {
   CostReport,
   EcsMeshChecks,
   GeolocationCompute,
+  GeolocationRedis,
   GeolocationReferenceApp,
-  RedisBackend,
   TopologyDiagram,
 } from 'cdk-ecs-mesh';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -23,7 +23,7 @@ class GeolocationStack extends Stack {
       privateDomain: setting('privateDomain'),
       publicZone: this.publicZone(setting('zoneName'), setting('zoneId')),
       compute: setting('compute') as GeolocationCompute | undefined,
-      redis: setting('redis') === 'elasticache' ? RedisBackend.elastiCache() : RedisBackend.ec2Host(),
+      redis: setting('redis') as GeolocationRedis | undefined,
       upstreamSecret: setting('provider') === 'upstream' ? this.upstreamSecret() : undefined,
       removalPolicy: setting('mode') === 'development' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });

@@ -6,7 +6,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import {
   Compliance,
   ContainerRedis,
-  ContainerRedisPersistence,
+  RedisPersistence,
   CostReport,
   DualAlbGateway,
   EcsMeshChecks,
@@ -65,7 +65,7 @@ export class VotingStack extends Stack {
     return new ContainerRedis(this, 'Redis', {
       mesh,
       exposure: RedisExposure.networkLoadBalancer(),
-      persistence: this.setting('persistence') === 'none' ? ContainerRedisPersistence.none() : ContainerRedisPersistence.efs(),
+      persistence: this.setting('persistence') === 'none' ? RedisPersistence.none() : RedisPersistence.appendOnly(),
       taskSize: { cpu: 256, memoryMiB: 512 },
     });
   }

@@ -8,7 +8,7 @@ import { DatabaseInstance, DatabaseInstanceEngine, ParameterGroup, PostgresEngin
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { DatabaseRotation } from './database-rotation';
-import { PostgresDatabaseProps } from './postgres-database-options';
+import { PostgresDatabaseProps } from './postgres-database-props';
 import { createDatabaseAudit } from './private/audited-database';
 import { DatabaseHours } from './private/database-hours';
 import { DATABASE_LOGS, limitDatabaseLogs } from './private/database-logs';

@@ -3,7 +3,6 @@ import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { MeshNetwork } from '../mesh/mesh-network';
-import { RedisBackend } from '../redis/redis-backend';
 
 /** The compute of the reference app. */
 export enum GeolocationCompute {
@@ -11,6 +10,14 @@ export enum GeolocationCompute {
   EC2 = 'ec2',
   /** Fargate, without hosts to manage. */
   FARGATE = 'fargate',
+}
+
+/** The Redis store of the reference app. */
+export enum GeolocationRedis {
+  /** One EC2 host, as in the published architecture; it does not survive the loss of its Availability Zone. */
+  EC2_HOST = 'ec2-host',
+  /** ElastiCache in two Availability Zones. */
+  ELASTICACHE = 'elasticache',
 }
 
 /** Properties for the reference app, all of which are optional. */
@@ -25,9 +32,9 @@ export interface GeolocationReferenceAppProps {
   /**
    * The Redis store of the API.
    *
-   * @default RedisBackend.ec2Host() - the published architecture; it does not survive the loss of its zone, `elastiCache()` does
+   * @default GeolocationRedis.EC2_HOST
    */
-  readonly redis?: RedisBackend;
+  readonly redis?: GeolocationRedis;
 
   /**
    * The public hosted zone for the name of the page.

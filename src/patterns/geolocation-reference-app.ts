@@ -4,7 +4,7 @@ import { Certificate, CertificateValidation, ICertificate } from 'aws-cdk-lib/aw
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
-import { GeolocationCompute, GeolocationReferenceAppProps } from './geolocation-reference-app-props';
+import { GeolocationCompute, GeolocationRedis, GeolocationReferenceAppProps } from './geolocation-reference-app-props';
 import { RedisBackedEcsService } from './redis-backed-ecs-service';
 import { IRedisStore } from '../core/redis-store';
 import { Endpoint } from '../data/endpoint';
@@ -14,7 +14,8 @@ import { GatewayRoute } from '../gateway/gateway-route';
 import { InternalSide } from '../gateway/internal-side';
 import { SideCertificate } from '../gateway/side-certificate';
 import { ServiceConnectMesh } from '../mesh/service-connect-mesh';
-import { RedisBackend } from '../redis/redis-backend';
+import { Ec2HostRedis } from '../redis/ec2-host-redis';
+import { ElastiCacheRedis } from '../redis/elasticache-redis';
 import { MeshService } from '../service/mesh-service';
 import { MeshServiceProps } from '../service/mesh-service-props';
 import { Compute } from '../tasks/compute';
@@ -35,7 +36,7 @@ const IMAGES = join(__dirname, '..', '..', 'assets', 'geolocation');
  * https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/costs.md has every item.
  *
  * @example
- * new GeolocationReferenceApp(this, 'Geolocation', { compute: GeolocationCompute.FARGATE, redis: RedisBackend.elastiCache() });
+ * new GeolocationReferenceApp(this, 'Geolocation', { compute: GeolocationCompute.FARGATE, redis: GeolocationRedis.ELASTICACHE });
  */
 export class GeolocationReferenceApp extends Construct {
   /** The network, cluster and namespace. */
@@ -64,7 +65,8 @@ export class GeolocationReferenceApp extends Construct {
       privateDomain: props.privateDomain ?? 'geolocation.internal',
       removalPolicy,
     });
-    this.redis = (props.redis ?? RedisBackend.ec2Host()).createStore(this, 'Redis', this.mesh);
+    const Store = props.redis === GeolocationRedis.ELASTICACHE ? ElastiCacheRedis : Ec2HostRedis;
+    this.redis = new Store(this, 'Redis', { mesh: this.mesh });
     this.gateway = this.createGateway(props, removalPolicy);
     const capacity = this.capacity(props.compute ?? GeolocationCompute.EC2);
     this.api = this.createApi(props, capacity);

@@ -6,7 +6,7 @@ import { FileSystem } from 'aws-cdk-lib/aws-efs';
 import { NetworkLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { ContainerRedisProps } from './container-redis-options';
+import { ContainerRedisProps } from './container-redis-props';
 import { redisHealthCheck, renderRedisCommand } from './private/container-redis-command';
 import { mountRedisFileSystem } from './private/container-redis-file-system';
 import { createRedisLoadBalancer } from './private/container-redis-load-balancer';
@@ -38,7 +38,7 @@ const PORT_NAME = 'redis';
  *
  * Creates a MeshService of one task (read-only root file system, no Linux capabilities, health check with the password) and a generated
  * password in Secrets Manager; with `RedisExposure.networkLoadBalancer()` an internal NLB with a security group of its own; with
- * `ContainerRedisPersistence.efs()` an encrypted EFS file system with an access point, daily backups and IAM authorization. Clients are
+ * `RedisPersistence.appendOnly()` an encrypted EFS file system with an access point, daily backups and IAM authorization. Clients are
  * deployed after the server, and each is admitted individually.
  *
  * There is only one writer at any time: a deployment stops the old task before it starts the new one, and Redis is unavailable for about a

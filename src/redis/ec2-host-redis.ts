@@ -6,7 +6,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { ARecord, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IConstruct, IDependable } from 'constructs';
-import { Ec2HostRedisProps } from './ec2-host-redis-options';
+import { Ec2HostRedisProps } from './ec2-host-redis-props';
 import { Ec2HostRedisSettings, resolveEc2HostRedis } from './private/ec2-host-redis-settings';
 import { AlarmLimits, createRedisAlarms, observeRedis } from './private/redis-alarms';
 import { bindRedis, recordRedis } from './private/redis-contract';
@@ -159,13 +159,13 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
     });
   }
 
-  private createVolume(mesh: IMesh, { persistence, subnet }: Ec2HostRedisSettings): ec2.Volume | undefined {
-    if (!persistence._volumeSize) return undefined;
+  private createVolume(mesh: IMesh, { volumeSize, subnet }: Ec2HostRedisSettings): ec2.Volume | undefined {
+    if (!volumeSize) return undefined;
     const compliance = Compliance.of(this);
     const isSnapshot = mesh.removalPolicy === RemovalPolicy.SNAPSHOT;
     const volume = new ec2.Volume(this, 'Data', {
       availabilityZone: subnet.availabilityZone,
-      size: persistence._volumeSize,
+      size: volumeSize,
       volumeType: ec2.EbsDeviceVolumeType.GP3,
       encrypted: true,
       encryptionKey: compliance.encryptionKey(this),

@@ -5,7 +5,7 @@ import { CfnParameterGroup, CfnReplicationGroup, CfnSubnetGroup } from 'aws-cdk-
 import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { ElastiCacheRedisProps } from './elasticache-redis-options';
+import { ElastiCacheRedisProps } from './elasticache-redis-props';
 import { nodeMetrics } from './private/elasticache-metrics';
 import { ElastiCacheSettings, resolveElastiCache } from './private/elasticache-settings';
 import { AlarmLimits, createRedisAlarms, observeRedis } from './private/redis-alarms';

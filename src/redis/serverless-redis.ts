@@ -10,7 +10,7 @@ import { bindRedis, recordRedis } from './private/redis-contract';
 import { generateRedisSecret } from './private/redis-secret';
 import { resolveServerlessRedis, ServerlessRedisSettings } from './private/serverless-redis-settings';
 import { RedisAlarmOptions } from './redis-alarm-options';
-import { ServerlessRedisProps } from './serverless-redis-options';
+import { ServerlessRedisProps } from './serverless-redis-props';
 import { Compliance } from '../core/compliance';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';

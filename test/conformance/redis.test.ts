@@ -6,7 +6,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   AppendFsync,
   ContainerRedis,
-  ContainerRedisPersistence,
+  RedisPersistence,
   ContainerRedisProps,
   Ec2HostRedis,
   ElastiCacheRedis,
@@ -131,7 +131,7 @@ describe('ContainerRedis', () => {
   });
 
   test('T18: with persistence, a deployment (SIGTERM) in the middle of writes loses nothing acknowledged', async () => {
-    const { server, variables } = await serveContainer({ persistence: ContainerRedisPersistence.efs() });
+    const { server, variables } = await serveContainer({ persistence: RedisPersistence.appendOnly() });
     const acknowledged = await writeUntilGone(variables, () => server.end('SIGTERM'));
     await server.start();
     expect(acknowledged).toBeGreaterThanOrEqual(500);
@@ -139,7 +139,7 @@ describe('ContainerRedis', () => {
   });
 
   test('T18: with fsync on every write, a crash (SIGKILL) in the middle of writes loses nothing acknowledged', async () => {
-    const persistence = ContainerRedisPersistence.efs({ fsync: AppendFsync.ALWAYS });
+    const persistence = RedisPersistence.appendOnly({ fsync: AppendFsync.ALWAYS });
     const { server, variables } = await serveContainer({ persistence });
     const acknowledged = await writeUntilGone(variables, () => server.end('SIGKILL'));
     await server.start();

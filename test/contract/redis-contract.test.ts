@@ -12,7 +12,6 @@ import {
   IRedisStore,
   ImportedRedis,
   MeshService,
-  RedisBackend,
   RedisExposure,
   ServerlessRedis,
   ServiceConnectMesh,
@@ -25,8 +24,6 @@ import { findings, newMesh, newService, newStack, only, openPaths, resources, te
 interface StoreCase {
   readonly name: string;
   readonly create: (scope: Construct, mesh: IMesh) => IRedisStore;
-  /** The same store by way of a backend; a store that exists goes through `RedisBackend.existing`. */
-  readonly backend?: RedisBackend;
   readonly tls: boolean;
   /** JSON keys of the credentials, by variable without prefix. */
   readonly secrets: Record<string, string>;
@@ -47,7 +44,6 @@ const STORES: StoreCase[] = [
   {
     name: 'Ec2HostRedis',
     create: (scope, mesh) => new Ec2HostRedis(scope, 'Redis', { mesh }),
-    backend: RedisBackend.ec2Host(),
     tls: false,
     secrets: USER_AND_PASSWORD,
     extra: [],
@@ -57,7 +53,6 @@ const STORES: StoreCase[] = [
   {
     name: 'ContainerRedis in the namespace',
     create: (scope, mesh) => new ContainerRedis(scope, 'Redis', { mesh }),
-    backend: RedisBackend.container(),
     tls: false,
     secrets: USER_AND_PASSWORD,
     extra: [],
@@ -68,7 +63,6 @@ const STORES: StoreCase[] = [
   {
     name: 'ContainerRedis behind its load balancer',
     create: (scope, mesh) => new ContainerRedis(scope, 'Redis', { mesh, exposure: RedisExposure.networkLoadBalancer() }),
-    backend: RedisBackend.container({ exposure: RedisExposure.networkLoadBalancer() }),
     tls: false,
     secrets: USER_AND_PASSWORD,
     extra: [],
@@ -79,7 +73,6 @@ const STORES: StoreCase[] = [
   {
     name: 'ElastiCacheRedis',
     create: (scope, mesh) => new ElastiCacheRedis(scope, 'Redis', { mesh }),
-    backend: RedisBackend.elastiCache(),
     tls: true,
     secrets: { PASSWORD: 'password' },
     extra: ['READER_HOST'],
@@ -89,7 +82,6 @@ const STORES: StoreCase[] = [
   {
     name: 'ServerlessRedis',
     create: (scope, mesh) => new ServerlessRedis(scope, 'Redis', { mesh }),
-    backend: RedisBackend.serverless(),
     tls: true,
     secrets: USER_AND_PASSWORD,
     extra: ['CLUSTER_MODE'],
@@ -173,7 +165,7 @@ function encryptsTraffic(template: Template): boolean | undefined {
   return answers[0];
 }
 
-describe.each(STORES)('$name', ({ create, backend, tls, secrets, extra, waitsFor, paths, server }) => {
+describe.each(STORES)('$name', ({ create, tls, secrets, extra, waitsFor, paths, server }) => {
   const { stack, redis, template } = arrange(create);
   const [ownSecret] = Object.keys(resources(template, 'AWS::SecretsManager::Secret', 'Redis'));
   const secretId = ownSecret ?? EXISTING_SECRET;
@@ -288,13 +280,6 @@ describe.each(STORES)('$name', ({ create, backend, tls, secrets, extra, waitsFor
     expect(Object.keys(environmentOf(templateOf(one), 'Api'))).toEqual(expect.arrayContaining(['REDIS_HOST', 'QUEUE_HOST']));
     const ofWorker = paths.filter((path) => path.startsWith('Api')).map((path) => path.replace('Api', 'Worker'));
     expect(openPaths(templateOf(one))).toEqual([...paths, ...ofWorker].sort());
-  });
-
-  test('is what its backend makes', () => {
-    const viaBackend = arrange((scope, mesh) =>
-      (backend ?? RedisBackend.existing(create(scope, mesh))).createStore(scope, 'Redis', mesh),
-    );
-    expect(viaBackend.template.toJSON()).toEqual(template.toJSON());
   });
 
   test('leaves no finding of AwsSolutions open', () => {

@@ -6,7 +6,7 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import {
   Compliance,
   ContainerRedis,
-  ContainerRedisPersistence,
+  RedisPersistence,
   DualAlbGateway,
   DualAlbGatewayProps,
   Ec2HostRedis,
@@ -202,7 +202,7 @@ describe('backups', () => {
   const planOf = (options: StrictComplianceOptions = {}) => {
     const mesh = newMesh(strictStack(options));
     const stack = Stack.of(mesh);
-    new ContainerRedis(stack, 'Redis', { mesh, persistence: ContainerRedisPersistence.efs() });
+    new ContainerRedis(stack, 'Redis', { mesh, persistence: RedisPersistence.appendOnly() });
     new Ec2HostRedis(stack, 'Host', { mesh });
     new PostgresDatabase(stack, 'Database', { mesh });
     return templateOf(stack);
@@ -256,7 +256,7 @@ describe('backups', () => {
   test('DT-61: a vault has 50 characters at most, whatever the stack is called', () => {
     const stack = new Stack(new App(), 'Shop', { stackName: `s${'x'.repeat(127)}` });
     Compliance.strict().applyTo(stack);
-    new ContainerRedis(stack, 'Redis', { mesh: newMesh(stack), persistence: ContainerRedisPersistence.efs() });
+    new ContainerRedis(stack, 'Redis', { mesh: newMesh(stack), persistence: RedisPersistence.appendOnly() });
     const { 'Fn::Join': join } = only(templateOf(stack), 'AWS::Backup::BackupVault').Properties.BackupVaultName;
     expect(join[1][0].length + 12).toBeLessThanOrEqual(50);
   });

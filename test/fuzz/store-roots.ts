@@ -18,7 +18,7 @@ const rotator = made(
 );
 
 export const containerRedis: Root = {
-  props: struct('ContainerRedisOptions', {
+  props: struct('ContainerRedisProps', {
     user: opt(text('999:1000', '999')),
     discoveryName: opt(word()),
     compute: opt(fargateComputes),
@@ -37,21 +37,21 @@ export const containerRedis: Root = {
     ),
     persistence: opt(
       either(
-        call('ContainerRedisPersistence.none', lib.ContainerRedisPersistence.none),
+        call('RedisPersistence.none', lib.RedisPersistence.none),
         call(
-          'ContainerRedisPersistence.efs',
-          lib.ContainerRedisPersistence.efs,
-          struct('EfsPersistenceOptions', { fsync: opt(oneOf(...Object.values(lib.AppendFsync))) }),
+          'RedisPersistence.appendOnly',
+          lib.RedisPersistence.appendOnly,
+          struct('AppendOnlyOptions', { fsync: opt(oneOf(...Object.values(lib.AppendFsync))) }),
         ),
       ),
     ),
     authentication: opt(oneOf(...Object.values(lib.RedisAuthentication))),
   }),
-  build: (s, props) => s.service.connectTo(lib.RedisBackend.container(props).createStore(s.stack, 'Root', s.mesh)),
+  build: (s, props) => s.service.connectTo(new lib.ContainerRedis(s.stack, 'Root', { mesh: s.mesh, ...(props as object) })),
 };
 
 export const ec2Redis: Root = {
-  props: struct('Ec2HostRedisOptions', {
+  props: struct('Ec2HostRedisProps', {
     recordName: opt(word()),
     instanceType: opt(instance),
     hostGeneration: opt(number(1, 9999)),
@@ -71,11 +71,11 @@ export const ec2Redis: Root = {
       ),
     ),
   }),
-  build: (s, props) => s.service.connectTo(lib.RedisBackend.ec2Host(props).createStore(s.stack, 'Root', s.mesh)),
+  build: (s, props) => s.service.connectTo(new lib.Ec2HostRedis(s.stack, 'Root', { mesh: s.mesh, ...(props as object) })),
 };
 
 export const elastiCache: Root = {
-  props: struct('ElastiCacheRedisOptions', {
+  props: struct('ElastiCacheRedisProps', {
     engine: opt(call('ElastiCacheEngine.valkey', lib.ElastiCacheEngine.valkey, text('8.2', '7.2'))),
     nodeType: opt(text('cache.t4g.micro')),
     numReplicas: opt(number(0, 5)),
@@ -85,18 +85,18 @@ export const elastiCache: Root = {
     snapshotWindow: opt(text('03:00-04:00')),
     maintenanceWindow: opt(text('sun:05:00-sun:06:00')),
   }),
-  build: (s, props) => s.service.connectTo(lib.RedisBackend.elastiCache(props).createStore(s.stack, 'Root', s.mesh)),
+  build: (s, props) => s.service.connectTo(new lib.ElastiCacheRedis(s.stack, 'Root', { mesh: s.mesh, ...(props as object) })),
 };
 
 export const serverless: Root = {
-  props: struct('ServerlessRedisOptions', {
+  props: struct('ServerlessRedisProps', {
     majorEngineVersion: opt(text('8', '7')),
     maxDataStorage: opt(size(1, 5000)),
     maxEcpuPerSecond: opt(number(1000, 15_000_000)),
     snapshotRetentionDays: opt(number(0, 35)),
     dailySnapshotTime: opt(text('03:00')),
   }),
-  build: (s, props) => s.service.connectTo(lib.RedisBackend.serverless(props).createStore(s.stack, 'Root', s.mesh)),
+  build: (s, props) => s.service.connectTo(new lib.ServerlessRedis(s.stack, 'Root', { mesh: s.mesh, ...(props as object) })),
 };
 
 export const imported: Root = {
@@ -150,7 +150,8 @@ export const database: Root = {
     ),
     officeHours: opt(hours),
   }),
-  build: (s, props: object) => s.service.connectTo(new lib.PostgresDatabase(s.stack, 'Root', { mesh: s.mesh, ...props })),
+  build: (s, props: object) =>
+    s.service.connectTo(new lib.PostgresDatabase(s.stack, 'Root', { mesh: s.mesh, ...(props as object) })),
 };
 
 export const settings: Root = {

@@ -3,7 +3,7 @@ import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import {
   ContainerRedis,
-  ContainerRedisPersistence,
+  RedisPersistence,
   DualAlbGateway,
   Ec2HostRedis,
   ElastiCacheRedis,
@@ -27,7 +27,7 @@ function everything(id: string): Stack {
   new ElastiCacheRedis(scope, `${id}1`, { mesh });
   new ServerlessRedis(scope, `${id}2`, { mesh });
   new Ec2HostRedis(scope, `${id}3`, { mesh });
-  const [exposure, persistence] = [RedisExposure.networkLoadBalancer(), ContainerRedisPersistence.efs()];
+  const [exposure, persistence] = [RedisExposure.networkLoadBalancer(), RedisPersistence.appendOnly()];
   new ContainerRedis(scope, `${id}4`, { mesh, exposure, persistence, discoveryName: 'four' });
   const containers = [{ image: ContainerImage.fromRegistry('my/report') }];
   new ScheduledJob(scope, `${id}5`, {

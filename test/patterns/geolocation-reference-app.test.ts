@@ -5,11 +5,11 @@ import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   GeolocationCompute,
+  GeolocationRedis,
   GeolocationReferenceApp,
   GeolocationReferenceAppProps,
   MeshNetwork,
   NatStrategy,
-  RedisBackend,
   TopologyRecord,
 } from 'cdk-ecs-mesh';
 import { findings, newStack, only, openPaths, resources, templateOf } from '../helpers';
@@ -247,7 +247,7 @@ describe('choices', () => {
   });
 
   test('Fargate: no hosts, tasks with groups of their own', () => {
-    const app = geolocation({ compute: GeolocationCompute.FARGATE, redis: RedisBackend.elastiCache() });
+    const app = geolocation({ compute: GeolocationCompute.FARGATE, redis: GeolocationRedis.ELASTICACHE });
     const template = templateOf(app);
     template.resourceCountIs('AWS::AutoScaling::AutoScalingGroup', 0);
     template.resourceCountIs('AWS::EC2::Instance', 0);
@@ -262,12 +262,12 @@ describe('choices', () => {
   });
 
   test('GEO-13: another store is one line, and nothing but the store and its client changes', () => {
-    const ids = (redis?: RedisBackend) =>
+    const ids = (redis?: GeolocationRedis) =>
       Object.keys(templateOf(geolocation({ redis })).toJSON().Resources)
         .filter((id) => !/Redis/.test(id))
         // The policy that reads the password of the store is the only other thing that hangs on the store.
         .map((id) => id.replace(/(TaskDefinition)[0-9A-F]{8}$/, '$1'));
-    expect(ids(RedisBackend.elastiCache()).sort()).toEqual(ids().sort());
+    expect(ids(GeolocationRedis.ELASTICACHE).sort()).toEqual(ids().sort());
   });
 
   test('no upstream key: the API answers from its own data', () => {

@@ -1,11 +1,11 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ContainerImage, NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import {
   AppendFsync,
   Compute,
   ContainerRedis,
-  ContainerRedisPersistence,
+  RedisPersistence,
   ContainerRedisProps,
   MaxMemoryPolicy,
   RedisAuthentication,
@@ -185,7 +185,7 @@ test('T4: two stores of one name in a namespace', () => {
 });
 
 describe('T18: one writer at any time', () => {
-  const { redis, template } = newRedis({ persistence: ContainerRedisPersistence.efs() });
+  const { redis, template } = newRedis({ persistence: RedisPersistence.appendOnly() });
   const service = only(template, 'AWS::ECS::Service', 'Redis').Properties;
 
   test('the old task stops before the new one starts', () => {
@@ -209,7 +209,7 @@ describe('T18: one writer at any time', () => {
 });
 
 describe('on EFS', () => {
-  const { mesh, redis, template } = newRedis({ persistence: ContainerRedisPersistence.efs({ fsync: AppendFsync.ALWAYS }) });
+  const { mesh, redis, template } = newRedis({ persistence: RedisPersistence.appendOnly({ fsync: AppendFsync.ALWAYS }) });
 
   test('encrypted, backed up, and kept', () => {
     expect(redis.fileSystem).toBeDefined();
@@ -261,7 +261,7 @@ describe('on EFS', () => {
 test('on EC2 hosts, which mount for their tasks', () => {
   const mesh = newMesh();
   const compute = Compute.ec2(mesh.addEc2Capacity('Hosts'));
-  const redis = new ContainerRedis(Stack.of(mesh), 'Redis', { mesh, compute, persistence: ContainerRedisPersistence.efs() });
+  const redis = new ContainerRedis(Stack.of(mesh), 'Redis', { mesh, compute, persistence: RedisPersistence.appendOnly() });
   expect(openPaths(templateOf(redis))).toEqual(['MeshHosts -> RedisFileSystem 2049']);
   templateOf(redis).hasResourceProperties('AWS::ECS::TaskDefinition', { RequiresCompatibilities: ['EC2'], NetworkMode: 'awsvpc' });
 });
@@ -271,7 +271,7 @@ test.each([
   [RemovalPolicy.SNAPSHOT, 'RetainExceptOnCreate', 'true'],
   [RemovalPolicy.DESTROY, 'Delete', 'false'],
 ])('a mesh with %s', (removalPolicy, deletionPolicy, isProtected) => {
-  const persistence = ContainerRedisPersistence.efs();
+  const persistence = RedisPersistence.appendOnly();
   const { template } = newRedis({ persistence, exposure: RedisExposure.networkLoadBalancer() }, { removalPolicy });
   template.hasResource('AWS::EFS::FileSystem', { DeletionPolicy: deletionPolicy });
   template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
@@ -354,4 +354,12 @@ describe('refuses', () => {
   test.each([16, 336])('but not %s MiB', (maxMemoryMiB) => {
     expect(newRedis({ maxMemoryMiB }).redis.maxMemoryMiB).toBe(maxMemoryMiB);
   });
+});
+
+test('a size of the volume is refused, since EFS has none', () => {
+  const persistence = RedisPersistence.appendOnly({ volumeSize: Size.gibibytes(20) });
+  expect(() => newRedis({ persistence })).toThrow(
+    '`persistence.volumeSize` must be left out for a server in a container, whose file is on EFS, which grows with its files; ' +
+      'use RedisPersistence.appendOnly(), or an Ec2HostRedis, whose file is on a volume [VolumeSizeOnEfs at ',
+  );
 });

@@ -1,6 +1,6 @@
 import { Size } from 'aws-cdk-lib';
 import { InstanceType, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Ec2HostRedis, Ec2HostRedisOptions, IMesh, MeshNetwork, NatStrategy, RedisPersistence } from 'cdk-ecs-mesh';
+import { Ec2HostRedis, Ec2HostRedisProps, IMesh, MeshNetwork, NatStrategy, RedisPersistence } from 'cdk-ecs-mesh';
 import { arrange, hostOf } from './ec2-host';
 import { newMesh, newStack, only, templateOf } from '../helpers';
 
@@ -73,7 +73,7 @@ describe('memory', () => {
 });
 
 describe('bad input', () => {
-  test.each<[string, Ec2HostRedisOptions, string]>([
+  test.each<[string, Partial<Ec2HostRedisProps>, string]>([
     [
       'a port for root',
       { port: 1023 },

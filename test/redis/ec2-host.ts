@@ -1,12 +1,12 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Ec2HostRedis, Ec2HostRedisOptions, ServiceConnectMeshProps } from 'cdk-ecs-mesh';
+import { Ec2HostRedis, Ec2HostRedisProps, ServiceConnectMeshProps } from 'cdk-ecs-mesh';
 import { newMesh, newStack, only, templateOf } from '../helpers';
 
 export const DOMAIN = { privateDomain: 'nidhin.local' };
 
 /** A store in a stack of its own, next to a mesh in another; `template` is the store's. */
-export function arrange(options: Ec2HostRedisOptions = {}, meshProps: ServiceConnectMeshProps = DOMAIN) {
+export function arrange(options: Partial<Ec2HostRedisProps> = {}, meshProps: ServiceConnectMeshProps = DOMAIN) {
   const mesh = newMesh(newStack('Net'), meshProps);
   const stack = newStack('Data', mesh.node.root as App);
   const redis = new Ec2HostRedis(stack, 'Redis', { mesh, ...options });

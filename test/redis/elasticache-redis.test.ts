@@ -4,7 +4,7 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import {
   ElastiCacheEngine,
   ElastiCacheRedis,
-  ElastiCacheRedisOptions,
+  ElastiCacheRedisProps,
   MaxMemoryPolicy,
   MeshNetwork,
   ServiceConnectMeshProps,
@@ -12,7 +12,7 @@ import {
 import { findings, newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
 
 /** A store in a stack of its own, next to a mesh in another. */
-function arrange(options: ElastiCacheRedisOptions = {}, meshProps: ServiceConnectMeshProps = {}) {
+function arrange(options: Partial<ElastiCacheRedisProps> = {}, meshProps: ServiceConnectMeshProps = {}) {
   const mesh = newMesh(newStack('Net'), meshProps);
   const stack = newStack('Data', mesh.node.root as App);
   const redis = new ElastiCacheRedis(stack, 'Redis', { mesh, ...options });
@@ -216,7 +216,7 @@ describe('bad input', () => {
   const range = (prop: string, min: number, max: number, got: number, id: string) =>
     `\`${prop}\` must be a whole number from ${min} to ${max}, got ${got}; choose a value in that range [${id} at Data/Redis]`;
 
-  test.each<[ElastiCacheRedisOptions, string]>([
+  test.each<[Partial<ElastiCacheRedisProps>, string]>([
     [{ numReplicas: -1 }, range('numReplicas', 0, 5, -1, 'RedisReplicas')],
     [{ numReplicas: 6 }, range('numReplicas', 0, 5, 6, 'RedisReplicas')],
     [{ port: 1023 }, range('port', 1024, 65535, 1023, 'RedisPort')],
@@ -275,7 +275,7 @@ describe('bad input', () => {
     expect(arrange({ snapshotWindow, maintenanceWindow }).redis).toBeInstanceOf(ElastiCacheRedis),
   );
 
-  test.each<ElastiCacheRedisOptions>([
+  test.each<Partial<ElastiCacheRedisProps>>([
     { numReplicas: 5 },
     { port: 1024 },
     { port: 65535 },
@@ -287,7 +287,7 @@ describe('bad input', () => {
 });
 
 describe('DT-64: nodes with disks', () => {
-  const tiered = (options: ElastiCacheRedisOptions = {}) => arrange({ nodeType: 'cache.r6gd.xlarge', ...options });
+  const tiered = (options: Partial<ElastiCacheRedisProps> = {}) => arrange({ nodeType: 'cache.r6gd.xlarge', ...options });
 
   test.each([undefined, MaxMemoryPolicy.NO_EVICTION, MaxMemoryPolicy.VOLATILE_LRU, MaxMemoryPolicy.ALLKEYS_LRU])(
     'DT-64: r6gd has data tiering, with %s',

@@ -6,7 +6,7 @@ import {
   AccessLogs,
   Compliance,
   ContainerRedis,
-  ContainerRedisPersistence,
+  RedisPersistence,
   DeploymentJob,
   DualAlbGateway,
   Ec2HostRedis,
@@ -22,7 +22,6 @@ import {
   RedisAuthentication,
   RedisBackedEcsService,
   RedisExposure,
-  RedisPersistence,
   Rollout,
   Scaling,
   ScheduledJob,
@@ -119,7 +118,7 @@ export const CHOICES: Record<string, Choice> = {
   ),
   'a container with files behind a load balancer, in development': inMesh(
     withStore((stack, mesh) => {
-      const persistence = ContainerRedisPersistence.efs();
+      const persistence = RedisPersistence.appendOnly();
       return new ContainerRedis(stack, 'Redis', { mesh, persistence, exposure: RedisExposure.networkLoadBalancer() });
     }),
     DEVELOPMENT,

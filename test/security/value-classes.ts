@@ -19,7 +19,7 @@ import {
   Compliance,
   Compute,
   ContainerRedis,
-  ContainerRedisPersistence,
+  RedisPersistence,
   DatabaseRotation,
   DeploymentHook,
   DualAlbGateway,
@@ -228,7 +228,7 @@ const released: Build = (stack, mesh) => {
 };
 
 const redisAndJobs: Build = (stack, mesh) => {
-  const persistence = ContainerRedisPersistence.efs();
+  const persistence = RedisPersistence.appendOnly();
   const redis = new ContainerRedis(stack, 'Redis', { mesh, persistence, exposure: RedisExposure.networkLoadBalancer() });
   const containers = [{ image: WEB.image }];
   new RedisBackedEcsService(stack, 'Api', { mesh, redis, containers: [WEB] });

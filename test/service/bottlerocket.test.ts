@@ -4,13 +4,13 @@ import {
   CapacityShare,
   Compute,
   ContainerRedis,
-  ContainerRedisPersistence,
   ContainerRedisProps,
+  ElastiCacheRedis,
   HostImage,
   QueueWorkerService,
   RedisBackedEcsService,
-  RedisBackend,
   RedisExposure,
+  RedisPersistence,
   ServiceConnect,
   ServiceConnectMesh,
 } from 'cdk-ecs-mesh';
@@ -36,7 +36,7 @@ const COMPUTES: Record<string, (mesh: ServiceConnectMesh) => Compute> = {
 const SERVICES: Record<string, (mesh: ServiceConnectMesh, compute: Compute, serviceConnect?: ServiceConnect) => unknown> = {
   MeshService: (mesh, compute, serviceConnect) => newService(mesh, 'Api', { compute, networking: { serviceConnect } }),
   RedisBackedEcsService: (mesh, compute, serviceConnect) => {
-    const redis = RedisBackend.elastiCache().createStore(Stack.of(mesh), 'Redis', mesh);
+    const redis = new ElastiCacheRedis(Stack.of(mesh), 'Redis', { mesh });
     return new RedisBackedEcsService(Stack.of(mesh), 'Api', {
       mesh,
       redis,
@@ -99,7 +99,7 @@ describe('DT-60: a store in a container on Bottlerocket', () => {
     return new ContainerRedis(Stack.of(mesh), 'Redis', { mesh, compute: compute(mesh), ...props });
   };
   const exposure = RedisExposure.networkLoadBalancer();
-  const persistence = ContainerRedisPersistence.efs();
+  const persistence = RedisPersistence.appendOnly();
   const noEfs = `must be without EFS on Bottlerocket, which mounts it neither encrypted in transit nor in awsvpc network mode (${PAGE}), and Shop/Mesh/Hosts runs it`;
   const fix = 'choose HostImage.amazonLinux2023() for the hosts, or Compute.fargate()';
 
@@ -111,7 +111,7 @@ describe('DT-60: a store in a container on Bottlerocket', () => {
 
   test.each(['alone', 'pinned', 'in a mix'])('DT-60: with files, %s, is refused', (compute) => {
     expect(() => store({ exposure, persistence }, COMPUTES[compute])).toThrow(
-      `\`persistence\` ${noEfs}, got "ContainerRedisPersistence.efs()"; ${fix} [NoEfsOnBottlerocket at Shop/Redis]`,
+      `\`persistence\` ${noEfs}, got "RedisPersistence.appendOnly()"; ${fix} [NoEfsOnBottlerocket at Shop/Redis]`,
     );
   });
 

@@ -10,7 +10,7 @@ import {
   Compute,
   ContainerOptions,
   ContainerRedis,
-  ContainerRedisPersistence,
+  RedisPersistence,
   DeploymentJob,
   HostImage,
   MeshService,
@@ -88,7 +88,7 @@ describe('DT-1: a container that is not root can write to its scratch paths', ()
   });
 
   test('of a Redis container that keeps nothing; EFS takes the place where it does', () => {
-    const [none, efs] = [ContainerRedisPersistence.none(), ContainerRedisPersistence.efs()].map((persistence) => {
+    const [none, efs] = [RedisPersistence.none(), RedisPersistence.appendOnly()].map((persistence) => {
       const mesh = newMesh();
       return taskOf(new ContainerRedis(Stack.of(mesh), 'Redis', { mesh, persistence }));
     });

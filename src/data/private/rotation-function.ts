@@ -74,6 +74,10 @@ function permitRotation(scope: Construct, secret: ISecret, fn: IFunction): IDepe
       ? [new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn], conditions: viaSecrets })]
       : []),
   ]);
-  acknowledge(policy, 'AwsSolutions-IAM5[Resource::*]', 'Only secretsmanager:GetRandomPassword, which does not support resource-level permissions.');
+  acknowledge(
+    policy,
+    'AwsSolutions-IAM5[Resource::*]',
+    'Only secretsmanager:GetRandomPassword, which does not support resource-level permissions.',
+  );
   return [policy];
 }

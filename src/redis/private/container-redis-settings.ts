@@ -7,11 +7,11 @@ import { kebabCase } from '../../core/private/names';
 import { requireResolved } from '../../core/private/resolved';
 import { Compute } from '../../tasks/compute';
 import { TaskSize } from '../../tasks/task-size';
-import { ContainerRedisProps } from '../container-redis-options';
-import { ContainerRedisPersistence } from '../container-redis-persistence';
+import { ContainerRedisProps } from '../container-redis-props';
 import { MaxMemoryPolicy } from '../max-memory-policy';
 import { RedisAuthentication } from '../redis-authentication';
 import { RedisExposure } from '../redis-exposure';
+import { RedisPersistence } from '../redis-persistence';
 
 /** The props after defaults and validation. */
 export interface ContainerRedisSettings extends RedisServerSettings {
@@ -38,7 +38,8 @@ export function resolveContainerRedis(scope: IConstruct, props: ContainerRedisPr
   const compute = props.compute ?? Compute.fargate();
   validateNetwork(scope, compute);
   const exposure = props.exposure ?? RedisExposure.serviceConnect();
-  const persistence = props.persistence ?? ContainerRedisPersistence.none();
+  const persistence = props.persistence ?? RedisPersistence.none();
+  refuseVolumeSize(scope, persistence);
   refuseOnBottlerocket(scope, compute, exposure, persistence);
   const taskSize = props.taskSize ?? { cpu: 256, memoryMiB: 512 };
   requireResolved(scope, 'taskSize.memoryMiB', taskSize.memoryMiB);
@@ -58,6 +59,16 @@ export function resolveContainerRedis(scope: IConstruct, props: ContainerRedisPr
   };
 }
 
+/** A file system grows with its files. */
+function refuseVolumeSize(scope: IConstruct, { _volumeSize: volumeSize }: RedisPersistence): void {
+  if (volumeSize === undefined) return;
+  throw validationError(scope, 'VolumeSizeOnEfs', {
+    prop: 'persistence.volumeSize',
+    must: 'be left out for a server in a container, whose file is on EFS, which grows with its files',
+    fix: 'use RedisPersistence.appendOnly(), or an Ec2HostRedis, whose file is on a volume',
+  });
+}
+
 /** Checks the network mode: an alias, a load balancer and a security group all need a task with its own address. */
 function validateNetwork(scope: IConstruct, compute: Compute): void {
   if (compute.networkMode === NetworkMode.AWS_VPC) return;
@@ -74,11 +85,11 @@ function refuseOnBottlerocket(
   scope: IConstruct,
   { hosts }: Compute,
   exposure: RedisExposure,
-  { _fsync: fsync }: ContainerRedisPersistence,
+  { _fsync: fsync }: RedisPersistence,
 ): void {
   const host = bottlerocketAmong(hosts);
   if (!host) return;
-  if (fsync) throw validationError(scope, 'NoEfsOnBottlerocket', noEfsOn(host, 'persistence', 'ContainerRedisPersistence.efs()'));
+  if (fsync) throw validationError(scope, 'NoEfsOnBottlerocket', noEfsOn(host, 'persistence', 'RedisPersistence.appendOnly()'));
   if (!exposure._usesServiceConnect) return;
   const got = 'RedisExposure.serviceConnect()';
   const violation = noServiceConnectOn(host, 'exposure', got, 'RedisExposure.networkLoadBalancer()');

@@ -7,7 +7,7 @@ import { IMesh } from '../../core/mesh';
 import { warnIfImageEnded } from '../../core/private/ends-of-support';
 import { validationError, requireInteger } from '../../core/private/errors';
 import { requireResolved } from '../../core/private/resolved';
-import { Ec2HostRedisProps } from '../ec2-host-redis-options';
+import { Ec2HostRedisProps } from '../ec2-host-redis-props';
 import { MaxMemoryPolicy } from '../max-memory-policy';
 import { RedisPersistence } from '../redis-persistence';
 
@@ -18,11 +18,14 @@ export interface Ec2HostRedisSettings extends RedisServerSettings {
   readonly image: string;
   readonly subnet: ISubnet;
   readonly persistence: RedisPersistence;
+  /** Undefined if nothing is kept. */
+  readonly volumeSize?: Size;
   /** The label in the private zone; undefined if the mesh has none. */
   readonly recordName?: string;
 }
 
 const MIN_MEMORY_MIB = 64;
+const DEFAULT_VOLUME = Size.gibibytes(20);
 
 export function resolveEc2HostRedis(scope: IConstruct, props: Ec2HostRedisProps): Ec2HostRedisSettings {
   const instanceType = props.instanceType ?? new InstanceType('t3.small');
@@ -36,7 +39,8 @@ export function resolveEc2HostRedis(scope: IConstruct, props: Ec2HostRedisProps)
   if (props.image !== undefined) warnIfImageEnded(scope, 'image', props.image);
   const maxMemoryMiB = resolveMaxMemory(scope, instanceType, props.maxMemoryMiB);
   const persistence = props.persistence ?? RedisPersistence.appendOnly();
-  validateVolume(scope, persistence, maxMemoryMiB);
+  const volumeSize = persistence._fsync && (persistence._volumeSize ?? DEFAULT_VOLUME);
+  validateVolume(scope, volumeSize, maxMemoryMiB);
   return {
     instanceType,
     generation: props.hostGeneration ?? 1,
@@ -45,6 +49,7 @@ export function resolveEc2HostRedis(scope: IConstruct, props: Ec2HostRedisProps)
     maxMemoryMiB,
     maxMemoryPolicy: props.maxMemoryPolicy ?? MaxMemoryPolicy.VOLATILE_LRU,
     persistence,
+    volumeSize,
     subnet: chooseSubnet(scope, props.mesh, props.availabilityZone),
     recordName: resolveRecordName(scope, props.mesh, props.recordName),
   };
@@ -98,7 +103,7 @@ function resolveMaxMemory(scope: IConstruct, type: InstanceType, wanted: number 
   return wanted ?? memory! / 2;
 }
 
-function validateVolume(scope: IConstruct, { _volumeSize: volumeSize }: RedisPersistence, maxMemoryMiB: number): void {
+function validateVolume(scope: IConstruct, volumeSize: Size | undefined, maxMemoryMiB: number): void {
   requireResolved(scope, 'persistence.volumeSize', volumeSize);
   requireInteger(
     scope,

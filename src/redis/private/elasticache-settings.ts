@@ -4,7 +4,7 @@ import { warnIfEnded } from '../../core/private/ends-of-support';
 import { validationError, requireInteger, warn } from '../../core/private/errors';
 import { requireResolved } from '../../core/private/resolved';
 import { ElastiCacheEngine } from '../elasticache-engine';
-import { ElastiCacheRedisProps } from '../elasticache-redis-options';
+import { ElastiCacheRedisProps } from '../elasticache-redis-props';
 import { MaxMemoryPolicy } from '../max-memory-policy';
 import { isTiered, logTypesOf, requireTierable } from './elasticache-features';
 import { validateWindows } from './windows';

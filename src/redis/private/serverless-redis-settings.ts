@@ -3,7 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { validationError, requireInteger } from '../../core/private/errors';
 import { inUnit } from '../../core/private/resolved';
-import { ServerlessRedisProps } from '../serverless-redis-options';
+import { ServerlessRedisProps } from '../serverless-redis-props';
 
 /** The props after defaults and validation. */
 export interface ServerlessRedisSettings {

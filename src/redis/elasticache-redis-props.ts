@@ -2,8 +2,11 @@ import { ElastiCacheEngine } from './elasticache-engine';
 import { MaxMemoryPolicy } from './max-memory-policy';
 import { IMesh } from '../core/mesh';
 
-/** Options for an ElastiCache store. */
-export interface ElastiCacheRedisOptions {
+/** Properties for `ElastiCacheRedis`. */
+export interface ElastiCacheRedisProps {
+  /** The mesh of the nodes, which are in its store subnets. */
+  readonly mesh: IMesh;
+
   /**
    * The engine and version. Changing the version upgrades the nodes in place.
    *
@@ -65,10 +68,4 @@ export interface ElastiCacheRedisOptions {
    * @default - a window that AWS chooses
    */
   readonly maintenanceWindow?: string;
-}
-
-/** Properties for `ElastiCacheRedis`. */
-export interface ElastiCacheRedisProps extends ElastiCacheRedisOptions {
-  /** The mesh of the nodes, which are in its store subnets. */
-  readonly mesh: IMesh;
 }

@@ -1,8 +1,11 @@
 import { Size } from 'aws-cdk-lib';
 import { IMesh } from '../core/mesh';
 
-/** Options for a serverless ElastiCache store. */
-export interface ServerlessRedisOptions {
+/** Properties for `ServerlessRedis`. */
+export interface ServerlessRedisProps {
+  /** The mesh of the endpoints, which are in its store subnets, in two or three Availability Zones. */
+  readonly mesh: IMesh;
+
   /**
    * The major version of Valkey. AWS applies minor versions and patches.
    *
@@ -42,10 +45,4 @@ export interface ServerlessRedisOptions {
    * @default - a time that AWS chooses
    */
   readonly dailySnapshotTime?: string;
-}
-
-/** Properties for `ServerlessRedis`. */
-export interface ServerlessRedisProps extends ServerlessRedisOptions {
-  /** The mesh of the endpoints, which are in its store subnets, in two or three Availability Zones. */
-  readonly mesh: IMesh;
 }

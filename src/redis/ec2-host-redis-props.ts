@@ -3,8 +3,11 @@ import { MaxMemoryPolicy } from './max-memory-policy';
 import { RedisPersistence } from './redis-persistence';
 import { IMesh } from '../core/mesh';
 
-/** Options for a Redis server on one EC2 host. */
-export interface Ec2HostRedisOptions {
+/** Properties for `Ec2HostRedis`. */
+export interface Ec2HostRedisProps {
+  /** The mesh of the host, which is in a task subnet because it downloads packages, image and secret. */
+  readonly mesh: IMesh;
+
   /**
    * The name of the A record in the private domain of the mesh: `redis` gives `redis.nidhin.local`.
    *
@@ -76,10 +79,4 @@ export interface Ec2HostRedisOptions {
    * @default - the zone of the first task subnet of the mesh
    */
   readonly availabilityZone?: string;
-}
-
-/** Properties for `Ec2HostRedis`. */
-export interface Ec2HostRedisProps extends Ec2HostRedisOptions {
-  /** The mesh of the host, which is in a task subnet because it downloads packages, image and secret. */
-  readonly mesh: IMesh;
 }

@@ -1,14 +1,17 @@
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { ContainerRedisPersistence } from './container-redis-persistence';
 import { MaxMemoryPolicy } from './max-memory-policy';
 import { RedisAuthentication } from './redis-authentication';
 import { RedisExposure } from './redis-exposure';
+import { RedisPersistence } from './redis-persistence';
 import { IMesh } from '../core/mesh';
 import { Compute } from '../tasks/compute';
 import { TaskSize } from '../tasks/task-size';
 
-/** Options for a Redis server in a container. */
-export interface ContainerRedisOptions {
+/** Properties for `ContainerRedis`. */
+export interface ContainerRedisProps {
+  /** The mesh of the server, which runs as one task in the task subnets. */
+  readonly mesh: IMesh;
+
   /**
    * The image of the server: Valkey, Redis (from version 8, with search, JSON and more), or another image that has `sh` and one of
    * `valkey-server`, `redis-stack-server` and `redis-server` on its path and runs the command that it is given, like the official images.
@@ -70,9 +73,9 @@ export interface ContainerRedisOptions {
   /**
    * Specifies what the store keeps when the task stops.
    *
-   * @default ContainerRedisPersistence.none()
+   * @default RedisPersistence.none()
    */
-  readonly persistence?: ContainerRedisPersistence;
+  readonly persistence?: RedisPersistence;
 
   /**
    * Specifies whether the server requires a password.
@@ -80,10 +83,4 @@ export interface ContainerRedisOptions {
    * @default RedisAuthentication.PASSWORD
    */
   readonly authentication?: RedisAuthentication;
-}
-
-/** Properties for `ContainerRedis`. */
-export interface ContainerRedisProps extends ContainerRedisOptions {
-  /** The mesh of the server, which runs as one task in the task subnets. */
-  readonly mesh: IMesh;
 }
