@@ -320,7 +320,7 @@ rule('state of constructs is in a ConstructState', {
     hiddenState(
       files({
         'src/a.ts':
-          "const MARK = Symbol.for('mark');\nObject.defineProperty(node, MARK, { value: 1 });\nconst owners = new WeakMap();",
+          "const MARK = Symbol.for('mark');\nObject.defineProperty(node, MARK, { value: 1 });\nconst owners = new WeakMap<IConstruct, string>();\nconst cache = new WeakMap<JsonObject, string>();",
         'src/b.ts': "const one = new ConstructState('mark', () => 1);\nconst two = new ConstructState('mark', () => 2);",
         'src/state.ts': "Symbol.for('all')",
       }),

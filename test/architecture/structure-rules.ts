@@ -110,7 +110,9 @@ export function longFiles(sources: Files, max: number): string[] {
   });
 }
 
-const HIDES_STATE = /^(Symbol|WeakMap|WeakSet|WeakRef)$|^definePropert(y|ies)$/;
+const HIDES_STATE = /^Symbol$|^definePropert(y|ies)$/;
+/** A cache of something else is no state of a construct. */
+const KEYED_BY_CONSTRUCT = /^Weak(Map|Set)<(I?Construct|Stack|Stage|App|I?Mesh)\b/;
 
 /** What the library knows of a construct is kept by `ConstructState`, under a name of its own. */
 export function hiddenState(sources: Files, home: string): string[] {
@@ -121,6 +123,8 @@ export function hiddenState(sources: Files, home: string): string[] {
     if (ts.isIdentifier(node) && HIDES_STATE.test(node.text)) {
       found.push(`${place(node, path)}: ${node.text}: keep the state of a construct in a ConstructState`);
     }
+    if (ts.isNewExpression(node) && KEYED_BY_CONSTRUCT.test(node.getText().replace('new ', '')))
+      found.push(`${place(node, path)}: WeakMap: keep the state of a construct in a ConstructState`);
     if (!ts.isNewExpression(node) || node.expression.getText() !== 'ConstructState') return;
     const name = node.arguments?.[0].getText() ?? '';
     if (names.has(name)) found.push(`${place(node, path)}: there is a ConstructState ${name} already`);
