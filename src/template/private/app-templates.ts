@@ -1,7 +1,7 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { Choices } from './choices';
 import { evaluate, holds } from './evaluate';
-import { JsonObject, listOf, objectOf } from './json';
+import { hasKey, JsonObject, listOf, objectOf } from './json';
 import { Known, known, Scope, Section, unknown } from './known';
 import { pseudoParameter } from './pseudo-parameters';
 import { RESOURCE } from './reference-resolver';
@@ -9,11 +9,19 @@ import { returnValueOf } from './return-values';
 import { ResourceSource, TemplateSource } from './source';
 import { TemplateValue } from './value';
 
+const SECTIONS: Section[] = ['Parameters', 'Conditions', 'Mappings', 'Outputs'];
+
 /** A value of a template, in which references lead to resources. */
 export type Value = TemplateValue<Resource>;
 
+/** Values that do not depend on a choice, by what they are. */
+type KnownValues = Map<string, Known<Resource>>;
+
 /** A resource as it will be in its template. */
 export class Resource {
+  /** What `Ref` and attributes return, as far as it was asked for. */
+  public readonly returned: KnownValues = new Map();
+
   private loaded?: JsonObject;
   private properties?: Value;
   private known?: boolean;
@@ -71,11 +79,14 @@ export class Resource {
   public get exists(): boolean {
     if (this.known !== undefined) return this.known;
     const { Condition } = this.body;
-    const worlds = Condition === undefined ? [] : this.app.choices.worlds(() => holds(`${Condition}`, this.template));
-    const mayExist = Condition === undefined || (worlds?.some(({ result }) => result) ?? true);
-    // In one state of other conditions it may not.
-    if (Condition === undefined || this.app.choices.isFree) this.known = mayExist;
-    return mayExist;
+    const { choices } = this.app;
+    const { result, isFixed } = choices.once(
+      () =>
+        Condition === undefined || (choices.worlds(() => holds(`${Condition}`, this.template))?.some((one) => one.result) ?? true),
+    );
+    // A calculation around this one has to see the choice each time.
+    if (isFixed) this.known = result;
+    return result;
   }
 
   /** The resources of the same template that CloudFormation creates first. */
@@ -137,6 +148,11 @@ export class Template implements Scope<Resource> {
     return this.source.transforms;
   }
 
+  public get hasMacros(): boolean {
+    const sections = SECTIONS.map((name) => this.section(name));
+    return [...this.resources.map((resource) => resource.body.Properties), ...sections].some((raw) => hasKey(raw, 'Fn::Transform'));
+  }
+
   public get isNested(): boolean {
     return this.source.nestedBy !== undefined;
   }
@@ -155,7 +171,7 @@ export class Template implements Scope<Resource> {
 
   public returned(resource: Resource, attribute?: string): Known<Resource> {
     const name = attribute === undefined ? resource.path : `${resource.path}.${attribute}`;
-    return this.app.once(name, this, () => {
+    return this.app.once(name, this, resource.returned, () => {
       const nested = attribute?.startsWith('Outputs.') ? this.app.nestedIn(resource) : undefined;
       if (nested) return nested.outputOf(attribute!.slice('Outputs.'.length));
       const { property, otherwise } = returnValueOf(resource.type, attribute) ?? {};
@@ -249,6 +265,8 @@ export class AppTemplates {
   private readonly existing = new Map<string, readonly Resource[]>();
   private readonly referrers = new Map<string, Map<Resource, Resource[]>>();
   private readonly asking = new Set<string>();
+  private readonly imports: KnownValues = new Map();
+  private macros?: boolean;
   private exports?: Map<string, { readonly template: Template; readonly id: string }>;
 
   public constructor(sources: TemplateSource[]) {
@@ -263,10 +281,11 @@ export class AppTemplates {
 
   /** Returns the resources of a type that can exist. */
   public all(type: string): readonly Resource[] {
-    const listed = this.choices.isFree ? this.existing.get(type) : undefined;
-    const found = listed ?? (this.byType.get(type) ?? []).filter(({ exists }) => exists);
-    if (this.choices.isFree) this.existing.set(type, found);
-    return found;
+    const listed = this.existing.get(type);
+    if (listed) return listed;
+    const { result, isFixed } = this.choices.once(() => (this.byType.get(type) ?? []).filter(({ exists }) => exists));
+    if (isFixed) this.existing.set(type, result);
+    return result;
   }
 
   /** Returns the resources of a type that refer to `target` in one of their properties. */
@@ -304,18 +323,29 @@ export class AppTemplates {
       ),
     );
     const found = this.exports.get(name);
-    return found && this.once(`export ${name}`, found.template, () => found.template.outputOf(found.id));
+    return found && this.once(`export ${name}`, found.template, this.imports, () => found.template.outputOf(found.id));
   }
 
-  /** Evaluates a value once. A value that depends on itself is unknown. */
-  public once(what: string, scope: Template, ask: () => Known<Resource>): Known<Resource> {
+  /** Returns a value; one that depends on itself is unknown. */
+  public once(what: string, scope: Template, values: KnownValues, ask: () => Known<Resource>): Known<Resource> {
+    const before = values.get(what);
+    if (before) return before;
     if (this.asking.has(what)) return unknown(scope, undefined, `circular reference to ${what}`);
+    const isOutermost = this.asking.size === 0;
     this.asking.add(what);
     try {
-      return ask();
+      const { result, isFixed } = this.choices.once(ask);
+      // What is asked for on the way to another value can be unknown because of that one.
+      if (isOutermost && isFixed) values.set(what, result);
+      return result;
     } finally {
       this.asking.delete(what);
     }
+  }
+
+  /** Indicates whether a macro may generate part of some value. */
+  public get hasMacros(): boolean {
+    return (this.macros ??= this.templates.some((template) => template.hasMacros));
   }
 
   private indexOf(type: string, property: string[]): Map<Resource, Resource[]> {

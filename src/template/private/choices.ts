@@ -33,6 +33,18 @@ export class Choices {
     return options[0];
   }
 
+  /** Returns a result, and whether it holds in every world because nothing was chosen for it. */
+  public once<T>(calculate: () => T): { readonly result: T; readonly isFixed: boolean } {
+    const outer = this.open;
+    this.open = undefined;
+    try {
+      const result = calculate();
+      return { result, isFixed: this.isFree && this.open === undefined };
+    } finally {
+      this.open = outer ?? this.open;
+    }
+  }
+
   /** Returns the results of a calculation in every world that makes a difference; undefined if there are too many. */
   public worlds<T>(calculate: () => T): World<T>[] | undefined {
     const [before, outer] = [this.chosen, this.open];

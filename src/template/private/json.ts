@@ -59,6 +59,12 @@ export function partsOf(raw: unknown): unknown[] {
   return [text, ...names.map(([, , name]) => referenceOf(name)), ...Object.values(objectOf(variables))];
 }
 
+/** Returns true if an object in a value has the key. */
+export function hasKey(raw: unknown, key: string): boolean {
+  if (typeof raw !== 'object' || raw === null) return false;
+  return key in raw || Object.values(raw).some((part) => hasKey(part, key));
+}
+
 const literals = new WeakMap<object, boolean>();
 
 /** Returns true if there is no function and no macro anywhere in a value; found out once for each part of a template. */

@@ -40,6 +40,8 @@ export class TemplateValue<R> {
   /** The states that the value can have: one if conditions make no difference. */
   public get states(): readonly Known<R>[] {
     if (this.settled) return this.settled;
+    const { result: only, isFixed } = this.choices.once(() => this.read());
+    if (isFixed) return (this.settled = [only]);
     const worlds = this.choices.worlds(() => this.read());
     const found = worlds?.map(({ result }) => result) ?? [
       unknown(this.read().scope, undefined, 'it depends on too many conditions'),

@@ -20,7 +20,7 @@ const ROTATION = 'AWS::SecretsManager::RotationSchedule';
 
 function needsMacro(resource: Resource): boolean {
   const isHosted = resource.type === ROTATION && !resource.at('HostedRotationLambda').isAbsent;
-  return isHosted || resource.type.startsWith('AWS::Serverless::') || resource.at().usesMacro;
+  return isHosted || resource.type.startsWith('AWS::Serverless::') || (resource.app.hasMacros && resource.at().usesMacro);
 }
 
 /**
