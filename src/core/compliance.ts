@@ -116,7 +116,7 @@ export class Compliance {
       throw validationError(scope, 'ComplianceTooLate', {
         prop: 'applyTo',
         must: `come before the constructs in its scope, and ${construct.node.path} was made already`,
-        fix: 'apply it to the app or stack before you make anything in it',
+        fix: 'apply it to the app or stack before you create anything in it',
       });
     }
   }

@@ -102,7 +102,7 @@ export class OfficeHours {
       if (CLOCK.test(time)) continue;
       throw validationError(scope, 'BadOfficeHours', {
         prop,
-        must: 'be a time of 24 hours',
+        must: 'be a time in 24-hour format',
         got: time,
         fix: 'write it like "08:00", up to "23:59"',
       });
@@ -112,7 +112,7 @@ export class OfficeHours {
       prop: 'officeHours.closes',
       must: `be after \`opens\` (${this.opens}) on the same day`,
       got: this.closes,
-      fix: 'exchange them, or use Scaling.onSchedule for hours over midnight',
+      fix: 'swap them, or use Scaling.onSchedule for hours past midnight',
     });
   }
 

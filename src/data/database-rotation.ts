@@ -150,7 +150,7 @@ class ByFunction extends DatabaseRotation {
     if (!this.fn.isBoundToVpc) {
       throw validationError(scope, 'RotationFunctionOutsideVpc', {
         prop: 'rotation.byFunction.fn',
-        must: 'be a function in the VPC of the mesh, not an alias or a version of one, since the database is reached from nowhere else',
+        must: 'be a function in the VPC of the mesh, not an alias or a version of one, because the database can be reached only from there',
         got: this.fn.node.path,
         fix: 'give the function `vpc: mesh.vpc` and `vpcSubnets: mesh.taskSubnets`, or import it with its `securityGroup`',
       });
@@ -158,7 +158,7 @@ class ByFunction extends DatabaseRotation {
     if (Stack.of(this.fn) !== Stack.of(scope)) {
       throw validationError(scope, 'RotationFunctionInOtherStack', {
         prop: 'rotation.byFunction.fn',
-        must: 'be in the stack of the database: each of the two names the other',
+        must: 'be in the stack of the database, because each refers to the other',
         got: this.fn.node.path,
         fix: 'move it there, or import it there with `Function.fromFunctionAttributes`',
       });
@@ -182,9 +182,9 @@ class None extends DatabaseRotation {
     if (typeof this.reason === 'string' && this.reason.trim() !== '') return;
     throw validationError(scope, 'RotationReasonMissing', {
       prop: 'rotation.none.reason',
-      must: 'say why the password stays',
+      must: 'specify why the password is not rotated',
       got: this.reason ?? null,
-      fix: 'write who reads it once and cannot be restarted, or use `DatabaseRotation.managedByRds()`',
+      fix: 'specify the client that reads it once and cannot be restarted, or use `DatabaseRotation.managedByRds()`',
     });
   }
 

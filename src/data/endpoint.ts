@@ -103,7 +103,7 @@ class SecretEndpoint extends Endpoint {
     if (field === '') {
       throw validationError(client, 'EmptySecretField', {
         prop: 'field',
-        must: 'name a field of the JSON in the secret',
+        must: 'specify a field of the JSON secret',
         got: field,
         fix: 'leave it out for the whole secret',
       });

@@ -61,7 +61,7 @@ export class ParameterSettings extends Construct implements IEndpoint {
       prop: 'values',
       values: props.values,
       namePattern: /^[A-Z][A-Z0-9_]{0,127}$/,
-      nameRule: '1 to 128 capitals, digits and underscores, a letter first',
+      nameRule: '1 to 128 upper-case letters, digits and underscores, starting with a letter',
     });
     this.path = this.group.path;
   }

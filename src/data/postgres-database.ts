@@ -199,7 +199,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     if (!/^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(this.databaseName)) {
       throw validationError(this, 'BadDatabaseName', {
         prop: 'databaseName',
-        must: 'be 1 to 63 letters, digits and underscores, a letter first',
+        must: 'be 1 to 63 letters, digits and underscores, starting with a letter',
         got: this.databaseName,
         fix: 'write it like "app"',
       });
@@ -207,7 +207,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     if (isReservedName(this.databaseName)) {
       throw validationError(this, 'ReservedDatabaseName', {
         prop: 'databaseName',
-        must: 'not be a word that PostgreSQL reserves, nor a database that every instance has',
+        must: 'not be a reserved word in PostgreSQL, or a database that exists on every instance',
         got: this.databaseName,
         fix: `write it like "${this.databaseName.toLowerCase()}_db"`,
       });

@@ -203,8 +203,8 @@ export class GitHubDeployRole extends Construct {
 function nestedRelease(scope: IConstruct, stack: Stack): Error {
   return validationError(scope, 'NestedRelease', {
     prop: 'allowImageRelease',
-    must: 'get a stack that is updated by its own name, and a nested one is updated by its parent only',
+    must: 'be a stack that can be updated by its own name; only its parent can update a nested stack',
     got: stack.node.path,
-    fix: 'put services whose images are released into a stack of their own',
+    fix: 'create services whose images are released in a separate stack',
   });
 }

@@ -195,7 +195,7 @@ function requireRepositoryName(scope: Construct, name?: string): void {
   if (isName && name.length >= 2 && name.length <= 256) return;
   throw validationError(scope, 'RepositoryName', {
     prop: 'repositoryName',
-    must: 'be 2 to 256 lower-case letters and digits, with single dots, hyphens, underscores or slashes between them, a letter first',
+    must: 'be 2 to 256 lowercase letters and digits, with single dots, hyphens, underscores or slashes between them, starting with a letter',
     got: name,
     fix: 'write it like "shop/api"',
   });

@@ -94,7 +94,7 @@ export class DualAlbGateway extends Construct {
       must,
       fix:
         prop === 'external'
-          ? 'set `external: ExternalSide.https({ certificate })`, or `ExternalSide.http()` to serve plain HTTP on purpose'
+          ? 'set `external: ExternalSide.https({ certificate })`, or `ExternalSide.http()` for plain HTTP'
           : 'set `internal: InternalSide.http()`',
     });
   }

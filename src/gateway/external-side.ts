@@ -141,7 +141,7 @@ export class ExternalSide {
     if (Compliance.of(gateway).isStrict) {
       throw validationError(gateway, 'StrictNeedsHttps', {
         prop: 'external',
-        must: 'speak HTTPS with `Compliance.strict()`',
+        must: 'use HTTPS with `Compliance.strict()`',
         got: 'http',
         fix: 'use `ExternalSide.https({ certificate })`',
       });
@@ -149,14 +149,14 @@ export class ExternalSide {
     for (const prop of this._choices.responseHeaders?._forHttpsOnly ?? []) {
       throw validationError(gateway, 'HttpWithTlsProps', {
         prop: `external.responseHeaders.${prop}`,
-        must: 'be left out with `ExternalSide.http()`, since browsers obey it over HTTPS only',
+        must: 'be left out with `ExternalSide.http()`, because browsers apply it only over HTTPS',
         fix: 'use `ExternalSide.https({ certificate })`, or leave it out',
       });
     }
     warn(
       gateway,
       'PlainHttp',
-      'The external side speaks plain HTTP: requests and responses can be read and changed on their way. Use `ExternalSide.https({ certificate })`.',
+      'The external side uses plain HTTP: requests and responses can be read and modified in transit. Use `ExternalSide.https({ certificate })`.',
     );
   }
 }

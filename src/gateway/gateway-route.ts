@@ -206,7 +206,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
     if (this.host === this.dnsName && this.hosts.length > 0) {
       throw validationError(this, 'RouteHasNoName', {
         prop: 'hosts',
-        must: 'hold a name without wildcard before a service can connect to the route',
+        must: 'contain a name without a wildcard before a service can connect to the route',
         got: this.hosts,
         fix: 'add such a name, or set `recordName`',
       });
@@ -243,7 +243,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
     if (this.scheme !== 'https') {
       throw validationError(this, 'RouteSignIn', {
         prop: 'authentication',
-        must: 'be left out on a side that speaks plain HTTP, where load balancers sign nobody in',
+        must: 'be left out on a side with plain HTTP, where load balancers do not support sign-in',
         fix: 'put the route on an external side with a certificate',
       });
     }
@@ -254,7 +254,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
     if (!this.authentication) return;
     throw validationError(this, 'RouteSignIn', {
       prop: 'connectTo',
-      must: 'name a route without `authentication`, since a service cannot sign in like a user',
+      must: 'be a route without `authentication`, because a service cannot sign in like a user',
       got: this.node.id,
       fix: 'connect to the port of the service or to an internal route of it; for a link on a page set a variable from `url` of the route',
     });

@@ -82,7 +82,7 @@ export class ResponseHeaders {
     if (includeSubDomains && maxAge?.toSeconds() === 0) {
       throw validationError(scope, 'TransportSecurityAge', {
         prop: `${prop}.includeSubDomains`,
-        must: 'be left out with a `maxAge` of 0, which makes browsers forget the rule',
+        must: 'be left out with a `maxAge` of 0, with which browsers discard the setting',
         fix: 'leave out one of the two',
       });
     }

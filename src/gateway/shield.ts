@@ -48,6 +48,6 @@ function protect(scope: Construct, loadBalancer: IApplicationLoadBalancer): void
   warn(
     protection,
     'ShieldAdvanced',
-    'Shield Advanced costs 3,000 USD a month for the organization, for at least a year, and this deployment fails unless the account has subscribed. Acknowledge the warning if both are known, or leave `shield` out.',
+    'Shield Advanced costs 3,000 USD a month for the organization, for at least one year, and this deployment fails unless the account has a subscription. Acknowledge the warning if you accept both, or leave `shield` out.',
   );
 }

@@ -113,9 +113,9 @@ function requireRuleNames(scope: Construct, prop: string, names: string[] | unde
   if (wrong === undefined) return;
   throw validationError(scope, 'WafCountedRule', {
     prop,
-    must: 'hold names of rules: letters, digits, `_` and `-`',
+    must: 'contain names of rules: letters, digits, `_` and `-`',
     got: wrong,
-    fix: 'copy the name from the list of AWSManagedRulesCommonRuleSet, as in "SizeRestrictions_BODY"',
+    fix: 'copy the name from the documentation of AWSManagedRulesCommonRuleSet, such as "SizeRestrictions_BODY"',
   });
 }
 
@@ -124,7 +124,7 @@ function requireAddresses(scope: Construct, prop: string, ranges: string[] | und
   if (wrong === undefined && ranges?.length !== 0) return;
   throw validationError(scope, 'WafAddresses', {
     prop,
-    must: 'hold IPv4 ranges of /1 to /32',
+    must: 'contain IPv4 ranges of /1 to /32',
     got: wrong ?? [],
     fix: wrong === undefined ? 'leave it out' : 'write them as in "203.0.113.0/24", a single address as in "203.0.113.7/32"',
   });
@@ -135,7 +135,7 @@ function requireCountries(scope: Construct, prop: string, codes: string[]): void
   if (wrong === undefined && codes.length >= 1 && codes.length <= 50) return;
   throw validationError(scope, 'WafCountries', {
     prop,
-    must: 'hold 1 to 50 two-letter codes of countries in capitals',
+    must: 'contain 1 to 50 two-letter country codes in upper case',
     got: wrong ?? codes.length,
     fix: 'write them as in "DE"; the other of `only` and `except` may need fewer',
   });

@@ -99,7 +99,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
         prop: 'containers[].ports[].hostPort',
         must: `be free on ${this.node.path}, and ${other.node.path} holds it`,
         got: hostPort,
-        fix: 'choose another port, use NetworkMode.BRIDGE with dynamic ports, or give the service hosts of its own',
+        fix: 'choose another port, use NetworkMode.BRIDGE with dynamic ports, or use a separate group of hosts',
       });
     }
     this.hostPorts.set(hostPort, owner);
@@ -197,7 +197,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
         prop: 'otherInstanceTypes',
         must: `have the processor of ${this.instanceType} (${this.instanceType.architecture}), since a task runs on any of the hosts`,
         got: `${wrong} (${wrong.architecture})`,
-        fix: 'make two groups of hosts, and services of their own for each',
+        fix: 'create a group of hosts and a service for each',
       });
     }
     return this.instanceType.architecture === InstanceArchitecture.ARM_64 ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64;

@@ -92,7 +92,7 @@ class AmazonLinux2023 extends HostImage {
     if (arm && gpus && !pinned) {
       throw validationError(scope, 'NoGpuImageForArm', {
         prop: 'image',
-        must: 'be one that exists for GPUs on ARM, and AWS makes no such Amazon Linux 2023 for ECS',
+        must: 'support GPUs on ARM, for which AWS offers no ECS-optimized Amazon Linux 2023',
         fix: 'choose HostImage.bottlerocket(), or an x86 type such as g5.xlarge',
       });
     }
@@ -139,7 +139,7 @@ function pin(scope: IConstruct, { amiByRegion }: HostImageOptions): IMachineImag
       prop: 'image.amiByRegion',
       must: `have an image for ${region}, the region of the stack`,
       got: Object.keys(amiByRegion),
-      fix: `add an entry for ${region}, or leave it out for the newest image of AWS`,
+      fix: `add an entry for ${region}, or leave it out for the latest AWS image`,
     });
   }
   return amiByRegion && MachineImage.genericLinux(amiByRegion);

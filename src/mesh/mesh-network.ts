@@ -222,9 +222,9 @@ export class ExistingNetwork extends MeshNetwork implements IMeshNetwork {
     if (options.taskSubnets || vpc.privateSubnets.length > 0) return this;
     throw validationError(scope, 'NoPrivateSubnets', {
       prop: 'network',
-      must: 'have private subnets with a way out for the tasks',
+      must: 'have private subnets with egress for the tasks',
       got: vpc.node.path,
-      fix: 'give the VPC a PRIVATE_WITH_EGRESS subnet group, choose others with `taskSubnets`, or leave `network` out to get a VPC in three tiers',
+      fix: 'give the VPC a PRIVATE_WITH_EGRESS subnet group, choose others with `taskSubnets`, or leave `network` out to create a VPC with three tiers',
     });
   }
 }

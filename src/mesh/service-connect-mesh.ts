@@ -166,7 +166,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
     if (domain === this.privateZone?.zoneName) {
       throw validationError(this, 'DnsNamespaceTaken', {
         prop: 'domain',
-        must: 'differ from `privateDomain`, since a network has one zone for a name',
+        must: 'differ from `privateDomain`, because a network has one hosted zone for a name',
         got: domain,
         fix: `choose one below it, such as "svc.${domain}"`,
       });

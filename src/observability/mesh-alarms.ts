@@ -146,7 +146,7 @@ export class MeshAlarms extends Construct {
       prop: 'scope',
       must: `be a stack that comes after ${owner.node.path}, whose metrics it reads, and it holds the mesh that everything needs first`,
       got: own.node.path,
-      fix: 'make MeshAlarms and MeshDashboard in a stack of their own, the last one',
+      fix: 'create MeshAlarms and MeshDashboard in a separate stack, the last one',
     });
   }
 
@@ -165,7 +165,7 @@ export class MeshAlarms extends Construct {
         prop: `overrides[${i}].reason`,
         must: `say why nobody needs to know of ${metric}`,
         got: reason,
-        fix: 'write the reason for those who look for the alarm',
+        fix: 'specify the reason for those who look for the alarm',
       });
     });
   }

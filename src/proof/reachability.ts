@@ -142,7 +142,7 @@ export class Reachability {
     const meant = closest(name, this.graph.names);
     throw validationError(this.scope, 'UnknownParty', {
       prop: 'from, to',
-      must: 'be the path of something that calls or is called in a network',
+      must: 'be the path of a component that can open or accept connections in a network',
       got: name,
       fix: meant ? `did you mean "${meant}"?` : `choose of ${this.components().join(', ')}, or a construct that holds one of them`,
     });

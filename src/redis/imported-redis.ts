@@ -70,14 +70,14 @@ export class ImportedRedis extends Construct implements IRedisStore {
         prop: 'readerHost',
         must: 'be left out in cluster mode, where cluster-aware clients find the replicas by themselves',
         got: props.readerHost,
-        fix: 'switch on reading from replicas in the client library',
+        fix: 'enable reading from replicas in the client library',
       });
     }
     for (const prop of ['usernameField', 'passwordField'] as const) {
       if (props[prop] === undefined || props.secret) continue;
       throw validationError(this, 'RedisFieldWithoutSecret', {
         prop,
-        must: 'be a field of `secret`, and there is none',
+        must: 'be a field of `secret`, which is not set',
         got: props[prop],
         fix: 'set `secret`, or leave the field out',
       });

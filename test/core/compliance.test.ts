@@ -67,7 +67,7 @@ describe('who gets which compliance', () => {
   test('too late for what is made already', () => {
     const mesh = newMesh();
     expect(() => Compliance.strict().applyTo(Stack.of(mesh))).toThrow(
-      '`applyTo` must come before the constructs in its scope, and Shop/Mesh was made already; apply it to the app or stack before you make anything in it [ComplianceTooLate at Shop]',
+      '`applyTo` must come before the constructs in its scope, and Shop/Mesh was made already; apply it to the app or stack before you create anything in it [ComplianceTooLate at Shop]',
     );
   });
 
@@ -336,7 +336,7 @@ describe('a gateway', () => {
 
   test('refuses plain HTTP from the internet', () => {
     expect(() => gateway({ external: ExternalSide.http() })).toThrow(
-      '`external` must speak HTTPS with `Compliance.strict()`, got "http"; use `ExternalSide.https({ certificate })` [StrictNeedsHttps at Shop/Gateway]',
+      '`external` must use HTTPS with `Compliance.strict()`, got "http"; use `ExternalSide.https({ certificate })` [StrictNeedsHttps at Shop/Gateway]',
     );
   });
 });

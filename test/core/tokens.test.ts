@@ -7,8 +7,8 @@ import { WEB, newMesh, newService, newStack, only, templateOf } from '../helpers
 const number = (stack: Stack) => new CfnParameter(stack, 'Given', { type: 'Number' }).valueAsNumber;
 const seconds = (stack: Stack) => Duration.seconds(number(stack));
 const refused = (prop: string, path: string) =>
-  `\`${prop}\` must be known at synthesis, got "a token"; give the value itself, such as one from the context; ` +
-  `a parameter of the template has its value too late [KnownAtSynthesis at ${path}]`;
+  `\`${prop}\` must be known at synthesis, got "a token"; specify the value itself, such as one from the context; ` +
+  `the value of a template parameter is known only at deployment [KnownAtSynthesis at ${path}]`;
 
 const job = (stack: Stack, props: Partial<lib.ScheduledJobProps>) =>
   new lib.ScheduledJob(stack, 'It', {

@@ -130,11 +130,11 @@ describe('PLAT-9: feature flags', () => {
   });
 
   test.each([
-    [{}, 'name', '`flags` must have 1 to 50 entries, got 0; split them by who reads them [ParameterCount at Shop/Flags]'],
+    [{}, 'name', '`flags` must have 1 to 50 entries, got 0; split them by the services that read them [ParameterCount at Shop/Flags]'],
     [
       Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`f${i}`, true])),
       'name',
-      '`flags` must have 1 to 50 entries, got 51; split them by who reads them [ParameterCount at Shop/Flags]',
+      '`flags` must have 1 to 50 entries, got 51; split them by the services that read them [ParameterCount at Shop/Flags]',
     ],
     [
       { 'new checkout': true },
@@ -144,7 +144,7 @@ describe('PLAT-9: feature flags', () => {
     [
       { beta: true },
       'my flags',
-      '`name` must make a path of letters, digits, dots, hyphens and underscores that does not begin with "aws" or "ssm", got "/shop-mesh/my flags/"; set `name`, or `meshName` of the mesh [BadParameterPath at Shop/Flags]',
+      '`name` must form a path of letters, digits, dots, hyphens and underscores that does not start with "aws" or "ssm", got "/shop-mesh/my flags/"; set `name`, or `meshName` of the mesh [BadParameterPath at Shop/Flags]',
     ],
   ])('%# is refused', (flags, name, message) => expect(() => newFlags(newMesh(), flags, name)).toThrow(message));
 
@@ -198,13 +198,13 @@ describe('PLAT-9: settings', () => {
     ['ü'.repeat(2049), 4098],
   ])('a value of other sizes is refused', (value, bytes) => {
     expect(() => newSettings(newMesh(), { A: value })).toThrow(
-      `\`values.A\` must be 1 to 4096 bytes, got ${bytes}; leave an empty one out; put a large one into a bucket or into the image [ParameterSize at Shop/ApiSettings]`,
+      `\`values.A\` must be 1 to 4096 bytes, got ${bytes}; leave an empty one out; store a large one in a bucket or in the image [ParameterSize at Shop/ApiSettings]`,
     );
   });
 
   test('a name that is no variable is refused', () => {
     expect(() => newSettings(newMesh(), { logLevel: 'info' })).toThrow(
-      '`values` must have names of 1 to 128 capitals, digits and underscores, a letter first, got "logLevel"; choose another name [BadParameterName at Shop/ApiSettings]',
+      '`values` must have names of 1 to 128 upper-case letters, digits and underscores, starting with a letter, got "logLevel"; choose another name [BadParameterName at Shop/ApiSettings]',
     );
   });
 });

@@ -160,11 +160,11 @@ describe('PostgresDatabase', () => {
   test.each<[Partial<PostgresDatabaseProps>, string]>([
     [
       { databaseName: '1st' },
-      '`databaseName` must be 1 to 63 letters, digits and underscores, a letter first, got "1st"; write it like "app" [BadDatabaseName at Shop/Database]',
+      '`databaseName` must be 1 to 63 letters, digits and underscores, starting with a letter, got "1st"; write it like "app" [BadDatabaseName at Shop/Database]',
     ],
     ...['user', 'USER', 'order', 'postgres', 'template1'].map((databaseName): [Partial<PostgresDatabaseProps>, string] => [
       { databaseName },
-      `\`databaseName\` must not be a word that PostgreSQL reserves, nor a database that every instance has, got "${databaseName}"; write it like "${databaseName.toLowerCase()}_db" [ReservedDatabaseName at Shop/Database]`,
+      `\`databaseName\` must not be a reserved word in PostgreSQL, or a database that exists on every instance, got "${databaseName}"; write it like "${databaseName.toLowerCase()}_db" [ReservedDatabaseName at Shop/Database]`,
     ]),
     [
       { storage: Size.gibibytes(19) },

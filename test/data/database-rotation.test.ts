@@ -193,7 +193,7 @@ describe('by a function', () => {
     [
       'outside the network',
       (mesh) => rotator(mesh, { vpc: undefined, vpcSubnets: undefined }),
-      '`rotation.byFunction.fn` must be a function in the VPC of the mesh, not an alias or a version of one, since the database is reached from nowhere else, got "Shop/Rotator"; give the function `vpc: mesh.vpc` and `vpcSubnets: mesh.taskSubnets`, or import it with its `securityGroup` [RotationFunctionOutsideVpc at Shop/Database]',
+      '`rotation.byFunction.fn` must be a function in the VPC of the mesh, not an alias or a version of one, because the database can be reached only from there, got "Shop/Rotator"; give the function `vpc: mesh.vpc` and `vpcSubnets: mesh.taskSubnets`, or import it with its `securityGroup` [RotationFunctionOutsideVpc at Shop/Database]',
     ],
     [
       'in another stack',
@@ -203,7 +203,7 @@ describe('by a function', () => {
           ...{ runtime: Runtime.PYTHON_3_13, handler: 'index.handler', code: Code.fromInline('...'), vpc: mesh.vpc },
         });
       },
-      '`rotation.byFunction.fn` must be in the stack of the database: each of the two names the other, got "Functions/Rotator"; move it there, or import it there with `Function.fromFunctionAttributes` [RotationFunctionInOtherStack at Shop/Database]',
+      '`rotation.byFunction.fn` must be in the stack of the database, because each refers to the other, got "Functions/Rotator"; move it there, or import it there with `Function.fromFunctionAttributes` [RotationFunctionInOtherStack at Shop/Database]',
     ],
   ])('a function %s is refused', (_, fn, message) => {
     expect(() => rotated((mesh) => DatabaseRotation.byFunction(fn(mesh)))).toThrow(message);
@@ -234,7 +234,7 @@ describe('none', () => {
     ['missing, from JavaScript', undefined, 'null'],
   ])('the reason is asked for: %s', (_, reason, got) => {
     expect(() => rotated(DatabaseRotation.none(reason as string))).toThrow(
-      `\`rotation.none.reason\` must say why the password stays, got ${got}; write who reads it once and cannot be restarted, or use \`DatabaseRotation.managedByRds()\` [RotationReasonMissing at Shop/Database]`,
+      `\`rotation.none.reason\` must specify why the password is not rotated, got ${got}; specify the client that reads it once and cannot be restarted, or use \`DatabaseRotation.managedByRds()\` [RotationReasonMissing at Shop/Database]`,
     );
   });
 });

@@ -24,6 +24,6 @@ test('a key prefix of 1024 characters is taken', () => {
 test('an empty field of a secret is refused', () => {
   const api = client();
   expect(() => api.connectTo(Endpoint.secret(new Secret(api, 'Key'), { field: '' }))).toThrow(
-    '`field` must name a field of the JSON in the secret, got ""; leave it out for the whole secret [EmptySecretField at Shop/Api]',
+    '`field` must specify a field of the JSON secret, got ""; leave it out for the whole secret [EmptySecretField at Shop/Api]',
   );
 });

@@ -212,6 +212,6 @@ describe('refused', () => {
 test('DT-62: a nested stack is not released by itself', () => {
   const nested = new NestedStack(newStack(), 'Data');
   expect(() => deployRole({}, nested).role.allowImageRelease(nested)).toThrow(
-    '`allowImageRelease` must get a stack that is updated by its own name, and a nested one is updated by its parent only, got "Shop/Data"; put services whose images are released into a stack of their own [NestedRelease at Shop/Data/Deploy]',
+    '`allowImageRelease` must be a stack that can be updated by its own name; only its parent can update a nested stack, got "Shop/Data"; create services whose images are released in a separate stack [NestedRelease at Shop/Data/Deploy]',
   );
 });

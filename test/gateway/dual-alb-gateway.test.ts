@@ -23,7 +23,7 @@ describe('sides', () => {
   const network = (stack = newStack()) => MeshNetwork.fromVpc(newVpc(stack));
   const missing = (side: string, fix: string) =>
     new Error(`\`${side}\` must be given to the gateway before it is used; ${fix} [GatewaySideMissing at S/Gateway]`);
-  const secure = 'set `external: ExternalSide.https({ certificate })`, or `ExternalSide.http()` to serve plain HTTP on purpose';
+  const secure = 'set `external: ExternalSide.https({ certificate })`, or `ExternalSide.http()` for plain HTTP';
 
   test.each([
     ['external', 'internet-facing', { external: ExternalSide.http() }],
@@ -155,7 +155,7 @@ describe('load balancers', () => {
     expect(Object.values(template.findResources('AWS::EC2::SecurityGroup'))[0].Properties.SecurityGroupIngress).toHaveLength(1);
     Annotations.fromStack(stack).hasWarning(
       '/S/Gateway',
-      'The external side speaks plain HTTP: requests and responses can be read and changed on their way. Use `ExternalSide.https({ certificate })`. [ack: cdk-ecs-mesh:PlainHttp]',
+      'The external side uses plain HTTP: requests and responses can be read and modified in transit. Use `ExternalSide.https({ certificate })`. [ack: cdk-ecs-mesh:PlainHttp]',
     );
   });
 

@@ -87,7 +87,7 @@ describe('clients that a side admits', () => {
   test.each(WORLD)('T9: everyone is refused on the internal side: %j', (peer) => {
     expect(() => admitting(undefined, [PRIVATE_RANGE, peer])).toThrow(
       new Error(
-        `\`internal.peers[1]\` must not be everyone, since the internal side is for known clients, got "${peer.uniqueId}"; ` +
+        `\`internal.peers[1]\` must not cover all addresses, because the internal side is for known clients, got "${peer.uniqueId}"; ` +
           'name the range of the network, such as `ec2.Peer.ipv4(vpc.vpcCidrBlock)`, or let services connect to a route ' +
           '[InternalSideOpen at S/Gateway]',
       ),

@@ -14,7 +14,7 @@ import { MeshNetwork } from '../../src/mesh/mesh-network';
 describe('refused', () => {
   const name = (value: string, prop = 'external.loadBalancerName') =>
     `\`${prop}\` must be 1 to 32 letters, digits and inner hyphens, and not start with \`internal-\`, got "${value}"; ` +
-    'choose such a name, or leave it out for CloudFormation to make one [LoadBalancerName at S/Gateway]';
+    'choose such a name, or leave it out for a generated one [LoadBalancerName at S/Gateway]';
   const idle = (got: string) =>
     `\`idleTimeout\` must be whole seconds from 1 to 4000, got "${got} seconds"; choose a duration in that range [IdleTimeout at S/Gateway]`;
   const rate = (got: number) =>
@@ -37,7 +37,7 @@ describe('refused', () => {
     [
       'one name twice',
       () => ({ external: { loadBalancerName: 'edge' }, internal: { loadBalancerName: 'edge' } }),
-      '`internal.loadBalancerName` must differ from `external.loadBalancerName`, since names are unique in account and region, got "edge"; ' +
+      '`internal.loadBalancerName` must differ from `external.loadBalancerName`, because names must be unique in the account and Region, got "edge"; ' +
         'choose another name for one of the two [LoadBalancerName at S/Gateway]',
     ],
     ['no idle timeout', () => ({ idleTimeout: Duration.seconds(0) }), idle('0')],
@@ -48,14 +48,14 @@ describe('refused', () => {
     [
       'a rule name that is none',
       () => ({ external: { waf: Waf.managedRules({ countedRules: ['NoUserAgent_HEADER', 'Size Restrictions'] }) } }),
-      '`external.waf.countedRules` must hold names of rules: letters, digits, `_` and `-`, got "Size Restrictions"; ' +
-        'copy the name from the list of AWSManagedRulesCommonRuleSet, as in "SizeRestrictions_BODY" [WafCountedRule at S/Gateway]',
+      '`external.waf.countedRules` must contain names of rules: letters, digits, `_` and `-`, got "Size Restrictions"; ' +
+        'copy the name from the documentation of AWSManagedRulesCommonRuleSet, such as "SizeRestrictions_BODY" [WafCountedRule at S/Gateway]',
     ],
     [
       'a rule name of the internal side that is none',
       () => ({ external: { waf: Waf.managedRules({ internalCountedRules: [''] }) } }),
-      '`external.waf.internalCountedRules` must hold names of rules: letters, digits, `_` and `-`, got ""; ' +
-        'copy the name from the list of AWSManagedRulesCommonRuleSet, as in "SizeRestrictions_BODY" [WafCountedRule at S/Gateway]',
+      '`external.waf.internalCountedRules` must contain names of rules: letters, digits, `_` and `-`, got ""; ' +
+        'copy the name from the documentation of AWSManagedRulesCommonRuleSet, such as "SizeRestrictions_BODY" [WafCountedRule at S/Gateway]',
     ],
     [
       'a global web ACL',
@@ -175,7 +175,7 @@ describe('refused subnets', () => {
       'internal',
       () => two(SubnetType.PRIVATE_ISOLATED),
       { subnetType: SubnetType.PRIVATE_ISOLATED },
-      'have one subnet in each Availability Zone, which is all that a load balancer takes, ' +
+      'have one subnet in each Availability Zone, which is the maximum for a load balancer, ' +
         'got ["dummy1a","dummy1b","dummy1a","dummy1b"]; set `onePerAz: true` in the selection',
     ],
     [

@@ -64,13 +64,13 @@ describe('refused', () => {
       'six values',
       { hosts: ['a.example.com'], paths: ['/1', '/2', '/3', '/4', '/5'] },
       `\`hosts and paths\` must together have at most 5 values (${LIMITS}), got ["a.example.com","/1","/2","/3","/4","/5"]; ` +
-        `join patterns with a wildcard, or split them over two routes [RouteConditions ${at()}`,
+        `combine patterns with a wildcard, or split them into two routes [RouteConditions ${at()}`,
     ],
     [
       'six wildcards',
       { paths: ['/*/*/*', '/?/?/?'] },
       `\`hosts and paths\` must together have at most 5 wildcards (${LIMITS}), got ["/*/*/*","/?/?/?"]; ` +
-        `use fewer \`*\` and \`?\`, or split the patterns over two routes [RouteConditions ${at()}`,
+        `use fewer \`*\` and \`?\`, or split the patterns into two routes [RouteConditions ${at()}`,
     ],
     ['priority 0', { priority: 0 }, priority(0)],
     ['priority 50001', { priority: 50001 }, priority(50001)],
@@ -140,8 +140,8 @@ describe('refused', () => {
     const [prop, path_] = side === 'internal' ? ['internal.zone', 'Internal'] : ['external.zone', 'External'];
     expect(() => gateway[side].route('Api', { target, recordName: 'api' })).toThrow(
       new Error(
-        `\`recordName\` must have a hosted zone to go to, got "api"; set \`${prop}\` of the gateway, or keep the record elsewhere ` +
-          `and give its name in \`hosts\` [RecordWithoutZone at S/Gateway/${path_}/Routes/Api]`,
+        `\`recordName\` must have a hosted zone, got "api"; set \`${prop}\` of the gateway, or create the record elsewhere ` +
+          `and list its name in \`hosts\` [RecordWithoutZone at S/Gateway/${path_}/Routes/Api]`,
       ),
     );
   });

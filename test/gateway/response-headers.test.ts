@@ -80,7 +80,7 @@ describe('refused response headers', () => {
     `\`external.responseHeaders.contentSecurityPolicy\` must be 1 to 1024 printable ASCII characters on one line, got ${JSON.stringify(got)}; ` +
     'shorten it, or let the services send it [ContentSecurityPolicy at S/Gateway]';
   const withHttp = (prop: string) =>
-    `\`external.responseHeaders.${prop}\` must be left out with \`ExternalSide.http()\`, since browsers obey it over HTTPS only; ` +
+    `\`external.responseHeaders.${prop}\` must be left out with \`ExternalSide.http()\`, because browsers apply it only over HTTPS; ` +
     'use `ExternalSide.https({ certificate })`, or leave it out [HttpWithTlsProps at S/Gateway]';
 
   test.each<[string, SecureHeadersOptions, 'external' | 'http', string]>([
@@ -90,7 +90,7 @@ describe('refused response headers', () => {
       'forgetting for names below',
       { maxAge: Duration.seconds(0), includeSubDomains: true },
       'external',
-      '`external.responseHeaders.includeSubDomains` must be left out with a `maxAge` of 0, which makes browsers forget the rule; ' +
+      '`external.responseHeaders.includeSubDomains` must be left out with a `maxAge` of 0, with which browsers discard the setting; ' +
         'leave out one of the two [TransportSecurityAge at S/Gateway]',
     ],
     ['an empty policy', { contentSecurityPolicy: '' }, 'external', policy('')],

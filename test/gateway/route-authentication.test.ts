@@ -169,7 +169,7 @@ describe('refused', () => {
     const { gateway, target } = arrange({ http: {} });
     expect(() => gateway[side].route('Admin', { target, authentication: oidc() })).toThrow(
       new Error(
-        '`authentication` must be left out on a side that speaks plain HTTP, where load balancers sign nobody in; put the route on an ' +
+        '`authentication` must be left out on a side with plain HTTP, where load balancers do not support sign-in; put the route on an ' +
           `external side with a certificate [RouteSignIn ${AT.replace('External', side === 'internal' ? 'Internal' : 'External')}`,
       ),
     );
@@ -179,7 +179,7 @@ describe('refused', () => {
     const { route, target } = signIn((scope) => oidc({}, scope));
     expect(() => route.bindEndpoint(target.asClient(), {})).toThrow(
       new Error(
-        '`connectTo` must name a route without `authentication`, since a service cannot sign in like a user, got "Admin"; connect to the ' +
+        '`connectTo` must be a route without `authentication`, because a service cannot sign in like a user, got "Admin"; connect to the ' +
           'port of the service or to an internal route of it; for a link on a page set a variable from `url` of the route ' +
           `[RouteSignIn ${AT}`,
       ),

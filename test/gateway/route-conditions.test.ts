@@ -136,11 +136,11 @@ describe('refused', () => {
   test.each<[Partial<RouteProps>, string]>([
     [
       { paths: ['/a', '/b'], when: [RouteCondition.header('X-A', ['1', '2', '3', '4'])] },
-      `together have at most 5 values (${QUOTAS}), got ["/a","/b","1","2","3","4"]; join patterns with a wildcard, or split them over two routes`,
+      `together have at most 5 values (${QUOTAS}), got ["/a","/b","1","2","3","4"]; combine patterns with a wildcard, or split them into two routes`,
     ],
     [
       { paths: ['/*/*'], when: [RouteCondition.query('v', ['*a*', '?b?'])] },
-      `together have at most 5 wildcards (${QUOTAS}), got ["/*/*","*a*","?b?"]; use fewer \`*\` and \`?\`, or split the patterns over two routes`,
+      `together have at most 5 wildcards (${QUOTAS}), got ["/*/*","*a*","?b?"]; use fewer \`*\` and \`?\`, or split the patterns into two routes`,
     ],
   ])('values and wildcards count together: %#', (props, message) => {
     expect(() => route(props)).toThrow(new Error(`\`hosts, paths and when\` must ${message} [RouteConditions ${at()}`));

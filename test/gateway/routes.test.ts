@@ -219,7 +219,7 @@ describe('as an endpoint', () => {
     const { route: api, target } = route({ hosts: ['*.example.com'] });
     expect(() => api.bindEndpoint(target.asClient(), {})).toThrow(
       new Error(
-        '`hosts` must hold a name without wildcard before a service can connect to the route, got ["*.example.com"]; ' +
+        '`hosts` must contain a name without a wildcard before a service can connect to the route, got ["*.example.com"]; ' +
           `add such a name, or set \`recordName\` [RouteHasNoName ${at()}`,
       ),
     );

@@ -211,8 +211,8 @@ describe('Shield', () => {
     });
     Annotations.fromStack(stack).hasWarning(
       '/S/Gateway/External/Shield',
-      'Shield Advanced costs 3,000 USD a month for the organization, for at least a year, and this deployment fails unless the account ' +
-        'has subscribed. Acknowledge the warning if both are known, or leave `shield` out. [ack: cdk-ecs-mesh:ShieldAdvanced]',
+      'Shield Advanced costs 3,000 USD a month for the organization, for at least one year, and this deployment fails unless the ' +
+        'account has a subscription. Acknowledge the warning if you accept both, or leave `shield` out. [ack: cdk-ecs-mesh:ShieldAdvanced]',
     );
   });
 });

@@ -89,7 +89,7 @@ describe('capacity', () => {
     Annotations.fromStack(stack).hasWarning(
       '/S/Gateway/External/Waf',
       'The rules of the web ACL have about 1978 capacity units; AWS charges more per request for those over 1500. Leave out rule groups ' +
-        'for what the services do not use. [ack: cdk-ecs-mesh:WafCapacity]',
+        'that the services do not need. [ack: cdk-ecs-mesh:WafCapacity]',
     );
   });
 });
@@ -98,7 +98,7 @@ describe('refused', () => {
   test.each(['192.0.2.7', '0.0.0.0/0', '192.0.2.0/33', '2001:db8::/32'])('address %s', (address) => {
     expect(() => protect({ blockedAddresses: [address] })).toThrow(
       new Error(
-        `\`external.waf.blockedAddresses\` must hold IPv4 ranges of /1 to /32, got "${address}"; write them as in "203.0.113.0/24", a single ` +
+        `\`external.waf.blockedAddresses\` must contain IPv4 ranges of /1 to /32, got "${address}"; write them as in "203.0.113.0/24", a single ` +
           `address as in "203.0.113.7/32" [WafAddresses ${AT}`,
       ),
     );
@@ -106,7 +106,7 @@ describe('refused', () => {
 
   test('no address', () => {
     expect(() => protect({ trustedAddresses: [] })).toThrow(
-      new Error(`\`external.waf.trustedAddresses\` must hold IPv4 ranges of /1 to /32, got []; leave it out [WafAddresses ${AT}`),
+      new Error(`\`external.waf.trustedAddresses\` must contain IPv4 ranges of /1 to /32, got []; leave it out [WafAddresses ${AT}`),
     );
   });
 
@@ -122,7 +122,7 @@ describe('refused', () => {
   ])('countries %#', (codes, got) => {
     expect(() => protect({ countries: WafCountries.only(codes) })).toThrow(
       new Error(
-        `\`external.waf.countries\` must hold 1 to 50 two-letter codes of countries in capitals, got ${got}; write them as in "DE"; the other of ` +
+        `\`external.waf.countries\` must contain 1 to 50 two-letter country codes in upper case, got ${got}; write them as in "DE"; the other of ` +
           `\`only\` and \`except\` may need fewer [WafCountries ${AT}`,
       ),
     );

@@ -232,7 +232,7 @@ test('a timeout of one minute is fine', () => {
 
 test('ports are refused', () => {
   expect(() => newJob({ containers: [WEB] })).toThrow(
-    '`containers[0].ports` must be left out, since nothing can call a job, got ["http"]; use MeshService for what others call [JobHasPorts at Shop/Migrate]',
+    '`containers[0].ports` must be left out, because nothing can call a job, got ["http"]; use MeshService for a server [JobHasPorts at Shop/Migrate]',
   );
 });
 

@@ -21,7 +21,7 @@ test.each([
   ['requestsPerTarget', 100],
 ])('T26: scaling a worker on %s is refused', (prop, value) => {
   expect(() => newWorker({ scaling: Scaling.between(1, 4, { [prop]: value }) })).toThrow(
-    `\`scaling.${prop}\` must be left out: a worker scales on its backlog, and any other target stops tasks that are at work, got ${value}; keep Scaling.between(min, max), and set \`backlog\` [WorkerScalesOnBacklog at Shop/Worker]`,
+    `\`scaling.${prop}\` must be left out: a worker scales on its backlog, and any other target would stop tasks that are working, got ${value}; keep Scaling.between(min, max), and set \`backlog\` [WorkerScalesOnBacklog at Shop/Worker]`,
   );
 });
 
@@ -39,7 +39,7 @@ test('a visibility timeout below the processing time is refused, and the same is
 test('a latency below one message per task is refused, and one message is not', () => {
   const waiting = (seconds: number) => ({ acceptableLatency: Duration.seconds(seconds), averageProcessing: Duration.seconds(60) });
   expect(() => newWorker({ backlog: waiting(59) })).toThrow(
-    '`backlog.acceptableLatency` must leave each task time for one message at least, or scaling starts tasks that have nothing to do, got "59 s, with 60 s for a message"; allow more time, or set `backlog.averageProcessing` to what you measured [BacklogLatencyTooShort at Shop/Worker]',
+    '`backlog.acceptableLatency` must be long enough for at least one message per task, because scaling would start idle tasks otherwise, got "59 s, with 60 s for a message"; allow more time, or set `backlog.averageProcessing` to a measured value [BacklogLatencyTooShort at Shop/Worker]',
   );
   expect(newWorker({ backlog: waiting(60) }).backlogPerTask).toBe(1);
   expect(newWorker({ backlog: { ...waiting(59), messagesAtOnce: 2 } }).backlogPerTask).toBe(1.97);

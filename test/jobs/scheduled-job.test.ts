@@ -194,7 +194,7 @@ test.each<[Partial<ScheduledJobProps>, string]>([
   [{ maxEventAge: Duration.seconds(86401) }, secondsRange('maxEventAge', 60, 86400, 86401, 'JobEventAge')],
   [
     { containers: [{ ...REPORT, ports: [{ name: 'http', containerPort: 8080 }] }] },
-    '`containers[0].ports` must be left out, since nothing can call a job, got ["http"]; use MeshService for what others call [JobHasPorts at Shop/Report]',
+    '`containers[0].ports` must be left out, because nothing can call a job, got ["http"]; use MeshService for a server [JobHasPorts at Shop/Report]',
   ],
 ])('%p is refused', (props, message) => {
   expect(() => newJob(props)).toThrow(message);
@@ -226,7 +226,7 @@ describe('DT-78: a moment that is over', () => {
   test('everywhere on earth: it would start nothing', () => {
     const schedule = at(-1);
     expect(warnings(schedule).map(({ entry }) => entry.data)).toEqual([
-      `${schedule.expressionString} is over: made now, it would start nothing. Set another time, or take the job out. [ack: cdk-ecs-mesh:ScheduleInThePast]`,
+      `${schedule.expressionString} is over: made now, it would start nothing. Set another time, or remove the job. [ack: cdk-ecs-mesh:ScheduleInThePast]`,
     ]);
   });
 

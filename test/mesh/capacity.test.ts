@@ -121,7 +121,7 @@ describe('processors', () => {
 
   test('two in one group are refused', () => {
     expect(() => hosts({ instanceType: new InstanceType('c7g.large'), otherInstanceTypes: types('c7i.large') })).toThrow(
-      '`otherInstanceTypes` must have the processor of c7g.large (arm64), since a task runs on any of the hosts, got "c7i.large (x86_64)"; make two groups of hosts, and services of their own for each [MixedArchitectures at Shop/Mesh/Hosts]',
+      '`otherInstanceTypes` must have the processor of c7g.large (arm64), since a task runs on any of the hosts, got "c7i.large (x86_64)"; create a group of hosts and a service for each [MixedArchitectures at Shop/Mesh/Hosts]',
     );
   });
 });
@@ -190,7 +190,7 @@ describe('PLAT-11: GPUs', () => {
     const instanceType = new InstanceType('g5g.xlarge');
     expect(hosts({ instanceType, image: HostImage.bottlerocket() }).image).toMatch(/awsecs2nvidiaarm64/);
     expect(() => hosts({ instanceType })).toThrow(
-      '`image` must be one that exists for GPUs on ARM, and AWS makes no such Amazon Linux 2023 for ECS; choose HostImage.bottlerocket(), or an x86 type such as g5.xlarge [NoGpuImageForArm at Shop/Mesh/Hosts]',
+      '`image` must support GPUs on ARM, for which AWS offers no ECS-optimized Amazon Linux 2023; choose HostImage.bottlerocket(), or an x86 type such as g5.xlarge [NoGpuImageForArm at Shop/Mesh/Hosts]',
     );
   });
 });

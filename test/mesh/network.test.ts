@@ -98,7 +98,7 @@ describe('chosen address ranges', () => {
     ],
     [
       { taskSubnets: ['10.0.11.7/24', '10.0.12.0/24'] },
-      '`network.subnets.taskSubnets[0]` must be an IPv4 range from /16 to /28 that begins at its first address, got "10.0.11.7/24"; write it like "10.0.11.0/24" [BadSubnetCidr at Shop/Mesh]',
+      '`network.subnets.taskSubnets[0]` must be an IPv4 range from /16 to /28 that starts at its first address, got "10.0.11.7/24"; write it like "10.0.11.0/24" [BadSubnetCidr at Shop/Mesh]',
     ],
   ])('%j is refused', (bad, message) => {
     expect(() => threeTier({ subnets: { ...FLASK, ...bad } })).toThrow(message);
@@ -106,7 +106,7 @@ describe('chosen address ranges', () => {
 
   test.each([['10.0.0.0/15'], ['10.0.11.0/29'], ['10.0.11/24'], ['10.0.11.0/33'], ['10.0.256.0/24']])('%s is no subnet', (cidr) => {
     expect(() => threeTier({ subnets: { ...FLASK, taskSubnets: [cidr, '10.0.12.0/24'] } })).toThrow(
-      `\`network.subnets.taskSubnets[0]\` must be an IPv4 range from /16 to /28 that begins at its first address, got "${cidr}"; write it like "10.0.1.0/24" [BadSubnetCidr at Shop/Mesh]`,
+      `\`network.subnets.taskSubnets[0]\` must be an IPv4 range from /16 to /28 that starts at its first address, got "${cidr}"; write it like "10.0.1.0/24" [BadSubnetCidr at Shop/Mesh]`,
     );
   });
 });

@@ -234,7 +234,7 @@ describe('a VPC of the user', () => {
     const stack = newStack();
     const vpc = new Vpc(stack, 'Vpc', { subnetConfiguration: [{ name: 'P', subnetType: SubnetType.PUBLIC }] });
     expect(() => newMesh(stack, { network: MeshNetwork.fromVpc(vpc) })).toThrow(
-      '`network` must have private subnets with a way out for the tasks, got "Shop/Vpc"; give the VPC a PRIVATE_WITH_EGRESS subnet group, choose others with `taskSubnets`, or leave `network` out to get a VPC in three tiers [NoPrivateSubnets at Shop/Mesh]',
+      '`network` must have private subnets with egress for the tasks, got "Shop/Vpc"; give the VPC a PRIVATE_WITH_EGRESS subnet group, choose others with `taskSubnets`, or leave `network` out to create a VPC with three tiers [NoPrivateSubnets at Shop/Mesh]',
     );
   });
 });

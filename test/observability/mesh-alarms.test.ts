@@ -167,7 +167,7 @@ describe('overrides', () => {
     const { stack, mesh, api } = newShop();
     const overrides = [AlarmOverride.threshold(api, 'Cpu', 97), AlarmOverride.leaveOut(api, 'Memory', ' ')];
     expect(() => new MeshAlarms(stack, 'Alarms', { mesh, overrides })).toThrow(
-      '`overrides[1].reason` must say why nobody needs to know of Memory, got " "; write the reason for those who look for the alarm [AlarmReasonMissing at Shop/Alarms]',
+      '`overrides[1].reason` must say why nobody needs to know of Memory, got " "; specify the reason for those who look for the alarm [AlarmReasonMissing at Shop/Alarms]',
     );
   });
 
@@ -239,7 +239,7 @@ describe('stacks', () => {
 
   test('that of the mesh may not, when services come later', () => {
     expect(inStacks('Base').alarms).toThrow(
-      '`scope` must be a stack that comes after Services/Api, whose metrics it reads, and it holds the mesh that everything needs first, got "Base"; make MeshAlarms and MeshDashboard in a stack of their own, the last one [AlarmsBeforeServices at Base/Alarms]',
+      '`scope` must be a stack that comes after Services/Api, whose metrics it reads, and it holds the mesh that everything needs first, got "Base"; create MeshAlarms and MeshDashboard in a separate stack, the last one [AlarmsBeforeServices at Base/Alarms]',
     );
   });
 });

@@ -287,7 +287,7 @@ describe('assertions', () => {
 
   test('UnknownParty offers the name that was meant', () => {
     expect(() => open().expectUnreachable('Shop/Wep', 'Shop/Api')).toThrow(
-      '`from, to` must be the path of something that calls or is called in a network, got "Shop/Wep"; ' +
+      '`from, to` must be the path of a component that can open or accept connections in a network, got "Shop/Wep"; ' +
         'did you mean "Shop/Web"? [UnknownParty at App]',
     );
     expect(() => open().expectUnreachable('Nobody', 'Shop/Api')).toThrow(

@@ -92,7 +92,7 @@ describe('bad input', () => {
     [
       'a type before Nitro',
       { instanceType: new InstanceType('t2.micro') },
-      '`instanceType` must be a type of the Nitro generation, on which the data volume has a name that can be known beforehand, ' +
+      '`instanceType` must be a type of the Nitro generation, in which the device name of the data volume is known in advance, ' +
         'got "t2.micro"; choose a newer one such as t3.small, t4g.small or m7g.large [RedisInstanceType at Data/Redis]',
     ],
     [
@@ -104,7 +104,7 @@ describe('bad input', () => {
     [
       'a full name',
       { recordName: 'redis.nidhin.local' },
-      '`recordName` must be one DNS label of lower-case letters, digits and hyphens, without the domain, got "redis.nidhin.local"; ' +
+      '`recordName` must be one DNS label of lowercase letters, digits and hyphens, without the domain, got "redis.nidhin.local"; ' +
         'write redis for redis.<private domain> [RedisRecordName at Data/Redis]',
     ],
   ])('%s', (_, options, message) => expect(() => arrange(options)).toThrow(message));

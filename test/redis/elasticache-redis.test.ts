@@ -192,7 +192,7 @@ describe('replicas', () => {
     expect(redis.readerHost).toBeUndefined();
     Annotations.fromStack(stack).hasWarning(
       '/Data/Redis',
-      'numReplicas is 0: without a replica in a second zone, the loss of the node loses data and availability [ack: cdk-ecs-mesh:RedisSingleNode]',
+      'numReplicas is 0: without a replica in a second Availability Zone, the loss of the node causes data loss and an outage [ack: cdk-ecs-mesh:RedisSingleNode]',
     );
   });
 
@@ -205,7 +205,7 @@ describe('replicas', () => {
     const vpc = new Vpc(stack, 'Vpc', { availabilityZones: ['eu-west-1a'] });
     const mesh = newMesh(stack, { network: MeshNetwork.fromVpc(vpc) });
     expect(() => new ElastiCacheRedis(stack, 'Redis', { mesh })).toThrow(
-      '`mesh` must have store subnets in two Availability Zones, or a replica could not survive the loss of one, got ["eu-west-1a"]; ' +
+      '`mesh` must have store subnets in two Availability Zones, so that a replica survives the loss of one, got ["eu-west-1a"]; ' +
         'give the mesh a second zone, or set numReplicas to 0 [RedisNeedsTwoZones at Data/Redis]',
     );
     expect(new ElastiCacheRedis(stack, 'Single', { mesh, numReplicas: 0 }).readerHost).toBeUndefined();

@@ -116,13 +116,13 @@ describe('refuses', () => {
   test('a reader in cluster mode', () => {
     expect(() => connected({ clusterMode: true, readerHost: 'readers.example.com' })).toThrow(
       '`readerHost` must be left out in cluster mode, where cluster-aware clients find the replicas by themselves, got ' +
-        '"readers.example.com"; switch on reading from replicas in the client library [RedisReaderInCluster at Shop/Redis]',
+        '"readers.example.com"; enable reading from replicas in the client library [RedisReaderInCluster at Shop/Redis]',
     );
   });
 
   test.each(['usernameField', 'passwordField'])('%s without a secret', (field) => {
     expect(() => connected({ [field]: 'x' })).toThrow(
-      `\`${field}\` must be a field of \`secret\`, and there is none, got "x"; ` +
+      `\`${field}\` must be a field of \`secret\`, which is not set, got "x"; ` +
         'set `secret`, or leave the field out [RedisFieldWithoutSecret at Shop/Redis]',
     );
   });

@@ -76,14 +76,14 @@ test('CodeDeploy: AwsSolutions finds nothing', () => expect(findings(withCodeDep
 describe('CodeDeploy refuses', () => {
   test('Service Connect', () => {
     expect(() => withCodeDeploy({}, { networking: { serviceConnect: ServiceConnect.client() } })).toThrow(
-      '`networking.serviceConnect` must be ServiceConnect.none() with Rollout.codeDeploy, for which AWS has no proxy; use Rollout.blueGreen, or call the service through a gateway route [NoServiceConnectWithCodeDeploy at Shop/Api]',
+      '`networking.serviceConnect` must be ServiceConnect.none() with Rollout.codeDeploy, which AWS does not support; use Rollout.blueGreen, or call the service through a gateway route [NoServiceConnectWithCodeDeploy at Shop/Api]',
     );
   });
 
   test('a second route', () => {
     const { gateway, api } = withCodeDeploy();
     expect(() => gateway.internal.route('Api', { target: api.port('http') })).toThrow(
-      '`route` must be the only one of a service with Rollout.codeDeploy, which moves the traffic of one pair of target groups; use Rollout.blueGreen, or join the routes in one with several `hosts` or `paths` [CodeDeployRoutes at Shop/Api]',
+      '`route` must be the only one of a service with Rollout.codeDeploy, which shifts the traffic of one pair of target groups; use Rollout.blueGreen, or combine the routes into one with several `hosts` or `paths` [CodeDeployRoutes at Shop/Api]',
     );
   });
 
@@ -127,7 +127,7 @@ describe('alarms that roll back', () => {
 
   test.each(['', ' api', 'a'.repeat(256)])('the name %j is refused', (name) => {
     expect(() => newShop().api.addRollbackAlarm(name)).toThrow(
-      `\`alarmName\` must be a name of 1 to 255 characters, written out: the reference of an alarm on this service would close a circle, got ${JSON.stringify(name)}; choose a name, and give it to the alarm's \`alarmName\` as well [RollbackAlarmName at Shop/Api]`,
+      `\`alarmName\` must be a name of 1 to 255 characters, as literal text: a reference to an alarm on this service would be a circular dependency, got ${JSON.stringify(name)}; choose a name, and give it to the alarm's \`alarmName\` as well [RollbackAlarmName at Shop/Api]`,
     );
   });
 

@@ -38,7 +38,7 @@ describe('Fargate sizes', () => {
     [32768, 1, 'the largest is { cpu: 16384, memoryMiB: 122880 }; use Compute.ec2 for more'],
   ])('%d units with %d MiB do not; %s', (cpu, memoryMiB, fix) => {
     expect(() => render({ taskSize: { cpu, memoryMiB } })).toThrow(
-      `\`taskSize\` must be a size that Fargate has, got {"cpu":${cpu},"memoryMiB":${memoryMiB}}; ${fix} [FargateSizeUnknown at Shop/Api]`,
+      `\`taskSize\` must be a size that Fargate supports, got {"cpu":${cpu},"memoryMiB":${memoryMiB}}; ${fix} [FargateSizeUnknown at Shop/Api]`,
     );
   });
 });
@@ -51,22 +51,22 @@ describe('bad input', () => {
     [
       'no containers',
       { containers: [] },
-      '`containers` must have one container at least, got []; describe the image to run [NoContainers at Shop/Api]',
+      '`containers` must have at least one container, got []; specify a container with an image [NoContainers at Shop/Api]',
     ],
     [
       'second container without a name',
       { containers: [WEB, { image: IMAGE }] },
-      '`containers[1].name` must be given and unique in the task, got null; name the container after what it does, such as "worker" [ContainerNameNeeded at Shop/Api]',
+      '`containers[1].name` must be given and unique in the task, got null; name the container after its purpose, such as "worker" [ContainerNameNeeded at Shop/Api]',
     ],
     [
       'container name used twice',
       { containers: [WEB, { image: IMAGE, name: 'api' }] },
-      '`containers[1].name` must be given and unique in the task, got "api"; name the container after what it does, such as "worker" [ContainerNameNeeded at Shop/Api]',
+      '`containers[1].name` must be given and unique in the task, got "api"; name the container after its purpose, such as "worker" [ContainerNameNeeded at Shop/Api]',
     ],
     [
       'port name in capitals',
       one(port('HTTP', 80)),
-      '`containers[0].ports[0].name` must be 1 to 64 lower-case letters, digits, hyphens and underscores, got "HTTP"; name it after what it speaks, such as "http" [BadPortName at Shop/Api]',
+      '`containers[0].ports[0].name` must be 1 to 64 lowercase letters, digits, hyphens and underscores, got "HTTP"; name it after its protocol, such as "http" [BadPortName at Shop/Api]',
     ],
     [
       'port 0',
@@ -81,12 +81,12 @@ describe('bad input', () => {
     [
       'port name twice',
       one(port('http', 80), port('http', 81)),
-      '`containers[0].ports[1].name` must be unique in the task, whose containers share one network, got "http"; choose another one than api has [PortTaken at Shop/Api]',
+      '`containers[0].ports[1].name` must be unique in the task, because its containers share one network, got "http"; choose another one than api has [PortTaken at Shop/Api]',
     ],
     [
       'container port twice',
       one(port('http', 80), port('admin', 80)),
-      '`containers[0].ports[1].containerPort` must be unique in the task, whose containers share one network, got 80; choose another one than api has [PortTaken at Shop/Api]',
+      '`containers[0].ports[1].containerPort` must be unique in the task, because its containers share one network, got 80; choose another one than api has [PortTaken at Shop/Api]',
     ],
     [
       'host port on Fargate',
@@ -96,7 +96,7 @@ describe('bad input', () => {
     [
       'bad discovery name',
       { networking: { discoveryName: 'Api_1' } },
-      '`discoveryName` must be 1 to 63 lower-case letters, digits and hyphens, got "Api_1"; write it like "api" [BadDiscoveryName at Shop/Api]',
+      '`discoveryName` must be 1 to 63 lowercase letters, digits and hyphens, got "Api_1"; write it like "api" [BadDiscoveryName at Shop/Api]',
     ],
     [
       'negative count',
@@ -131,7 +131,7 @@ describe('bad input', () => {
     [
       'rollout that cannot move',
       { rollout: Rollout.rolling({ minHealthyPercent: 100, maxHealthyPercent: 100 }) },
-      '`rollout.maxHealthyPercent` must be above `rollout.minHealthyPercent`, or no task can be replaced, got 100; lower `minHealthyPercent` to replace in place, or raise `maxHealthyPercent` [RolloutCannotMove at Shop/Api]',
+      '`rollout.maxHealthyPercent` must be above `rollout.minHealthyPercent`, because no task could be replaced otherwise, got 100; lower `minHealthyPercent` to replace in place, or raise `maxHealthyPercent` [RolloutCannotMove at Shop/Api]',
     ],
     [
       'rollout above 200',
@@ -148,7 +148,7 @@ describe('bad input', () => {
     });
     const warnings = Annotations.fromStack(service.node.scope as never).findWarning('*', Match.stringLikeRegexp('PlainSecret'));
     expect(warnings.map((w) => w.entry.data)).toEqual([
-      '`environment.DB_PASSWORD` of api looks like a secret in plain text; pass it in `secrets`, by reference [ack: cdk-ecs-mesh:PlainSecret]',
+      '`environment.DB_PASSWORD` of api looks like a secret in plaintext; pass it in `secrets`, by reference [ack: cdk-ecs-mesh:PlainSecret]',
     ]);
   });
 

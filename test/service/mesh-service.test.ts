@@ -283,7 +283,7 @@ describe('T7: host network', () => {
     const compute = Compute.ec2(mesh.addEc2Capacity('Hosts'), { networkMode: NetworkMode.HOST });
     newService(mesh, 'Api', { compute });
     expect(() => newService(mesh, 'Web', { compute })).toThrow(
-      '`containers[].ports[].hostPort` must be free on Shop/Mesh/Hosts, and Shop/Api holds it, got 8080; choose another port, use NetworkMode.BRIDGE with dynamic ports, or give the service hosts of its own [HostPortTaken at Shop/Web]',
+      '`containers[].ports[].hostPort` must be free on Shop/Mesh/Hosts, and Shop/Api holds it, got 8080; choose another port, use NetworkMode.BRIDGE with dynamic ports, or use a separate group of hosts [HostPortTaken at Shop/Web]',
     );
   });
 
@@ -304,7 +304,7 @@ describe('T7: host network', () => {
 
   test('asking for a proxy is refused', () => {
     expect(() => onHosts(NetworkMode.HOST, { networking: { serviceConnect: ServiceConnect.client() } })).toThrow(
-      '`networking.serviceConnect` must be ServiceConnect.none() in host network mode, where AWS has no proxy; use NetworkMode.BRIDGE or AWS_VPC, or call the service through a gateway route [NoServiceConnectInHostMode at Shop/Api]',
+      '`networking.serviceConnect` must be ServiceConnect.none() in host network mode, which AWS does not support; use NetworkMode.BRIDGE or AWS_VPC, or call the service through a gateway route [NoServiceConnectInHostMode at Shop/Api]',
     );
   });
 });

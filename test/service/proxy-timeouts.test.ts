@@ -177,7 +177,7 @@ describe('warnings', () => {
     [{ idle: 299, request: 300 }, 299, 300],
   ])('DT-21: %j: the proxy ends requests', (chosen, idle, request) => {
     expect(warningsOf(serverOf([PortProtocol.HTTP], chosen), 'ProxyIdleTimeout')).toEqual([
-      `\`networking.serviceConnect.idleTimeout\` is ${idle} s, below the ${request} s of \`requestTimeout\`, so that the proxy ends requests after ${idle} s; raise it, or leave it out`,
+      `\`networking.serviceConnect.idleTimeout\` is ${idle} s, below the ${request} s of \`requestTimeout\`, so the proxy ends requests after ${idle} s; raise it, or leave it out`,
     ]);
   });
 

@@ -83,7 +83,7 @@ test.each<[Rollout, string]>([
   ],
   ...[80, 443].map((port): [Rollout, string] => [
     Rollout.blueGreen({ testTraffic: TestTraffic.port(port) }),
-    `\`rollout.testTraffic.port\` must be another port than 80 and 443, where everybody comes in, got ${port}; choose for example 8443 [TestTrafficPort at Shop/Api]`,
+    `\`rollout.testTraffic.port\` must be a port other than 80 and 443, which production traffic uses, got ${port}; choose for example 8443 [TestTrafficPort at Shop/Api]`,
   ]),
   ...[
     { name: '', value: 'next' },
@@ -98,7 +98,7 @@ test.each<[Rollout, string]>([
   ]),
   [
     Rollout.codeDeploy({ testTraffic: TestTraffic.header('X-Version', 'next') }),
-    '`rollout.testTraffic` must be TestTraffic.port with Rollout.codeDeploy, which knows listeners and no rules, got "a header, X-Version"; use TestTraffic.port(8443), or Rollout.blueGreen [CodeDeployTestTraffic at Shop/Api]',
+    '`rollout.testTraffic` must be TestTraffic.port with Rollout.codeDeploy, which supports listeners but not rules, got "a header, X-Version"; use TestTraffic.port(8443), or Rollout.blueGreen [CodeDeployTestTraffic at Shop/Api]',
   ],
 ])('refused %#', (rollout, message) => expect(() => render(rollout)).toThrow(message));
 
@@ -132,13 +132,13 @@ describe('a route with a test rule by header', () => {
 
   test('without a place before it', () => {
     expect(() => render(rollout, { priority: 1 })).toThrow(
-      '`priority` must be at least 2 on a route with TestTraffic.header, whose test rule comes one place before it, got 1; give the route a higher `priority`, or leave it out [TestRulePriority at Shop/Api]',
+      '`priority` must be at least 2 on a route with TestTraffic.header, whose test rule needs the priority before it, got 1; set a larger `priority`, or leave it out [TestRulePriority at Shop/Api]',
     );
   });
 
   test('without a value left for the header', () => {
     expect(() => render(rollout, hosts(5))).toThrow(
-      '`hosts, paths and when` must together have at most 4 values on a route with TestTraffic.header, whose header is the fifth (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html), got ["h0.example.com","h1.example.com","h2.example.com","h3.example.com","h4.example.com"]; join patterns with a wildcard, split them over two routes, or use TestTraffic.port [TestRuleConditions at Shop/Api]',
+      '`hosts, paths and when` must together have at most 4 values on a route with TestTraffic.header, whose header is the fifth (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html), got ["h0.example.com","h1.example.com","h2.example.com","h3.example.com","h4.example.com"]; combine patterns with a wildcard, split them into two routes, or use TestTraffic.port [TestRuleConditions at Shop/Api]',
     );
   });
 });

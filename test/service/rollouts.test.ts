@@ -227,7 +227,7 @@ describe('hooks', () => {
 
   test.each(['Smoke test', '1st', ''])('the name %p is refused', (name) => {
     expect(() => withHook(name)).toThrow(
-      `\`rollout.hooks[0].name\` must be letters and digits, and used once in the service: it is the id of a role, got ${JSON.stringify(name)}; write it like "SmokeTest" [HookName at Shop/Api]`,
+      `\`rollout.hooks[0].name\` must be letters and digits, and unique in the service, because it is the ID of a role, got ${JSON.stringify(name)}; write it like "SmokeTest" [HookName at Shop/Api]`,
     );
   });
 
@@ -286,7 +286,7 @@ describe('refused', () => {
     const mesh = newMesh();
     const compute = Compute.ec2(mesh.addEc2Capacity('Hosts'), { networkMode });
     expect(() => newService(mesh, 'Api', { compute, rollout })).toThrow(
-      `\`rollout\` must be Rollout.rolling in bridge and host network mode: two versions behind one rule need tasks with addresses of their own, got "${name}"; run on Fargate, or on Compute.ec2 with NetworkMode.AWS_VPC [RolloutNeedsAddresses at Shop/Api]`,
+      `\`rollout\` must be Rollout.rolling in bridge and host network mode: two versions behind one rule need tasks with their own addresses, got "${name}"; run on Fargate, or on Compute.ec2 with NetworkMode.AWS_VPC [RolloutNeedsAddresses at Shop/Api]`,
     );
   });
 

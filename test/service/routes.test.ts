@@ -30,7 +30,7 @@ describe('routes', () => {
 
   test('plain TCP is refused', () => {
     expect(() => healthCheck(PortProtocol.TCP)).toThrow(
-      '`target` must be a port that speaks HTTP, since Application Load Balancers carry nothing else, got "main (tcp)"; reach it through Service Connect with `client.connectTo(...)` [RouteNeedsHttp at Shop/Api]',
+      '`target` must be a port that uses HTTP, because Application Load Balancers support nothing else, got "main (tcp)"; reach it through Service Connect with `client.connectTo(...)` [RouteNeedsHttp at Shop/Api]',
     );
   });
 

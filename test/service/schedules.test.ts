@@ -67,11 +67,11 @@ describe('PLAT-7: schedules', () => {
   test.each([
     [
       {},
-      '`scaling.onSchedule.Night` must change `minTasks`, `maxTasks` or both, got {}; say what changes then [ScheduleWithoutBounds at Shop/Api]',
+      '`scaling.onSchedule.Night` must change `minTasks`, `maxTasks` or both, got {}; set one of them, or both [ScheduleWithoutBounds at Shop/Api]',
     ],
     [
       { minTasks: 3, maxTasks: 2 },
-      '`scaling.onSchedule.Night.maxTasks` must be `minTasks` (3) or more, got 2; exchange them, or give both the same number for a constant one [ScalingBoundsReversed at Shop/Api]',
+      '`scaling.onSchedule.Night.maxTasks` must be `minTasks` (3) or more, got 2; swap them, or use Scaling.fixed(count) for a constant number [ScalingBoundsReversed at Shop/Api]',
     ],
     [
       { minTasks: -1 },
@@ -131,14 +131,14 @@ describe('FLASK-17: office hours', () => {
   });
 
   test.each([
-    [{ opens: '8:00' }, '`officeHours.opens` must be a time of 24 hours, got "8:00"; write it like "08:00", up to "23:59"'],
+    [{ opens: '8:00' }, '`officeHours.opens` must be a time in 24-hour format, got "8:00"; write it like "08:00", up to "23:59"'],
     [
       { closes: '24:00:00' },
-      '`officeHours.closes` must be a time of 24 hours, got "24:00:00"; write it like "08:00", up to "23:59"',
+      '`officeHours.closes` must be a time in 24-hour format, got "24:00:00"; write it like "08:00", up to "23:59"',
     ],
     [
       { closes: '08:00' },
-      '`officeHours.closes` must be after `opens` (08:00) on the same day, got "08:00"; exchange them, or use Scaling.onSchedule for hours over midnight',
+      '`officeHours.closes` must be after `opens` (08:00) on the same day, got "08:00"; swap them, or use Scaling.onSchedule for hours past midnight',
     ],
   ])('%j is refused, for a mesh and a service', (times, message) => {
     const hours = OfficeHours.weekdays(BERLIN, times);

@@ -151,7 +151,7 @@ describe('refused', () => {
   test('a namespace of the name of the private zone', () => {
     const mesh = newMesh(newStack(), { privateDomain: 'shop.local' });
     expect(() => mesh.addDnsNamespace('Names', 'shop.local')).toThrow(
-      '`domain` must differ from `privateDomain`, since a network has one zone for a name, got "shop.local"; choose one below it, such as "svc.shop.local" [DnsNamespaceTaken at Shop/Mesh]',
+      '`domain` must differ from `privateDomain`, because a network has one hosted zone for a name, got "shop.local"; choose one below it, such as "svc.shop.local" [DnsNamespaceTaken at Shop/Mesh]',
     );
     expect(() => mesh.addDnsNamespace('Names', 'local')).toThrow(
       '`domain` must be a domain name of two labels or more, got "local"; write it like "nidhin.local" [BadPrivateDomain at Shop/Mesh]',

@@ -91,7 +91,7 @@ test.each([NetworkMode.BRIDGE, NetworkMode.HOST])('refused in %s mode', (network
   const mesh = newMesh();
   const compute = Compute.ec2(mesh.addEc2Capacity('Hosts'), { networkMode });
   expect(() => newService(mesh, 'Api', { compute, operations: { tracing: Tracing.openTelemetry() } })).toThrow(
-    `\`operations.tracing\` must be left out in bridge and host mode, where localhost is another for each container, or the same for all tasks of a host, got "${networkMode}"; use NetworkMode.AWS_VPC, or run a collector of your own and connect to it [TracingNetwork at Shop/Api]`,
+    `\`operations.tracing\` must be left out in bridge and host mode, in which localhost differs for each container, or is shared by all tasks of a host, got "${networkMode}"; use NetworkMode.AWS_VPC, or run a collector of your own and connect to it [TracingNetwork at Shop/Api]`,
   );
 });
 
@@ -109,11 +109,11 @@ test.each<[OpenTelemetryOptions, string]>([
   ],
   [
     { sampleRatio: 1.01 },
-    '`operations.tracing.sampleRatio` must be a share from 0 to 1, got 1.01; write 0.05 for five percent [TracingSampleRatio at Shop/Api]',
+    '`operations.tracing.sampleRatio` must be a number from 0 to 1, got 1.01; write 0.05 for five percent [TracingSampleRatio at Shop/Api]',
   ],
   [
     { sampleRatio: -0.01 },
-    '`operations.tracing.sampleRatio` must be a share from 0 to 1, got -0.01; write 0.05 for five percent [TracingSampleRatio at Shop/Api]',
+    '`operations.tracing.sampleRatio` must be a number from 0 to 1, got -0.01; write 0.05 for five percent [TracingSampleRatio at Shop/Api]',
   ],
 ])('limits: %p', (options, message) => {
   if (message) expect(() => traced(options)).toThrow(message);

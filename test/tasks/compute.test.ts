@@ -89,12 +89,12 @@ describe('PLAT-1: mixes', () => {
     [
       'Fargate and EC2',
       (m) => [fargate, CapacityShare.ec2(onDemand(m))],
-      '`compute.mix` must be all Fargate, all EC2 or all Managed Instances, since one ECS service cannot run on two of them, got ["Fargate","EC2"]; use two services behind one gateway, or one kind on demand and on Spot [MixOfKinds at Shop/Api]',
+      '`compute.mix` must be all Fargate, all EC2 or all Managed Instances, because one ECS service cannot mix them, got ["Fargate","EC2"]; use two services behind one gateway, or On-Demand and Spot capacity of one kind [MixOfKinds at Shop/Api]',
     ],
     [
       'EC2 and Managed Instances',
       (m) => [CapacityShare.ec2(onDemand(m)), CapacityShare.managedInstances(m.addManagedInstances('Mi'))],
-      '`compute.mix` must be all Fargate, all EC2 or all Managed Instances, since one ECS service cannot run on two of them, got ["EC2","Managed Instances"]; use two services behind one gateway, or one kind on demand and on Spot [MixOfKinds at Shop/Api]',
+      '`compute.mix` must be all Fargate, all EC2 or all Managed Instances, because one ECS service cannot mix them, got ["EC2","Managed Instances"]; use two services behind one gateway, or On-Demand and Spot capacity of one kind [MixOfKinds at Shop/Api]',
     ],
     [
       'one twice',
@@ -104,12 +104,12 @@ describe('PLAT-1: mixes', () => {
     [
       'two bases',
       () => [CapacityShare.fargate({ base: 1 }), CapacityShare.fargateSpot({ base: 2 })],
-      '`compute.mix` must have a base on one share only, got [1,2]; keep the base on the capacity that must not go away, and use weights for the rest [MixWithTwoBases at Shop/Api]',
+      '`compute.mix` must have a base on one share only, got [1,2]; keep the base on the capacity that must not be reclaimed, and use weights for the rest [MixWithTwoBases at Shop/Api]',
     ],
     [
       'no weight',
       () => [CapacityShare.fargate({ base: 1, weight: 0 })],
-      '`compute.mix` must have a share with a weight above 0, or no task beyond the base could start, got [0]; give the share that grows a weight of 1 [MixWithoutWeight at Shop/Api]',
+      '`compute.mix` must have a share with a weight above 0, because no task beyond the base could start otherwise, got [0]; give a share a weight of 1 or more [MixWithoutWeight at Shop/Api]',
     ],
     [
       'a base of -1',
@@ -124,7 +124,7 @@ describe('PLAT-1: mixes', () => {
     [
       'ARM and x86',
       (m) => [CapacityShare.ec2(onDemand(m)), CapacityShare.ec2(armHosts(m))],
-      '`compute` must be hosts of one processor (X86_64), since a task may run on any of them, got "ARM64 of Shop/Mesh/Arm"; make two services, or hosts of one processor [MixedArchitectures at Shop/Api]',
+      '`compute` must be hosts of one processor (X86_64), since a task may run on any of them, got "ARM64 of Shop/Mesh/Arm"; create two services, or use hosts of one CPU architecture [MixedArchitectures at Shop/Api]',
     ],
   ])('%s is refused', (_, shares, message) => {
     expect(() => run((mesh) => Compute.mix(shares(mesh)))).toThrow(message);
@@ -139,7 +139,7 @@ describe('PLAT-1: mixes', () => {
 
   test('a processor other than that of the hosts is refused', () => {
     expect(() => run((m) => Compute.mix([CapacityShare.ec2(onDemand(m))], { cpuArchitecture: CpuArchitecture.ARM64 }))).toThrow(
-      '`compute` must be hosts of one processor (ARM64), since a task may run on any of them, got "X86_64 of Shop/Mesh/OnDemand"; make two services, or hosts of one processor [MixedArchitectures at Shop/Api]',
+      '`compute` must be hosts of one processor (ARM64), since a task may run on any of them, got "X86_64 of Shop/Mesh/OnDemand"; create two services, or use hosts of one CPU architecture [MixedArchitectures at Shop/Api]',
     );
   });
 
@@ -303,7 +303,7 @@ describe('PLAT-12: Spot interruption', () => {
   test('more time to stop than there is', () => {
     const { mesh } = run(SPOT['EC2 Spot'], { containers: [{ ...WEB, lifecycle: { stopTimeout: Duration.seconds(121) } }] });
     expect(warned(mesh, 'SpotStopTooSlow')).toEqual([
-      '`containers[0].lifecycle.stopTimeout` is 121 s, and a Spot interruption leaves 120 s; what is not done by then is lost [ack: cdk-ecs-mesh:SpotStopTooSlow]',
+      '`containers[0].lifecycle.stopTimeout` is 121 s, and a Spot interruption leaves 120 s; unfinished work is lost [ack: cdk-ecs-mesh:SpotStopTooSlow]',
     ]);
   });
 
@@ -311,7 +311,7 @@ describe('PLAT-12: Spot interruption', () => {
     expect(() =>
       run(() => Compute.fargate(), { containers: [{ ...WEB, lifecycle: { stopTimeout: Duration.seconds(seconds) } }] }),
     ).toThrow(
-      `\`containers[0].lifecycle.stopTimeout\` must be whole seconds from 2 to 120 on Fargate, got ${seconds}; save work that takes longer, or run on Compute.ec2 on demand [StopTimeoutOutOfRange at Shop/Api]`,
+      `\`containers[0].lifecycle.stopTimeout\` must be whole seconds from 2 to 120 on Fargate, got ${seconds}; save work that takes longer, or use On-Demand hosts with Compute.ec2 [StopTimeoutOutOfRange at Shop/Api]`,
     );
   });
 });

@@ -19,19 +19,19 @@ const range = (prop: string, min: number, max: number, got: string) =>
 test.each<[Partial<ContainerOptions>, string]>([
   [
     { name: 'a b' },
-    '`containers[0].name` must be 1 to 255 letters, digits, hyphens and underscores, got "a b"; name the container after what it does, such as "worker" [BadContainerName at Shop/Api]',
+    '`containers[0].name` must be 1 to 255 letters, digits, hyphens and underscores, got "a b"; name the container after its purpose, such as "worker" [BadContainerName at Shop/Api]',
   ],
   [
     { environment: { ['__proto__']: '1' } },
-    '`containers[0].environment` must have names of letters, digits, underscores, dots and hyphens, a letter or underscore first, got "__proto__"; write it like "LOG_LEVEL" [BadVariableName at Shop/Api]',
+    '`containers[0].environment` must have names of letters, digits, underscores, dots and hyphens, starting with a letter or underscore, got "__proto__"; write it like "LOG_LEVEL" [BadVariableName at Shop/Api]',
   ],
   [
     { secrets: { '': secret } },
-    '`containers[0].secrets` must have names of letters, digits, underscores, dots and hyphens, a letter or underscore first, got ""; write it like "LOG_LEVEL" [BadVariableName at Shop/Api]',
+    '`containers[0].secrets` must have names of letters, digits, underscores, dots and hyphens, starting with a letter or underscore, got ""; write it like "LOG_LEVEL" [BadVariableName at Shop/Api]',
   ],
   [
     { environment: { A: '1' }, secrets: { A: secret } },
-    '`containers[0].secrets` must have other names than `environment`, since ECS takes each name once, got "A"; leave one of the two out [VariableTaken at Shop/Api]',
+    '`containers[0].secrets` must have other names than `environment`, because ECS supports each name once, got "A"; leave one of the two out [VariableTaken at Shop/Api]',
   ],
   [
     { process: { user: 'a b' } },
@@ -55,7 +55,7 @@ test.each<[Partial<ContainerOptions>, string]>([
   ],
   [
     { ports: [{ ...WEB.ports[0], discoveryName: 'A' }] },
-    '`containers[0].ports[0].discoveryName` must be 1 to 64 lower-case letters, digits, hyphens and underscores, got "A"; write it like "api" [BadDiscoveryName at Shop/Api]',
+    '`containers[0].ports[0].discoveryName` must be 1 to 64 lowercase letters, digits, hyphens and underscores, got "A"; write it like "api" [BadDiscoveryName at Shop/Api]',
   ],
   [
     { ports: [{ ...WEB.ports[0], dnsName: 'http://api' }] },

@@ -22,6 +22,6 @@ function unknown(scope: IConstruct, prop: string): Error {
     prop,
     must: 'be known at synthesis',
     got: 'a token',
-    fix: 'give the value itself, such as one from the context; a parameter of the template has its value too late',
+    fix: 'specify the value itself, such as one from the context; the value of a template parameter is known only at deployment',
   });
 }

@@ -37,7 +37,7 @@ function complain({ total, maxTotal, missingPrices, unknownValues }: Totals, { _
     return {
       ruleName: 'OverBudget',
       description: `The app costs ${money(cost)} USD a month, ${money(cost - amount)} above its budget of ${money(amount)}.`,
-      fix: 'cost-report.md in the cloud assembly lists every position; make it cheaper, or raise `budget`.',
+      fix: 'cost-report.md in the cloud assembly lists every item; reduce the cost, or increase `budget`.',
     };
   }
   if (missingPrices.length > 0) {
@@ -53,7 +53,7 @@ function complain({ total, maxTotal, missingPrices, unknownValues }: Totals, { _
     return {
       ruleName: 'BudgetUnknown',
       description: `The budget cannot be held, since only a deployment knows ${open.map(({ path }) => path).join(', ')}.`,
-      fix: 'cost-report.md says why and what was counted instead; write the values into the template, such as with a default for a parameter.',
+      fix: 'cost-report.md lists the reasons and the values that were used instead; specify the values in the template, such as with a default for a parameter.',
     };
   }
   return undefined;

@@ -62,7 +62,7 @@ function requirePath(scope: Construct, path: string): void {
   if (/^\/(?!aws|ssm)[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+\/$/i.test(path)) return;
   throw validationError(scope, 'BadParameterPath', {
     prop: 'name',
-    must: 'make a path of letters, digits, dots, hyphens and underscores that does not begin with "aws" or "ssm"',
+    must: 'form a path of letters, digits, dots, hyphens and underscores that does not start with "aws" or "ssm"',
     got: path,
     fix: 'set `name`, or `meshName` of the mesh',
   });
@@ -75,7 +75,7 @@ function requireValues(scope: Construct, { prop, values, namePattern, nameRule }
       prop,
       must: `have 1 to ${MOST} entries`,
       got: names.length,
-      fix: 'split them by who reads them',
+      fix: 'split them by the services that read them',
     });
   }
   for (const [name, value] of Object.entries(values)) {
@@ -93,7 +93,7 @@ function requireValues(scope: Construct, { prop, values, namePattern, nameRule }
         prop: `${prop}.${name}`,
         must: `be 1 to ${LARGEST} bytes`,
         got: Buffer.byteLength(value),
-        fix: 'leave an empty one out; put a large one into a bucket or into the image',
+        fix: 'leave an empty one out; store a large one in a bucket or in the image',
       });
     }
   }

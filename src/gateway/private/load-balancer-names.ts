@@ -17,7 +17,7 @@ export function requireLoadBalancerNames(
   if (externalName === undefined || externalName !== internalName) return claim(scope, names);
   throw validationError(scope, ID, {
     prop: `internal.${PROP}`,
-    must: 'differ from `external.loadBalancerName`, since names are unique in account and region',
+    must: 'differ from `external.loadBalancerName`, because names must be unique in the account and Region',
     got: internalName,
     fix: 'choose another name for one of the two',
   });
@@ -36,6 +36,6 @@ function requireName(scope: IConstruct, prop: string, name: string | undefined):
     prop,
     must: 'be 1 to 32 letters, digits and inner hyphens, and not start with `internal-`',
     got: name,
-    fix: 'choose such a name, or leave it out for CloudFormation to make one',
+    fix: 'choose such a name, or leave it out for a generated one',
   });
 }

@@ -55,7 +55,7 @@ export class ManagedWebAcl extends Construct {
     warn(
       this,
       'WafCapacity',
-      `The rules of the web ACL have about ${capacity} capacity units; AWS charges more per request for those over ${INCLUDED_CAPACITY}. Leave out rule groups for what the services do not use.`,
+      `The rules of the web ACL have about ${capacity} capacity units; AWS charges more per request for those over ${INCLUDED_CAPACITY}. Leave out rule groups that the services do not need.`,
     );
   }
 

@@ -16,9 +16,9 @@ export function qualify(scope: IConstruct, recordName: string, zone: IHostedZone
   if (!zone) {
     throw validationError(scope, 'RecordWithoutZone', {
       prop: 'recordName',
-      must: 'have a hosted zone to go to',
+      must: 'have a hosted zone',
       got: recordName,
-      fix: `set \`${zoneProp}\` of the gateway, or keep the record elsewhere and give its name in \`hosts\``,
+      fix: `set \`${zoneProp}\` of the gateway, or create the record elsewhere and list its name in \`hosts\``,
     });
   }
   const zoneName = Token.isUnresolved(zone.zoneName) ? zone.zoneName : zone.zoneName.toLowerCase().replace(/\.$/, '');

@@ -109,7 +109,7 @@ export class RouteConditions {
         prop,
         must: `together have at most ${MAX_VALUES} values (${QUOTAS})`,
         got: values,
-        fix: 'join patterns with a wildcard, or split them over two routes',
+        fix: 'combine patterns with a wildcard, or split them into two routes',
       });
     }
     const wildcards = values
@@ -121,7 +121,7 @@ export class RouteConditions {
         prop,
         must: `together have at most ${MAX_WILDCARDS} wildcards (${QUOTAS})`,
         got: values,
-        fix: 'use fewer `*` and `?`, or split the patterns over two routes',
+        fix: 'use fewer `*` and `?`, or split the patterns into two routes',
       });
     }
   }

@@ -17,7 +17,7 @@ export function validatePeers(gateway: Construct, side: SideName, peers: IPeer[]
     if (side === 'internal' && isAnyone(peer)) {
       throw validationError(gateway, 'InternalSideOpen', {
         prop,
-        must: 'not be everyone, since the internal side is for known clients',
+        must: 'not cover all addresses, because the internal side is for known clients',
         got: peer.uniqueId,
         fix: 'name the range of the network, such as `ec2.Peer.ipv4(vpc.vpcCidrBlock)`, or let services connect to a route',
       });

@@ -51,7 +51,7 @@ function requireZones(gateway: IConstruct, prop: string, side: SideName, subnets
   if (different.length === zones.length) return;
   throw validationError(gateway, ID, {
     prop,
-    must: 'have one subnet in each Availability Zone, which is all that a load balancer takes',
+    must: 'have one subnet in each Availability Zone, which is the maximum for a load balancer',
     got: zones,
     fix: 'set `onePerAz: true` in the selection',
   });

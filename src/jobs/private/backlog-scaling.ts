@@ -31,7 +31,7 @@ export function refuseOtherTargets(scope: IConstruct, scaling: Scaling): void {
     if (got === undefined) continue;
     throw validationError(scope, 'WorkerScalesOnBacklog', {
       prop: `scaling.${prop}`,
-      must: 'be left out: a worker scales on its backlog, and any other target stops tasks that are at work',
+      must: 'be left out: a worker scales on its backlog, and any other target would stop tasks that are working',
       got,
       fix: 'keep Scaling.between(min, max), and set `backlog`',
     });
@@ -49,9 +49,9 @@ export function targetBacklog(scope: IConstruct, longestProcessing: Duration, op
   if (target >= 1) return target;
   throw validationError(scope, 'BacklogLatencyTooShort', {
     prop: 'backlog.acceptableLatency',
-    must: 'leave each task time for one message at least, or scaling starts tasks that have nothing to do',
+    must: 'be long enough for at least one message per task, because scaling would start idle tasks otherwise',
     got: `${latency / 1000} s, with ${processing / 1000} s for a message`,
-    fix: 'allow more time, or set `backlog.averageProcessing` to what you measured',
+    fix: 'allow more time, or set `backlog.averageProcessing` to a measured value',
   });
 }
 

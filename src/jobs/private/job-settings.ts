@@ -27,8 +27,8 @@ function refusePorts(scope: IConstruct, containers: ResolvedContainer[]): void {
   if (!published) return;
   throw validationError(scope, 'JobHasPorts', {
     prop: `${published.prop}.ports`,
-    must: 'be left out, since nothing can call a job',
+    must: 'be left out, because nothing can call a job',
     got: published.ports.map((port) => port.name),
-    fix: 'use MeshService for what others call',
+    fix: 'use MeshService for a server',
   });
 }

@@ -13,7 +13,7 @@ export function requireScheduleLimits(scope: IConstruct, props: ScheduledJobProp
   const { flexibleWindow, retryAttempts, maxEventAge, schedule } = props;
   if (isOver(schedule.expressionString)) {
     const over = `${schedule.expressionString} is over: made now, it would start nothing.`;
-    warn(scope, 'ScheduleInThePast', `${over} Set another time, or take the job out.`);
+    warn(scope, 'ScheduleInThePast', `${over} Set another time, or remove the job.`);
   }
   for (const [prop, value] of Object.entries({ flexibleWindow, retryAttempts, maxEventAge })) requireResolved(scope, prop, value);
   requireInteger(scope, 'JobWindow', 'flexibleWindow', flexibleWindow?.toMinutes({ integral: false }), 1, 1440);

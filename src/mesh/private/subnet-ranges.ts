@@ -62,7 +62,7 @@ function requireRange(scope: IConstruct, prop: string, cidr: string, vpcCidr: st
   if (!range || range.bits < 16 || range.bits > 28 || formatIpv4Range(range) !== cidr) {
     throw validationError(scope, 'BadSubnetCidr', {
       prop,
-      must: 'be an IPv4 range from /16 to /28 that begins at its first address',
+      must: 'be an IPv4 range from /16 to /28 that starts at its first address',
       got: cidr,
       fix: `write it like "${range && range.bits >= 16 && range.bits <= 28 ? formatIpv4Range(range) : '10.0.1.0/24'}"`,
     });

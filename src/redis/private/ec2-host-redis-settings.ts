@@ -59,7 +59,7 @@ function validateType(scope: IConstruct, type: InstanceType): void {
   if (isBeforeNitro(type)) {
     throw validationError(scope, 'RedisInstanceType', {
       prop: 'instanceType',
-      must: 'be a type of the Nitro generation, on which the data volume has a name that can be known beforehand',
+      must: 'be a type of the Nitro generation, in which the device name of the data volume is known in advance',
       got: type.toString(),
       fix: 'choose a newer one such as t3.small, t4g.small or m7g.large',
     });
@@ -162,7 +162,7 @@ function resolveRecordName(scope: IConstruct, mesh: IMesh, wanted: string | unde
   if (!Token.isUnresolved(wanted) && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(wanted)) {
     throw validationError(scope, 'RedisRecordName', {
       prop: 'recordName',
-      must: 'be one DNS label of lower-case letters, digits and hyphens, without the domain',
+      must: 'be one DNS label of lowercase letters, digits and hyphens, without the domain',
       got: wanted,
       fix: 'write redis for redis.<private domain>',
     });

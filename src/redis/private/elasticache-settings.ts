@@ -39,7 +39,7 @@ export function resolveElastiCache(scope: IConstruct, props: ElastiCacheRedisPro
     warn(
       scope,
       'RedisSingleNode',
-      'numReplicas is 0: without a replica in a second zone, the loss of the node loses data and availability',
+      'numReplicas is 0: without a replica in a second Availability Zone, the loss of the node causes data loss and an outage',
     );
   }
   const engine = props.engine ?? ElastiCacheEngine.VALKEY_8_1;
@@ -79,7 +79,7 @@ function chooseSubnets(scope: IConstruct, props: ElastiCacheRedisProps, numRepli
   if (numReplicas > 0 && zones.size < 2) {
     throw validationError(scope, 'RedisNeedsTwoZones', {
       prop: 'mesh',
-      must: 'have store subnets in two Availability Zones, or a replica could not survive the loss of one',
+      must: 'have store subnets in two Availability Zones, so that a replica survives the loss of one',
       got: [...zones],
       fix: 'give the mesh a second zone, or set numReplicas to 0',
     });

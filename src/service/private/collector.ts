@@ -100,7 +100,7 @@ function validate(
   if (task.networkMode !== NetworkMode.AWS_VPC) {
     throw validationError(owner, 'TracingNetwork', {
       prop: PROP,
-      must: 'be left out in bridge and host mode, where localhost is another for each container, or the same for all tasks of a host',
+      must: 'be left out in bridge and host mode, in which localhost differs for each container, or is shared by all tasks of a host',
       got: task.networkMode,
       fix: 'use NetworkMode.AWS_VPC, or run a collector of your own and connect to it',
     });
@@ -109,7 +109,7 @@ function validate(
   if (!Token.isUnresolved(sampleRatio) && !(sampleRatio >= 0 && sampleRatio <= 1)) {
     throw validationError(owner, 'TracingSampleRatio', {
       prop: `${PROP}.sampleRatio`,
-      must: 'be a share from 0 to 1',
+      must: 'be a number from 0 to 1',
       got: sampleRatio,
       fix: 'write 0.05 for five percent',
     });

@@ -29,7 +29,7 @@ function validate(owner: Construct, { name, _stages: stages }: DeploymentHook, i
   if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name) || isTaken) {
     throw validationError(owner, 'HookName', {
       prop: `rollout.hooks[${index}].name`,
-      must: 'be letters and digits, and used once in the service: it is the id of a role',
+      must: 'be letters and digits, and unique in the service, because it is the ID of a role',
       got: name,
       fix: 'write it like "SmokeTest"',
     });

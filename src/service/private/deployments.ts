@@ -19,7 +19,7 @@ export function requireFit(scope: IConstruct, plan: RolloutPlan, compute: Comput
   if (compute.networkMode !== NetworkMode.AWS_VPC) {
     throw validationError(scope, 'RolloutNeedsAddresses', {
       prop: 'rollout',
-      must: 'be Rollout.rolling in bridge and host network mode: two versions behind one rule need tasks with addresses of their own',
+      must: 'be Rollout.rolling in bridge and host network mode: two versions behind one rule need tasks with their own addresses',
       got: plan.name,
       fix: 'run on Fargate, or on Compute.ec2 with NetworkMode.AWS_VPC',
     });
@@ -59,8 +59,8 @@ export class Deployments {
     if (!this.plan.codeDeploy || this.routes === 0) return;
     throw validationError(this.host, 'CodeDeployRoutes', {
       prop: 'route',
-      must: 'be the only one of a service with Rollout.codeDeploy, which moves the traffic of one pair of target groups',
-      fix: 'use Rollout.blueGreen, or join the routes in one with several `hosts` or `paths`',
+      must: 'be the only one of a service with Rollout.codeDeploy, which shifts the traffic of one pair of target groups',
+      fix: 'use Rollout.blueGreen, or combine the routes into one with several `hosts` or `paths`',
     });
   }
 

@@ -82,7 +82,7 @@ export class MeshServicePort extends ServicePort {
     if (this.protocol === PortProtocol.TCP) {
       throw validationError(this.host, 'RouteNeedsHttp', {
         prop: 'target',
-        must: 'be a port that speaks HTTP, since Application Load Balancers carry nothing else',
+        must: 'be a port that uses HTTP, because Application Load Balancers support nothing else',
         got: `${this.name} (${this.protocol})`,
         fix: 'reach it through Service Connect with `client.connectTo(...)`',
       });

@@ -32,7 +32,7 @@ export function warnOfShortIdleTimeout(host: PortHost, { protocol }: NamedPort):
   warn(
     host,
     'ProxyIdleTimeout',
-    `\`networking.serviceConnect.idleTimeout\` is ${idle} s, below the ${request} s of \`requestTimeout\`, so that the proxy ends requests after ${idle} s; raise it, or leave it out`,
+    `\`networking.serviceConnect.idleTimeout\` is ${idle} s, below the ${request} s of \`requestTimeout\`, so the proxy ends requests after ${idle} s; raise it, or leave it out`,
   );
 }
 

@@ -26,7 +26,7 @@ export class RollbackAlarms {
     if (Token.isUnresolved(name) || !/^[^\s].{0,254}$/.test(name)) {
       throw validationError(this.owner, 'RollbackAlarmName', {
         prop: 'alarmName',
-        must: 'be a name of 1 to 255 characters, written out: the reference of an alarm on this service would close a circle',
+        must: 'be a name of 1 to 255 characters, as literal text: a reference to an alarm on this service would be a circular dependency',
         got: Token.isUnresolved(name) ? 'a token' : name,
         fix: "choose a name, and give it to the alarm's `alarmName` as well",
       });

@@ -49,7 +49,7 @@ export function requireTestTraffic(scope: IConstruct, testTraffic: TestTraffic |
   if (port === 80 || port === 443) {
     throw validationError(scope, 'TestTrafficPort', {
       prop: 'rollout.testTraffic.port',
-      must: 'be another port than 80 and 443, where everybody comes in',
+      must: 'be a port other than 80 and 443, which production traffic uses',
       got: port,
       fix: 'choose for example 8443',
     });

@@ -58,7 +58,7 @@ export function rollingPlan({ minHealthyPercent = 100, maxHealthyPercent = 200 }
       if (minHealthyPercent === maxHealthyPercent) {
         throw validationError(scope, 'RolloutCannotMove', {
           prop: 'rollout.maxHealthyPercent',
-          must: 'be above `rollout.minHealthyPercent`, or no task can be replaced',
+          must: 'be above `rollout.minHealthyPercent`, because no task could be replaced otherwise',
           got: maxHealthyPercent,
           fix: 'lower `minHealthyPercent` to replace in place, or raise `maxHealthyPercent`',
         });
@@ -145,7 +145,7 @@ function requirePort(scope: IConstruct, testTraffic: TestTraffic | undefined): v
   if (!testTraffic?._header) return;
   throw validationError(scope, 'CodeDeployTestTraffic', {
     prop: 'rollout.testTraffic',
-    must: 'be TestTraffic.port with Rollout.codeDeploy, which knows listeners and no rules',
+    must: 'be TestTraffic.port with Rollout.codeDeploy, which supports listeners but not rules',
     got: `a header, ${testTraffic._header.name}`,
     fix: 'use TestTraffic.port(8443), or Rollout.blueGreen',
   });

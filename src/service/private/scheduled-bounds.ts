@@ -18,7 +18,7 @@ export function requireSchedules(scope: IConstruct, changes: { [name: string]: B
         prop,
         must: 'change `minTasks`, `maxTasks` or both',
         got: {},
-        fix: 'say what changes then',
+        fix: 'set one of them, or both',
       });
     }
     if (minTasks !== undefined && maxTasks !== undefined && maxTasks < minTasks) {
@@ -26,7 +26,7 @@ export function requireSchedules(scope: IConstruct, changes: { [name: string]: B
         prop: `${prop}.maxTasks`,
         must: `be \`minTasks\` (${minTasks}) or more`,
         got: maxTasks,
-        fix: 'exchange them, or give both the same number for a constant one',
+        fix: 'swap them, or use Scaling.fixed(count) for a constant number',
       });
     }
   }

@@ -54,14 +54,14 @@ function resolveServiceConnect(
   if (choice.isClient && rollout._plan.codeDeploy) {
     throw validationError(owner, 'NoServiceConnectWithCodeDeploy', {
       prop: 'networking.serviceConnect',
-      must: 'be ServiceConnect.none() with Rollout.codeDeploy, for which AWS has no proxy',
+      must: 'be ServiceConnect.none() with Rollout.codeDeploy, which AWS does not support',
       fix: 'use Rollout.blueGreen, or call the service through a gateway route',
     });
   }
   if (choice.isClient && compute.networkMode === NetworkMode.HOST) {
     throw validationError(owner, 'NoServiceConnectInHostMode', {
       prop: 'networking.serviceConnect',
-      must: 'be ServiceConnect.none() in host network mode, where AWS has no proxy',
+      must: 'be ServiceConnect.none() in host network mode, which AWS does not support',
       fix: 'use NetworkMode.BRIDGE or AWS_VPC, or call the service through a gateway route',
     });
   }

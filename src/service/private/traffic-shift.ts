@@ -116,9 +116,9 @@ function requireRoomForHeader(host: PortHost, { priority, conditions }: RouteReq
   if (priority < 2) {
     throw validationError(host, 'TestRulePriority', {
       prop: 'priority',
-      must: 'be at least 2 on a route with TestTraffic.header, whose test rule comes one place before it',
+      must: 'be at least 2 on a route with TestTraffic.header, whose test rule needs the priority before it',
       got: priority,
-      fix: 'give the route a higher `priority`, or leave it out',
+      fix: 'set a larger `priority`, or leave it out',
     });
   }
   const values = conditions.flatMap((condition) => valuesOf(condition.renderRawCondition()));
@@ -127,7 +127,7 @@ function requireRoomForHeader(host: PortHost, { priority, conditions }: RouteReq
     prop: 'hosts, paths and when',
     must: `together have at most ${MAX_VALUES - 1} values on a route with TestTraffic.header, whose header is the fifth (${QUOTAS})`,
     got: values,
-    fix: 'join patterns with a wildcard, split them over two routes, or use TestTraffic.port',
+    fix: 'combine patterns with a wildcard, split them into two routes, or use TestTraffic.port',
   });
 }
 

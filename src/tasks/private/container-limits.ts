@@ -36,7 +36,7 @@ function requireName(scope: IConstruct, prop: string, name: string): void {
     prop: `${prop}.name`,
     must: 'be 1 to 255 letters, digits, hyphens and underscores',
     got: name,
-    fix: 'name the container after what it does, such as "worker"',
+    fix: 'name the container after its purpose, such as "worker"',
   });
 }
 
@@ -47,7 +47,7 @@ function requireVariables(scope: IConstruct, prop: string, { environment, secret
       if (Token.isUnresolved(name) || (/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name) && name !== '__proto__')) continue;
       throw validationError(scope, 'BadVariableName', {
         prop: `${prop}.${kind}`,
-        must: 'have names of letters, digits, underscores, dots and hyphens, a letter or underscore first',
+        must: 'have names of letters, digits, underscores, dots and hyphens, starting with a letter or underscore',
         got: name,
         fix: 'write it like "LOG_LEVEL"',
       });
@@ -57,7 +57,7 @@ function requireVariables(scope: IConstruct, prop: string, { environment, secret
   if (twice === undefined) return;
   throw validationError(scope, 'VariableTaken', {
     prop: `${prop}.secrets`,
-    must: 'have other names than `environment`, since ECS takes each name once',
+    must: 'have other names than `environment`, because ECS supports each name once',
     got: twice,
     fix: 'leave one of the two out',
   });

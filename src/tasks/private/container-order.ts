@@ -29,7 +29,7 @@ function requireEssential(scope: IConstruct, containers: ResolvedContainer[]): v
   if (own.some(({ essential }) => essential)) return;
   throw validationError(scope, 'NoEssentialContainer', {
     prop: `${own[0].prop}.lifecycle.essential`,
-    must: 'be true for one of `containers` at least, whose end ends the task',
+    must: 'be true for at least one of `containers`, so that the task stops when it does',
     got: false,
     fix: 'leave it out for the main container',
   });
@@ -86,7 +86,7 @@ function refuseCircle(
     if (next === path[0]) {
       throw validationError(scope, 'ContainerCycle', {
         prop: `${byName.get(path[0])!.prop}.lifecycle.dependsOn`,
-        must: 'not lead back to its container, since each would wait for the other',
+        must: 'not depend on its own container, because each would wait for the other',
         got: [...path, next].join(' -> '),
         fix: 'leave one of the dependencies out',
       });

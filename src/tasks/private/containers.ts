@@ -110,7 +110,7 @@ function warnOfPlainSecrets(scope: Construct, container: string, environment: { 
       warn(
         scope,
         'PlainSecret',
-        `\`environment.${name}\` of ${container} looks like a secret in plain text; pass it in \`secrets\`, by reference`,
+        `\`environment.${name}\` of ${container} looks like a secret in plaintext; pass it in \`secrets\`, by reference`,
       );
     }
   }

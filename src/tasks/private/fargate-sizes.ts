@@ -24,7 +24,7 @@ export function requireFargateSize(scope: IConstruct, cpu: number, memoryMiB: nu
   const nearest = smallestThatFits(cpu, memoryMiB);
   throw validationError(scope, 'FargateSizeUnknown', {
     prop: 'taskSize',
-    must: 'be a size that Fargate has',
+    must: 'be a size that Fargate supports',
     got: { cpu, memoryMiB },
     fix: nearest
       ? `the smallest that fits is { cpu: ${nearest.cpu}, memoryMiB: ${nearest.memoryMiB} }`

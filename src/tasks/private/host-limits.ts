@@ -42,7 +42,7 @@ export function requireOneArchitecture(scope: IConstruct, hosts: IContainerHosts
     prop: 'compute',
     must: `be hosts of one processor (${nameOf(wanted)}), since a task may run on any of them`,
     got: `${nameOf(wrong.cpuArchitecture)} of ${wrong.node.path}`,
-    fix: 'make two services, or hosts of one processor',
+    fix: 'create two services, or use hosts of one CPU architecture',
   });
 }
 

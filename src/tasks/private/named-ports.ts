@@ -88,7 +88,7 @@ function requireNames(scope: IConstruct, prop: string, { discoveryName, dnsName 
   if (!Token.isUnresolved(discoveryName) && !/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(discoveryName)) {
     throw validationError(scope, 'BadDiscoveryName', {
       prop: `${prop}.discoveryName`,
-      must: 'be 1 to 64 lower-case letters, digits, hyphens and underscores',
+      must: 'be 1 to 64 lowercase letters, digits, hyphens and underscores',
       got: discoveryName,
       fix: 'write it like "api"',
     });
@@ -106,9 +106,9 @@ function validatePort(scope: IConstruct, prop: string, port: NamedPort, earlier:
   if (!/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(port.name)) {
     throw validationError(scope, 'BadPortName', {
       prop: `${prop}.name`,
-      must: 'be 1 to 64 lower-case letters, digits, hyphens and underscores',
+      must: 'be 1 to 64 lowercase letters, digits, hyphens and underscores',
       got: port.name,
-      fix: 'name it after what it speaks, such as "http"',
+      fix: 'name it after its protocol, such as "http"',
     });
   }
   requireNames(scope, prop, port);
@@ -120,7 +120,7 @@ function validatePort(scope: IConstruct, prop: string, port: NamedPort, earlier:
     if (same) {
       throw validationError(scope, 'PortTaken', {
         prop: `${prop}.${same}`,
-        must: 'be unique in the task, whose containers share one network',
+        must: 'be unique in the task, because its containers share one network',
         got: port[same],
         fix: `choose another one than ${other.containerName} has`,
       });

@@ -60,9 +60,9 @@ export function resolveContainers(
   if (containers.length === 0) {
     throw validationError(scope, 'NoContainers', {
       prop: 'containers',
-      must: 'have one container at least',
+      must: 'have at least one container',
       got: [],
-      fix: 'describe the image to run',
+      fix: 'specify a container with an image',
     });
   }
   const names = [
@@ -110,6 +110,6 @@ function requireOwnName(scope: IConstruct, prop: string, names: (string | undefi
     prop: `${prop}.name`,
     must: 'be given and unique in the task',
     got: name ?? null,
-    fix: 'name the container after what it does, such as "worker"',
+    fix: 'name the container after its purpose, such as "worker"',
   });
 }

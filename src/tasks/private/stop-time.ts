@@ -38,14 +38,14 @@ function requireStopTime(service: IConstruct, compute: Compute, prop: string, st
       prop,
       must: 'be whole seconds from 2 to 120 on Fargate',
       got: seconds,
-      fix: 'save work that takes longer, or run on Compute.ec2 on demand',
+      fix: 'save work that takes longer, or use On-Demand hosts with Compute.ec2',
     });
   }
   if (compute._onSpot && seconds > SPOT_NOTICE) {
     warn(
       service,
       'SpotStopTooSlow',
-      `\`${prop}\` is ${seconds} s, and a Spot interruption leaves ${SPOT_NOTICE} s; what is not done by then is lost`,
+      `\`${prop}\` is ${seconds} s, and a Spot interruption leaves ${SPOT_NOTICE} s; unfinished work is lost`,
     );
   }
 }

@@ -36,9 +36,9 @@ export function requireStrategy(scope: IConstruct, shares: CapacityShare[]): voi
   if (shares.some(({ weight }) => weight > 0)) return;
   throw validationError(scope, 'MixWithoutWeight', {
     prop: 'compute.mix',
-    must: 'have a share with a weight above 0, or no task beyond the base could start',
+    must: 'have a share with a weight above 0, because no task beyond the base could start otherwise',
     got: shares.map(({ weight }) => weight),
-    fix: 'give the share that grows a weight of 1',
+    fix: 'give a share a weight of 1 or more',
   });
 }
 
@@ -47,9 +47,9 @@ function requireOneKind(scope: IConstruct, shares: CapacityShare[]): void {
   if (kinds.length === 1) return;
   throw validationError(scope, 'MixOfKinds', {
     prop: 'compute.mix',
-    must: 'be all Fargate, all EC2 or all Managed Instances, since one ECS service cannot run on two of them',
+    must: 'be all Fargate, all EC2 or all Managed Instances, because one ECS service cannot mix them',
     got: kinds,
-    fix: 'use two services behind one gateway, or one kind on demand and on Spot',
+    fix: 'use two services behind one gateway, or On-Demand and Spot capacity of one kind',
   });
 }
 
@@ -73,6 +73,6 @@ function requireOneBase(scope: IConstruct, shares: CapacityShare[]): void {
     prop: 'compute.mix',
     must: 'have a base on one share only',
     got: shares.map(({ base }) => base ?? 0),
-    fix: 'keep the base on the capacity that must not go away, and use weights for the rest',
+    fix: 'keep the base on the capacity that must not be reclaimed, and use weights for the rest',
   });
 }

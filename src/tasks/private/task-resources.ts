@@ -24,7 +24,7 @@ export function claimName(owner: Construct, mesh: IMesh, name: string): string {
   if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
     throw validationError(owner, 'BadDiscoveryName', {
       prop: 'discoveryName',
-      must: 'be 1 to 63 lower-case letters, digits and hyphens',
+      must: 'be 1 to 63 lowercase letters, digits and hyphens',
       got: name,
       fix: 'write it like "api"',
     });
