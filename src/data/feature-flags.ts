@@ -3,8 +3,6 @@ import { Construct } from 'constructs';
 import { ParameterGroup } from './private/parameter-group';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
-import { kebabCase } from '../core/private/names';
-import { ComponentKind } from '../core/topology-record';
 
 /** Properties for feature flags. */
 export interface FeatureFlagsProps {
@@ -54,7 +52,7 @@ export class FeatureFlags extends Construct implements IEndpoint {
     super(scope, id);
     this.group = new ParameterGroup(this, {
       mesh: props.mesh,
-      name: props.name ?? kebabCase(id),
+      name: props.name,
       prop: 'flags',
       values: Object.fromEntries(Object.entries(props.flags).map(([flag, isOn]) => [flag, String(isOn)])),
       namePattern: /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/,
@@ -70,11 +68,6 @@ export class FeatureFlags extends Construct implements IEndpoint {
   }
 
   public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
-    return {
-      facts: { server: this.node.path, protocol: 'https' },
-      components: [{ id: this.node.path, kind: ComponentKind.AWS_API, label: 'Parameter Store', details: [`flags ${this.path}`] }],
-      environment: { [`${options.as ?? 'FLAGS'}_PATH`]: this.path },
-      policyStatements: [this.group.readStatement],
-    };
+    return this.group.bind('flags', options.as);
   }
 }

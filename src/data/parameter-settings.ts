@@ -4,8 +4,6 @@ import { ParameterGroup } from './private/parameter-group';
 import { ParameterSecret } from './private/parameter-secret';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
-import { kebabCase } from '../core/private/names';
-import { ComponentKind } from '../core/topology-record';
 
 /** Properties for settings. */
 export interface ParameterSettingsProps {
@@ -57,7 +55,7 @@ export class ParameterSettings extends Construct implements IEndpoint {
     super(scope, id);
     this.group = new ParameterGroup(this, {
       mesh: props.mesh,
-      name: props.name ?? kebabCase(id),
+      name: props.name,
       prop: 'values',
       values: props.values,
       namePattern: /^[A-Z][A-Z0-9_]{0,127}$/,
@@ -75,13 +73,8 @@ export class ParameterSettings extends Construct implements IEndpoint {
     const named = (name: string) => (options.as ? `${options.as}_${name}` : name);
     const parameters = [...this.group.parameters];
     return {
-      facts: { server: this.node.path, protocol: 'https' },
-      components: [
-        { id: this.node.path, kind: ComponentKind.AWS_API, label: 'Parameter Store', details: [`settings ${this.path}`] },
-      ],
-      environment: { [`${options.as ?? 'SETTINGS'}_PATH`]: this.path },
+      ...this.group.bind('settings', options.as),
       secrets: Object.fromEntries(parameters.map(([name, parameter]) => [named(name), new ParameterSecret(parameter)])),
-      policyStatements: [this.group.readStatement],
     };
   }
 }

@@ -1,9 +1,9 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IParameter } from 'aws-cdk-lib/aws-ssm';
 import { keyOf, ParameterSecret } from './parameter-secret';
+import { callParameterStore } from './parameter-store';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../../core/endpoint';
 import { variablePrefix } from '../../core/private/names';
-import { ComponentKind } from '../../core/topology-record';
 import { ParameterEndpointOptions, ParameterRead } from '../parameter-endpoint-options';
 
 /** A parameter in Parameter Store as an endpoint; see `Endpoint.parameter`. */
@@ -19,11 +19,7 @@ export class ParameterEndpoint implements IEndpoint {
 
   public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     const prefix = options.as ?? variablePrefix(this.parameter.node.id);
-    const server = this.parameter.node.path;
-    const called = {
-      facts: { server, protocol: 'https' },
-      components: [{ id: server, kind: ComponentKind.AWS_API, label: 'Parameter Store', details: [this.parameter.node.id] }],
-    };
+    const called = callParameterStore(this.parameter.node.path, this.parameter.node.id);
     if (this.read === ParameterRead.AT_START) {
       return { ...called, secrets: { [prefix]: new ParameterSecret(this.parameter) } };
     }

@@ -1,16 +1,19 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IParameter, ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { callParameterStore } from './parameter-store';
+import { EndpointBinding } from '../../core/endpoint';
 import { IMesh } from '../../core/mesh';
 import { validationError } from '../../core/private/errors';
 import { NameRegistry } from '../../core/private/name-registry';
+import { kebabCase } from '../../core/private/names';
 import { sorted } from '../../core/private/sorted';
 
 /** The inputs of a parameter group. */
 export interface ParameterGroupRequest {
   readonly mesh: IMesh;
-  /** The last part of the path, after the name of the mesh. */
-  readonly name: string;
+  /** The last part of the path, after the name of the mesh; the construct ID in kebab-case by default. */
+  readonly name?: string;
   /** The prop that the values come from. */
   readonly prop: string;
   readonly values: { [name: string]: string };
@@ -32,8 +35,11 @@ export class ParameterGroup {
   public readonly path: string;
   public readonly parameters = new Map<string, IParameter>();
 
-  public constructor(scope: Construct, request: ParameterGroupRequest) {
-    const { mesh, name, prop, values, allowedPattern } = request;
+  public constructor(
+    private readonly scope: Construct,
+    request: ParameterGroupRequest,
+  ) {
+    const { mesh, name = kebabCase(scope.node.id), prop, values, allowedPattern } = request;
     this.path = `/${mesh.meshName}/${name}/`;
     requirePath(scope, this.path);
     requireValues(scope, request);
@@ -51,10 +57,18 @@ export class ParameterGroup {
     }
   }
 
-  /** A statement that allows reading exactly these parameters by name. */
-  public get readStatement(): PolicyStatement {
+  /**
+   * Returns a binding that gives the path, and access to exactly these parameters by name.
+   *
+   * @param kind the default prefix of the variable, in lowercase
+   */
+  public bind(kind: 'settings' | 'flags', prefix = kind.toUpperCase()): EndpointBinding {
     const resources = [...this.parameters.values()].map(({ parameterArn }) => parameterArn);
-    return new PolicyStatement({ actions: ['ssm:GetParameter', 'ssm:GetParameters'], resources });
+    return {
+      ...callParameterStore(this.scope.node.path, `${kind} ${this.path}`),
+      environment: { [`${prefix}_PATH`]: this.path },
+      policyStatements: [new PolicyStatement({ actions: ['ssm:GetParameter', 'ssm:GetParameters'], resources })],
+    };
   }
 }
 
