@@ -89,10 +89,10 @@ export interface RouteProps {
  * A route of a gateway: requests that match its hosts and paths go to its target.
  *
  * It is always a listener rule, never the listener's default action, so that a target can be swapped for a blue/green deployment. Target
- * group, rule and security-group rules are made by the target, in the target's own stack; the record, if any, by the gateway in its stack.
+ * group, rule and security group rules are made by the target, in the target's own stack; the record, if any, by the gateway in its stack.
  *
  * A route is an endpoint: `service.connectTo(route, { as: 'API' })` sets `API_URL` (`http://api.example.local`), `API_HOST` and
- * `API_PORT`. To an internal route the security-group path is opened; to an external one requests leave through the internet, so the
+ * `API_PORT`. To an internal route the security group path is opened; to an external one requests leave through the internet, so the
  * client needs a way out (a NAT gateway) and may then reach any address on the listener's port.
  *
  * Costs nothing by itself; a load balancer counts at most 10 rules per request free of charge, further ones in its capacity units (LCU).

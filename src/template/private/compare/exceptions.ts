@@ -8,7 +8,7 @@ export type Behaviour = (typeof BEHAVIOURS)[number];
 interface Exceptions {
   readonly source: string;
   readonly changes: Readonly<Record<string, Behaviour>>;
-  /** The behaviour of all other properties, if the schemas do not contain the type. */
+  /** The behavior of all other properties, if the schemas do not contain the type. */
   readonly otherwise?: Behaviour;
 }
 
