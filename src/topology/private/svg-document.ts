@@ -20,7 +20,7 @@ export function svgDocument({ title, model, zones, content }: Drawing): string {
   const width = Math.max(0, ...zones.map((zone) => zone.x + zone.width)) + MARGIN - left;
   const height = Math.max(0, ...zones.map((zone) => zone.y + zone.height)) + MARGIN - top;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="topology" role="img" aria-labeledby="topology-title topology-desc"`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="topology" role="img" aria-labelledby="topology-title topology-desc"`,
     ` viewBox="${n(left)} ${n(top)} ${n(width)} ${n(height)}" width="${n(width)}" height="${n(height)}">\n`,
     `<title id="topology-title">${escapeXml(title)}</title>\n`,
     `<desc id="topology-desc">${escapeXml(describeModel(model))}</desc>\n`,
