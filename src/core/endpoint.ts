@@ -33,7 +33,7 @@ export interface ConnectOptions {
   readonly containers?: string[];
 
   /**
-   * Names of the sidecars that get them too, such as a proxy that logs in for the app.
+   * The names of the sidecars that also receive the variables and secrets, such as a proxy that signs in for the app.
    *
    * @default - none
    */

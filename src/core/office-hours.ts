@@ -87,7 +87,11 @@ export class OfficeHours {
     return this.moment(Math.max(0, minutesOf(this.opens) - minutesBefore));
   }
 
-  /** Returns the end of the office hours, or a time some minutes after it on the same day. @internal */
+  /**
+   * Returns the end of the office hours, or the given number of minutes after it, on the same day.
+   *
+   * @internal
+   */
   public _closing(minutesAfter = 0): Moment {
     return this.moment(Math.min(LAST_MINUTE, minutesOf(this.closes) + minutesAfter));
   }

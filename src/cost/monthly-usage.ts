@@ -3,7 +3,7 @@
  */
 export interface MonthlyUsage {
   /**
-   * The traffic through each NAT gateway and endpoint, in GB.
+   * The traffic through each NAT gateway and VPC endpoint, in GB per month.
    *
    * @default 10
    */

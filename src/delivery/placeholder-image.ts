@@ -23,7 +23,7 @@ const SERVER = [
   'signal.pause()',
 ].join('\n');
 
-/** Probes the first port; without ports, it only shows that the interpreter runs. */
+/** The health check, which sends a request to the first port. Without ports, it shows only that the interpreter runs. */
 const PROBE = 'import sys, urllib.request; [urllib.request.urlopen("http://127.0.0.1:" + port) for port in sys.argv[1:2]]';
 
 /**

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 
 /** The sites that can show pages in a frame. */
 export enum FrameOptions {
-  /** No site. */
+  /** No site can show the pages in a frame. */
   DENY = 'DENY',
   /** Pages of the same origin. */
   SAMEORIGIN = 'SAMEORIGIN',

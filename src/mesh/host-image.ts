@@ -53,7 +53,7 @@ interface HostImageConfig {
  */
 export abstract class HostImage {
   /**
-   * ECS-optimized Amazon Linux 2023, in the ARM or GPU variant if the hosts need it.
+   * The ECS-optimized Amazon Linux 2023 AMI, in its Arm or GPU variant if the hosts require it.
    *
    * @param options a pinned image
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-optimized_AMI.html

@@ -171,8 +171,8 @@ function finishNatInstances(scope: Construct, provider: NatInstanceProviderV2, c
 }
 
 /**
- * Creates the recovery alarms. AWS recommends these periods: they differ so that a reboot does not interfere with a recovery. Automatic
- * recovery exists too, but has no documented timing.
+ * Creates the alarms that recover or reboot an instance, with the periods that AWS recommends: they differ so that the two actions do not
+ * interfere with each other. EC2 also recovers instances automatically, but without a documented timing.
  */
 function heal(instance: Instance): void {
   const attempts = [

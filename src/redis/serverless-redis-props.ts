@@ -3,7 +3,7 @@ import { IMesh } from '../core/mesh';
 
 /** Properties for `ServerlessRedis`. */
 export interface ServerlessRedisProps {
-  /** The mesh of the endpoints, which are in its store subnets, in two or three Availability Zones. */
+  /** The mesh that contains the cache. The endpoints of the cache are in its store subnets, in two or three Availability Zones. */
   readonly mesh: IMesh;
 
   /**

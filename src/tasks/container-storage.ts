@@ -11,7 +11,7 @@ export interface ContainerStorage {
   readonly writablePaths?: WritablePath[];
 
   /**
-   * Specifies whether the root file system is read-only. Prefer `writablePaths` to turning it off.
+   * Specifies whether the root file system is read-only. To write to some directories only, keep it read-only and use `writablePaths`.
    *
    * @default true
    */

@@ -1,6 +1,6 @@
 import { INSTANCES_VIRGINIA } from './prices-instances';
 
-/** List prices of us-east-1 in USD, November 2026. docs/costs.md lists the sources that each was checked against. */
+/** The list prices of us-east-1 in USD, November 2026. For the source of each price, see docs/costs.md. */
 export const VIRGINIA: Record<string, number> = {
   ...INSTANCES_VIRGINIA,
   'fargate/vcpu-hour': 0.04048,

@@ -13,8 +13,9 @@ import { Scaling } from '../../service/scaling';
 import { BacklogOptions } from '../backlog-options';
 
 /**
- * The number of running tasks. Container Insights reports later than SQS: a constant would always be the most recent datapoint, which says
- * that no task runs. Without any data, no task runs, and MAX over a list ignores missing values.
+ * The number of running tasks. Container Insights reports later than SQS, so the most recent datapoint is missing: `FILL` repeats the last
+ * known number, because a constant such as 0 would always report that no task is running. If there is no data at all, no task is running,
+ * and MAX over a list ignores the missing value.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */

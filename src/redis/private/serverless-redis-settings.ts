@@ -7,7 +7,7 @@ import { ServerlessRedisProps } from '../serverless-redis-props';
 
 /** The props after defaults and validation. */
 export interface ServerlessRedisSettings {
-  /** The name of the cache, the user and the user group. */
+  /** The common name of the cache, the user and the user group. */
   readonly name: string;
   readonly majorEngineVersion: string;
   readonly maxDataStorageGiB?: number;

@@ -20,7 +20,10 @@ const WEEK = 7 * DAY;
 const TIME = '(?:[01]\\d|2[0-3]):[0-5]\\d';
 const DAY_AND_TIME = `(?:${DAYS.join('|')}):${TIME}`;
 
-/** Checks the windows. ElastiCache rejects invalid ones only at deployment, even if there are no snapshots. */
+/**
+ * Checks the snapshot and maintenance windows, which ElastiCache would reject only at deployment. It rejects an invalid snapshot window
+ * even if snapshots are disabled.
+ */
 export function validateWindows(scope: IConstruct, { snapshotWindow, maintenanceWindow }: Windows): void {
   const snapshots = spanOf(scope, 'snapshotWindow', snapshotWindow, TIME, DAY, '03:00-04:00');
   const maintenance = spanOf(scope, 'maintenanceWindow', maintenanceWindow, DAY_AND_TIME, WEEK, 'sun:05:00-sun:06:00');

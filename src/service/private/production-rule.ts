@@ -6,7 +6,9 @@ import { validateAtSynth } from '../../core/private/errors';
 /** The context key of the production rules that an app has deployed: their paths and fingerprints. */
 const CONTEXT = 'cdk-ecs-mesh:productionRules';
 
-/** Removes the tags: tags of an app or a stack change, and each change would make CloudFormation update the rule, including its weights. */
+/**
+ * Removes the tags. Otherwise, a change to the tags of an app or a stack would make CloudFormation update the rule and reset its weights.
+ */
 export function withoutTags(rule: ApplicationListenerRule): void {
   (rule.node.defaultChild as CfnListenerRule).addPropertyDeletionOverride('Tags');
 }

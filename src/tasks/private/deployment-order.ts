@@ -21,9 +21,9 @@ export function markService(service: IConstruct): void {
 /**
  * Deploys a client after the servers that it calls: Service Connect proxies do not resolve servers that are created after them.
  *
- * @param client owner of the calling service
- * @param resource calling `AWS::ECS::Service` itself, not its subtree, which would include unrelated resources
- * @param prop prop or method of the user's call
+ * @param client the owner of the calling service
+ * @param resource the calling `AWS::ECS::Service` itself, not its subtree, which would include unrelated resources
+ * @param prop the prop or method that the user called
  */
 export function deployAfter(
   client: IConstruct,

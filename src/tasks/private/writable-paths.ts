@@ -18,8 +18,8 @@ import { WritablePath } from '../writable-path';
 const EXEC_PATHS = ['/managed-agents', '/var/lib/amazon/ssm', '/var/log/amazon/ssm'];
 
 /**
- * On EC2 hosts the ECS agent mounts the programs in a directory of their own, and its log directory on the last path, where Docker refuses a
- * second mount: the task would not start.
+ * The paths that need a volume on EC2 hosts. There, the ECS agent itself mounts its programs in a directory of their own and its log
+ * directory on `/var/log/amazon/ssm`. Docker rejects a second mount on that path, so the task would not start.
  *
  * @see https://github.com/aws/amazon-ecs-agent/blob/master/agent/engine/execcmd/manager_init_task_linux.go
  */
@@ -31,7 +31,7 @@ const EXEC_PATHS_ON_EC2 = ['/var/lib/amazon/ssm'];
  */
 const EVERYBODY = 'mode=1777';
 
-/** Returns the in-memory paths, with the same options on every compute. */
+/** Returns the mounts of the in-memory paths, with the same options on Fargate and on EC2 hosts. */
 export function tmpfsMounts(paths: WritablePath[]): Tmpfs[] {
   return paths
     .filter(({ size }) => size)

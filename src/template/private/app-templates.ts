@@ -19,7 +19,7 @@ type KnownValues = Map<string, Known<Resource>>;
 
 /** A resource as it will be in its template. */
 export class Resource {
-  /** What `Ref` and attributes return, as far as it was asked for. */
+  /** The values that `Ref` and the attributes return, as far as they have been looked up. */
   public readonly returned: KnownValues = new Map();
 
   private loaded?: JsonObject;

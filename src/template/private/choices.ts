@@ -33,7 +33,7 @@ export class Choices {
     return options[0];
   }
 
-  /** Returns a result, and whether it holds in every world because nothing was chosen for it. */
+  /** Returns a result, and indicates whether it is the same for every combination of choices, because it depends on none. */
   public once<T>(calculate: () => T): { readonly result: T; readonly isFixed: boolean } {
     const outer = this.open;
     this.open = undefined;
@@ -45,7 +45,7 @@ export class Choices {
     }
   }
 
-  /** Returns the results of a calculation in every world that makes a difference; undefined if there are too many. */
+  /** Returns the results of a calculation for every combination of choices that makes a difference; undefined if there are too many. */
   public worlds<T>(calculate: () => T): World<T>[] | undefined {
     const [before, outer] = [this.chosen, this.open];
     const found: World<T>[] = [];

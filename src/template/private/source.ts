@@ -30,6 +30,6 @@ export interface TemplateSource {
   /** The macros of the whole template. */
   readonly transforms: string[];
   section(name: Section): JsonObject;
-  /** Returns the construct paths of the stacks that are deployed directly before it. */
+  /** Returns the construct paths of the stacks that the stack depends on directly. */
   after(): string[];
 }

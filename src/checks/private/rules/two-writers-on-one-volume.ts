@@ -3,7 +3,10 @@ import { EcsService } from '../ecs-service';
 import { Rule, verdict } from '../rule';
 import { storeVolumes } from '../stores';
 
-/** Considers only images whose names identify a data store: other programs can share files safely. */
+/**
+ * Finds data stores that write to the same volume. It considers only images whose names identify a data store, because other programs can
+ * share files safely.
+ */
 export const twoWritersOnOneVolume: Rule = {
   id: 'TwoWritersOnOneVolume',
   trap: 'T18',

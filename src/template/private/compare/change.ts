@@ -2,10 +2,10 @@ import { Resource } from '../app-templates';
 import type { Difference } from './difference';
 import type { Behaviour } from './exceptions';
 
-/** What a deployment does to a resource. */
+/** The effect of a deployment on a resource. */
 export type Outcome = 'unchanged' | 'updated' | 'interrupted' | 'may be replaced' | 'replaced' | 'created' | 'removed' | 'kept';
 
-/** A changed property, and what its change does. */
+/** A changed property and the effect of its change. */
 export interface Cause extends Difference {
   readonly behaviour: Behaviour;
 }
@@ -18,7 +18,7 @@ export interface Change {
   readonly type: string;
   readonly outcome: Outcome;
   readonly causes: readonly Cause[];
-  /** What becomes of the old resource, if it is removed or replaced. */
+  /** The policy for the old resource, if it is removed or replaced. */
   readonly policy?: string;
   readonly before?: Resource;
   readonly after?: Resource;

@@ -15,7 +15,7 @@ export interface Difference {
   readonly because?: string;
 }
 
-/** What is known about the resource that a value refers to: undefined if its physical ID remains the same. */
+/** Returns the change of the resource that a value refers to; undefined if its physical ID remains the same. */
 export type Fate = (resource: Resource) => 'replaced' | 'may be replaced' | 'updated' | undefined;
 
 /** A value without parts: a literal, an empty list or object, or a call of a function. */

@@ -1,10 +1,10 @@
-/** What a change of a property does, from the mildest to the most severe. */
+/** The effects that a change of a property can have, from the mildest to the most severe. */
 export const BEHAVIOURS = ['none', 'some', 'maybe', 'replaces'] as const;
 
 /** `none` for no interruption, `some` for some interruptions, `maybe` if the resource can be replaced. */
 export type Behaviour = (typeof BEHAVIOURS)[number];
 
-/** What the schemas do not say about a type, or say otherwise than the page of the type. */
+/** The facts about a type that its schema omits, or that contradict the documentation of the type. */
 interface Exceptions {
   readonly source: string;
   readonly changes: Readonly<Record<string, Behaviour>>;

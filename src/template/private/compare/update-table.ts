@@ -1,4 +1,6 @@
-/** What a change of a property means. Spaces separate paths; `A.B` is a property of an object, or of the objects of a list. */
+/**
+ * The effects of changes to the properties of a type. Spaces separate paths; `A.B` is a property of an object, or of the objects of a list.
+ */
 export interface UpdateRow {
   /** The properties whose change replaces the resource. */
   readonly replaces?: string;
