@@ -4,12 +4,12 @@ import { CapacityShare } from './capacity-share';
 import { IContainerHosts } from '../core/container-hosts';
 import { IEc2Capacity } from '../core/ec2-capacity';
 import { IManagedInstances } from '../core/managed-instances';
-import { ComputeRequest, Platform, TaskRequest, TaskNeeds } from './private/compute-request';
 import { Ec2Platform } from './private/ec2-platform';
 import { FargatePlatform } from './private/fargate-platform';
-import { requireOneArchitecture } from './private/host-limits';
 import { ManagedInstancesPlatform } from './private/managed-instances-platform';
+import { ComputeRequest, Platform, TaskRequest, TaskNeeds } from './private/platform';
 import { requireStrategy } from './private/strategy';
+import { requireOneArchitecture } from './private/task-limits';
 import { requireInteger } from '../core/private/errors';
 import { requireResolved } from '../core/private/resolved';
 

@@ -1,10 +1,9 @@
 import { Lazy } from 'aws-cdk-lib';
 import { CfnDeploymentGroup, EcsApplication, EcsDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { IApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { PortHost } from './port-host';
+import { PortHost, ShiftedRoute } from './port-host';
 import { RollbackAlarms } from './rollback-alarms';
 import { CodeDeployPlan } from './rollout-plans';
-import { ShiftedRoute } from './shifted-route';
 import { acknowledge } from '../../core/private/acknowledge';
 
 /** Creates the deployment group with which CodeDeploy deploys a service with one route. */

@@ -12,9 +12,8 @@ import {
 import { Construct, IConstruct } from 'constructs';
 import { AliasedPorts } from './aliased-ports';
 import { DnsRegistration } from './dns-registration';
-import { PortHost } from './port-host';
+import { PortHost, ShiftedRoute } from './port-host';
 import { hasTwoVersions } from './rollout-plans';
-import { ShiftedRoute } from './shifted-route';
 import { alternateTarget, createShiftedRules } from './traffic-shift';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../../core/endpoint';
 import { PortProtocol } from '../../core/port-protocol';

@@ -7,9 +7,8 @@ import {
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { PortHost } from './port-host';
+import { PortHost, ShiftedRoute } from './port-host';
 import { guardProductionRule, withoutTags } from './production-rule';
-import { ShiftedRoute } from './shifted-route';
 import { acknowledge } from '../../core/private/acknowledge';
 import { validationError } from '../../core/private/errors';
 import { RouteRequest } from '../../core/routable';

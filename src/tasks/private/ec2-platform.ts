@@ -11,11 +11,9 @@ import {
   TaskDefinition,
 } from 'aws-cdk-lib/aws-ecs';
 import { Construct, IConstruct } from 'constructs';
-import { rebalancing } from './az-rebalancing';
-import { ComputeRequest, Platform, TaskRequest, TaskNeeds } from './compute-request';
-import { requireGpus } from './gpus';
-import { requireHostTaskSize, requireNetworkMode } from './host-limits';
+import { ComputeRequest, Platform, rebalancing, TaskNeeds, TaskRequest } from './platform';
 import { renderStrategy } from './strategy';
+import { requireGpus, requireHostTaskSize, requireNetworkMode } from './task-limits';
 import { taskFamilyOf } from '../../core/private/physical-names';
 import { CapacityShare } from '../capacity-share';
 

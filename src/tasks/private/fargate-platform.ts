@@ -9,12 +9,9 @@ import {
   TaskDefinition,
 } from 'aws-cdk-lib/aws-ecs';
 import { Construct, IConstruct } from 'constructs';
-import { rebalancing } from './az-rebalancing';
-import { ComputeRequest, Platform, TaskRequest, TaskNeeds } from './compute-request';
-import { requireFargateSize } from './fargate-sizes';
-import { refuseGpusOnFargate } from './gpus';
-import { requireNetworkMode } from './host-limits';
+import { ComputeRequest, Platform, rebalancing, TaskNeeds, TaskRequest } from './platform';
 import { renderStrategy } from './strategy';
+import { refuseGpusOnFargate, requireFargateSize, requireNetworkMode } from './task-limits';
 import { taskFamilyOf } from '../../core/private/physical-names';
 import { CapacityShare } from '../capacity-share';
 

@@ -7,10 +7,10 @@ import { requireContainerLimits } from './container-limits';
 import { requireStartOrder } from './container-order';
 import { requireContainerShares } from './container-shares';
 import { addContainers } from './containers';
-import { gpusOf } from './gpus';
 import { NamedPort } from './named-ports';
 import { ResolvedContainer, TaskContainer } from './resolved-container';
 import { checkStopTimes } from './stop-time';
+import { gpusOf } from './task-limits';
 import {
   acknowledgeTask,
   createExecutionRole,

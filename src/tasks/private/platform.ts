@@ -1,5 +1,13 @@
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { BaseService, BaseServiceOptions, NetworkMode, TaskDefinition, TaskDefinitionProps } from 'aws-cdk-lib/aws-ecs';
+import {
+  AvailabilityZoneRebalancing,
+  BaseService,
+  BaseServiceOptions,
+  DeploymentControllerType,
+  NetworkMode,
+  TaskDefinition,
+  TaskDefinitionProps,
+} from 'aws-cdk-lib/aws-ecs';
 import { Construct, IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { TaskSize } from '../task-size';
@@ -28,4 +36,13 @@ export interface Platform {
   validate(scope: IConstruct, size: TaskNeeds): void;
   createTaskDefinition(scope: Construct, request: TaskRequest): TaskDefinition;
   createService(scope: Construct, request: ComputeRequest): BaseService;
+}
+
+/**
+ * Returns the rebalancing setting. ECS starts a task in another zone before it stops one, so it rejects rebalancing if no additional task
+ * can run. It does not move tasks that CodeDeploy has placed.
+ */
+export function rebalancing({ maxHealthyPercent, deploymentController }: ComputeRequest['service']): AvailabilityZoneRebalancing {
+  const isOwn = deploymentController?.type === DeploymentControllerType.ECS;
+  return isOwn && maxHealthyPercent! > 100 ? AvailabilityZoneRebalancing.ENABLED : AvailabilityZoneRebalancing.DISABLED;
 }
