@@ -16,6 +16,9 @@ export interface NetworkLocation {
 
 /** Subnets and their routes. */
 export class Network {
+  private readonly ranges = new WeakMap<NetworkLocation, string[]>();
+  private readonly tables = new Map<ProofResource, ProofResource | undefined>();
+
   public constructor(
     private readonly app: AppTemplates,
     private readonly groups: Groups,
@@ -34,9 +37,12 @@ export class Network {
     return { ...place, hasPublicAddress: stated ?? given };
   }
 
-  public cidrs({ subnets }: NetworkLocation): string[] {
+  public cidrs(place: NetworkLocation): string[] {
     // Of a network that is not in the app, only rules for everybody are sure to mean it.
-    return subnets?.map((subnet) => textOf(subnet.at('CidrBlock')) ?? '0.0.0.0/0') ?? ['0.0.0.0/0'];
+    const cidrs = () => place.subnets?.map((subnet) => textOf(subnet.at('CidrBlock')) ?? '0.0.0.0/0') ?? ['0.0.0.0/0'];
+    const found = this.ranges.get(place) ?? cidrs();
+    this.ranges.set(place, found);
+    return found;
   }
 
   /** Returns true if packets between two locations stay in one network. */
@@ -72,10 +78,11 @@ export class Network {
   }
 
   private tableOf(subnet: ProofResource): ProofResource | undefined {
-    return this.app
-      .all('AWS::EC2::SubnetRouteTableAssociation')
-      .find((association) => association.ref('SubnetId') === subnet)
-      ?.ref('RouteTableId');
+    if (this.tables.has(subnet)) return this.tables.get(subnet);
+    const associations = this.app.all('AWS::EC2::SubnetRouteTableAssociation');
+    const table = associations.find((association) => association.ref('SubnetId') === subnet)?.ref('RouteTableId');
+    this.tables.set(subnet, table);
+    return table;
   }
 
   private routesOf(subnet: ProofResource, cidr: string): ProofResource[] {

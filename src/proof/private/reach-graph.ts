@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { AdmissionIndex } from './admission-index';
 import { AppTemplates } from './app-templates';
 import { EcsParties } from './ecs-nodes';
 import { INTERNET, ExternalPeer, externalPeersOf, NetworkPath, pathFrom, pathTo } from './external-peer';
@@ -61,8 +62,14 @@ export class ReachGraph {
 
   /** Returns all connections that can be opened. */
   public steps(): Step[] {
+    const index = new AdmissionIndex(this.components, this.network);
     const nodes: Node[] = [...this.externalPeers, ...this.components];
-    return nodes.flatMap((from) => nodes.map((to) => this.step(from, to)).filter(({ ports }) => ports.length > 0));
+    const targets = (from: Node) => (isExternal(from) ? nodes : [...this.externalPeers, ...index.candidates(from)]);
+    return nodes.flatMap((from) =>
+      targets(from)
+        .map((to) => this.step(from, to))
+        .filter(({ ports }) => ports.length > 0),
+    );
   }
 
   public step(from: Node, to: Node): Step {
