@@ -17,8 +17,8 @@ import { DnsRegistration, registerInDns } from './private/dns-registration';
 import { createEcsService } from './private/ecs-service';
 import { acknowledgeExec } from './private/exec-findings';
 import { sharedConnections } from './private/host-ports';
-import { MeshServicePort, requirePort } from './private/mesh-service-port';
 import { ShiftedRoute } from './private/port-host';
+import { requirePort } from './private/require-port';
 import { observeService } from './private/service-metrics';
 import { recordService } from './private/service-record';
 import { ServiceScaling } from './private/service-scaling';
@@ -120,7 +120,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
     this.service = createEcsService(this, settings, task);
     markService(this);
     const aliases = new AliasedPorts(this, settings.ports);
-    this.ports = settings.ports.map((port) => new MeshServicePort(this, port, aliases));
+    this.ports = settings.ports.map((port) => ServicePort._of(this, port, aliases));
     this.deployments = new Deployments(this, aliases);
     this._dns = registerInDns(this, settings.ports, settings.discovery);
     this.scaling = settings.scaling._bind(this.service);
