@@ -6,6 +6,7 @@ import {
   CostReport,
   EcsMeshChecks,
   GeolocationCompute,
+  GeolocationPage,
   GeolocationRedis,
   GeolocationReferenceApp,
   TopologyDiagram,
@@ -21,17 +22,17 @@ class GeolocationStack extends Stack {
 
     new GeolocationReferenceApp(this, 'Geolocation', {
       privateDomain: setting('privateDomain'),
-      publicZone: this.publicZone(setting('zoneName'), setting('zoneId')),
+      page: this.page(setting('zoneName'), setting('zoneId')),
       compute: setting('compute') as GeolocationCompute | undefined,
       redis: setting('redis') as GeolocationRedis | undefined,
-      upstreamSecret: setting('provider') === 'upstream' ? this.upstreamSecret() : undefined,
+      upstream: setting('provider') === 'upstream' ? { secret: this.upstreamSecret() } : undefined,
       removalPolicy: setting('mode') === 'development' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
   }
 
-  private publicZone(zoneName?: string, hostedZoneId?: string): route53.IHostedZone | undefined {
+  private page(zoneName?: string, hostedZoneId?: string): GeolocationPage | undefined {
     if (!zoneName || !hostedZoneId) return undefined;
-    return route53.HostedZone.fromHostedZoneAttributes(this, 'Zone', { zoneName, hostedZoneId });
+    return GeolocationPage.inZone(route53.HostedZone.fromHostedZoneAttributes(this, 'Zone', { zoneName, hostedZoneId }));
   }
 
   /** The key is put in by hand, so that it is in no template: `aws secretsmanager put-secret-value --secret-string '{"apiKey":"..."}'`. */

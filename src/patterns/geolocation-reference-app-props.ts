@@ -1,7 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { GeolocationPage } from './geolocation-page';
 import { MeshNetwork } from '../mesh/mesh-network';
 
 /** The compute of the reference app. */
@@ -18,6 +17,19 @@ export enum GeolocationRedis {
   EC2_HOST = 'ec2-host',
   /** ElastiCache in two Availability Zones. */
   ELASTICACHE = 'elasticache',
+}
+
+/** The upstream provider of the reference app. */
+export interface GeolocationUpstream {
+  /** The JSON secret with the API key, which is read at run time. */
+  readonly secret: ISecret;
+
+  /**
+   * The field of the secret that contains the key.
+   *
+   * @default 'apiKey'
+   */
+  readonly secretField?: string;
 }
 
 /** Properties for the reference app, all of which are optional. */
@@ -37,25 +49,11 @@ export interface GeolocationReferenceAppProps {
   readonly redis?: GeolocationRedis;
 
   /**
-   * The public hosted zone for the name of the page.
+   * The public address of the page.
    *
-   * @default - no record; the page uses the load balancer's own name
+   * @default - plain HTTP at the load balancer's own name, with a warning
    */
-  readonly publicZone?: IHostedZone;
-
-  /**
-   * The name of the page in `publicZone`.
-   *
-   * @default 'frontend'
-   */
-  readonly recordName?: string;
-
-  /**
-   * The certificate for the name of the page.
-   *
-   * @default - with `publicZone` a certificate that the zone validates; without one the page is served over plain HTTP, with a warning
-   */
-  readonly certificate?: ICertificate;
+  readonly page?: GeolocationPage;
 
   /**
    * The domain of the private hosted zone: `api.<domain>` is the internal load balancer, `redis.<domain>` the store on a host.
@@ -80,18 +78,11 @@ export interface GeolocationReferenceAppProps {
   readonly network?: MeshNetwork;
 
   /**
-   * The JSON secret with the API key of the upstream provider, which is read at run time. Its answers are cached in Redis.
+   * The upstream provider that the API gets its answers from. They are cached in Redis.
    *
    * @default - the API answers from the data that it ships with
    */
-  readonly upstreamSecret?: ISecret;
-
-  /**
-   * The field of `upstreamSecret` that contains the key.
-   *
-   * @default 'apiKey'
-   */
-  readonly upstreamSecretField?: string;
+  readonly upstream?: GeolocationUpstream;
 
   /**
    * The policy for data and deletion protection when the stack is deleted. `DESTROY` is for development.

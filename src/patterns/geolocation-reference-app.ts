@@ -1,6 +1,5 @@
 import { join } from 'path';
 import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Certificate, CertificateValidation, ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
@@ -78,7 +77,7 @@ export class GeolocationReferenceApp extends Construct {
     this.frontend = this.createFrontend(apiRoute, capacity);
     const page = this.gateway.external.route('Frontend', {
       target: this.frontend.port('http'),
-      recordName: props.publicZone ? (props.recordName ?? 'frontend') : undefined,
+      recordName: props.page?._recordName,
       healthCheck: { path: '/healthz' },
     });
     this.url = page.url;
@@ -88,8 +87,8 @@ export class GeolocationReferenceApp extends Construct {
   }
 
   private createGateway(props: GeolocationReferenceAppProps, removalPolicy: RemovalPolicy): DualAlbGateway {
-    const certificate = props.certificate ?? this.createCertificate(props);
-    const zone = props.publicZone;
+    const certificate = props.page?._certificate(this);
+    const zone = props.page?._zone;
     return new DualAlbGateway(this, 'Gateway', {
       network: this.mesh,
       external: certificate
@@ -97,14 +96,6 @@ export class GeolocationReferenceApp extends Construct {
         : ExternalSide.http({ zone }),
       internal: InternalSide.http({ zone: this.mesh.privateZone, loadBalancerName: props.internalName }),
       removalPolicy,
-    });
-  }
-
-  private createCertificate({ publicZone, recordName = 'frontend' }: GeolocationReferenceAppProps): ICertificate | undefined {
-    if (!publicZone) return undefined;
-    return new Certificate(this, 'Certificate', {
-      domainName: `${recordName}.${publicZone.zoneName}`,
-      validation: CertificateValidation.fromDns(publicZone),
     });
   }
 
@@ -119,7 +110,7 @@ export class GeolocationReferenceApp extends Construct {
     props: GeolocationReferenceAppProps,
     capacity: Pick<MeshServiceProps, 'compute' | 'taskSize'>,
   ): RedisBackedEcsService {
-    const secret = props.upstreamSecret;
+    const { upstream } = props;
     const api = new RedisBackedEcsService(this, 'Api', {
       mesh: this.mesh,
       redis: this.redis,
@@ -127,13 +118,13 @@ export class GeolocationReferenceApp extends Construct {
       containers: [
         container(
           'api',
-          secret
+          upstream
             ? { PROVIDER: 'upstream', API_KEY_FROM_SECRETSMANAGER: 'true' }
             : { PROVIDER: 'embedded', API_KEY_FROM_SECRETSMANAGER: 'false' },
         ),
       ],
     });
-    if (secret) api.connectTo(Endpoint.secret(secret, { field: props.upstreamSecretField ?? 'apiKey' }));
+    if (upstream) api.connectTo(Endpoint.secret(upstream.secret, { field: upstream.secretField ?? 'apiKey' }));
     return api;
   }
 

@@ -1,5 +1,26 @@
 import { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { RedisMode } from './redis-mode';
+
+/** The credentials of an existing Redis server. */
+export interface ImportedRedisCredentials {
+  /** The JSON secret with the credentials. */
+  readonly secret: ISecret;
+
+  /**
+   * The field of the secret that contains the password.
+   *
+   * @default 'password'
+   */
+  readonly passwordField?: string;
+
+  /**
+   * The field of the secret that contains the user name.
+   *
+   * @default - clients authenticate with the password only
+   */
+  readonly usernameField?: string;
+}
 
 /** Properties for an existing Redis server. */
 export interface ImportedRedisProps {
@@ -17,18 +38,11 @@ export interface ImportedRedisProps {
   readonly port?: number;
 
   /**
-   * Specifies whether clients must use the Redis Cluster protocol.
+   * The mode of the server: a single primary, one with a reader endpoint, or a cluster.
    *
-   * @default false
+   * @default RedisMode.single()
    */
-  readonly clusterMode?: boolean;
-
-  /**
-   * The host name that spreads reads over replicas, on the same port.
-   *
-   * @default - none; in cluster mode, clients discover replicas themselves
-   */
-  readonly readerHost?: string;
+  readonly mode?: RedisMode;
 
   /**
    * The security group of the server. Each client is added to its ingress rules.
@@ -38,23 +52,9 @@ export interface ImportedRedisProps {
   readonly securityGroup?: ISecurityGroup;
 
   /**
-   * The JSON secret with the credentials.
+   * The credentials of the server.
    *
    * @default - no authentication
    */
-  readonly secret?: ISecret;
-
-  /**
-   * The field of `secret` that contains the password.
-   *
-   * @default 'password'
-   */
-  readonly passwordField?: string;
-
-  /**
-   * The field of `secret` that contains the user name.
-   *
-   * @default - clients authenticate with the password only
-   */
-  readonly usernameField?: string;
+  readonly credentials?: ImportedRedisCredentials;
 }

@@ -16,7 +16,7 @@ import { IRedisStore } from '../core/redis-store';
  *
  * @example
  * const secret = secretsmanager.Secret.fromSecretNameV2(this, 'RedisSecret', 'shop/redis');
- * const redis = new ImportedRedis(this, 'Redis', { host: 'redis.example.com', tls: true, secret });
+ * const redis = new ImportedRedis(this, 'Redis', { host: 'redis.example.com', tls: true, credentials: { secret } });
  */
 export class ImportedRedis extends Construct implements IRedisStore {
   public readonly host: string;
@@ -36,13 +36,13 @@ export class ImportedRedis extends Construct implements IRedisStore {
     this.host = props.host;
     this.port = props.port ?? 6379;
     this.tls = props.tls;
-    this.clusterMode = props.clusterMode ?? false;
-    this.readerHost = props.readerHost;
-    this.secret = props.secret;
-    this.credentials = props.secret && {
-      secret: props.secret,
-      usernameKey: props.usernameField,
-      passwordKey: props.passwordField ?? 'password',
+    this.clusterMode = props.mode?._isCluster ?? false;
+    this.readerHost = props.mode?._readerHost;
+    this.secret = props.credentials?.secret;
+    this.credentials = props.credentials && {
+      secret: props.credentials.secret,
+      usernameKey: props.credentials.usernameField,
+      passwordKey: props.credentials.passwordField ?? 'password',
     };
     const defaultPort = Port.tcp(this.port);
     this.connections = props.securityGroup
@@ -63,25 +63,8 @@ export class ImportedRedis extends Construct implements IRedisStore {
 
   private validate(props: ImportedRedisProps): void {
     this.validateHost('host', props.host);
-    this.validateHost('readerHost', props.readerHost);
+    this.validateHost('mode.readerHost', props.mode?._readerHost);
     requireInteger(this, 'PortOutOfRange', 'port', props.port, 1, 65535);
-    if (props.clusterMode && props.readerHost !== undefined) {
-      throw validationError(this, 'RedisReaderInCluster', {
-        prop: 'readerHost',
-        must: 'be left out in cluster mode, where cluster-aware clients find the replicas by themselves',
-        got: props.readerHost,
-        fix: 'enable reading from replicas in the client library',
-      });
-    }
-    for (const prop of ['usernameField', 'passwordField'] as const) {
-      if (props[prop] === undefined || props.secret) continue;
-      throw validationError(this, 'RedisFieldWithoutSecret', {
-        prop,
-        must: 'be a field of `secret`, which is not set',
-        got: props[prop],
-        fix: 'set `secret`, or leave the field out',
-      });
-    }
   }
 
   private validateHost(prop: string, host: string | undefined): void {

@@ -235,8 +235,7 @@ describe('ImportedRedis', () => {
         new ImportedRedis(scope, 'Redis', {
           host: 'redis.example.com',
           tls: true,
-          secret: Secret.fromSecretNameV2(scope, 'Secret', 'redis'),
-          usernameField: 'login',
+          credentials: { secret: Secret.fromSecretNameV2(scope, 'Secret', 'redis'), usernameField: 'login' },
         }),
     );
     const variables = deployment.variables(server.port, 'app');

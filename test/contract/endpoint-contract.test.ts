@@ -61,7 +61,11 @@ const ENDPOINTS: Record<string, (place: Place) => IEndpoint> = {
   ElastiCache: ({ mesh, scope }) => new ElastiCacheRedis(scope, 'Redis', { mesh }),
   'ElastiCache Serverless': ({ mesh, scope }) => new ServerlessRedis(scope, 'Redis', { mesh }),
   'Redis that exists': ({ scope }) =>
-    new ImportedRedis(scope, 'Redis', { host: 'redis.example.com', tls: true, secret: new Secret(scope, 'Secret') }),
+    new ImportedRedis(scope, 'Redis', {
+      host: 'redis.example.com',
+      tls: true,
+      credentials: { secret: new Secret(scope, 'Secret') },
+    }),
   'port by alias': (place) => service(place).port('http'),
   'port by an alias that is always there': (place) =>
     service(place, { networking: { serviceConnect: ServiceConnect.clientAndServer() } }).port('http'),

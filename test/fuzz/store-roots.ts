@@ -104,11 +104,20 @@ export const imported: Root = {
     host: text('redis.example.com'),
     tls: bool,
     port: opt(number(1, 65535)),
-    clusterMode: opt(bool),
-    readerHost: opt(text('reader.example.com')),
-    secret: opt(storedSecret),
-    passwordField: opt(text('password')),
-    usernameField: opt(text('username')),
+    mode: opt(
+      either(
+        call('RedisMode.single', lib.RedisMode.single),
+        call('RedisMode.withReader', lib.RedisMode.withReader, text('reader.example.com')),
+        call('RedisMode.cluster', lib.RedisMode.cluster),
+      ),
+    ),
+    credentials: opt(
+      struct('ImportedRedisCredentials', {
+        secret: storedSecret,
+        passwordField: opt(text('password')),
+        usernameField: opt(text('username')),
+      }),
+    ),
   }),
   build: (s, props) => s.service.connectTo(new lib.ImportedRedis(s.stack, 'Root', props)),
 };

@@ -5,6 +5,7 @@ import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   GeolocationCompute,
+  GeolocationPage,
   GeolocationRedis,
   GeolocationReferenceApp,
   GeolocationReferenceAppProps,
@@ -21,14 +22,17 @@ function geolocation(props: GeolocationReferenceAppProps = {}): GeolocationRefer
   return new GeolocationReferenceApp(newStack('Geo'), 'App', props);
 }
 
+const zoneOf = (stack: Stack) => HostedZone.fromHostedZoneAttributes(stack, 'Zone', { zoneName: 'nidhin.com', hostedZoneId: 'Z1' });
+
 function published(): GeolocationReferenceApp {
   const stack = newStack('Geo');
   return new GeolocationReferenceApp(stack, 'App', {
     privateDomain: 'nidhin.local',
-    publicZone: HostedZone.fromHostedZoneAttributes(stack, 'Zone', { zoneName: 'nidhin.com', hostedZoneId: 'Z1' }),
-    certificate: Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE),
+    page: GeolocationPage.inZone(zoneOf(stack), {
+      certificate: Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE),
+    }),
     internalName: 'ipgeolocation-srv-discovery',
-    upstreamSecret: new Secret(stack, 'ApiKey'),
+    upstream: { secret: new Secret(stack, 'ApiKey') },
   });
 }
 
@@ -100,17 +104,18 @@ describe('the published architecture', () => {
   test.each([
     [undefined, 'apiKey'],
     ['token', 'token'],
-  ])('the field of the secret, with %s: %s', (upstreamSecretField, field) => {
+  ])('the field of the secret, with %s: %s', (secretField, field) => {
     const stack = newStack('Geo');
-    const upstreamSecret = new Secret(stack, 'ApiKey');
-    const given = new GeolocationReferenceApp(stack, 'App', { upstreamSecret, upstreamSecretField });
+    const upstream = { secret: new Secret(stack, 'ApiKey'), secretField };
+    const given = new GeolocationReferenceApp(stack, 'App', { upstream });
     expect(Object.values(environment(templateOf(given), 'AppApi'))).toContain(field);
   });
 
   test('a record of another name, and its certificate', () => {
     const stack = newStack('Geo');
-    const publicZone = HostedZone.fromHostedZoneAttributes(stack, 'Zone', { zoneName: 'nidhin.com', hostedZoneId: 'Z1' });
-    const named = templateOf(new GeolocationReferenceApp(stack, 'App', { publicZone, recordName: 'where' }));
+    const named = templateOf(
+      new GeolocationReferenceApp(stack, 'App', { page: GeolocationPage.inZone(zoneOf(stack), { recordName: 'where' }) }),
+    );
     named.hasResourceProperties('AWS::CertificateManager::Certificate', { DomainName: 'where.nidhin.com' });
     named.hasResourceProperties('AWS::Route53::RecordSet', { Name: 'where.nidhin.com.' });
   });
@@ -235,10 +240,18 @@ describe('choices', () => {
     expect(warnings).toHaveLength(1);
   });
 
+  test('with a certificate and DNS elsewhere: HTTPS, and no record', () => {
+    const stack = newStack('Geo');
+    const certificate = Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE);
+    const template = templateOf(new GeolocationReferenceApp(stack, 'App', { page: GeolocationPage.withCertificate(certificate) }));
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Certificates: [{ CertificateArn: CERTIFICATE }] });
+    expect(resources(template, 'AWS::Route53::RecordSet', 'AppGatewayFrontend')).toEqual({});
+    template.resourceCountIs('AWS::CertificateManager::Certificate', 0);
+  });
+
   test('with a zone and no certificate: one is made, and validated by the zone', () => {
     const stack = newStack('Geo');
-    const publicZone = HostedZone.fromHostedZoneAttributes(stack, 'Zone', { zoneName: 'nidhin.com', hostedZoneId: 'Z1' });
-    const app = new GeolocationReferenceApp(stack, 'App', { publicZone, recordName: 'geo' });
+    const app = new GeolocationReferenceApp(stack, 'App', { page: GeolocationPage.inZone(zoneOf(stack), { recordName: 'geo' }) });
     templateOf(app).hasResourceProperties('AWS::CertificateManager::Certificate', {
       DomainName: 'geo.nidhin.com',
       ValidationMethod: 'DNS',

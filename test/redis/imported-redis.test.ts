@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { SecurityGroup, SecurityGroupProps } from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { ImportedRedis, ImportedRedisProps, TopologyRecord } from 'cdk-ecs-mesh';
+import { ImportedRedis, ImportedRedisProps, RedisMode, TopologyRecord } from 'cdk-ecs-mesh';
 import { newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
 
 const SECRET_ARN = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:redis-AbCdEf';
@@ -33,7 +33,9 @@ test('the least: host and TLS', () => {
 });
 
 test('a secret without a field for the user: the password alone', () => {
-  const { container, redis } = connected({ secret: Secret.fromSecretCompleteArn(newStack(), 'Secret', SECRET_ARN) });
+  const { container, redis } = connected({
+    credentials: { secret: Secret.fromSecretCompleteArn(newStack(), 'Secret', SECRET_ARN) },
+  });
   expect(container.Secrets).toEqual([{ Name: 'REDIS_PASSWORD', ValueFrom: `${SECRET_ARN}:password::` }]);
   expect(redis.secret).toBeDefined();
 });
@@ -45,10 +47,8 @@ test('every choice', () => {
     host: '10.0.0.5',
     tls: false,
     port: 7000,
-    readerHost: 'readers.example.com',
-    secret,
-    usernameField: 'login',
-    passwordField: 'token',
+    mode: RedisMode.withReader('readers.example.com'),
+    credentials: { secret, usernameField: 'login', passwordField: 'token' },
   });
   const api = newService(newMesh(stack), 'Api');
   api.connectTo(redis, { as: 'CACHE' });
@@ -67,7 +67,7 @@ test('every choice', () => {
 });
 
 test('cluster mode is told to clients', () => {
-  expect(connected({ clusterMode: true }).environment).toMatchObject({ REDIS_CLUSTER_MODE: 'true', REDIS_TLS: 'true' });
+  expect(connected({ mode: RedisMode.cluster() }).environment).toMatchObject({ REDIS_CLUSTER_MODE: 'true', REDIS_TLS: 'true' });
 });
 
 test('with its security group, the client is let in there', () => {
@@ -86,7 +86,7 @@ test('without one, the client may go out to the port, and no further', () => {
 });
 
 test('it is a box in the picture', () => {
-  const { redis } = connected({ clusterMode: true });
+  const { redis } = connected({ mode: RedisMode.cluster() });
   expect(TopologyRecord.of(redis).components).toContainEqual({
     id: 'Shop/Redis',
     kind: 'redis',
@@ -104,7 +104,9 @@ describe('refuses', () => {
   });
 
   test('a reader that is no name', () => {
-    expect(() => connected({ readerHost: 'a b' })).toThrow('`readerHost` must be a DNS name or an IPv4 address, got "a b"');
+    expect(() => connected({ mode: RedisMode.withReader('a b') })).toThrow(
+      '`mode.readerHost` must be a DNS name or an IPv4 address, got "a b"',
+    );
   });
 
   test.each([0, 65536])('the port %d', (port) => {
@@ -112,18 +114,4 @@ describe('refuses', () => {
   });
 
   test.each([1, 65535])('but not %d', (port) => expect(connected({ port }).redis.port).toBe(port));
-
-  test('a reader in cluster mode', () => {
-    expect(() => connected({ clusterMode: true, readerHost: 'readers.example.com' })).toThrow(
-      '`readerHost` must be left out in cluster mode, where cluster-aware clients find the replicas by themselves, got ' +
-        '"readers.example.com"; enable reading from replicas in the client library [RedisReaderInCluster at Shop/Redis]',
-    );
-  });
-
-  test.each(['usernameField', 'passwordField'])('%s without a secret', (field) => {
-    expect(() => connected({ [field]: 'x' })).toThrow(
-      `\`${field}\` must be a field of \`secret\`, which is not set, got "x"; ` +
-        'set `secret`, or leave the field out [RedisFieldWithoutSecret at Shop/Redis]',
-    );
-  });
 });

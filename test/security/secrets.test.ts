@@ -40,9 +40,7 @@ function planted(): App {
   const imported = {
     host: 'redis.example.com',
     tls: true,
-    secret: marked(stack, 'ImportedRedis'),
-    passwordField: 'password',
-    usernameField: 'username',
+    credentials: { secret: marked(stack, 'ImportedRedis'), passwordField: 'password', usernameField: 'username' },
   };
   web.connectTo(new ImportedRedis(stack, 'Imported', imported), { as: 'IMPORTED' });
   web.connectTo(Endpoint.secret(marked(stack, 'EndpointSecret'), { field: 'password' }));
@@ -68,8 +66,7 @@ function planted(): App {
   });
   const other = new Stack(app, 'Geo', { env: { region: 'eu-west-1' } });
   new GeolocationReferenceApp(other, 'Geolocation', {
-    upstreamSecret: marked(other, 'UpstreamSecret'),
-    upstreamSecretField: 'password',
+    upstream: { secret: marked(other, 'UpstreamSecret'), secretField: 'password' },
   });
   TopologyDiagram.attach(app);
   return app;

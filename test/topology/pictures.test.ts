@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { earlier, small } from './topologies';
+import { GeolocationPage } from '../../src/patterns/geolocation-page';
 import { GeolocationReferenceApp } from '../../src/patterns/geolocation-reference-app';
 import { TopologyDiagram } from '../../src/topology/topology-diagram';
 import { TopologyDiff } from '../../src/topology/topology-diff';
@@ -16,7 +17,9 @@ test('docs/images/geolocation.svg is what the reference app records', () => {
   const stack = new Stack(new App(), 'Geolocation', { env: { region: 'us-east-1' } });
   new GeolocationReferenceApp(stack, 'Geolocation', {
     privateDomain: 'nidhin.local',
-    publicZone: HostedZone.fromHostedZoneAttributes(stack, 'Zone', { zoneName: 'nidhin.com', hostedZoneId: 'Z00000000000000DEMO' }),
+    page: GeolocationPage.inZone(
+      HostedZone.fromHostedZoneAttributes(stack, 'Zone', { zoneName: 'nidhin.com', hostedZoneId: 'Z00000000000000DEMO' }),
+    ),
   });
   expectPicture('docs/images/geolocation.svg', TopologyDiagram.of(stack, { title: 'Geolocation reference app' }).toSvg());
 });
