@@ -43,7 +43,7 @@ export function reportsSection(script: string, runs: number): string {
   const shares = SIZES.map((size) => `${pairedRatio(of(mesh, size), of(solutions, size)).toFixed(2)} at ${size}`);
   return [
     `## Reports of many services, ${runs} runs each in turn: CPU ms, median (least-most)`,
-    'Each service has a Redis and a PostgreSQL of its own and calls the three before it; 20 services a stack.',
+    'Each service calls one Redis, one PostgreSQL and the three services before it; 20 services a stack.',
     table(['report', ...SIZES.map((size) => `${size} services`), `a service at ${SIZES[1]}`, 'growth'], rows),
     `A growth of 1 is linear. ${mesh} uses ${shares.join(' and ')} of what ${solutions} does.`,
   ].join('\n\n');
