@@ -24,8 +24,8 @@ const tests = typeScriptIn(all, 'test');
 
 /** The traps of the design that the library handles today; each has a test named after it. */
 const TRAPS = [
-  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 34, 35, 36,
-  37,
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35,
+  36, 37,
 ];
 
 /** Pairs of props that cannot be one value, each with its reason. */

@@ -116,7 +116,9 @@ async function written() {
     return `'${type}': {${parts.map(([key, value]) => `${key}: ${typeof value === 'string' ? `'${value}'` : value}`).join(', ')}},`;
   };
   const text = `
-/** What a change of a property means. Spaces separate paths; \`A.B\` is a property of an object, or of the objects of a list. */
+/**
+ * The effects of changes to the properties of a type. Spaces separate paths; \`A.B\` is a property of an object, or of the objects of a list.
+ */
 export interface UpdateRow {
   /** The properties whose change replaces the resource. */
   readonly replaces?: string;

@@ -11,7 +11,7 @@ import {
   ServiceConnect,
   ServiceConnectMesh,
 } from 'cdk-ecs-mesh';
-import { replacing } from '../examples/proofs/cloudformation-schema';
+import { replacing } from '../../src/template/private/compare/behaviour';
 import { newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
 
 /** What AWS has, as its documentation says: capacities with the networks that their tasks can have. */

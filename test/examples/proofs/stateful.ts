@@ -1,8 +1,11 @@
 import { createHash } from 'crypto';
 import type { App } from 'aws-cdk-lib';
-import { isStateful, replacing } from './cloudformation-schema';
+import { readTemplate } from '../../../src/template/private/assembly';
+import { holdsData, replacing } from '../../../src/template/private/compare/behaviour';
+import { Change } from '../../../src/template/private/compare/change';
+import { compare } from '../../../src/template/private/compare/compare';
 
-/** What is lost with resources that CloudFormation's schema does not call stateful. */
+/** What is lost with resources of which CloudFormation's schema does not say that they hold data. */
 const ALSO: Record<string, string> = {
   'AWS::EC2::VPC': 'the network, and with it everything in it',
   'AWS::EC2::Subnet': 'everything that has an address in it',
@@ -38,14 +41,14 @@ export type Holdings = Record<string, Held>;
 export function holdingsOf(app: App): Holdings {
   const found = app.synth().stacksRecursively.flatMap(({ stackName, template }) =>
     Object.entries(template.Resources as Record<string, TemplateResource>)
-      .filter(([, { Type }]) => isStateful(Type) || Type in ALSO)
+      .filter(([, { Type }]) => holdsData(Type) || Type in ALSO)
       .map(([id, resource]) => [`${stackName}/${id}`, held(resource)] as const),
   );
   return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function held({ Type, DeletionPolicy, UpdateReplacePolicy, Properties = {} }: TemplateResource): Held {
-  const names = replacing(Type, isStateful(Type)).filter((name) => name in Properties);
+  const names = replacing(Type, holdsData(Type)).filter((name) => name in Properties);
   return {
     type: Type,
     deletionPolicy: DeletionPolicy ?? 'Delete',
@@ -62,35 +65,54 @@ function short(value: unknown): unknown {
 
 /** What a deployment would do to somebody who has deployed the baseline; nothing if it is safe. */
 export function dangers(baseline: Holdings, now: Holdings): string[] {
-  const gone = Object.keys(baseline).filter((id) => !(id in now));
-  const fresh = Object.keys(now).filter((id) => !(id in baseline));
-  const kept = Object.keys(baseline).filter((id) => id in now);
+  const stacks = [...new Set([...Object.keys(baseline), ...Object.keys(now)].map((id) => id.split('/')[0]))];
+  const changes = stacks.flatMap((stack) => {
+    const [before, after] = [baseline, now].map((holdings) => readTemplate(templateOf(stack, holdings), stack).app);
+    return compare(before, after).changes;
+  });
+  const fresh = changes.filter(({ outcome }) => outcome === 'created');
+  const gone = changes.filter(({ outcome }) => outcome === 'removed' || outcome === 'kept');
   return [
-    ...gone.map(
-      (id) =>
-        `${id} (${baseline[id].type}) is gone from the template: ${loss(baseline[id], baseline[id].deletionPolicy)}${renamed(baseline[id], fresh, now)}`,
-    ),
-    ...kept.flatMap((id) => changes(baseline[id], now[id]).map((change) => `${id} (${now[id].type}): ${change}`)),
-    ...fresh.map((id) => `${id} (${now[id].type}) is new: nothing is lost, and the baseline does not hold it yet`),
+    ...gone.map(({ id, type }) => {
+      const text = loss(baseline[id], baseline[id].deletionPolicy);
+      return `${id} (${type}) is gone from the template: ${text}${renamed(type, fresh)}`;
+    }),
+    ...changes
+      .filter(({ id }) => id in baseline && id in now)
+      .flatMap((change) =>
+        dangersOf(change, baseline[change.id], now[change.id]).map((text) => `${change.id} (${change.type}): ${text}`),
+      ),
+    ...fresh.map(({ id, type }) => `${id} (${type}) is new: nothing is lost, and the baseline does not hold it yet`),
   ];
 }
 
-function renamed({ type }: Held, fresh: string[], now: Holdings): string {
-  const likely = fresh.filter((id) => now[id].type === type);
+/** What is held of a stack, as a template. */
+function templateOf(stack: string, holdings: Holdings): object {
+  const mine = Object.entries(holdings).filter(([id]) => id.split('/')[0] === stack);
+  const resource = ({ type, deletionPolicy, updateReplacePolicy, properties }: Held) => ({
+    Type: type,
+    DeletionPolicy: deletionPolicy,
+    UpdateReplacePolicy: updateReplacePolicy,
+    Properties: properties,
+  });
+  return { Resources: Object.fromEntries(mine.map(([id, one]) => [id.slice(stack.length + 1), resource(one)])) };
+}
+
+function renamed(type: string, fresh: readonly Change[]): string {
+  const likely = fresh.filter((one) => one.type === type).map(({ id }) => id);
   return likely.length === 0 ? '' : `; perhaps its logical id became ${likely.join(' or ')}`;
 }
 
-function changes(before: Held, now: Held): string[] {
+function dangersOf({ causes }: Change, before: Held, now: Held): string[] {
   if (before.type !== now.type) return [`was ${before.type}: CloudFormation refuses to change the type of a logical id`];
-  const names = [...new Set([...Object.keys(before.properties), ...Object.keys(now.properties)])].sort();
-  const texts = (name: string) => [before, now].map(({ properties }) => JSON.stringify(properties[name]) ?? 'absent');
-  const replaced = names.filter((name) => texts(name)[0] !== texts(name)[1]);
+  const text = (value: unknown) => JSON.stringify(value) ?? 'absent';
+  const replacements = causes.filter(({ behaviour }) => behaviour === 'replaces' || behaviour === 'maybe');
   const policies = (['deletionPolicy', 'updateReplacePolicy'] as const).filter((policy) => before[policy] !== now[policy]);
-  const always = replacing(now.type, false);
   return [
-    ...replaced.map((name) => {
-      const sure = always.includes(name) ? 'is replaced' : 'may be replaced';
-      return `${sure}, since ${name} changes from ${texts(name).join(' to ')}: ${loss(now, now.updateReplacePolicy)}`;
+    ...replacements.map(({ path, from, to, behaviour, because }) => {
+      const sure = behaviour === 'replaces' ? 'is replaced' : 'may be replaced';
+      const why = because ?? `${path} changes from ${text(from)} to ${text(to)}`;
+      return `${sure}, since ${why}: ${loss(now, now.updateReplacePolicy)}`;
     }),
     ...policies.map((policy) => `${policy} changes from ${before[policy]} to ${now[policy]}`),
   ];

@@ -70,10 +70,10 @@ class Comparer {
   };
 }
 
-/** The same expression with another value matters only where it can replace, or where the value certainly changes. */
+/** Omits a value that each deployment reads again where it cannot replace the resource: it says nothing about this deployment. */
 function causeOf(type: string, difference: Difference): Cause[] {
   const behaviour = behaviourOf(type, difference.path);
-  if (behaviour === 'none' && difference.because !== undefined && !difference.isCertain) return [];
+  if (behaviour === 'none' && difference.isFloating) return [];
   return [{ ...difference, behaviour: behaviour === 'replaces' && !difference.isCertain ? 'maybe' : behaviour }];
 }
 

@@ -13,6 +13,8 @@ export interface Difference {
   readonly isCertain: boolean;
   /** The reason, if the template itself is the same. */
   readonly because?: string;
+  /** Indicates whether CloudFormation reads the value from elsewhere in each deployment. */
+  readonly isFloating?: boolean;
 }
 
 /** Returns the change of the resource that a value refers to; undefined if its physical ID remains the same. */
@@ -104,9 +106,15 @@ function shapeOf(raw: unknown): string {
 }
 
 /** Returns the reason why the same expression has another value after the deployment. */
-function consequence(raw: unknown, resource: Resource, fate: Fate): Pick<Difference, 'isCertain' | 'because'> | undefined {
+function consequence(
+  raw: unknown,
+  resource: Resource,
+  fate: Fate,
+): Pick<Difference, 'isCertain' | 'because' | 'isFloating'> | undefined {
   const { template, path } = resource;
-  if (isFloating(raw, resource)) return { isCertain: false, because: 'CloudFormation reads it again in each deployment' };
+  if (isFloating(raw, resource)) {
+    return { isCertain: false, isFloating: true, because: 'CloudFormation reads it in each deployment' };
+  }
   if (!callOf(raw)) return undefined;
   const found = callsIn(raw).flatMap((call) => {
     return template.value(call, path).references.map((target) => {

@@ -45,7 +45,15 @@ export const EXCEPTIONS: Readonly<Record<string, Exceptions | undefined>> = {
     changes: {
       // One node after the other: each failover breaks connections.
       ...every('some', 'EngineVersion CacheNodeType'),
+      // The schema says that it replaces; the page says that Redis OSS becomes Valkey "through in-place migration":
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticache-replicationgroup.html
+      Engine: 'maybe',
     },
+  },
+  'AWS::EC2::Volume': {
+    // The schema says that they change in place; the action that changes a volume has no such parameters.
+    source: 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVolume.html',
+    changes: every('maybe', 'AvailabilityZone AvailabilityZoneId Encrypted KmsKeyId OutpostArn SnapshotId SourceVolumeId'),
   },
   // The provider of a custom resource decides by the physical ID that it returns.
   'AWS::CloudFormation::CustomResource': {

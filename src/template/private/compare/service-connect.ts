@@ -32,6 +32,12 @@ export function namesInUse(changes: readonly Change[]): Refusal[] {
 /** Returns whether the name is certainly in use; undefined if it is certainly free. */
 function verdictOf(taker: Change, holder: Change, name: string): boolean | undefined {
   if (holder === taker) return taker.outcome !== 'may be replaced';
+  const [stack, other] = [taker.after!.template, holder.before!.template];
+  // Stacks are deployed one after the other.
+  if (stack.name !== other.name) {
+    const later = stack.app.templates.find(({ name: one }) => one === other.name);
+    return stack.stacksBefore().has(other.path) ? undefined : later?.stacksBefore().has(stack.path) === true;
+  }
   const givesUp = holder.after !== undefined && !namesOf(holder.after).has(name) && holder.outcome === 'updated';
   if (givesUp && taker.after!.waitsFor(holder.after!)) return undefined;
   return !givesUp && taker.outcome !== 'may be replaced';
