@@ -100,7 +100,7 @@ export const DATABASES: NamedChange[] = [
   },
   {
     page: UPGRADES,
-    says: 'RDS creates a secret and another password; the generated secret is deleted',
+    says: 'RDS creates a secret with a new password',
     before: database(NOT_ROTATED),
     after: database(),
     outcomes: { 'Database/Instance/Secret': 'removed', 'Database/Instance': 'updated' },
