@@ -1,4 +1,6 @@
 import { DURATIONS, OTHER, Pace, TASK_START, secondsOf } from './durations';
+import { Resource, Template as TemplateReader, Value } from '../../src/template/private/app-templates';
+import { readTemplate } from '../../src/template/private/assembly';
 
 /** What is read of a template. */
 export interface Template {
@@ -18,12 +20,18 @@ export interface Step {
   readonly seconds: number;
 }
 
-/** The resources that a resource waits for: DependsOn, Ref, Fn::GetAtt and Fn::Sub, as CloudFormation orders them. */
-export function dependencies({ Resources }: Template, id: string): string[] {
-  const { DependsOn = [], Properties } = Resources[id];
-  const found = new Set([DependsOn].flat());
-  collect(Properties, found);
-  return [...found].filter((other) => other in Resources && other !== id);
+const read = new WeakMap<Template, TemplateReader>();
+
+function readerOf(template: Template): TemplateReader {
+  const found = read.get(template) ?? readTemplate(template);
+  read.set(template, found);
+  return found;
+}
+
+/** The resources that CloudFormation creates before a resource. */
+export function dependencies(template: Template, id: string): string[] {
+  const found = readerOf(template).resource(id)?.dependencies ?? [];
+  return found.map((other) => other.id).filter((other) => other !== id);
 }
 
 /** The way that decides how long a first deployment takes: its last resource is the last to be ready. */
@@ -47,9 +55,9 @@ export const total = (path: Step[]): number => path.reduce((sum, { seconds }) =>
 
 /** A service is complete when its tasks are healthy. */
 function creationTime(template: Template, id: string, pace: Pace): number {
-  const resource = template.Resources[id];
-  if (resource.Type === 'AWS::ECS::Service') return secondsOf(TASK_START, pace) + healthSeconds(template, resource);
-  return secondsOf(DURATIONS[resource.Type] ?? OTHER, pace);
+  const resource = resourceOf(template, id);
+  if (resource.type === 'AWS::ECS::Service') return secondsOf(TASK_START, pace) + healthSeconds(resource);
+  return secondsOf(DURATIONS[resource.type] ?? OTHER, pace);
 }
 
 /**
@@ -57,62 +65,51 @@ function creationTime(template: Template, id: string, pace: Pace): number {
  * waits for its bake time.
  */
 export function imageUpdate(template: Template, serviceId: string): Step[] {
-  const service = template.Resources[serviceId];
-  const part = (name: string, seconds: number): Step => ({ id: name, type: service.Type, seconds });
-  const configuration = (service.Properties?.DeploymentConfiguration ?? {}) as Record<string, unknown>;
+  const service = resourceOf(template, serviceId);
+  const part = (name: string, seconds: number): Step => ({ id: name, type: service.type, seconds });
   return [
     part('task definition', secondsOf(OTHER)),
     part('tasks start', secondsOf(TASK_START)),
-    part('health checks', healthSeconds(template, service)),
-    part('bake time', Number(configuration.BakeTimeInMinutes ?? 0) * 60),
-    part('drain', drainSeconds(template, service)),
+    part('health checks', healthSeconds(service)),
+    part('bake time', numberIn(service.at('DeploymentConfiguration', 'BakeTimeInMinutes'), 0) * 60),
+    part('drain', drainSeconds(service)),
   ].filter(({ seconds }) => seconds > 0);
 }
 
 /** The longest of the load balancers' checks and of the containers' own. */
-function healthSeconds(template: Template, service: TemplateResource): number {
-  const groups = targetGroups(template, service).map(
-    ({ HealthCheckIntervalSeconds: interval = 30, HealthyThresholdCount: count = 5 }) => Number(interval) * Number(count),
+function healthSeconds(service: Resource): number {
+  const groups = targetGroups(service).map(
+    (group) => numberIn(group.at('HealthCheckIntervalSeconds'), 30) * numberIn(group.at('HealthyThresholdCount'), 5),
   );
-  const containers = containersOf(template, service).map(({ HealthCheck }) => Number(HealthCheck?.Interval ?? 0));
+  const containers = containersOf(service).map((container) => numberIn(container.at('HealthCheck', 'Interval'), 0));
   return Math.max(0, ...groups, ...containers);
 }
 
-function drainSeconds(template: Template, service: TemplateResource): number {
-  const delays = targetGroups(template, service).map(({ TargetGroupAttributes = [] }) => {
-    const attributes = TargetGroupAttributes as { Key: string; Value: string }[];
-    return Number(attributes.find(({ Key }) => Key === 'deregistration_delay.timeout_seconds')?.Value ?? 300);
+function drainSeconds(service: Resource): number {
+  const delays = targetGroups(service).map((group) => {
+    const attributes = group.at('TargetGroupAttributes').items;
+    const delay = attributes.find((one) => one.at('Key').text === 'deregistration_delay.timeout_seconds');
+    return delay ? numberIn(delay.at('Value'), 300) : 300;
   });
-  const stops = containersOf(template, service).map(({ StopTimeout }) => StopTimeout ?? 30);
+  const stops = containersOf(service).map((container) => numberIn(container.at('StopTimeout'), 30));
   return Math.max(0, ...delays) + Math.max(0, ...stops);
 }
 
-function targetGroups({ Resources }: Template, service: TemplateResource): Record<string, unknown>[] {
-  const balancers = (service.Properties?.LoadBalancers ?? []) as { TargetGroupArn?: { Ref?: string } }[];
-  return balancers.flatMap(({ TargetGroupArn }) => [Resources[TargetGroupArn?.Ref ?? '']?.Properties ?? {}]);
+function targetGroups(service: Resource): Resource[] {
+  return service.at('LoadBalancers').items.flatMap((balancer) => balancer.at('TargetGroupArn').resource ?? []);
 }
 
-interface Container {
-  readonly StopTimeout?: number;
-  readonly HealthCheck?: { readonly Interval?: number };
+function containersOf(service: Resource): Value[] {
+  return service.at('TaskDefinition').resource?.at('ContainerDefinitions').items ?? [];
 }
 
-function containersOf({ Resources }: Template, service: TemplateResource): Container[] {
-  const definition = (service.Properties?.TaskDefinition as { Ref?: string } | undefined)?.Ref ?? '';
-  return (Resources[definition]?.Properties?.ContainerDefinitions ?? []) as Container[];
+/** A number, or AWS's default where the property is absent. No time is made up for what only a deployment knows. */
+function numberIn(value: Value, usual: number): number {
+  if (value.isAbsent) return usual;
+  if (value.number === undefined) throw new Error(`${value.path} must be a number, and ${value.because ?? 'is none'}`);
+  return value.number;
 }
 
-function collect(value: unknown, found: Set<string>): void {
-  if (Array.isArray(value)) return value.forEach((item) => collect(item, found));
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, inner] of Object.entries(value)) {
-    if (key === 'Ref' && typeof inner === 'string') {
-      found.add(inner);
-    } else if (key === 'Fn::GetAtt') {
-      found.add(String([inner].flat()[0]).split('.')[0]);
-    } else if (key === 'Fn::Sub') {
-      [...String([inner].flat()[0]).matchAll(/\$\{([A-Za-z0-9]+)/g)].forEach(([, name]) => found.add(name));
-    }
-    collect(inner, found);
-  }
+function resourceOf(template: Template, id: string): Resource {
+  return readerOf(template).resource(id)!;
 }

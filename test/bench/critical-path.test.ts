@@ -51,6 +51,14 @@ test('without settings of its own a target group has those of AWS: 5 checks 30 s
   expect(seconds).toMatchObject({ 'health checks': 150, drain: 325 });
 });
 
+test('a time that only a deployment knows is an error, not a default', () => {
+  const Properties = { DeploymentConfiguration: { BakeTimeInMinutes: { 'Fn::ImportValue': 'bake' } } };
+  const update = () => imageUpdate({ Resources: { Service: { Type: 'AWS::ECS::Service', Properties } } }, 'Service');
+  expect(update).toThrow(
+    'Stack/Service.DeploymentConfiguration.BakeTimeInMinutes must be a number, and no stack of the app exports bake',
+  );
+});
+
 test('a template without resources has no path', () => expect(criticalPath({ Resources: {} })).toEqual([]));
 
 test('the way at the quickest and at the slowest that was seen', () => {
