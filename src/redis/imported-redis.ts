@@ -65,6 +65,19 @@ export class ImportedRedis extends Construct implements IRedisStore {
     this.validateHost('host', props.host);
     this.validateHost('mode.readerHost', props.mode?._readerHost);
     requireInteger(this, 'PortOutOfRange', 'port', props.port, 1, 65535);
+    this.validateField('passwordField', props.credentials?.passwordField);
+    this.validateField('usernameField', props.credentials?.usernameField);
+  }
+
+  /** ECS puts the field between colons behind the ARN of the secret. */
+  private validateField(prop: string, field: string | undefined): void {
+    if (field === undefined || Token.isUnresolved(field) || /^[^:]+$/.test(field)) return;
+    throw validationError(this, 'RedisSecretField', {
+      prop: `credentials.${prop}`,
+      must: 'be a field of the secret, without ":"',
+      got: field,
+      fix: 'write the name as it is in the JSON of the secret',
+    });
   }
 
   private validateHost(prop: string, host: string | undefined): void {

@@ -109,6 +109,14 @@ describe('refuses', () => {
     );
   });
 
+  test.each(['', 'a:b'])('the field %j of the secret', (usernameField) => {
+    const secret = Secret.fromSecretCompleteArn(newStack(), 'Secret', SECRET_ARN);
+    expect(() => connected({ credentials: { secret, usernameField } })).toThrow(
+      `\`credentials.usernameField\` must be a field of the secret, without ":", got "${usernameField}"; ` +
+        'write the name as it is in the JSON of the secret [RedisSecretField at Shop/Redis]',
+    );
+  });
+
   test.each([0, 65536])('the port %d', (port) => {
     expect(() => connected({ port })).toThrow(`\`port\` must be a whole number from 1 to 65535, got ${port}`);
   });
