@@ -54,7 +54,7 @@ export class DualAlbGateway extends Construct {
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const { network, external, internal, accessLogs = AccessLogs.managedBucket(), idleTimeout = Duration.seconds(60) } = props;
     if (!external && !internal) {
-      throw this.sideMissing('external', 'be given, or `internal`, since a gateway has the sides that it is given');
+      throw this.sideMissing('external', 'be specified, or `internal`, because a gateway has no other sides');
     }
     external?._validate(this);
     internal?._validate(this);

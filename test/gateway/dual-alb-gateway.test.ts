@@ -51,7 +51,7 @@ describe('sides', () => {
     const stack = newStack();
     expect(() => new DualAlbGateway(stack, 'Gateway', { network: network(stack) })).toThrow(
       new Error(
-        `\`external\` must be given, or \`internal\`, since a gateway has the sides that it is given; ${secure} [GatewaySideMissing at S/Gateway]`,
+        `\`external\` must be specified, or \`internal\`, because a gateway has no other sides; ${secure} [GatewaySideMissing at S/Gateway]`,
       ),
     );
   });
