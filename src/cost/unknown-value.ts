@@ -6,6 +6,6 @@ export interface UnknownValue {
   /** The reason why the template does not contain the value, such as `parameter Size of Shop has no default`. */
   readonly reason: string;
 
-  /** The value that the report uses instead, such as `20` or `the dearest`. */
+  /** The value that the report uses instead, such as `20` or `the most expensive`. */
   readonly taken: string;
 }

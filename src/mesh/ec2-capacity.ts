@@ -188,7 +188,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
     return provider;
   }
 
-  /** Determines the CPU architecture: a task definition names one, and its images are built for one. */
+  /** Determines the CPU architecture of the hosts, because a task definition and its images are for one architecture only. */
   private settleArchitecture(types: InstanceType[]): CpuArchitecture {
     requireInteger(this, 'HostTypesOutOfRange', 'otherInstanceTypes.length', types.length - 1, 0, 39);
     const wrong = types.find((type) => type.architecture !== this.instanceType.architecture);

@@ -42,7 +42,11 @@ export class AlarmOverride {
     public readonly _component: IConstruct,
     /** The ID of the metric. @internal */
     public readonly _metric: string,
-    /** The other threshold; undefined if the alarm is left out. @internal */
+    /**
+     * The threshold that replaces the default; undefined if the alarm is left out.
+     *
+     * @internal
+     */
     public readonly _threshold?: number,
     /** The reason why the alarm is left out; undefined if it is not. @internal */
     public readonly _reason?: string,

@@ -40,7 +40,7 @@ export interface RedisBackedEcsServiceProps extends MeshServiceProps {
  * });
  */
 export class RedisBackedEcsService extends MeshService {
-  /** The store, existing or the service's own. */
+  /** The Redis store that was passed to the service, or that the service created. */
   public readonly redis: IRedisStore;
 
   public constructor(scope: Construct, id: string, props: RedisBackedEcsServiceProps) {

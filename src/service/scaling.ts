@@ -13,7 +13,7 @@ import { sorted } from '../core/private/sorted';
 /** The largest integer of Application Auto Scaling. */
 const LONGEST_COOLDOWN = 2_147_483_647;
 
-/** The targets of a service's scaling, and its cooldowns. */
+/** The targets and cooldowns for the scaling of a service. */
 export interface ScalingTargets {
   /**
    * The target for average CPU utilization, 1 to 100 percent.

@@ -46,7 +46,7 @@ export class ContainerLogging {
    * The log group of the task, through a buffer: when CloudWatch Logs is slow or out of reach, the container runs on, and events are lost
    * once the buffer is full.
    *
-   * @param options size of the buffer, names of the streams, events of several lines
+   * @param options the size of the buffer, the names of the streams, and the start of multi-line events
    */
   public static nonBlocking(options: NonBlockingLogOptions = {}): ContainerLogging {
     return new ContainerLogging((scope, prop, container, logGroup) => {
@@ -60,9 +60,9 @@ export class ContainerLogging {
   }
 
   /**
-   * The log group of the task, without loss: when CloudWatch Logs is slow or out of reach, the container waits with each write.
+   * The log group of the task, without loss of log events: if CloudWatch Logs is slow or unreachable, each write blocks the container.
    *
-   * @param options names of the streams, events of several lines
+   * @param options the names of the streams, and the start of multi-line events
    */
   public static blocking(options: BlockingLogOptions = {}): ContainerLogging {
     return new ContainerLogging((scope, prop, container, logGroup) => {

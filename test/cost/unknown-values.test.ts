@@ -15,7 +15,7 @@ function shop() {
 const ifProd = (yes: unknown, no: unknown) => ({ 'Fn::If': ['IsProd', yes, no] });
 const positions = (report: CostReport) =>
   report.lines.filter(({ assumed }) => !assumed).map(({ item, quantity }) => `${item}: ${quantity}`);
-const DEPENDS = { reason: 'it depends on condition IsProd of Shop', taken: 'the dearest' };
+const DEPENDS = { reason: 'it depends on condition IsProd of Shop', taken: 'the most expensive' };
 
 function service(make: ReturnType<typeof shop>['make'], task: object, properties: object = {}) {
   const definition = make('Task', 'AWS::ECS::TaskDefinition', task);
@@ -23,7 +23,7 @@ function service(make: ReturnType<typeof shop>['make'], task: object, properties
 }
 
 describe('a condition that only a deployment decides', () => {
-  test('counts the dearest branch of a number, and says so', () => {
+  test('counts the most expensive branch of a number, and says so', () => {
     const { make, report } = shop();
     service(make, { Cpu: '1024', Memory: '2048' }, { DesiredCount: ifProd(3, 1) });
     expect(positions(report())).toEqual(['tasks, vCPU: 2190', 'tasks, memory: 4380']);
@@ -43,7 +43,7 @@ describe('a condition that only a deployment decides', () => {
     expect(positions(report())).toEqual(['tasks, vCPU: 730', 'tasks, memory: 1460']);
   });
 
-  test('chooses the dearest type, copies and size', () => {
+  test('chooses the most expensive type, copies and size', () => {
     const { make, report } = shop();
     const type = ifProd('db.t4g.medium', 'db.t4g.micro');
     make('Db', 'AWS::RDS::DBInstance', {
@@ -133,13 +133,13 @@ describe('a value that only a deployment knows', () => {
     ]);
   });
 
-  test('a parameter with a list of values counts as its dearest', () => {
+  test('a parameter with a list of values counts as the most expensive of them', () => {
     const { stack, make, report } = shop();
     const size = new CfnParameter(stack, 'Size', { allowedValues: ['10', '40', '20'] });
     make('Volume', 'AWS::EC2::Volume', { Size: size.valueAsString });
     expect(positions(report())).toEqual(['disk (gp3): 40']);
     expect(report().unknownValues).toEqual([
-      { path: 'Shop/Volume', reason: 'it depends on parameter Size of Shop', taken: 'the dearest' },
+      { path: 'Shop/Volume', reason: 'it depends on parameter Size of Shop', taken: 'the most expensive' },
     ]);
   });
 });
@@ -160,7 +160,7 @@ describe('a budget', () => {
     expect(synthesise({ Ref: 'Stage' })).toThrow('since only a deployment knows Shop/Volume.Size');
   });
 
-  test('is held by the dearest branch', () => {
+  test('is held by the most expensive branch', () => {
     expect(synthesise(ifProd(20, 10))).not.toThrow();
     expect(synthesise(ifProd(2000, 10))).toThrow('above its budget');
   });

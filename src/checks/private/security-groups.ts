@@ -31,13 +31,13 @@ export function names(groups: Resource[], ports: PortRange, clients: Resource[])
     .some((rule) => coversPorts(rule, ports) && clients.includes(rule.at('SourceSecurityGroupId').resource!));
 }
 
-/** The egress rules of a group, wherever in the app they are. */
+/** Returns the egress rules of a security group, in all stacks of the app. */
 export const egressOf = remembered((group: Resource): Value[] => [
   ...group.at('SecurityGroupEgress').items,
   ...group.app.referring(group, 'AWS::EC2::SecurityGroupEgress', 'GroupId').map((rule) => rule.at()),
 ]);
 
-/** The ingress rules of a group, wherever in the app they are. */
+/** Returns the ingress rules of a security group, in all stacks of the app. */
 export const ingressOf = remembered((group: Resource): Value[] => [
   ...group.at('SecurityGroupIngress').items,
   ...group.app.referring(group, 'AWS::EC2::SecurityGroupIngress', 'GroupId').map((rule) => rule.at()),

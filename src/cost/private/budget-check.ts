@@ -47,7 +47,7 @@ function complain({ total, maxTotal, missingPrices, unknownValues }: Totals, { _
       fix: 'Give `prices` with `PriceTable.usEast1().with({ ... })`.',
     };
   }
-  // A dearest branch is known to be enough.
+  // The most expensive branch is known to be enough.
   const open = unknownValues.filter(({ taken }) => taken !== DEAREST);
   if (open.length > 0) {
     return {

@@ -6,7 +6,7 @@ import { PriceTable } from '../price-table';
 import { UnknownValue } from '../unknown-value';
 
 /** The label of the state that is counted where a resource has several. */
-export const DEAREST = 'the dearest';
+export const DEAREST = 'the most expensive';
 
 /** The billed items of a resource, and the values that are known only at deployment. */
 export interface Billed {

@@ -66,7 +66,9 @@ export class BucketEndpoint implements IEndpoint {
     return this.bucket.arnForObjects(`${this.keyPrefix}*`);
   }
 
-  /** Returns the finding on the objects. Their names are created at run time, so a policy can name them only by prefix. */
+  /**
+   * Returns the acknowledged finding about the objects. Their names are created at run time, so a policy can specify them only by prefix.
+   */
   private acknowledgedObjects(client: IEndpointClient): EndpointAcknowledgement {
     return acknowledgement(
       `AwsSolutions-IAM5[Resource::${inFinding(client, this.objects())}]`,

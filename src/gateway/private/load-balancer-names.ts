@@ -6,7 +6,10 @@ import { claimInAccount } from '../../core/private/name-registry';
 const ID = 'LoadBalancerName';
 const PROP = 'loadBalancerName';
 
-/** Checks physical names against https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html */
+/**
+ * Checks physical names of load balancers, see
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+ */
 export function requireLoadBalancerNames(
   scope: IConstruct,
   externalName: string | undefined,

@@ -25,6 +25,6 @@ export interface RouteHost {
   readonly zone?: IHostedZone;
   /** The prop of the gateway that specifies the zone, for messages. */
   readonly zoneProp: string;
-  /** Returns the record with that name for the load balancer; the same one for every route with the name. */
+  /** Returns the record that maps the name to the load balancer. All routes with the same name share it. */
   alias(name: QualifiedName): ARecord;
 }

@@ -5,8 +5,8 @@ import { ecsArn } from './ecs-arn';
 import { IMesh } from '../../core/mesh';
 
 /**
- * Returns the ARN of every revision of the task: with only the current revision, a start during a deployment would be rejected, and so
- * would one in the seconds before a changed policy takes effect.
+ * Returns an ARN that matches every revision of the task. If the policy allowed only the current revision, ECS would reject tasks that are
+ * started during a deployment or before a changed policy takes effect.
  */
 export function taskFamily(scope: IConstruct, taskDefinition: TaskDefinition): string {
   return ecsArn(scope, `task-definition/${taskDefinition.family}:*`);

@@ -80,7 +80,7 @@ export class MeshVpcEndpoints implements AwsServiceAccess {
   }
 }
 
-/** Creates the rules on the client's side, as everywhere, so that the mesh never depends on its services. */
+/** Creates the rules in the stack of the client, so that the mesh never depends on its services. */
 function admit(from: ISecurityGroup, group: ISecurityGroup, name: string): IDependable {
   const id = `To ${name} endpoint`;
   return (

@@ -60,7 +60,9 @@ export class TaskEgress {
     this.callWhileRunning(calledServices(policyStatements), `calls to ${facts.server}`);
   }
 
-  /** Opens the access that is needed for the start of a task. On hosts, the agent and Docker pull images, read secrets and write logs. */
+  /**
+   * Opens the network paths that a task requires to start. On EC2 hosts, the ECS agent and Docker pull images, read secrets and write logs.
+   */
   private openForStart(services: AwsServiceName[]): void {
     const { mesh, compute } = this.tasks;
     const hosts = compute?.hosts ?? [];
