@@ -244,7 +244,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
       throw validationError(this, 'RouteSignIn', {
         prop: 'authentication',
         must: 'be left out on a side with plain HTTP, where load balancers do not support sign-in',
-        fix: 'put the route on an external side with a certificate',
+        fix: 'put the route on a side with a certificate',
       });
     }
     authentication._validate(this);
@@ -267,7 +267,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
       prop: 'target',
       must: `speak HTTP/1.1 behind an HTTP listener, and ${targetPath} does not`,
       got: version,
-      fix: 'route it on an external side with a certificate, or reach it through Service Connect',
+      fix: 'route it on a side with a certificate, or reach it through Service Connect',
     });
   }
 

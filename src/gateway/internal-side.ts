@@ -1,8 +1,11 @@
 import { IPeer, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IPrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
+import { MutualTls } from './mutual-tls';
 import { SideChoices } from './private/side-choices';
 import { validateChoices } from './private/side-rules';
+import { SideCertificate } from './side-certificate';
 import { Waf } from './waf';
 
 /** Options for an internal side with plain HTTP. */
@@ -47,6 +50,22 @@ export interface InternalHttpOptions {
   readonly waf?: Waf;
 }
 
+/** Options for an internal side with HTTPS. */
+export interface InternalHttpsOptions extends InternalHttpOptions {
+  /**
+   * The certificate of the load balancer. Clients call the names in it, so the records of routes must have them: a private hosted zone of a
+   * public domain, such as `internal.example.com`, with a certificate that the public zone of the domain validates.
+   */
+  readonly certificate: SideCertificate;
+
+  /**
+   * The TLS versions and ciphers.
+   *
+   * @default SslPolicy.TLS13_12_RES_PQ - TLS 1.3 and 1.2 with post-quantum key exchange and restricted ciphers
+   */
+  readonly sslPolicy?: SslPolicy;
+}
+
 /**
  * The internal side of a gateway: an Application Load Balancer for calls inside the network.
  *
@@ -70,11 +89,21 @@ export class InternalSide {
     return new InternalSide(options);
   }
 
+  /**
+   * HTTPS on port 443. Port 80 redirects to it (301), for peers; services connect to port 443.
+   *
+   * @param options certificate, clients, subnets and names
+   */
+  public static https(options: InternalHttpsOptions): InternalSide {
+    const { certificate, sslPolicy = SslPolicy.TLS13_12_RES_PQ } = options;
+    return new InternalSide(options, { certificate, sslPolicy, mutualTls: MutualTls.off() });
+  }
+
   /** @internal */
   public readonly _choices: SideChoices;
 
-  private constructor(options: InternalHttpOptions) {
-    this._choices = { ...options, peers: options.peers ?? [] };
+  private constructor(options: InternalHttpOptions, tls?: SideChoices['tls']) {
+    this._choices = { ...options, peers: options.peers ?? [], tls };
   }
 
   /** @internal */

@@ -90,8 +90,8 @@ export class SideCertificate {
    *
    * @internal
    */
-  public _resolve(scope: Construct): ListenerCertificates {
-    return { main: this.certificate ?? createCertificate(scope, this.request!), additional: this.additional };
+  public _resolve(scope: Construct, id: string): ListenerCertificates {
+    return { main: this.certificate ?? createCertificate(scope, id, this.request!), additional: this.additional };
   }
 
   /**
@@ -107,8 +107,8 @@ export class SideCertificate {
   }
 }
 
-function createCertificate(scope: Construct, { names, zone }: RequestedCertificateOptions): Certificate {
-  return new Certificate(scope, 'Certificate', {
+function createCertificate(scope: Construct, id: string, { names, zone }: RequestedCertificateOptions): Certificate {
+  return new Certificate(scope, id, {
     domainName: names[0],
     subjectAlternativeNames: names.length > 1 ? names.slice(1) : undefined,
     validation: CertificateValidation.fromDns(zone),

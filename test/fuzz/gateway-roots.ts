@@ -88,16 +88,20 @@ const external = either(
   ),
   call('ExternalSide.http', lib.ExternalSide.http, struct('ExternalHttpOptions', httpOptions)),
 );
-const internal = call(
-  'InternalSide.http',
-  lib.InternalSide.http,
-  struct('InternalHttpOptions', {
-    peers,
-    subnets: opt(oneOf({ subnetType: SubnetType.PRIVATE_ISOLATED })),
-    loadBalancerName: opt(word()),
-    zone: opt(zone),
-    waf: opt(waf),
-  }),
+const internalOptions = {
+  peers,
+  subnets: opt(oneOf({ subnetType: SubnetType.PRIVATE_ISOLATED })),
+  loadBalancerName: opt(word()),
+  zone: opt(zone),
+  waf: opt(waf),
+};
+const internal = either(
+  call('InternalSide.http', lib.InternalSide.http, struct('InternalHttpOptions', internalOptions)),
+  call(
+    'InternalSide.https',
+    lib.InternalSide.https,
+    struct('InternalHttpsOptions', { ...internalOptions, certificate: sideCertificate }),
+  ),
 );
 export const gateway: Root = {
   props: struct('DualAlbGatewayProps', {

@@ -171,7 +171,7 @@ describe('refused', () => {
     expect(() => gateway.internal.route('Api', { target })).toThrow(
       new Error(
         `\`target\` must speak HTTP/1.1 behind an HTTP listener, and S/Other does not, got "${protocolVersion}"; ` +
-          `route it on an external side with a certificate, or reach it through Service Connect [RouteNeedsHttps ${at()}`,
+          `route it on a side with a certificate, or reach it through Service Connect [RouteNeedsHttps ${at()}`,
       ),
     );
     expect(() => gateway.external.route('Api', { target })).not.toThrow();

@@ -169,8 +169,8 @@ describe('refused', () => {
     const { gateway, target } = arrange({ http: {} });
     expect(() => gateway[side].route('Admin', { target, authentication: oidc() })).toThrow(
       new Error(
-        '`authentication` must be left out on a side with plain HTTP, where load balancers do not support sign-in; put the route on an ' +
-          `external side with a certificate [RouteSignIn ${AT.replace('External', side === 'internal' ? 'Internal' : 'External')}`,
+        '`authentication` must be left out on a side with plain HTTP, where load balancers do not support sign-in; put the route on a ' +
+          `side with a certificate [RouteSignIn ${AT.replace('External', side === 'internal' ? 'Internal' : 'External')}`,
       ),
     );
   });

@@ -106,7 +106,9 @@ describe('refused', () => {
 
   test('no address', () => {
     expect(() => protect({ trustedAddresses: [] })).toThrow(
-      new Error(`\`external.waf.trustedAddresses\` must contain IPv4 ranges of /1 to /32, got []; leave it out [WafAddresses ${AT}`),
+      new Error(
+        `\`external.waf.trustedAddresses\` must contain IPv4 ranges of /1 to /32, got []; leave it out [WafAddresses ${AT}`,
+      ),
     );
   });
 

@@ -84,7 +84,8 @@ function gateway(
   const { privateZone: zone, removalPolicy } = mesh;
   const given = () => SideCertificate.given(Certificate.fromCertificateArn(stack, `${id}Certificate`, CERTIFICATE));
   const external = ExternalSide.https({ certificate: options.certificate ?? given(), ...options });
-  const internal = InternalSide.http({ zone, waf: options.waf });
+  const inside = { zone, waf: options.waf };
+  const internal = id === 'Named' ? InternalSide.https({ ...inside, certificate: given() }) : InternalSide.http(inside);
   return new DualAlbGateway(stack, id, { network: mesh, external, internal, accessLogs, removalPolicy });
 }
 

@@ -82,13 +82,13 @@ export function settleSide(
     internetFacing,
     vpc: network.vpc,
     subnets: subnetsOf(gateway, name, network, choices.subnets),
-    tls: choices.tls && settleTls(gateway, choices.tls),
+    tls: choices.tls && settleTls(gateway, internetFacing ? 'Certificate' : 'InternalCertificate', choices.tls),
     waf,
     logs: logs && { bucket: logs.bucket, prefix: logs.prefix ? `${logs.prefix}/${name}` : name },
   };
 }
 
-function settleTls(gateway: Construct, { certificate, ...tls }: NonNullable<SideChoices['tls']>): TlsSettings {
-  const { main, additional } = certificate._resolve(gateway);
+function settleTls(gateway: Construct, id: string, { certificate, ...tls }: NonNullable<SideChoices['tls']>): TlsSettings {
+  const { main, additional } = certificate._resolve(gateway, id);
   return { ...tls, certificate: main, additional };
 }
