@@ -30,7 +30,7 @@ const TYPES = {
   ECS: 'CapacityProvider Cluster ClusterCapacityProviderAssociations Service TaskDefinition',
   EFS: 'AccessPoint FileSystem MountTarget',
   ElastiCache: 'ParameterGroup ReplicationGroup ServerlessCache SubnetGroup User UserGroup',
-  ElasticLoadBalancingV2: 'Listener ListenerCertificate ListenerRule LoadBalancer TargetGroup',
+  ElasticLoadBalancingV2: 'Listener ListenerCertificate ListenerRule LoadBalancer TargetGroup TrustStore',
   Events: 'Rule',
   IAM: 'InstanceProfile ManagedPolicy OIDCProvider Policy Role',
   KMS: 'Alias Key',

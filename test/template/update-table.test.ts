@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as fc from 'fast-check';
 import { behaviourOf, holdsData, namePropertyOf, replacing } from '../../src/template/private/compare/behaviour';
 import { EXCEPTIONS } from '../../src/template/private/compare/exceptions';
 import { UPDATE_TABLE } from '../../src/template/private/compare/update-table';
+import { ROOTS } from '../fuzz/roots';
+import { outcomeOf } from '../fuzz/verdict';
 
 const ROOT = join(__dirname, '..', '..');
 const SNAPSHOTS = join(ROOT, 'test', 'examples', '__snapshots__');
@@ -23,6 +26,19 @@ test('each type that an example renders has a row, in the table or by hand', () 
   expect(rendered.size).toBeGreaterThan(50);
   expect([...rendered].filter((type) => !UPDATE_TABLE[type] && !EXCEPTIONS[type])).toEqual([]);
 });
+
+test('each type that a construct of the library renders has a row in the table, or one by hand', () => {
+  const rendered = new Set<string>();
+  for (const root of Object.values(ROOTS)) {
+    for (const { make } of fc.sample(root.props.good, { numRuns: 4, seed: 7 })) {
+      const { Resources = {} } = (outcomeOf(root, make).template ?? {}) as { Resources?: Record<string, { Type: string }> };
+      for (const { Type } of Object.values(Resources)) rendered.add(Type);
+    }
+  }
+  expect(rendered.size).toBeGreaterThan(50);
+  const unknown = [...rendered].filter((type) => type.startsWith('AWS::') && !UPDATE_TABLE[type] && !EXCEPTIONS[type]);
+  expect(unknown).toEqual([]);
+}, 120_000);
 
 test.each<[string, string, string]>([
   ['AWS::ECS::Service', 'SchedulingStrategy', 'replaces'],

@@ -129,6 +129,7 @@ export const UPDATE_TABLE: Readonly<Record<string, UpdateRow | undefined>> = {
     replaces: 'IpAddressType Name Port Protocol ProtocolVersion TargetType VpcId',
     name: 'Name',
   },
+  'AWS::ElasticLoadBalancingV2::TrustStore': { replaces: 'Name', name: 'Name' },
   'AWS::Events::Rule': { replaces: 'EventBusName Name', name: 'Name' },
   'AWS::IAM::InstanceProfile': { replaces: 'InstanceProfileName Path', name: 'InstanceProfileName' },
   'AWS::IAM::ManagedPolicy': { replaces: 'Description ManagedPolicyName Path', name: 'ManagedPolicyName' },
