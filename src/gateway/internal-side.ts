@@ -53,8 +53,9 @@ export interface InternalHttpOptions {
 /** Options for an internal side with HTTPS. */
 export interface InternalHttpsOptions extends InternalHttpOptions {
   /**
-   * The certificate of the load balancer. Clients call the names in it, so the records of routes must have them: a private hosted zone of a
-   * public domain, such as `internal.example.com`, with a certificate that the public zone of the domain validates.
+   * The certificate of the load balancer. Clients call the names in the certificate, so the records of routes must have these names: use a
+   * private hosted zone of a public domain, such as `internal.example.com`, with a certificate that is validated in the public zone of the
+   * domain.
    */
   readonly certificate: SideCertificate;
 
@@ -90,9 +91,9 @@ export class InternalSide {
   }
 
   /**
-   * HTTPS on port 443. Port 80 redirects to it (301), for peers; services connect to port 443.
+   * HTTPS on port 443. Port 80 redirects peers to it (301); services connect to port 443.
    *
-   * @param options certificate, clients, subnets and names
+   * @param options the certificate, clients, subnets and names
    */
   public static https(options: InternalHttpsOptions): InternalSide {
     const { certificate, sslPolicy = SslPolicy.TLS13_12_RES_PQ } = options;
