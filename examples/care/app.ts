@@ -32,7 +32,7 @@ const PACKS = ['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'];
 
 /** A Django web service and its Celery worker, joined to Redis by Service Connect; PostgreSQL and a bucket behind both. */
 class CareStack extends Stack {
-  public constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string) {
     super(scope, id, { env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION ?? 'us-east-1' } });
     const removalPolicy = this.setting('mode') === 'development' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     // Where the pages of CARE are: another app, the browser's side of this one. The default is its development server.

@@ -39,7 +39,7 @@ const SUBNETS = {
 
 /** Nginx in front of a Flask API, Redis and PostgreSQL behind it. The same code for every profile. */
 export class FlaskStack extends Stack {
-  public constructor(scope: Construct, id: string, profile: Profile) {
+  constructor(scope: Construct, id: string, profile: Profile) {
     super(scope, id, { env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION ?? 'us-east-1' } });
     const { nat, containerInsights, officeHours, removalPolicy, multiAzDatabase, redisCompute } = profile.choices;
 

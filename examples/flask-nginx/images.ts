@@ -13,7 +13,7 @@ import { Profile } from './profile';
 export class Images extends Construct {
   private readonly role?: GitHubDeployRole;
 
-  public constructor(
+  constructor(
     scope: Construct,
     id: string,
     private readonly profile: Profile,

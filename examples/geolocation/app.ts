@@ -16,7 +16,7 @@ import { Construct } from 'constructs';
 
 /** Settings come from `-c name=value` or from cdk.json; every one may be left out. */
 class GeolocationStack extends Stack {
-  public constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string) {
     super(scope, id, { env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION ?? 'us-east-1' } });
     const setting = (name: string): string | undefined => this.node.tryGetContext(name);
 

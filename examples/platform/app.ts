@@ -39,7 +39,7 @@ export class PlatformStack extends Stack {
   private readonly capacity: Capacity;
   private readonly removalPolicy: RemovalPolicy;
 
-  public constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string) {
     super(scope, id, { env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION ?? 'us-east-1' } });
     this.removalPolicy = this.setting('mode') === 'development' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     this.mesh = new ServiceConnectMesh(this, 'Mesh', { privateDomain: 'platform.internal', removalPolicy: this.removalPolicy });

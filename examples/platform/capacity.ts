@@ -3,7 +3,7 @@ import { CapacityShare, Compute, Ec2PurchaseOption, HostImage, ServiceConnectMes
 
 /** Where each kind of task runs; a service takes what suits it, by one line. */
 export class Capacity {
-  public constructor(private readonly mesh: ServiceConnectMesh) {}
+  constructor(private readonly mesh: ServiceConnectMesh) {}
 
   /** Fargate: two tasks on demand, of the others two of three on Spot. For what answers people. */
   public serverless(): Compute {

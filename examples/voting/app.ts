@@ -27,7 +27,7 @@ import { Construct } from 'constructs';
 
 /** A voting page and its Redis, each behind a load balancer of its own. Settings come from `-c name=value`; all may be left out. */
 export class VotingStack extends Stack {
-  public constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string) {
     super(scope, id, { env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION ?? 'us-east-1' } });
     const removalPolicy = this.setting('mode') === 'development' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     const mesh = new ServiceConnectMesh(this, 'Mesh', { removalPolicy });

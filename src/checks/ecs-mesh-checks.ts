@@ -114,7 +114,7 @@ export class EcsMeshChecks extends NagPack {
    * @param scope scope whose templates contain the acknowledged rules, with `writeSuppressionsToCloudFormation`
    * @param props properties of the pack, such as `verbose` for explanations
    */
-  public constructor(scope?: IConstruct, props?: NagPackProps) {
+  constructor(scope?: IConstruct, props?: NagPackProps) {
     super(scope, props);
     this.packName = this.name;
   }

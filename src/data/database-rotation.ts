@@ -119,7 +119,7 @@ export abstract class DatabaseRotation {
 }
 
 class ManagedByRds extends DatabaseRotation {
-  public constructor(public readonly _every?: Duration) {
+  constructor(public readonly _every?: Duration) {
     super();
   }
 
@@ -138,7 +138,7 @@ class ManagedByRds extends DatabaseRotation {
 }
 
 class ByFunction extends DatabaseRotation {
-  public constructor(
+  constructor(
     private readonly fn: IFunction,
     public readonly _every: Duration,
   ) {
@@ -173,7 +173,7 @@ class ByFunction extends DatabaseRotation {
 class None extends DatabaseRotation {
   public readonly _every?: Duration;
 
-  public constructor(private readonly reason: string) {
+  constructor(private readonly reason: string) {
     super();
   }
 

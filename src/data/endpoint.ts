@@ -91,7 +91,7 @@ export abstract class Endpoint implements IEndpoint {
 }
 
 class SecretEndpoint extends Endpoint {
-  public constructor(
+  constructor(
     private readonly secret: ISecret,
     private readonly options: SecretEndpointOptions,
   ) {
@@ -127,7 +127,7 @@ class SecretEndpoint extends Endpoint {
 }
 
 class ExternalHostEndpoint extends Endpoint {
-  public constructor(
+  constructor(
     private readonly hostName: string,
     private readonly port: number,
   ) {

@@ -48,7 +48,7 @@ export class FeatureFlags extends Construct implements IEndpoint {
 
   private readonly group: ParameterGroup;
 
-  public constructor(scope: Construct, id: string, props: FeatureFlagsProps) {
+  constructor(scope: Construct, id: string, props: FeatureFlagsProps) {
     super(scope, id);
     this.group = new ParameterGroup(this, {
       mesh: props.mesh,

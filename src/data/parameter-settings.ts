@@ -51,7 +51,7 @@ export class ParameterSettings extends Construct implements IEndpoint {
 
   private readonly group: ParameterGroup;
 
-  public constructor(scope: Construct, id: string, props: ParameterSettingsProps) {
+  constructor(scope: Construct, id: string, props: ParameterSettingsProps) {
     super(scope, id);
     this.group = new ParameterGroup(this, {
       mesh: props.mesh,

@@ -74,7 +74,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
 
   private readonly rotation: DatabaseRotation;
 
-  public constructor(scope: Construct, id: string, props: PostgresDatabaseProps) {
+  constructor(scope: Construct, id: string, props: PostgresDatabaseProps) {
     super(scope, id);
     this.databaseName = props.databaseName ?? 'app';
     this.rotation = props.rotation ?? DatabaseRotation.managedByRds();

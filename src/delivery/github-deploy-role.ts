@@ -70,7 +70,7 @@ export class GitHubDeployRole extends Construct {
   /** The role. Its ARN is an output of the stack. */
   public readonly role: Role;
 
-  public constructor(scope: Construct, id: string, props: GitHubDeployRoleProps) {
+  constructor(scope: Construct, id: string, props: GitHubDeployRoleProps) {
     super(scope, id);
     this.validate(props);
     const claims = props.subjects.map((subject) => subject._claim(this, props.repository));

@@ -106,7 +106,7 @@ export class ImageRepository extends Construct {
 
   private readonly keptImages: number;
 
-  public constructor(scope: Construct, id: string, props: ImageRepositoryProps = {}) {
+  constructor(scope: Construct, id: string, props: ImageRepositoryProps = {}) {
     super(scope, id);
     this.keptImages = props.keptImages ?? 10;
     const untagged = props.untaggedExpiration ?? Duration.days(1);

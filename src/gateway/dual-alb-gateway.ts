@@ -49,7 +49,7 @@ export class DualAlbGateway extends Construct {
 
   private readonly sides: { readonly [name in SideName]?: GatewaySide };
 
-  public constructor(scope: Construct, id: string, props: DualAlbGatewayProps) {
+  constructor(scope: Construct, id: string, props: DualAlbGatewayProps) {
     super(scope, id);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const { network, external, internal, accessLogs = AccessLogs.managedBucket(), idleTimeout = Duration.seconds(60) } = props;

@@ -45,7 +45,7 @@ export class DeploymentJob extends Job {
   /** The run, which completes when the job has succeeded. Resources that depend on it are deployed afterwards. */
   public readonly run: CustomResource;
 
-  public constructor(scope: Construct, id: string, props: DeploymentJobProps) {
+  constructor(scope: Construct, id: string, props: DeploymentJobProps) {
     super(scope, id, props);
     requireResolved(this, 'timeout', props.timeout);
     requireSeconds(this, 'JobTimeout', 'timeout', props.timeout, 60, 840);

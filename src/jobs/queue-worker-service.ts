@@ -76,7 +76,7 @@ export class QueueWorkerService extends MeshService {
   /** The number of waiting messages per task that scaling aims at; undefined with `Scaling.fixed`. */
   public readonly backlogPerTask?: number;
 
-  public constructor(scope: Construct, id: string, props: QueueWorkerServiceProps) {
+  constructor(scope: Construct, id: string, props: QueueWorkerServiceProps) {
     const scaling = props.scaling ?? Scaling.between(2, 4);
     super(scope, id, { ...props, containers: withTimeToFinish(props.containers), scaling: scaling._withoutPolicies() });
     refuseOtherTargets(this, scaling);

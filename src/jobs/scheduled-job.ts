@@ -52,7 +52,7 @@ export class ScheduledJob extends Job {
   /** The schedule. */
   public readonly schedule: Schedule;
 
-  public constructor(scope: Construct, id: string, props: ScheduledJobProps) {
+  constructor(scope: Construct, id: string, props: ScheduledJobProps) {
     super(scope, id, props);
     requireScheduleLimits(this, props);
     this.deadLetterQueue = this.createDeadLetterQueue();

@@ -69,7 +69,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
 
   private readonly hostPorts = new Map<number, IConstruct>();
 
-  public constructor(scope: Construct, id: string, props: Ec2CapacityProps) {
+  constructor(scope: Construct, id: string, props: Ec2CapacityProps) {
     super(scope, id);
     const minInstances = props.minInstances ?? 2;
     const purchase = props.purchase ?? Ec2PurchaseOption.onDemand();

@@ -81,7 +81,7 @@ export abstract class HostImage {
 }
 
 class AmazonLinux2023 extends HostImage {
-  public constructor(private readonly options: HostImageOptions) {
+  constructor(private readonly options: HostImageOptions) {
     super();
   }
 
@@ -111,7 +111,7 @@ class AmazonLinux2023 extends HostImage {
 }
 
 class Bottlerocket extends HostImage {
-  public constructor(private readonly options: HostImageOptions) {
+  constructor(private readonly options: HostImageOptions) {
     super();
   }
 

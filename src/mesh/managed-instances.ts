@@ -52,7 +52,7 @@ export class ManagedInstances extends Construct implements IManagedInstances {
   public readonly onSpot: boolean;
   public readonly connections: Connections;
 
-  public constructor(scope: Construct, id: string, props: ManagedInstancesProps) {
+  constructor(scope: Construct, id: string, props: ManagedInstancesProps) {
     super(scope, id);
     this.cpuArchitecture = props.cpuArchitecture ?? CpuArchitecture.X86_64;
     this.onSpot = props.purchase === CapacityOptionType.SPOT;

@@ -131,7 +131,7 @@ export abstract class MeshNetwork {
 }
 
 class ThreeTierNetwork extends MeshNetwork {
-  public constructor(private readonly options: ThreeTierOptions) {
+  constructor(private readonly options: ThreeTierOptions) {
     super();
   }
 

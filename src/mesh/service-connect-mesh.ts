@@ -111,7 +111,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
   /** The Cloud Map namespace. */
   public readonly namespace: HttpNamespace;
 
-  public constructor(scope: Construct, id: string, props: ServiceConnectMeshProps = {}) {
+  constructor(scope: Construct, id: string, props: ServiceConnectMeshProps = {}) {
     super(scope, id);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.officeHours = props.officeHours;

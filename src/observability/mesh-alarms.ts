@@ -48,7 +48,7 @@ export class MeshAlarms extends Construct {
   private readonly unused: Set<AlarmOverride>;
   private readonly made: { readonly alarm: Alarm; readonly component: ObservedComponent; readonly name?: string }[] = [];
 
-  public constructor(scope: Construct, id: string, props: MeshAlarmsProps) {
+  constructor(scope: Construct, id: string, props: MeshAlarmsProps) {
     super(scope, id);
     this.mesh = props.mesh;
     this.overrides = props.overrides ?? [];

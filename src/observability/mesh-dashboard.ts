@@ -54,7 +54,7 @@ export class MeshDashboard extends Construct {
 
   private readonly dashboardName: string;
 
-  public constructor(scope: Construct, id: string, props: MeshDashboardProps) {
+  constructor(scope: Construct, id: string, props: MeshDashboardProps) {
     super(scope, id);
     // Dashboards are seen from every region, so the name of a mesh that is in two of them would be taken.
     this.dashboardName = props.dashboardName ?? `${props.mesh.meshName.replace(/[^A-Za-z0-9_-]/g, '-')}-${Stack.of(this).region}`;

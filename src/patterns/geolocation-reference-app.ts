@@ -56,7 +56,7 @@ export class GeolocationReferenceApp extends Construct {
   /** The URL of the page. */
   public readonly url: string;
 
-  public constructor(scope: Construct, id: string, props: GeolocationReferenceAppProps = {}) {
+  constructor(scope: Construct, id: string, props: GeolocationReferenceAppProps = {}) {
     super(scope, id);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.mesh = new ServiceConnectMesh(this, 'Mesh', {

@@ -43,7 +43,7 @@ export class RedisBackedEcsService extends MeshService {
   /** The Redis store that was passed to the service, or that the service created. */
   public readonly redis: IRedisStore;
 
-  public constructor(scope: Construct, id: string, props: RedisBackedEcsServiceProps) {
+  constructor(scope: Construct, id: string, props: RedisBackedEcsServiceProps) {
     super(scope, id, props);
     this.redis = props.redis ?? new ElastiCacheRedis(this, 'Redis', { mesh: props.mesh });
     this.connectTo(this.redis, props.redisConnection);

@@ -95,7 +95,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
   private readonly deployments: Deployments;
   private readonly connector: Connector;
 
-  public constructor(scope: Construct, id: string, props: MeshServiceProps) {
+  constructor(scope: Construct, id: string, props: MeshServiceProps) {
     super(scope, id);
     this.mesh = props.mesh;
     this.discoveryName = claimName(this, this.mesh, props.networking?.discoveryName ?? kebabCase(id));

@@ -16,7 +16,7 @@ export const PASSWORD = 'Aa1'.repeat(21) + 'Z';
 export class Deployment {
   public readonly template: Template;
 
-  public constructor(create: (scope: Construct, mesh: IMesh) => IRedisStore) {
+  constructor(create: (scope: Construct, mesh: IMesh) => IRedisStore) {
     const mesh = newMesh(newStack(), { namespaceName: 'care-ns', privateDomain: 'nidhin.local' });
     const redis = create(Stack.of(mesh), mesh);
     newService(mesh, 'Api').connectTo(redis);

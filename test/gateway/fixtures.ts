@@ -104,7 +104,7 @@ export class RoutedService extends MeshService implements IRoutable {
   public readonly routeOwner: IConstruct = this;
   public readonly requests: RouteRequest[] = [];
 
-  public constructor(scope: Construct, id: string, { vpc, protocol }: RoutedServiceProps) {
+  constructor(scope: Construct, id: string, { vpc, protocol }: RoutedServiceProps) {
     const containers = [{ ...WEB, ports: [{ ...WEB.ports[0], protocol }] }];
     super(scope, id, { mesh: meshOf(scope, vpc), containers, scaling: Scaling.fixed(1) });
   }

@@ -71,7 +71,7 @@ class ForeignTarget extends Construct implements IRoutable {
   public readonly routeOwner: IConstruct = this;
   public readonly connections: Connections;
 
-  public constructor(
+  constructor(
     scope: Construct,
     id: string,
     private readonly vpc: IVpc,

@@ -8,7 +8,7 @@ export class PlainNetwork extends Stack {
   public readonly vpc: ec2.Vpc;
   private cluster?: ecs.Cluster;
 
-  public constructor(scope = new App(), id = 'Shop', props: StackProps & { vpc?: Partial<ec2.VpcProps> } = {}) {
+  constructor(scope = new App(), id = 'Shop', props: StackProps & { vpc?: Partial<ec2.VpcProps> } = {}) {
     super(scope, id, props);
     this.vpc = new ec2.Vpc(this, 'Vpc', {
       maxAzs: 2,

@@ -16,7 +16,7 @@ function callerAndServer() {
 
 /** An endpoint of the user that stands for a port. */
 class Custom implements IEndpoint {
-  public constructor(private readonly calledPort: CalledPort) {}
+  constructor(private readonly calledPort: CalledPort) {}
 
   public bindEndpoint(): EndpointBinding {
     return { facts: { server: 'custom', protocol: 'tcp' }, calledPort: this.calledPort };

@@ -34,7 +34,7 @@ const variables = (template: ReturnType<typeof templateOf>, prefix: string, inde
 
 /** An endpoint as a user would write it. */
 class Custom implements IEndpoint {
-  public constructor(private readonly binding: Omit<EndpointBinding, 'facts'>) {}
+  constructor(private readonly binding: Omit<EndpointBinding, 'facts'>) {}
 
   public bindEndpoint(_client: IEndpointClient, _options: ConnectOptions): EndpointBinding {
     return { facts: { server: 'custom', protocol: 'tcp' }, ...this.binding };

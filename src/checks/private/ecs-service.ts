@@ -32,7 +32,7 @@ export class EcsService {
   /** The security groups of the tasks; undefined on shared hosts, and if one of them is not in the app. */
   public readonly groups?: Resource[];
 
-  public constructor(public readonly resource: Resource) {
+  constructor(public readonly resource: Resource) {
     const definition = resource.at('TaskDefinition').resource;
     this.taskDefinition = definition?.type === 'AWS::ECS::TaskDefinition' ? definition : undefined;
     this.containers = this.taskDefinition?.at('ContainerDefinitions').items ?? [];

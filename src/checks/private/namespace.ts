@@ -30,7 +30,7 @@ export class Namespace {
   private readonly unusual: Offer[] = [];
   private readonly admitting = new Map<Resource, Set<EcsService>>();
 
-  public constructor(services: EcsService[]) {
+  constructor(services: EcsService[]) {
     this.callers = new ServiceCallers(services);
     for (const service of services) {
       for (const name of namesOf(service)) add(this.owners, name, service);

@@ -17,7 +17,7 @@ export class ServiceCallers {
   /** Callers of a security group, by its ports. */
   private readonly ofGroup = new Map<Resource, Map<string, Callers>>();
 
-  public constructor(services: EcsService[]) {
+  constructor(services: EcsService[]) {
     for (const service of services) this.add(service);
   }
 

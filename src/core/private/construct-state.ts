@@ -12,7 +12,7 @@ export class ConstructState<T> {
    * @param name name of the state, unique in the library
    * @param create creates the first state of a construct
    */
-  public constructor(
+  constructor(
     private readonly name: string,
     private readonly create: (construct: IConstruct) => T,
   ) {}

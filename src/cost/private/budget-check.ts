@@ -17,7 +17,7 @@ export class BudgetCheck implements IPolicyValidationPlugin {
   public readonly name = 'CostReport';
   public readonly ruleIds = ['OverBudget', 'BudgetUnknown'];
 
-  public constructor(
+  constructor(
     private readonly report: () => Totals,
     private readonly budget: MonthlyBudget,
   ) {}

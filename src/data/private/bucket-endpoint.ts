@@ -19,7 +19,7 @@ export class BucketEndpoint implements IEndpoint {
   private readonly access: BucketAccess;
   private readonly keyPrefix: string;
 
-  public constructor(
+  constructor(
     private readonly bucket: IBucket,
     private readonly options: BucketEndpointOptions,
   ) {

@@ -24,7 +24,7 @@ export class DatabaseHours extends Construct {
 
   private readonly role: Role;
 
-  public constructor(
+  constructor(
     scope: Construct,
     id: string,
     mesh: IMesh,

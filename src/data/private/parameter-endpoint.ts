@@ -10,7 +10,7 @@ import { ParameterEndpointOptions, ParameterRead } from '../parameter-endpoint-o
 export class ParameterEndpoint implements IEndpoint {
   private readonly read: ParameterRead;
 
-  public constructor(
+  constructor(
     private readonly parameter: IParameter,
     options: ParameterEndpointOptions,
   ) {

@@ -35,7 +35,7 @@ export class ParameterGroup {
   public readonly path: string;
   public readonly parameters = new Map<string, IParameter>();
 
-  public constructor(
+  constructor(
     private readonly scope: Construct,
     request: ParameterGroupRequest,
   ) {

@@ -16,7 +16,7 @@ export class ParameterSecret extends Secret {
   public readonly arn: string;
   public readonly hasField = false;
 
-  public constructor(private readonly parameter: IParameter) {
+  constructor(private readonly parameter: IParameter) {
     super();
     this.arn = parameter.parameterArn;
   }

@@ -28,7 +28,7 @@ const NOTHING = 'placeholder';
 
 /** An image whose tag is a parameter of the stack, so that CloudFormation remembers the tag that was last deployed. */
 export class DeployedImage extends ContainerImage {
-  public constructor(private readonly props: DeployedImageProps) {
+  constructor(private readonly props: DeployedImageProps) {
     super();
   }
 

@@ -22,7 +22,7 @@ export class ManagedWebAcl extends Construct {
 
   private readonly uniqueName = Names.uniqueResourceName(this, { maxLength: 100, separator: '-' });
 
-  public constructor(scope: Construct, id: string, props: ManagedWebAclProps) {
+  constructor(scope: Construct, id: string, props: ManagedWebAclProps) {
     super(scope, id);
     this.webAcl = this.createWebAcl(props);
     this.createLog(props);

@@ -25,7 +25,7 @@ export class RouteConditions {
   public readonly hosts: string[];
   public readonly paths: string[];
 
-  public constructor(
+  constructor(
     scope: IConstruct,
     hosts: string[] | undefined,
     paths: string[] | undefined,

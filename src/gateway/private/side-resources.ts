@@ -28,7 +28,7 @@ export class SideResources {
   private readonly testListeners = new Map<number, ApplicationListener>();
   private mutualAuthentication?: MutualAuthentication;
 
-  public constructor(
+  constructor(
     private readonly scope: Construct,
     private readonly settings: SideSettings,
   ) {

@@ -16,7 +16,7 @@ const ACTIONS = {
  * each other are not circular.
  */
 export class QueueEndpoint implements IEndpoint {
-  public constructor(
+  constructor(
     private readonly queue: IQueue,
     private readonly workerName: string,
     private readonly access: keyof typeof ACTIONS,

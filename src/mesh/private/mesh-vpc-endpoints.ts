@@ -25,7 +25,7 @@ export class MeshVpcEndpoints implements AwsServiceAccess {
   private readonly made = new Map<string, Made>();
   private readonly gateways = new Map<AwsServiceName, IDependable>();
 
-  public constructor(
+  constructor(
     private readonly scope: Construct,
     private readonly vpc: IVpc,
     private readonly cidr: string,

@@ -8,7 +8,7 @@ import { SubnetCidrs } from '../subnet-cidrs';
 export class ChosenSubnets implements IIpAddresses {
   private readonly tiers: string[][];
 
-  public constructor(
+  constructor(
     private readonly vpcCidr: string,
     { publicSubnets, taskSubnets, storeSubnets }: SubnetCidrs,
   ) {

@@ -10,7 +10,7 @@ export class AdmissionIndex {
   private readonly byCidr = new Map<string, Set<NetworkNode>>();
   private readonly byHosts = new Map<string, Set<NetworkNode>>();
 
-  public constructor(
+  constructor(
     components: NetworkNode[],
     private readonly network: Network,
   ) {

@@ -10,7 +10,7 @@ export class AppTemplates {
   private readonly known = new Map<Resource, ProofResource>();
 
   /** Reads the templates. With `stacks`, it reads only these and the nested stacks in them, as if the others were not deployed yet. */
-  public constructor(scope: IConstruct, stacks?: Stack[]) {
+  constructor(scope: IConstruct, stacks?: Stack[]) {
     const { directory } = (scope.node.root as Stage).synth();
     const within = (path: string) => !stacks || stacks.some(({ node }) => `${path}/`.startsWith(`${node.path}/`));
     this.templates = readAssembly(directory, within);

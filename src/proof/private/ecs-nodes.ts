@@ -23,7 +23,7 @@ export interface ServiceParty {
 
 /** Services, tasks of schedules and deployments, and the hosts of both. */
 export class EcsParties {
-  public constructor(
+  constructor(
     private readonly app: AppTemplates,
     private readonly groups: Groups,
     private readonly network: Network,

@@ -13,7 +13,7 @@ type Target = Omit<Forward, 'listener'>;
 
 /** Load balancers: they listen on the ports of their listeners, and connect only to the targets that these forward to. */
 export class LoadBalancerParties {
-  public constructor(
+  constructor(
     private readonly app: AppTemplates,
     private readonly groups: Groups,
     private readonly network: Network,

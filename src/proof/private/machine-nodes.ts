@@ -8,7 +8,7 @@ import { isObject } from '../../template/private/json';
 
 /** Instances, functions in the VPC, and the functions that AWS creates to rotate secrets. */
 export class MachineParties {
-  public constructor(
+  constructor(
     private readonly app: AppTemplates,
     private readonly groups: Groups,
     private readonly network: Network,

@@ -19,7 +19,7 @@ export class Network {
   private readonly ranges = new WeakMap<NetworkLocation, string[]>();
   private readonly tables = new Map<ProofResource, ProofResource | undefined>();
 
-  public constructor(
+  constructor(
     private readonly app: AppTemplates,
     private readonly groups: Groups,
   ) {}

@@ -6,7 +6,7 @@ import { callOf, isObject } from '../../template/private/json';
  * reference.
  */
 export class ProofResource {
-  public constructor(
+  constructor(
     private readonly resource: Resource,
     private readonly proofOf: (resource: Resource) => ProofResource,
   ) {}
@@ -53,7 +53,7 @@ export class ProofResource {
 
 /** A value that is known only at deployment, or that names a resource. */
 class Unresolved {
-  public constructor(public readonly value: Value) {}
+  constructor(public readonly value: Value) {}
 
   /** Returns the value as the template writes it, for messages about unknown values. */
   public toJSON(): unknown {

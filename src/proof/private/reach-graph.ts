@@ -27,7 +27,7 @@ export class ReachGraph {
   public readonly externalPeers: ExternalPeer[];
   private readonly network: Network;
 
-  public constructor(scope: IConstruct, stacks?: Stack[]) {
+  constructor(scope: IConstruct, stacks?: Stack[]) {
     const app = new AppTemplates(scope, stacks);
     const groups = new Groups(app);
     this.network = new Network(app, groups);

@@ -28,7 +28,7 @@ export class Group {
   public readonly egress: Rule[] = [];
   public readonly ingress: Rule[] = [];
 
-  public constructor(
+  constructor(
     public readonly name: string,
     public readonly isKnown: boolean,
   ) {}
@@ -39,7 +39,7 @@ export class Groups {
   private readonly inApp = new Map<ProofResource, Group>();
   private readonly unknown = new Map<string, Group>();
 
-  public constructor(private readonly app: AppTemplates) {
+  constructor(private readonly app: AppTemplates) {
     const groups = app.all('AWS::EC2::SecurityGroup');
     for (const group of groups) this.inApp.set(group, new Group(group.name, true));
     for (const direction of ['egress', 'ingress'] as const) this.read(groups, direction);

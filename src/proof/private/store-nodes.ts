@@ -74,7 +74,7 @@ const KINDS: Kind[] = [
 
 /** Nodes that listen and open no connections: databases, caches, file systems, interface endpoints. */
 export class StoreParties {
-  public constructor(
+  constructor(
     private readonly app: AppTemplates,
     private readonly groups: Groups,
     private readonly network: Network,

@@ -13,7 +13,7 @@ import { NamedPort, claimAliases } from '../../tasks/private/named-ports';
 export class AliasedPorts {
   private readonly ports: AliasedPort[];
 
-  public constructor(host: PortHost, named: NamedPort[]) {
+  constructor(host: PortHost, named: NamedPort[]) {
     this.ports = named.map((port) => new AliasedPort(host, port));
     const { serviceConnect: choice } = host;
     if (!choice.isServer) return;
@@ -52,7 +52,7 @@ class AliasedPort {
   public isOffered = false;
   private readonly gateways: number[] = [];
 
-  public constructor(
+  constructor(
     private readonly host: PortHost,
     private readonly port: NamedPort,
   ) {}

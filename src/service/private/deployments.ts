@@ -39,7 +39,7 @@ export class Deployments {
   private routes = 0;
   private group?: EcsDeploymentGroup;
 
-  public constructor(
+  constructor(
     private readonly host: PortHost,
     private readonly aliases: AliasedPorts,
   ) {

@@ -11,7 +11,7 @@ import { validationError } from '../../core/private/errors';
 export class RollbackAlarms {
   private readonly names = new Set<string>();
 
-  public constructor(
+  constructor(
     private readonly owner: IConstruct,
     /** Called when the first alarm is added. */
     private readonly onFirst: () => void,

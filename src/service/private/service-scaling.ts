@@ -7,7 +7,7 @@ import { validateAtSynth } from '../../core/private/errors';
 export class ServiceScaling {
   private routed = false;
 
-  public constructor(
+  constructor(
     public readonly taskCount?: ScalableTaskCount,
     private readonly requestsPerTarget?: number,
     private readonly cooldown: { scaleOutCooldown?: Duration; scaleInCooldown?: Duration } = {},

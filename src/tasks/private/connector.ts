@@ -20,7 +20,7 @@ export class Connector {
   private readonly given = new Map<string, Map<string, string>>();
   private readonly routes: TaskEgress;
 
-  public constructor(
+  constructor(
     private readonly client: RoutedTasks,
     private readonly resource: IConstruct,
     private readonly containers: TaskContainer[],

@@ -19,7 +19,7 @@ import { CapacityShare } from '../capacity-share';
 
 /** Tasks on hosts of Auto Scaling groups. */
 export class Ec2Platform implements Platform {
-  public constructor(
+  constructor(
     private readonly shares: CapacityShare[],
     public readonly networkMode: NetworkMode,
     private readonly cpuArchitecture: CpuArchitecture,

@@ -17,7 +17,7 @@ import { CapacityShare } from '../capacity-share';
 
 /** Serverless tasks, each with its own address. */
 export class FargatePlatform implements Platform {
-  public constructor(
+  constructor(
     private readonly shares: CapacityShare[],
     private readonly cpuArchitecture: CpuArchitecture,
     public readonly networkMode = NetworkMode.AWS_VPC,

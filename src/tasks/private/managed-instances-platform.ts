@@ -17,7 +17,7 @@ import { CapacityShare } from '../capacity-share';
 
 /** Tasks on ECS Managed Instances. */
 export class ManagedInstancesPlatform implements Platform {
-  public constructor(
+  constructor(
     private readonly shares: CapacityShare[],
     public readonly networkMode: NetworkMode,
     private readonly cpuArchitecture: CpuArchitecture,

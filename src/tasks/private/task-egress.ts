@@ -36,7 +36,7 @@ export class TaskEgress {
   /** The services that the tasks call while they run, as declared by connections. */
   private readonly calls: TaskDependency[] = [];
 
-  public constructor(
+  constructor(
     private readonly tasks: RoutedTasks,
     private readonly resource: IConstruct,
   ) {

@@ -28,7 +28,7 @@ export class Resource {
   private direct?: readonly Resource[];
   private closure?: Set<Resource>;
 
-  public constructor(
+  constructor(
     private readonly source: ResourceSource,
     public readonly template: Template,
   ) {}
@@ -126,7 +126,7 @@ export class Template implements Scope<Resource> {
   private readonly byId: Map<string, Resource>;
   private before?: Set<string>;
 
-  public constructor(
+  constructor(
     public readonly source: TemplateSource,
     public readonly app: AppTemplates,
   ) {
@@ -269,7 +269,7 @@ export class AppTemplates {
   private macros?: boolean;
   private exports?: Map<string, { readonly template: Template; readonly id: string }>;
 
-  public constructor(sources: TemplateSource[]) {
+  constructor(sources: TemplateSource[]) {
     this.templates = sources.map((source) => new Template(source, this));
     this.resources = this.templates.flatMap(({ resources }) => resources);
     this.templatesByPath = firstBy(this.templates, ({ path }) => path);

@@ -62,7 +62,7 @@ interface Contents {
 class WrittenTemplate implements Contents {
   private template?: JsonObject;
 
-  public constructor(private readonly file: string) {}
+  constructor(private readonly file: string) {}
 
   public bodyOf(id: string): JsonObject {
     return objectOf(objectOf(this.read().Resources)[id]);
@@ -81,7 +81,7 @@ class WrittenTemplate implements Contents {
 class RenderedTemplate implements Contents {
   private rendered?: JsonObject[];
 
-  public constructor(private readonly elements: CfnElement[]) {}
+  constructor(private readonly elements: CfnElement[]) {}
 
   public bodyOf(_id: string, node: CfnResource): JsonObject {
     return objectOf(Object.values(objectOf(render(node).Resources))[0]);

@@ -15,7 +15,7 @@ export const RESOURCE = 'Fn::Resource';
 
 /** Resolves tokens like CDK, but keeps the target of each reference, so that references can be followed across stacks. */
 export class ReferenceResolver extends DefaultTokenResolver {
-  public constructor() {
+  constructor() {
     super(new PartsConcatenator());
   }
 

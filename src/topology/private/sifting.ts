@@ -27,7 +27,7 @@ class Slot {
   public highestLeft = Infinity;
   public highestRight = Infinity;
 
-  public constructor(
+  constructor(
     public readonly item: LayoutItem,
     public readonly ends: Ends,
   ) {

@@ -28,7 +28,7 @@ class Comparer {
   private readonly fresh: Map<string, Resource>;
   private readonly outcomes = new Map<string, Outcome>();
 
-  public constructor(before: AppTemplates, after: AppTemplates) {
+  constructor(before: AppTemplates, after: AppTemplates) {
     const stacks = new Set(after.templates.map(({ name }) => name));
     this.old = byId(before.resources.filter(({ template, exists }) => exists && stacks.has(template.name)));
     this.fresh = byId(after.resources.filter(({ exists }) => exists));
