@@ -25,8 +25,11 @@ function outcomes({ changes }: Comparison): Record<string, string> {
   );
 }
 
-const rules = ({ refusals }: Comparison) =>
-  refusals.map(({ rule, id, isCertain }) => `${rule} ${id.slice(5)}${isCertain ? '' : '?'}`);
+/** The rule and the logical ID of each refusal, all of which cite AWS. */
+function rules({ refusals }: Comparison): string[] {
+  for (const { source } of refusals) expect(source).toMatch(/^https:\/\/docs\.aws\.amazon\.com\//);
+  return refusals.map(({ rule, id, isCertain }) => `${rule} ${id.slice(5)}${isCertain ? '' : '?'}`);
+}
 
 const DB = 'AWS::RDS::DBInstance';
 const database = (Properties: object = {}, more: object = {}): Written => ({
