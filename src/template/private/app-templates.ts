@@ -1,7 +1,7 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { Choices } from './choices';
 import { evaluate, holds } from './evaluate';
-import { hasKey, JsonObject, listOf, objectOf } from './json';
+import { callOf, hasKey, isLiteral, JsonObject, listOf, objectOf, partsOf } from './json';
 import { Known, known, Scope, Section, unknown } from './known';
 import { pseudoParameter } from './pseudo-parameters';
 import { RESOURCE } from './reference-resolver';
@@ -93,7 +93,10 @@ export class Resource {
   public get dependencies(): readonly Resource[] {
     if (this.direct) return this.direct;
     const listed = [this.body.DependsOn ?? []].flat().map((id) => this.template.resource(`${id}`));
-    const named = new Set([...listed, ...this.at().references]);
+    const { Properties } = this.body;
+    // Conditions that are decided exclude a branch; everything else is a dependency wherever it is written.
+    const written = hasKey(Properties, 'Fn::If') ? this.at().references : this.template.namedIn(Properties);
+    const named = new Set([...listed, ...written]);
     const found = [...named].filter((one): one is Resource => one?.template === this.template);
     if (this.app.choices.isFree) this.direct = found;
     return found;
@@ -167,6 +170,18 @@ export class Template implements Scope<Resource> {
 
   public resource(id: string): Resource | undefined {
     return this.byId.get(id);
+  }
+
+  /** Returns the resources of this template that a value names with `Ref`, `Fn::GetAtt` or `Fn::Sub`. */
+  public namedIn(raw: unknown): Resource[] {
+    if (isLiteral(raw)) return [];
+    const { name, argument } = callOf(raw) ?? {};
+    const [first, second] = typeof argument === 'string' ? argument.split('.') : listOf(argument);
+    const named = (id: unknown) => [this.byId.get(`${id}`)].filter((found) => found !== undefined);
+    if (name === 'Ref') return named(argument);
+    if (name === 'Fn::GetAtt') return named(first);
+    if (name === RESOURCE) return first === this.path ? named(second) : [];
+    return partsOf(raw).flatMap((part) => this.namedIn(part));
   }
 
   public returned(resource: Resource, attribute?: string): Known<Resource> {
