@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { MeshServiceProps, Rollout, Scaling } from 'cdk-ecs-mesh';
@@ -97,6 +98,16 @@ describe('bad input', () => {
       'bad discovery name',
       { networking: { discoveryName: 'Api_1' } },
       '`discoveryName` must be 1 to 63 lowercase letters, digits and hyphens, got "Api_1"; write it like "api" [BadDiscoveryName at Shop/Api]',
+    ],
+    [
+      'a cooldown of less than a second',
+      { scaling: Scaling.between(1, 2, { scaleOutCooldown: Duration.millis(1) }) },
+      '`scaling.scaleOutCooldown` must be whole seconds from 0 to 2147483647, got "0.001 seconds"; choose a duration in that range [CooldownOutOfRange at Shop/Api]',
+    ],
+    [
+      'a cooldown of a second and a half',
+      { scaling: Scaling.between(1, 2, { scaleInCooldown: Duration.millis(1500) }) },
+      '`scaling.scaleInCooldown` must be whole seconds from 0 to 2147483647, got "1.5 seconds"; choose a duration in that range [CooldownOutOfRange at Shop/Api]',
     ],
     [
       'negative count',
