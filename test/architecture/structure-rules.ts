@@ -123,8 +123,9 @@ export function hiddenState(sources: Files, home: string): string[] {
     if (ts.isIdentifier(node) && HIDES_STATE.test(node.text)) {
       found.push(`${place(node, path)}: ${node.text}: keep the state of a construct in a ConstructState`);
     }
-    if (ts.isNewExpression(node) && KEYED_BY_CONSTRUCT.test(node.getText().replace('new ', '')))
+    if (ts.isNewExpression(node) && KEYED_BY_CONSTRUCT.test(node.getText().replace('new ', ''))) {
       found.push(`${place(node, path)}: WeakMap: keep the state of a construct in a ConstructState`);
+    }
     if (!ts.isNewExpression(node) || node.expression.getText() !== 'ConstructState') return;
     const name = node.arguments?.[0].getText() ?? '';
     if (names.has(name)) found.push(`${place(node, path)}: there is a ConstructState ${name} already`);

@@ -130,7 +130,11 @@ describe('PLAT-9: feature flags', () => {
   });
 
   test.each([
-    [{}, 'name', '`flags` must have 1 to 50 entries, got 0; split them by the services that read them [ParameterCount at Shop/Flags]'],
+    [
+      {},
+      'name',
+      '`flags` must have 1 to 50 entries, got 0; split them by the services that read them [ParameterCount at Shop/Flags]',
+    ],
     [
       Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`f${i}`, true])),
       'name',
