@@ -219,13 +219,13 @@ describe('lifecycle', () => {
         { ...AGENT, ...waiting(START, 'other') },
         { ...AGENT, name: 'other', ...waiting(START, 'api') },
       ],
-      '`containers[0].lifecycle.dependsOn` must not lead back to its container, since each would wait for the other, got "api -> agent -> other -> api"; leave one of the dependencies out [ContainerCycle at Shop/Api]',
+      '`containers[0].lifecycle.dependsOn` must not depend on its own container, because each would wait for the other, got "api -> agent -> other -> api"; leave one of the dependencies out [ContainerCycle at Shop/Api]',
     ],
     [
       'itself',
       waiting(START, 'api'),
       [],
-      '`containers[0].lifecycle.dependsOn` must not lead back to its container, since each would wait for the other, got "api -> api"; leave one of the dependencies out [ContainerCycle at Shop/Api]',
+      '`containers[0].lifecycle.dependsOn` must not depend on its own container, because each would wait for the other, got "api -> api"; leave one of the dependencies out [ContainerCycle at Shop/Api]',
     ],
     [
       'a circle that the first container only leads to',
@@ -234,7 +234,7 @@ describe('lifecycle', () => {
         { ...AGENT, ...waiting(START, 'other') },
         { ...AGENT, name: 'other', ...waiting(START) },
       ],
-      '`sidecars[0].lifecycle.dependsOn` must not lead back to its container, since each would wait for the other, got "agent -> other -> agent"; leave one of the dependencies out [ContainerCycle at Shop/Api]',
+      '`sidecars[0].lifecycle.dependsOn` must not depend on its own container, because each would wait for the other, got "agent -> other -> agent"; leave one of the dependencies out [ContainerCycle at Shop/Api]',
     ],
     [
       'a start time of Fargate',
@@ -252,7 +252,7 @@ describe('lifecycle', () => {
       'no essential container, whatever the sidecars are',
       { lifecycle: { essential: false } },
       [AGENT],
-      '`containers[0].lifecycle.essential` must be true for one of `containers` at least, whose end ends the task, got false; leave it out for the main container [NoEssentialContainer at Shop/Api]',
+      '`containers[0].lifecycle.essential` must be true for at least one of `containers`, so that the task stops when it does, got false; leave it out for the main container [NoEssentialContainer at Shop/Api]',
     ],
   ])('refuses %s', (_, web, sidecars, message) => refused(web, sidecars).toThrow(message));
 
