@@ -54,7 +54,7 @@ describe('DT-10: what this repository pins', () => {
     ['image/redis', 'examples/flask-nginx/app.ts'],
     ['image/nginx', 'examples/flask-nginx/nginx/Dockerfile'],
     ['image/node', 'examples/voting/frontend/Dockerfile'],
-    ['image/python', 'src/delivery/placeholder.ts'],
+    ['image/python', 'src/delivery/placeholder-image.ts'],
     ['image/aws-otel-collector', 'src/service/private/collector.ts'],
     ['lambda', 'src/jobs/private/deployment-runner.ts'],
     ['host/amazon-linux', 'src/mesh/host-image.ts'],
