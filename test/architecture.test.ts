@@ -7,6 +7,7 @@ import { longProps, tiedProps } from './architecture/props-rules';
 import { files, Files, readRepository, typeScriptIn } from './architecture/sources';
 import {
   hiddenState,
+  foreignPrivates,
   importCycles,
   innerBarrels,
   longFiles,
@@ -70,6 +71,19 @@ rule('private/ is shared by base layers only', {
       BASE_LAYERS,
     ),
   says: ['src/jobs/j.ts:1: src/service/private/p.ts is private to service'],
+});
+
+rule('bench, local and the examples read no private/ but the one reader of templates', {
+  here: () => foreignPrivates(typeScriptIn(all, 'src', 'app', 'bench', 'examples', 'local')),
+  bad: () =>
+    foreignPrivates(
+      files({
+        'local/l.ts': "import { t } from '../src/template/private/t';\nimport { p } from '../src/proof/private/p';",
+        'src/template/private/t.ts': '',
+        'src/proof/private/p.ts': '',
+      }),
+    ),
+  says: ['local/l.ts:2: src/proof/private/p.ts is private to the library'],
 });
 
 rule('no files import each other in a circle, types included', {

@@ -61,6 +61,13 @@ export function sharedPrivates(sources: Files, baseLayers: string[]): string[] {
     .map(({ to, at }) => `${at}: ${to} is private to ${layerOf(to)}`);
 }
 
+/** Code outside `src` reads no `private/` of the library but that of the template reader, so that no second reader is needed. */
+export function foreignPrivates(sources: Files): string[] {
+  return importsOf(sources)
+    .filter(({ from, to }) => !from.startsWith('src/') && /^src\/.*\/private\//.test(to) && !to.startsWith('src/template/'))
+    .map(({ to, at }) => `${at}: ${to} is private to the library`);
+}
+
 /** Groups of files that import each other, each as one line. */
 export function importCycles(sources: Files): string[] {
   const imports = importsOf(sources);

@@ -7,7 +7,8 @@ export interface ReturnValue {
   /**
    * The format of a value that AWS generates, for a run that generates its own: `{id}` is the logical ID, `{region}`, `{account}` and
    * `{stack}` are those of the stack, `{address}` is an address in the network, `{Name}` is the property of that name or else the logical
-   * ID, and `|lower` changes it to lower case.
+   * ID. `|lower` changes it to lower case, `|dashed` replaces dots with hyphens, and `|generated` takes a
+   * generated name in place of the logical ID.
    */
   readonly shape?: string;
 }
@@ -59,6 +60,7 @@ export const RETURN_VALUES: Readonly<Record<string, ReturnValues | undefined>> =
     },
   },
   'AWS::ElasticLoadBalancingV2::Listener': { ref: LISTENER, attributes: { ListenerArn: LISTENER } },
+  'AWS::WAFv2::WebACL': { ref: made('{Name}|{id}|{Scope}'), attributes: { Arn: arn('wafv2', 'regional/webacl/{id}') } },
   'AWS::ECS::Cluster': { ref: named('ClusterName'), attributes: { Arn: arn('ecs', 'cluster/{ClusterName}') } },
   'AWS::ECS::TaskDefinition': { ref: TASK_DEFINITION, attributes: { TaskDefinitionArn: TASK_DEFINITION } },
   'AWS::ECS::Service': { ref: SERVICE, attributes: { Name: named('ServiceName'), ServiceArn: SERVICE } },
@@ -108,7 +110,11 @@ export const RETURN_VALUES: Readonly<Record<string, ReturnValues | undefined>> =
   },
   'AWS::RDS::DBInstance': {
     ref: named('DBInstanceIdentifier'),
-    attributes: { 'Endpoint.Address': ADDRESS, 'Endpoint.Port': { property: 'Port', shape: '5432' } },
+    attributes: {
+      'Endpoint.Address': ADDRESS,
+      'Endpoint.Port': { property: 'Port', shape: '5432' },
+      'MasterUserSecret.SecretArn': arn('secretsmanager', 'secret:rds!db-{id}-local0'),
+    },
   },
   'AWS::ServiceDiscovery::PrivateDnsNamespace': NAMESPACE,
   'AWS::ServiceDiscovery::HttpNamespace': NAMESPACE,
