@@ -130,21 +130,26 @@ describe('tasks', () => {
     expect([hosts.quantity, hosts.maxQuantity]).toEqual([1460, 2920]);
   });
 
-  test('that stop outside of working hours are paid for the rest of the week', () => {
+  test.each([
+    ['MON-FRI', 5],
+    ['FRI-MON', 4],
+    ['SAT,SUN', 2],
+    ['2-6', 5],
+  ])('that stop outside of working hours on %s are paid for the rest of the week', (days, count) => {
     const stack = virginia();
     const service = newService(newMesh(stack), 'Api', { taskSize: { cpu: 1024, memoryMiB: 2048 } });
     service.taskCount!.scaleOnSchedule('Stop', {
-      schedule: Schedule.expression('cron(0 19 ? * MON-FRI *)'),
+      schedule: Schedule.expression(`cron(0 19 ? * ${days} *)`),
       minCapacity: 0,
       maxCapacity: 0,
     });
     service.taskCount!.scaleOnSchedule('Start', {
-      schedule: Schedule.expression('cron(0 7 ? * MON-FRI *)'),
+      schedule: Schedule.expression(`cron(0 7 ? * ${days} *)`),
       minCapacity: 2,
       maxCapacity: 4,
     });
     const [vcpu] = reportOf(stack).lines.filter(({ item }) => item === 'tasks, vCPU');
-    expect(vcpu.quantity).toBeCloseTo(2 * 730 * ((5 * 12) / 168), 5);
+    expect(vcpu.quantity).toBeCloseTo(2 * 730 * ((count * 12) / 168), 5);
   });
 
   test('with a schedule of no fixed times of the week count in full', () => {

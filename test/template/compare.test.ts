@@ -69,6 +69,7 @@ describe('a resource', () => {
 
   test.each<[string, object, Written, string | undefined]>([
     ['a deleted instance leaves a snapshot by default', {}, database(), 'Snapshot'],
+    ['a deleted cluster leaves a snapshot by default', {}, { Type: 'AWS::RDS::DBCluster', Properties: {} }, 'Snapshot'],
     ['an instance of a cluster does not', {}, database({ DBClusterIdentifier: 'a' }), 'Delete'],
     ['a policy that is given counts', {}, database({}, { DeletionPolicy: 'Delete' }), 'Delete'],
   ])('%s', (_, after, before, policy) => {
@@ -260,12 +261,24 @@ describe('what is refused, each with its accepted twin', () => {
     const base: Resources = { Cluster: cluster, Old: provider, List: list('Old') };
     const without: Resources = { Cluster: cluster, List: list() };
     const own = { Ref: 'Old' };
+    const listDefault = (...strategy: object[]): Written => {
+      const { Type, Properties } = list(...strategy.map(() => 'Old'));
+      return { Type, Properties: { ...Properties, DefaultCapacityProviderStrategy: strategy } };
+    };
+    const plain = (LaunchType?: string): Written => ({
+      Type: 'AWS::ECS::Service',
+      DependsOn: ['List'],
+      Properties: { Cluster: { Ref: 'Cluster' }, LaunchType },
+    });
+    const byDefault: Resources = { ...base, List: listDefault({ CapacityProvider: own }) };
 
     test.each<[string, Resources, Resources, string[]]>([
       ['whose last service moves', { ...base, S: service(own) }, { ...without, S: service('FARGATE') }, ['Old']],
       ['whose last service goes', { ...base, S: service(own) }, without, ['Old']],
       ['whose service has left before', { ...base, S: service('FARGATE') }, { ...without, S: service('FARGATE') }, []],
       ['that stays while the service moves', { ...base, S: service(own) }, { ...base, S: service('FARGATE') }, []],
+      ['that a service uses by default', { ...byDefault, S: plain() }, without, ['Old']],
+      ['that is the default beside a service with a launch type', { ...byDefault, S: plain('FARGATE') }, without, []],
       ['of a service without an order', { ...base, S: service(own) }, { ...without, S: service('FARGATE', []) }, ['Old?']],
     ])('%s', (_, before, after, expected) => {
       expect(rules(compared(before, after))).toEqual(expected.map((id) => `capacity provider in use ${id}`));
