@@ -54,7 +54,16 @@ describe('web application firewall', () => {
       RetentionInDays: 30,
     });
     template.hasResourceProperties('AWS::WAFv2::LoggingConfiguration', {
-      LoggingFilter: Match.objectLike({ DefaultBehavior: 'DROP' }),
+      LoggingFilter: {
+        DefaultBehavior: 'DROP',
+        Filters: [
+          {
+            Behavior: 'KEEP',
+            Requirement: 'MEETS_ANY',
+            Conditions: [{ ActionCondition: { Action: 'BLOCK' } }, { ActionCondition: { Action: 'COUNT' } }],
+          },
+        ],
+      },
       RedactedFields: [{ SingleHeader: { Name: 'authorization' } }, { SingleHeader: { Name: 'cookie' } }],
     });
     template.hasResourceProperties('AWS::WAFv2::WebACLAssociation', {

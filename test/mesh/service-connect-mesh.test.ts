@@ -304,6 +304,9 @@ describe('EC2 capacity', () => {
       'ecs:UpdateContainerInstancesState',
       'ecs:DiscoverPollEndpoint',
     ]);
+    const polling = statements.find((s: { Action: unknown }) => [s.Action].flat().includes('ecs:Poll'));
+    const [cluster] = Object.keys(resources(template, 'AWS::ECS::Cluster'));
+    expect(polling.Condition).toEqual({ ArnEquals: { 'ecs:cluster': { 'Fn::GetAtt': [cluster, 'Arn'] } } });
     const userData = JSON.stringify(only(template, 'AWS::EC2::LaunchTemplate').Properties.LaunchTemplateData.UserData);
     expect(userData).toContain('ECS_AWSVPC_BLOCK_IMDS=true');
     expect(userData).toContain('ECS_CLUSTER=');

@@ -143,6 +143,17 @@ describe('name', () => {
   test('a chosen one', () =>
     expect(shopWith(() => ({ dashboardName: 'Shop_1' })).dashboard.dashboard.dashboardName).toBe('Shop_1'));
 
+  test('a chosen one is taken in every region of the account, and in no other account', () => {
+    const app = new App();
+    const dashboard = (account: string, region: string) => {
+      const stack = new Stack(app, `${region}-${account}`, { env: { account, region } });
+      return () => new MeshDashboard(stack, 'Dashboard', { mesh: newMesh(stack), dashboardName: 'shop' });
+    };
+    expect(dashboard('111111111111', 'eu-west-1')).not.toThrow();
+    expect(dashboard('222222222222', 'eu-west-1')).not.toThrow();
+    expect(dashboard('111111111111', 'us-east-1')).toThrow('[NameTaken at us-east-1-111111111111/Dashboard]');
+  });
+
   test('a bad one is refused', () => {
     expect(() => shopWith(() => ({ dashboardName: 'my shop' }))).toThrow(
       '`dashboardName` must be 1 to 255 letters, digits, hyphens and underscores, got "my shop"; write it like "shop" [DashboardName at Shop/Dashboard]',

@@ -24,6 +24,21 @@ import {
 import { PlainNetwork } from './plain-network';
 import { Case, Row } from './row';
 
+/** A service whose traffic has moved to its second target group. */
+function secondGroup(shop: PlainNetwork): void {
+  const { loadBalancer, listener } = balancer(shop);
+  const web = shop.service('Web');
+  const [live, next] = ['Live', 'Next'].map(
+    (id) => new elbv2.ApplicationTargetGroup(shop, id, { vpc: shop.vpc, port: 80, targetType: elbv2.TargetType.IP }),
+  );
+  const conditions = [elbv2.ListenerCondition.pathPatterns(['/*'])];
+  listener.addAction('Rule', { action: elbv2.ListenerAction.forward([next]), priority: 1, conditions });
+  const advancedConfiguration = { alternateTargetGroupArn: next.targetGroupArn };
+  const target = { containerName: 'web', containerPort: 8080, targetGroupArn: live.targetGroupArn, advancedConfiguration };
+  (web.node.defaultChild as ecs.CfnService).loadBalancers = [target];
+  loadBalancer.connections.allowTo(web, WEB);
+}
+
 /** Who calls and who answers: the first rows of docs/reachability.md, in its words. */
 export const PARTY_ROWS: Record<string, Row> = {
   'two parties in a network': {
@@ -241,6 +256,7 @@ export const PARTY_ROWS: Record<string, Row> = {
   'load balancers': {
     open: [
       ['they answer on the port of a listener', (shop) => void balancer(shop), 'Internet -> Shop/Balancer :80'],
+      ['the second target group of blue/green', secondGroup, 'Shop/Balancer -> Shop/Web :8080'],
       [
         'they call the targets of a listener',
         (shop) => {

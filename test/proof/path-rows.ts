@@ -29,6 +29,14 @@ function admittingHttps(shop: PlainNetwork): ec2.SecurityGroup {
   return group;
 }
 
+/** In some that lead out and some that do not. */
+function inSeveralSubnets(shop: PlainNetwork): void {
+  const { cluster, taskDefinition } = shop.service('Other');
+  const subnets = [...shop.vpc.isolatedSubnets, ...shop.vpc.privateSubnets];
+  const securityGroups = [shop.group('Group', true)];
+  new ecs.FargateService(shop, 'Web', { cluster, taskDefinition, vpcSubnets: { subnets }, securityGroups });
+}
+
 /** Ways out and in: the other rows of docs/reachability.md, in its words. */
 export const WAY_ROWS: Record<string, Row> = {
   'to the internet': {
@@ -41,16 +49,7 @@ export const WAY_ROWS: Record<string, Row> = {
         (shop) => void plainInstance(shop, shop.vpc.publicSubnets[0]),
         'Shop/Host -> Internet :any port',
       ],
-      [
-        'one of several subnets leads out',
-        (shop) => {
-          const { cluster, taskDefinition } = shop.service('Other');
-          const subnets = [...shop.vpc.isolatedSubnets, ...shop.vpc.privateSubnets];
-          const securityGroups = [shop.group('Group', true)];
-          new ecs.FargateService(shop, 'Web', { cluster, taskDefinition, vpcSubnets: { subnets }, securityGroups });
-        },
-        'Shop/Web -> Internet :any port',
-      ],
+      ['one of several subnets leads out', inSeveralSubnets, 'Shop/Web -> Internet :any port'],
     ],
     closed: [
       ['no route', letting(ANY, ISOLATED), 'Shop/Web -> Internet'],
@@ -151,6 +150,11 @@ export const WAY_ROWS: Record<string, Row> = {
     open: [
       ['HTTPS', toS3(ec2.Port.tcp(443)), 'Shop/Web -> Shop/Vpc/S3 :443'],
       ['HTTP', toS3(ec2.Port.tcp(80)), 'Shop/Web -> Shop/Vpc/S3 :80'],
+      [
+        'the route table of one of several subnets',
+        (shop) => (s3(shop), inSeveralSubnets(shop)),
+        'Shop/Web -> Shop/Vpc/S3 :80, 443',
+      ],
       ['a prefix list', toS3(ec2.Port.tcp(443), ec2.Peer.prefixList('pl-6da54004')), 'Shop/Web -> Shop/Vpc/S3 :443'],
     ],
     closed: [

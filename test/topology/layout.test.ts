@@ -75,6 +75,29 @@ test('ten clients of one address share one line through the columns between', ()
   expect(places).toHaveLength(passing.length);
 });
 
+test.each<[string, [string, string][], number]>([
+  [
+    'two lines to one service do not cross',
+    [
+      ['a', 'x'],
+      ['b', 'x'],
+    ],
+    0,
+  ],
+  [
+    'a line from below to above does',
+    [
+      ['a', 'x'],
+      ['a', 'y'],
+      ['b', 'x'],
+    ],
+    1,
+  ],
+])('%s', (_, calls, crossings) => {
+  const { layers: columns, segments } = buildGraph(readModel(services(...calls)));
+  expect(countCrossings(columns, segments)).toBe(crossings);
+});
+
 test('ordering removes crossings', () => {
   const graph = buildGraph(readModel(large()));
   const before = countCrossings(graph.layers, graph.segments);
