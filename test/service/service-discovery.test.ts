@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { ContainerImage, NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import {
@@ -145,6 +145,18 @@ describe('refused', () => {
     );
     expect(() => onHosts(newMesh(), { port: 'htp' })).toThrow(
       '`networking.discovery.port` must name a port of the service (http), since SRV records carry one, got "htp"; did you mean "http"? [NoDnsPort at Shop/Api]',
+    );
+  });
+
+  test('a DNS name that a service of another mesh has in the same namespace', () => {
+    const app = new App();
+    const [one, other] = ['One', 'Other'].map((id) => newMesh(newStack(id, app), { meshName: id }));
+    const names = one.addDnsNamespace('Names', 'svc.shop.local');
+    const addTo = (mesh: ServiceConnectMesh) =>
+      newService(mesh, 'Api', { networking: { discovery: ServiceDiscovery.privateDns(names) } });
+    addTo(one);
+    expect(() => addTo(other)).toThrow(
+      '`discoveryName` must be a DNS name that nobody else uses, and One/Api uses it already, got "api.svc.shop.local"; set `discoveryName` to another name on one of the two [NameTaken at Other/Api]',
     );
   });
 
