@@ -106,7 +106,7 @@ describe('the bundled services', () => {
     for (const [service, { port, child, lines }] of Object.entries({ api, frontend })) {
       const env = { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: String(port) };
       execFileSync(process.execPath, [join(first, service, 'healthcheck.js')], { env });
-      const exited = once(child, 'exit');
+      const exited = once(child, 'close');
       child.kill('SIGTERM');
       expect(await exited).toEqual([0, null]);
       expect(lines.map(({ message }) => message)).toEqual(['configured', 'listening', 'draining', 'stopped']);
