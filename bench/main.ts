@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { deployReport } from './deploy/report';
+import { inFreshProcess } from './fresh-process';
 import { reportsSection } from './reports/section';
 import type { Sample } from './run';
 import { growth, pairedRatio, slope, spreadOf, table } from './statistics';
@@ -28,26 +28,7 @@ const PER_STACK = 25;
 
 /** One app in a fresh process; CDK's own validation is the same for every variant, and off unless it is what is measured. */
 function measure(variant: string, count: number, perStack = 0, isValidated = false): Sample {
-  const output = mkdtempSync(join(tmpdir(), 'bench-'));
-  try {
-    const text = execFileSync(
-      process.execPath,
-      [join(bundles, 'run.js'), join(bundles, `${variant}.js`), `${count}`, `${perStack}`, output],
-      {
-        env: {
-          ...process.env,
-          CDK_VALIDATION: `${isValidated}`,
-          JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split('.')[0],
-        },
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-        timeout: 180_000,
-      },
-    );
-    return JSON.parse(text.trim().split('\n').pop()!);
-  } finally {
-    rmSync(output, { recursive: true, force: true });
-  }
+  return inFreshProcess([join(bundles, 'run.js'), join(bundles, `${variant}.js`), `${count}`, `${perStack}`], isValidated);
 }
 
 /** A B C A B C ...: what slows the machine down for a while slows all of them. */

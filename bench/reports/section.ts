@@ -1,8 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ReportSample } from './run';
+import { inFreshProcess } from '../fresh-process';
 import { REPORT_NAMES as NAMES, ReportName } from '../settings';
 import { growth, pairedRatio, spreadOf, table } from '../statistics';
 
@@ -11,23 +8,7 @@ const PACKS: [ReportName, ReportName] = ['EcsMeshChecks', 'AwsSolutions'];
 
 /** A report in a fresh process: each pays for its own modules and its own compilation. */
 function measure(script: string, name: string, count: number): ReportSample {
-  const output = mkdtempSync(join(tmpdir(), 'bench-'));
-  try {
-    const env = {
-      ...process.env,
-      CDK_VALIDATION: 'false',
-      JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split('.')[0],
-    };
-    const text = execFileSync(process.execPath, [script, name, `${count}`, output], {
-      env,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      timeout: 180_000,
-    });
-    return JSON.parse(text.trim().split('\n').pop()!);
-  } finally {
-    rmSync(output, { recursive: true, force: true });
-  }
+  return inFreshProcess([script, name, `${count}`]);
 }
 
 /** What reports of a large app cost: every report at every size in turn, `runs` times. */

@@ -17,13 +17,13 @@ export interface Violation {
  * Creates an error that names the prop, rule, value, remedy and construct. The ID is API: docs/errors.md lists every ID, and
  * test/architecture.test.ts compares the list with the calls of this function.
  */
-export function validationError(scope: IConstruct, id: string, complaint: Violation): Error {
-  return new Error(`${sentence(complaint)} [${id} at ${scope.node.path || 'App'}]`);
+export function validationError(scope: IConstruct, id: string, violation: Violation): Error {
+  return new Error(`${sentence(violation)} [${id} at ${scope.node.path || 'App'}]`);
 }
 
-/** Reports at the end of synthesis what cannot be known earlier. `check` returns complaints; none means fine. */
+/** Reports at the end of synthesis what cannot be known earlier. `check` returns violations; an empty list means that all is well. */
 export function validateAtSynth(scope: IConstruct, id: string, check: () => Violation[]): void {
-  scope.node.addValidation({ validate: () => check().map((complaint) => `${sentence(complaint)} [${id}]`) });
+  scope.node.addValidation({ validate: () => check().map((violation) => `${sentence(violation)} [${id}]`) });
 }
 
 /** Adds a warning with a stable ID, for a setting that is valid but risky. */
