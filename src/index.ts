@@ -65,6 +65,7 @@ export * from './mesh/host-image';
 export * from './mesh/host-scale-in';
 export * from './mesh/managed-instances';
 export * from './mesh/managed-instances-props';
+export * from './mesh/mesh-cluster';
 export * from './mesh/mesh-network';
 export * from './mesh/nat-strategy';
 export * from './mesh/service-connect-mesh';

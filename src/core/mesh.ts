@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { Cluster } from 'aws-cdk-lib/aws-ecs';
+import { ContainerInsights, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { IPrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { IConstruct } from 'constructs';
 import { IMeshNetwork } from './mesh-network';
@@ -11,7 +11,10 @@ export interface IMesh extends IConstruct, IMeshNetwork {
   readonly meshName: string;
 
   /** The ECS cluster. */
-  readonly cluster: Cluster;
+  readonly cluster: ICluster;
+
+  /** The CloudWatch Container Insights setting of the cluster; undefined if it is not known. */
+  readonly containerInsights?: ContainerInsights;
 
   /** The name of the Cloud Map namespace. It is the last part of every Service Connect alias. */
   readonly namespaceName: string;

@@ -29,9 +29,11 @@ import { HostScaleIn } from './host-scale-in';
 import { gpusOf } from './private/gpus';
 import { createHostRole } from './private/host-role';
 import { IEc2Capacity } from '../core/ec2-capacity';
+import { IMesh } from '../core/mesh';
 import { acknowledge } from '../core/private/acknowledge';
 import { openAwsService } from '../core/private/aws-service-access';
 import { markBottlerocket } from '../core/private/bottlerocket';
+import { addToOwnersList, isOfApp } from '../core/private/cluster-capacity';
 import { validationError, requireInteger, warn } from '../core/private/errors';
 import { createHttpsGroup } from '../core/private/https-group';
 import { inUnit } from '../core/private/resolved';
@@ -183,9 +185,18 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
       enableManagedTerminationProtection: isProtected(props),
       targetCapacityPercent: props.targetCapacityPercent ?? 100,
     });
-    props.mesh.cluster.addAsgCapacityProvider(provider);
+    this.join(props.mesh, provider, image);
     if (image.after.length > 0) image.userData.addCommands(...image.after);
     return provider;
+  }
+
+  private join({ cluster }: IMesh, provider: AsgCapacityProvider, { userData, joinCluster }: BoundImage): void {
+    if (isOfApp(cluster)) {
+      cluster.addAsgCapacityProvider(provider);
+      return;
+    }
+    userData.addCommands(...joinCluster(cluster.clusterName));
+    addToOwnersList(this, cluster, provider.capacityProviderName);
   }
 
   /** Determines the CPU architecture of the hosts, because a task definition and its images are for one architecture only. */

@@ -36,6 +36,8 @@ interface HostImageConfig {
   /** The user data before and after the commands that CDK adds to join the cluster. */
   readonly before: string[];
   readonly after: string[];
+  /** Returns the commands that join a cluster that is not in the app; CDK adds them for one that is. */
+  readonly joinCluster: (clusterName: string) => string[];
   /** The device for images and containers. */
   readonly dataDevice: string;
   /** The device of an operating system that has a disk of its own, and its size in GiB. */
@@ -104,6 +106,7 @@ class AmazonLinux2023 extends HostImage {
       userData: UserData.forLinux(),
       before: ['echo ECS_AWSVPC_BLOCK_IMDS=true >> /etc/ecs/ecs.config', ...drain],
       after: [],
+      joinCluster: (name) => [`echo ECS_CLUSTER=${name} >> /etc/ecs/ecs.config`],
       dataDevice: '/dev/xvda',
       isBottlerocket: false,
     };
@@ -125,6 +128,7 @@ class Bottlerocket extends HostImage {
       before: [],
       // In the table `settings.ecs`, which CDK opens to name the cluster and TOML allows once.
       after: ['awsvpc-block-imds = true', ...(spot ? ['enable-spot-instance-draining = true'] : [])],
+      joinCluster: (name) => ['[settings.ecs]', `cluster = "${name}"`],
       dataDevice: '/dev/xvdb',
       systemDevice: { name: '/dev/xvda', gibibytes: 10 },
       isBottlerocket: true,

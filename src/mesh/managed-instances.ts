@@ -22,6 +22,7 @@ import { createInfrastructureRole, createInstanceRole } from './private/managed-
 import { IManagedInstances } from '../core/managed-instances';
 import { IMesh } from '../core/mesh';
 import { openAwsService } from '../core/private/aws-service-access';
+import { isOfApp } from '../core/private/cluster-capacity';
 import { validationError, requireInteger } from '../core/private/errors';
 import { createHttpsGroup } from '../core/private/https-group';
 import { inUnit } from '../core/private/resolved';
@@ -71,9 +72,15 @@ export class ManagedInstances extends Construct implements IManagedInstances {
     this.connections = new Connections({ securityGroups: [this.securityGroup] });
     this.capacityProvider = this.createProvider(props, requirements);
     this.capacityProviderName = this.capacityProvider.capacityProviderName;
-    props.mesh.cluster.addManagedInstancesCapacityProvider(this.capacityProvider);
+    this.join(props.mesh);
     // The agent joins the cluster through these; without NAT they are endpoints.
     this.capacityProvider.node.addDependency(...openAwsService(props.mesh, this, ['ecs', 'ecs-agent', 'ecs-telemetry']));
+  }
+
+  private join(mesh: IMesh): void {
+    // A provider of ECS Managed Instances names its cluster itself, and is in no list.
+    if (isOfApp(mesh.cluster)) mesh.cluster.addManagedInstancesCapacityProvider(this.capacityProvider);
+    else this.capacityProvider.bind(mesh.cluster);
   }
 
   private createSecurityGroup(mesh: IMesh): SecurityGroup {

@@ -1,14 +1,15 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import { Cluster, ContainerInsights, ExecuteCommandLogging } from 'aws-cdk-lib/aws-ecs';
+import { Cluster, ContainerInsights, ExecuteCommandLogging, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { IPrivateHostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
-import { HttpNamespace, PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
+import { HttpNamespace, INamespace, PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import { Construct } from 'constructs';
 import { Ec2Capacity } from './ec2-capacity';
 import { Ec2CapacityOptions } from './ec2-capacity-props';
 import { ManagedInstances } from './managed-instances';
 import { ManagedInstancesOptions } from './managed-instances-props';
+import { MeshCluster } from './mesh-cluster';
 import { MeshNetwork } from './mesh-network';
 import { Compliance } from '../core/compliance';
 import { IMesh } from '../core/mesh';
@@ -40,6 +41,22 @@ export interface ServiceConnectMeshProps {
   readonly meshName?: string;
 
   /**
+   * The ECS cluster, if it exists already.
+   *
+   * @default - a cluster with the FARGATE and FARGATE_SPOT capacity providers
+   */
+  readonly cluster?: MeshCluster;
+
+  /**
+   * The Cloud Map namespace for Service Connect, if it exists already: of any type, in this Region, of this account or shared with it by
+   * AWS Resource Access Manager. Names of services in it must differ from those of all other apps, which synthesis cannot see.
+   *
+   * @default - an HTTP namespace
+   * @see https://docs.aws.amazon.com/cloud-map/latest/dg/sharing-namespaces.html
+   */
+  readonly namespace?: INamespace;
+
+  /**
    * The name of the Cloud Map namespace, which is the last part of every Service Connect alias, such as `redis.care-ns`. It must be unique
    * in the account and Region, so a second stack of the same class needs another name.
    *
@@ -51,12 +68,19 @@ export interface ServiceConnectMeshProps {
   /**
    * The domain of a private hosted zone for the network, such as `nidhin.local`. Gateways and stores can add records to it.
    *
-   * @default - no private hosted zone
+   * @default - no private hosted zone is created
    */
   readonly privateDomain?: string;
 
   /**
-   * The CloudWatch Container Insights setting of the cluster.
+   * The private hosted zone of the network, if it exists already. Gateways and stores can add records to it.
+   *
+   * @default - the one for `privateDomain`, or none
+   */
+  readonly privateZone?: IPrivateHostedZone;
+
+  /**
+   * The CloudWatch Container Insights setting of the cluster that the mesh creates. `MeshCluster.existing` has an option for others.
    *
    * @default ContainerInsights.ENABLED
    */
@@ -101,7 +125,8 @@ export class ServiceConnectMesh extends Construct implements IMesh {
   public readonly internalLoadBalancerSubnets: SubnetSelection;
   public readonly taskSubnets: SubnetSelection;
   public readonly storeSubnets: SubnetSelection;
-  public readonly cluster: Cluster;
+  public readonly cluster: ICluster;
+  public readonly containerInsights?: ContainerInsights;
   public readonly namespaceName: string;
   public readonly namespaceArn: string;
   public readonly privateZone?: IPrivateHostedZone;
@@ -109,7 +134,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
   public readonly officeHours?: OfficeHours;
 
   /** The Cloud Map namespace. */
-  public readonly namespace: HttpNamespace;
+  public readonly namespace: INamespace;
 
   constructor(scope: Construct, id: string, props: ServiceConnectMeshProps = {}) {
     super(scope, id);
@@ -117,11 +142,14 @@ export class ServiceConnectMesh extends Construct implements IMesh {
     this.officeHours = props.officeHours;
     this.officeHours?._validate(this);
     this.meshName = props.meshName ?? readableName(this, LONGEST_DEFAULT);
-    this.namespaceName = props.namespaceName ?? this.meshName;
-    this.validateNames(props.privateDomain);
+    this.refuseBoth(props);
+    this.namespaceName = props.namespace?.namespaceName ?? props.namespaceName ?? this.meshName;
+    this.validateNames(props);
     // Log groups and settings have it in their names.
     claimInAccount({ kind: 'mesh name', name: this.meshName, owner: this, prop: 'meshName' });
-    claimInAccount({ kind: 'Cloud Map namespace', name: this.namespaceName, owner: this, prop: 'namespaceName' });
+    if (!props.namespace) {
+      claimInAccount({ kind: 'Cloud Map namespace', name: this.namespaceName, owner: this, prop: 'namespaceName' });
+    }
 
     const network = (props.network ?? MeshNetwork.threeTier())._bind(this);
     this.vpc = network.vpc;
@@ -130,15 +158,15 @@ export class ServiceConnectMesh extends Construct implements IMesh {
     this.taskSubnets = network.taskSubnets;
     this.storeSubnets = network.storeSubnets;
     if (network.awsRoutes) provideAwsServiceAccess(this, network.awsRoutes);
-    this.namespace = new HttpNamespace(this, 'Namespace', {
-      name: this.namespaceName,
-      description: `Service Connect names of ${this.meshName}`,
-    });
+    this.namespace = props.namespace ?? this.createNamespace();
     this.namespaceArn = this.namespace.namespaceArn;
-    this.cluster = this.createCluster(props.containerInsights ?? ContainerInsights.ENABLED);
+    this.containerInsights = props.cluster
+      ? props.cluster._containerInsights
+      : (props.containerInsights ?? ContainerInsights.ENABLED);
+    this.cluster = props.cluster?._bind(this, this.vpc) ?? this.createCluster(this.containerInsights!);
     this.privateZone = props.privateDomain
       ? new PrivateHostedZone(this, 'PrivateZone', { zoneName: props.privateDomain, vpc: this.vpc })
-      : undefined;
+      : props.privateZone;
   }
 
   /**
@@ -188,6 +216,13 @@ export class ServiceConnectMesh extends Construct implements IMesh {
     return new ManagedInstances(this, id, { mesh: this, ...options });
   }
 
+  private createNamespace(): INamespace {
+    return new HttpNamespace(this, 'Namespace', {
+      name: this.namespaceName,
+      description: `Service Connect names of ${this.meshName}`,
+    });
+  }
+
   private createCluster(containerInsights: ContainerInsights): Cluster {
     const execLogsName = `/ecs/${this.meshName}/exec`;
     const kmsKey = Compliance.of(this).encryptionKey(this);
@@ -212,11 +247,26 @@ export class ServiceConnectMesh extends Construct implements IMesh {
     });
   }
 
-  private validateNames(privateDomain?: string): void {
-    for (const [prop, name] of [
-      ['meshName', this.meshName],
-      ['namespaceName', this.namespaceName],
-    ]) {
+  /** Rejects settings for what the mesh would create beside what exists already. */
+  private refuseBoth(props: ServiceConnectMeshProps): void {
+    const pairs = [
+      ['cluster', 'containerInsights'],
+      ['namespace', 'namespaceName'],
+      ['privateZone', 'privateDomain'],
+    ] as const;
+    for (const [existing, setting] of pairs) {
+      if (props[existing] === undefined || props[setting] === undefined) continue;
+      throw validationError(this, 'MeshPartExists', {
+        prop: setting,
+        must: `be left out with \`${existing}\`, which exists already and has its own`,
+        got: props[setting],
+        fix: `leave out one of the two${existing === 'cluster' ? ', or state it with `MeshCluster.existing(cluster, { containerInsights })`' : ''}`,
+      });
+    }
+  }
+
+  private validateNames({ namespace, privateDomain }: ServiceConnectMeshProps): void {
+    for (const [prop, name] of [['meshName', this.meshName], ...(namespace ? [] : [['namespaceName', this.namespaceName]])]) {
       if (!Token.isUnresolved(name) && !/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,126}[A-Za-z0-9])?$/.test(name)) {
         throw validationError(this, 'BadMeshName', {
           prop,

@@ -10,7 +10,8 @@ import { IMesh } from '../core/mesh';
 import { MetricRecord } from '../core/metric-record';
 import { MetricAlarm, ObservedComponent, ObservedMetric } from '../core/observed-component';
 import { createAlarm } from '../core/private/alarms';
-import { validationError, validateAtSynth } from '../core/private/errors';
+import { hasContainerInsights } from '../core/private/container-insights';
+import { validationError, validateAtSynth, warn } from '../core/private/errors';
 import { closest } from '../core/private/names';
 import { IRollbackTarget } from '../core/rollback-target';
 
@@ -54,6 +55,7 @@ export class MeshAlarms extends Construct {
     this.overrides = props.overrides ?? [];
     this.unused = new Set(this.overrides);
     this.validate();
+    this.warnOfInsights();
     this.topic = props.actions ? undefined : createAlarmTopic(this);
     this.actions = props.actions ?? [new SnsAction(this.topic!)];
     MetricRecord.of(this)._follow((component) => this.watch(component));
@@ -168,6 +170,15 @@ export class MeshAlarms extends Construct {
         fix: 'specify the reason for those who look for the alarm',
       });
     });
+  }
+
+  private warnOfInsights(): void {
+    if (hasContainerInsights(this.mesh) !== undefined) return;
+    warn(
+      this,
+      'InsightsUnknown',
+      `There are no alarms on missing tasks, because it is not known whether ${this.mesh.cluster.node.path} has Container Insights, whose metrics they read. State it with \`MeshCluster.existing(cluster, { containerInsights })\`.`,
+    );
   }
 
   private unusedOverrides() {

@@ -8,7 +8,7 @@ import { Ec2Platform } from './private/ec2-platform';
 import { FargatePlatform } from './private/fargate-platform';
 import { ManagedInstancesPlatform } from './private/managed-instances-platform';
 import { ComputeRequest, Platform, TaskRequest, TaskNeeds } from './private/platform';
-import { requireStrategy } from './private/strategy';
+import { requireProviders, requireStrategy } from './private/strategy';
 import { requireOneArchitecture } from './private/task-limits';
 import { requireInteger } from '../core/private/errors';
 import { requireResolved } from '../core/private/resolved';
@@ -184,6 +184,7 @@ export class Compute {
 
   /** @internal */
   public _createService(scope: Construct, request: ComputeRequest): BaseService {
+    requireProviders(scope, request.mesh.cluster, this.shares);
     return this.platform.createService(scope, request);
   }
 }

@@ -7,6 +7,7 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import * as lib from 'cdk-ecs-mesh';
 import * as fc from 'fast-check';
 import { Root, removal, bool, domain, word } from './common';
+import { existingMesh } from './existing-roots';
 import { gateway, route } from './gateway-roots';
 import { codeDeploy, hours, jobFields, service, serviceFields } from './service-props';
 import {
@@ -270,6 +271,7 @@ const githubRole: Root = {
 
 export const ROOTS: Record<string, Root> = {
   mesh,
+  existingMesh,
   capacity,
   managed,
   service: meshService,

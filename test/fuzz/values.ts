@@ -201,7 +201,7 @@ export function map(key: Spec, value: Spec, minKeys = 0): Spec {
 
 /** A struct: good is any subset of its props; hostile is what must be there, and one prop that may be anything. */
 export function struct(type: string, fields: Fields): Spec {
-  COVERED.set(type, new Set(Object.keys(fields)));
+  COVERED.set(type, new Set([...(COVERED.get(type) ?? []), ...Object.keys(fields)]));
   const required = Object.keys(fields).filter((key) => !fields[key].optional);
   const goods = (keys: string[]) =>
     fc.record(Object.fromEntries(keys.map((key) => [key, fields[key].good])), { requiredKeys: required });

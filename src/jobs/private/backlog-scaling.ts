@@ -139,10 +139,17 @@ function metricQuery(id: string, metric: Metric): CfnScalingPolicy.TargetTrackin
 
 /** Requires Container Insights: the number of running tasks is one of its metrics, and without it the policy would never have data. */
 function requireInsights(worker: MeshService): void {
-  if (hasContainerInsights(worker.mesh)) return;
+  const isOn = hasContainerInsights(worker.mesh);
+  if (isOn) return;
   throw validationError(worker, 'BacklogNeedsInsights', {
     prop: 'scaling',
-    must: 'be Scaling.fixed(count) in a mesh without Container Insights, which counts the running tasks',
-    fix: 'leave `containerInsights` of the mesh out',
+    must:
+      isOn === undefined
+        ? 'be Scaling.fixed(count) while it is not known that the cluster has Container Insights, which counts the running tasks'
+        : 'be Scaling.fixed(count) in a mesh without Container Insights, which counts the running tasks',
+    fix:
+      isOn === undefined
+        ? 'ask the owner of the cluster, and state it with `MeshCluster.existing(cluster, { containerInsights })`'
+        : 'leave `containerInsights` of the mesh out',
   });
 }

@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 import { ecsArn } from './ecs-arn';
 import { runStatements } from './run-policy';
 import { IMesh } from '../../core/mesh';
+import { clusterDependencies } from '../../core/private/cluster-capacity';
 import { ConstructState } from '../../core/private/construct-state';
 import { createLogGroup } from '../../core/private/log-group';
 import { whilePlaceholder } from '../../core/private/placeholders';
@@ -49,7 +50,7 @@ export function createRun(job: TaskOwner, task: Task, timeout: Duration): Custom
   });
   // It starts at once: policies are resources of their own, and so is the route out.
   const first = resource.node.defaultChild!.node;
-  first.addDependency(task.taskRole, task.executionRole, mesh.cluster);
+  first.addDependency(task.taskRole, task.executionRole, ...clusterDependencies(mesh.cluster));
   first.addDependency(mesh.vpc.selectSubnets(mesh.taskSubnets).internetConnectivityEstablished);
   return resource;
 }

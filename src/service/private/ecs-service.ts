@@ -2,6 +2,7 @@ import { BaseService, PropagatedTagSource } from 'aws-cdk-lib/aws-ecs';
 import { warnWithoutSpareHost } from './host-ports';
 import { renderServiceConnect } from './service-connect-config';
 import { ServiceSettings } from './service-settings';
+import { clusterDependencies } from '../../core/private/cluster-capacity';
 import { ContainerLogging } from '../../tasks/container-logging';
 import { Task } from '../../tasks/private/task';
 import { TaskOwner } from '../../tasks/private/task-resources';
@@ -31,7 +32,7 @@ export function createEcsService(owner: TaskOwner, settings: ServiceSettings, ta
   // Policies are resources of their own: tasks that start before them fail to pull, or to call.
   node.addDependency(task.taskRole, task.executionRole);
   // Capacity providers leave the cluster after the services do, or the stack cannot be deleted.
-  node.addDependency(mesh.cluster);
+  node.addDependency(...clusterDependencies(mesh.cluster));
   // Without its route out a task cannot pull its image, and the circuit breaker would count that.
   node.addDependency(mesh.vpc.selectSubnets(mesh.taskSubnets).internetConnectivityEstablished);
   return service;

@@ -1,5 +1,6 @@
-import { CapacityProviderStrategy } from 'aws-cdk-lib/aws-ecs';
+import { CapacityProviderStrategy, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
+import { providersOf } from '../../core/private/cluster-capacity';
 import { validationError, requireInteger } from '../../core/private/errors';
 import { CapacityShare } from '../capacity-share';
 
@@ -10,6 +11,19 @@ export function renderStrategy(shares: CapacityShare[]): CapacityProviderStrateg
     ...(base === undefined ? {} : { base }),
     weight,
   }));
+}
+
+/** Rejects capacity that a cluster does not have, if the list of its capacity providers is known. Managed Instances are in no list. */
+export function requireProviders(scope: IConstruct, cluster: ICluster, shares: CapacityShare[]): void {
+  const known = providersOf(cluster);
+  const missing = shares.find(({ _provider, _kind }) => _kind !== 'Managed Instances' && known?.includes(_provider) === false);
+  if (!missing) return;
+  throw validationError(scope, 'ProviderNotInCluster', {
+    prop: 'compute',
+    must: `use capacity providers of the cluster ${cluster.node.path}, which has ${known!.join(', ') || 'none'}`,
+    got: missing._provider,
+    fix: 'ask its owner to associate the provider, and add it to `capacityProviders.names` of `MeshCluster.existing`',
+  });
 }
 
 /**
