@@ -76,7 +76,7 @@ async function throughput(shop: Workshop, paths: Paths, run: LocalRun): Promise<
 }
 
 const pidsOf = (service: ServiceScheduler): (number | undefined)[] =>
-  service.running.flatMap(({ containers }) => containers.map(({ child }) => child.pid));
+  service.running.flatMap(({ containers }) => containers.map(({ runtime }) => runtime.pid));
 
 /** Every task of API and frontend is replaced, one after the other, while visitors go on. */
 async function rollingRestart(shop: Workshop, paths: Paths, run: LocalRun): Promise<string> {

@@ -41,9 +41,9 @@ export async function measureFlask(run: LocalRun): Promise<void> {
   const steady = await load(visitor, codes, { perSecond: CLAIMED_RATE * tasks, seconds: SECONDS });
   const hops = hopsOf(logsOf(visitor, 'nginx').slice(from));
 
-  const before = cpuSeconds(flask.running.map(({ containers: [{ child }] }) => child.pid));
+  const before = cpuSeconds(flask.running.map(({ containers: [{ runtime }] }) => runtime.pid));
   const full = await load(visitor, codes, { seconds: SECONDS });
-  const used = cpuSeconds(flask.running.map(({ containers: [{ child }] }) => child.pid)) - before;
+  const used = cpuSeconds(flask.running.map(({ containers: [{ runtime }] }) => runtime.pid)) - before;
   const perTask = full.times.length / full.seconds / tasks;
   const cpuMs = (used / full.times.length) * 1000;
 

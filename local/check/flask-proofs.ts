@@ -58,8 +58,7 @@ export const FLASK_PROOFS: readonly Proof[] = [
   },
   {
     name: 'a Flask task is killed (SIGKILL) while people read, and nobody sees a failure',
-    prove: async (visitor) =>
-      readDuring(visitor, async () => serviceOf(visitor, 'flask-app').running[0].containers[0].child.signal('SIGKILL')),
+    prove: async (visitor) => readDuring(visitor, async () => serviceOf(visitor, 'flask-app').running[0].containers[0].kill()),
   },
   {
     name: 'a Flask task is stopped while people read and write, and nobody sees a failure',
@@ -82,8 +81,8 @@ export const FLASK_PROOFS: readonly Proof[] = [
       const { code } = await client.make(LONG);
       await client.read(code);
       const [redis] = serviceOf(visitor, 'redis').running;
-      redis.containers[0].child.signal('SIGKILL');
-      await redis.containers[0].child.exited;
+      redis.containers[0].kill();
+      await redis.containers[0].runtime.exited;
       const hows = [await client.read(code), await client.read(code)];
       const made = await client.post({ url: LONG });
       expect(made.status === 201, `POST answered ${made.status}`);

@@ -10,30 +10,27 @@ export interface BoundPort {
 
 export interface EnvironmentInput {
   readonly container: ContainerPlan;
-  /** Ports of all containers that share this container's network, its own first. */
-  readonly network: readonly BoundPort[];
-  readonly address: string;
   readonly secretOf: (valueFrom: string, path: string) => string;
   /** Values the user set for this run; they replace variables of the template. */
   readonly overrides: Readonly<Record<string, string>>;
   readonly region: string;
   readonly metadataUrl: string;
   readonly secretsUrl: string;
+}
+
+export interface ProcessEnvironmentInput extends EnvironmentInput {
+  /** Ports of all containers that share this container's network, its own first. */
+  readonly network: readonly BoundPort[];
+  readonly address: string;
   readonly namesFile: string;
   readonly preload: string;
   readonly pythonPath: string;
 }
 
-/** The environment a container gets: the image's, the template's, its secrets, and what replaces AWS around it. */
+/** What a container gets beside its image's environment: the template's, its secrets, and what replaces AWS around it. */
 export function containerEnvironment(input: EnvironmentInput): Record<string, string> {
-  const { container, network, address } = input;
-  const image = container.image.kind === 'asset' ? container.image.spec.environment : {};
-  const env: Record<string, string> = {
-    // The machine's own search path stands in for the image's: programs come from this machine.
-    HOME: process.env.HOME ?? '/',
-    LANG: 'C.UTF-8',
-    ...image,
-    PATH: process.env.PATH ?? '/usr/bin:/bin',
+  const { container } = input;
+  return {
     ...container.environment,
     ...Object.fromEntries(container.secrets.map(({ name, valueFrom, path }) => [name, input.secretOf(valueFrom, path)])),
     ...input.overrides,
@@ -44,6 +41,20 @@ export function containerEnvironment(input: EnvironmentInput): Record<string, st
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ENDPOINT_URL_SECRETS_MANAGER: input.secretsUrl,
     ECS_CONTAINER_METADATA_URI_V4: input.metadataUrl,
+  };
+}
+
+/** The environment of a container that is a process here: the image's too, and what makes names, ports and addresses those of the task. */
+export function processEnvironment(input: ProcessEnvironmentInput): Record<string, string> {
+  const { container, network, address } = input;
+  const image = container.image.kind === 'asset' ? container.image.spec.environment : {};
+  const env: Record<string, string> = {
+    // The machine's own search path stands in for the image's: programs come from this machine.
+    HOME: process.env.HOME ?? '/',
+    LANG: 'C.UTF-8',
+    ...image,
+    PATH: process.env.PATH ?? '/usr/bin:/bin',
+    ...containerEnvironment(input),
     MESH_NAMES: input.namesFile,
     MESH_SELF: JSON.stringify(
       Object.fromEntries(network.map((bound) => [bound.containerPort, { address: bound.address, port: bound.port }])),

@@ -1,58 +1,48 @@
 import { EventEmitter } from 'node:events';
-import { HealthCheckPlan } from './task-definition';
-import { Child, runOnce } from '../process/child';
-import { ProcessTable } from '../process/process-table';
+import { ContainerPlan, HealthCheckPlan } from './task-definition';
+import { ContainerRuntime } from '../engine/engine';
 
 export type ContainerHealth = 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY';
 
-export interface ContainerProcess {
-  readonly name: string;
-  readonly essential: boolean;
-  readonly command: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly log: string;
-  readonly stopTimeoutMs: number;
-  readonly stopSignal?: NodeJS.Signals;
-  readonly healthCheck?: HealthCheckPlan;
-}
-
-/** A running container: its process and its health check. Emits `exit` once and `health` on each change. */
+/** A running container and its health check. Emits `exit` once and `health` on each change. */
 export class Container extends EventEmitter {
   public health: ContainerHealth = 'UNKNOWN';
-  public readonly child: Child;
   private timer?: NodeJS.Timeout;
   private failures = 0;
   private countedAt = 0;
   private readonly startedAt = Date.now();
 
   constructor(
-    public readonly process: ContainerProcess,
-    private readonly table: ProcessTable,
+    public readonly plan: ContainerPlan,
+    public readonly runtime: ContainerRuntime,
   ) {
     super();
-    this.child = new Child({ ...process, table });
-    void this.child.exited.then((result) => {
+    void runtime.exited.then((result) => {
       clearTimeout(this.timer);
       this.emit('exit', result);
     });
-    if (process.healthCheck) this.schedule(process.healthCheck, Math.min(process.healthCheck.intervalMs, 1000));
+    if (plan.healthCheck) this.schedule(plan.healthCheck, Math.min(plan.healthCheck.intervalMs, 1000));
+  }
+
+  /** Without warning, as a crash is. */
+  public kill(): void {
+    this.runtime.signal('SIGKILL');
   }
 
   public async stop(graceCapMs: number): Promise<void> {
     clearTimeout(this.timer);
-    await this.child.stop(Math.min(this.process.stopTimeoutMs, graceCapMs), this.process.stopSignal);
+    await this.runtime.stop(Math.min(this.plan.stopTimeoutMs, graceCapMs));
   }
 
   private schedule(check: HealthCheckPlan, delayMs: number): void {
+    if (this.runtime.ended) return;
     this.timer = setTimeout(() => void this.check(check), delayMs);
     this.timer.unref();
   }
 
   private async check(check: HealthCheckPlan): Promise<void> {
-    const { cwd, env, log } = this.process;
-    const code = await runOnce({ command: check.command, cwd, env, log, table: this.table }, check.timeoutMs);
-    if (this.child.ended) return;
+    const code = await this.runtime.run(check.command, check.timeoutMs);
+    if (this.runtime.ended) return;
     if (code === 0) {
       this.failures = 0;
       this.become('HEALTHY');

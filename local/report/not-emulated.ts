@@ -39,6 +39,7 @@ export function notEmulated(run: LocalRun): string[] {
     .filter((resource) => run.resolver.read(resource).get('Type').string('application') === 'gateway');
   return [
     ...parts,
+    ...(run.engine?.notEmulated ?? []),
     ...new Set(images.map(({ image, reason }) => `container ${image} (${reason})`)),
     ...balancers.map(({ key }) => `load balancer ${key} (a gateway load balancer)`),
     ...run.postgres.servers.map(

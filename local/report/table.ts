@@ -55,7 +55,7 @@ function taskRows(run: LocalRun): Row[] {
         .flatMap(({ targets }) => targets.filter(({ id }) => id === task.id))
         .map(({ state }) => state);
       const words = [
-        `${task.state.toLowerCase()}, pid ${task.containers.map(({ child }) => child.pid).join(' ')}`,
+        `${task.state.toLowerCase()}, ${task.containers.map(({ runtime }) => runtime.id).join(', ')}`,
         ...(task.health === 'UNKNOWN' ? [] : [`container ${task.health.toLowerCase()}`]),
       ];
       const kind = plan.fargate ? 'Fargate' : `EC2 ${task.placement.host ?? 'host'}`;

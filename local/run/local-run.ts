@@ -22,10 +22,12 @@ import { BoundListener, LoadBalancer } from '../elb/load-balancer';
 import { NetworkLoadBalancer } from '../elb/network-load-balancer';
 import { LoadBalancerPlan, readLoadBalancers, readTargetGroups } from '../elb/plan';
 import { TargetGroup } from '../elb/target-group';
+import { Engine } from '../engine/engine';
 import { Resolver } from '../intrinsics/resolver';
 import { Addresses } from '../net/addresses';
 import { Ports } from '../net/ports';
 import { PostgresHost } from '../postgres/postgres-host';
+import { ProcessEngine } from '../process/process-engine';
 import { ProcessTable } from '../process/process-table';
 import { pythonEnvironment } from '../python/environment';
 import { redisContainer } from '../redis/redis-container';
@@ -56,6 +58,8 @@ export class LocalRun {
   /** The records of the template that point at a machine or load balancer, by its own name. */
   public recordsOf: ReadonlyMap<string, readonly string[]> = new Map();
   public controlUrl = '';
+  /** How the containers of tasks are started; known once the services are. */
+  public engine?: Engine;
   /** Processes that an orderly stop did not end; they are killed then. */
   public leftOver = 0;
   public certificate?: Certificate;
@@ -213,7 +217,10 @@ export class LocalRun {
     await this.startAliases(plans.flatMap(({ aliases }) => aliases));
     const discovery = readDiscoveryServices(this.resolver);
     const registry = new LocalTaskRegistry(this.groups, this.aliases, discovery, this.names, DRAIN_CAP_MS);
-    const context = this.context(region);
+    const shared = this.context(region);
+    this.engine = this.processEngine(shared);
+    await this.engine.start();
+    const context = { ...shared, engine: this.engine };
     for (const plan of plans) {
       const scheduler = new ServiceScheduler(plan, placer, registry, context);
       scheduler.on('event', (line: string) => this.options.say(line));
@@ -242,31 +249,37 @@ export class LocalRun {
     }, 0);
   }
 
-  private context(region: string): RunContext {
+  private context(region: string): Omit<RunContext, 'engine'> {
     return {
       region,
       account: this.assembly.stacks[0].account,
-      addresses: this.addresses,
-      ports: this.ports,
-      table: this.table,
-      names: this.names,
       secrets: this.secrets,
       overrides: this.options.overrides,
       runDirectory: this.directory,
       logDirectory: this.logDirectory,
-      preload: path.join(this.options.localDirectory, 'dns', 'names.cjs'),
-      pythonPath: path.join(this.options.localDirectory, 'dns', 'python'),
       controlUrl: this.controlUrl,
       stopCapMs: STOP_CAP_MS,
       drainCapMs: DRAIN_CAP_MS,
+      adjust: (env) => this.postgres.adjust(this.redis.adjust(env)),
+    };
+  }
+
+  private processEngine(context: Omit<RunContext, 'engine'>): Engine {
+    return new ProcessEngine({
+      ...context,
+      ports: this.ports,
+      table: this.table,
+      names: this.names,
+      separate: this.addresses.separate,
+      preload: path.join(this.options.localDirectory, 'dns', 'names.cjs'),
+      pythonPath: path.join(this.options.localDirectory, 'dns', 'python'),
       imageRoot: (image) => this.imageRoot(image),
       programs: (image) => pythonEnvironment(image, this.cacheDirectory, this.options.say),
-      adjust: (env) => this.postgres.adjust(this.redis.adjust(env)),
       redisContainer: (command, label, fileSystem) => {
         const directory = path.join(this.directory, label);
         return redisContainer(this.redis.engine, command, directory, fileSystem && path.join(this.directory, fileSystem));
       },
-    };
+    });
   }
 
   private imageRoot(image: Extract<ImageSource, { kind: 'asset' }>): string {
@@ -287,7 +300,7 @@ export class LocalRun {
     await this.redis.stop();
     await this.postgres.stop();
     this.control?.stop();
-    this.leftOver = this.table.size;
+    this.leftOver = ((await this.engine?.stop()) ?? 0) + this.table.size;
     this.table.killAll();
     this.addresses.release();
     if (this.imageDirectory !== undefined) fs.rmSync(this.imageDirectory, { recursive: true, force: true });

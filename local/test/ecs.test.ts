@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { absolute, parseDockerfile } from '../assembly/dockerfile';
 import { Json } from '../assembly/json';
 import { until } from '../check/visitor';
-import { BoundPort, containerEnvironment, EnvironmentInput } from '../ecs/container-environment';
+import { BoundPort, processEnvironment, ProcessEnvironmentInput } from '../ecs/container-environment';
 import { imageSource, ImageSource, localCommand, materialise } from '../ecs/image';
 import { readServices, shortLabels } from '../ecs/service-plan';
 import { ContainerPlan, readTaskDefinition } from '../ecs/task-definition';
@@ -234,7 +234,7 @@ describe('the environment of a container', () => {
   });
   const own: BoundPort = { container: 'api', containerPort: 8080, address: '127.30.0.1', port: 41234 };
   const environmentOf = (environment: Record<string, string>, overrides = {}, network = [own]) =>
-    containerEnvironment({
+    processEnvironment({
       ...({
         region: 'eu-west-1',
         metadataUrl: 'm',
@@ -242,7 +242,7 @@ describe('the environment of a container', () => {
         namesFile: 'n',
         preload: '/a b/names.cjs',
         pythonPath: '/local/dns/python',
-      } satisfies Partial<EnvironmentInput>),
+      } satisfies Partial<ProcessEnvironmentInput>),
       ...{ container: container(environment), network, address: '127.30.0.1', secretOf: (arn) => `value of ${arn}`, overrides },
     });
 
