@@ -1,6 +1,6 @@
 /**
- * Bundles what the library deploys: the reference app's services as self-contained image folders, `geolocation/{api,frontend}`, and the
- * function of DeploymentJob, `deployment-job`:
+ * Bundles what the library deploys: the reference app's services as self-contained image folders, `geolocation/{api,frontend}`, and its
+ * functions, `deployment-job` and `redeployment`:
  *
  *   node scripts/bundle-app.mjs [output folder for all of them]
  *
@@ -15,7 +15,9 @@ import { bundle } from './esbuild.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = resolve(root, process.argv[2] ?? 'assets/geolocation');
-const functionOut = resolve(root, process.argv[2] ?? 'assets', 'deployment-job');
+const functionsOut = resolve(root, process.argv[2] ?? 'assets');
+
+const FUNCTIONS = ['deployment-job', 'redeployment'];
 
 /** What each image holds besides its code; a folder's build scripts stay behind. */
 const SERVICES = [
@@ -37,7 +39,7 @@ const OPTIONS = {
 };
 
 for (const service of SERVICES) await inPlace(join(out, service.name), (target) => bundleImage(service, target));
-await inPlace(functionOut, bundleFunction);
+for (const name of FUNCTIONS) await inPlace(join(functionsOut, name), (target) => bundleFunction(name, target));
 
 /** Makes a folder elsewhere and puts it into its place only if it is another one: other commands may be reading it. */
 async function inPlace(target, make) {
@@ -61,10 +63,10 @@ function contentOf(folder) {
 }
 
 /** The runtime of Lambda has the SDK. */
-async function bundleFunction(target) {
-  const entryPoints = { index: 'app/deployment-job/main.ts' };
+async function bundleFunction(name, target) {
+  const entryPoints = { index: `app/${name}/main.ts` };
   await bundle({ ...OPTIONS, entryPoints, outdir: target, target: 'node24', external: ['@aws-sdk/*'] });
-  process.stdout.write(`deployment-job: ${readdirSync(target).join(' ')}\n`);
+  process.stdout.write(`${name}: ${readdirSync(target).join(' ')}\n`);
 }
 
 async function bundleImage({ name, files, notice }, target) {

@@ -1,4 +1,5 @@
 export * from './checks/ecs-mesh-checks';
+export * from './core/after-rotation';
 export * from './core/compliance';
 export * from './core/container-hosts';
 export * from './core/ec2-capacity';

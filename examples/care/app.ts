@@ -5,6 +5,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
+  AfterRotation,
   BucketAccess,
   Compliance,
   ContainerRedis,
@@ -94,7 +95,7 @@ class CareStack extends Stack {
     migrate.connectTo(Endpoint.secret(keys), { as: 'KEYS' });
     this.letWrite(keys, migrate);
     for (const service of [care, celery]) {
-      service.connectTo(database);
+      service.connectTo(database, { afterRotation: AfterRotation.READ_AGAIN });
       service.connectTo(Endpoint.bucket(uploads, { access: BucketAccess.READ_WRITE }));
       migrate.before(service);
     }

@@ -4,6 +4,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import {
+  AfterRotation,
   Compliance,
   ComponentKind,
   ContainerRedis,
@@ -73,7 +74,7 @@ export class FlaskStack extends Stack {
 
     const images = new Images(this, 'Images', profile, this.setting('github'));
     const flask = this.createFlask(mesh, profile, redis, images.of('flask'));
-    flask.connectTo(database);
+    flask.connectTo(database, { afterRotation: AfterRotation.READ_AGAIN });
     const nginx = this.createNginx(mesh, profile, images.of('nginx'));
     nginx.connectTo(flask.port('http'));
 

@@ -4,6 +4,7 @@ import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import {
+  AfterRotation,
   Compliance,
   ContainerRedis,
   RedisPersistence,
@@ -35,7 +36,8 @@ export class VotingStack extends Stack {
 
     const frontend = this.createFrontend(mesh, redis);
     if (this.setting('database') === 'postgres') {
-      frontend.connectTo(new PostgresDatabase(this, 'Database', { mesh, databaseName: 'votes' }));
+      const database = new PostgresDatabase(this, 'Database', { mesh, databaseName: 'votes' });
+      frontend.connectTo(database, { afterRotation: AfterRotation.READ_AGAIN });
     }
 
     const zone = this.publicZone(this.setting('zoneName'), this.setting('zoneId'));

@@ -1,7 +1,9 @@
 import { IConnectable, Port } from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-ecs';
 import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct, IDependable } from 'constructs';
+import { AfterRotation } from './after-rotation';
 import { TopologyComponent } from './topology-record';
 
 /** The client of a connection, as an endpoint sees it. */
@@ -38,6 +40,14 @@ export interface ConnectOptions {
    * @default - none
    */
   readonly sidecars?: string[];
+
+  /**
+   * The way in which the client gets the new value of a secret that is rotated, such as the password of a database. It has no effect on
+   * connections without such a secret, and on jobs, whose next run reads the new value.
+   *
+   * @default AfterRotation.REDEPLOY
+   */
+  readonly afterRotation?: AfterRotation;
 }
 
 /** A network path that a connection needs. */
@@ -108,6 +118,14 @@ export interface EndpointBinding {
    * @default - none
    */
   readonly secrets?: { [name: string]: Secret };
+
+  /**
+   * The secrets among them whose values are rotated while tasks run. A service that received them when its tasks started is redeployed
+   * after each rotation, unless the connection says `AfterRotation.READ_AGAIN`.
+   *
+   * @default - none
+   */
+  readonly rotatedSecrets?: ISecret[];
 
   /**
    * The network paths to open. Both security group rules are declared on the client's side.

@@ -37,9 +37,11 @@ export interface FunctionRotationOptions {
  * Specifies how the password of a database is rotated.
  *
  * Rotation changes the password in place. Open connections continue, but new connections with the password that a task started with are
- * rejected. Code that reads its password once therefore needs a restart after each rotation, or `none`. Other code reads the secret at
- * `DATABASE_SECRET_ARN` again when authentication fails: https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/configuration.md has
- * an example. None of the choices needs a macro in the template.
+ * rejected until the stack has redeployed the service: the time of a deployment, typically two to five minutes, and up to five minutes more
+ * if the event of the rotation is lost. Code that reads the secret at `DATABASE_SECRET_ARN` again when authentication fails needs no
+ * redeployment: connect it with `afterRotation: AfterRotation.READ_AGAIN`;
+ * https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/configuration.md has an example. None of the choices needs a macro in the
+ * template.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_managed.html
  *
@@ -90,6 +92,9 @@ export abstract class DatabaseRotation {
   public static none(reason: string): DatabaseRotation {
     return new None(reason);
   }
+
+  /** Indicates whether the password changes while tasks run. @internal */
+  public readonly _isRotated: boolean = true;
 
   /** The time between two rotations, if it was specified. @internal */
   public abstract readonly _every?: Duration;
@@ -171,6 +176,7 @@ class ByFunction extends DatabaseRotation {
 }
 
 class None extends DatabaseRotation {
+  public readonly _isRotated: boolean = false;
   public readonly _every?: Duration;
 
   constructor(private readonly reason: string) {

@@ -67,8 +67,8 @@ export interface PostgresDatabaseProps {
   readonly backupRetention?: Duration;
 
   /**
-   * Specifies how the password is rotated. Running tasks read the new password at `DATABASE_SECRET_ARN`. An app that reads it once cannot
-   * connect after a rotation, and needs `DatabaseRotation.none`.
+   * Specifies how the password is rotated. The stack of a client redeploys it after each rotation, unless its connection says that the code
+   * reads the secret again; new connections fail meanwhile, for some minutes.
    *
    * @default DatabaseRotation.managedByRds()
    */

@@ -35,10 +35,10 @@ const PORT = 5432;
  * RETAIN`, it is protected from deletion and a final snapshot is taken; with `DESTROY`, it is deleted with its backups.
  *
  * A connected client gets `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`, `DATABASE_SSLMODE` (`require`) and `DATABASE_SECRET_ARN`, and
- * the secrets `DATABASE_USERNAME` and `DATABASE_PASSWORD`. A rotation invalidates the password that running tasks started with: if
- * authentication fails, read the JSON secret at `DATABASE_SECRET_ARN` again, which the task role can do;
- * https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/configuration.md has an example. For an app that reads its password once,
- * choose `DatabaseRotation.none`; otherwise it could open no new connections after a week.
+ * the secrets `DATABASE_USERNAME` and `DATABASE_PASSWORD`. A rotation invalidates the password that running tasks started with, so the stack
+ * of a service redeploys it then; new connections of the old tasks fail meanwhile, for some minutes. Code that reads the JSON secret at
+ * `DATABASE_SECRET_ARN` again when authentication fails, which the task role can do, is connected with
+ * `afterRotation: AfterRotation.READ_AGAIN`; https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/configuration.md has an example.
  *
  * Cost: about 28 USD a month in us-east-1 for two db.t4g.micro with 20 GiB (list price, November 2026), and 0.40 USD for the secret.
  *
@@ -116,6 +116,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
         [`${prefix}_USERNAME`]: ContainerSecret.fromSecretsManager(secret, 'username'),
         [`${prefix}_PASSWORD`]: ContainerSecret.fromSecretsManager(secret, 'password'),
       },
+      rotatedSecrets: this.rotation._isRotated ? [secret] : [],
       reaches: [{ server: this, port: Port.tcp(PORT) }],
       policyStatements: this.secretStatements(secret),
       // Clients wait for the instance and its secret, not for the retention of its logs, which comes after it.

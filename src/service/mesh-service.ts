@@ -4,8 +4,10 @@ import { BaseService, ContainerDefinition, ScalableTaskCount, TaskDefinition } f
 import { ApplicationTargetGroup, IApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { MeshServiceProps } from './mesh-service-props';
+import { AfterRotation } from '../core/after-rotation';
 import { ConnectOptions, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { IRollbackTarget } from '../core/rollback-target';
@@ -18,6 +20,7 @@ import { createEcsService } from './private/ecs-service';
 import { acknowledgeExec } from './private/exec-findings';
 import { sharedConnections } from './private/host-ports';
 import { ShiftedRoute } from './private/port-host';
+import { redeployAfterRotation } from './private/redeployment';
 import { requirePort } from './private/require-port';
 import { observeService } from './private/service-metrics';
 import { recordService } from './private/service-record';
@@ -148,7 +151,9 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
    * @param options prefix of the variables, and the containers and sidecars that get them
    */
   public connectTo(endpoint: IEndpoint, options: ConnectOptions = {}): void {
-    this.connector.connect(endpoint, options);
+    const { rotatedSecrets = [] } = this.connector.connect(endpoint, options);
+    if (options.afterRotation === AfterRotation.READ_AGAIN) return;
+    for (const secret of rotatedSecrets) this.redeployAfterRotation(secret);
   }
 
   /**
@@ -176,6 +181,22 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
    */
   public addRollbackAlarm(alarmName: string): void {
     this.deployments.alarms.add(alarmName);
+  }
+
+  /**
+   * Redeploys this service after each rotation of a secret that its tasks read when they start, such as one in `containers[].secrets`.
+   * `connectTo` does so for the passwords of databases.
+   *
+   * A Lambda function of the stack is called by the event of the rotation and every five minutes. It starts a deployment of the service if
+   * there has been none since the last rotation; it waits while the stack or the service is being updated, and leaves a service without
+   * tasks as it is. Until the new tasks are healthy, connections that need the new value fail in the old ones: some minutes. Images with
+   * mutable tags are resolved again by each deployment. A service with `Rollout.codeDeploy` is not redeployed, and gets a warning.
+   *
+   * @param secret secret whose rotation is scheduled or started in Secrets Manager
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html
+   */
+  public redeployAfterRotation(secret: ISecret): void {
+    redeployAfterRotation(this, secret);
   }
 
   /** @internal */

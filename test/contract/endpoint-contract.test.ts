@@ -143,8 +143,13 @@ function outcome(act: (endpoint: IEndpoint, client: MeshService, options: Connec
 }
 
 /** What can be compared of a binding; constructs are named by their paths. */
-function plain(client: MeshService, { reaches, dependencies, calledPort, secrets, ...rest }: EndpointBinding) {
-  const constructs = [...(reaches ?? []).map(({ server }) => server), ...(dependencies ?? []), calledPort?.service];
+function plain(client: MeshService, { reaches, dependencies, calledPort, secrets, rotatedSecrets, ...rest }: EndpointBinding) {
+  const constructs = [
+    ...(reaches ?? []).map(({ server }) => server),
+    ...(dependencies ?? []),
+    ...(rotatedSecrets ?? []),
+    calledPort?.service,
+  ];
   return {
     ...(Stack.of(client).resolve(rest) as Partial<EndpointBinding>),
     ports: [...(reaches ?? []).map(({ port }) => `${port}`), calledPort?.name],

@@ -200,6 +200,7 @@ export const endpoint: Root = {
       as: opt(matching(fc.stringMatching(/^[A-Z]{1,8}$/))),
       containers: opt(list(text('helper'), 1, 1)),
       sidecars: opt(list(text('agent'), 0, 0)),
+      afterRotation: opt(oneOf(...Object.values(lib.AfterRotation))),
     }),
   }),
   build: (s, { to, options }: { to: lib.IEndpoint; options: object }) => s.service.connectTo(to, options),

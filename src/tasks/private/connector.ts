@@ -32,7 +32,7 @@ export class Connector {
     this.routes = new TaskEgress(client, resource);
   }
 
-  public connect(endpoint: IEndpoint, options: ConnectOptions): void {
+  public connect(endpoint: IEndpoint, options: ConnectOptions): EndpointBinding {
     if (options.as !== undefined && !/^[A-Z][A-Z0-9_]*$/.test(options.as)) {
       throw validationError(this.client, 'BadVariablePrefix', {
         prop: 'as',
@@ -41,7 +41,9 @@ export class Connector {
         fix: 'write it like "CACHE"',
       });
     }
-    this.apply(endpoint.bindEndpoint(this.client, options), options);
+    const binding = endpoint.bindEndpoint(this.client, options);
+    this.apply(binding, options);
+    return binding;
   }
 
   private apply(binding: EndpointBinding, options: ConnectOptions): void {

@@ -38,6 +38,8 @@ export interface Role {
   readonly services: Json[];
   /** Everything else that names it. */
   readonly users: { readonly Type: string; readonly Properties: Json }[];
+  /** Inputs with which rules call the functions that use it. */
+  readonly told: unknown[];
   /** Paths of what its owner was connected to. */
   readonly connected: string[];
   /** Construct path of a logical id in its stack. */
@@ -88,7 +90,7 @@ function pathsOf(stack: Stack): Map<string, string> {
   return new Map(own.map((node) => [`${stack.resolve(node.logicalId)}`, node.node.path]));
 }
 
-function users(id: string, all: [string, TemplateResource][]): Pick<Role, 'kind' | 'tasks' | 'services' | 'users'> {
+function users(id: string, all: [string, TemplateResource][]): Pick<Role, 'kind' | 'tasks' | 'services' | 'users' | 'told'> {
   const isRole = (value: unknown) => flat(value) === `<${id}.Arn>` || flat(value) === `<${id}>`;
   const definitions = all.filter(([, { Type }]) => Type === 'AWS::ECS::TaskDefinition');
   const used = (property: string) => definitions.filter(([, { Properties }]) => isRole(Properties[property]));
@@ -109,7 +111,16 @@ function users(id: string, all: [string, TemplateResource][]): Pick<Role, 'kind'
   const named = all.filter(
     ([, { Type, Properties }]) => !Type.startsWith('AWS::IAM::') && JSON.stringify(Properties ?? {}).includes(`["${id}","Arn"]`),
   );
-  return { kind, tasks: properties(own), services: properties(services), users: named.map(([, resource]) => resource) };
+  return {
+    ...{ kind, tasks: properties(own), services: properties(services), users: named.map(([, resource]) => resource) },
+    told: functions.flatMap(([name]) => inputsOf(name, all)),
+  };
+}
+
+function inputsOf(name: string, all: [string, TemplateResource][]): unknown[] {
+  const rules = all.filter(([, { Type }]) => Type === 'AWS::Events::Rule');
+  const targets = rules.flatMap(([, { Properties }]) => Properties.Targets as Json[]);
+  return targets.filter(({ Arn }) => flat(Arn) === `<${name}.Arn>`).map(({ Input }) => Input);
 }
 
 function statementsOf(id: string, role: Json, all: [string, TemplateResource][]): Statement[] {

@@ -34,6 +34,9 @@ const isOwn = (path: RegExp) => (grant: Grant) => path.test(grant.role.path);
 
 const DEPLOY_ROLE = /\/Images\/DeployRole\/Resource$/;
 const isOwnRepository = (grant: Grant) => isOwn(DEPLOY_ROLE)(grant) && isOfOwner(grant, true);
+const REDEPLOYMENT = /\/Redeployment\/Role$/;
+/** Whether a rule hands the resource to the function of the role. */
+const isFollowed = (grant: Grant) => grant.role.told.some((input) => named(grant, [input]));
 const JOB_FUNCTION = /\/Custom::EcsMeshDeploymentJobCustomResourceProvider\/Role$/;
 
 export const NEEDS: Need[] = [
@@ -277,6 +280,24 @@ export const NEEDS: Need[] = [
     actions: /^cloudformation:DescribeStacks$/,
     why: 'deployment jobs do not run in a rollback; its own stack only',
     evidence: (grant) => isOwn(JOB_FUNCTION)(grant) && grant.resource === '<AWS::StackId>',
+  },
+  {
+    kind: 'function',
+    actions: /^(secretsmanager:DescribeSecret|ecs:(DescribeServices|ListServiceDeployments|UpdateService))$/,
+    why: 'a rule names this secret, and the services that are redeployed after its rotation',
+    evidence: (grant) => isOwn(REDEPLOYMENT)(grant) && isFollowed(grant),
+  },
+  {
+    kind: 'function',
+    actions: /^cloudformation:DescribeStacks$/,
+    why: 'services are not redeployed during an update of their stack; its own stack only',
+    evidence: (grant) => isOwn(REDEPLOYMENT)(grant) && grant.resource === '<AWS::StackId>',
+  },
+  {
+    kind: 'function',
+    actions: /^logs:(CreateLogStream|PutLogEvents)$/,
+    why: 'the function that redeploys services logs there',
+    evidence: (grant) => isOwn(REDEPLOYMENT)(grant) && isOfOwner(grant),
   },
   {
     kind: 'function',
