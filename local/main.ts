@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureFlask } from './check/flask-measurement';
 import { runFlaskProofs } from './check/run-flask-proofs';
+import { runPlatformProofs } from './check/run-platform-proofs';
 import { Open, runProofs } from './check/run-proofs';
 import { runVotingProofs } from './check/run-voting-proofs';
 import { Addresses } from './net/addresses';
@@ -24,6 +25,8 @@ async function main(): Promise<void> {
       measure: { type: 'boolean', default: false },
       set: { type: 'string', multiple: true, default: [] },
       secret: { type: 'string', multiple: true, default: [] },
+      image: { type: 'string', multiple: true, default: [] },
+      parameter: { type: 'string', multiple: true, default: [] },
     },
   });
   if (!values.assembly || !values.root) throw new Error('--assembly and --root are required; start this with npm run demo');
@@ -33,6 +36,8 @@ async function main(): Promise<void> {
     localDirectory: path.join(values.root, 'local'),
     overrides: pairs(values.set),
     secrets: pairs(values.secret),
+    images: pairs(values.image),
+    parameters: pairs(values.parameter),
     say,
   };
   const runs = new Runs();
@@ -64,6 +69,7 @@ function proofsOf(
 ): Promise<number> {
   if (example === 'voting') return runVotingProofs(options, variants, open);
   if (example === 'flask-nginx') return runFlaskProofs(options, open);
+  if (example === 'platform') return runPlatformProofs(options, open);
   return runProofs(options, upstream, variants, open);
 }
 

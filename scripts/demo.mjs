@@ -6,6 +6,7 @@
  *   npm run demo -- --check           start, prove, stop
  *   npm run demo -- flask-nginx --measure   start, measure latency and throughput, stop
  *   npm run demo -- --set NAME=VALUE --secret NAME=VALUE
+ *   npm run demo -- --image REPOSITORY=DOCKERFILE --parameter NAME=VALUE
  *
  * Needs Node 20 and Python 3; see local/README.md.
  */
@@ -24,6 +25,8 @@ const { values, positionals } = parseArgs({
     measure: { type: 'boolean', default: false },
     set: { type: 'string', multiple: true, default: [] },
     secret: { type: 'string', multiple: true, default: [] },
+    image: { type: 'string', multiple: true, default: [] },
+    parameter: { type: 'string', multiple: true, default: [] },
   },
 });
 const example = positionals[0] ?? 'geolocation';
@@ -33,6 +36,16 @@ const cache = join(root, '.cache', 'demo');
 const CONTEXT = {
   geolocation: ['privateDomain=nidhin.local', 'zoneName=nidhin.example', 'zoneId=Z00000000000000DEMO'],
   'flask-nginx': ['profile=production', 'zoneName=links.example', 'zoneId=Z00000000000000DEMO'],
+  platform: ['zoneName=platform.example', 'zoneId=Z00000000000000DEMO'],
+  care: ['zoneName=clinic.example', 'zoneId=Z00000000000000DEMO'],
+};
+
+/** What a release workflow has pushed and set: the image of each repository, and the parameter with its tag. */
+const RELEASES = {
+  platform: {
+    image: ['api', 'worker', 'scheduler'].map((name) => `platform/${name}=examples/platform/app/${name}.Dockerfile`),
+    parameter: ['Api', 'Worker', 'Scheduler'].map((name) => `${name}ImagesTag=local`),
+  },
 };
 
 /** Other templates of an example that its proofs are about. */
@@ -87,7 +100,9 @@ function start(runner, assembly, upstream, variants) {
   if (values.measure) args.push('--measure');
   if (upstream) args.push('--upstream', upstream);
   for (const variant of variants) args.push('--variant', variant);
-  for (const name of ['set', 'secret']) for (const pair of values[name]) args.push(`--${name}`, pair);
+  for (const name of ['set', 'secret', 'image', 'parameter']) {
+    for (const pair of [...(RELEASES[example]?.[name] ?? []), ...values[name]]) args.push(`--${name}`, pair);
+  }
   const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
   // The terminal sends Ctrl-C to both of us; wait for the runner to clean up. A signal for this process alone is passed on.
   process.on('SIGINT', () => {});

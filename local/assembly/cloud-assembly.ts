@@ -27,7 +27,11 @@ export class CloudAssembly {
   public readonly stacks: StackTemplate[] = [];
   public readonly images = new Map<string, ImageAsset>();
 
-  constructor(public readonly directory: string) {
+  /** @param released what was pushed to repositories outside of CDK, by the name of the repository */
+  constructor(
+    public readonly directory: string,
+    public readonly released: ReadonlyMap<string, ImageAsset> = new Map(),
+  ) {
     this.read(directory);
     if (this.stacks.length === 0) throw new Error(`${directory} has no stack; synthesise the example first`);
   }

@@ -4,6 +4,7 @@ export interface ResourceBody {
   readonly Type: string;
   readonly Properties?: JsonObject;
   readonly Condition?: string;
+  readonly DependsOn?: string | readonly string[];
 }
 
 export interface TemplateBody {
@@ -36,6 +37,11 @@ export class Resource {
 
   public get type(): string {
     return this.body.Type;
+  }
+
+  /** Keys of the resources that must be complete before this one is created. */
+  public get after(): string[] {
+    return [this.body.DependsOn ?? []].flat().map((id) => `${this.stack.name}/${id}`);
   }
 
   public get properties(): JsonObject {

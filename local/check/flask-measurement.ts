@@ -3,8 +3,8 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import * as os from 'node:os';
 import { markdownTable } from 'markdown-table';
-import { logsOf } from './flask-proofs';
 import { LinksClient, serviceOf } from './links-client';
+import { logsOf } from './logs';
 import { expect, Visitor } from './visitor';
 import { LocalRun } from '../run/local-run';
 

@@ -1,6 +1,5 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { LinksClient, serviceOf } from './links-client';
+import { logsOf } from './logs';
 import { Proof } from './proof';
 import { underLoad } from './steady-load';
 import { expect, until, Visitor } from './visitor';
@@ -93,12 +92,6 @@ export const FLASK_PROOFS: readonly Proof[] = [
     },
   },
 ];
-
-/** The lines that the containers of this name have written. */
-export function logsOf({ run }: Visitor, container: string): string[] {
-  const files = fs.readdirSync(run.logDirectory).filter((name) => name.endsWith(`.${container}.log`));
-  return files.flatMap((name) => fs.readFileSync(path.join(run.logDirectory, name), 'utf8').split('\n'));
-}
 
 async function readDuring(visitor: Visitor, during: () => Promise<void>): Promise<string> {
   const client = new LinksClient(visitor);

@@ -62,7 +62,7 @@ export function processEnvironment(input: ProcessEnvironmentInput): Record<strin
     MESH_BIND: address,
   };
   env.NODE_OPTIONS = [container.environment.NODE_OPTIONS, `--require ${JSON.stringify(input.preload)}`].filter(Boolean).join(' ');
-  env.PYTHONPATH = [container.environment.PYTHONPATH, input.pythonPath].filter(Boolean).join(':');
+  env.PYTHONPATH = [container.environment.PYTHONPATH ?? image.PYTHONPATH, input.pythonPath].filter(Boolean).join(':');
   if (env.HOST === undefined || env.HOST === '0.0.0.0' || env.HOST === '::') env.HOST = address;
   const [own] = network.filter((bound) => bound.container === container.name);
   if (own && (env.PORT === undefined || env.PORT === String(own.containerPort))) env.PORT = String(own.port);

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { CloudAssembly } from '../assembly/cloud-assembly';
+import { CloudAssembly, ImageAsset } from '../assembly/cloud-assembly';
 import { absolute, ImageSpec, parseDockerfile } from '../assembly/dockerfile';
 
 /** How the local run executes an image. */
@@ -22,10 +23,10 @@ const KNOWN_IMAGES: readonly { readonly pattern: RegExp; readonly source: (image
 export function imageSource(assembly: CloudAssembly, image: string, where: string): ImageSource {
   const hash = image.split(':').at(-1) ?? '';
   const asset = assembly.images.get(hash);
-  if (asset) {
-    const spec = parseDockerfile(fs.readFileSync(asset.dockerfile, 'utf8'), asset.dockerfile);
-    return { kind: 'asset', directory: asset.directory, hash, spec };
-  }
+  if (asset) return sourceOf(asset, hash);
+  const [, repository = ''] = /^\d+\.dkr\.ecr\.[\w-]+\.amazonaws\.com\/([^:@]+)/.exec(image) ?? [];
+  const released = assembly.released.get(repository);
+  if (released) return sourceOf(released, createHash('sha256').update(image).digest('hex'));
   const known = KNOWN_IMAGES.find(({ pattern }) => pattern.test(image));
   if (!known) {
     throw new Error(
@@ -33,6 +34,10 @@ export function imageSource(assembly: CloudAssembly, image: string, where: strin
     );
   }
   return known.source(image);
+}
+
+function sourceOf({ directory, dockerfile }: ImageAsset, hash: string): ImageSource {
+  return { kind: 'asset', directory, hash, spec: parseDockerfile(fs.readFileSync(dockerfile, 'utf8'), dockerfile) };
 }
 
 /**
@@ -75,11 +80,22 @@ function expand(directory: string, pattern: string): string[] {
     .map((name) => path.join(parent, name));
 }
 
-/** Turn a command of the image into one of this machine: `node` is this Node, and paths of the image point below its root. */
+/**
+ * Turn a command of the image into one of this machine: `node` is this Node, and paths of the image point below its root, in lines for the
+ * shell too.
+ */
 export function localCommand(command: readonly string[], root: string): string[] {
   return command.map((word, i) => {
     if (i === 0 && /(^|\/)node(js)?$/.test(word)) return process.execPath;
-    const inside = word.startsWith('/') ? path.join(root, word) : undefined;
-    return inside !== undefined && fs.existsSync(inside) ? inside : word;
+    return command[i - 1] === '-c' ? word.replace(PATHS, (found) => inRoot(found, root)) : inRoot(word, root);
   });
+}
+
+/** Absolute paths of at least two parts, as words of a line. */
+const PATHS = /(?<![\w./$}-])\/[\w.-]+\/[\w./-]+/g;
+
+/** The path below the root, where the image has it. */
+export function inRoot(word: string, root: string): string {
+  const inside = word.startsWith('/') && word !== '/' ? path.join(root, word) : undefined;
+  return inside !== undefined && fs.existsSync(inside) ? inside : word;
 }

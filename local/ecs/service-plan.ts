@@ -29,10 +29,23 @@ export interface ServicePlan {
   /** Cloud Map services that the tasks register in. */
   readonly registries: readonly string[];
   readonly healthGraceMs: number;
+  /** Keys of the resources that CloudFormation completes before it creates the service. */
+  readonly after: readonly string[];
 }
 
 /** Every ECS service of the template, with what a started service needs. */
 export function readServices(resolver: Resolver, imageOf: (image: string, path: string) => ImageSource): ServicePlan[] {
+  const definitions = readTaskDefinitions(resolver, imageOf);
+  const services = resolver.resources('AWS::ECS::Service');
+  const labels = shortLabels(services.map((resource) => resource.logicalId));
+  return services.map((resource, i) => readService(resolver, resource, definitions, labels[i]));
+}
+
+/** Every task definition of the template by its ARN. */
+export function readTaskDefinitions(
+  resolver: Resolver,
+  imageOf: (image: string, path: string) => ImageSource,
+): Map<string, TaskPlan> {
   const definitions = new Map<string, TaskPlan>();
   for (const resource of resolver.resources('AWS::ECS::TaskDefinition')) {
     const props = resolver.read(resource);
@@ -40,9 +53,7 @@ export function readServices(resolver: Resolver, imageOf: (image: string, path: 
     const id = `arn:aws:ecs:${resource.stack.region}:${resource.stack.account}:task-definition/${family}:1`;
     definitions.set(id, readTaskDefinition(props, resource.logicalId, imageOf));
   }
-  const services = resolver.resources('AWS::ECS::Service');
-  const labels = shortLabels(services.map((resource) => resource.logicalId));
-  return services.map((resource, i) => readService(resolver, resource, definitions, labels[i]));
+  return definitions;
 }
 
 function readService(resolver: Resolver, resource: Resource, definitions: Map<string, TaskPlan>, label: string): ServicePlan {
@@ -71,6 +82,7 @@ function readService(resolver: Resolver, resource: Resource, definitions: Map<st
       .items()
       .map((registry) => registry.get('RegistryArn').string()),
     healthGraceMs: props.get('HealthCheckGracePeriodSeconds').number(0) * 1000,
+    after: resource.after,
   };
 }
 

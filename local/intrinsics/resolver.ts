@@ -14,6 +14,7 @@ export class Resolver implements Run {
   constructor(
     public readonly assembly: CloudAssembly,
     public readonly facts: LiveFacts,
+    public readonly parameters: Readonly<Record<string, string>> = {},
   ) {}
 
   /** Returns the properties of a resource, evaluated where they are read. */

@@ -12,6 +12,8 @@ import { Resource, StackTemplate } from '../assembly/stack-template';
 export interface Run {
   readonly assembly: CloudAssembly;
   readonly facts: LiveFacts;
+  /** Values of stack parameters, in the place of their defaults. */
+  readonly parameters: Readonly<Record<string, string>>;
   read(resource: Resource): Reader;
   /** Refuses a value that depends on itself. */
   once<T>(what: string, path: string, find: () => T): T;
@@ -66,6 +68,7 @@ export class StackScope implements Scope<Resource> {
   }
 
   public parameter(id: string, { Default }: JsonObject): Known<Resource> {
+    if (id in this.run.parameters) return known(this, this.run.parameters[id]);
     if (Default !== undefined) return known(this, Default);
     return unknown(this, undefined, `parameter ${id} has no default, and the local run passes none`);
   }

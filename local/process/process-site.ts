@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Child, runOnce } from './child';
+import { withLocalPaths } from './image-paths';
 import { ProcessEngineOptions } from './process-options';
 import { BoundPort, processEnvironment } from '../ecs/container-environment';
 import { localCommand } from '../ecs/image';
@@ -40,8 +41,8 @@ export class ProcessSite implements TaskSite {
   }
 
   public async start(plan: ContainerPlan): Promise<ContainerRuntime> {
-    const env = this.environmentOf(plan);
     const root = plan.image.kind === 'asset' ? this.options.imageRoot(plan.image) : this.options.logDirectory;
+    const env = this.environmentOf(withLocalPaths(plan, { root, directory: this.directoryOf(plan) }));
     const command = this.commandOf(plan, root, env);
     const shared = {
       cwd: plan.image.kind === 'asset' ? path.join(root, plan.workingDirectory ?? plan.image.spec.workdir) : root,
@@ -65,6 +66,11 @@ export class ProcessSite implements TaskSite {
 
   public async close(): Promise<void> {
     for (const bound of this.ports) this.options.ports.release(bound.address, bound.port);
+  }
+
+  /** Holds the writable paths of a container. */
+  private directoryOf({ name }: ContainerPlan): string {
+    return path.join(this.options.runDirectory, `${this.task.label}.${name}`);
   }
 
   private environmentOf(plan: ContainerPlan): Record<string, string> {
@@ -108,7 +114,7 @@ export class ProcessSite implements TaskSite {
     }
     const programs = this.options.programs(plan.image);
     if (programs) env.PATH = `${programs}:${env.PATH}`;
-    const directory = path.join(this.options.runDirectory, `${this.task.label}.${plan.name}`);
+    const directory = this.directoryOf(plan);
     for (const writable of plan.writablePaths) fs.mkdirSync(path.join(directory, writable), { recursive: true });
     // A process sees the machine's file system; most programs ask this variable where scratch files go.
     if (plan.writablePaths.includes('/tmp')) env.TMPDIR ??= path.join(directory, 'tmp');

@@ -4,9 +4,16 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { ImageSource } from '../ecs/image';
 
+/** A file of pinned packages. */
+export interface Requirements {
+  readonly requirements: string;
+  /** Whether each package must have a hash that the file names. */
+  readonly hashes: boolean;
+}
+
 /**
- * What `RUN pip install -r <file>` does for an image: a virtual environment with the same pinned packages, made once for each content of
- * the file and kept in the cache. Returns the directory of its programs; undefined for images without Python.
+ * What `RUN pip install -r <file>` does for an image: a virtual environment with the same pinned packages. Returns the directory of its
+ * programs; undefined for images without Python.
  */
 export function pythonEnvironment(
   { directory, spec }: Extract<ImageSource, { kind: 'asset' }>,
@@ -15,7 +22,14 @@ export function pythonEnvironment(
 ): string | undefined {
   const install = spec.runs.map((step) => /\bpip3? install\b.*\s-r\s+(\S+)/.exec(step)).find(Boolean);
   if (!install) return undefined;
-  const requirements = path.join(directory, path.basename(install[1]));
+  const name = path.basename(install[1]);
+  const copied = spec.copies.flatMap(({ sources }) => sources).find((source) => path.basename(source) === name);
+  const requirements = path.join(directory, copied ?? name);
+  return installed({ requirements, hashes: install[0].includes('--require-hashes') }, cacheDirectory, say);
+}
+
+/** A virtual environment with these packages, made once for each content of the file and kept in the cache. */
+export function installed({ requirements, hashes }: Requirements, cacheDirectory: string, say: (line: string) => void): string {
   const digest = createHash('sha256').update(fs.readFileSync(requirements)).digest('hex').slice(0, 16);
   const home = path.join(cacheDirectory, 'python', digest);
   const bin = path.join(home, 'bin');
@@ -24,9 +38,8 @@ export function pythonEnvironment(
   say(`installing ${path.relative(process.cwd(), requirements)} into ${path.relative(process.cwd(), home)}`);
   fs.rmSync(home, { recursive: true, force: true });
   run('python3', ['-m', 'venv', home], 'make a virtual environment (Debian: apt-get install python3-venv)');
-  const flags = install[0].includes('--require-hashes') ? ['--require-hashes'] : [];
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...flags, '-r', requirements];
-  run(path.join(bin, 'python'), pip, `install ${path.basename(requirements)}`);
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...(hashes ? ['--require-hashes'] : [])];
+  run(path.join(bin, 'python'), [...pip, '-r', requirements], `install ${path.basename(requirements)}`);
   fs.writeFileSync(done, '');
   return bin;
 }

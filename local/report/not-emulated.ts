@@ -1,7 +1,14 @@
 import { LocalRun } from '../run/local-run';
 
+interface Part {
+  readonly types: RegExp;
+  readonly what: string;
+  /** Another sentence, where a run has the AWS server. */
+  readonly served?: string;
+}
+
 /** Parts of AWS that a template can have and this machine cannot; the reader must know what was not tried. */
-const PARTS: readonly { readonly types: RegExp; readonly what: string }[] = [
+const PARTS: readonly Part[] = [
   { types: /^AWS::WAFv2::/, what: 'WAF rules (but for missing User-Agent and sizes, of the common rule set)' },
   { types: /^AWS::IAM::/, what: 'IAM roles and policies (every call is allowed)' },
   { types: /^AWS::EC2::SecurityGroup/, what: 'security groups (every port is reachable on loopback)' },
@@ -16,21 +23,28 @@ const PARTS: readonly { readonly types: RegExp; readonly what: string }[] = [
   { types: /^AWS::ApplicationAutoScaling::/, what: 'service auto scaling (the minimum runs)' },
   { types: /^AWS::AutoScaling::/, what: 'EC2 capacity (hosts are addresses)' },
   { types: /^AWS::EC2::Volume/, what: 'EBS volumes' },
-  { types: /^AWS::S3::/, what: 'S3 (access logs and buckets)' },
+  {
+    types: /^AWS::S3::/,
+    what: 'S3 (access logs and buckets)',
+    served: 'policies, CORS, encryption and signatures of S3, and buckets that no task names',
+  },
   { types: /^AWS::CertificateManager::/, what: 'ACM certificates (self-signed instead)' },
   { types: /^AWS::RDS::DB(?!Instance$|SubnetGroup$|ParameterGroup$)/, what: 'RDS clusters and proxies' },
   { types: /^AWS::SecretsManager::RotationSchedule$/, what: 'rotation of passwords' },
-  { types: /^AWS::SQS::/, what: 'SQS queues' },
+  { types: /^AWS::SQS::/, what: 'SQS queues', served: 'policies and encryption of SQS' },
+  { types: /^AWS::SSM::Parameter$/, what: 'Parameter Store', served: 'allowed patterns and history of Parameter Store' },
   { types: /^AWS::SNS::/, what: 'SNS topics' },
-  { types: /^AWS::Lambda::/, what: 'Lambda functions and custom resources' },
-  { types: /^AWS::Events::|^AWS::Scheduler::/, what: 'schedules and events' },
+  { types: /^AWS::Lambda::/, what: 'Lambda functions and custom resources (deployment jobs run)' },
+  { types: /^AWS::Events::|^AWS::Scheduler::/, what: 'events, and the clock of schedules' },
   { types: /^AWS::CodeDeploy::/, what: 'CodeDeploy' },
   { types: /^AWS::EFS::/, what: 'EFS itself (a folder of this run instead)' },
 ];
 
 export function notEmulated(run: LocalRun): string[] {
   const types = new Set(run.assembly.resources().map(({ type }) => type));
-  const parts = PARTS.filter((part) => [...types].some((type) => part.types.test(type))).map(({ what }) => what);
+  const parts = PARTS.filter((part) => [...types].some((type) => part.types.test(type))).map(({ what, served }) =>
+    run.aws.running ? (served ?? what) : what,
+  );
   const images = run.services.flatMap(({ plan }) =>
     plan.task.containers.flatMap(({ image }) => (image.kind === 'skipped' ? [image] : [])),
   );

@@ -8,7 +8,10 @@ export interface Row {
 
 /** One row for each thing that runs, in the order that a request meets them. */
 export function rowsOf(run: LocalRun): Row[] {
-  return [...balancerRows(run), ...taskRows(run), ...aliasRows(run), ...redisRows(run), ...postgresRows(run), ...nameRows(run)];
+  return [
+    ...[...balancerRows(run), ...taskRows(run), ...jobRows(run), ...aliasRows(run)],
+    ...[...redisRows(run), ...postgresRows(run), ...awsRows(run), ...nameRows(run)],
+  ];
 }
 
 export function renderTable(rows: readonly Row[]): string {
@@ -93,6 +96,30 @@ function postgresRows(run: LocalRun): Row[] {
     address: `${address}:${port}`,
     state: `${running ? `running, pid ${pid}` : 'down'}, ${engine.description}, password${tls ? ', TLS' : ''}`,
   }));
+}
+
+function awsRows({ aws }: LocalRun): Row[] {
+  if (!aws.running) return [];
+  const { buckets, queues, parameters } = aws.plan;
+  const row = (component: string): Row => ({
+    component,
+    address: new URL(aws.endpoint).host,
+    state: `running, pid ${aws.pid}, ${aws.engine?.description}`,
+  });
+  return [
+    ...buckets.map(({ name }) => row(`bucket ${name}`)),
+    ...queues.map(({ name }) => row(`queue ${name}`)),
+    ...(parameters.length > 0 ? [row(`Parameter Store, ${parameters.length} parameters`)] : []),
+  ];
+}
+
+function jobRows({ jobs }: LocalRun): Row[] {
+  return (jobs?.plans ?? []).map((plan) => {
+    const ran = jobs?.runs.find((run) => run.plan === plan);
+    const state = ran ? `ended with ${ran.exitCode} after ${ran.endedAt - ran.startedAt} ms` : 'not started here';
+    const when = plan.start.kind === 'schedule' ? plan.start.expression : 'in deployments';
+    return { component: `job ${plan.label} (${when})`, address: '', state };
+  });
 }
 
 function nameRows(run: LocalRun): Row[] {

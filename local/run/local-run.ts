@@ -5,8 +5,9 @@ import { ControlServer } from './control-server';
 import { RunOptions } from './options';
 import { publishNames } from './publish-names';
 import { LocalTaskRegistry } from './task-registry';
-import { CloudAssembly } from '../assembly/cloud-assembly';
+import { CloudAssembly, ImageAsset } from '../assembly/cloud-assembly';
 import { Resource } from '../assembly/stack-template';
+import { AwsHost } from '../aws/aws-host';
 import { ConnectProxy } from '../dns/connect-proxy';
 import { NamesTable } from '../dns/names-table';
 import { readDiscoveryServices, readRecords } from '../dns/records';
@@ -24,6 +25,9 @@ import { LoadBalancerPlan, readLoadBalancers, readTargetGroups } from '../elb/pl
 import { TargetGroup } from '../elb/target-group';
 import { Engine } from '../engine/engine';
 import { Resolver } from '../intrinsics/resolver';
+import { readJobs } from '../jobs/job-plan';
+import { JobRunner } from '../jobs/job-runner';
+import { inOrder } from '../jobs/start-order';
 import { Addresses } from '../net/addresses';
 import { Ports } from '../net/ports';
 import { PostgresHost } from '../postgres/postgres-host';
@@ -37,6 +41,7 @@ import { SecretValues } from '../secrets/secret-values';
 
 const STOP_CAP_MS = 8000;
 const DRAIN_CAP_MS = 3000;
+const HEALTHY_MS = 90_000;
 const RUNS_KEPT = 20;
 
 /** Everything one template becomes on this machine. */
@@ -50,6 +55,8 @@ export class LocalRun {
   public readonly secrets: SecretValues;
   public readonly redis: RedisHost;
   public readonly postgres: PostgresHost;
+  public readonly aws: AwsHost;
+  public jobs?: JobRunner;
   public readonly services: ServiceScheduler[] = [];
   public readonly loadBalancers: LoadBalancer[] = [];
   public readonly networkLoadBalancers: NetworkLoadBalancer[] = [];
@@ -81,8 +88,8 @@ export class LocalRun {
     this.logDirectory = path.join(this.directory, 'logs');
     fs.mkdirSync(this.logDirectory, { recursive: true });
     this.table = new ProcessTable(options.localDirectory);
-    this.assembly = new CloudAssembly(options.assembly);
-    this.resolver = new Resolver(this.assembly, { addressOf: (resource) => this.addressOf(resource) });
+    this.assembly = new CloudAssembly(options.assembly, released(options));
+    this.resolver = new Resolver(this.assembly, { addressOf: (resource) => this.addressOf(resource) }, options.parameters);
     this.names = new NamesTable(path.join(this.directory, 'names.json'));
     this.secrets = new SecretValues(this.resolver, options.secrets);
     this.redis = new RedisHost({
@@ -96,6 +103,10 @@ export class LocalRun {
       ...{ logDirectory: this.logDirectory, cacheDirectory: this.cacheDirectory, say: options.say },
       addressOf: (resource) => this.addressOf(resource),
     });
+    this.aws = new AwsHost({
+      ...{ resolver: this.resolver, addresses, table: this.table, directory: this.directory, logDirectory: this.logDirectory },
+      ...{ localDirectory: options.localDirectory, cacheDirectory: this.cacheDirectory, say: options.say },
+    });
   }
 
   private get cacheDirectory(): string {
@@ -107,7 +118,7 @@ export class LocalRun {
   }
 
   public get tasks(): Task[] {
-    return this.services.flatMap(({ tasks }) => tasks);
+    return [...this.services.flatMap(({ tasks }) => tasks), ...(this.jobs?.tasks ?? [])];
   }
 
   /** Start everything, servers before their clients, and wait until each part is healthy. */
@@ -115,9 +126,10 @@ export class LocalRun {
     await this.startControl();
     await this.redis.start(this.ports);
     await this.postgres.start(this.ports);
+    await this.aws.start(this.ports);
     await this.startLoadBalancers();
     await this.startServices();
-    await this.untilHealthy(90_000);
+    await this.untilHealthy(HEALTHY_MS);
   }
 
   /** Clients first, so that nobody sees a server disappear; safe to call twice. */
@@ -126,25 +138,27 @@ export class LocalRun {
     return this.stopped;
   }
 
-  /** What is not as the template wants it yet. */
-  public unready(): string[] {
+  /** What is not as the template wants it yet, of some services or of all. */
+  public unready(of: readonly ServiceScheduler[] = this.services): string[] {
+    const tasks = of.flatMap(({ tasks: own }) => own);
+    const ids = new Set(tasks.map(({ id }) => id));
     const targets = [...this.groups.values()].flatMap(({ plan, targets: list }) =>
       list
-        .filter(({ state }) => state !== 'healthy')
+        .filter(({ id, state }) => state !== 'healthy' && ids.has(id))
         .map(({ state, address, port }) => `${plan.label}: target ${address}:${port} is ${state}`),
     );
-    const services = this.services
+    const services = of
       .filter(({ running, plan }) => running.length < plan.desiredCount)
       .map(({ running, plan }) => `${plan.label}: ${running.length} of ${plan.desiredCount} tasks run`);
-    const containers = this.tasks
+    const containers = tasks
       .filter(({ health, checked }) => checked && health !== 'HEALTHY')
       .map(({ label, health }) => `${label}: container health is ${health}`);
     return [...services, ...targets, ...containers];
   }
 
-  public async untilHealthy(timeoutMs: number): Promise<void> {
+  public async untilHealthy(timeoutMs: number, of?: readonly ServiceScheduler[]): Promise<void> {
     for (const until = Date.now() + timeoutMs; ;) {
-      const missing = this.unready();
+      const missing = this.unready(of);
       if (missing.length === 0) return;
       if (Date.now() > until) {
         throw new Error(`not healthy after ${timeoutMs / 1000} s: ${missing.join('; ')}; logs in ${this.logDirectory}`);
@@ -210,7 +224,8 @@ export class LocalRun {
   }
 
   private async startServices(): Promise<void> {
-    const plans = readServices(this.resolver, (image, where) => imageSource(this.assembly, image, where));
+    const imageOf = (image: string, where: string) => imageSource(this.assembly, image, where);
+    const plans = readServices(this.resolver, imageOf);
     const region = this.assembly.stacks[0].region;
     const hosts = plans.some(({ task }) => task.networkMode !== 'awsvpc') ? this.hostCount() : 0;
     const placer = new Placer(this.addresses, region, hosts);
@@ -226,7 +241,12 @@ export class LocalRun {
       scheduler.on('event', (line: string) => this.options.say(line));
       this.services.push(scheduler);
     }
-    await Promise.all(this.services.map((service) => service.start()));
+    const jobs = new JobRunner(readJobs(this.resolver, imageOf), placer, context);
+    this.jobs = jobs;
+    await inOrder(this.services, jobs.plans, {
+      run: (job) => jobs.run(job),
+      steady: (service) => this.untilHealthy(HEALTHY_MS, [service]),
+    });
   }
 
   private async startAliases(aliases: readonly { name: string; port: number; portName: string }[]): Promise<void> {
@@ -260,7 +280,7 @@ export class LocalRun {
       controlUrl: this.controlUrl,
       stopCapMs: STOP_CAP_MS,
       drainCapMs: DRAIN_CAP_MS,
-      adjust: (env) => this.postgres.adjust(this.redis.adjust(env)),
+      adjust: (env) => this.aws.adjust(this.postgres.adjust(this.redis.adjust(env))),
     };
   }
 
@@ -294,17 +314,26 @@ export class LocalRun {
   }
 
   private async end(): Promise<void> {
-    await Promise.all(this.services.map((service) => service.stop()));
+    await Promise.all([...this.services.map((service) => service.stop()), this.jobs?.stop()]);
     for (const group of this.groups.values()) group.close();
     for (const server of [...this.loadBalancers, ...this.networkLoadBalancers, ...this.aliases]) server.stop();
     await this.redis.stop();
-    await this.postgres.stop();
+    await Promise.all([this.postgres.stop(), this.aws.stop()]);
     this.control?.stop();
     this.leftOver = ((await this.engine?.stop()) ?? 0) + this.table.size;
     this.table.killAll();
     this.addresses.release();
     if (this.imageDirectory !== undefined) fs.rmSync(this.imageDirectory, { recursive: true, force: true });
   }
+}
+
+/** What `docker push` would have brought into the repositories. */
+function released({ root, images = {} }: RunOptions): Map<string, ImageAsset> {
+  const assets = Object.entries(images).map(([repository, file]): [string, ImageAsset] => {
+    const dockerfile = path.resolve(root, file);
+    return [repository, { directory: path.dirname(dockerfile), dockerfile }];
+  });
+  return new Map(assets);
 }
 
 /** Logs of the last runs are useful, those of all runs only fill the disk. Names begin with the time, so they sort by age. */

@@ -10,5 +10,9 @@ export interface RunOptions {
   readonly overrides: Readonly<Record<string, string>>;
   /** Values of secrets by name; for secrets that are only imported, or to set a known one. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Images that were pushed to repositories of the template, as repository and Dockerfile. */
+  readonly images?: Readonly<Record<string, string>>;
+  /** Values of stack parameters, in the place of their defaults. */
+  readonly parameters?: Readonly<Record<string, string>>;
   readonly say: (line: string) => void;
 }

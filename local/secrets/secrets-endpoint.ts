@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import { SecretValues } from './secret-values';
 
-/** Secrets Manager's GetSecretValue, in its own protocol (AWS JSON 1.1). Every other action is refused by name. */
+/** Secrets Manager's GetSecretValue and PutSecretValue, in its own protocol (AWS JSON 1.1). Every other action is refused by name. */
 export function secretsEndpoint(values: SecretValues): http.RequestListener {
   return (request, response) => {
     const chunks: Buffer[] = [];
@@ -11,30 +11,30 @@ export function secretsEndpoint(values: SecretValues): http.RequestListener {
         response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
       };
       const action = String(request.headers['x-amz-target'] ?? '').replace('secretsmanager.', '');
-      if (action !== 'GetSecretValue') {
+      if (action !== 'GetSecretValue' && action !== 'PutSecretValue') {
         return answer(400, { __type: 'InvalidRequestException', message: `the local stub has no action ${action || '(none)'}` });
       }
-      const id = secretIdOf(Buffer.concat(chunks).toString('utf8'));
-      const secret = id === undefined ? undefined : values.find(id);
+      const input = inputOf(Buffer.concat(chunks).toString('utf8'));
+      const secret = input.SecretId === undefined ? undefined : values.find(input.SecretId);
       if (!secret) {
         return answer(400, { __type: 'ResourceNotFoundException', message: "Secrets Manager can't find the specified secret." });
       }
-      return answer(200, {
-        ARN: secret.arn,
-        Name: secret.name,
-        SecretString: secret.value,
-        VersionId: '00000000-0000-4000-8000-000000000001',
-        VersionStages: ['AWSCURRENT'],
-        CreatedDate: 1700000000,
-      });
+      const version = { ARN: secret.arn, Name: secret.name, VersionId: VERSION, VersionStages: ['AWSCURRENT'] };
+      if (action === 'PutSecretValue') {
+        values.replace(secret.arn, input.SecretString ?? '');
+        return answer(200, version);
+      }
+      return answer(200, { ...version, SecretString: secret.value, CreatedDate: 1700000000 });
     });
   };
 }
 
-function secretIdOf(body: string): string | undefined {
+const VERSION = '00000000-0000-4000-8000-000000000001';
+
+function inputOf(body: string): { SecretId?: string; SecretString?: string } {
   try {
-    return String((JSON.parse(body) as { SecretId?: unknown }).SecretId);
+    return JSON.parse(body) as { SecretId?: string; SecretString?: string };
   } catch {
-    return undefined;
+    return {};
   }
 }

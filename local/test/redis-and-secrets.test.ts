@@ -131,10 +131,18 @@ describe('secrets', () => {
       expect([status, body.SecretString, body.Name]).toEqual([200, 'as-is', 'app/plain']);
     });
 
+    test('takes another value, which tasks that start afterwards have', async () => {
+      const plain = `${arn}app/plain-local0`;
+      expect((await post('PutSecretValue', '{"SecretId":"app/plain","SecretString":"new"}')).body.ARN).toBe(plain);
+      expect([values.find('app/plain')?.value, values.valueFrom(plain, 'here')]).toEqual(['new', 'new']);
+      values.replace(plain, 'as-is');
+    });
+
     test.each([
       ['GetSecretValue', '{"SecretId":"nothing"}', 'ResourceNotFoundException'],
       ['GetSecretValue', 'not JSON', 'ResourceNotFoundException'],
-      ['PutSecretValue', '{}', 'InvalidRequestException'],
+      ['PutSecretValue', '{"SecretId":"nothing","SecretString":"x"}', 'ResourceNotFoundException'],
+      ['DeleteSecret', '{}', 'InvalidRequestException'],
     ])('%s %s is %s', async (action, body, type) => {
       expect(await post(action, body)).toMatchObject({ status: 400, body: { __type: type } });
     });

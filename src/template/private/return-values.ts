@@ -33,6 +33,7 @@ const TASK_DEFINITION = arn('ecs', 'task-definition/{Family}:1');
 const SERVICE = arn('ecs', 'service/{ServiceName}');
 // CDK takes it apart: a generated name has one hyphen, and every ARN ends in a random part.
 const SECRET = arn('secretsmanager', 'secret:{Name|generated}-local0');
+const QUEUE_URL = made('https://sqs.{region}.amazonaws.com/{account}/{QueueName}');
 const CACHE_PORT = given('Port', 6379);
 const NAMESPACE: ReturnValues = {
   ref: ID,
@@ -127,6 +128,17 @@ export const RETURN_VALUES: Readonly<Record<string, ReturnValues | undefined>> =
   'AWS::S3::Bucket': {
     ref: { property: 'BucketName', shape: '{id|lower}' },
     attributes: { Arn: made('arn:aws:s3:::{BucketName|lower}') },
+  },
+  'AWS::SQS::Queue': {
+    ref: QUEUE_URL,
+    attributes: { Arn: arn('sqs', '{QueueName}'), QueueName: named('QueueName'), QueueUrl: QUEUE_URL },
+  },
+  'AWS::ECR::Repository': {
+    ref: named('RepositoryName'),
+    attributes: {
+      Arn: arn('ecr', 'repository/{RepositoryName}'),
+      RepositoryUri: made('{account}.dkr.ecr.{region}.amazonaws.com/{RepositoryName}'),
+    },
   },
   'AWS::Logs::LogGroup': { ref: named('LogGroupName'), attributes: { Arn: arn('logs', 'log-group:{LogGroupName}:*') } },
   'AWS::IAM::Role': {
