@@ -24,6 +24,7 @@ const ARNS: Record<string, (id: string) => string> = {
   'AWS::DynamoDB::Table': (id) => arn('dynamodb', `table/${id}`),
   'AWS::ECR::Repository': (id) => arn('ecr', `repository/${id}`),
   'AWS::ECS::Cluster': (id) => arn('ecs', `cluster/${id}`),
+  'AWS::ECS::Service': (id) => arn('ecs', `service/cluster/${id}`),
   'AWS::ECS::TaskDefinition': (id) => arn('ecs', `task-definition/${id}:1`),
   'AWS::EFS::AccessPoint': (id) => arn('elasticfilesystem', `access-point/${id}`),
   'AWS::EFS::FileSystem': (id) => arn('elasticfilesystem', `file-system/${id}`),
