@@ -61,6 +61,11 @@ export function configureTasks(project: awscdk.AwsCdkConstructLibrary): void {
     exec: 'node scripts/facts/updates.mjs',
     receiveArgs: true,
   });
+  project.addTask('facts:arguments', {
+    description: 'Write the tables of what the public API takes, from the types of src/',
+    exec: 'node scripts/facts/arguments.mjs',
+    receiveArgs: true,
+  });
   project.addTask('package:sources', {
     description: 'Generate the sources of all target languages without compiling them',
     exec: 'jsii-pacmak --code-only --target python --target java --target go --target dotnet --outdir dist/sources',

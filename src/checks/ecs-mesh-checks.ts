@@ -43,6 +43,7 @@ import { volumeNotWritable } from './private/rules/volume-not-writable';
 import { webAclBlocksServices } from './private/rules/web-acl-blocks-services';
 import { AppTemplates } from '../template/private/app-templates';
 import { readTree, TemplateFiles } from '../template/private/construct-tree';
+import { guard } from '../core/private/guard';
 
 /** The rules, in order of their trap numbers. */
 const RULES: Rule[] = [
@@ -152,3 +153,5 @@ export class EcsMeshChecks extends NagPack {
     }
   }
 }
+
+guard({ EcsMeshChecks });

@@ -7,6 +7,7 @@ import { OfficeHours } from './office-hours';
 import { homeOf } from './private/compliance-resources';
 import { ConstructState } from './private/construct-state';
 import { validationError } from './private/errors';
+import { guard } from './private/guard';
 import { requireResolved } from './private/resolved';
 
 const applied = new ConstructState<Compliance | undefined>('compliance', () => undefined);
@@ -155,6 +156,8 @@ export class Compliance {
     });
   }
 }
+
+guard({ Compliance });
 
 /** Returns the nearest construct around `scope` that a compliance was applied to. */
 function holder(scope: IConstruct): IConstruct | undefined {

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { ObservedComponent, ObservedMetric } from './observed-component';
 import { ConstructState } from './private/construct-state';
+import { guard } from './private/guard';
 
 /**
  * A record of everything in an app that has metrics, in order of declaration: services, routes, load balancers, stores, queues, databases,
@@ -123,3 +124,5 @@ export class MetricRecord {
     return owner.node.scopes.some((scope) => scope !== owner && this.replaced.get(scope) === id);
   }
 }
+
+guard({ MetricRecord });

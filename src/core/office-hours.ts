@@ -1,6 +1,7 @@
 import { TimeZone } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { validationError } from './private/errors';
+import { guard } from './private/guard';
 
 /** Options for office hours. */
 export interface OfficeHoursOptions {
@@ -124,6 +125,8 @@ export class OfficeHours {
     return { minute: String(minutes % 60), hour: String(Math.floor(minutes / 60)), weekDay: this.days };
   }
 }
+
+guard({ OfficeHours });
 
 function minutesOf(time: string): number {
   const [hours, minutes] = time.split(':').map(Number);

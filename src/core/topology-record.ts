@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { ConstructState } from './private/construct-state';
+import { guard } from './private/guard';
 
 /** The kind of a component in the topology. */
 export enum ComponentKind {
@@ -142,3 +143,5 @@ export class TopologyRecord {
     return this.calls.get(client) ?? [];
   }
 }
+
+guard({ TopologyRecord });

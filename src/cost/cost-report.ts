@@ -13,6 +13,7 @@ import { validationError } from '../core/private/errors';
 import { AppTemplates } from '../template/private/app-templates';
 import { readAssembly } from '../template/private/assembly';
 import { readTree } from '../template/private/construct-tree';
+import { guard } from '../core/private/guard';
 
 /** Properties for a cost report. */
 export interface CostReportProps {
@@ -198,6 +199,8 @@ export class CostReport {
     return this.app.lines.filter(({ unitPrice }) => unitPrice === undefined);
   }
 }
+
+guard({ CostReport });
 
 function sum(amounts: (number | undefined)[]): number {
   return amounts.reduce<number>((total, amount) => total + (amount ?? 0), 0);

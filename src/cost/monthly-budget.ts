@@ -1,3 +1,5 @@
+import { guard } from '../core/private/guard';
+
 /**
  * A monthly budget for an app. Synthesis fails if the cost report exceeds it.
  *
@@ -30,3 +32,5 @@ export class MonthlyBudget {
     public readonly _atMost: boolean,
   ) {}
 }
+
+guard({ MonthlyBudget });

@@ -1,5 +1,6 @@
 import { IRELAND } from './private/prices-ireland';
 import { VIRGINIA } from './private/prices-virginia';
+import { guard } from '../core/private/guard';
 
 /**
  * The list prices of a Region, in USD, without taxes, free tiers and discounts.
@@ -61,3 +62,5 @@ export class PriceTable {
     return this.prices[key];
   }
 }
+
+guard({ PriceTable });

@@ -7,6 +7,7 @@ import { createSchedule, RotatedDatabase, rotateByFunction } from './private/rot
 import { Compliance } from '../core/compliance';
 import { acknowledge } from '../core/private/acknowledge';
 import { validationError, requireInteger } from '../core/private/errors';
+import { guard } from '../core/private/guard';
 import { inUnit } from '../core/private/resolved';
 
 const USER = 'app';
@@ -123,6 +124,8 @@ export abstract class DatabaseRotation {
   public abstract _attach(database: RotatedDatabase): void;
 }
 
+guard({ DatabaseRotation });
+
 class ManagedByRds extends DatabaseRotation {
   constructor(public readonly _every?: Duration) {
     super();
@@ -184,12 +187,11 @@ class None extends DatabaseRotation {
   }
 
   public _validate(scope: Construct): void {
-    // From JavaScript the reason can be missing.
-    if (typeof this.reason === 'string' && this.reason.trim() !== '') return;
+    if (this.reason.trim() !== '') return;
     throw validationError(scope, 'RotationReasonMissing', {
       prop: 'rotation.none.reason',
       must: 'specify why the password is not rotated',
-      got: this.reason ?? null,
+      got: this.reason,
       fix: 'specify the client that reads it once and cannot be restarted, or use `DatabaseRotation.managedByRds()`',
     });
   }

@@ -10,6 +10,7 @@ import { BucketEndpoint } from './private/bucket-endpoint';
 import { ParameterEndpoint } from './private/parameter-endpoint';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { validationError, requireInteger } from '../core/private/errors';
+import { guard } from '../core/private/guard';
 import { variablePrefix } from '../core/private/names';
 import { numberText } from '../core/private/number-text';
 import { ComponentKind } from '../core/topology-record';
@@ -89,6 +90,8 @@ export abstract class Endpoint implements IEndpoint {
 
   public abstract bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding;
 }
+
+guard({ Endpoint });
 
 class SecretEndpoint extends Endpoint {
   constructor(

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ParameterGroup } from './private/parameter-group';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
+import { checkProps, guard } from '../core/private/guard';
 
 /** Properties for feature flags. */
 export interface FeatureFlagsProps {
@@ -49,6 +50,7 @@ export class FeatureFlags extends Construct implements IEndpoint {
   private readonly group: ParameterGroup;
 
   constructor(scope: Construct, id: string, props: FeatureFlagsProps) {
+    checkProps({ FeatureFlags }, new.target, scope, id, props);
     super(scope, id);
     this.group = new ParameterGroup(this, {
       mesh: props.mesh,
@@ -71,3 +73,5 @@ export class FeatureFlags extends Construct implements IEndpoint {
     return this.group.bind('flags', options.as);
   }
 }
+
+guard({ FeatureFlags });

@@ -4,6 +4,7 @@ import { ParameterGroup } from './private/parameter-group';
 import { ParameterSecret } from './private/parameter-secret';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
+import { checkProps, guard } from '../core/private/guard';
 
 /** Properties for settings. */
 export interface ParameterSettingsProps {
@@ -52,6 +53,7 @@ export class ParameterSettings extends Construct implements IEndpoint {
   private readonly group: ParameterGroup;
 
   constructor(scope: Construct, id: string, props: ParameterSettingsProps) {
+    checkProps({ ParameterSettings }, new.target, scope, id, props);
     super(scope, id);
     this.group = new ParameterGroup(this, {
       mesh: props.mesh,
@@ -78,3 +80,5 @@ export class ParameterSettings extends Construct implements IEndpoint {
     };
   }
 }
+
+guard({ ParameterSettings });

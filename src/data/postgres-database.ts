@@ -21,6 +21,7 @@ import { acknowledge } from '../core/private/acknowledge';
 import { description } from '../core/private/description';
 import { warnIfEnded } from '../core/private/ends-of-support';
 import { validationError, requireInteger } from '../core/private/errors';
+import { checkProps, guard } from '../core/private/guard';
 import { inUnit, requireResolved } from '../core/private/resolved';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 
@@ -75,6 +76,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
   private readonly rotation: DatabaseRotation;
 
   constructor(scope: Construct, id: string, props: PostgresDatabaseProps) {
+    checkProps({ PostgresDatabase }, new.target, scope, id, props);
     super(scope, id);
     this.databaseName = props.databaseName ?? 'app';
     this.rotation = props.rotation ?? DatabaseRotation.managedByRds();
@@ -226,3 +228,5 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     this.rotation._validate(this);
   }
 }
+
+guard({ PostgresDatabase });

@@ -8,6 +8,7 @@ import { acknowledge, inFinding } from '../core/private/acknowledge';
 import { validationError } from '../core/private/errors';
 import { requireResolved } from '../core/private/resolved';
 import { createRole } from '../core/private/role';
+import { checkProps, guard } from '../core/private/guard';
 
 /** Properties for a role that GitHub Actions workflows assume. */
 export interface GitHubDeployRoleProps {
@@ -71,6 +72,7 @@ export class GitHubDeployRole extends Construct {
   public readonly role: Role;
 
   constructor(scope: Construct, id: string, props: GitHubDeployRoleProps) {
+    checkProps({ GitHubDeployRole }, new.target, scope, id, props);
     super(scope, id);
     this.validate(props);
     const claims = props.subjects.map((subject) => subject._claim(this, props.repository));
@@ -198,6 +200,8 @@ export class GitHubDeployRole extends Construct {
     });
   }
 }
+
+guard({ GitHubDeployRole });
 
 /** Covers nested stacks: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html */
 function nestedRelease(scope: IConstruct, stack: Stack): Error {

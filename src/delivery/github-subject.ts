@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { validationError } from '../core/private/errors';
+import { guard } from '../core/private/guard';
 
 /**
  * The workflow runs of a repository that can assume a role: the last part of the `sub` claim of their token, compared exactly.
@@ -64,3 +65,5 @@ export class GitHubSubject {
     return `repo:${repository}:${this.claim}`;
   }
 }
+
+guard({ GitHubSubject });

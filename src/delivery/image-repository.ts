@@ -10,6 +10,7 @@ import { validationError, requireInteger } from '../core/private/errors';
 import { claimInAccount } from '../core/private/name-registry';
 import { keptUnlessDisposable } from '../core/private/removal';
 import { requireResolved } from '../core/private/resolved';
+import { checkProps, guard } from '../core/private/guard';
 
 /** Properties for an image repository. */
 export interface ImageRepositoryProps {
@@ -107,6 +108,7 @@ export class ImageRepository extends Construct {
   private readonly keptImages: number;
 
   constructor(scope: Construct, id: string, props: ImageRepositoryProps = {}) {
+    checkProps({ ImageRepository }, new.target, scope, id, props);
     super(scope, id);
     this.keptImages = props.keptImages ?? 10;
     const untagged = props.untaggedExpiration ?? Duration.days(1);
@@ -187,6 +189,8 @@ export class ImageRepository extends Construct {
     });
   }
 }
+
+guard({ ImageRepository });
 
 /** Checks the naming rule of ECR, which allows paths. */
 function requireRepositoryName(scope: Construct, name?: string): void {

@@ -1,4 +1,5 @@
 import { PlaceholderCommand } from './private/deployed-image';
+import { guard } from '../core/private/guard';
 
 const IMAGE = 'public.ecr.aws/docker/library/python:3.13-alpine';
 
@@ -73,3 +74,5 @@ export class PlaceholderImage {
     public readonly _run: (ports: string[]) => PlaceholderCommand,
   ) {}
 }
+
+guard({ PlaceholderImage });

@@ -6,6 +6,7 @@ import { acknowledge } from '../core/private/acknowledge';
 import { validationError, requireInteger } from '../core/private/errors';
 import { keptUnlessDisposable } from '../core/private/removal';
 import { inUnit } from '../core/private/resolved';
+import { guard } from '../core/private/guard';
 
 /** Options for the log bucket that a gateway creates. */
 export interface ManagedLogBucketOptions {
@@ -111,6 +112,8 @@ export class AccessLogs {
     if (this.create) requireRegion(scope);
   }
 }
+
+guard({ AccessLogs });
 
 function createBucket(scope: Construct, policy: RemovalPolicy, expiration: Duration): Bucket {
   const { isStrict } = Compliance.of(scope);

@@ -10,6 +10,7 @@ import { settleSide } from './private/side-settings';
 import { validationError } from '../core/private/errors';
 import { requireSeconds } from '../core/private/require-seconds';
 import { requireResolved } from '../core/private/resolved';
+import { checkProps } from '../core/private/guard';
 
 /**
  * One or two Application Load Balancers: an external one for the internet, and an internal one for calls between services.
@@ -50,6 +51,7 @@ export class DualAlbGateway extends Construct {
   private readonly sides: { readonly [name in SideName]?: GatewaySide };
 
   constructor(scope: Construct, id: string, props: DualAlbGatewayProps) {
+    checkProps({ DualAlbGateway }, new.target, scope, id, props);
     super(scope, id);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const { network, external, internal, accessLogs = AccessLogs.managedBucket(), idleTimeout = Duration.seconds(60) } = props;

@@ -11,6 +11,7 @@ import { SideCertificate } from './side-certificate';
 import { Waf } from './waf';
 import { Compliance } from '../core/compliance';
 import { validationError, warn } from '../core/private/errors';
+import { guard } from '../core/private/guard';
 
 /** Options for an external side with plain HTTP. */
 export interface ExternalHttpOptions {
@@ -160,3 +161,5 @@ export class ExternalSide {
     );
   }
 }
+
+guard({ ExternalSide });

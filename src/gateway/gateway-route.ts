@@ -18,6 +18,7 @@ import { RouteAuthentication } from './route-authentication';
 import { RouteCondition } from './route-condition';
 import { validationError } from '../core/private/errors';
 import { requireResolved } from '../core/private/resolved';
+import { guard } from '../core/private/guard';
 
 /** Properties for a route, which sends requests from a listener to a target. */
 export interface RouteProps {
@@ -287,3 +288,5 @@ export class GatewayRoute extends Construct implements IEndpoint {
     });
   }
 }
+
+guard({ GatewayRoute });

@@ -16,6 +16,7 @@ import { RouteTable } from './private/route-table';
 import { admitsOutside, recordPeers } from './private/side-peers';
 import { SideResources } from './private/side-resources';
 import { SideSettings } from './private/side-settings';
+import { guard } from '../core/private/guard';
 
 const HTTPS = { protocol: 'https', port: 443 };
 const HTTP = { protocol: 'http', port: 80 };
@@ -157,3 +158,5 @@ export class GatewaySide extends Construct implements IConnectable {
     });
   }
 }
+
+guard({ GatewaySide });

@@ -7,6 +7,7 @@ import { SideChoices } from './private/side-choices';
 import { validateChoices } from './private/side-rules';
 import { SideCertificate } from './side-certificate';
 import { Waf } from './waf';
+import { guard } from '../core/private/guard';
 
 /** Options for an internal side with plain HTTP. */
 export interface InternalHttpOptions {
@@ -112,3 +113,5 @@ export class InternalSide {
     validateChoices(gateway, 'internal', this._choices);
   }
 }
+
+guard({ InternalSide });

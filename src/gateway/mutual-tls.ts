@@ -3,6 +3,7 @@ import { ITrustStore, MutualAuthentication, MutualAuthenticationMode, TrustStore
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { validationError } from '../core/private/errors';
+import { guard } from '../core/private/guard';
 
 /** Options for the bundle of the accepted certificate authorities. */
 export interface CaBundleOptions {
@@ -106,6 +107,8 @@ export class MutualTls {
     });
   }
 }
+
+guard({ MutualTls });
 
 function verifying(trustStore: ITrustStore): MutualAuthentication {
   return {

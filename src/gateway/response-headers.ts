@@ -4,6 +4,7 @@ import { SecureHeadersOptions } from './response-headers-options';
 import { validationError } from '../core/private/errors';
 import { requireSeconds } from '../core/private/require-seconds';
 import { requireResolved } from '../core/private/resolved';
+import { guard } from '../core/private/guard';
 
 /** The maximum size of a header value that the load balancer accepts. */
 const MAX_VALUE_BYTES = 1024;
@@ -96,6 +97,8 @@ export class ResponseHeaders {
     });
   }
 }
+
+guard({ ResponseHeaders });
 
 function transportSecurity({ maxAge = YEAR, includeSubDomains }: SecureHeadersOptions): string {
   return `max-age=${maxAge.toSeconds()}${includeSubDomains ? '; includeSubDomains' : ''}`;

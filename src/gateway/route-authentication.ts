@@ -7,6 +7,7 @@ import { IConstruct } from 'constructs';
 import { validationError } from '../core/private/errors';
 import { requireSeconds } from '../core/private/require-seconds';
 import { IRouteAuthentication } from '../core/routable';
+import { guard } from '../core/private/guard';
 
 /** Options for signing users in. */
 export interface SignInOptions {
@@ -188,6 +189,8 @@ export class RouteAuthentication implements IRouteAuthentication {
     }
   }
 }
+
+guard({ RouteAuthentication });
 
 function settle({ scope, sessionTimeout, onUnauthenticated }: SignInOptions) {
   return {

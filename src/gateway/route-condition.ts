@@ -4,6 +4,7 @@ import { IConstruct } from 'constructs';
 import { covers } from './private/pattern';
 import { validationError } from '../core/private/errors';
 import { ipv4RangeContains, isIpRange } from '../core/private/ip-range';
+import { guard } from '../core/private/guard';
 
 type Kind = 'header' | 'query' | 'methods' | 'sourceIps';
 
@@ -175,6 +176,8 @@ export class RouteCondition {
     if (!rule(value)) throw validationError(scope, ID, { prop, must, got: value, fix });
   }
 }
+
+guard({ RouteCondition });
 
 const isText = (value: string) => /^[\x20-\x7e]{1,128}$/.test(value);
 const TEXT: [(value: string) => boolean, string, string] = [

@@ -3,6 +3,7 @@ import { Certificate, CertificateValidation, ICertificate, KeyAlgorithm } from '
 import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { validationError } from '../core/private/errors';
+import { guard } from '../core/private/guard';
 
 const MAX_ADDITIONAL = 25;
 const MAX_NAMES = 10;
@@ -106,6 +107,8 @@ export class SideCertificate {
     requireAdditional(scope, `${prop}.additional`, this.additional);
   }
 }
+
+guard({ SideCertificate });
 
 function createCertificate(scope: Construct, id: string, { names, zone }: RequestedCertificateOptions): Certificate {
   return new Certificate(scope, id, {

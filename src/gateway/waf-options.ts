@@ -1,4 +1,5 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { guard } from '../core/private/guard';
 
 /**
  * The AWS managed rule groups for the technologies that services use.
@@ -77,6 +78,8 @@ export class WafCountries {
     public readonly _onlyThese: boolean,
   ) {}
 }
+
+guard({ WafCountries });
 
 /** Options for the web ACL that a gateway creates. */
 export interface ManagedRulesOptions {

@@ -7,6 +7,7 @@ import { COUNTED_BETWEEN_SERVICES } from './private/waf-rules';
 import { ManagedRulesOptions, WafMode } from './waf-options';
 import { validationError, requireInteger } from '../core/private/errors';
 import { parseIpv4Range } from '../core/private/ip-range';
+import { guard } from '../core/private/guard';
 
 /** Associates a web ACL with a load balancer; returns the web ACL if one was created. */
 type Attach = (
@@ -87,6 +88,8 @@ export class Waf {
     public readonly _validate: (scope: Construct, prop: string) => void = () => {},
   ) {}
 }
+
+guard({ Waf });
 
 function countedRules(
   { countedRules: everywhere = [], internalCountedRules }: ManagedRulesOptions,

@@ -7,6 +7,7 @@ import { requireSeconds } from '../core/private/require-seconds';
 import { requireResolved } from '../core/private/resolved';
 import { MeshService } from '../service/mesh-service';
 import { deployAfter, markService } from '../tasks/private/deployment-order';
+import { checkProps, guard } from '../core/private/guard';
 
 /**
  * A Fargate task that runs to completion during a deployment, before the services that need it: database migrations, indexes, initial data.
@@ -46,6 +47,7 @@ export class DeploymentJob extends Job {
   public readonly run: CustomResource;
 
   constructor(scope: Construct, id: string, props: DeploymentJobProps) {
+    checkProps({ DeploymentJob }, new.target, scope, id, props);
     super(scope, id, props);
     requireResolved(this, 'timeout', props.timeout);
     requireSeconds(this, 'JobTimeout', 'timeout', props.timeout, 60, 840);
@@ -67,3 +69,5 @@ export class DeploymentJob extends Job {
     deployAfter(service, service.service.node.defaultChild!, [this.run], 'before');
   }
 }
+
+guard({ DeploymentJob });

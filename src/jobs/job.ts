@@ -13,6 +13,7 @@ import { Connector } from '../tasks/private/connector';
 import { definitionsOf } from '../tasks/private/resolved-container';
 import { createTask, Task } from '../tasks/private/task';
 import { claimName } from '../tasks/private/task-resources';
+import { guard } from '../core/private/guard';
 
 /**
  * The base of the jobs: a Fargate task that runs to completion, with the hardening, roles, log group `/ecs/<mesh>/<job>` and security group
@@ -90,3 +91,5 @@ export abstract class Job extends Construct implements IEndpointClient {
     });
   }
 }
+
+guard({ Job });

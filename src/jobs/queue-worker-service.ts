@@ -12,6 +12,7 @@ import { IEndpoint } from '../core/endpoint';
 import { MeshService } from '../service/mesh-service';
 import { MeshServiceProps } from '../service/mesh-service-props';
 import { Scaling } from '../service/scaling';
+import { checkProps } from '../core/private/guard';
 
 /** Options for a queue worker. */
 export interface QueueWorkerServiceProps extends MeshServiceProps {
@@ -77,6 +78,7 @@ export class QueueWorkerService extends MeshService {
   public readonly backlogPerTask?: number;
 
   constructor(scope: Construct, id: string, props: QueueWorkerServiceProps) {
+    checkProps({ QueueWorkerService }, new.target, scope, id, props);
     const scaling = props.scaling ?? Scaling.between(2, 4);
     super(scope, id, { ...props, containers: withTimeToFinish(props.containers), scaling: scaling._withoutPolicies() });
     refuseOtherTargets(this, scaling);

@@ -14,6 +14,7 @@ import { Compliance } from '../core/compliance';
 import { acknowledge } from '../core/private/acknowledge';
 import { whilePlaceholder } from '../core/private/placeholders';
 import { keptUnlessDisposable } from '../core/private/removal';
+import { checkProps } from '../core/private/guard';
 
 /**
  * A Fargate task that EventBridge Scheduler starts: once, at a rate, or by a calendar in a time zone.
@@ -53,6 +54,7 @@ export class ScheduledJob extends Job {
   public readonly schedule: Schedule;
 
   constructor(scope: Construct, id: string, props: ScheduledJobProps) {
+    checkProps({ ScheduledJob }, new.target, scope, id, props);
     super(scope, id, props);
     requireScheduleLimits(this, props);
     this.deadLetterQueue = this.createDeadLetterQueue();

@@ -38,6 +38,7 @@ import { validationError, requireInteger, warn } from '../core/private/errors';
 import { createHttpsGroup } from '../core/private/https-group';
 import { inUnit } from '../core/private/resolved';
 import { markHostGroup } from '../core/private/security-path';
+import { checkProps, guard } from '../core/private/guard';
 
 /**
  * A group of EC2 container hosts with an ECS capacity provider, created by `mesh.addEc2Capacity`.
@@ -72,6 +73,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
   private readonly hostPorts = new Map<number, IConstruct>();
 
   constructor(scope: Construct, id: string, props: Ec2CapacityProps) {
+    checkProps({ Ec2Capacity }, new.target, scope, id, props);
     super(scope, id);
     const minInstances = props.minInstances ?? 2;
     const purchase = props.purchase ?? Ec2PurchaseOption.onDemand();
@@ -237,6 +239,8 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
     );
   }
 }
+
+guard({ Ec2Capacity });
 
 /**
  * Returns true if new hosts are protected. Hosts keep the flag when their capacity provider is deleted, which then blocks the deletion of

@@ -1,4 +1,5 @@
 import { SpotAllocationStrategy } from 'aws-cdk-lib/aws-autoscaling';
+import { guard } from '../core/private/guard';
 
 /** Options for Spot hosts. */
 export interface Ec2SpotOptions {
@@ -49,3 +50,5 @@ export class Ec2PurchaseOption {
     public readonly _options: Ec2SpotOptions,
   ) {}
 }
+
+guard({ Ec2PurchaseOption });

@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { validationError } from '../core/private/errors';
+import { guard } from '../core/private/guard';
 
 /** Options for the image of container hosts. */
 export interface HostImageOptions {
@@ -81,6 +82,8 @@ export abstract class HostImage {
   /** @internal */
   public abstract _bind(scope: IConstruct, kind: HostKind): HostImageConfig;
 }
+
+guard({ HostImage });
 
 class AmazonLinux2023 extends HostImage {
   constructor(private readonly options: HostImageOptions) {

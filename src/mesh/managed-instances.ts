@@ -27,6 +27,7 @@ import { validationError, requireInteger } from '../core/private/errors';
 import { createHttpsGroup } from '../core/private/https-group';
 import { inUnit } from '../core/private/resolved';
 import { markHostGroup } from '../core/private/security-path';
+import { checkProps } from '../core/private/guard';
 
 /**
  * Container hosts that ECS selects, launches, patches and terminates, created by `mesh.addManagedInstances`.
@@ -54,6 +55,7 @@ export class ManagedInstances extends Construct implements IManagedInstances {
   public readonly connections: Connections;
 
   constructor(scope: Construct, id: string, props: ManagedInstancesProps) {
+    checkProps({ ManagedInstances }, new.target, scope, id, props);
     super(scope, id);
     this.cpuArchitecture = props.cpuArchitecture ?? CpuArchitecture.X86_64;
     this.onSpot = props.purchase === CapacityOptionType.SPOT;

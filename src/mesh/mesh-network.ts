@@ -23,6 +23,7 @@ import { parseIpv4Range } from '../core/private/ip-range';
 import { createLogGroup } from '../core/private/log-group';
 import { requireResolved } from '../core/private/resolved';
 import { createRole } from '../core/private/role';
+import { guard } from '../core/private/guard';
 
 /** Options for a three-tier network. */
 export interface ThreeTierOptions {
@@ -129,6 +130,8 @@ export abstract class MeshNetwork {
   /** @internal */
   public abstract _bind(scope: Construct): BoundNetwork;
 }
+
+guard({ MeshNetwork });
 
 class ThreeTierNetwork extends MeshNetwork {
   constructor(private readonly options: ThreeTierOptions) {

@@ -19,6 +19,7 @@ import {
 import { Construct } from 'constructs';
 import { Compliance } from '../core/compliance';
 import { acknowledge } from '../core/private/acknowledge';
+import { guard } from '../core/private/guard';
 
 /** The NAT settings of a VPC. */
 interface NatConfig {
@@ -130,6 +131,8 @@ export class NatStrategy {
     return vpc;
   }
 }
+
+guard({ NatStrategy });
 
 /** Returns the NAT instances. The public subnets do not assign public addresses, and an instance without one cannot forward traffic. */
 function natInstances({ machineImage }: NatInstanceOptions): NatInstanceProviderV2 {

@@ -19,6 +19,7 @@ import { validationError } from '../core/private/errors';
 import { createLogGroup } from '../core/private/log-group';
 import { claimInAccount } from '../core/private/name-registry';
 import { readableName } from '../core/private/physical-names';
+import { checkProps, guard } from '../core/private/guard';
 
 /** The maximum length of a default name: an alias has up to 127 characters, of which a discovery name and its dot use up to 64. */
 const LONGEST_DEFAULT = 63;
@@ -137,6 +138,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
   public readonly namespace: INamespace;
 
   constructor(scope: Construct, id: string, props: ServiceConnectMeshProps = {}) {
+    checkProps({ ServiceConnectMesh }, new.target, scope, id, props);
     super(scope, id);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.officeHours = props.officeHours;
@@ -290,3 +292,5 @@ export class ServiceConnectMesh extends Construct implements IMesh {
     }
   }
 }
+
+guard({ ServiceConnectMesh });

@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { guard } from '../core/private/guard';
 
 /**
  * The settings of one component that differ from the defaults of MeshAlarms.
@@ -52,3 +53,5 @@ export class AlarmOverride {
     public readonly _reason?: string,
   ) {}
 }
+
+guard({ AlarmOverride });

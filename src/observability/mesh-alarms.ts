@@ -14,6 +14,7 @@ import { hasContainerInsights } from '../core/private/container-insights';
 import { validationError, validateAtSynth, warn } from '../core/private/errors';
 import { closest } from '../core/private/names';
 import { IRollbackTarget } from '../core/rollback-target';
+import { checkProps, guard } from '../core/private/guard';
 
 /**
  * CloudWatch alarms for all components of a mesh, with thresholds that a deployment does not reach: services, routes, load balancers,
@@ -50,6 +51,7 @@ export class MeshAlarms extends Construct {
   private readonly made: { readonly alarm: Alarm; readonly component: ObservedComponent; readonly name?: string }[] = [];
 
   constructor(scope: Construct, id: string, props: MeshAlarmsProps) {
+    checkProps({ MeshAlarms }, new.target, scope, id, props);
     super(scope, id);
     this.mesh = props.mesh;
     this.overrides = props.overrides ?? [];
@@ -200,6 +202,8 @@ export class MeshAlarms extends Construct {
     });
   }
 }
+
+guard({ MeshAlarms });
 
 /** Returns one construct ID for each part of the path, so that IDs identify the component of an alarm and never clash. */
 function idsOf(owner: IConstruct): string[] {

@@ -7,6 +7,7 @@ import { IMesh } from '../core/mesh';
 import { MetricRecord } from '../core/metric-record';
 import { validationError, validateAtSynth } from '../core/private/errors';
 import { claimInAccount } from '../core/private/name-registry';
+import { checkProps } from '../core/private/guard';
 
 /** The maximum number of widgets on a CloudWatch dashboard. */
 const MOST_WIDGETS = 500;
@@ -55,6 +56,7 @@ export class MeshDashboard extends Construct {
   private readonly dashboardName: string;
 
   constructor(scope: Construct, id: string, props: MeshDashboardProps) {
+    checkProps({ MeshDashboard }, new.target, scope, id, props);
     super(scope, id);
     // Dashboards are seen from every region, so the name of a mesh that is in two of them would be taken.
     this.dashboardName = props.dashboardName ?? `${props.mesh.meshName.replace(/[^A-Za-z0-9_-]/g, '-')}-${Stack.of(this).region}`;

@@ -1,6 +1,7 @@
 import { Certificate, CertificateValidation, ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
+import { guard } from '../core/private/guard';
 
 /** Options for a page with a name in a public hosted zone. */
 export interface GeolocationPageOptions {
@@ -63,3 +64,5 @@ export class GeolocationPage {
     });
   }
 }
+
+guard({ GeolocationPage });

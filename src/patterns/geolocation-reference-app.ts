@@ -19,6 +19,7 @@ import { MeshService } from '../service/mesh-service';
 import { MeshServiceProps } from '../service/mesh-service-props';
 import { Compute } from '../tasks/compute';
 import { ContainerOptions } from '../tasks/container-options';
+import { checkProps } from '../core/private/guard';
 
 /** The folders that ship in the package: bundled code, data and Dockerfile of each service. */
 const IMAGES = join(__dirname, '..', '..', 'assets', 'geolocation');
@@ -57,6 +58,7 @@ export class GeolocationReferenceApp extends Construct {
   public readonly url: string;
 
   constructor(scope: Construct, id: string, props: GeolocationReferenceAppProps = {}) {
+    checkProps({ GeolocationReferenceApp }, new.target, scope, id, props);
     super(scope, id);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.mesh = new ServiceConnectMesh(this, 'Mesh', {

@@ -4,6 +4,7 @@ import { IRedisStore } from '../core/redis-store';
 import { ElastiCacheRedis } from '../redis/elasticache-redis';
 import { MeshService } from '../service/mesh-service';
 import { MeshServiceProps } from '../service/mesh-service-props';
+import { checkProps } from '../core/private/guard';
 
 /** Options for a service with a Redis store. */
 export interface RedisBackedEcsServiceProps extends MeshServiceProps {
@@ -44,6 +45,7 @@ export class RedisBackedEcsService extends MeshService {
   public readonly redis: IRedisStore;
 
   constructor(scope: Construct, id: string, props: RedisBackedEcsServiceProps) {
+    checkProps({ RedisBackedEcsService }, new.target, scope, id, props);
     super(scope, id, props);
     this.redis = props.redis ?? new ElastiCacheRedis(this, 'Redis', { mesh: props.mesh });
     this.connectTo(this.redis, props.redisConnection);

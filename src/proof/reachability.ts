@@ -5,6 +5,7 @@ import { INTERNET_NAME, Node, ReachGraph, Step } from './private/reach-graph';
 import { ReachablePair } from './reachable-pair';
 import { validationError } from '../core/private/errors';
 import { closest } from '../core/private/names';
+import { guard } from '../core/private/guard';
 
 /** Properties for a reachability proof. */
 export interface ReachabilityProps {
@@ -148,6 +149,8 @@ export class Reachability {
     });
   }
 }
+
+guard({ Reachability });
 
 function portsText({ ports }: Step): string {
   return ports.map(portText).join(', ');

@@ -29,6 +29,7 @@ import { Rollout } from '../service/rollout';
 import { Scaling } from '../service/scaling';
 import { ServiceConnect } from '../service/service-connect';
 import { WritablePath } from '../tasks/writable-path';
+import { checkProps, guard } from '../core/private/guard';
 
 const PORT_NAME = 'redis';
 
@@ -79,6 +80,7 @@ export class ContainerRedis extends Construct implements IRedisStore {
   public readonly fileSystem?: FileSystem;
 
   constructor(scope: Construct, id: string, props: ContainerRedisProps) {
+    checkProps({ ContainerRedis }, new.target, scope, id, props);
     super(scope, id);
     const settings = resolveContainerRedis(this, props);
     const { exposure, persistence } = settings;
@@ -188,6 +190,8 @@ export class ContainerRedis extends Construct implements IRedisStore {
     });
   }
 }
+
+guard({ ContainerRedis });
 
 function stopsAtNight({ mesh }: MeshService): boolean {
   return mesh.officeHours !== undefined && !mesh.officeHours._isAlways;

@@ -27,6 +27,7 @@ import { NameRegistry } from '../core/private/name-registry';
 import { keptUnlessDisposable } from '../core/private/removal';
 import { createRole } from '../core/private/role';
 import { IRedisStore } from '../core/redis-store';
+import { checkProps, guard } from '../core/private/guard';
 
 /**
  * Valkey in Docker's host network on one EC2 instance: full control and no network overhead, but no high availability.
@@ -79,6 +80,7 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
   private readonly ready: IDependable[];
 
   constructor(scope: Construct, id: string, props: Ec2HostRedisProps) {
+    checkProps({ Ec2HostRedis }, new.target, scope, id, props);
     super(scope, id);
     const { mesh } = props;
     const settings = resolveEc2HostRedis(this, props);
@@ -222,6 +224,8 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
     });
   }
 }
+
+guard({ Ec2HostRedis });
 
 function persistenceDetail({ _fsync: fsync }: RedisPersistence): string {
   return fsync ? `append-only file, fsync ${fsync}` : 'nothing kept';

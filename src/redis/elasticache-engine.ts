@@ -1,4 +1,5 @@
 import { Fn, Token } from 'aws-cdk-lib';
+import { guard } from '../core/private/guard';
 
 /**
  * The engine and version of an ElastiCache store.
@@ -51,3 +52,5 @@ export class ElastiCacheEngine {
     public readonly parameterFamily: string,
   ) {}
 }
+
+guard({ ElastiCacheEngine });

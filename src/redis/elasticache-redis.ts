@@ -20,6 +20,7 @@ import { acknowledge } from '../core/private/acknowledge';
 import { description } from '../core/private/description';
 import { createLogGroup } from '../core/private/log-group';
 import { IRedisStore } from '../core/redis-store';
+import { checkProps, guard } from '../core/private/guard';
 
 /**
  * Managed Valkey (or Redis OSS) on ElastiCache nodes: a primary, replicas in other Availability Zones, and automatic failover behind stable
@@ -66,6 +67,7 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
   public readonly replicationGroup: CfnReplicationGroup;
 
   constructor(scope: Construct, id: string, props: ElastiCacheRedisProps) {
+    checkProps({ ElastiCacheRedis }, new.target, scope, id, props);
     super(scope, id);
     const { mesh } = props;
     const settings = resolveElastiCache(this, props);
@@ -170,3 +172,5 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
     return group;
   }
 }
+
+guard({ ElastiCacheRedis });

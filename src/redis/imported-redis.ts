@@ -7,6 +7,7 @@ import { bindRedis, recordRedis, RedisCredentials } from './private/redis-contra
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { validationError, requireInteger } from '../core/private/errors';
 import { IRedisStore } from '../core/redis-store';
+import { checkProps, guard } from '../core/private/guard';
 
 /**
  * An existing Redis or Valkey server: in another stack or account, on premises, or from another provider.
@@ -31,6 +32,7 @@ export class ImportedRedis extends Construct implements IRedisStore {
   private readonly credentials?: RedisCredentials;
 
   constructor(scope: Construct, id: string, props: ImportedRedisProps) {
+    checkProps({ ImportedRedis }, new.target, scope, id, props);
     super(scope, id);
     this.validate(props);
     this.host = props.host;
@@ -90,3 +92,5 @@ export class ImportedRedis extends Construct implements IRedisStore {
     });
   }
 }
+
+guard({ ImportedRedis });

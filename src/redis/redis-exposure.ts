@@ -1,3 +1,5 @@
+import { guard } from '../core/private/guard';
+
 /** Options for a server with a Service Connect alias. */
 export interface RedisServiceConnectOptions {
   /**
@@ -45,3 +47,5 @@ export class RedisExposure {
     public readonly _dnsName?: string,
   ) {}
 }
+
+guard({ RedisExposure });

@@ -1,3 +1,5 @@
+import { guard } from '../core/private/guard';
+
 /**
  * The mode of an existing Redis server, on which the protocol and the endpoints of its clients depend.
  *
@@ -31,3 +33,5 @@ export class RedisMode {
     public readonly _readerHost?: string,
   ) {}
 }
+
+guard({ RedisMode });

@@ -1,4 +1,5 @@
 import { Size } from 'aws-cdk-lib';
+import { guard } from '../core/private/guard';
 
 /** Specifies how often the append-only file is flushed to disk. */
 export enum AppendFsync {
@@ -67,3 +68,5 @@ export class RedisPersistence {
     this._volumeSize = volumeSize;
   }
 }
+
+guard({ RedisPersistence });

@@ -18,6 +18,7 @@ import { ObservedMetric } from '../core/observed-component';
 import { description } from '../core/private/description';
 import { lifeOf } from '../core/private/physical-names';
 import { IRedisStore } from '../core/redis-store';
+import { checkProps, guard } from '../core/private/guard';
 
 /** The port of replicas, which cluster-aware clients discover. */
 const READER_PORT = 6380;
@@ -73,6 +74,7 @@ export class ServerlessRedis extends Construct implements IRedisStore {
   private readonly maxDataStorageGiB?: number;
 
   constructor(scope: Construct, id: string, props: ServerlessRedisProps) {
+    checkProps({ ServerlessRedis }, new.target, scope, id, props);
     super(scope, id);
     const { mesh } = props;
     const settings = resolveServerlessRedis(this, props);
@@ -169,3 +171,5 @@ export class ServerlessRedis extends Construct implements IRedisStore {
     return cache;
   }
 }
+
+guard({ ServerlessRedis });

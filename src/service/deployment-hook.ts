@@ -1,5 +1,6 @@
 import { DeploymentLifecycleStage } from 'aws-cdk-lib/aws-ecs';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { guard } from '../core/private/guard';
 
 /** Options for a Lambda hook. */
 export interface LambdaHookOptions {
@@ -42,3 +43,5 @@ export class DeploymentHook {
     public readonly _stages: DeploymentLifecycleStage[],
   ) {}
 }
+
+guard({ DeploymentHook });

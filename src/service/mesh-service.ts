@@ -29,6 +29,7 @@ import { resolveService } from './private/service-settings';
 import { Rollout } from './rollout';
 import { ServiceConnect } from './service-connect';
 import { ServicePort } from './service-port';
+import { checkProps, guard } from '../core/private/guard';
 import { kebabCase } from '../core/private/names';
 import { countTowardsStack } from '../core/private/stack-size';
 import { Connector } from '../tasks/private/connector';
@@ -99,6 +100,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
   private readonly connector: Connector;
 
   constructor(scope: Construct, id: string, props: MeshServiceProps) {
+    checkProps({ MeshService }, new.target, scope, id, props);
     super(scope, id);
     this.mesh = props.mesh;
     this.discoveryName = claimName(this, this.mesh, props.networking?.discoveryName ?? kebabCase(id));
@@ -211,3 +213,5 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
     this.deployments.onRoute(listener, shifted);
   }
 }
+
+guard({ MeshService });

@@ -1,5 +1,6 @@
 import { blueGreenPlan, canaryPlan, codeDeployPlan, linearPlan, rollingPlan, RolloutPlan } from './private/rollout-plans';
 import { BlueGreenOptions, CanaryOptions, CodeDeployOptions, LinearOptions, RollingOptions } from './rollout-options';
+import { guard } from '../core/private/guard';
 
 /**
  * Specifies how a new version of a service replaces the old one.
@@ -78,3 +79,5 @@ export class Rollout {
     public readonly _plan: RolloutPlan,
   ) {}
 }
+
+guard({ Rollout });

@@ -6,6 +6,7 @@ import { OfficeHours } from '../core/office-hours';
 import { requireSchedules } from './private/scheduled-bounds';
 import { ServiceScaling } from './private/service-scaling';
 import { validationError, requireInteger } from '../core/private/errors';
+import { guard } from '../core/private/guard';
 import { countWhilePlaceholder } from '../core/private/placeholders';
 import { requireSeconds } from '../core/private/require-seconds';
 import { sorted } from '../core/private/sorted';
@@ -241,3 +242,5 @@ export class Scaling {
     });
   }
 }
+
+guard({ Scaling });

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { guard } from '../core/private/guard';
 
 /** Timeouts of the Service Connect proxy of a server. */
 export interface ServiceConnectTimeouts {
@@ -76,3 +77,5 @@ export class ServiceConnect {
     public readonly _timeouts: ServiceConnectTimeouts,
   ) {}
 }
+
+guard({ ServiceConnect });

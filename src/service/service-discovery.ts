@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { IPrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
+import { guard } from '../core/private/guard';
 
 /** Options for names in DNS. */
 export interface PrivateDnsOptions {
@@ -57,3 +58,5 @@ export class ServiceDiscovery {
     public readonly _options: PrivateDnsOptions,
   ) {}
 }
+
+guard({ ServiceDiscovery });

@@ -18,6 +18,7 @@ import { alternateTarget, createShiftedRules } from './private/traffic-shift';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { PortProtocol } from '../core/port-protocol';
 import { validationError } from '../core/private/errors';
+import { guard } from '../core/private/guard';
 import { variablePrefix } from '../core/private/names';
 import { openPath } from '../core/private/security-path';
 import { requireProxy } from '../core/private/service-connect-client';
@@ -197,6 +198,8 @@ export class ServicePort implements IEndpoint, IRoutable {
     requireProxy(client, this.dnsName, 'connect to a gateway route, or give the called service a `networking.discovery`');
   }
 }
+
+guard({ ServicePort });
 
 function child(parent: Construct, id: string): Construct {
   return (parent.node.tryFindChild(id) as Construct | undefined) ?? new Construct(parent, id);

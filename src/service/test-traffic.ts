@@ -1,3 +1,5 @@
+import { guard } from '../core/private/guard';
+
 /**
  * Specifies how test traffic reaches a new version before production traffic does.
  *
@@ -42,3 +44,5 @@ export class TestTraffic {
     public readonly _port?: number,
   ) {}
 }
+
+guard({ TestTraffic });

@@ -1,5 +1,6 @@
 import { OpenTelemetryOptions } from './open-telemetry-options';
 import { permitTraces, TracedTask, withCollector } from './private/collector';
+import { guard } from '../core/private/guard';
 import { ResolvedContainer } from '../tasks/private/resolved-container';
 import { Task } from '../tasks/private/task';
 import { TaskOwner } from '../tasks/private/task-resources';
@@ -50,3 +51,5 @@ export class Tracing {
     if (this.options) permitTraces(task, this.options);
   }
 }
+
+guard({ Tracing });

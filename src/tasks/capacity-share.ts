@@ -1,6 +1,7 @@
 import { IContainerHosts } from '../core/container-hosts';
 import { IEc2Capacity } from '../core/ec2-capacity';
 import { IManagedInstances } from '../core/managed-instances';
+import { guard } from '../core/private/guard';
 
 /** Options for the share of a capacity. */
 export interface ShareOptions {
@@ -99,3 +100,5 @@ export class CapacityShare {
     return this._hosts?.onSpot ?? this._provider === 'FARGATE_SPOT';
   }
 }
+
+guard({ CapacityShare });

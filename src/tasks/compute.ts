@@ -12,6 +12,7 @@ import { requireProviders, requireStrategy } from './private/strategy';
 import { requireOneArchitecture } from './private/task-limits';
 import { requireInteger } from '../core/private/errors';
 import { requireResolved } from '../core/private/resolved';
+import { guard } from '../core/private/guard';
 
 /** Options for tasks on Fargate. */
 export interface FargateOptions {
@@ -188,6 +189,8 @@ export class Compute {
     return this.platform.createService(scope, request);
   }
 }
+
+guard({ Compute });
 
 function mixPlatform(shares: CapacityShare[], { networkMode = NetworkMode.AWS_VPC, cpuArchitecture }: MixOptions): Platform {
   const architecture = cpuArchitecture ?? shares[0]?._hosts?.cpuArchitecture ?? CpuArchitecture.X86_64;

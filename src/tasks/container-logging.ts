@@ -4,6 +4,7 @@ import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
 import { validationError, requireInteger } from '../core/private/errors';
 import { requireResolved } from '../core/private/resolved';
+import { guard } from '../core/private/guard';
 
 /** Options for log events in the log group of the task. */
 export interface BlockingLogOptions {
@@ -92,6 +93,8 @@ export class ContainerLogging {
     return this.create(scope, prop, container, logGroup);
   }
 }
+
+guard({ ContainerLogging });
 
 function awsLogs(
   container: string,

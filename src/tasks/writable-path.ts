@@ -1,4 +1,5 @@
 import { Size } from 'aws-cdk-lib';
+import { guard } from '../core/private/guard';
 
 /** Options for a path in memory. */
 export interface TmpfsOptions {
@@ -78,3 +79,5 @@ export class WritablePath {
     public readonly executable: boolean,
   ) {}
 }
+
+guard({ WritablePath });

@@ -3,6 +3,7 @@ import { renderMermaid } from './private/mermaid';
 import { renderSvg } from './private/svg';
 import { readModel } from './private/topology-model';
 import { TopologyWriter } from './private/topology-writer';
+import { guard } from '../core/private/guard';
 
 /** Properties for a topology diagram. */
 export interface TopologyDiagramProps {
@@ -82,3 +83,5 @@ export class TopologyDiagram {
     return renderSvg(readModel(this.scope), this.title);
   }
 }
+
+guard({ TopologyDiagram });

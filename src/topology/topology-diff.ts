@@ -3,6 +3,7 @@ import { markOf } from './private/labels';
 import { renderMermaid } from './private/mermaid';
 import { renderSvg } from './private/svg';
 import { TopologyModel } from './private/topology-model';
+import { guard } from '../core/private/guard';
 
 /**
  * The changes between two versions of an app: the connections that were added, and those that were removed.
@@ -78,3 +79,5 @@ export class TopologyDiff {
     ];
   }
 }
+
+guard({ TopologyDiff });

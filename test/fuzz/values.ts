@@ -1,5 +1,6 @@
 import { CfnParameter, Duration, Fn, Lazy, Size } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
+import { Plant, callPlants, goodsOf, plantsOf, structPlants, within } from './plants';
 import { Scene } from './scene';
 
 /** A generated value: how it reads in a counterexample, and how it comes to be in an app. */
@@ -17,6 +18,8 @@ export interface Spec {
   readonly good: fc.Arbitrary<Sample>;
   /** Absent where nothing can be wrong: a closed choice. */
   readonly hostile?: fc.Arbitrary<Sample>;
+  /** Values that differ in one prop or parameter; absent where there is nothing inside. */
+  readonly plants?: () => Plant[];
 }
 
 export type Fields = Record<string, Spec & { readonly optional?: boolean }>;
@@ -129,6 +132,7 @@ export function made(...samples: Sample[]): Spec {
 }
 
 export const either = (...specs: Spec[]): Spec => ({
+  plants: () => specs.flatMap(plantsOf),
   good: fc.oneof(...specs.map(({ good }) => good)),
   hostile: specs.some(canBeHostile) ? fc.oneof(...specs.filter(canBeHostile).map(({ hostile }) => hostile)) : undefined,
 });
@@ -184,7 +188,8 @@ export function list(of: Spec, minLength = 0, maxLength = 3): Spec {
         )
       : []),
   ];
-  return { good: good.map(whole), hostile: fc.oneof(...odd) };
+  const plants = () => plantsOf(of).map((plant) => within(plant, (one) => whole([one])));
+  return { good: good.map(whole), hostile: fc.oneof(...odd), plants };
 }
 
 /** Entries by name, of which both may be hostile. */
@@ -196,7 +201,9 @@ export function map(key: Spec, value: Spec, minKeys = 0): Spec {
   const good = fc.uniqueArray(fc.tuple(key.good, value.good), { minLength: minKeys, maxLength: 3, selector: ([k]) => k.text });
   const odd = [fc.constant(idle(entries([]))), fc.tuple(key.hostile!, value.good).map((pair) => entries([pair]))];
   if (canBeHostile(value)) odd.push(fc.tuple(key.good, value.hostile).map((pair) => entries([pair])));
-  return { good: good.map(entries), hostile: fc.oneof(...odd) };
+  const [first] = goodsOf(key);
+  const plants = () => plantsOf(value).map((plant) => within(plant, (one) => entries([[first, one]])));
+  return { good: good.map(entries), hostile: fc.oneof(...odd), plants };
 }
 
 /** A struct: good is any subset of its props; hostile is what must be there, and one prop that may be anything. */
@@ -213,6 +220,7 @@ export function struct(type: string, fields: Fields): Spec {
     fc.tuple(goods(required), fields[key].hostile!).map(([base, bad]) => withOne(whole(base), key, bad, fields[key].optional));
   const open = Object.keys(fields).filter((key) => canBeHostile(fields[key]));
   return {
+    plants: () => structPlants(type, fields, whole),
     good: goods(Object.keys(fields)).map((given) => whole(given as Record<string, Sample>)),
     hostile: open.length > 0 ? fc.oneof(...open.map(one)) : undefined,
   };
@@ -228,6 +236,7 @@ export function call(label: string, factory: (...args: never[]) => unknown, ...p
       .tuple(...params.map((param, j) => (i === j ? param.hostile! : param.good)))
       .map((args) => callWithout(apply(args), args, i, factory));
   return {
+    plants: () => callPlants(label, params, apply),
     good: fc.tuple(...params.map(({ good }) => good)).map(apply),
     hostile: open.length > 0 ? fc.oneof(...open.map(one)) : undefined,
   };

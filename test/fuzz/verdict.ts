@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Root } from './common';
 import { Scene } from './scene';
@@ -22,6 +23,7 @@ const MAY_BE_IDLE = [
 export interface Outcome {
   readonly template?: object;
   readonly refusal?: string;
+  readonly warnings?: unknown[];
 }
 
 /** Builds one app and says what came of it. */
@@ -29,12 +31,19 @@ export function outcomeOf(root: Root, make: (scene: Scene) => unknown): Outcome 
   const scene = new Scene();
   try {
     root.build(scene, make(scene) as never);
-    return { template: Template.fromStack(scene.stack).toJSON() };
+    const template = Template.fromStack(scene.stack).toJSON();
+    return { template, warnings: warningsOf(scene.stack) };
   } catch (error) {
     return {
       refusal: error instanceof Error ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}` : String(error),
     };
   }
+}
+
+function warningsOf(stack: Stack): unknown[] {
+  return stack.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => data));
 }
 
 /** What is wrong with an outcome; undefined if it is as it must be. */

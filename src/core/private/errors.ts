@@ -16,9 +16,12 @@ export interface Violation {
 /**
  * Creates an error that names the prop, rule, value, remedy and construct. The ID is API: docs/errors.md lists every ID, and
  * test/architecture.test.ts compares the list with the calls of this function.
+ *
+ * @param scope construct, its path if it does not exist yet, or undefined for a value that belongs to none yet
  */
-export function validationError(scope: IConstruct, id: string, violation: Violation): Error {
-  return new Error(`${sentence(violation)} [${id} at ${scope.node.path || 'App'}]`);
+export function validationError(scope: IConstruct | string | undefined, id: string, violation: Violation): Error {
+  const path = typeof scope === 'object' ? scope.node.path || 'App' : scope;
+  return new Error(`${sentence(violation)} [${id}${path === undefined ? '' : ` at ${path}`}]`);
 }
 
 /** Reports at the end of synthesis what cannot be known earlier. `check` returns violations; an empty list means that all is well. */

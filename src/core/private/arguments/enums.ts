@@ -1,0 +1,17 @@
+/** The values of enums. Written by `npx projen facts:arguments`. */
+export const ENUMS: Readonly<Record<string, string | undefined>> = {
+  AppendFsync: 'everysec always no',
+  BucketAccess: 'read write read-write',
+  ComponentKind: 'internet load-balancer service redis database aws-api external',
+  FrameOptions: 'DENY SAMEORIGIN',
+  GeolocationCompute: 'ec2 fargate',
+  GeolocationRedis: 'ec2-host elasticache',
+  HostScaleIn: 'DRAIN WHEN_EMPTY',
+  MaxMemoryPolicy: 'noeviction volatile-lru volatile-lfu volatile-ttl volatile-random allkeys-lru allkeys-lfu allkeys-random',
+  ParameterRead: 'at-start at-run-time',
+  PortProtocol: 'http http2 grpc tcp',
+  RedisAuthentication: 'password none',
+  WafMode: 'block count',
+  WafRuleGroup:
+    'AWSManagedRulesAdminProtectionRuleSet AWSManagedRulesAnonymousIpList AWSManagedRulesLinuxRuleSet AWSManagedRulesPHPRuleSet AWSManagedRulesUnixRuleSet AWSManagedRulesSQLiRuleSet AWSManagedRulesWindowsRuleSet AWSManagedRulesWordPressRuleSet',
+};

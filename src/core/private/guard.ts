@@ -1,0 +1,78 @@
+import { Construct, IConstruct } from 'constructs';
+import { CALLS } from './arguments/calls';
+import { Fault, Faults, isObject } from './arguments/fault';
+import { Member, membersOf } from './arguments/types';
+import { validationError, warn } from './errors';
+
+type Callable = (this: unknown, ...args: unknown[]) => unknown;
+type Guarded = Record<string, unknown>;
+
+/**
+ * Holds the arguments of the public methods and factories of a class against their types, for callers without a compiler. Takes the class
+ * by its name, which a bundler can change in the class itself: `guard({ Scaling })`.
+ */
+export function guard(named: Record<string, unknown>): void {
+  const [[name, owner]] = Object.entries(named) as [string, { readonly prototype: Guarded } & Guarded][];
+  for (const [key, row] of Object.entries(CALLS)) {
+    if (!key.startsWith(name) || key.endsWith('.new')) continue;
+    if (key[name.length] === '.') wrap(owner, key, key.slice(name.length + 1), membersOf(row!));
+    if (key[name.length] === '#') wrap(owner.prototype, key, key.slice(name.length + 1), membersOf(row!));
+  }
+}
+
+/**
+ * Holds the props of a construct against their types, before the construct exists. What a class derived from it is given beyond them is
+ * its own.
+ *
+ * @param construct class of the construct by its name: `{ MeshService }`
+ * @param made class that is constructed: `new.target`
+ */
+export function checkProps(construct: Record<string, unknown>, made: unknown, scope: IConstruct, id: string, props: unknown): void {
+  const [[name, owner]] = Object.entries(construct);
+  const path = scopePath(scope, id);
+  const [{ type }] = membersOf(CALLS[`${name}.new`]!);
+  const faults = new Faults();
+  const fault = isObject(props) ? faults.inStruct(type.name, props, '', made !== owner) : faults.inValue(type, props, 'props');
+  if (fault) throw faultError(path, fault);
+  for (const { prop, must, fix } of faults.ignored) warn(scope, 'PropIgnored', `\`${prop}\` of ${path} must ${must}; ${fix}.`);
+}
+
+function wrap(owner: Guarded, call: string, name: string, parameters: Member[]): void {
+  const original = owner[name] as Callable;
+  const label = call.replace('#', '.');
+  const guarded: Callable = function (...args) {
+    const scope = Construct.isConstruct(this) ? (this as Partial<IConstruct>).node?.path : undefined;
+    for (const [i, { name: parameter, type, isOptional }] of parameters.entries()) {
+      if (args[i] === undefined && isOptional) continue;
+      const faults = new Faults();
+      const fault = faults.inValue(type, args[i], `${label}(${parameter.replace('_', '')})`) ?? faults.ignored[0];
+      if (fault) throw faultError(scope, fault);
+    }
+    return original.apply(this, args);
+  };
+  owner[name] = guarded;
+}
+
+function faultError(path: string | undefined, { kind, ...violation }: Fault): Error {
+  if (kind === 'missing') return validationError(path, 'ValueMissing', violation);
+  return kind === 'type' ? validationError(path, 'ValueType', violation) : validationError(path, 'PropUnknown', violation);
+}
+
+function scopePath(scope: unknown, id: unknown): string {
+  if (!Construct.isConstruct(scope)) {
+    throw validationError(undefined, 'ValueType', {
+      prop: 'scope',
+      must: 'be a construct',
+      fix: 'specify the stack or the construct that the new one belongs to, such as `this`',
+    });
+  }
+  if (typeof id !== 'string') {
+    throw validationError(scope, 'ValueType', {
+      prop: 'id',
+      must: 'be a string',
+      got: `a ${typeof id}`,
+      fix: 'specify a name that is unique in the scope',
+    });
+  }
+  return [scope.node.path, id].filter(Boolean).join('/');
+}

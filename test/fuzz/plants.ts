@@ -1,0 +1,49 @@
+import * as fc from 'fast-check';
+import type { Fields, Sample, Spec } from './values';
+
+/** One prop or parameter that is planted: the value without it, and values with it, of which one must make a difference. */
+export interface Plant {
+  /** `Struct.prop`, or `Class.factory(0)`. */
+  readonly id: string;
+  readonly without: Sample;
+  readonly planted: Sample[];
+}
+
+/** Different good values of a spec, the same in each run. */
+export function goodsOf({ good }: Spec): Sample[] {
+  const all = fc.sample(good, { seed: 7, numRuns: 12 });
+  return [...new Map(all.map((one) => [one.text, one])).values()];
+}
+
+export function plantsOf({ plants }: Spec): Plant[] {
+  return plants?.() ?? [];
+}
+
+/** The same plant in a value around it. */
+export function within({ id, without, planted }: Plant, around: (one: Sample) => Sample): Plant {
+  return { id, without: around(without), planted: planted.map(around) };
+}
+
+export function structPlants(type: string, fields: Fields, whole: (given: Record<string, Sample>) => Sample): Plant[] {
+  const required = Object.fromEntries(
+    Object.entries(fields).flatMap(([key, spec]) => (spec.optional ? [] : [[key, goodsOf(spec)[0]]])),
+  );
+  return Object.entries(fields).flatMap(([key, spec]) => {
+    const [first, ...others] = goodsOf(spec);
+    const own: Plant = {
+      id: `${type}.${key}`,
+      without: whole(required),
+      planted: (spec.optional ? [first, ...others] : others).map((one) => whole({ ...required, [key]: one })),
+    };
+    return [own, ...plantsOf(spec).map((plant) => within(plant, (one) => whole({ ...required, [key]: one })))];
+  });
+}
+
+export function callPlants(label: string, params: Spec[], apply: (args: Sample[]) => Sample): Plant[] {
+  const given = params.map((param) => goodsOf(param)[0]);
+  const withArg = (index: number) => (one: Sample) => apply(given.map((each, i) => (i === index ? one : each)));
+  return params.flatMap((param, i) => {
+    const own: Plant = { id: `${label}(${i})`, without: apply(given), planted: goodsOf(param).slice(1).map(withArg(i)) };
+    return [own, ...plantsOf(param).map((plant) => within(plant, withArg(i)))];
+  });
+}
