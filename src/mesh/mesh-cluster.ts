@@ -4,6 +4,7 @@ import { CapacityProviderStrategy, Cluster, ContainerInsights, ICluster } from '
 import { Construct, IConstruct } from 'constructs';
 import { isOfApp, stateOwnersList } from '../core/private/cluster-capacity';
 import { validationError, requireInteger } from '../core/private/errors';
+import { guard } from '../core/private/guard';
 
 /** The capacity providers of an existing cluster. */
 export interface ExistingCapacityProviders {
@@ -100,6 +101,8 @@ export class MeshCluster {
     });
   }
 }
+
+guard({ MeshCluster });
 
 /** Completes a cluster that was imported by its ARN alone: CDK's services read the VPC from the cluster, and the mesh has it. */
 function withVpc(scope: Construct, cluster: ICluster, vpc: IVpc): ICluster {

@@ -1,5 +1,6 @@
 /** The values of enums. Written by `npx projen facts:arguments`. */
 export const ENUMS: Readonly<Record<string, string | undefined>> = {
+  AfterRotation: 'redeploy read-again',
   AppendFsync: 'everysec always no',
   BucketAccess: 'read write read-write',
   ComponentKind: 'internet load-balancer service redis database aws-api external',

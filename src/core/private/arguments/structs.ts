@@ -8,10 +8,11 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   CaBundleOptions: 'bucket:IBucket key:string version?:string',
   CalledPort: 'service:IConstruct name:string',
   CanaryOptions: 'percent?:number canaryTime?:Duration bakeTime?:Duration testTraffic?:TestTraffic hooks?:DeploymentHook[]',
+  CapacityProviderStrategy: '+ capacityProvider:string base?:number weight?:number',
   CodeDeployOptions: 'deploymentConfig?:IEcsDeploymentConfig bakeTime?:Duration approvalTime?:Duration testTraffic?:TestTraffic',
   CognitoOptions:
     'userPool:IUserPool userPoolClient:IUserPoolClient userPoolDomain:IUserPoolDomain scope?:string sessionTimeout?:Duration onUnauthenticated?:string',
-  ConnectOptions: 'as?:string containers?:string[] sidecars?:string[]',
+  ConnectOptions: 'as?:string containers?:string[] sidecars?:string[] afterRotation?:AfterRotation',
   ContainerDependency: 'container:string condition?:string',
   ContainerLifecycle:
     'essential?:boolean dependsOn?:ContainerDependency[] startTimeout?:Duration stopTimeout?:Duration restartAttemptPeriod?:Duration',
@@ -43,9 +44,11 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
     'mesh:IMesh engine?:ElastiCacheEngine nodeType?:string numReplicas?:number port?:number maxMemoryPolicy?:MaxMemoryPolicy snapshotRetentionDays?:number snapshotWindow?:string maintenanceWindow?:string',
   EndpointAcknowledgement: 'id:string reason:string',
   EndpointBinding:
-    'facts:EndpointFacts environment?:{string} secrets?:{Secret} reaches?:EndpointReach[] policyStatements?:PolicyStatement[] dependencies?:IDependable[] calledPort?:CalledPort components?:TopologyComponent[] acknowledgements?:EndpointAcknowledgement[]',
+    'facts:EndpointFacts environment?:{string} secrets?:{Secret} rotatedSecrets?:ISecret[] reaches?:EndpointReach[] policyStatements?:PolicyStatement[] dependencies?:IDependable[] calledPort?:CalledPort components?:TopologyComponent[] acknowledgements?:EndpointAcknowledgement[]',
   EndpointFacts: 'server:string protocol:string dnsName?:string port?:number',
   EndpointReach: 'server:IConnectable port:Port',
+  ExistingCapacityProviders: 'names:string[] defaultStrategy?:CapacityProviderStrategy[]',
+  ExistingClusterOptions: 'containerInsights?:string capacityProviders?:ExistingCapacityProviders',
   ExistingNetworkOptions:
     'externalLoadBalancerSubnets?:SubnetSelection internalLoadBalancerSubnets?:SubnetSelection taskSubnets?:SubnetSelection storeSubnets?:SubnetSelection',
   ExternalHostOptions: 'port?:number',
@@ -143,7 +146,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   ServerlessRedisProps:
     'mesh:IMesh majorEngineVersion?:string maxDataStorage?:Size maxEcpuPerSecond?:number snapshotRetentionDays?:number dailySnapshotTime?:string',
   ServiceConnectMeshProps:
-    'network?:MeshNetwork meshName?:string namespaceName?:string privateDomain?:string containerInsights?:string officeHours?:OfficeHours removalPolicy?:string',
+    'network?:MeshNetwork meshName?:string cluster?:MeshCluster namespace?:INamespace namespaceName?:string privateDomain?:string privateZone?:IPrivateHostedZone containerInsights?:string officeHours?:OfficeHours removalPolicy?:string',
   ServiceConnectTimeouts: 'idleTimeout?:Duration requestTimeout?:Duration',
   ServiceNetworking: 'discoveryName?:string serviceConnect?:ServiceConnect discovery?:ServiceDiscovery',
   ServiceOperations: 'tracing?:Tracing enableExecuteCommand?:boolean',
