@@ -40,6 +40,8 @@ export * from './gateway/dual-alb-gateway-props';
 export * from './gateway/external-side';
 export * from './gateway/gateway-route';
 export * from './gateway/gateway-side';
+export * from './gateway/gateway-side-attributes';
+export * from './gateway/igateway-side';
 export * from './gateway/internal-side';
 export * from './gateway/mutual-tls';
 export * from './gateway/response-headers';

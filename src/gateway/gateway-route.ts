@@ -1,10 +1,11 @@
-import { CfnResource, Duration, Token } from 'aws-cdk-lib';
+import { CfnResource, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
-import { ApplicationProtocol, ApplicationTargetGroup, CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ApplicationTargetGroup, CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ARecord } from 'aws-cdk-lib/aws-route53';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { variablePrefix } from '../core/private/names';
+import { numberText } from '../core/private/number-text';
 import { requireSeconds } from '../core/private/require-seconds';
 import { IRoutable, RouteAttachment, RouteHealthCheck } from '../core/routable';
 import { TopologyRecord } from '../core/topology-record';
@@ -121,7 +122,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
    */
   public readonly host: string;
 
-  /** The URL for clients, such as `http://api.example.local`, without a path, and without a port because it is the default one. */
+  /** The URL for clients, such as `http://api.example.local`, without a path, and without the default port. */
   public readonly url: string;
 
   /** The DNS name of the load balancer, for records that you manage elsewhere. */
@@ -164,16 +165,20 @@ export class GatewayRoute extends Construct implements IEndpoint {
     requireResolved(this, 'deregistrationDelay', deregistrationDelay);
     requireSeconds(this, 'DeregistrationDelay', 'deregistrationDelay', deregistrationDelay, 0, 3600);
 
-    this.priority = side.table.place(this, conditions, props.priority);
+    const key = side.isShared ? `${Stack.of(this).stackName}/${this.node.path}` : id;
+    this.priority = side.table.place(this, conditions, props.priority, key);
     this.hosts = conditions.hosts;
     this.paths = conditions.paths;
     this.dnsName = side.loadBalancer.loadBalancerDnsName;
     this.host = name?.fqdn ?? this.hosts.find((host) => !hasWildcard(host)) ?? this.dnsName;
-    this.url = `${this.scheme}://${this.host}`;
+    this.url =
+      side.port === (side.scheme === 'https' ? 443 : 80)
+        ? `${side.scheme}://${this.host}`
+        : `${side.scheme}://${this.host}:${numberText(side.port)}`;
     this.record = name && side.alias(name);
     this.authentication = props.authentication;
     // The load balancer itself calls the provider of the sign-in.
-    if (this.authentication) side.securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Sign-in: calls to the provider');
+    if (this.authentication) side.server.connections.allowToAnyIpv4(Port.tcp(443), 'Sign-in: calls to the provider');
 
     const { listener, loadBalancer, testListeners, idleTimeout } = side;
     const attachment = props.target.bindRoute({
@@ -214,18 +219,14 @@ export class GatewayRoute extends Construct implements IEndpoint {
     }
     this.refuseSignedIn();
     const prefix = options.as ?? variablePrefix(this.node.id);
-    const { internetFacing, path, listener, securityGroup } = this.side;
+    const { internetFacing, path, scheme, port, server } = this.side;
     const record = this.record?.node.defaultChild as CfnResource | undefined;
     return {
-      facts: { server: path, protocol: this.scheme, dnsName: this.host, port: listener.port },
-      environment: { [`${prefix}_URL`]: this.url, [`${prefix}_HOST`]: this.host, [`${prefix}_PORT`]: String(listener.port) },
-      reaches: [{ server: internetFacing ? Peer.anyIpv4() : securityGroup, port: Port.tcp(listener.port) }],
+      facts: { server: path, protocol: scheme, dnsName: this.host, port: Token.isUnresolved(port) ? undefined : port },
+      environment: { [`${prefix}_URL`]: this.url, [`${prefix}_HOST`]: this.host, [`${prefix}_PORT`]: numberText(port) },
+      reaches: [{ server: internetFacing ? Peer.anyIpv4() : server, port: Port.tcp(port) }],
       dependencies: [...(record ? [record] : []), ...this.ready],
     };
-  }
-
-  private get scheme(): string {
-    return this.side.listener.protocol === ApplicationProtocol.HTTPS ? 'https' : 'http';
   }
 
   private requireHost(conditions: RouteConditions, name: QualifiedName | undefined): void {
@@ -241,7 +242,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
 
   private requireSignIn(authentication: RouteAuthentication | undefined): void {
     if (!authentication) return;
-    if (this.scheme !== 'https') {
+    if (this.side.scheme !== 'https') {
       throw validationError(this, 'RouteSignIn', {
         prop: 'authentication',
         must: 'be left out on a side with plain HTTP, where load balancers do not support sign-in',
@@ -263,7 +264,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
 
   private requireProtocol({ targetGroup, targetPath }: RouteAttachment): void {
     const version = (targetGroup.node.defaultChild as CfnTargetGroup).protocolVersion;
-    if (this.scheme === 'https' || version === undefined || version === 'HTTP1') return;
+    if (this.side.scheme === 'https' || version === undefined || version === 'HTTP1') return;
     throw validationError(this, 'RouteNeedsHttps', {
       prop: 'target',
       must: `speak HTTP/1.1 behind an HTTP listener, and ${targetPath} does not`,
@@ -273,9 +274,9 @@ export class GatewayRoute extends Construct implements IEndpoint {
   }
 
   private observe(service: IConstruct): void {
-    const { vpc, label, loadBalancer } = this.side;
+    const { vpc, label, loadBalancerFullName } = this.side;
     const groups = [this.targetGroup, ...(this.alternateTargetGroup ? [this.alternateTargetGroup] : [])];
-    observeRoute({ owner: this, vpc, label: `${label} ${this.node.id}`, loadBalancer }, groups, service);
+    observeRoute({ owner: this, vpc, label: `${label} ${this.node.id}`, loadBalancerFullName }, groups, service);
   }
 
   private recordTarget({ targetPath, targetGroup }: RouteAttachment): void {

@@ -1,20 +1,15 @@
-import { Token } from 'aws-cdk-lib';
 import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { Connections, IConnectable, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Connections, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationListener, ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { ARecord, RecordTarget } from 'aws-cdk-lib/aws-route53';
-import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { GatewayRoute, RouteProps } from './gateway-route';
-import { NameRegistry } from '../core/private/name-registry';
-import { ComponentKind, TopologyRecord } from '../core/topology-record';
-import { observeSide } from './private/gateway-metrics';
-import { QualifiedName } from './private/record-name';
-import { RouteHost } from './private/route-host';
-import { RouteTable } from './private/route-table';
+import { GatewaySideAttributes } from './gateway-side-attributes';
+import { IGatewaySide } from './igateway-side';
+import { ExistingSide } from './private/existing-side';
 import { admitsOutside, recordPeers } from './private/side-peers';
 import { SideResources } from './private/side-resources';
+import { SideRoutes } from './private/side-routes';
 import { SideSettings } from './private/side-settings';
 import { guard } from '../core/private/guard';
 
@@ -32,7 +27,32 @@ const HTTP = { protocol: 'http', port: 80 };
  *
  * gateway.internal.connections.allowDefaultPortFrom(bastion);
  */
-export class GatewaySide extends Construct implements IConnectable {
+export class GatewaySide extends Construct implements IGatewaySide {
+  /**
+   * Uses a load balancer and a listener that exist already: of the app without a gateway, or of another app or team. Creates nothing by
+   * itself; routes create the listener rule, target group and security group rules in the stack of their target.
+   *
+   * The rules of other apps on the listener cannot be seen. The automatic priority of a route is derived from the name of its stack, its
+   * path and its conditions, so that apps do not choose the same number by rule; if a deployment reports that a priority is in use, set
+   * `priority` of the route.
+   *
+   * @param scope scope of the side
+   * @param id ID of the side in the scope
+   * @param attributes load balancer and listener
+   *
+   * @example
+   * declare const mesh: ServiceConnectMesh;
+   * declare const orders: MeshService;
+   * declare const loadBalancer: elbv2.IApplicationLoadBalancer;
+   * declare const listener: elbv2.IApplicationListener;
+   *
+   * const side = GatewaySide.fromGatewaySideAttributes(this, 'Public', { network: mesh, loadBalancer, listener, internetFacing: true });
+   * side.route('Orders', { target: orders.port('http'), hosts: ['orders.example.com'] });
+   */
+  public static fromGatewaySideAttributes(scope: Construct, id: string, attributes: GatewaySideAttributes): IGatewaySide {
+    return new ExistingSide(scope, id, attributes);
+  }
+
   /** @internal */
   public static _create(scope: Construct, settings: SideSettings): GatewaySide {
     return new GatewaySide(scope, settings.name === 'external' ? 'External' : 'Internal', settings);
@@ -67,10 +87,7 @@ export class GatewaySide extends Construct implements IConnectable {
    */
   public readonly url: string;
 
-  private readonly routes = new Construct(this, 'Routes');
-  private readonly records = new Map<string, ARecord>();
-  private readonly recordNames: string[] = [];
-  private readonly host: RouteHost;
+  private readonly routes: SideRoutes;
 
   private constructor(
     scope: Construct,
@@ -78,7 +95,7 @@ export class GatewaySide extends Construct implements IConnectable {
     private readonly settings: SideSettings,
   ) {
     super(scope, id);
-    const { waf, shield, tls, vpc, label, removalPolicy, internetFacing } = settings;
+    const { waf, shield, tls, removalPolicy, internetFacing } = settings;
     const resources = new SideResources(this, settings);
     const { loadBalancer, listener, securityGroup } = resources;
     this.loadBalancer = loadBalancer;
@@ -89,9 +106,7 @@ export class GatewaySide extends Construct implements IConnectable {
     this.url = `${tls ? 'https' : 'http'}://${loadBalancer.loadBalancerDnsName}`;
     this.webAcl = waf?._attach(this, loadBalancer, removalPolicy, internetFacing);
     shield?._attach(this, loadBalancer);
-    this.host = this.createHost(resources);
-    this.recordComponent();
-    observeSide({ owner: this, vpc, label, loadBalancer });
+    this.routes = this.createRoutes(resources);
     recordPeers(this, settings.peers, tls ? [HTTPS, HTTP] : [HTTP]);
   }
 
@@ -106,55 +121,25 @@ export class GatewaySide extends Construct implements IConnectable {
    * @param props target and conditions
    */
   public route(id: string, props: RouteProps): GatewayRoute {
-    return GatewayRoute._create(this.routes, id, this.host, props);
+    return this.routes.add(id, props);
   }
 
-  private createHost(resources: SideResources): RouteHost {
-    const { name, label, vpc, internetFacing, idleTimeout, zone } = this.settings;
+  private createRoutes(resources: SideResources): SideRoutes {
+    const { name, tls, peers, internetFacing } = this.settings;
     const { loadBalancer, listener, securityGroup } = resources;
-    return {
-      path: this.node.path,
-      label,
-      vpc,
-      ids: [this.node.scope!.node.id, this.node.id],
-      internetFacing,
-      idleTimeout,
-      loadBalancer,
-      testListeners: resources,
-      listener,
-      securityGroup,
-      table: new RouteTable(),
-      zone,
-      zoneProp: `${name}.zone`,
-      alias: (qualified) => this.alias(qualified),
-    };
-  }
-
-  private alias({ fqdn, id }: QualifiedName): ARecord {
-    const { zone } = this.settings;
-    const known = this.records.get(id);
-    if (known) return known;
-    NameRegistry.of(zone!).claim('record name', fqdn, this, 'recordName');
-    const scope = this.node.tryFindChild('Records') ?? new Construct(this, 'Records');
-    const record = new ARecord(scope as Construct, id, {
-      zone: zone!,
-      recordName: `${fqdn}.`,
-      target: RecordTarget.fromAlias(new LoadBalancerTarget(this.loadBalancer)),
-    });
-    this.records.set(id, record);
-    if (!Token.isUnresolved(fqdn)) this.recordNames.push(fqdn);
-    this.recordComponent();
-    return record;
-  }
-
-  private recordComponent(): void {
-    const { label, details, internetFacing, peers } = this.settings;
-    TopologyRecord.of(this).addComponent({
-      id: this.node.path,
-      kind: ComponentKind.LOAD_BALANCER,
-      label,
-      details: [...details, ...this.recordNames],
+    return new SideRoutes(this, {
+      ...this.settings,
       publicFacing: internetFacing && admitsOutside(peers),
+      ids: [this.node.scope!.node.id, this.node.id],
+      loadBalancer,
+      loadBalancerFullName: loadBalancer.loadBalancerFullName,
+      listener,
+      scheme: tls ? 'https' : 'http',
+      port: listener.port,
+      testListeners: resources,
+      server: securityGroup,
+      zoneProp: `${name}.zone`,
+      isShared: false,
     });
   }
 }

@@ -1,12 +1,19 @@
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
+import { ApplicationListener, ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { HttpNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import * as lib from 'cdk-ecs-mesh';
-import { Root, word } from './common';
-import { call, list, made, number, oneOf, opt, sample, struct, text } from './values';
+import { bool, Root, word } from './common';
+import { call, duration, list, made, number, oneOf, opt, sample, struct, text } from './values';
 
 const cluster = made(
   sample('a cluster by ARN', (s) => Cluster.fromClusterArn(s.stack, s.nextId(), 'arn:aws:ecs:eu-west-1:111111111111:cluster/a')),
+);
+const zone = made(
+  sample('a zone', (s) =>
+    PrivateHostedZone.fromHostedZoneAttributes(s.stack, s.nextId(), { hostedZoneId: 'Z1', zoneName: 'fuzz.local' }),
+  ),
 );
 const strategy = struct('CapacityProviderStrategy', { capacityProvider: text('FARGATE'), weight: opt(number(0, 1000)) });
 
@@ -41,17 +48,53 @@ export const existingMesh: Root = {
         ),
       ),
     ),
-    privateZone: opt(
-      made(
-        sample('a zone', (s) =>
-          PrivateHostedZone.fromHostedZoneAttributes(s.stack, s.nextId(), { hostedZoneId: 'Z1', zoneName: 'fuzz.local' }),
-        ),
-      ),
-    ),
+    privateZone: opt(zone),
   }),
   build: (s, props: object) => {
     const mesh = new lib.ServiceConnectMesh(s.stack, 'Root', { network: s.network, ...props });
     mesh.addEc2Capacity('Hosts');
     return mesh;
+  },
+};
+
+const ELB = 'arn:aws:elasticloadbalancing:eu-west-1:111111111111';
+const loadBalancer = made(
+  sample('a load balancer', (s) =>
+    ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(s.stack, s.nextId(), {
+      loadBalancerArn: `${ELB}:loadbalancer/app/corp/1`,
+      securityGroupId: 'sg-1',
+      loadBalancerDnsName: 'corp.elb.amazonaws.com',
+      loadBalancerCanonicalHostedZoneId: 'Z2',
+    }),
+  ),
+);
+const listener = made(
+  sample('a listener', (s) =>
+    ApplicationListener.fromApplicationListenerAttributes(s.stack, s.nextId(), {
+      listenerArn: `${ELB}:listener/app/corp/1/2`,
+      securityGroup: SecurityGroup.fromSecurityGroupId(s.stack, s.nextId(), 'sg-1', { allowAllOutbound: false }),
+    }),
+  ),
+);
+const sideOptions = {
+  internetFacing: bool,
+  protocol: opt(oneOf('HTTP', 'HTTPS')),
+  port: opt(number(1, 65535)),
+  zone: opt(zone),
+  idleTimeout: opt(duration(1, 4000)),
+};
+struct('ExistingSideOptions', sideOptions);
+
+/** A side on a load balancer of another team. */
+export const existingSide: Root = {
+  props: struct('GatewaySideAttributes', { ...sideOptions, loadBalancer, listener }),
+  build: (s, props: object) => {
+    const side = lib.GatewaySide.fromGatewaySideAttributes(s.stack, 'Root', { network: s.network, ...props } as never);
+    const route = side.route('Api', { target: s.service.port('http'), hosts: ['api.fuzz.local'] });
+    const client = s.newService('Client');
+    client.connectTo(route);
+    // The proxy of an alias has timeouts that depend on those of the load balancer.
+    client.connectTo(s.service.port('http'));
+    return side;
   },
 };

@@ -7,7 +7,7 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import * as lib from 'cdk-ecs-mesh';
 import * as fc from 'fast-check';
 import { Root, removal, bool, domain, word } from './common';
-import { existingMesh } from './existing-roots';
+import { existingMesh, existingSide } from './existing-roots';
 import { gateway, route } from './gateway-roots';
 import { codeDeploy, hours, jobFields, service, serviceFields } from './service-props';
 import {
@@ -272,6 +272,7 @@ const githubRole: Root = {
 export const ROOTS: Record<string, Root> = {
   mesh,
   existingMesh,
+  existingSide,
   capacity,
   managed,
   service: meshService,

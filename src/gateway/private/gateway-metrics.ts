@@ -1,5 +1,5 @@
 import { IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { ApplicationLoadBalancer, ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { MetricRecord } from '../../core/metric-record';
 import { MINUTE } from '../../core/private/alarms';
@@ -13,13 +13,14 @@ interface Observed {
   readonly owner: IConstruct;
   readonly vpc: IConstruct;
   readonly label: string;
-  readonly loadBalancer: ApplicationLoadBalancer;
+  /** The name of the load balancer in metrics, such as `app/public/50dc6c495c0c9188`. */
+  readonly loadBalancerFullName: string;
 }
 
 /** Registers one side for alarms and dashboards, with the metrics of the load balancer itself. */
-export function observeSide({ owner, vpc, label, loadBalancer }: Observed): void {
+export function observeSide({ owner, vpc, label, loadBalancerFullName }: Observed): void {
   MetricRecord.of(owner)._observe(() => {
-    const metric = metricsOf({ LoadBalancer: loadBalancer.loadBalancerFullName });
+    const metric = metricsOf({ LoadBalancer: loadBalancerFullName });
     const requests = metric('RequestCount', 'Sum');
     return {
       owner,
@@ -57,10 +58,10 @@ export function observeSide({ owner, vpc, label, loadBalancer }: Observed): void
  * them, so both are observed, and the worse one counts: the few errors of a new version must not be hidden by the requests of the old one.
  */
 export function observeRoute(observed: Observed, targetGroups: ApplicationTargetGroup[], service: IConstruct): void {
-  const { owner, vpc, label, loadBalancer } = observed;
+  const { owner, vpc, label, loadBalancerFullName } = observed;
   MetricRecord.of(owner)._observe(() => {
     const groups = targetGroups.map((group, i) => ({
-      metric: metricsOf({ LoadBalancer: loadBalancer.loadBalancerFullName, TargetGroup: group.targetGroupFullName }),
+      metric: metricsOf({ LoadBalancer: loadBalancerFullName, TargetGroup: group.targetGroupFullName }),
       suffix: targetGroups.length > 1 ? String(i + 1) : '',
     }));
     const each = (metricName: string, statistic: string) => groups.map(({ metric }) => metric(metricName, statistic));

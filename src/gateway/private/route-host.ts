@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
-import { ApplicationListener, ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { IConnectable, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { IApplicationListener, IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ARecord, IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { QualifiedName } from './record-name';
 import { RouteTable } from './route-table';
@@ -16,12 +16,20 @@ export interface RouteHost {
   /** The construct IDs from the gateway to the side. */
   readonly ids: string[];
   readonly internetFacing: boolean;
-  readonly idleTimeout: Duration;
-  readonly loadBalancer: ApplicationLoadBalancer;
+  /** The idle timeout of the load balancer; undefined if it is not known. */
+  readonly idleTimeout?: Duration;
+  readonly loadBalancer: IApplicationLoadBalancer;
+  /** The name of the load balancer in metrics. */
+  readonly loadBalancerFullName: string;
   readonly testListeners: ITestListeners;
-  readonly listener: ApplicationListener;
-  readonly securityGroup: ISecurityGroup;
+  readonly listener: IApplicationListener;
+  readonly scheme: 'http' | 'https';
+  readonly port: number;
+  /** The security group of the load balancer. */
+  readonly server: IConnectable;
   readonly table: RouteTable;
+  /** Indicates whether other apps add rules to the listener, so that the ID of a route is not unique on it. */
+  readonly isShared: boolean;
   readonly zone?: IHostedZone;
   /** The prop of the gateway that specifies the zone, for messages. */
   readonly zoneProp: string;

@@ -1,7 +1,9 @@
+import { CfnListenerRule, IApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { RouteConditions } from './route-conditions';
 import { automaticPriority, freePriority } from './route-priority';
-import { validationError, requireInteger } from '../../core/private/errors';
+import { ConstructState } from '../../core/private/construct-state';
+import { validationError, requireInteger, validateAtSynth, Violation } from '../../core/private/errors';
 import { RouteAttachment } from '../../core/routable';
 
 /** A rule of the listener. */
@@ -17,16 +19,31 @@ const QUOTAS = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/applicat
 
 /** The rules of one listener, in the order of their evaluation. */
 export class RouteTable {
+  /** Returns the table of a listener, which all constructs of the app for one listener share. */
+  public static of(listener: IApplicationListener): RouteTable {
+    const tables = RouteTable.state.of(listener.node.root);
+    const { listenerArn } = listener;
+    const table = tables.get(listenerArn) ?? new RouteTable(listener);
+    tables.set(listenerArn, table);
+    return table;
+  }
+
+  private static readonly state = new ConstructState('routeTables', () => new Map<string, RouteTable>());
+
   private entries: Entry[] = [];
   private readonly taken = new Map<number, IConstruct>();
   private alternateGroups = 0;
 
-  /** Adds the route at its priority, or rejects it with an error that names the conflict. */
-  public place(route: IConstruct, conditions: RouteConditions, wanted: number | undefined): number {
+  constructor(listener?: IApplicationListener) {
+    if (listener) validateAtSynth(listener, 'RulePriorityTaken', () => this.sharedPriorities(listener));
+  }
+
+  /** Adds the route at its priority, which is derived from the conditions and the key unless it is given, or rejects it with an error that names the conflict. */
+  public place(route: IConstruct, conditions: RouteConditions, wanted: number | undefined, key = route.node.id): number {
     requireInteger(route, 'RoutePriority', 'priority', wanted, 1, 50000);
     this.requireRoom(route);
     this.requireDistinct(route, conditions);
-    const priority = wanted ?? automaticPriority(route.node.id, conditions);
+    const priority = wanted ?? automaticPriority(key, conditions);
     this.requireFree(route, priority);
     const entries = [...this.entries, { route, conditions, priority }].sort((a, b) => a.priority - b.priority);
     this.requireReachable(route, entries);
@@ -67,15 +84,34 @@ export class RouteTable {
   }
 
   private requireFree(route: IConstruct, priority: number): void {
-    const holderOf = (number: number) => this.entries.find((entry) => entry.priority === number)?.route ?? this.taken.get(number);
-    const isTaken = (candidate: number) => holderOf(candidate) !== undefined;
-    const holder = holderOf(priority);
+    const isTaken = (candidate: number) => this.holderOf(candidate) !== undefined;
+    const holder = this.holderOf(priority);
     if (!holder) return;
     throw validationError(route, 'RoutePriorityTaken', {
       prop: 'priority',
       must: `be used once on a listener, and ${holder.node.path} has it already`,
       got: priority,
       fix: `set \`priority: ${freePriority(priority, isTaken)}\` on this route`,
+    });
+  }
+
+  private holderOf(priority: number): IConstruct | undefined {
+    return this.entries.find((entry) => entry.priority === priority)?.route ?? this.taken.get(priority);
+  }
+
+  /** Returns the priorities that a rule of a route shares with a rule that belongs to no route, such as that of `listener.addAction`. */
+  private sharedPriorities(listener: IApplicationListener): Violation[] {
+    const rules = rulesOf(listener);
+    const isTaken = (candidate: number) => rules.has(candidate) || this.holderOf(candidate) !== undefined;
+    return [...rules].flatMap(([priority, paths]) => {
+      const route = this.holderOf(priority);
+      if (!route || paths.length < 2) return [];
+      return {
+        prop: `priority of ${route.node.path}`,
+        must: `be used once on a listener, and ${paths.join(' and ')} have the same`,
+        got: priority,
+        fix: `set \`priority: ${freePriority(priority, isTaken)}\` on the route`,
+      };
     });
   }
 
@@ -110,4 +146,14 @@ function describe({ hosts, paths, when }: RouteConditions): { hosts?: string[]; 
     paths: paths.length > 0 ? paths : undefined,
     when: when.length > 0 ? when.map(({ _description }) => _description) : undefined,
   };
+}
+
+/** Returns the rules of the listener that are in the app, by their priorities. */
+function rulesOf({ listenerArn, node }: IApplicationListener): Map<number, string[]> {
+  const found = new Map<number, string[]>();
+  for (const rule of node.root.node.findAll()) {
+    if (!CfnListenerRule.isCfnListenerRule(rule) || rule.listenerArn !== listenerArn) continue;
+    found.set(rule.priority, [...(found.get(rule.priority) ?? []), rule.node.path.replace(/\/Resource$/, '')]);
+  }
+  return found;
 }

@@ -1,0 +1,100 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { IConnectable, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { IApplicationListener, IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ARecord, IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
+import { Construct } from 'constructs';
+import { observeSide } from './gateway-metrics';
+import { QualifiedName } from './record-name';
+import { RouteHost } from './route-host';
+import { RouteTable } from './route-table';
+import { NameRegistry } from '../../core/private/name-registry';
+import { ITestListeners } from '../../core/routable';
+import { ComponentKind, TopologyRecord } from '../../core/topology-record';
+import { GatewayRoute, RouteProps } from '../gateway-route';
+
+/** One side of a gateway, whoever owns its load balancer. */
+export interface SideFacts {
+  /** The name of the side for people, such as `External ALB`. */
+  readonly label: string;
+  /** Lines of details for the topology diagram. */
+  readonly details: string[];
+  readonly internetFacing: boolean;
+  /** Indicates whether clients outside the network are admitted. */
+  readonly publicFacing: boolean;
+  readonly vpc: IVpc;
+  /** The construct IDs under which targets create their resources. */
+  readonly ids: string[];
+  readonly idleTimeout?: Duration;
+  readonly loadBalancer: IApplicationLoadBalancer;
+  readonly loadBalancerFullName: string;
+  readonly listener: IApplicationListener;
+  readonly scheme: 'http' | 'https';
+  readonly port: number;
+  readonly testListeners: ITestListeners;
+  readonly server: IConnectable;
+  readonly zone?: IHostedZone;
+  readonly zoneProp: string;
+  readonly isShared: boolean;
+  /** The ID in the topology, if it is not the path of the side. */
+  readonly topologyId?: string;
+}
+
+/** The routes of one side, their records, and what is recorded about the side. */
+export class SideRoutes {
+  private readonly routes: Construct;
+  private readonly records = new Map<string, ARecord>();
+  private readonly recordNames: string[] = [];
+  private readonly host: RouteHost;
+
+  constructor(
+    private readonly owner: Construct,
+    private readonly facts: SideFacts,
+  ) {
+    this.routes = new Construct(owner, 'Routes');
+    this.host = {
+      ...facts,
+      path: this.path,
+      table: RouteTable.of(facts.listener),
+      alias: (name) => this.alias(name),
+    };
+    this.recordComponent();
+    observeSide({ owner, ...facts });
+  }
+
+  public add(id: string, props: RouteProps): GatewayRoute {
+    return GatewayRoute._create(this.routes, id, this.host, props);
+  }
+
+  private get path(): string {
+    return this.facts.topologyId ?? this.owner.node.path;
+  }
+
+  private alias({ fqdn, id }: QualifiedName): ARecord {
+    const { zone, loadBalancer } = this.facts;
+    const known = this.records.get(id);
+    if (known) return known;
+    NameRegistry.of(zone!).claim('record name', fqdn, this.owner, 'recordName');
+    const scope = this.owner.node.tryFindChild('Records') ?? new Construct(this.owner, 'Records');
+    const record = new ARecord(scope as Construct, id, {
+      zone: zone!,
+      recordName: `${fqdn}.`,
+      target: RecordTarget.fromAlias(new LoadBalancerTarget(loadBalancer)),
+    });
+    this.records.set(id, record);
+    if (!Token.isUnresolved(fqdn)) this.recordNames.push(fqdn);
+    this.recordComponent();
+    return record;
+  }
+
+  private recordComponent(): void {
+    const { label, details, publicFacing } = this.facts;
+    TopologyRecord.of(this.owner).addComponent({
+      id: this.path,
+      kind: ComponentKind.LOAD_BALANCER,
+      label,
+      details: [...details, ...this.recordNames],
+      publicFacing,
+    });
+  }
+}
