@@ -50,6 +50,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'dockerfile-ast@^0.7.1',
     // tables of the bench, the demo and the docs
     'markdown-table@3.1.0',
+    // the workflow of examples/flask-nginx, which a test runs
+    'yaml@2.9.1',
+    'jq-wasm@1.1.0-jq-1.8.1', // jq without an installed program
     // jest compiles with swc: types are checked once, by tsc
     '@swc/core@^1.16.22',
     '@swc/jest@^0.2.39',

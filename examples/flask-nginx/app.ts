@@ -1,5 +1,6 @@
 import { App, CfnOutput, Duration, Size, Stack, Validations } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
@@ -32,6 +33,7 @@ import { Construct } from 'constructs';
 import { Images } from './images';
 import { MANAGED_RULES, Profile } from './profile';
 
+const REGION = process.env.CDK_DEFAULT_REGION ?? 'us-east-1';
 const SUBNETS = {
   publicSubnets: ['10.0.1.0/24', '10.0.2.0/24'],
   taskSubnets: ['10.0.11.0/24', '10.0.12.0/24'],
@@ -41,7 +43,7 @@ const SUBNETS = {
 /** Nginx in front of a Flask API, Redis and PostgreSQL behind it. The same code for every profile. */
 export class FlaskStack extends Stack {
   constructor(scope: Construct, id: string, profile: Profile) {
-    super(scope, id, { env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION ?? 'us-east-1' } });
+    super(scope, id, { env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: REGION } });
     const { nat, containerInsights, officeHours, removalPolicy, multiAzDatabase, redisCompute } = profile.choices;
 
     const mesh = new ServiceConnectMesh(this, 'Mesh', {
@@ -183,12 +185,20 @@ export const app = new App();
 const compliance = app.node.tryGetContext('compliance') === 'strict' ? Compliance.strict() : Compliance.standard();
 compliance.applyTo(app);
 const waf = compliance.isStrict ? MANAGED_RULES : Waf.none();
-/** `-c profile=production` leaves the other stack out; `-c nat=instance` takes NAT instances in production. */
+/**
+ * `-c profile=production` leaves the other stack out; `-c nat=instance` takes NAT instances in production. `-c natImage=ami-...` pins their image,
+ * which a release by a workflow may not change.
+ */
 const wanted: string | undefined = app.node.tryGetContext('profile');
-const nat = app.node.tryGetContext('nat') === 'instance' ? NatStrategy.instancePerAz() : undefined;
-for (const profile of [Profile.production(nat), Profile.development(waf)]) {
+const natImage = imageOf(app.node.tryGetContext('natImage'));
+const nat = app.node.tryGetContext('nat') === 'instance' ? NatStrategy.instancePerAz({ machineImage: natImage }) : undefined;
+for (const profile of [Profile.production(nat), Profile.development(waf, natImage)]) {
   const id = `Flask${profile.name[0].toUpperCase()}${profile.name.slice(1)}`;
   if (!wanted || wanted === profile.name) new FlaskStack(app, id, profile);
 }
 TopologyDiagram.attach(app, { title: 'Flask behind Nginx' });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(), new EcsMeshChecks());
+
+function imageOf(id: string | undefined): ec2.IMachineImage | undefined {
+  return id ? ec2.MachineImage.genericLinux({ [REGION]: id }) : undefined;
+}

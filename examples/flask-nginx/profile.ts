@@ -1,4 +1,5 @@
 import { RemovalPolicy, TimeZone } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Compute, NatStrategy, OfficeHours, Scaling, Waf } from 'cdk-ecs-mesh';
 
@@ -48,10 +49,11 @@ export class Profile {
    * One of everything, on Spot, from Monday to Friday by day; nothing is kept when the stack goes.
    *
    * @param waf managed rules cost 9 USD a month, and auditors want them here too
+   * @param natImage without it the NAT instance follows the newest image, which a release by a workflow may not replace
    */
-  public static development(waf = Waf.none()): Profile {
+  public static development(waf = Waf.none(), natImage?: ec2.IMachineImage): Profile {
     return new Profile('development', {
-      nat: NatStrategy.instance(),
+      nat: NatStrategy.instance({ machineImage: natImage }),
       compute: Compute.fargateSpot({ ...ARM, onDemandBase: 0 }),
       redisCompute: Compute.fargateSpot({ ...ARM, onDemandBase: 0 }),
       scaling: Scaling.between(1, 2, { cpuPercent: 70 }),

@@ -4,6 +4,7 @@ import { Construct, IConstruct } from 'constructs';
 import { GitHubProvider } from './github-provider';
 import { GitHubSubject } from './github-subject';
 import { ImageRepository } from './image-repository';
+import { resolvedParameters } from './private/resolved-parameters';
 import { acknowledge, inFinding } from '../core/private/acknowledge';
 import { validationError } from '../core/private/errors';
 import { requireResolved } from '../core/private/resolved';
@@ -110,11 +111,15 @@ export class GitHubDeployRole extends Construct {
    *
    * CloudFormation makes the changes with the role that the stack was deployed with (for a stack of the CDK CLI, one from `cdk bootstrap`);
    * the workflow needs no ECS permissions and passes no role
-   * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html).
+   * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html). It reads the SSM parameters that
+   * parameters of the stack refer to, such as the version of the bootstrap, because CloudFormation resolves them in each update with the
+   * permissions of the caller. A stack to which you pass another SSM parameter when you deploy it needs a permission of its own.
    *
    * This grants more than the choice of an image. IAM cannot require the previous template, so a workflow could submit another one, and
    * CloudFormation would apply it with the role of the stack: a task definition can name any image, use any role in the account that trusts
-   * `ecs-tasks.amazonaws.com`, and resolve any secret or parameter that the role of the stack can read. Therefore, trust only an
+   * `ecs-tasks.amazonaws.com`, and resolve any secret or parameter that the role of the stack can read. A template at a URL is rejected;
+   * one in the request has at most 51,200 bytes
+   * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html). Therefore, trust only an
    * environment with required reviewers or protected branches, and bootstrap with `--cloudformation-execution-policies` that are narrower
    * than administrator access.
    *
@@ -132,14 +137,15 @@ export class GitHubDeployRole extends Construct {
         resources,
         conditions: {
           'ForAllValues:StringEquals': { 'cloudformation:ResourceTypes': types },
-          // Without the list in the request, the condition above holds for everything.
-          Null: { 'cloudformation:ResourceTypes': 'false' },
+          // Without the list in the request, the condition above holds for everything. A release has no need of a template.
+          Null: { 'cloudformation:ResourceTypes': 'false', 'cloudformation:TemplateUrl': 'true' },
         },
       }),
     );
     this.role.addToPolicy(
       new PolicyStatement({ actions: ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks'], resources }),
     );
+    this.role.addToPolicy(new PolicyStatement({ actions: ['ssm:GetParameters'], resources: resolvedParameters(stack) }));
     acknowledge(
       this.role,
       `AwsSolutions-IAM5[Resource::${inFinding(this, update)}]`,

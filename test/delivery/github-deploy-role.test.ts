@@ -1,5 +1,6 @@
-import { App, DefaultStackSynthesizer, Duration, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, DefaultStackSynthesizer, Duration, LegacyStackSynthesizer, NestedStack, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
+import { MachineImage } from 'aws-cdk-lib/aws-ec2';
 import { GitHubDeployRole, GitHubDeployRoleProps, GitHubProvider, GitHubSubject, ImageRepository } from 'cdk-ecs-mesh';
 import { findings, newStack, only, resources, templateOf } from '../helpers';
 
@@ -112,12 +113,38 @@ describe('permissions', () => {
       Action: 'cloudformation:UpdateStack',
       Condition: {
         'ForAllValues:StringEquals': { 'cloudformation:ResourceTypes': ['AWS::ECS::TaskDefinition', 'AWS::ECS::Service'] },
-        Null: { 'cloudformation:ResourceTypes': 'false' },
+        Null: { 'cloudformation:ResourceTypes': 'false', 'cloudformation:TemplateUrl': 'true' },
       },
     });
     expect(read.Action).toEqual(['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks']);
     const arn = ['arn:', { Ref: 'AWS::Partition' }, ':cloudformation:eu-west-1:', { Ref: 'AWS::AccountId' }, ':stack/Shop/*'];
     for (const { Resource } of [update, read]) expect(Resource).toEqual({ 'Fn::Join': ['', arn] });
+  });
+
+  test('release: the SSM parameters that CloudFormation resolves for the caller of an update', () => {
+    const stack = newStack('Shop', new App({ context: { '@aws-cdk/core:enablePartitionLiterals': true } }));
+    MachineImage.latestAmazonLinux2023().getImage(stack);
+    new CfnParameter(stack, 'Team', { type: 'AWS::SSM::Parameter::Value<String>', default: 'team' });
+    new CfnParameter(stack, 'Plain', { default: 'plain' });
+    const [, , { Action, Resource }] = statements((role) => role.allowImageRelease(stack), stack);
+    const names = Resource.map((arn: unknown) => JSON.stringify(arn).replace(/.*:ssm:eu-west-1:/, ''));
+    expect(Action).toBe('ssm:GetParameters');
+    expect(names).toEqual([
+      expect.stringMatching(/^",\{"Ref":"AWS::AccountId"\},":parameter\/cdk-bootstrap\/hnb659fds\/version"/),
+      expect.stringMatching(/^:parameter\/aws\/service\/ami-amazon-linux-latest\/al2023-/),
+      expect.stringMatching(/^",\{"Ref":"AWS::AccountId"\},":parameter\/team"/),
+    ]);
+  });
+
+  test.each([
+    ['team', new DefaultStackSynthesizer({ qualifier: 'team' })],
+    ['hnb659fds', new LegacyStackSynthesizer()],
+  ])('release: the version of the bootstrap %s of a stack that is synthesized later', (qualifier, synthesizer) => {
+    const app = new App();
+    const { role } = deployRole({}, newStack('Roles', app));
+    role.allowImageRelease(new Stack(app, 'Api', { env: { region: 'eu-west-1' }, synthesizer }));
+    const [, , { Resource }] = only(templateOf(role), 'AWS::IAM::Policy').Properties.PolicyDocument.Statement;
+    expect(JSON.stringify(Resource)).toContain(`:parameter/cdk-bootstrap/${qualifier}/version`);
   });
 
   test('release of other types', () => {

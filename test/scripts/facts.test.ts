@@ -61,7 +61,7 @@ describe('DT-10: what this repository pins', () => {
     ['host/bottlerocket', 'src/mesh/host-image.ts'],
     ['tls', 'src/gateway/'],
     ['waf', 'src/gateway/private/waf-rules.ts'],
-    ['action/actions/checkout', 'examples/flask-nginx/github-actions/deploy.yml'],
+    ['action/actions/checkout', 'examples/flask-nginx/github-actions/deploy-environment.yml'],
     ['image/node', '.projenrc.ts'],
     ['go', 'examples/go/go.mod'],
     ['java', 'examples/java/pom.xml'],
@@ -82,7 +82,7 @@ describe('DT-10: what this repository pins', () => {
 });
 
 test('DT-82: actions of the example workflow are pinned by commit, and none wants Node.js 20', () => {
-  const workflow = readFileSync(join(ROOT, 'examples', 'flask-nginx', 'github-actions', 'deploy.yml'), 'utf8');
+  const workflow = readFileSync(join(ROOT, 'examples', 'flask-nginx', 'github-actions', 'deploy-environment.yml'), 'utf8');
   expect([...workflow.matchAll(/uses: (.+)/g)].filter(([, used]) => !/^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(used))).toEqual(
     [],
   );

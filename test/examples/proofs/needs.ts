@@ -245,6 +245,12 @@ export const NEEDS: Need[] = [
       (grant.action !== 'cloudformation:UpdateStack' || /cloudformation:ResourceTypes/.test(grant.condition ?? '')),
   },
   {
+    kind: 'service',
+    actions: /^ssm:GetParameters$/,
+    why: 'CloudFormation resolves the SSM parameters of a stack with the permissions of the workflow that updates it',
+    evidence: (grant) => isOwn(DEPLOY_ROLE)(grant) && /:parameter\/(cdk-bootstrap|aws\/service)\//.test(grant.resource),
+  },
+  {
     kind: 'function',
     actions: /^managed policy service-role\/AWSLambdaBasicExecutionRole$/,
     why: "CDK's own function, which logs",

@@ -5,7 +5,7 @@ interface Resource {
   readonly Properties?: Json;
 }
 
-const REGION = 'eu-west-1';
+const REGION = 'us-east-1';
 const ACCOUNT = '111111111111';
 const PSEUDO: Record<string, string> = {
   'AWS::Partition': 'aws',
