@@ -48,6 +48,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'http-proxy-3@^1.23.3', // 2.x needs Node 22
     'selfsigned@^5.5.0',
     'dockerfile-ast@^0.7.1',
+    'dockerode@5.0.1', // the API of Docker and Podman
+    '@types/dockerode@4.0.2',
     // tables of the bench, the demo and the docs
     'markdown-table@3.1.0',
     // the workflow of examples/flask-nginx, which a test runs
