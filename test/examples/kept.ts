@@ -12,6 +12,10 @@ export interface Kept {
   readonly type: string;
   /** Its physical name in one line; undefined where CloudFormation makes one up. */
   readonly name?: string;
+  /** Whether it is a last snapshot that stays, and not the resource. */
+  readonly isSnapshot: boolean;
+  /** Whether it stays after a first deployment that failed, too. */
+  readonly outlivesFailure: boolean;
 }
 
 /** Where the name stands of what may be kept and cannot have the name of another. */
@@ -37,8 +41,10 @@ export function keptIn(resources: Record<string, TemplateResource>): Kept[] {
   return Object.entries(resources).flatMap(([id, { Type: type, DeletionPolicy, Properties = {} }]) => {
     const policy = DeletionPolicy ?? (SNAPSHOT_BY_DEFAULT.includes(type) ? 'Snapshot' : 'Delete');
     if (policy === 'Delete') return [];
+    const isSnapshot = policy === 'Snapshot';
     // Snapshots have names that CloudFormation makes up.
-    return [{ id, type, name: policy === 'Snapshot' ? undefined : text(Properties[NAMES[type]]) }];
+    const name = isSnapshot ? undefined : text(Properties[NAMES[type]]);
+    return [{ id, type, name, isSnapshot, outlivesFailure: policy !== 'RetainExceptOnCreate' }];
   });
 }
 
@@ -49,4 +55,14 @@ function text(name: unknown): string | undefined {
 /** Kept under a name that the same stack would want again. */
 export function inTheWay(kept: Kept[]): string[] {
   return kept.filter(({ name }) => name !== undefined && !name.includes('AWS::StackId')).map(({ id, name }) => `${id} ${name}`);
+}
+
+/** In a cell of a table: how many of each type, and whether they would be in the way of the next stack of the same name. */
+export function inWords(kept: Kept[]): string {
+  const texts = kept.map((one) => {
+    const mark = inTheWay([one]).length > 0 ? ' (named)' : '';
+    return `${one.isSnapshot ? 'final snapshot of ' : ''}\`${one.type}\`${mark}`;
+  });
+  const kinds = [...new Set(texts)].sort();
+  return kinds.map((kind) => `${texts.filter((one) => one === kind).length} ${kind}`).join(', ') || 'nothing';
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { leftovers, refusals, Resources, resourcesOf } from './leftovers';
 import { cases, development, production, variant } from './variants';
 import { exampleNames } from '../../example-apps';
@@ -47,12 +45,6 @@ describe('DT-14: a failed first deployment', () => {
       ([, { DeletionPolicy }]) => DeletionPolicy === 'Retain',
     );
     expect(kept.map(([id]) => id)).toEqual([]);
-  });
-
-  test.each(exampleNames)('%s: what refuses to be deleted in a rollback is in docs/deploying.md', (name) => {
-    const found = Object.entries(refusals(resourcesOf(variant(name, production(name)))));
-    const list = found.map(([type, count]) => `${count} \`${type}\``).join(', ');
-    expect(readFileSync(join(__dirname, '../../../docs/deploying.md'), 'utf8')).toContain(`\n| ${name} | ${list} |\n`);
   });
 
   test.each(exampleNames)('%s in development mode can be rolled back', (name) => {
