@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { missingDefaults, missingDocs } from './architecture/api-rules';
 import { filesThatUsersLack, questioningSummaries } from './architecture/english-rules';
 import { machinePaths, registryHosts } from './architecture/hygiene-rules';
+import { differencesFromInterfaces } from './architecture/interface-rules';
 import { untestedTraps, wrongAcknowledgements, wrongErrorList } from './architecture/list-rules';
 import { longProps, tiedProps } from './architecture/props-rules';
 import { files, Files, readRepository, typeScriptIn } from './architecture/sources';
@@ -57,6 +58,19 @@ rule('layers only import the layers below them', {
     'src/core/b.ts:1: core must not import mesh (src/mesh/m.ts)',
     'src/helpers/h.ts is in no layer of projenrc/layers.ts',
   ],
+});
+
+rule('NU-17: a class has the members and the parameter names of its interfaces', {
+  here: () => differencesFromInterfaces(src),
+  bad: () =>
+    differencesFromInterfaces(
+      files({
+        'src/core/i.ts':
+          'interface IBase { call(client: string): void }\nexport interface IStore extends IBase { readonly reader?: string }',
+        'src/redis/r.ts': 'class Base { call(_client: string) {} }\nexport class Store extends Base implements IStore {}',
+      }),
+    ),
+  says: ['src/redis/r.ts:2: Store does not declare `reader`', 'src/redis/r.ts:1: call(_client) must be call(client)'],
 });
 
 rule('private/ is shared by base layers only', {

@@ -4,6 +4,7 @@ import { ParameterGroup } from './private/parameter-group';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { checkProps, guard } from '../core/private/guard';
+import { requireSameEnvironment } from '../core/private/same-environment';
 
 /** Properties for feature flags. */
 export interface FeatureFlagsProps {
@@ -69,7 +70,8 @@ export class FeatureFlags extends Construct implements IEndpoint {
     return Object.fromEntries(this.group.parameters);
   }
 
-  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    requireSameEnvironment(client, this);
     return this.group.bind('flags', options.as);
   }
 }

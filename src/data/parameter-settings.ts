@@ -5,6 +5,7 @@ import { ParameterSecret } from './private/parameter-secret';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { checkProps, guard } from '../core/private/guard';
+import { requireSameEnvironment } from '../core/private/same-environment';
 
 /** Properties for settings. */
 export interface ParameterSettingsProps {
@@ -71,7 +72,8 @@ export class ParameterSettings extends Construct implements IEndpoint {
     return Object.fromEntries(this.group.parameters);
   }
 
-  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    requireSameEnvironment(client, this);
     const named = (name: string) => (options.as ? `${options.as}_${name}` : name);
     const parameters = [...this.group.parameters];
     return {

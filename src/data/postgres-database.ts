@@ -23,6 +23,7 @@ import { warnIfEnded } from '../core/private/ends-of-support';
 import { validationError, requireInteger } from '../core/private/errors';
 import { checkProps, guard } from '../core/private/guard';
 import { inUnit, requireResolved } from '../core/private/resolved';
+import { requireSameEnvironment } from '../core/private/same-environment';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 
 const PORT = 5432;
@@ -102,7 +103,8 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     observeDatabase(this, props.mesh, this.databaseName, this.instance, props.storage ?? Size.gibibytes(20));
   }
 
-  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    requireSameEnvironment(client, this);
     const prefix = options.as ?? 'DATABASE';
     const secret = this.rotation._secretFor(this.instance);
     return {

@@ -18,8 +18,10 @@ import { RouteHost } from './private/route-host';
 import { RouteAuthentication } from './route-authentication';
 import { RouteCondition } from './route-condition';
 import { validationError } from '../core/private/errors';
+import { requireRoutable } from '../core/private/required-interfaces';
 import { requireResolved } from '../core/private/resolved';
 import { guard } from '../core/private/guard';
+import { requireSameEnvironment } from '../core/private/same-environment';
 
 /** Properties for a route, which sends requests from a listener to a target. */
 export interface RouteProps {
@@ -156,6 +158,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
     props: RouteProps,
   ) {
     super(scope, id);
+    requireRoutable(this, props.target);
     const name = props.recordName === undefined ? undefined : qualify(this, props.recordName, side.zone, side.zoneProp);
     const conditions = new RouteConditions(this, props.hosts ?? (name && [name.fqdn]), props.paths, props.when);
     this.requireHost(conditions, name);
@@ -205,10 +208,10 @@ export class GatewayRoute extends Construct implements IEndpoint {
   /**
    * Describes what a client needs to call this route.
    *
-   * @param _client client of the connection
+   * @param client client of the connection
    * @param options options of the connection; the default prefix of the variables is the ID of the route
    */
-  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     if (this.host === this.dnsName && this.hosts.length > 0) {
       throw validationError(this, 'RouteHasNoName', {
         prop: 'hosts',
@@ -218,6 +221,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
       });
     }
     this.refuseSignedIn();
+    if (!this.side.internetFacing) requireSameEnvironment(client, this);
     const prefix = options.as ?? variablePrefix(this.node.id);
     const { internetFacing, path, scheme, port, server } = this.side;
     const record = this.record?.node.defaultChild as CfnResource | undefined;

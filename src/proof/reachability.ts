@@ -89,13 +89,13 @@ export class Reachability {
    *
    * @param from construct path, or `Reachability.INTERNET`
    * @param to construct path, or `Reachability.INTERNET`
-   * @param port port that `to` listens on; behind a load balancer, the port of the container
+   * @param port port that `to` listens on; behind a load balancer, the port of the container; any port by default
    */
-  public expectReachable(from: string, to: string, port: number): void {
+  public expectReachable(from: string, to: string, port?: number): void {
     if (this.chain(from, to, port)) return;
     throw validationError(this.scope, 'NotReachable', {
       prop: from,
-      must: `reach ${to} on port ${port}`,
+      must: `reach ${to}${onPort(port)}`,
       fix: `open the way, such as with connectTo(); now\n${this.blocks(from, to).join('\n')}`,
     });
   }
@@ -113,7 +113,7 @@ export class Reachability {
     if (!chain) return;
     throw validationError(this.scope, 'Reachable', {
       prop: from,
-      must: `not reach ${to}${port === undefined ? '' : ` on port ${port}`}`,
+      must: `not reach ${to}${onPort(port)}`,
       fix: `close one of\n  ${chain.map(stepText).join('\n  ')}`,
     });
   }
@@ -151,6 +151,10 @@ export class Reachability {
 }
 
 guard({ Reachability });
+
+function onPort(port: number | undefined): string {
+  return port === undefined ? '' : ` on port ${port}`;
+}
 
 function portsText({ ports }: Step): string {
   return ports.map(portText).join(', ');

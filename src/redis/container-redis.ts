@@ -22,6 +22,7 @@ import { ObservedMetric } from '../core/observed-component';
 import { PortProtocol } from '../core/port-protocol';
 import { MINUTE } from '../core/private/alarms';
 import { warnIfImageEnded } from '../core/private/ends-of-support';
+import { requireSameEnvironment } from '../core/private/same-environment';
 import { requireProxy } from '../core/private/service-connect-client';
 import { IRedisStore } from '../core/redis-store';
 import { MeshService } from '../service/mesh-service';
@@ -66,6 +67,8 @@ export class ContainerRedis extends Construct implements IRedisStore {
   public readonly tls: boolean = false;
   /** Always false. */
   public readonly clusterMode: boolean = false;
+  /** Always undefined: the server has no replica. */
+  public readonly readerHost?: string = undefined;
   /** The memory for data, in MiB. */
   public readonly maxMemoryMiB: number;
   /** The connections of the task or the load balancer, whichever clients reach. */
@@ -111,6 +114,7 @@ export class ContainerRedis extends Construct implements IRedisStore {
    * @param options options of the connection
    */
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    requireSameEnvironment(client, this);
     if (!this.loadBalancer) {
       requireProxy(client, this.host, 'give the store `exposure: RedisExposure.networkLoadBalancer()`');
     }

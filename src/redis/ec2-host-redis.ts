@@ -26,6 +26,7 @@ import { createHttpsGroup } from '../core/private/https-group';
 import { NameRegistry } from '../core/private/name-registry';
 import { keptUnlessDisposable } from '../core/private/removal';
 import { createRole } from '../core/private/role';
+import { requireSameEnvironment } from '../core/private/same-environment';
 import { IRedisStore } from '../core/redis-store';
 import { checkProps, guard } from '../core/private/guard';
 
@@ -62,6 +63,8 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
   public readonly tls: boolean = false;
   /** Always false. */
   public readonly clusterMode: boolean = false;
+  /** Always undefined: the server has no replica. */
+  public readonly readerHost?: string = undefined;
   /** The memory for data, in MiB. */
   public readonly maxMemoryMiB: number;
   /** The connections of the host. */
@@ -108,10 +111,11 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
   /**
    * Describes what a client needs to call this store; used by `connectTo`.
    *
-   * @param _client client of the connection
+   * @param client client of the connection
    * @param options options of the connection
    */
-  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    requireSameEnvironment(client, this);
     return bindRedis(this, options, {
       credentials: { secret: this.secret, usernameKey: 'username', passwordKey: 'password' },
       dependencies: this.ready,

@@ -19,6 +19,7 @@ import { ObservedMetric } from '../core/observed-component';
 import { acknowledge } from '../core/private/acknowledge';
 import { description } from '../core/private/description';
 import { createLogGroup } from '../core/private/log-group';
+import { requireSameEnvironment } from '../core/private/same-environment';
 import { IRedisStore } from '../core/redis-store';
 import { checkProps, guard } from '../core/private/guard';
 
@@ -94,10 +95,11 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
   /**
    * Describes what a client needs to call this store; used by `connectTo`.
    *
-   * @param _client client of the connection
+   * @param client client of the connection
    * @param options options of the connection
    */
-  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    requireSameEnvironment(client, this);
     return bindRedis(this, options, {
       credentials: { secret: this.secret, passwordKey: 'password' },
       dependencies: [this.replicationGroup],

@@ -6,6 +6,7 @@ import { ImportedRedisProps } from './imported-redis-props';
 import { bindRedis, recordRedis, RedisCredentials } from './private/redis-contract';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { validationError, requireInteger } from '../core/private/errors';
+import { requireSameEnvironment } from '../core/private/same-environment';
 import { IRedisStore } from '../core/redis-store';
 import { checkProps, guard } from '../core/private/guard';
 
@@ -56,10 +57,11 @@ export class ImportedRedis extends Construct implements IRedisStore {
   /**
    * Describes what a client needs to call this store; used by `connectTo`.
    *
-   * @param _client client of the connection
+   * @param client client of the connection
    * @param options options of the connection
    */
-  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    for (const group of this.connections.securityGroups) requireSameEnvironment(client, group);
     return bindRedis(this, options, { credentials: this.credentials });
   }
 

@@ -17,6 +17,7 @@ import { IMesh } from '../core/mesh';
 import { ObservedMetric } from '../core/observed-component';
 import { description } from '../core/private/description';
 import { lifeOf } from '../core/private/physical-names';
+import { requireSameEnvironment } from '../core/private/same-environment';
 import { IRedisStore } from '../core/redis-store';
 import { checkProps, guard } from '../core/private/guard';
 
@@ -58,6 +59,8 @@ export class ServerlessRedis extends Construct implements IRedisStore {
   public readonly tls: boolean = true;
   /** Always true: clients must be cluster-aware. */
   public readonly clusterMode: boolean = true;
+  /** Always undefined: a cluster-aware client reads from replicas at the same endpoint, on port 6380. */
+  public readonly readerHost?: string = undefined;
   /** The connections of the cache. */
   public readonly connections: ec2.Connections;
   /** The security group of the cache, which admits only declared clients. */
@@ -102,10 +105,11 @@ export class ServerlessRedis extends Construct implements IRedisStore {
   /**
    * Describes what a client needs to call this store; used by `connectTo`.
    *
-   * @param _client client of the connection
+   * @param client client of the connection
    * @param options options of the connection
    */
-  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    requireSameEnvironment(client, this);
     return bindRedis(this, options, {
       credentials: { secret: this.secret, usernameKey: 'username', passwordKey: 'password' },
       dependencies: [this.cache],

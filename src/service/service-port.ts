@@ -20,6 +20,7 @@ import { PortProtocol } from '../core/port-protocol';
 import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
 import { variablePrefix } from '../core/private/names';
+import { requireSameEnvironment } from '../core/private/same-environment';
 import { openPath } from '../core/private/security-path';
 import { requireProxy } from '../core/private/service-connect-client';
 import { IRoutable, RouteAttachment, RouteHealthCheck, RouteRequest } from '../core/routable';
@@ -72,6 +73,7 @@ export class ServicePort implements IEndpoint, IRoutable {
   }
 
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    requireSameEnvironment(client, this.host);
     const throughServiceConnect = client.usesServiceConnect && this.host.serviceConnect.isServer;
     const dns = throughServiceConnect ? undefined : this.host._dns;
     const prefix = options.as ?? variablePrefix(this.discoveryName);

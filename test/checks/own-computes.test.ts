@@ -12,10 +12,11 @@ import {
   OfficeHours,
   PostgresDatabase,
   ServiceConnectMesh,
+  Tracing,
   WritablePath,
 } from 'cdk-ecs-mesh';
 import { found } from './found';
-import { WEB, newService } from '../helpers';
+import { WEB, findings, newMesh, newService } from '../helpers';
 
 type Case = [string, (mesh: ServiceConnectMesh) => Compute, Partial<ContainerOptions>?];
 
@@ -43,6 +44,20 @@ const CASES: Case[] = [
   ],
   ['Managed Instances in host mode', (mesh) => Compute.managedInstances(managed(mesh), { networkMode: NetworkMode.HOST })],
 ];
+
+const withAddresses = CASES.filter(([, choose]) => choose(newMesh()).networkMode === NetworkMode.AWS_VPC);
+
+test.each(withAddresses)('NU-18: %s with ECS Exec, traces and a sidecar: no findings', (...[, choose, container]: Case) => {
+  const mesh = newMesh();
+  newService(mesh, 'Api', {
+    compute: choose(mesh),
+    containers: [{ ...WEB, ...container }],
+    sidecars: [{ image: WEB.image, name: 'agent' }],
+    operations: { enableExecuteCommand: true, tracing: Tracing.openTelemetry() },
+  });
+  expect(found(mesh.node.root as App)).toEqual([]);
+  expect(findings(mesh)).toEqual([]);
+});
 
 test.each(CASES)(
   '%s behind a load balancer, in office hours, with a database, scratch files and ECS Exec: no findings',

@@ -220,6 +220,21 @@ describe('bindEndpoint of every endpoint', () => {
   });
 });
 
+describe('bindEndpoint for a client in another Region', () => {
+  const { app, endpoints } = arrange();
+  const far = newService(newMesh(new Stack(app, 'Far', { env: { region: 'us-east-1' } })), 'Client');
+
+  /** What has one address, or one name, in every Region. */
+  const EVERYWHERE = ['Redis that exists', 'external route', 'bucket', 'some keys of a bucket', 'secret', 'external host'];
+
+  test.each(endpoints)('is refused where the server is bound to its own: $name', ({ name, endpoint }) => {
+    const message =
+      /must name a server in the account and Region of its client \(not known, us-east-1\).*\[OtherEnvironment at Far\/Client\]/;
+    if (EVERYWHERE.includes(name)) expect(() => endpoint.bindEndpoint(far, {})).not.toThrow();
+    else expect(() => endpoint.bindEndpoint(far, {})).toThrow(message);
+  });
+});
+
 test('this contract holds every endpoint of the library', () => {
   const classes = new Set<string>();
   eachNode(readRepository(join(__dirname, '..', '..', 'src')), (node) => {

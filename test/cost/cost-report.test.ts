@@ -250,6 +250,14 @@ test('use is assumed, and can be left out', () => {
   expect(reportOf(stack, { usage: nothing }).byUse).toBe(0);
 });
 
+test('NU-14: log data is assumed for each log group', () => {
+  const stack = virginia();
+  const mesh = newMesh(stack);
+  ['Web', 'Api', 'Worker'].forEach((id) => newService(mesh, id));
+  const logs = reportOf(stack, { usage: { logGb: 5 } }).lines.filter(({ item }) => item === 'logs taken in');
+  expect(logs.map(({ quantity }) => quantity)).toEqual([5, 5, 5, 5, 5]); // three services, ECS Exec, and the flow logs
+});
+
 describe('a budget', () => {
   const validation = process.env.CDK_VALIDATION;
   beforeEach(() => delete process.env.CDK_VALIDATION);

@@ -264,6 +264,7 @@ describe('assertions', () => {
 
   test('pass where they hold', () => {
     open().expectReachable('Shop/Web', 'Shop/Api', 8080);
+    open().expectReachable('Shop/Web', 'Shop/Api');
     open().expectUnreachable('Shop/Api', 'Shop/Web');
     open().expectUnreachable('Shop/Web', 'Shop/Api', 22);
   });
@@ -275,6 +276,13 @@ describe('assertions', () => {
     );
     expect(() => open().expectReachable('Shop/Web', 'Shop/Api', 22)).toThrow(
       'Shop/Web -> Shop/Api: only on 8080 [NotReachable at App]',
+    );
+  });
+
+  test('NU-14: without a port, NotReachable names none', () => {
+    expect(() => open().expectReachable('Shop/Api', 'Shop/Web')).toThrow(
+      '`Shop/Api` must reach Shop/Web; open the way, such as with connectTo(); now\n' +
+        '  Shop/Api -> Shop/Web: egress: Shop/ApiGroup lets out nothing, and nothing to Shop/WebGroup [NotReachable at App]',
     );
   });
 

@@ -31,7 +31,7 @@ describe('minimal', () => {
 
   test('is readable', () => {
     expect(redis).toMatchObject({ port: 6379, tls: false, clusterMode: false, maxMemoryMiB: 1024 });
-    expect('readerHost' in redis).toBe(false);
+    expect(redis.readerHost).toBeUndefined();
     expect(redis.node.defaultChild).toBe(redis.instance);
   });
 

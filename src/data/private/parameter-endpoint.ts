@@ -4,6 +4,7 @@ import { keyOf, ParameterSecret } from './parameter-secret';
 import { callParameterStore } from './parameter-store';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../../core/endpoint';
 import { variablePrefix } from '../../core/private/names';
+import { requireSameEnvironment } from '../../core/private/same-environment';
 import { ParameterEndpointOptions, ParameterRead } from '../parameter-endpoint-options';
 
 /** A parameter in Parameter Store as an endpoint; see `Endpoint.parameter`. */
@@ -17,7 +18,8 @@ export class ParameterEndpoint implements IEndpoint {
     this.read = options.read ?? ParameterRead.AT_START;
   }
 
-  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    requireSameEnvironment(client, this.parameter);
     const prefix = options.as ?? variablePrefix(this.parameter.node.id);
     const called = callParameterStore(this.parameter.node.path, this.parameter.node.id);
     if (this.read === ParameterRead.AT_START) {

@@ -1,6 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../../core/endpoint';
+import { requireSameEnvironment } from '../../core/private/same-environment';
 import { ComponentKind } from '../../core/topology-record';
 
 const ACTIONS = {
@@ -22,8 +23,9 @@ export class QueueEndpoint implements IEndpoint {
     private readonly access: keyof typeof ACTIONS,
   ) {}
 
-  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     const { queue } = this;
+    requireSameEnvironment(client, queue);
     const server = queue.node.path;
     const actions = ACTIONS[this.access];
     const key = queue.encryptionMasterKey;
