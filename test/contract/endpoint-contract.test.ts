@@ -230,7 +230,7 @@ describe('bindEndpoint for a client in another Region', () => {
   test.each(endpoints)('is refused where the server is bound to its own: $name', ({ name, endpoint }) => {
     const message =
       /must name a server in the account and Region of its client \(not known, us-east-1\).*\[OtherEnvironment at Far\/Client\]/;
-    if (EVERYWHERE.includes(name)) expect(() => endpoint.bindEndpoint(far, {})).not.toThrow();
+    if (EVERYWHERE.includes(name)) expect(() => endpoint.bindEndpoint(far, {})).not.toThrow('OtherEnvironment');
     else expect(() => endpoint.bindEndpoint(far, {})).toThrow(message);
   });
 });
