@@ -18,9 +18,8 @@ import { RouteHost } from './private/route-host';
 import { RouteAuthentication } from './route-authentication';
 import { RouteCondition } from './route-condition';
 import { validationError } from '../core/private/errors';
-import { requireRoutable } from '../core/private/required-interfaces';
-import { requireResolved } from '../core/private/resolved';
 import { guard } from '../core/private/guard';
+import { requireResolved } from '../core/private/resolved';
 import { requireSameEnvironment } from '../core/private/same-environment';
 
 /** Properties for a route, which sends requests from a listener to a target. */
@@ -158,7 +157,6 @@ export class GatewayRoute extends Construct implements IEndpoint {
     props: RouteProps,
   ) {
     super(scope, id);
-    requireRoutable(this, props.target);
     const name = props.recordName === undefined ? undefined : qualify(this, props.recordName, side.zone, side.zoneProp);
     const conditions = new RouteConditions(this, props.hosts ?? (name && [name.fqdn]), props.paths, props.when);
     this.requireHost(conditions, name);

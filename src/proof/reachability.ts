@@ -4,8 +4,8 @@ import { portText } from './private/port-range';
 import { INTERNET_NAME, Node, ReachGraph, Step } from './private/reach-graph';
 import { ReachablePair } from './reachable-pair';
 import { validationError } from '../core/private/errors';
-import { closest } from '../core/private/names';
 import { guard } from '../core/private/guard';
+import { closest } from '../core/private/names';
 
 /** Properties for a reachability proof. */
 export interface ReachabilityProps {

@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import * as lib from 'cdk-ecs-mesh';
 import { CALLS } from '../../src/core/private/arguments/calls';
 import { ENUMS } from '../../src/core/private/arguments/enums';
@@ -144,6 +148,19 @@ test('NU-10: a service instead of its port', () => {
     '`MeshService.connectTo(endpoint)` must be an IEndpoint, got "an instance of MeshService"; specify one of its ports: ' +
       '`.port("http")` [ValueType at Shop/Web]',
   );
+});
+
+test.each<[string, (stack: Stack) => unknown]>([
+  ['its `queueEndpoint`', (stack) => new lib.QueueWorkerService(stack, 'It', { mesh: newMesh(stack), containers: [WEB] })],
+  ['`Endpoint.bucket(...)` with it', (stack) => new Bucket(stack, 'It')],
+  ['`Endpoint.secret(...)` with it', (stack) => new Secret(stack, 'It')],
+  ['`Endpoint.parameter(...)` with it', (stack) => new StringParameter(stack, 'It', { stringValue: '1' })],
+])('NU-10: something that has an endpoint: %s', (fix, create) => {
+  const web = newService(newMesh(newStack('Web')), 'Web');
+  const message = new RegExp(
+    `must be an IEndpoint, got "an instance of \\w+"; specify ${fix.replace(/[.()]/g, '\\$&')} \\[ValueType at Web/Web`,
+  );
+  expect(() => web.connectTo(create(newStack()) as never)).toThrow(message);
 });
 
 test('a prop of a wrapper is a warning, as it may be meant for the wrapper alone', () => {

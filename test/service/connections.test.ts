@@ -4,9 +4,7 @@ import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { ContainerImage, NetworkMode, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
   ComponentKind,
   Compute,
@@ -16,7 +14,6 @@ import {
   IEndpoint,
   IEndpointClient,
   PortProtocol,
-  QueueWorkerService,
   ServiceConnect,
   TopologyRecord,
 } from 'cdk-ecs-mesh';
@@ -43,29 +40,6 @@ class Custom implements IEndpoint {
     return { facts: { server: 'custom', protocol: 'tcp' }, ...this.binding };
   }
 }
-
-describe('NU-10: code without types passes something else than an endpoint', () => {
-  const { mesh, server, client } = callerAndServer();
-  const stack = Stack.of(mesh);
-  const worker = newService(mesh, 'Silent', { containers: [{ image: IMAGE }] });
-  const queue = new QueueWorkerService(stack, 'Jobs', { mesh, containers: [{ image: IMAGE }] });
-  const PAGE = 'https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/services.md';
-  const MUST =
-    '`connectTo` must be given an endpoint: a store, a port of a service, a route, or another object with `bindEndpoint`, got';
-
-  test.each<[unknown, string]>([
-    [server, '"MeshService Shop/Store"; connect to one of its ports: `.port(\'http\')`'],
-    [worker, `"MeshService Shop/Silent"; see ${PAGE} for every kind of endpoint`],
-    [queue, '"QueueWorkerService Shop/Jobs"; connect to its `.queueEndpoint`'],
-    [new Bucket(stack, 'Uploads'), '"Bucket Shop/Uploads"; wrap it in `Endpoint.bucket(...)`'],
-    [new Secret(stack, 'Token'), '"Secret Shop/Token"; wrap it in `Endpoint.secret(...)`'],
-    [new StringParameter(stack, 'Rate', { stringValue: '1' }), '"StringParameter Shop/Rate"; wrap it in `Endpoint.parameter(...)`'],
-    ['redis://redis:6379', `"redis://redis:6379"; see ${PAGE} for every kind of endpoint`],
-    [undefined, `"nothing"; see ${PAGE} for every kind of endpoint`],
-  ])('%#', (endpoint, rest) => {
-    expect(() => client.connectTo(endpoint as IEndpoint)).toThrow(`${MUST} ${rest} [NotAnEndpoint at Shop/Api]`);
-  });
-});
 
 describe('T1: Service Connect clients never see servers created after them', () => {
   test("the client's service resource waits for the server's, and for nothing else of it", () => {

@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { DualAlbGateway, ExternalSide, IRoutable, PortProtocol, Scaling, SideCertificate } from 'cdk-ecs-mesh';
+import { DualAlbGateway, ExternalSide, PortProtocol, Scaling, SideCertificate } from 'cdk-ecs-mesh';
 import { newMesh, newService, only, templateOf } from '../helpers';
 
 const IMAGE = ContainerImage.fromRegistry('my/web');
@@ -31,19 +31,6 @@ describe('routes', () => {
   test('plain TCP is refused', () => {
     expect(() => healthCheck(PortProtocol.TCP)).toThrow(
       '`target` must be a port that uses HTTP, because Application Load Balancers support nothing else, got "main (tcp)"; reach it through Service Connect with `client.connectTo(...)` [RouteNeedsHttp at Shop/Api]',
-    );
-  });
-
-  test('NU-10: a service instead of its port is refused, and nothing', () => {
-    const api = newService(newMesh(), 'Api');
-    const gateway = new DualAlbGateway(Stack.of(api), 'Gateway', { network: api.mesh, external: ExternalSide.http() });
-    const routeTo = (id: string, target: unknown) => () => gateway.external.route(id, { target: target as IRoutable });
-    const must = '`target` must be a port of a service, or another object with `bindRoute`, got';
-    expect(routeTo('One', api)).toThrow(
-      `${must} "MeshService Shop/Api"; route to one of its ports: \`.port('http')\` [NotARouteTarget at Shop/Gateway/External/Routes/One]`,
-    );
-    expect(routeTo('Two', undefined)).toThrow(
-      `${must} "nothing"; use \`service.port(name)\` [NotARouteTarget at Shop/Gateway/External/Routes/Two]`,
     );
   });
 

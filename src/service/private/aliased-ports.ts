@@ -3,7 +3,6 @@ import { CfnService } from 'aws-cdk-lib/aws-ecs';
 import { PortHost } from './port-host';
 import { proxyTimeouts, warnOfLimits, warnOfShortIdleTimeout } from './proxy-timeouts';
 import { PortProtocol } from '../../core/port-protocol';
-import { portNames } from '../../core/private/required-interfaces';
 import { onCall } from '../../tasks/private/called-ports';
 import { NamedPort, claimAliases } from '../../tasks/private/named-ports';
 
@@ -16,8 +15,6 @@ export class AliasedPorts {
 
   constructor(host: PortHost, named: NamedPort[]) {
     this.ports = named.map((port) => new AliasedPort(host, port));
-    const names = named.map(({ name }) => name);
-    portNames.set(host, names);
     const { serviceConnect: choice } = host;
     if (!choice.isServer) return;
     if (choice._servesAll) for (const port of this.ports) port.offer();

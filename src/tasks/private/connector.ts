@@ -7,7 +7,6 @@ import { ConnectOptions, EndpointBinding, IEndpoint } from '../../core/endpoint'
 import { acknowledgeEach } from '../../core/private/acknowledge';
 import { validationError } from '../../core/private/errors';
 import { closest } from '../../core/private/names';
-import { requireEndpoint } from '../../core/private/required-interfaces';
 import { openPath } from '../../core/private/security-path';
 import { sorted } from '../../core/private/sorted';
 import { TopologyRecord } from '../../core/topology-record';
@@ -34,7 +33,6 @@ export class Connector {
   }
 
   public connect(endpoint: IEndpoint, options: ConnectOptions): EndpointBinding {
-    requireEndpoint(this.client, endpoint);
     if (options.as !== undefined && !/^[A-Z][A-Z0-9_]*$/.test(options.as)) {
       throw validationError(this.client, 'BadVariablePrefix', {
         prop: 'as',

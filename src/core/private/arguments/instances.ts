@@ -5,6 +5,7 @@ export const INSTANCES: Readonly<Record<string, string | undefined>> = {
   ApplicationTargetGroup: 'metrics addTarget enableCookieStickiness',
   CapacityShare: 'weight _kind _provider _label _onSpot',
   Compute: 'networkMode hosts _label _ec2 _onSpot _validate',
+  Construct: 'node',
   ContainerImage: 'bind',
   ContainerLogging: '_driver',
   CpuArchitecture: '_cpuArchitecture',

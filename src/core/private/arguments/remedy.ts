@@ -12,6 +12,14 @@ const EXAMPLES: Record<string, string | undefined> = {
   IRoutable: 'a port of a service, such as `service.port("http")`',
 };
 
+/** What can be called through an endpoint of its own, by a member that tells it apart. */
+const ENDPOINTS: Record<string, string> = {
+  queueEndpoint: 'its `queueEndpoint`',
+  bucketArn: '`Endpoint.bucket(...)` with it',
+  secretArn: '`Endpoint.secret(...)` with it',
+  parameterArn: '`Endpoint.parameter(...)` with it',
+};
+
 /** A type in words: `a number`, `a list of strings`, `a Duration`. */
 export function said({ name, isList, isMap }: Type): string {
   const values = valuesOf(name);
@@ -35,6 +43,8 @@ export function remedy(type: Type, value: unknown): string {
   }
   if (name === 'number' && isNumeric(value)) return 'omit the quotes';
   if (name === 'string' && typeof value === 'number') return 'put it in quotes';
+  const wrapper = name === 'IEndpoint' ? Object.keys(ENDPOINTS).find((member) => has(value, member)) : undefined;
+  if (wrapper) return `specify ${ENDPOINTS[wrapper]}`;
   if (hasPorts(value) && (name === 'IEndpoint' || name === 'IRoutable')) return 'specify one of its ports: `.port("http")`';
   const example = EXAMPLES[name] ?? factoryOf(name);
   return `specify ${example ? `a value such as ${example}` : said(type)}`;
@@ -62,5 +72,9 @@ function isNumeric(value: unknown): boolean {
 }
 
 function hasPorts(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'port' in value && typeof value.port === 'function';
+  return has(value, 'port') && typeof value.port === 'function';
+}
+
+function has<K extends string>(value: unknown, member: K): value is Record<K, unknown> {
+  return typeof value === 'object' && value !== null && member in value;
 }

@@ -51,6 +51,8 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   ExistingClusterOptions: 'containerInsights?:string capacityProviders?:ExistingCapacityProviders',
   ExistingNetworkOptions:
     'externalLoadBalancerSubnets?:SubnetSelection internalLoadBalancerSubnets?:SubnetSelection taskSubnets?:SubnetSelection storeSubnets?:SubnetSelection',
+  ExistingSideOptions:
+    'network:IMeshNetwork internetFacing:boolean protocol?:string port?:number zone?:IHostedZone idleTimeout?:Duration',
   ExternalHostOptions: 'port?:number',
   ExternalHttpOptions:
     'peers?:IPeer[] subnets?:SubnetSelection loadBalancerName?:string zone?:IHostedZone waf?:Waf shield?:Shield responseHeaders?:ResponseHeaders',
@@ -60,6 +62,8 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   FargateSpotOptions: 'onDemandBase?:number cpuArchitecture?:CpuArchitecture',
   FeatureFlagsProps: 'mesh:IMesh flags:{boolean} name?:string',
   FunctionRotationOptions: 'every?:Duration',
+  GatewaySideAttributes:
+    'loadBalancer:IApplicationLoadBalancer listener:IApplicationListener network:IMeshNetwork internetFacing:boolean protocol?:string port?:number zone?:IHostedZone idleTimeout?:Duration',
   GeolocationPageOptions: 'recordName?:string certificate?:ICertificate',
   GeolocationReferenceAppProps:
     'compute?:GeolocationCompute redis?:GeolocationRedis page?:GeolocationPage privateDomain?:string internalName?:string network?:MeshNetwork upstream?:GeolocationUpstream removalPolicy?:string',
