@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureFlask } from './check/flask-measurement';
+import { runCareProofs } from './check/run-care-proofs';
 import { runFlaskProofs } from './check/run-flask-proofs';
 import { runPlatformProofs } from './check/run-platform-proofs';
 import { Open, runProofs } from './check/run-proofs';
@@ -69,6 +70,7 @@ function proofsOf(
 ): Promise<number> {
   if (example === 'voting') return runVotingProofs(options, variants, open);
   if (example === 'flask-nginx') return runFlaskProofs(options, open);
+  if (example === 'care') return runCareProofs(options, open);
   if (example === 'platform') return runPlatformProofs(options, open);
   return runProofs(options, upstream, variants, open);
 }

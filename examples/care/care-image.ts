@@ -1,13 +1,16 @@
 import { join } from 'path';
-import { Annotations, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, IgnoreMode, Stack } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
+const OFFICIAL = 'ghcr.io/ohcnetwork/care';
 const MOVING = 'production-latest';
 
-/** How CARE is started and what it reads from its environment; README.md names the lines of CARE that say so. */
+/**
+ * How CARE, or the small app in its place, is started and what it reads from its environment; README.md names the lines of CARE that say so.
+ */
 export abstract class CareImage {
   public static readonly WEB = ['gunicorn', 'config.wsgi:application', '--bind=0.0.0.0:9000', '--workers=2', '--access-logfile=-'];
 
@@ -48,15 +51,20 @@ export abstract class CareImage {
 
   public static readonly MIGRATE = ['python', '/opt/care/signing_keys.py', 'python', 'manage.py', 'migrate', '--noinput'];
 
-  /** CARE's own image and what `image/Dockerfile` adds to it, built while CDK deploys: another version is another image. */
-  public static build(scope: Construct, repository = 'ghcr.io/ohcnetwork/care', version = MOVING): ecs.ContainerImage {
-    if (version === MOVING) {
+  /**
+   * The app in `app/`, or CARE itself where a repository or a version of it is named. Both are built while CDK deploys and are started with the
+   * same commands and variables: another version is another image.
+   */
+  public static build(scope: Construct, repository?: string, version?: string): ecs.ContainerImage {
+    if (repository === undefined && version === undefined) return CareImage.small();
+    const tag = version ?? MOVING;
+    if (tag === MOVING) {
       const warning = `-c careVersion=... names no release of CARE: ${MOVING} is built once, and what it becomes later is not noticed`;
       Annotations.of(scope).addWarningV2('care:careVersion', warning);
     }
     return ecs.ContainerImage.fromAsset(join(__dirname, 'image'), {
       platform: Platform.LINUX_AMD64,
-      buildArgs: { CARE: `${repository}:${version}` },
+      buildArgs: { CARE: `${repository ?? OFFICIAL}:${tag}` },
     });
   }
 
@@ -83,5 +91,15 @@ export abstract class CareImage {
       // The user of the image has no home, and the fonts of printed reports are cached there.
       HOME: '/tmp',
     };
+  }
+
+  /** `image/` has what both apps need on ECS, so the folder above is the context. */
+  private static small(): ecs.ContainerImage {
+    return ecs.ContainerImage.fromAsset(__dirname, {
+      file: 'app/Dockerfile',
+      platform: Platform.LINUX_AMD64,
+      ignoreMode: IgnoreMode.DOCKER,
+      exclude: ['*', '!app', '!image', 'app/tests', '**/__pycache__'],
+    });
   }
 }

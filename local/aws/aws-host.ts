@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { AwsClient } from './client';
 import { AwsEngine, engineEnvironment, findAws } from './engine';
-import { AwsPlan, readAws } from './plan';
+import { AwsPlan, CorsRule, readAws } from './plan';
 import { Resolver } from '../intrinsics/resolver';
 import { Addresses } from '../net/addresses';
 import { Ports } from '../net/ports';
@@ -42,7 +42,7 @@ export class AwsHost {
 
   public get client(): AwsClient {
     if (this.endpoint === '') throw new Error('the template has no queue, parameter or bucket that a task uses');
-    return new AwsClient(this.endpoint);
+    return new AwsClient(this.endpoint, this.options.resolver.assembly.stacks[0].region);
   }
 
   public async start(ports: Ports): Promise<void> {
@@ -101,9 +101,10 @@ export class AwsHost {
   /** Dead-letter queues first: a queue names its own. */
   private async create(): Promise<void> {
     const { client } = this;
-    for (const { name, versioned } of this.plan.buckets) {
+    for (const { name, versioned, cors } of this.plan.buckets) {
       await client.object('PUT', `/${name}`);
       if (versioned) await client.object('PUT', `/${name}?versioning`, VERSIONED);
+      if (cors.length > 0) await client.object('PUT', `/${name}?cors`, corsConfiguration(cors));
     }
     const dependent = (attributes: object) => Number('RedrivePolicy' in attributes);
     for (const { name, attributes } of [...this.plan.queues].sort((a, b) => dependent(a.attributes) - dependent(b.attributes))) {
@@ -113,6 +114,13 @@ export class AwsHost {
       await client.call('ssm', 'PutParameter', { Name: name, Value: value, Type: type, AllowedPattern: allowedPattern });
     }
   }
+}
+
+function corsConfiguration(rules: readonly CorsRule[]): string {
+  const element = (name: string, values: readonly string[]) => values.map((value) => `<${name}>${value}</${name}>`).join('');
+  const rule = ({ origins, methods, headers }: CorsRule) =>
+    `<CORSRule>${element('AllowedOrigin', origins)}${element('AllowedMethod', methods)}${element('AllowedHeader', headers)}</CORSRule>`;
+  return `<CORSConfiguration>${rules.map(rule).join('')}</CORSConfiguration>`;
 }
 
 const VERSIONED = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';

@@ -1,4 +1,5 @@
 import * as http from 'node:http';
+import { signed } from './signature';
 
 /** An answer that is an error in AWS's own format. */
 export class AwsError extends Error {}
@@ -11,7 +12,10 @@ const VERSION = { sqs: '1.0', ssm: '1.1' } as const;
  * they test.
  */
 export class AwsClient {
-  constructor(private readonly endpoint: string) {}
+  constructor(
+    private readonly endpoint: string,
+    private readonly region: string,
+  ) {}
 
   /** One action of SQS or Systems Manager, which speak JSON. */
   public async call<T>(service: keyof typeof TARGETS, action: string, input: object): Promise<T> {
@@ -19,14 +23,14 @@ export class AwsClient {
       'content-type': `application/x-amz-json-${VERSION[service]}`,
       'x-amz-target': `${TARGETS[service]}.${action}`,
     };
-    const { status, body } = await this.send('POST', '/', headers, JSON.stringify(input));
+    const { status, body } = await this.sendSigned(service, 'POST', '/', headers, JSON.stringify(input));
     if (status !== 200) throw new AwsError(`${action}: ${status} ${body.slice(0, 200)}`);
     return (body === '' ? {} : JSON.parse(body)) as T;
   }
 
   /** One request to S3, by path: `/bucket/key?query`. */
-  public async object(method: 'GET' | 'PUT' | 'HEAD', path: string, content?: string): Promise<string> {
-    const { status, body } = await this.send(method, path, { authorization: authorization('s3') }, content);
+  public async object(method: 'GET' | 'PUT', path: string, content = ''): Promise<string> {
+    const { status, body } = await this.sendSigned('s3', method, path, {}, content);
     if (status !== 200) throw new AwsError(`${method} ${path}: ${status} ${body.slice(0, 200)}`);
     return body;
   }
@@ -37,6 +41,11 @@ export class AwsClient {
     } catch {
       return false;
     }
+  }
+
+  private sendSigned(service: string, method: string, path: string, headers: Record<string, string>, content: string) {
+    const url = new URL(path, this.endpoint);
+    return this.send(method, path, signed({ method, url, headers, content, service, region: this.region }), content);
   }
 
   private send(
@@ -57,9 +66,4 @@ export class AwsClient {
       request.end(content);
     });
   }
-}
-
-/** Says which service is meant; signatures are nobody's business here. */
-function authorization(service: string): string {
-  return `AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 }

@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import { CREDENTIALS } from './signature';
 import { installed } from '../python/environment';
 
 /** A server that speaks the APIs of Amazon S3, Amazon SQS and Parameter Store. */
@@ -39,5 +40,9 @@ export function engineEnvironment(place: {
     MINISTACK_ACCOUNT_ID: place.account,
     MINISTACK_REGION: place.region,
     SERVICES,
+    // Signatures of requests and of links are verified, and CORS rules obeyed. The account itself calls: nothing is denied.
+    AUTH: 'true',
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
   };
 }

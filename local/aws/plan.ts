@@ -2,10 +2,17 @@ import { Resource } from '../assembly/stack-template';
 import { Reader } from '../intrinsics/reader';
 import { Resolver } from '../intrinsics/resolver';
 
+export interface CorsRule {
+  readonly origins: readonly string[];
+  readonly methods: readonly string[];
+  readonly headers: readonly string[];
+}
+
 export interface BucketPlan {
   readonly resource: Resource;
   readonly name: string;
   readonly versioned: boolean;
+  readonly cors: readonly CorsRule[];
 }
 
 export interface QueuePlan {
@@ -49,11 +56,15 @@ export function readAws(resolver: Resolver): AwsPlan {
     buckets: resolver
       .resources('AWS::S3::Bucket')
       .filter(named)
-      .map((resource) => ({
-        resource,
-        name: returned(resolver, resource),
-        versioned: resolver.read(resource).get('VersioningConfiguration').get('Status').string('') === 'Enabled',
-      })),
+      .map((resource) => {
+        const props = resolver.read(resource);
+        return {
+          resource,
+          name: returned(resolver, resource),
+          versioned: props.get('VersioningConfiguration').get('Status').string('') === 'Enabled',
+          cors: props.get('CorsConfiguration').get('CorsRules').items().map(readCors),
+        };
+      }),
     queues: resolver.resources('AWS::SQS::Queue').map((resource) => readQueue(resolver, resource)),
     parameters: resolver.resources('AWS::SSM::Parameter').map((resource) => {
       const props = resolver.read(resource);
@@ -65,6 +76,15 @@ export function readAws(resolver: Resolver): AwsPlan {
       };
     }),
   };
+}
+
+function readCors(rule: Reader): CorsRule {
+  const texts = (name: string) =>
+    rule
+      .get(name)
+      .items()
+      .map((item) => item.string());
+  return { origins: texts('AllowedOrigins'), methods: texts('AllowedMethods'), headers: texts('AllowedHeaders') };
 }
 
 function readQueue(resolver: Resolver, resource: Resource): QueuePlan {

@@ -13,6 +13,7 @@ export type TaskState = 'STARTING' | 'RUNNING' | 'STOPPING' | 'STOPPED';
 /** One running copy of a task definition. Emits `stopped` once, however it ends. */
 export class Task extends EventEmitter {
   public readonly id = randomBytes(16).toString('hex');
+  public readonly createdAt = Date.now();
   public readonly containers: Container[] = [];
   public state: TaskState = 'STARTING';
   public stoppedReason = '';

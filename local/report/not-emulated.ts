@@ -26,7 +26,7 @@ const PARTS: readonly Part[] = [
   {
     types: /^AWS::S3::/,
     what: 'S3 (access logs and buckets)',
-    served: 'policies, CORS, encryption and signatures of S3, and buckets that no task names',
+    served: 'policies and encryption of S3, and buckets that no task names',
   },
   { types: /^AWS::CertificateManager::/, what: 'ACM certificates (self-signed instead)' },
   { types: /^AWS::RDS::DB(?!Instance$|SubnetGroup$|ParameterGroup$)/, what: 'RDS clusters and proxies' },

@@ -1,9 +1,12 @@
+import { existsSync, readdirSync } from 'fs';
+import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { TopologyRecord } from 'cdk-ecs-mesh';
 import { app } from '../../examples/care/app';
 import { CareImage } from '../../examples/care/care-image';
+import { CloudAssembly } from '../../local/assembly/cloud-assembly';
 import { only, openPaths, resources } from '../helpers';
 
 const template = Template.fromStack((app as App).node.findChild('Care') as never);
@@ -216,6 +219,15 @@ test('DT-38: another version of CARE is another image, in every process', () => 
   expect(built('26.30.0').image).not.toBe(built('26.31.0').image);
   Annotations.fromStack(built('26.30.0').stack).hasNoWarning('*', Match.anyValue());
   expect(new Set(processes().map(({ Image }) => JSON.stringify(Image))).size).toBe(1);
+});
+
+test('the default is the small app, which is built beside what CARE needs on ECS and has no warning', () => {
+  const stack = new Stack();
+  new FargateTaskDefinition(stack, 'Task').addContainer('care', { image: CareImage.build(stack) });
+  const { directory } = new CloudAssembly(App.of(stack)!.synth().directory).images.values().next().value!;
+  expect(readdirSync(directory).sort()).toEqual(['app', 'image']);
+  expect(existsSync(join(directory, 'app', 'tests'))).toBe(false);
+  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 
 test('DT-38: no version is a warning', () => {

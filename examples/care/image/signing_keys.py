@@ -31,6 +31,7 @@ def create(arn):
 
 if __name__ == "__main__":
     if not is_key_set(os.environ["JWKS_BASE64"]):
-        sys.path.append("/app")
+        # The app is where the container starts.
+        sys.path.append(os.getcwd())
         os.environ["JWKS_BASE64"] = create(os.environ["KEYS_NAME"])
     os.execvp(sys.argv[1], sys.argv[1:])

@@ -1,6 +1,7 @@
 """Loaded into every Python process of the run by PYTHONPATH: what names.cjs is for Node.
 
-It makes the names of the VPC resolve and keeps "localhost" private to a task. Servers find their address in HOST and PORT.
+It makes the names of the VPC resolve, keeps "localhost" private to a task, and binds servers that listen on every address to the task's own.
+Servers also find it in HOST and PORT.
   MESH_NAMES  the JSON file of names-table.ts
   MESH_SELF   this task's ports, as JSON: {"5000": {"address": "127.20.0.1", "port": 5000}}
 """
@@ -13,6 +14,7 @@ import time
 
 _file = os.environ.get("MESH_NAMES")
 _self = json.loads(os.environ.get("MESH_SELF", "{}"))
+_any = {"", "0.0.0.0", "::"}
 _localhost = {"localhost", "127.0.0.1", "::1"}
 _turns = itertools.count()
 _names = {}
@@ -66,3 +68,16 @@ def connect(self, address):
 
 
 socket.socket.connect = connect
+
+_bind = socket.socket.bind
+
+
+def bind(self, address):
+    if isinstance(address, tuple) and self.family == socket.AF_INET and address[0] in _any:
+        own = _self.get(str(address[1]))
+        if own:
+            address = (own["address"], own["port"])
+    return _bind(self, address)
+
+
+socket.socket.bind = bind

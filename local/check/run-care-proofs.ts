@@ -1,0 +1,14 @@
+import { CARE_OPERATION_PROOFS, FORGET_SECONDS } from './care-operation-proofs';
+import { CARE_DEPLOYMENT_PROOFS, CARE_UPLOAD_PROOFS } from './care-proofs';
+import { Open, prove } from './run-proofs';
+import { RunOptions } from '../run/options';
+
+/** Prove the care example with its own small app; returns how many proofs failed. */
+export async function runCareProofs(options: RunOptions, open: Open): Promise<number> {
+  const count = { passed: 0, failed: 0 };
+  const overrides = { ...options.overrides, FORGET_SECONDS: String(FORGET_SECONDS) };
+  const proofs = [...CARE_DEPLOYMENT_PROOFS, ...CARE_UPLOAD_PROOFS, ...CARE_OPERATION_PROOFS];
+  await prove({ ...options, overrides }, 'Django, Celery, Redis, PostgreSQL and a bucket', open, () => proofs, count);
+  options.say(`\nproofs: ${count.passed} passed, ${count.failed} failed`);
+  return count.failed;
+}
