@@ -9,6 +9,7 @@ import { runVotingProofs } from './check/run-voting-proofs';
 import { Addresses } from './net/addresses';
 import { notEmulated } from './report/not-emulated';
 import { entryUrl, renderTable, rowsOf } from './report/table';
+import { EngineChoice } from './run/choose-engine';
 import { LocalRun } from './run/local-run';
 import { RunOptions } from './run/options';
 
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
       root: { type: 'string' },
       check: { type: 'boolean', default: false },
       measure: { type: 'boolean', default: false },
+      engine: { type: 'string', default: 'auto' },
       set: { type: 'string', multiple: true, default: [] },
       secret: { type: 'string', multiple: true, default: [] },
       image: { type: 'string', multiple: true, default: [] },
@@ -39,6 +41,7 @@ async function main(): Promise<void> {
     secrets: pairs(values.secret),
     images: pairs(values.image),
     parameters: pairs(values.parameter),
+    engine: engineOf(values.engine),
     say,
   };
   const runs = new Runs();
@@ -135,6 +138,11 @@ function pairs(list: readonly string[]): Record<string, string> {
       return [item.slice(0, at), item.slice(at + 1)];
     }),
   );
+}
+
+function engineOf(value: string): EngineChoice {
+  if (value === 'auto' || value === 'container' || value === 'process') return value;
+  throw new Error(`--engine must be container, process or auto, got ${JSON.stringify(value)}`);
 }
 
 void main();

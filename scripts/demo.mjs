@@ -23,6 +23,7 @@ const { values, positionals } = parseArgs({
   options: {
     check: { type: 'boolean', default: false },
     measure: { type: 'boolean', default: false },
+    engine: { type: 'string' },
     set: { type: 'string', multiple: true, default: [] },
     secret: { type: 'string', multiple: true, default: [] },
     image: { type: 'string', multiple: true, default: [] },
@@ -99,6 +100,7 @@ function start(runner, assembly, upstream, variants) {
   if (values.check) args.push('--check');
   if (values.measure) args.push('--measure');
   if (upstream) args.push('--upstream', upstream);
+  if (values.engine) args.push('--engine', values.engine);
   for (const variant of variants) args.push('--variant', variant);
   for (const name of ['set', 'secret', 'image', 'parameter']) {
     for (const pair of [...(RELEASES[example]?.[name] ?? []), ...values[name]]) args.push(`--${name}`, pair);

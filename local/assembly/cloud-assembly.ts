@@ -9,14 +9,26 @@ interface Artifact {
   readonly properties?: { templateFile?: string; stackName?: string; file?: string; directoryName?: string };
 }
 
+interface ImageAssetSource {
+  readonly directory?: string;
+  readonly dockerFile?: string;
+  readonly executable?: string[];
+  readonly dockerBuildArgs?: Record<string, string>;
+  readonly dockerBuildTarget?: string;
+  readonly platform?: string;
+}
+
 interface AssetManifest {
-  readonly dockerImages?: Record<string, { source: { directory?: string; dockerFile?: string; executable?: string[] } }>;
+  readonly dockerImages?: Record<string, { source: ImageAssetSource }>;
 }
 
 /** Where the build context of an image asset lies. */
 export interface ImageAsset {
   readonly directory: string;
   readonly dockerfile: string;
+  readonly buildArgs?: Record<string, string>;
+  readonly target?: string;
+  readonly platform?: string;
 }
 
 /** A concrete account and region for stacks that leave them open. */
@@ -63,7 +75,11 @@ export class CloudAssembly {
       // An asset made by an external program has no directory to run from; only a service that uses it is an error.
       if (!image.source.directory) continue;
       const source = path.resolve(directory, image.source.directory);
-      this.images.set(hash, { directory: source, dockerfile: path.join(source, image.source.dockerFile ?? 'Dockerfile') });
+      const { dockerFile, dockerBuildArgs: buildArgs, dockerBuildTarget: target, platform } = image.source;
+      this.images.set(hash, {
+        ...{ directory: source, dockerfile: path.join(source, dockerFile ?? 'Dockerfile') },
+        ...{ buildArgs, target, platform },
+      });
     }
   }
 }

@@ -80,8 +80,7 @@ export const FLASK_PROOFS: readonly Proof[] = [
       const { code } = await client.make(LONG);
       await client.read(code);
       const [redis] = serviceOf(visitor, 'redis').running;
-      redis.containers[0].kill();
-      await redis.containers[0].runtime.exited;
+      await redis.containers[0].kill();
       const hows = [await client.read(code), await client.read(code)];
       const made = await client.post({ url: LONG });
       expect(made.status === 201, `POST answered ${made.status}`);

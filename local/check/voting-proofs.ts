@@ -69,8 +69,7 @@ export const VOTING_PROOFS: readonly Proof[] = [
       const browser = new VotingBrowser(visitor);
       await browser.vote('a');
       const [container] = redis.running[0].containers;
-      container.kill();
-      await container.runtime.exited;
+      await container.kill();
       const [page, refused] = await Promise.all([new VotingBrowser(visitor).page(), new VotingBrowser(visitor).vote('a')]);
       expect(page.status === 200 && /cannot be reached right now/.test(page.body), `the page: status ${page.status}`);
       expect(refused.status === 503 && /could not be counted/.test(refused.body), `the vote: status ${refused.status}`);

@@ -6,6 +6,8 @@ import { NameTarget } from './names-table';
  * Retries, outlier detection and timeouts of the side-car are not emulated.
  */
 export class ConnectProxy {
+  /** Called after each change of the tasks behind it. */
+  public onChange?: () => void;
   private readonly targets: { id: string; address: string; port: number }[] = [];
   private readonly open = new Set<net.Socket>();
   private readonly server: net.Server;
@@ -19,6 +21,10 @@ export class ConnectProxy {
     this.server = net.createServer((client) => this.connect(client));
   }
 
+  public get endpoints(): readonly { readonly address: string; readonly port: number }[] {
+    return this.targets;
+  }
+
   public async start(address: string, port: number): Promise<NameTarget> {
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', reject);
@@ -29,11 +35,14 @@ export class ConnectProxy {
 
   public add(id: string, address: string, port: number): void {
     this.targets.push({ id, address, port });
+    this.onChange?.();
   }
 
   public remove(id: string): void {
     const at = this.targets.findIndex((target) => target.id === id);
-    if (at >= 0) this.targets.splice(at, 1);
+    if (at < 0) return;
+    this.targets.splice(at, 1);
+    this.onChange?.();
   }
 
   public stop(): void {

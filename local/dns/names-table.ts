@@ -11,6 +11,8 @@ export interface NameTarget {
  * sitecustomize or a hosts file for nss_wrapper can be made of the same table.
  */
 export class NamesTable {
+  /** Called after each change. */
+  public onChange?: () => void;
   private readonly names = new Map<string, NameTarget[]>();
 
   constructor(public readonly file: string) {
@@ -48,6 +50,7 @@ export class NamesTable {
     const draft = `${this.file}.new`;
     fs.writeFileSync(draft, JSON.stringify({ names: Object.fromEntries(this.names) }, undefined, 2));
     fs.renameSync(draft, this.file);
+    this.onChange?.();
   }
 }
 

@@ -25,8 +25,9 @@ export class Container extends EventEmitter {
   }
 
   /** Without warning, as a crash is. */
-  public kill(): void {
-    this.runtime.signal('SIGKILL');
+  public async kill(): Promise<void> {
+    await this.runtime.signal('SIGKILL');
+    await this.runtime.exited;
   }
 
   public async stop(graceCapMs: number): Promise<void> {

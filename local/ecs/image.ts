@@ -6,8 +6,10 @@ import { absolute, ImageSpec, parseDockerfile } from '../assembly/dockerfile';
 
 /** How the local run executes an image. */
 export type ImageSource =
-  | { readonly kind: 'asset'; readonly directory: string; readonly hash: string; readonly spec: ImageSpec }
+  | { readonly kind: 'asset'; readonly directory: string; readonly hash: string; readonly spec: ImageSpec; readonly asset?: ImageAsset }
   | { readonly kind: 'redis'; readonly image: string }
+  /** Only an engine with containers can run it. */
+  | { readonly kind: 'registry'; readonly image: string }
   | { readonly kind: 'skipped'; readonly image: string; readonly reason: string };
 
 /** Images that are not assets. Add a row here to teach the local run another one. */
@@ -20,14 +22,20 @@ const KNOWN_IMAGES: readonly { readonly pattern: RegExp; readonly source: (image
 ];
 
 /** Find how to run an image named in a task definition; an image nobody knows is an error that names it. */
-export function imageSource(assembly: CloudAssembly, image: string, where: string): ImageSource {
+export function imageSource(
+  assembly: CloudAssembly,
+  image: string,
+  where: string,
+  engine: 'process' | 'container' = 'process',
+): ImageSource {
   const hash = image.split(':').at(-1) ?? '';
   const asset = assembly.images.get(hash);
-  if (asset) return sourceOf(asset, hash);
+  if (asset) return sourceOf(asset, hash, engine);
   const [, repository = ''] = /^\d+\.dkr\.ecr\.[\w-]+\.amazonaws\.com\/([^:@]+)/.exec(image) ?? [];
   const released = assembly.released.get(repository);
-  if (released) return sourceOf(released, createHash('sha256').update(image).digest('hex'));
+  if (released) return sourceOf(released, createHash('sha256').update(image).digest('hex'), engine);
   const known = KNOWN_IMAGES.find(({ pattern }) => pattern.test(image));
+  if (!known && engine === 'container') return { kind: 'registry', image };
   if (!known) {
     throw new Error(
       `${where}: the local run does not know how to run the image ${JSON.stringify(image)}; add it to local/ecs/image.ts`,
@@ -36,8 +44,17 @@ export function imageSource(assembly: CloudAssembly, image: string, where: strin
   return known.source(image);
 }
 
-function sourceOf({ directory, dockerfile }: ImageAsset, hash: string): ImageSource {
-  return { kind: 'asset', directory, hash, spec: parseDockerfile(fs.readFileSync(dockerfile, 'utf8'), dockerfile) };
+function sourceOf(asset: ImageAsset, hash: string, engine: 'process' | 'container'): ImageSource {
+  const { directory, dockerfile } = asset;
+  const read = () => parseDockerfile(fs.readFileSync(dockerfile, 'utf8'), dockerfile);
+  // Who builds the image need not understand its Dockerfile.
+  let spec = engine === 'process' ? read() : undefined;
+  return {
+    ...{ kind: 'asset', directory, hash, asset },
+    get spec() {
+      return (spec ??= read());
+    },
+  };
 }
 
 /**

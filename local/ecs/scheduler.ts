@@ -71,6 +71,8 @@ export class ServiceScheduler extends EventEmitter {
     const startedAt = Date.now();
     this.tasks.push(task);
     task.once('unhealthy', () => void this.stopTask(task, 'container health check failed'));
+    // Nobody is sent to a task that ends by itself, however long its end takes.
+    task.once('stopping', () => void this.registry.deregister(task));
     task.once('stopped', () => this.onStopped(task, Date.now() - startedAt));
     await task.start();
     if (task.state === 'RUNNING') this.registry.register(task);
@@ -79,7 +81,6 @@ export class ServiceScheduler extends EventEmitter {
   private onStopped(task: Task, livedMs: number): void {
     this.tasks.splice(this.tasks.indexOf(task), 1);
     this.placer.free(this.plan, task.placement);
-    void this.registry.deregister(task);
     if (this.closing || this.retired.delete(task)) return;
     this.delayMs = livedMs > BACK_OFF.calmMs ? BACK_OFF.firstMs : Math.min(this.delayMs * 2, BACK_OFF.longestMs);
     this.emit('event', `${task.label} stopped: ${task.stoppedReason}; starting another in ${this.delayMs} ms`);

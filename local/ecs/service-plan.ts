@@ -14,6 +14,10 @@ export interface ClientAlias {
   readonly name: string;
   readonly port: number;
   readonly portName: string;
+  /** What the proxy of Service Connect does on it. 0 is no limit. */
+  readonly http: boolean;
+  readonly idleMs: number;
+  readonly requestMs: number;
 }
 
 export interface ServicePlan {
@@ -26,6 +30,8 @@ export interface ServicePlan {
   readonly task: TaskPlan;
   readonly targets: readonly TargetBinding[];
   readonly aliases: readonly ClientAlias[];
+  /** The namespace whose names the tasks know by Service Connect, if it is on. */
+  readonly namespace?: string;
   /** Cloud Map services that the tasks register in. */
   readonly registries: readonly string[];
   readonly healthGraceMs: number;
@@ -76,7 +82,7 @@ function readService(resolver: Resolver, resource: Resource, definitions: Map<st
         container: binding.get('ContainerName').string(),
         port: binding.get('ContainerPort').number(),
       })),
-    aliases: readAliases(props.get('ServiceConnectConfiguration')),
+    ...readConnect(props.get('ServiceConnectConfiguration'), task),
     registries: props
       .get('ServiceRegistries')
       .items()
@@ -106,22 +112,37 @@ function isFargate(props: Reader): boolean {
   return strategy.some((item) => item.get('CapacityProvider').string().startsWith('FARGATE'));
 }
 
-function readAliases(configuration: Reader): ClientAlias[] {
-  if (!configuration.exists || !configuration.get('Enabled').boolean(false)) return [];
-  const namespace = configuration.get('Namespace').string('').split('/').at(-1);
-  return configuration
+/**
+ * Defaults of the proxy: idle connections end after 5 minutes, of TCP after an hour, and requests after 15 seconds.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TimeoutConfiguration.html
+ */
+const PROXY_SECONDS = { http: { idle: 300, request: 15 }, tcp: { idle: 3600, request: 0 } };
+
+function readConnect(configuration: Reader, task: TaskPlan): Pick<ServicePlan, 'aliases' | 'namespace'> {
+  if (!configuration.exists || !configuration.get('Enabled').boolean(false)) return { aliases: [] };
+  const namespace = configuration.get('Namespace').string('').split('/').at(-1) ?? '';
+  const ports = task.containers.flatMap((container) => container.ports);
+  const aliases = configuration
     .get('Services')
     .items()
     .flatMap((service) => {
       const portName = service.get('PortName').string();
+      const protocol = ports.find(({ name }) => name === portName)?.protocol ?? 'tcp';
+      const timeout = service.get('Timeout');
       const discovery = service.get('DiscoveryName').string(portName);
-      const aliases = service.get('ClientAliases').items();
-      return aliases.map((alias) => ({
-        name: alias.get('DnsName').string(`${discovery}.${namespace}`),
-        port: alias.get('Port').number(),
-        portName,
-      }));
+      return service
+        .get('ClientAliases')
+        .items()
+        .map((alias) => ({
+          name: alias.get('DnsName').string(`${discovery}.${namespace}`),
+          port: alias.get('Port').number(),
+          portName,
+          http: protocol === 'http',
+          idleMs: timeout.get('IdleTimeoutSeconds').number(PROXY_SECONDS[protocol].idle) * 1000,
+          requestMs: timeout.get('PerRequestTimeoutSeconds').number(PROXY_SECONDS[protocol].request) * 1000,
+        }));
     });
+  return { aliases, namespace };
 }
 
 /** CDK's logical ids repeat the path and end in a hash: drop what all have in common and what nobody reads. */

@@ -1,4 +1,6 @@
+import { ContainerSettings, positive, readSettings } from './container-settings';
 import { ImageSource } from './image';
+import { readVolumes, VolumePlan } from './volumes';
 import { Reader } from '../intrinsics/reader';
 
 export type NetworkMode = 'awsvpc' | 'bridge' | 'host' | 'none';
@@ -9,6 +11,8 @@ export interface PortMapping {
   readonly containerPort: number;
   /** 0 asks for a random port of the host. */
   readonly hostPort: number;
+  /** What Service Connect's proxy speaks on it. */
+  readonly protocol: 'tcp' | 'http';
 }
 
 export interface HealthCheckPlan {
@@ -37,12 +41,17 @@ export interface ContainerPlan {
   /** Paths in memory and on volumes of the task, which it may write to while its root file system is read-only. */
   readonly writablePaths: readonly string[];
   readonly dependsOn: readonly { readonly container: string; readonly condition: DependencyCondition }[];
+  readonly settings: ContainerSettings;
 }
 
 export interface TaskPlan {
   readonly family: string;
   readonly networkMode: NetworkMode;
   readonly containers: readonly ContainerPlan[];
+  readonly volumes: readonly VolumePlan[];
+  /** CPU units and MiB of the whole task. */
+  readonly cpu?: number;
+  readonly memory?: number;
 }
 
 /** Read an `AWS::ECS::TaskDefinition`. */
@@ -52,13 +61,8 @@ export function readTaskDefinition(
   imageOf: (image: string, path: string) => ImageSource,
 ): TaskPlan {
   const networkMode = props.get('NetworkMode').string('bridge') as NetworkMode;
-  const fileSystems = new Map(
-    props
-      .get('Volumes')
-      .items()
-      .filter((volume) => volume.get('EFSVolumeConfiguration').exists)
-      .map((volume) => [volume.get('Name').string(), volume.get('EFSVolumeConfiguration').get('FilesystemId').string()]),
-  );
+  const volumes = readVolumes(props);
+  const fileSystems = new Map(volumes.flatMap(({ name, fileSystem }) => (fileSystem ? [[name, fileSystem] as const] : [])));
   return {
     family: props.get('Family').string(logicalId),
     networkMode,
@@ -66,6 +70,9 @@ export function readTaskDefinition(
       .get('ContainerDefinitions')
       .items()
       .map((container) => readContainer(container, networkMode, fileSystems, imageOf)),
+    volumes,
+    cpu: positive(props.get('Cpu')),
+    memory: positive(props.get('Memory')),
   };
 }
 
@@ -96,6 +103,9 @@ function readContainer(
           name: mapping.get('Name').optional(),
           containerPort,
           hostPort: networkMode === 'bridge' ? mapping.get('HostPort').number(0) : containerPort,
+          protocol: ['http', 'http2', 'grpc'].includes(mapping.get('AppProtocol').string(''))
+            ? ('http' as const)
+            : ('tcp' as const),
         };
       }),
     healthCheck: readHealthCheck(container.get('HealthCheck')),
@@ -122,6 +132,7 @@ function readContainer(
         container: item.get('ContainerName').string(),
         condition: item.get('Condition').string() as DependencyCondition,
       })),
+    settings: readSettings(container),
   };
 }
 

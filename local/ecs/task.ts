@@ -10,7 +10,7 @@ import { TaskSite } from '../engine/engine';
 
 export type TaskState = 'STARTING' | 'RUNNING' | 'STOPPING' | 'STOPPED';
 
-/** One running copy of a task definition. Emits `stopped` once, however it ends. */
+/** One running copy of a task definition. Emits `stopping` and `stopped` once each, however it ends. */
 export class Task extends EventEmitter {
   public readonly id = randomBytes(16).toString('hex');
   public readonly createdAt = Date.now();
@@ -80,6 +80,7 @@ export class Task extends EventEmitter {
   private async end(reason: string): Promise<void> {
     this.state = 'STOPPING';
     this.stoppedReason = reason;
+    this.emit('stopping');
     await Promise.all(this.containers.map((container) => container.stop(this.context.stopCapMs)));
     await this.site?.close();
     this.state = 'STOPPED';

@@ -112,7 +112,7 @@ export class LoadBalancer {
     this.startedAt.set(request, Date.now());
     addForwardedHeaders(request, listener);
     const buffer = body && Readable.from([body]);
-    this.proxy.web(request, response, { target: { host: target.address, port: target.port }, buffer });
+    this.proxy.web(request, response, { ...this.way(target, listener), buffer });
   }
 
   private upgrade(listener: BoundListener, request: http.IncomingMessage, socket: net.Socket, head: Buffer): void {
@@ -123,7 +123,12 @@ export class LoadBalancer {
     target.inFlight++;
     socket.once('close', () => target.inFlight--);
     addForwardedHeaders(request, listener);
-    this.proxy.ws(request, socket, head, { target: { host: target.address, port: target.port } });
+    this.proxy.ws(request, socket, head, this.way(target, listener));
+  }
+
+  /** From the load balancer's own address, by which a security group knows it. */
+  private way({ address: host, port }: Target, { address: localAddress }: BoundListener) {
+    return { target: { host, port }, localAddress };
   }
 
   private select(listener: BoundListener, facts: RequestFacts): Action {

@@ -35,7 +35,7 @@ export class NetworkLoadBalancer {
     const [{ action }] = listener.plan.rules;
     const target = action.kind === 'forward' ? this.groups.get(action.targets[0].arn)?.pick() : undefined;
     if (!target) return void client.resetAndDestroy();
-    const upstream = net.connect({ host: target.address, port: target.port, allowHalfOpen: true });
+    const upstream = net.connect({ host: target.address, port: target.port, localAddress: listener.address, allowHalfOpen: true });
     target.inFlight++;
     upstream.once('close', () => target.inFlight--);
     this.join(client, upstream);

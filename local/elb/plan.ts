@@ -100,6 +100,11 @@ export function readTargetGroups(resolver: Resolver): TargetGroupPlan[] {
   });
 }
 
+/** The target groups that a load balancer's rules forward to. */
+export function targetsOf({ listeners }: LoadBalancerPlan): WeightedTarget[] {
+  return listeners.flatMap(({ rules }) => rules.flatMap(({ action }) => (action.kind === 'forward' ? action.targets : [])));
+}
+
 export function readLoadBalancers(resolver: Resolver): LoadBalancerPlan[] {
   const listeners = resolver.resources('AWS::ElasticLoadBalancingV2::Listener');
   const rules = resolver.resources('AWS::ElasticLoadBalancingV2::ListenerRule').map((resource) => resolver.read(resource));

@@ -21,6 +21,8 @@ export class Target {
 /** A pool of targets with the health checks of the template. Emits `change` when a target's state changes. */
 export class TargetGroup extends EventEmitter {
   public readonly targets: Target[] = [];
+  /** The address that health checks come from: the load balancer's. */
+  public checkedFrom?: string;
   private turn = 0;
 
   constructor(public readonly plan: TargetGroupPlan) {
@@ -61,7 +63,7 @@ export class TargetGroup extends EventEmitter {
   }
 
   private async check(target: Target): Promise<void> {
-    const passed = await (this.plan.check.tcp ? accepts(target, this.plan) : probe(target, this.plan));
+    const passed = await (this.plan.check.tcp ? accepts(target, this) : probe(target, this));
     if (target.state === 'draining' || !this.targets.includes(target)) return;
     this.judge(target, passed);
     // The first check is the one everybody waits for: repeat it soon while the process is still starting.
@@ -89,7 +91,7 @@ export class TargetGroup extends EventEmitter {
   }
 }
 
-function probe(target: Target, plan: TargetGroupPlan): Promise<boolean> {
+function probe(target: Target, { plan, checkedFrom }: TargetGroup): Promise<boolean> {
   return new Promise((resolve) => {
     const { path, port, timeoutMs, matcher } = plan.check;
     const request = http.get(
@@ -97,6 +99,7 @@ function probe(target: Target, plan: TargetGroupPlan): Promise<boolean> {
         host: target.address,
         port: port ?? target.port,
         path,
+        localAddress: checkedFrom,
         agent: false,
         headers: { host: target.address, 'user-agent': 'ELB-HealthChecker/2.0' },
       },
@@ -116,9 +119,10 @@ function probe(target: Target, plan: TargetGroupPlan): Promise<boolean> {
   });
 }
 
-function accepts(target: Target, { check: { port, timeoutMs } }: TargetGroupPlan): Promise<boolean> {
+function accepts(target: Target, { plan: { check }, checkedFrom }: TargetGroup): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = net.connect({ host: target.address, port: port ?? target.port, timeout: timeoutMs });
+    const { port = target.port, timeoutMs } = check;
+    const socket = net.connect({ host: target.address, port, timeout: timeoutMs, localAddress: checkedFrom });
     const end = (passed: boolean) => {
       socket.destroy();
       resolve(passed);

@@ -44,7 +44,8 @@ export interface ContainerRuntime {
   readonly ended: boolean;
   /** The exit code, the signal, or a sentence. */
   readonly exited: Promise<number | string>;
-  signal(signal: NodeJS.Signals): void;
+  /** Resolves when it is sent. */
+  signal(signal: NodeJS.Signals): Promise<void>;
   /** The image's signal, then SIGKILL after the grace period. */
   stop(graceMs: number): Promise<void>;
   /** Runs a command inside, bounded; returns its exit code. */

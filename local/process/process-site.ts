@@ -58,7 +58,7 @@ export class ProcessSite implements TaskSite {
         return child.ended;
       },
       exited: child.exited,
-      signal: (signal) => child.signal(signal),
+      signal: async (signal) => child.signal(signal),
       stop: (graceMs) => child.stop(graceMs, plan.image.kind === 'asset' ? plan.image.spec.stopSignal : undefined),
       run: (words, timeoutMs) => runOnce({ ...shared, command: localCommand(words, root) }, timeoutMs),
     };

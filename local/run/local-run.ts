@@ -1,13 +1,18 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { chooseEngine } from './choose-engine';
 import { ControlServer } from './control-server';
+import { exposedOf } from './exposed';
 import { RunOptions } from './options';
 import { publishNames } from './publish-names';
 import { LocalTaskRegistry } from './task-registry';
 import { CloudAssembly, ImageAsset } from '../assembly/cloud-assembly';
 import { Resource } from '../assembly/stack-template';
 import { AwsHost } from '../aws/aws-host';
+import { removeLeftOvers } from '../containers/cleaner';
+import { ContainerEngine } from '../containers/container-engine';
+import { EngineApi } from '../containers/engine-api';
 import { ConnectProxy } from '../dns/connect-proxy';
 import { NamesTable } from '../dns/names-table';
 import { readDiscoveryServices, readRecords } from '../dns/records';
@@ -16,12 +21,13 @@ import { installPackages } from '../ecs/packages';
 import { Placer } from '../ecs/placement';
 import { RunContext } from '../ecs/run-context';
 import { ServiceScheduler } from '../ecs/scheduler';
-import { readServices } from '../ecs/service-plan';
+import { readServices, ServicePlan } from '../ecs/service-plan';
 import { Task } from '../ecs/task';
+import { readAccessPoints } from '../ecs/volumes';
 import { Certificate, selfSigned } from '../elb/certificate';
 import { BoundListener, LoadBalancer } from '../elb/load-balancer';
 import { NetworkLoadBalancer } from '../elb/network-load-balancer';
-import { LoadBalancerPlan, readLoadBalancers, readTargetGroups } from '../elb/plan';
+import { LoadBalancerPlan, readLoadBalancers, readTargetGroups, targetsOf } from '../elb/plan';
 import { TargetGroup } from '../elb/target-group';
 import { Engine } from '../engine/engine';
 import { Resolver } from '../intrinsics/resolver';
@@ -74,6 +80,7 @@ export class LocalRun {
   private readonly machines = new Map<string, string>();
   private readonly images = new Map<string, string>();
   private imageDirectory?: string;
+  private api?: EngineApi;
   private control?: ControlServer;
   private stopped?: Promise<void>;
 
@@ -123,6 +130,10 @@ export class LocalRun {
 
   /** Start everything, servers before their clients, and wait until each part is healthy. */
   public async start(): Promise<void> {
+    this.api = await chooseEngine(this.options.engine ?? 'process', this.addresses.separate);
+    for (const old of this.api ? await removeLeftOvers(this.api.docker) : []) {
+      this.options.say(`removed what run ${old} left behind`);
+    }
     await this.startControl();
     await this.redis.start(this.ports);
     await this.postgres.start(this.ports);
@@ -196,6 +207,9 @@ export class LocalRun {
       if (plan.type === 'network') this.networkLoadBalancers.push(new NetworkLoadBalancer(plan, listeners, this.groups));
       else this.loadBalancers.push(new LoadBalancer(plan, listeners, this.groups, () => this.serverCertificate()));
     }
+    for (const [plan, listeners] of bound) {
+      for (const { arn } of targetsOf(plan)) this.groups.get(arn)!.checkedFrom ??= listeners[0].address;
+    }
     const balancers = [...this.loadBalancers, ...this.networkLoadBalancers];
     this.recordsOf = publishNames(this.names, readRecords(this.resolver), balancers, this.redisServers);
     for (const balancer of balancers) {
@@ -224,7 +238,8 @@ export class LocalRun {
   }
 
   private async startServices(): Promise<void> {
-    const imageOf = (image: string, where: string) => imageSource(this.assembly, image, where);
+    const kind = this.api ? 'container' : 'process';
+    const imageOf = (image: string, where: string) => imageSource(this.assembly, image, where, kind);
     const plans = readServices(this.resolver, imageOf);
     const region = this.assembly.stacks[0].region;
     const hosts = plans.some(({ task }) => task.networkMode !== 'awsvpc') ? this.hostCount() : 0;
@@ -233,7 +248,7 @@ export class LocalRun {
     const discovery = readDiscoveryServices(this.resolver);
     const registry = new LocalTaskRegistry(this.groups, this.aliases, discovery, this.names, DRAIN_CAP_MS);
     const shared = this.context(region);
-    this.engine = this.processEngine(shared);
+    this.engine = this.api ? this.containerEngine(shared, this.api, plans) : this.processEngine(shared);
     await this.engine.start();
     const context = { ...shared, engine: this.engine };
     for (const plan of plans) {
@@ -282,6 +297,19 @@ export class LocalRun {
       drainCapMs: DRAIN_CAP_MS,
       adjust: (env) => this.aws.adjust(this.postgres.adjust(this.redis.adjust(env))),
     };
+  }
+
+  private containerEngine(context: Omit<RunContext, 'engine'>, api: EngineApi, plans: readonly ServicePlan[]): Engine {
+    return new ContainerEngine({
+      ...context,
+      ...{ api, names: this.names, aliases: this.aliases, ports: this.ports, say: this.options.say },
+      localDirectory: this.options.localDirectory,
+      accessPoints: readAccessPoints(this.resolver),
+      octet: this.addresses.run ?? 0,
+      exposed: exposedOf(this),
+      aliasesOf: ({ namespace }) =>
+        plans.filter((plan) => plan.namespace === namespace && namespace).flatMap(({ aliases }) => aliases),
+    });
   }
 
   private processEngine(context: Omit<RunContext, 'engine'>): Engine {

@@ -1,3 +1,5 @@
+import { EngineChoice } from './choose-engine';
+
 /** How a local run is asked for. */
 export interface RunOptions {
   /** A directory with a manifest.json, as `cdk synth` writes it. */
@@ -14,5 +16,7 @@ export interface RunOptions {
   readonly images?: Readonly<Record<string, string>>;
   /** Values of stack parameters, in the place of their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** `process` if it is left out. */
+  readonly engine?: EngineChoice;
   readonly say: (line: string) => void;
 }

@@ -5,6 +5,7 @@ import { absolute, parseDockerfile } from '../assembly/dockerfile';
 import { Json } from '../assembly/json';
 import { until } from '../check/visitor';
 import { BoundPort, processEnvironment, ProcessEnvironmentInput } from '../ecs/container-environment';
+import { readSettings } from '../ecs/container-settings';
 import { imageSource, ImageSource, localCommand, materialise } from '../ecs/image';
 import { readServices, shortLabels } from '../ecs/service-plan';
 import { ContainerPlan, readTaskDefinition } from '../ecs/task-definition';
@@ -227,10 +228,11 @@ describe('the environment of a container', () => {
       stopTimeoutMs: 1,
       dependsOn: [],
       writablePaths: [],
+      settings: readSettings(new Reader({}, 'here', (value) => value)),
       environment,
     },
     image: { kind: 'asset', directory: '/', hash: '', spec: parseDockerfile('FROM x\nENV A=image B=image', 'f') },
-    ports: [{ containerPort: 8080, hostPort: 0 }],
+    ports: [{ containerPort: 8080, hostPort: 0, protocol: 'tcp' }],
   });
   const own: BoundPort = { container: 'api', containerPort: 8080, address: '127.30.0.1', port: 41234 };
   const environmentOf = (environment: Record<string, string>, overrides = {}, network = [own]) =>

@@ -1,0 +1,52 @@
+import Docker from 'dockerode';
+import { isLeftOver, Labels, ROLE_LABEL, RUN_LABEL } from './run-labels';
+
+/** What the engine says where something is gone already, or is being removed by somebody else. */
+const GONE = [304, 404, 409];
+
+/** Removes what the runs of killed runners left in the engine; returns their names. */
+export async function removeLeftOvers(docker: Docker): Promise<string[]> {
+  const found = await everything(docker, RUN_LABEL);
+  const runs = new Set(found.filter(({ labels }) => isLeftOver(labels)).map(({ labels }) => labels[RUN_LABEL]));
+  for (const run of runs) await removeRun(docker, run);
+  return [...runs];
+}
+
+/** Removes all of a run: containers, those that hold a network last, then networks and volumes. Returns how many containers still ran. */
+export async function removeRun(docker: Docker, run: string): Promise<number> {
+  const filters = { label: [`${RUN_LABEL}=${run}`] };
+  const containers = await docker.listContainers({ all: true, filters });
+  const holds = ({ Labels: labels }: Docker.ContainerInfo) => labels[ROLE_LABEL] !== undefined;
+  for (const group of [containers.filter((each) => !holds(each)), containers.filter(holds)]) {
+    await Promise.all(group.map(({ Id }) => gone(docker.getContainer(Id).remove({ force: true, v: true }))));
+  }
+  for (const { Id } of await docker.listNetworks({ filters })) await gone(docker.getNetwork(Id).remove());
+  const { Volumes } = await docker.listVolumes({ filters });
+  for (const { Name } of Volumes ?? []) await gone(docker.getVolume(Name).remove());
+  return containers.filter((each) => each.State === 'running' && !holds(each)).length;
+}
+
+/** What of a run is still in the engine. */
+export async function remainsOf(docker: Docker, run: string): Promise<string[]> {
+  return (await everything(docker, `${RUN_LABEL}=${run}`)).map(({ name }) => name);
+}
+
+async function everything(docker: Docker, label: string): Promise<{ name: string; labels: Labels }[]> {
+  const filters = { label: [label] };
+  const containers = await docker.listContainers({ all: true, filters });
+  const networks = await docker.listNetworks({ filters });
+  const { Volumes } = await docker.listVolumes({ filters });
+  return [
+    ...containers.map(({ Names, Labels: labels }) => ({ name: `container ${Names[0]}`, labels })),
+    ...networks.map(({ Name, Labels: labels }) => ({ name: `network ${Name}`, labels: labels ?? {} })),
+    ...(Volumes ?? []).map(({ Name, Labels: labels }) => ({ name: `volume ${Name}`, labels: labels ?? {} })),
+  ];
+}
+
+export async function gone(removal: Promise<unknown>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    if (!GONE.includes((error as { statusCode?: number }).statusCode ?? 0)) throw error;
+  }
+}

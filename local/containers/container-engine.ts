@@ -1,0 +1,206 @@
+import * as fs from 'node:fs';
+import * as net from 'node:net';
+import { removeRun } from './cleaner';
+import { ContainerSite } from './container-site';
+import { EngineApi } from './engine-api';
+import { Gateway, NetworkState } from './gateway';
+import { Images } from './images';
+import { labelsOf, ROLE_LABEL } from './run-labels';
+import { createRunNetwork } from './run-network';
+import { Endpoint, SiteContext } from './site-context';
+import { GATEWAY_PORTS, Vpc } from './vpc';
+import { ConnectProxy } from '../dns/connect-proxy';
+import { NamesTable } from '../dns/names-table';
+import { RunContext } from '../ecs/run-context';
+import { ClientAlias, ServicePlan } from '../ecs/service-plan';
+import { AccessPoint } from '../ecs/volumes';
+import { Engine, TaskRequest, TaskSite } from '../engine/engine';
+import { Ports } from '../net/ports';
+
+/** Something that the runner itself runs, on loopback, and that tasks reach by its address in the network and the template's port. */
+export interface Exposed extends Endpoint {
+  readonly templatePort: number;
+}
+
+export interface ContainerEngineOptions extends Omit<RunContext, 'engine'> {
+  readonly api: EngineApi;
+  readonly localDirectory: string;
+  readonly names: NamesTable;
+  readonly aliases: readonly ConnectProxy[];
+  readonly accessPoints: ReadonlyMap<string, AccessPoint>;
+  readonly ports: Ports;
+  /** The run's octet of loopback addresses. */
+  readonly octet: number;
+  readonly exposed: readonly Exposed[];
+  readonly say: (line: string) => void;
+  aliasesOf(service: ServicePlan): readonly ClientAlias[];
+}
+
+interface TaskPorts {
+  readonly forwards: (Endpoint & { readonly forward: { readonly host: string; readonly port: number } })[];
+  readonly inside: Map<string, Endpoint>;
+}
+
+const keyOf = ({ address, port }: Endpoint) => `${address}:${port}`;
+
+/** Tasks in containers of Docker or Podman, with the semantics of ECS, through nothing but the engine's API. */
+export class ContainerEngine implements Engine {
+  public readonly kind = 'container';
+  public readonly notEmulated = [
+    'Fargate and EC2 themselves (one kernel for all tasks; the memory of a task is a limit of each of its containers)',
+    "architectures other than this machine's",
+  ];
+  private readonly run: string;
+  private readonly images: Images;
+  private readonly tasks = new Map<string, TaskPorts>();
+  private readonly callers = new Map<string, net.NetConnectOpts>();
+  private context?: SiteContext;
+  private closed = false;
+
+  constructor(private readonly options: ContainerEngineOptions) {
+    this.run = `${process.pid}-${options.octet}`;
+    const { docker } = options.api;
+    const { localDirectory, say } = options;
+    this.images = new Images({ docker, localDirectory, say });
+  }
+
+  public get description(): string {
+    return `containers of ${this.options.api.description}`;
+  }
+
+  public async start(): Promise<void> {
+    const { api, octet, ports, accessPoints } = this.options;
+    const { docker, podman } = api;
+    const labels = labelsOf(this.run);
+    const helper = await this.images.helper();
+    const { name: network, second } = await createRunNetwork(docker, this.run, labels, octet);
+    const vpc = new Vpc(octet, second);
+    const gateway = new Gateway({ docker, vpc, answer: (address, port, from) => this.answer(vpc, { address, port }, from) });
+    const container = await docker.createContainer({
+      name: `cdk-ecs-mesh-${this.run}-gateway`,
+      Image: helper,
+      Cmd: ['/helper/gateway.cjs'],
+      Env: [`GATEWAY=${gateway.environment}`],
+      Labels: { ...labels, [ROLE_LABEL]: 'gateway' },
+      ExposedPorts: { [`${GATEWAY_PORTS.tunnel}/tcp`]: {} },
+      HostConfig: {
+        NetworkMode: network,
+        CapAdd: ['NET_ADMIN'],
+        PortBindings: { [`${GATEWAY_PORTS.tunnel}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: '' }] },
+      },
+      NetworkingConfig: { EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: vpc.gateway } } } },
+    });
+    await container.start();
+    await gateway.start(container);
+    this.context = {
+      ...this.options,
+      ...{ docker, podman, images: this.images, vpc, gateway, run: this.run, labels, network, ports },
+      overrides: this.reachableOverrides(vpc),
+      volumes: { docker, run: this.run, labels, accessPoints },
+      processLimit: processLimit(),
+      aliasesOf: (service) => this.options.aliasesOf(service),
+      sourceOf: (caller) => this.sourceOf(vpc, caller),
+      forward: (task, listener) => void this.portsOf(task).forwards.push(listener),
+      reach: (task, outside, inside) => void this.portsOf(task).inside.set(keyOf(outside), inside),
+      forget: (task) => void this.tasks.delete(task),
+      publish: () => this.publish(),
+    };
+    this.options.names.onChange = () => void this.publish();
+    for (const alias of this.options.aliases) alias.onChange = () => void this.publish();
+    await this.publish();
+  }
+
+  public async open(task: TaskRequest): Promise<TaskSite> {
+    if (this.closed || !this.context) throw new Error('the run is over; no task is started');
+    const site = new ContainerSite(task, this.context);
+    await site.open();
+    return site;
+  }
+
+  public async stop(): Promise<number> {
+    this.closed = true;
+    this.context?.gateway.stop();
+    return removeRun(this.options.api.docker, this.run);
+  }
+
+  private portsOf(task: string): TaskPorts {
+    const known = this.tasks.get(task) ?? { forwards: [], inside: new Map<string, Endpoint>() };
+    this.tasks.set(task, known);
+    return known;
+  }
+
+  private async publish(): Promise<void> {
+    if (this.context && !this.closed) await this.context.gateway.apply(this.state(this.context.vpc));
+  }
+
+  private state(vpc: Vpc): NetworkState {
+    const { exposed, names, aliases, controlUrl } = this.options;
+    const forwards = [...this.tasks.values()].flatMap((task) => task.forwards);
+    const served = exposed.map(({ address, port, templatePort }) => ({
+      own: { address: vpc.inside(address), port: templatePort },
+      to: { address, port },
+    }));
+    const control = new URL(controlUrl);
+    served.push({
+      own: { address: vpc.gateway, port: GATEWAY_PORTS.control },
+      to: { address: control.hostname, port: Number(control.port) },
+    });
+    for (const { own, to } of served) this.callers.set(keyOf(own), { host: to.address, port: to.port });
+    const listeners = [...served.map(({ own }) => own), ...forwards];
+    for (const port of this.overridePorts) listeners.push({ address: vpc.gateway, port });
+    const inside = new Map([...this.tasks.values()].flatMap((task) => [...task.inside]));
+    const connect = new Set(aliases.map(({ name }) => name.toLowerCase()));
+    return {
+      addresses: [...new Set(listeners.map(({ address }) => address))].filter((address) => address !== vpc.gateway),
+      listeners,
+      // Names of Service Connect are in /etc/hosts, and nowhere else.
+      names: Object.fromEntries(
+        names
+          .entries()
+          .filter(([name]) => !connect.has(name))
+          .map(([name, targets]) => [name, [...new Set(targets.map(({ address }) => vpc.inside(address)))]]),
+      ),
+      endpoints: Object.fromEntries(
+        aliases.map((alias) => [
+          `${alias.name}:${alias.port}`,
+          alias.endpoints.flatMap((target) => inside.get(keyOf(target)) ?? []),
+        ]),
+      ),
+    };
+  }
+
+  /** Servers that the user runs on this machine for a variable of the task: `--set URL=http://127.0.0.1:9000`. */
+  private get overridePorts(): number[] {
+    const found = Object.values(this.options.overrides).flatMap((value) => [...value.matchAll(LOCAL_SERVER)]);
+    return [...new Set(found.map(([, port]) => Number(port)))];
+  }
+
+  private reachableOverrides(vpc: Vpc): Record<string, string> {
+    for (const port of this.overridePorts) this.callers.set(keyOf({ address: vpc.gateway, port }), { host: '127.0.0.1', port });
+    const inside = (value: string) => value.replace(LOCAL_SERVER, (_found, port: string) => `${vpc.gateway}:${port}`);
+    return Object.fromEntries(Object.entries(this.options.overrides).map(([name, value]) => [name, inside(value)]));
+  }
+
+  /** A task's connection to something of the runner's arrives there from the task's own address on loopback. */
+  private answer(vpc: Vpc, own: Endpoint, from: string): net.NetConnectOpts | undefined {
+    const to = this.callers.get(keyOf(own));
+    return to && ({ ...to, localAddress: vpc.outside(from) } as net.NetConnectOpts);
+  }
+
+  private sourceOf(vpc: Vpc, caller: string): string | undefined {
+    const inside = vpc.inside(caller);
+    return this.options.exposed.some(({ address }) => address === caller) && inside !== caller ? inside : undefined;
+  }
+}
+
+const LOCAL_SERVER = /(?:127\.0\.0\.1|localhost):(\d+)/g;
+
+/** The most processes that this machine lets its children have. */
+function processLimit(): number | undefined {
+  try {
+    const found = /^Max processes\s+\d+\s+(\d+)/m.exec(fs.readFileSync('/proc/self/limits', 'utf8'));
+    return found ? Math.min(Number(found[1]), 4096) : undefined;
+  } catch {
+    return undefined;
+  }
+}

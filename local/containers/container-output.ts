@@ -1,0 +1,39 @@
+import * as fs from 'node:fs';
+import { PassThrough } from 'node:stream';
+import Docker from 'dockerode';
+
+/** Writes what a container says to a file, from before it starts; what it returns resolves when the container says no more. */
+export async function writeOutput(container: Docker.Container, file: string): Promise<{ readonly ended: Promise<void> }> {
+  const stream = await container.attach({ stream: true, stdout: true, stderr: true });
+  const log = fs.createWriteStream(file, { flags: 'a' });
+  log.on('error', () => undefined);
+  container.modem.demuxStream(stream, log, log);
+  stream.on('error', () => undefined);
+  const ended = new Promise<void>((resolve) => {
+    for (const event of ['end', 'close']) stream.once(event, resolve);
+  });
+  void ended.then(() => log.end());
+  return { ended };
+}
+
+/** Resolves once a container says a word; rejects with what it said instead. */
+export async function outputUntil(container: Docker.Container, word: string, timeoutMs: number): Promise<void> {
+  const stream = await container.logs({ follow: true, stdout: true, stderr: true });
+  const text = new PassThrough();
+  container.modem.demuxStream(stream, text, text);
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    const fail = () => reject(new Error(`the helper container does not start: ${said.trim() || 'it says nothing'}`));
+    const timer = setTimeout(fail, timeoutMs);
+    text.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes(word)) resolve();
+    });
+    stream.once('end', () => {
+      clearTimeout(timer);
+      setTimeout(fail, 50);
+    });
+    text.once('close', () => clearTimeout(timer));
+    void container.wait().then(() => setTimeout(fail, 200), fail);
+  }).finally(() => (stream as unknown as NodeJS.ReadableStream & { destroy?: () => void }).destroy?.());
+}

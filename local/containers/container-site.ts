@@ -1,0 +1,153 @@
+import * as path from 'node:path';
+import Docker from 'dockerode';
+import { gone } from './cleaner';
+import { writeOutput } from './container-output';
+import { containerSpec } from './container-spec';
+import { LocalPort } from './local-port';
+import { RunningContainer } from './running-container';
+import { SiteContext } from './site-context';
+import { startTaskNetwork } from './task-network';
+import { TaskVolumes } from './task-volumes';
+import { BoundPort, containerEnvironment } from '../ecs/container-environment';
+import { ContainerPlan } from '../ecs/task-definition';
+import { ContainerRuntime, TaskRequest, TaskSite } from '../engine/engine';
+
+/** What the metadata address of ECS is inside of a task. */
+const METADATA = 'http://169.254.170.2';
+
+/** Containers that share an address and a localhost: those of a task, or one alone in bridge mode. */
+interface Namespace {
+  readonly holder: Docker.Container;
+  readonly address: string;
+}
+
+/** A task's networks, volumes and containers in Docker or Podman. */
+export class ContainerSite implements TaskSite {
+  public readonly ports: BoundPort[] = [];
+  private readonly namespaces = new Map<string, Namespace>();
+  private readonly localPorts: LocalPort[] = [];
+  private readonly containers: Docker.Container[] = [];
+  private volumes?: TaskVolumes;
+
+  constructor(
+    private readonly task: TaskRequest,
+    private readonly context: SiteContext,
+  ) {}
+
+  public async open(): Promise<void> {
+    const { networkMode, containers } = this.task.service.task;
+    if (networkMode === 'host' || networkMode === 'none') {
+      throw new Error(`${this.task.service.key}: the container engine has no network mode ${networkMode}; use --engine process`);
+    }
+    const run = containers.filter(({ image }) => image.kind !== 'skipped');
+    const declared = await this.declaredVolumes(run);
+    this.volumes = await TaskVolumes.create(this.task, (mount) => declared.has(mount.path), this.context.volumes);
+    if (networkMode === 'awsvpc') {
+      const shared = await this.hold(run, this.context.vpc.inside(this.task.placement.address), '');
+      for (const { name } of run) this.namespaces.set(name, shared);
+    } else {
+      for (const plan of run) {
+        const behind = this.context.vpc.behind(this.task.placement.address);
+        this.namespaces.set(plan.name, await this.hold([plan], behind, `-${plan.name}`));
+      }
+    }
+    for (const plan of run) for (const mapping of plan.ports) await this.bind(plan, mapping, networkMode === 'bridge');
+    await this.context.publish();
+  }
+
+  public async start(plan: ContainerPlan): Promise<ContainerRuntime> {
+    const { docker, podman, images, labels, logDirectory, processLimit } = this.context;
+    const { holder } = this.namespaces.get(plan.name)!;
+    const spec = containerSpec({
+      ...{ plan, task: this.task.service.task, fargate: this.task.service.fargate, podman, processLimit },
+      image: await images.ready(plan.image),
+      environment: this.environmentOf(plan),
+      labels: { ...labels, 'com.amazonaws.ecs.container-name': plan.name },
+      network: holder.id,
+      mounts: this.volumes?.mountsOf(plan.settings.mounts) ?? [],
+    });
+    const container = await docker.createContainer({ ...spec, name: this.nameOf(`-${plan.name}`, 'app') });
+    this.containers.push(container);
+    const { ended } = await writeOutput(container, path.join(logDirectory, `${this.task.label}.${plan.name}.log`));
+    try {
+      await container.start();
+    } catch (error) {
+      throw new Error(`${this.task.service.key}: container ${plan.name} does not start: ${(error as Error).message}`);
+    }
+    const { State } = await container.inspect();
+    return new RunningContainer(container, container.id.slice(0, 12), State.Pid || undefined, ended);
+  }
+
+  public async close(): Promise<void> {
+    for (const port of this.localPorts) port.close();
+    for (const { address, port } of this.ports) this.context.ports.release(address, port);
+    this.context.forget(this.task.id);
+    const holders = new Set([...this.namespaces.values()].map(({ holder }) => holder));
+    for (const group of [this.containers, [...holders]]) {
+      await Promise.all(group.map((container) => gone(container.remove({ force: true, v: true })).catch(() => undefined)));
+    }
+    await this.volumes?.remove();
+    await this.context.publish();
+  }
+
+  private async hold(plans: readonly ContainerPlan[], address: string, suffix: string): Promise<Namespace> {
+    const { docker, images, vpc, labels, network } = this.context;
+    // A volume belongs to the task: the first network's helper gives it its owner.
+    const first = this.namespaces.size === 0;
+    const holder = await startTaskNetwork({
+      ...{ docker, network, address, labels, gateway: vpc.gateway },
+      helper: await images.helper(),
+      name: this.nameOf(suffix, 'net'),
+      aliases: this.context.aliasesOf(this.task.service),
+      folders: first ? (this.volumes?.folders ?? []) : [],
+      mounts: first ? (this.volumes?.helperMounts ?? []) : [],
+      sysctls: Object.assign({}, ...plans.map(({ settings }) => settings.systemControls)) as Record<string, string>,
+      extraHosts: plans.flatMap(({ settings }) => settings.extraHosts),
+    });
+    return { holder, address };
+  }
+
+  /** On loopback, where the run's load balancers come in; in bridge mode also on the host's own address in the network. */
+  private async bind(
+    plan: ContainerPlan,
+    { containerPort, hostPort }: { containerPort: number; hostPort: number },
+    bridge: boolean,
+  ): Promise<void> {
+    const { vpc, ports, gateway } = this.context;
+    const { address } = this.task.placement;
+    const { address: own } = this.namespaces.get(plan.name)!;
+    const port = hostPort === 0 ? await ports.dynamic(address) : await ports.near(address, hostPort);
+    const machine = vpc.inside(address);
+    const reached = bridge ? { host: machine, port } : { host: own, port: containerPort };
+    if (bridge) this.context.forward(this.task.id, { address: machine, port, forward: { host: own, port: containerPort } });
+    const local = new LocalPort((caller) => gateway.dial(reached.host, reached.port, this.context.sourceOf(caller)));
+    await local.listen(address, port);
+    this.localPorts.push(local);
+    this.ports.push({ container: plan.name, containerPort, address, port });
+    this.context.reach(this.task.id, { address, port }, { address: reached.host, port: reached.port });
+  }
+
+  private environmentOf(plan: ContainerPlan): Record<string, string> {
+    const env = this.context.adjust(
+      containerEnvironment({
+        container: plan,
+        secretOf: (valueFrom, where) => this.context.secrets.valueFrom(valueFrom, where),
+        overrides: this.context.overrides,
+        region: this.context.region,
+        metadataUrl: `${METADATA}/v4/${this.task.id}/${plan.name}`,
+        secretsUrl: METADATA,
+      }),
+    );
+    return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, this.context.vpc.translate(value)]));
+  }
+
+  private async declaredVolumes(plans: readonly ContainerPlan[]): Promise<Set<string>> {
+    const images = await Promise.all(plans.map(({ image }) => this.context.images.ready(image)));
+    const configs = await Promise.all(images.map((image) => this.context.docker.getImage(image).inspect()));
+    return new Set(configs.flatMap(({ Config }) => Object.keys(Config.Volumes ?? {})));
+  }
+
+  private nameOf(suffix: string, role: string): string {
+    return `cdk-ecs-mesh-${this.context.run}-${this.task.label.toLowerCase()}${suffix}-${role}`;
+  }
+}

@@ -1,0 +1,83 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import Docker from 'dockerode';
+
+/** An engine that answers, and what must be known of it. */
+export interface EngineApi {
+  readonly docker: Docker;
+  readonly podman: boolean;
+  /** For people: `Podman 4.3.1`. */
+  readonly description: string;
+}
+
+export interface Place {
+  /** As a person writes it. */
+  readonly name: string;
+  readonly options: Docker.DockerOptions;
+}
+
+const ANSWER_MS = 3000;
+const REMEDIES: Record<string, (name: string) => string> = {
+  ENOENT: (name) => `${name}: nothing is there`,
+  ECONNREFUSED: (name) => `${name}: nobody listens; start the engine`,
+  EACCES: (name) => `${name}: no rights; join the group that owns it, or run the engine rootless`,
+};
+
+/** The first engine that answers, or a sentence for each place where none does. */
+export async function findEngineApi(places = placesOf(process.env)): Promise<EngineApi | readonly string[]> {
+  const problems: string[] = [];
+  for (const place of places) {
+    const found = await tryPlace(place);
+    if (typeof found !== 'string') return found;
+    problems.push(found);
+  }
+  return problems;
+}
+
+/** Where an engine may listen: what the user says, else where Docker and Podman do. */
+export function placesOf(env: Readonly<Record<string, string | undefined>>): Place[] {
+  const said = env.DOCKER_HOST ?? env.CONTAINER_HOST;
+  if (said) return [{ name: said, options: optionsOf(said) }];
+  return [
+    '/var/run/docker.sock',
+    path.join(os.homedir(), '.docker', 'run', 'docker.sock'),
+    ...(env.XDG_RUNTIME_DIR ? [path.join(env.XDG_RUNTIME_DIR, 'podman', 'podman.sock')] : []),
+    '/run/podman/podman.sock',
+  ].map((socketPath) => ({ name: socketPath, options: { socketPath } }));
+}
+
+function optionsOf(said: string): Docker.DockerOptions {
+  const url = new URL(said);
+  if (url.protocol === 'unix:') return { socketPath: url.pathname };
+  if (url.protocol === 'tcp:' || url.protocol === 'http:') {
+    return { protocol: 'http', host: url.hostname, port: Number(url.port || 2375) };
+  }
+  throw new Error(
+    `DOCKER_HOST must begin with unix:// or tcp://, got ${JSON.stringify(said)}; forward a remote engine's socket to here`,
+  );
+}
+
+async function tryPlace({ name, options }: Place): Promise<EngineApi | string> {
+  if (options.socketPath && !fs.existsSync(options.socketPath)) return REMEDIES.ENOENT(name);
+  const docker = new Docker(options);
+  try {
+    const answer = (await within(ANSWER_MS, docker.version())) as {
+      Version: string;
+      Components?: { Name: string; Version: string }[];
+    };
+    const podman = answer.Components?.find((component) => component.Name === 'Podman Engine');
+    return { docker, podman: podman !== undefined, description: podman ? `Podman ${podman.Version}` : `Docker ${answer.Version}` };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return REMEDIES[code ?? '']?.(name) ?? `${name}: ${message}`;
+  }
+}
+
+function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,84 @@
+'use strict';
+// Holds the network of a task, and does in it what ECS does: the folders of volumes with Fargate's owner, the metadata address, and the
+// proxy of Service Connect for the names that the task's own /etc/hosts has.
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const net = require('node:net');
+const { join, lines } = require('./join.cjs');
+const { proxyHttp } = require('./http-proxy.cjs');
+
+const METADATA = '169.254.170.2';
+const { gateway, statePort, controlPort, aliases, folders } = JSON.parse(process.env.SIDECAR);
+let endpoints = {};
+const turns = {};
+
+/** The tasks behind an alias in turn. */
+function pick(key) {
+  const list = endpoints[key] ?? [];
+  turns[key] = (turns[key] ?? -1) + 1;
+  return list[turns[key] % Math.max(1, list.length)];
+}
+
+function prepare({ path, uid, gid, mode }) {
+  // A volume that outlives the task keeps what it has.
+  fs.chownSync(path, uid, gid);
+  fs.chmodSync(path, mode);
+}
+
+function address(...words) {
+  const { status, stderr } = spawnSync('ip', [...words, 'dev', 'lo'], { encoding: 'utf8' });
+  if (status !== 0) console.error(`ip ${words.join(' ')}: ${stderr}`);
+}
+
+const listen = (server, port, host) =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host }, resolve);
+  });
+
+/** TCP: an idle connection is closed after the alias's idle timeout. */
+function proxyTcp(key, { idleMs }) {
+  return net.createServer({ allowHalfOpen: true }, (client) => {
+    const target = pick(key);
+    if (!target) return client.destroy();
+    const upstream = net.connect({ host: target.address, port: target.port, allowHalfOpen: true });
+    if (idleMs > 0) client.setTimeout(idleMs, () => client.destroy());
+    return join(client, upstream);
+  });
+}
+
+/** Resolves with the first state: what starts in this task finds its names served. */
+function follow() {
+  return new Promise((resolve) => {
+    const socket = net.connect(statePort, gateway);
+    lines(socket, (state) => {
+      endpoints = state.endpoints;
+      resolve();
+    });
+    socket.on('error', () => undefined);
+    socket.once('close', () => setTimeout(follow, 500));
+  });
+}
+
+async function main() {
+  folders.forEach(prepare);
+  address('address', 'add', `${METADATA}/32`);
+  for (const { ipv6 } of aliases) address('-6', 'address', 'add', `${ipv6}/128`);
+  const metadata = net.createServer((client) => join(client, net.connect(controlPort, gateway)));
+  await listen(metadata, 80, METADATA);
+  for (const alias of aliases) {
+    const key = `${alias.name}:${alias.port}`;
+    for (const host of [alias.ipv4, alias.ipv6]) {
+      await listen(alias.http ? proxyHttp(() => pick(key), alias) : proxyTcp(key, alias), alias.port, host);
+    }
+  }
+  await follow();
+  console.log('ready');
+}
+
+process.on('uncaughtException', (error) => console.error(error));
+for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0));
+main().catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});

@@ -1,0 +1,93 @@
+import { PassThrough } from 'node:stream';
+import Docker from 'dockerode';
+import { gone } from './cleaner';
+import { ContainerRuntime } from '../engine/engine';
+
+const KILLED = 137;
+/** A container whose output has ended is told of as running for a moment; one that closed its output itself runs on. */
+const [LOOKS, LOOK_MS] = [10, 20];
+const OUT_OF_MEMORY = 'OutOfMemoryError: container killed due to memory usage';
+/** The engine's own stop waits this much longer than it was told to. */
+const SLACK_SECONDS = 1;
+
+/** A container that runs in Docker or Podman. */
+export class RunningContainer implements ContainerRuntime {
+  public ended = false;
+  public readonly exited: Promise<number | string>;
+
+  constructor(
+    private readonly container: Docker.Container,
+    public readonly id: string,
+    public readonly pid: number | undefined,
+    silence: Promise<void>,
+  ) {
+    this.exited = this.end(silence);
+  }
+
+  public async signal(signal: NodeJS.Signals): Promise<void> {
+    await gone(this.container.kill({ signal })).catch(() => undefined);
+  }
+
+  public async stop(graceMs: number): Promise<void> {
+    if (this.ended) return;
+    await gone(this.container.stop({ t: Math.max(SLACK_SECONDS, Math.round(graceMs / 1000)) }));
+    await this.exited;
+  }
+
+  /** By exec, as the agent of ECS runs a health check. What does not end in time is not waited for: an engine has no way to end it. */
+  public async run(command: readonly string[], timeoutMs: number): Promise<number> {
+    try {
+      const exec = await this.container.exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true });
+      const stream = await exec.start({});
+      const output = new PassThrough();
+      this.container.modem.demuxStream(stream, output, output);
+      output.resume();
+      const late = await endOf(stream, timeoutMs);
+      if (late) return KILLED;
+      return (await exec.inspect()).ExitCode ?? KILLED;
+    } catch {
+      return KILLED; // the container is gone
+    }
+  }
+
+  /** Its output ends with it, which is known at once; Podman's own wait looks four times a second. */
+  private async end(silence: Promise<void>): Promise<number | string> {
+    await Promise.race([silence, this.container.wait().catch(() => undefined)]);
+    let state = await this.state();
+    for (let looks = 0; looks < LOOKS && state?.Running; looks++) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      state = await this.state();
+    }
+    if (state?.Running) {
+      await this.container.wait().catch(() => undefined);
+      state = await this.state();
+    }
+    this.ended = true;
+    if (state?.OOMKilled) return OUT_OF_MEMORY;
+    return state?.ExitCode ?? KILLED;
+  }
+
+  /** Undefined for a container that is removed already. */
+  private async state() {
+    try {
+      return (await this.container.inspect()).State;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function endOf(stream: NodeJS.ReadWriteStream & { destroy?: () => void }, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      resolve(true);
+      stream.destroy?.();
+    }, timeoutMs);
+    for (const event of ['end', 'close', 'error']) {
+      stream.once(event, () => {
+        clearTimeout(timer);
+        resolve(false);
+      });
+    }
+  });
+}

@@ -1,0 +1,65 @@
+import Docker from 'dockerode';
+import { outputUntil } from './container-output';
+import { Labels, ROLE_LABEL } from './run-labels';
+import { PreparedFolder } from './task-volumes';
+import { GATEWAY_PORTS } from './vpc';
+import { ClientAlias } from '../ecs/service-plan';
+
+export interface NetworkOptions {
+  readonly docker: Docker;
+  readonly helper: string;
+  readonly network: string;
+  readonly name: string;
+  readonly address: string;
+  readonly gateway: string;
+  readonly labels: Labels;
+  /** Names of Service Connect that this task knows. */
+  readonly aliases: readonly ClientAlias[];
+  readonly folders: readonly PreparedFolder[];
+  readonly mounts: readonly Docker.MountSettings[];
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly extraHosts: readonly string[];
+}
+
+const READY_MS = 20_000;
+
+/**
+ * Starts the container that holds a task's network, which the task's own containers join: one address, one localhost, one /etc/hosts.
+ * Service Connect writes an IPv4 and an IPv6 address for each name there.
+ */
+export async function startTaskNetwork(options: NetworkOptions): Promise<Docker.Container> {
+  const { docker, helper, network, name, address, gateway, labels, mounts, sysctls } = options;
+  const aliases = options.aliases.map((alias, i) => ({
+    ...{ name: alias.name, port: alias.port, http: alias.http, idleMs: alias.idleMs, requestMs: alias.requestMs },
+    ...{ ipv4: `127.255.0.${i + 1}`, ipv6: `2600:f0f0::${(i + 1).toString(16)}` },
+  }));
+  const sidecar = {
+    gateway,
+    statePort: GATEWAY_PORTS.state,
+    controlPort: GATEWAY_PORTS.control,
+    aliases,
+    folders: options.folders,
+  };
+  const container = await docker.createContainer({
+    name,
+    Image: helper,
+    Cmd: ['/helper/sidecar.cjs'],
+    Env: [`SIDECAR=${JSON.stringify(sidecar)}`],
+    Labels: { ...labels, [ROLE_LABEL]: 'task' },
+    HostConfig: {
+      NetworkMode: network,
+      Dns: [gateway],
+      ExtraHosts: [
+        ...options.extraHosts,
+        ...aliases.flatMap((alias) => [`${alias.name}:${alias.ipv4}`, `${alias.name}:${alias.ipv6}`]),
+      ],
+      CapAdd: ['NET_ADMIN'],
+      Mounts: [...mounts],
+      Sysctls: { ...sysctls, 'net.ipv6.conf.lo.disable_ipv6': '0' },
+    },
+    NetworkingConfig: { EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: address } } } },
+  });
+  await container.start();
+  await outputUntil(container, 'ready', READY_MS);
+  return container;
+}
