@@ -6,7 +6,13 @@ import { absolute, ImageSpec, parseDockerfile } from '../assembly/dockerfile';
 
 /** How the local run executes an image. */
 export type ImageSource =
-  | { readonly kind: 'asset'; readonly directory: string; readonly hash: string; readonly spec: ImageSpec; readonly asset?: ImageAsset }
+  | {
+      readonly kind: 'asset';
+      readonly directory: string;
+      readonly hash: string;
+      readonly spec: ImageSpec;
+      readonly asset?: ImageAsset;
+    }
   | { readonly kind: 'redis'; readonly image: string }
   /** Only an engine with containers can run it. */
   | { readonly kind: 'registry'; readonly image: string }
