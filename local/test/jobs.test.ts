@@ -135,11 +135,11 @@ describe('paths of an image', () => {
     const spec = { environment: { PYTHONPATH: '/opt/app:/elsewhere' } };
     const plan = {
       image: { kind: 'asset', spec },
-      writablePaths: ['/tmp'],
-      environment: { HOME: '/tmp', URL: 'http://a/tmp', D: '/tmp/x' },
+      writablePaths: ['/tmp', '/scratch'],
+      environment: { HOME: '/tmp', URL: 'http://a/tmp', D: '/scratch/x' },
     };
     const { image, environment } = withLocalPaths(plan as unknown as ContainerPlan, place);
-    expect(environment).toEqual({ HOME: `${place.directory}/tmp`, URL: 'http://a/tmp', D: `${place.directory}/tmp/x` });
+    expect(environment).toEqual({ HOME: `${place.directory}/tmp`, URL: 'http://a/tmp', D: `${place.directory}/scratch/x` });
     expect(image).toMatchObject({ spec: { environment: { PYTHONPATH: `${place.root}/opt/app:/elsewhere` } } });
   });
 });
