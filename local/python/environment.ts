@@ -4,6 +4,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { ImageSource } from '../ecs/image';
 
+type AssetImage = Extract<ImageSource, { kind: 'asset' }>;
+
 /** A file of pinned packages. */
 export interface Requirements {
   readonly requirements: string;
@@ -15,17 +17,18 @@ export interface Requirements {
  * What `RUN pip install -r <file>` does for an image: a virtual environment with the same pinned packages. Returns the directory of its
  * programs; undefined for images without Python.
  */
-export function pythonEnvironment(
-  { directory, spec }: Extract<ImageSource, { kind: 'asset' }>,
-  cacheDirectory: string,
-  say: (line: string) => void,
-): string | undefined {
+export function pythonEnvironment(image: AssetImage, cacheDirectory: string, say: (line: string) => void): string | undefined {
+  const wanted = requirementsOf(image);
+  return wanted && installed(wanted, cacheDirectory, say);
+}
+
+/** The file that an image installs, where the Dockerfile copies it from. */
+export function requirementsOf({ directory, spec }: AssetImage): Requirements | undefined {
   const install = spec.runs.map((step) => /\bpip3? install\b.*\s-r\s+(\S+)/.exec(step)).find(Boolean);
   if (!install) return undefined;
   const name = path.basename(install[1]);
   const copied = spec.copies.flatMap(({ sources }) => sources).find((source) => path.basename(source) === name);
-  const requirements = path.join(directory, copied ?? name);
-  return installed({ requirements, hashes: install[0].includes('--require-hashes') }, cacheDirectory, say);
+  return { requirements: path.join(directory, copied ?? name), hashes: install[0].includes('--require-hashes') };
 }
 
 /** A virtual environment with these packages, made once for each content of the file and kept in the cache. */

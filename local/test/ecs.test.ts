@@ -231,7 +231,12 @@ describe('the environment of a container', () => {
       settings: readSettings(new Reader({}, 'here', (value) => value)),
       environment,
     },
-    image: { kind: 'asset', directory: '/', hash: '', spec: parseDockerfile('FROM x\nENV A=image B=image', 'f') },
+    image: {
+      kind: 'asset',
+      directory: '/',
+      hash: '',
+      spec: parseDockerfile('FROM x\nENV A=image B=image PYTHONPATH=/opt/app', 'f'),
+    },
     ports: [{ containerPort: 8080, hostPort: 0, protocol: 'tcp' }],
   });
   const own: BoundPort = { container: 'api', containerPort: 8080, address: '127.30.0.1', port: 41234 };
@@ -269,6 +274,13 @@ describe('the environment of a container', () => {
     expect(environmentOf({ NODE_OPTIONS: '--max-old-space-size=64' }).NODE_OPTIONS).toBe(
       '--max-old-space-size=64 --require "/a b/names.cjs"',
     );
+  });
+
+  test.each([
+    [{}, '/opt/app:/local/dns/python'],
+    [{ PYTHONPATH: '/mine' }, '/mine:/local/dns/python'],
+  ])('%j: the PYTHONPATH of the image or of the template stays in front of our own', (environment, expected) => {
+    expect(environmentOf(environment).PYTHONPATH).toBe(expected);
   });
 
   test('nothing of this shell leaks in', () => {
