@@ -14,10 +14,13 @@ const NOT_TRANSLATED = [
   [/ as \w+\.Cfn/, 'a cast, which jsii-rosetta leaves out'],
 ];
 
-/** Words of Python that jsii-rosetta does not escape; jsii does, with an underscore. */
-const KEYWORDS = [
+/** Where jsii-rosetta writes another name than jsii: words of Python, which jsii gives an underscore, units, and constants with numbers. */
+const NAMES = [
   [/\bas=/g, 'as_='],
   [/\blambda\./g, 'lambda_.'],
+  [/\.with\(/g, '.with_('],
+  [/_mi_b\b/g, '_mib'],
+  [/\bCANARY_10PERCENT_5MINUTES\b/g, 'CANARY_10_PERCENT_5_MINUTES'],
 ];
 
 /** Writes a module for each sample into `folder`, and returns how many, and those that are left out. */
@@ -30,9 +33,12 @@ export function writePythonSamples(library, folder) {
   const names = importsOf(fixture);
   translate(library, folder, fixture, chosen).forEach((python, i) => {
     const file = `${chosen[i].place.replace(/[^A-Za-z0-9]+/g, '_').toLowerCase()}.py`;
-    writeFileSync(join(folder, file), moduleOf(chosen[i].place, python, names, fixture));
+    writeFileSync(join(folder, file), moduleOf(chosen[i], python, names, fixture));
   });
-  return { written: chosen.length, left: samples.flatMap((sample) => (reasonOf(sample) ? [`${sample.place}: ${reasonOf(sample)}`] : [])) };
+  return {
+    written: chosen.length,
+    left: samples.flatMap((sample) => (reasonOf(sample) ? [`${sample.place}: ${reasonOf(sample)}`] : [])),
+  };
 }
 
 function pageSamples() {
@@ -112,21 +118,36 @@ function importsOf(fixture) {
   return names;
 }
 
-function moduleOf(place, python, names, fixture) {
-  const escaped = KEYWORDS.reduce((text, [pattern, word]) => text.replace(pattern, word), python);
-  const lines = escaped.split('\n');
-  const imports = lines.filter((line) => /^(from|import) /.test(line));
-  const given = lines.flatMap((line) => /^# (\w+): ([\w.[\]]+)/.exec(line)?.slice(1, 3) ?? []);
-  const body = lines.filter((line) => !/^(from|import|#) ?/.test(line)).join('\n');
+function moduleOf({ place, code }, python, names, fixture) {
+  const lines = NAMES.reduce((text, [pattern, name]) => text.replace(pattern, name), python).split('\n');
+  const body = lines.flatMap((line) => (/^(from|import|#) ?/.test(line) ? [] : [...assertions(code, line), line])).join('\n');
   const declared = new Map([['self', 'Stack']]);
   for (const [, name, type] of fixture.matchAll(/^declare const (\w+): (\w+)/gm)) declared.set(name, type);
-  for (let i = 0; i < given.length; i += 2) declared.set(given[i], given[i + 1].replace(/\[\]\]$/, ']'));
-  const variables = [...declared].filter(([name]) => new RegExp(`\\b${name}\\b`).test(body));
-  const text = `${variables.map(([name, type]) => `${name} = cast("${type}", None)`).join('\n')}\n\n${body}`;
-  const used = [...names].filter(([name]) => new RegExp(`(?<![\\w.])${name}\\b`).test(text.replace(/^( *)"[^"]*":/gm, '')));
-  const ours = imports.flatMap((line) => /^from (\w+) import (.*)$/.exec(line)?.slice(1, 3) ?? [line]);
-  const more = ours.length === 2 ? ours[1].split(', ').map((name) => `from ${ours[0]} import ${name}`) : ours;
-  const typing = [...(text.includes('List[') ? ['List'] : []), 'cast'].join(', ');
-  const all = new Set([`from typing import ${typing}`, ...used.map(([, line]) => line), ...more]);
-  return `# ${place}\n${[...all].join('\n')}\n\n${text.trim()}\n`;
+  for (const line of lines) {
+    const [, name, type] = /^# (\w+): ([\w.[\]]+)/.exec(line) ?? [];
+    if (name) declared.set(name, type.replace('[]]', ']'));
+  }
+  const words = new Set(withoutTexts(body).match(/(?<![\w.])\w+/g));
+  const variables = [...declared].filter(([name]) => words.has(name));
+  for (const [, type] of variables) for (const word of type.match(/(?<![\w.])\w+/g)) words.add(word);
+  const structs = lines.flatMap((line) => /^from cdk_ecs_mesh import (.*)$/.exec(line)?.[1].split(', ') ?? []);
+  const imports = new Set([
+    ...(variables.length > 0 ? [`from typing import ${words.has('List') ? 'List, ' : ''}cast`] : []),
+    ...[...names].filter(([name]) => words.has(name)).map(([, line]) => line),
+    ...structs.map((name) => `from cdk_ecs_mesh import ${name}`),
+    ...lines.filter((line) => line.startsWith('import ')),
+  ]);
+  const given = variables.map(([name, type]) => `${name} = cast("${type}", None)`);
+  return `# ${place}\n${[...imports, '', ...given].join('\n')}\n${body}\n`;
+}
+
+/** What `!` says in TypeScript, which jsii-rosetta leaves out. */
+function assertions(code, line) {
+  const asserted = [...code.matchAll(/([\w.]+)!\./g)].map(([, name]) => name);
+  return asserted.filter((name) => line.startsWith(`${name}.`)).map((name) => `assert ${name} is not None`);
+}
+
+/** Python without what its strings and comments say. */
+function withoutTexts(python) {
+  return python.replace(/"(?:[^"\\]|\\.)*"/g, '""').replace(/#.*$/gm, '');
 }

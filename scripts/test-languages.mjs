@@ -1,6 +1,7 @@
 /**
  * Proves that the library works from other languages than TypeScript: packages it, builds examples/python, examples/java and
  * examples/go against the package and everything else from its registry, synthesises, and compares each template with the TypeScript one.
+ * Python's type checkers accept every documented call.
  *
  *   node scripts/test-languages.mjs [python|java|go|sources ...]
  *
@@ -13,6 +14,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { bundleTool } from './esbuild.mjs';
 import { libraryIsFresh } from './freshness.mjs';
 import { installIfNeeded, root, say } from './install.mjs';
+import { provePythonTypes } from './python-types.mjs';
 import { bounded, compileLibrary, inTemporaryFolder, need, report } from './workbench.mjs';
 
 const SECONDS = { compile: 300, package: 300, install: 400, build: 900, synth: 180, apt: 300 };
@@ -118,7 +120,9 @@ async function provePython(bench) {
     ];
     await bounded(python, args, { cwd: project, seconds: SECONDS.install });
   });
-  if (installed) await proveSynthesis(bench, 'python', project, python, ['app.py']);
+  if (!installed) return;
+  await proveSynthesis(bench, 'python', project, python, ['app.py']);
+  await provePythonTypes(bench, python);
 }
 
 async function proveJava(bench) {

@@ -17,6 +17,7 @@ from cdk_ecs_mesh import (
     ExternalSide,
     GeolocationReferenceApp,
     IEndpoint,
+    IEndpointClient,
     PortOptions,
     RedisBackedEcsService,
     ServiceConnectMesh,
@@ -35,7 +36,13 @@ class LdapDirectory:
         self._host = host
         self._cidr = cidr
 
-    def bind_endpoint(self, client, *, as_=None, containers=None) -> EndpointBinding:
+    def bind_endpoint(
+        self,
+        client: IEndpointClient,
+        *,
+        as_: str | None = None,
+        **_others: object,  # options that this endpoint does not use, and those of later versions
+    ) -> EndpointBinding:
         prefix = as_ or "LDAP"
         return EndpointBinding(
             facts=EndpointFacts(server=self._host, protocol="ldaps", dns_name=self._host, port=636),
@@ -45,8 +52,8 @@ class LdapDirectory:
 
 
 class Shop(cdk.Stack):
-    def __init__(self, scope: Construct, id: str, **kwargs) -> None:
-        super().__init__(scope, id, **kwargs)
+    def __init__(self, scope: Construct, id: str, *, env: cdk.Environment) -> None:
+        super().__init__(scope, id, env=env)
         image = ecs.ContainerImage.from_asset(str(Path(__file__).parent / "api"))
         certificate = acm.Certificate.from_certificate_arn(self, "Certificate", CERTIFICATE_ARN)
 

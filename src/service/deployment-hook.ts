@@ -12,7 +12,7 @@ export interface LambdaHookOptions {
  * A hook that decides whether a deployment continues.
  *
  * @example
- * declare const smokeTest: lambda.Function;
+ * declare const smokeTest: lambda.IFunction;
  * const hook = DeploymentHook.lambda('SmokeTest', smokeTest, {
  *   stages: [ecs.DeploymentLifecycleStage.POST_TEST_TRAFFIC_SHIFT],
  * });
