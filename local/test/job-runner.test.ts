@@ -17,7 +17,14 @@ function runner(exitCode?: number) {
     let end!: (code: number) => void;
     const exited = new Promise<number>((resolve) => (end = resolve));
     if (exitCode !== undefined) setTimeout(() => end(exitCode), 5);
-    return { id: 'x', ended: false, exited, signal: () => Promise.resolve(), stop: () => Promise.resolve(end(137)), run: async () => 0 };
+    return {
+      id: 'x',
+      ended: false,
+      exited,
+      signal: () => Promise.resolve(),
+      stop: () => Promise.resolve(end(137)),
+      run: async () => 0,
+    };
   };
   const engine = { open: async () => ({ ports: [], start, close: () => Promise.resolve() }) };
   const context = { engine, logDirectory: '/logs', stopCapMs: 10, region: 'r', account: 'a' } as unknown as RunContext;
