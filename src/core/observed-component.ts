@@ -1,5 +1,5 @@
 import { ComparisonOperator, IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { IConstruct } from 'constructs';
+import { IConstruct, IDependable } from 'constructs';
 import { ComponentKind } from './topology-record';
 
 /** Properties for an alarm on a metric. */
@@ -37,6 +37,14 @@ export interface MetricAlarm {
    * @default TreatMissingData.NOT_BREACHING
    */
   readonly treatMissingData?: TreatMissingData;
+
+  /**
+   * The resources after which the alarm is created. An alarm for which missing data is breaching would otherwise go off before its metric
+   * has data.
+   *
+   * @default - none
+   */
+  readonly createdAfter?: IDependable[];
 
   /**
    * Specifies how the alarm treats a percentile of few samples: `ignore` keeps the current state, `evaluate` evaluates the alarm anyway.

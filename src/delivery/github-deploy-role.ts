@@ -82,7 +82,7 @@ export class GitHubDeployRole extends Construct {
       description: `Workflows of ${props.repository}`,
       maxSessionDuration: props.maxSessionDuration ?? Duration.hours(1),
       assumedBy: new WebIdentityPrincipal(provider, {
-        StringEquals: { [`${HOST}:aud`]: 'sts.amazonaws.com', [`${HOST}:sub`]: claims },
+        StringEquals: { [`${HOST}:aud`]: GitHubProvider._audience(this), [`${HOST}:sub`]: claims },
       }),
     });
     new CfnOutput(this, 'RoleArn', { value: this.role.roleArn, description: `Role for workflows of ${props.repository}` });

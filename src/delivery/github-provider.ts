@@ -1,6 +1,6 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { OidcProviderNative } from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 
 const HOST = 'token.actions.githubusercontent.com';
 
@@ -28,7 +28,7 @@ export class GitHubProvider {
         known ??
         new OidcProviderNative(stack, 'GitHubProvider', {
           url: `https://${HOST}`,
-          clientIds: ['sts.amazonaws.com'],
+          clientIds: [GitHubProvider._audience(stack)],
           // Other stacks may rely on it by then. Left by a first deployment that failed, it would keep every other from making one.
           removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         });
@@ -41,6 +41,17 @@ export class GitHubProvider {
     return new GitHubProvider((scope) =>
       Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'oidc-provider', resourceName: HOST }),
     );
+  }
+
+  /**
+   * Returns the audience of the tokens, which is another one in the Regions of China.
+   *
+   * @see https://github.com/aws-actions/configure-aws-credentials#oidc
+   * @internal
+   */
+  public static _audience(scope: IConstruct): string {
+    const { region } = Stack.of(scope);
+    return !Token.isUnresolved(region) && region.startsWith('cn-') ? 'sts.amazonaws.com.cn' : 'sts.amazonaws.com';
   }
 
   private constructor(

@@ -11,6 +11,7 @@ import { IRoutable, RouteAttachment, RouteHealthCheck } from '../core/routable';
 import { TopologyRecord } from '../core/topology-record';
 import { observeRoute } from './private/gateway-metrics';
 import { resolveHealthCheck } from './private/health-check';
+import { countSignIn } from './private/managed-web-acl';
 import { hasWildcard } from './private/pattern';
 import { qualify, QualifiedName } from './private/record-name';
 import { RouteConditions } from './private/route-conditions';
@@ -179,7 +180,10 @@ export class GatewayRoute extends Construct implements IEndpoint {
     this.record = name && side.alias(name);
     this.authentication = props.authentication;
     // The load balancer itself calls the provider of the sign-in.
-    if (this.authentication) side.server.connections.allowToAnyIpv4(Port.tcp(443), 'Sign-in: calls to the provider');
+    if (this.authentication) {
+      side.server.connections.allowToAnyIpv4(Port.tcp(443), 'Sign-in: calls to the provider');
+      countSignIn(side.webAcl);
+    }
 
     const { listener, loadBalancer, testListeners, idleTimeout } = side;
     const attachment = props.target.bindRoute({

@@ -138,6 +138,7 @@ export class GatewaySide extends Construct implements IGatewaySide {
       port: listener.port,
       testListeners: resources,
       server: securityGroup,
+      webAcl: this.webAcl,
       zoneProp: `${name}.zone`,
       isShared: false,
     });

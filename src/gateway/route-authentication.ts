@@ -80,7 +80,8 @@ export interface CognitoOptions extends SignInOptions {
 const MAX_SESSION = 604_800;
 
 /**
- * The sign-in of users before a route forwards their requests. The load balancer handles the redirect and the session cookie, and passes
+ * The sign-in of users before a route forwards their requests. On its side, `Waf.managedRules` counts long cookies and query strings, which
+ * the sign-in sends, and does not block them. The load balancer handles the redirect and the session cookie, and passes
  * the claims in the headers `x-amzn-oidc-identity`, `x-amzn-oidc-accesstoken` and `x-amzn-oidc-data`, a token that it signs and that the
  * service should verify.
  *

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Size, SizeRoundingBehavior } from 'aws-cdk-lib';
+import { RemovalPolicy, Size, SizeRoundingBehavior, Stack } from 'aws-cdk-lib';
 import {
   AutoScalingGroup,
   BlockDeviceVolume,
@@ -77,7 +77,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
     super(scope, id);
     const minInstances = props.minInstances ?? 2;
     const purchase = props.purchase ?? Ec2PurchaseOption.onDemand();
-    const types = hostTypes(props, purchase);
+    const types = hostTypes(this, props, purchase);
     this.instanceType = types[0];
     this.onSpot = purchase._isSpot;
     this.gpusPerHost = Math.min(...types.map(gpusOf));
@@ -253,10 +253,26 @@ function isProtected({ mesh, scaleIn }: Ec2CapacityProps): boolean {
 type BoundImage = ReturnType<HostImage['_bind']>;
 
 /** Returns the instance types. The first one is that of the launch template. */
-function hostTypes({ instanceType, otherInstanceTypes }: Ec2CapacityProps, { _isSpot: isSpot }: Ec2PurchaseOption): InstanceType[] {
+function hostTypes(
+  scope: Construct,
+  { instanceType, otherInstanceTypes }: Ec2CapacityProps,
+  { _isSpot: isSpot }: Ec2PurchaseOption,
+): InstanceType[] {
   const first = instanceType ?? InstanceType.of(InstanceClass.T3, InstanceSize.SMALL);
-  const alike = isSpot && !instanceType ? ['t3a.small', 't3.medium', 't3a.medium'].map((name) => new InstanceType(name)) : [];
+  const alike = isSpot && !instanceType ? spotTypes(Stack.of(scope).region).map((name) => new InstanceType(name)) : [];
   return [first, ...(otherInstanceTypes ?? alike)];
+}
+
+/**
+ * The Regions in which T3a instances are known to exist; newer ones have none, and a group with a type that its Region lacks is refused.
+ * https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-regions.html
+ */
+const WITH_T3A =
+  /^(us-(east|west)-[12]|us-gov-(east|west)-1|ca-central-1|sa-east-1|eu-west-[12]|eu-central-1|ap-south-1|ap-southeast-[12]|ap-northeast-[12]|cn-north-1)$/;
+
+/** Returns the default types on Spot besides the first one: the more there are, the more capacity there is. */
+function spotTypes(region: string): string[] {
+  return WITH_T3A.test(region) ? ['t3a.small', 't3.medium', 't3a.medium'] : ['t3.medium', 't3.large'];
 }
 
 /** Returns the instance settings of the group. A single On-Demand type needs no mixed instances policy, and existing groups have none. */

@@ -37,9 +37,19 @@ export interface ThreeTierOptions {
   /**
    * The number of Availability Zones, 2 to 6. Load balancers need at least two.
    *
-   * @default - the number of ranges in `subnets.publicSubnets`, or else 2
+   * @default - the number of ranges in `subnets.publicSubnets`, or of `zoneNames`, or else 2
    */
   readonly availabilityZones?: number;
+
+  /**
+   * The names of the Availability Zones, of which the first `availabilityZones` are used. Some zones lack what others have: `use1-az3` has
+   * few Nitro instance types, and AWS Fargate is missing in single zones of US West (N. California) and Tokyo. Names belong to different
+   * zones in each account; `aws ec2 describe-availability-zones` lists those of yours with their IDs. Changing the zones of a deployed
+   * network replaces its subnets.
+   *
+   * @default - the first zones of the Region
+   */
+  readonly zoneNames?: string[];
 
   /**
    * The CIDR block of each subnet.
@@ -141,9 +151,11 @@ class ThreeTierNetwork extends MeshNetwork {
   /** @internal */
   public _bind(scope: Construct): BoundNetwork {
     const { cidr = '10.0.0.0/16', subnets, nat = NatStrategy.perAz() } = this.options;
-    const availabilityZones = this.options.availabilityZones ?? subnets?.publicSubnets.length ?? 2;
+    const { zoneNames } = this.options;
+    const availabilityZones = this.options.availabilityZones ?? subnets?.publicSubnets.length ?? zoneNames?.length ?? 2;
     requireResolved(scope, 'network.availabilityZones', availabilityZones);
     requireInteger(scope, 'AvailabilityZonesOutOfRange', 'network.availabilityZones', availabilityZones, 2, 6);
+    if (zoneNames) requireZoneNames(scope, zoneNames, availabilityZones);
     requireCidr(scope, cidr);
     if (subnets) requireSubnets(scope, cidr, availabilityZones, subnets);
     const hasWayOut = nat._endpoints === undefined;
@@ -153,7 +165,7 @@ class ThreeTierNetwork extends MeshNetwork {
       (way) =>
         new Vpc(scope, 'Vpc', {
           ipAddresses: subnets ? new ChosenSubnets(cidr, subnets) : IpAddresses.cidr(cidr),
-          maxAzs: availabilityZones,
+          ...(zoneNames ? { availabilityZones: zoneNames.slice(0, availabilityZones) } : { maxAzs: availabilityZones }),
           ...way,
           restrictDefaultSecurityGroup: true,
           subnetConfiguration: [
@@ -259,6 +271,18 @@ function acknowledgePublicRoutes(vpc: IVpc): void {
       'Public subnets need this route. They contain only load balancers and NAT; tasks, hosts and stores are in other subnets.',
     );
   }
+}
+
+function requireZoneNames(scope: Construct, zoneNames: string[], count: number): void {
+  requireResolved(scope, 'network.zoneNames', zoneNames);
+  const isName = (name: string) => /^[a-z]{2}(-[a-z]+)+-\d+[a-z]$/.test(name);
+  if (zoneNames.length >= count && zoneNames.every(isName) && new Set(zoneNames).size === zoneNames.length) return;
+  throw validationError(scope, 'BadZoneNames', {
+    prop: 'network.zoneNames',
+    must: `be different names of Availability Zones, at least the ${count} of \`network.availabilityZones\``,
+    got: zoneNames,
+    fix: 'write them like ["us-east-1a", "us-east-1b"]; IDs such as use1-az1 are the same in every account, names are not',
+  });
 }
 
 function requireCidr(scope: Construct, cidr: string): void {

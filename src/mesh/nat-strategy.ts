@@ -15,6 +15,7 @@ import {
   NatTrafficDirection,
   Peer,
   Port,
+  UserData,
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { Compliance } from '../core/compliance';
@@ -140,8 +141,25 @@ function natInstances({ machineImage }: NatInstanceOptions): NatInstanceProvider
     instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.NANO),
     defaultAllowedTraffic: NatTrafficDirection.OUTBOUND_ONLY,
     machineImage,
+    userData: natUserData(),
     associatePublicIpAddress: true,
   });
+}
+
+/**
+ * Returns the set-up of a NAT instance. The package manager needs more than the 512 MiB of a t4g.nano at times, and is then killed
+ * (https://github.com/amazonlinux/amazon-linux-2023/issues/404), so there is swap space before it runs; and it is tried again, because
+ * nothing works without its package.
+ */
+function natUserData(): UserData {
+  const [install, ...rest] = NatInstanceProviderV2.DEFAULT_USER_DATA_COMMANDS;
+  const userData = UserData.forLinux();
+  userData.addCommands(
+    'dd if=/dev/zero of=/swapfile bs=1M count=1024 && chmod 600 /swapfile && mkswap /swapfile && swapon /swapfile',
+    `for attempt in $(seq 10); do rpm -q iptables-services && break; ${install} || sleep 15; done`,
+    ...rest,
+  );
+  return userData;
 }
 
 function finishNatInstances(scope: Construct, provider: NatInstanceProviderV2, cidr: string): void {

@@ -17,9 +17,13 @@ import { Ec2HostRedis } from '../redis/ec2-host-redis';
 import { ElastiCacheRedis } from '../redis/elasticache-redis';
 import { MeshService } from '../service/mesh-service';
 import { MeshServiceProps } from '../service/mesh-service-props';
+import { ServiceConnect } from '../service/service-connect';
 import { Compute } from '../tasks/compute';
 import { ContainerOptions } from '../tasks/container-options';
 import { checkProps } from '../core/private/guard';
+
+/** Everything is called by DNS name: a Service Connect proxy would take the 256 CPU units that a task has. */
+const NO_PROXY = { serviceConnect: ServiceConnect.none() };
 
 /** The folders that ship in the package: bundled code, data and Dockerfile of each service. */
 const IMAGES = join(__dirname, '..', '..', 'assets', 'geolocation');
@@ -117,6 +121,7 @@ export class GeolocationReferenceApp extends Construct {
       mesh: this.mesh,
       redis: this.redis,
       ...capacity,
+      networking: NO_PROXY,
       containers: [
         container(
           'api',
@@ -134,6 +139,7 @@ export class GeolocationReferenceApp extends Construct {
     const frontend = new MeshService(this, 'Frontend', {
       mesh: this.mesh,
       ...capacity,
+      networking: NO_PROXY,
       // The external load balancer is the one proxy whose X-Forwarded-For entry can be trusted.
       containers: [container('frontend', { TRUST_PROXY_HOPS: '1' })],
     });

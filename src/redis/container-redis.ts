@@ -147,6 +147,7 @@ export class ContainerRedis extends Construct implements IRedisStore {
           threshold: memoryPercent,
           // The one task reports as long as it runs, which may be in office hours only.
           treatMissingData: stopsAtNight(this.service) ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING,
+          createdAfter: [service],
           description: 'Redis: the memory of the task is nearly full, or no task runs',
         },
       },

@@ -145,6 +145,7 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
           evaluationPeriods: 2,
           // The host reports as long as it lives.
           treatMissingData: TreatMissingData.BREACHING,
+          createdAfter: this.ready,
           description: 'Redis: the host fails its status checks',
         },
       },

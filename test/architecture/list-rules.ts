@@ -199,3 +199,20 @@ export function untestedTraps(tests: Files, traps: number[]): string[] {
   });
   return traps.filter((trap) => !tested.has(trap)).map((trap) => `T${trap} has no test`);
 }
+
+/** Rows of the reading of the templates that no test names, such as `DT-4: ...` or `CARE-4, DT-5: ...`, and that no list excuses. */
+export function untestedRows(tests: Files, rows: number[], excused: Record<string, string>): string[] {
+  const tested = new Set<string>();
+  eachNode(tests, (node) => {
+    if (!ts.isStringLiteralLike(node) && !ts.isTemplateExpression(node)) return;
+    const [titles = ''] = /^["'`](?:(?:[A-Z]+-\d+|T\d+)(?:, |: ))+/.exec(node.getText()) ?? [];
+    for (const [id] of titles.matchAll(/DT-\d+/g)) tested.add(id);
+  });
+  const ids = rows.map((row) => `DT-${row}`);
+  return [
+    ...ids.filter((id) => !tested.has(id) && !excused[id]).map((id) => `${id} has no test`),
+    ...Object.keys(excused)
+      .filter((id) => tested.has(id) || !ids.includes(id))
+      .map((id) => `${id} needs no excuse`),
+  ];
+}

@@ -66,6 +66,19 @@ describe('trust', () => {
     expect(Condition.StringEquals[`${HOST}:sub`]).toEqual([claim]);
   });
 
+  test.each([
+    ['cn-north-1', 'sts.amazonaws.com.cn'],
+    ['cn-northwest-1', 'sts.amazonaws.com.cn'],
+    ['eu-west-1', 'sts.amazonaws.com'],
+    [undefined, 'sts.amazonaws.com'],
+  ])('DT-77: the audience in %s is %s', (region, audience) => {
+    const stack = new Stack(new App(), 'Shop', { env: { region } });
+    new GitHubDeployRole(stack, 'Deploy', { repository: 'acme/shop', subjects: [GitHubSubject.branch('main')] });
+    const [{ Condition }] = only(templateOf(stack), ROLE).Properties.AssumeRolePolicyDocument.Statement;
+    expect(Condition.StringEquals[`${HOST}:aud`]).toBe(audience);
+    expect(only(templateOf(stack), PROVIDER).Properties.ClientIdList).toEqual([audience]);
+  });
+
   test('two roles of a stack share the provider', () => {
     const { stack } = deployRole();
     new GitHubDeployRole(stack, 'Second', { repository: 'acme/shop', subjects: [GitHubSubject.branch('main')] });

@@ -43,6 +43,7 @@ const network = call(
   struct('ThreeTierOptions', {
     cidr: opt(text('10.0.0.0/16')),
     availabilityZones: opt(number(2, 2)),
+    zoneNames: opt(list(text('eu-west-1a'), 1, 1)),
     nat: opt(nat),
     subnets: opt(
       struct('SubnetCidrs', {

@@ -151,9 +151,10 @@ describe('refused', () => {
     expect(() => route({ recordName: name })).toThrow(/^`recordName` must be a DNS name known at synthesis/);
   });
 
-  test('the 101st route', () => {
-    const { gateway, target } = arrange();
-    for (let i = 1; i <= 100; i++) gateway.internal.route(`R${i}`, { target, paths: [`/${i}`], priority: i });
+  test('T38: the 101st route', () => {
+    const { stack, gateway, vpc, target } = arrange();
+    const targets = Array.from({ length: 20 }, (_, i) => new RoutedService(stack, `Web${i}`, { vpc }));
+    for (let i = 1; i <= 100; i++) gateway.internal.route(`R${i}`, { target: targets[i % 20], paths: [`/${i}`], priority: i });
     expect(() => gateway.internal.route('R101', { target, paths: ['/101'] })).toThrow(
       new Error(
         "`route('R101')` must be one of at most 100 on a side, since a load balancer has at most 100 target groups " +

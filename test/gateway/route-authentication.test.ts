@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { UserPool, UserPoolClient, UserPoolDomain } from 'aws-cdk-lib/aws-cognito';
 import { UnauthenticatedAction } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { DualAlbGateway, ExternalSide, SideCertificate } from 'cdk-ecs-mesh';
+import { DualAlbGateway, ExternalSide, SideCertificate, Waf } from 'cdk-ecs-mesh';
 import { arrange, newCertificate, newStack } from './fixtures';
 import { OidcOptions, RouteAuthentication } from '../../src/gateway/route-authentication';
 import { newMesh, newService, newStack as newShop, only, templateOf } from '../helpers';
@@ -30,6 +30,35 @@ function signIn(authentication: (stack: ReturnType<typeof newStack>) => RouteAut
   const route = gateway.external.route('Admin', { target, authentication: authentication(stack) });
   return { stack, gateway, target, route };
 }
+
+describe('DT-72: the sign-in and the web ACL, which sees its cookie and its query string first', () => {
+  const SIGN_IN = ['SizeRestrictions_Cookie_HEADER', 'SizeRestrictions_QUERYSTRING'];
+  const counted = (waf: Waf | undefined, authentication?: RouteAuthentication) => {
+    const stack = newStack();
+    const { gateway, target } = arrange({ external: { waf } }, stack);
+    for (const id of ['Admin', 'Other']) gateway.external.route(id, { target, hosts: [`${id}.example.com`], authentication });
+    const rules = Object.values(Template.fromStack(stack).findResources('AWS::WAFv2::WebACL')).flatMap(
+      ({ Properties }) => Properties.Rules,
+    );
+    return rules.flatMap(({ Statement }) => Statement.ManagedRuleGroupStatement?.RuleActionOverrides ?? []).map(({ Name }) => Name);
+  };
+
+  test('DT-72: counts long cookies and queries, besides what the user counts', () => {
+    const authentication = oidc({}, newStack());
+    expect(counted(undefined, authentication)).toEqual(SIGN_IN);
+    expect(counted(Waf.managedRules({ countedRules: ['SizeRestrictions_BODY'] }), authentication)).toEqual([
+      'SizeRestrictions_BODY',
+      ...SIGN_IN,
+    ]);
+  });
+
+  test('DT-72: blocks them without a sign-in', () => expect(counted(undefined)).toEqual([]));
+
+  test.each([Waf.none(), Waf.fromArn('arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/a/b')])(
+    'DT-72: another web ACL stays as it is: %#',
+    (waf) => expect(counted(waf, oidc({}, newStack()))).toEqual([]),
+  );
+});
 
 test('OIDC: the rule signs in, then forwards; the client secret is a reference', () => {
   const { stack } = signIn((scope) => oidc({}, scope));

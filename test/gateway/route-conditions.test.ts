@@ -99,14 +99,15 @@ describe('refused', () => {
     'name a header of 1 to 40 letters, digits and hyphens; the load balancer drops others before it looks at conditions';
   const QUOTAS = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html';
 
+  test.each(['_', '.', '!', '~', '*'])('DT-71: a header with %s, which the load balancer drops', (sign) => {
+    const when = [RouteCondition.header(`X${sign}A`, ['b'])];
+    expect(() => route({ when })).toThrow(condition(HEADER, `X${sign}A`, 'write it as in "X-Channel"'));
+  });
+
   test.each<[RouteCondition, string]>([
     [RouteCondition.header('X-A', []), condition('have a value', 'header(X-A: )', 'give one, or leave the condition out')],
     [RouteCondition.header('X A', ['b']), condition(HEADER, 'X A', 'write it as in "X-Channel"')],
     [RouteCondition.header('a'.repeat(41), ['b']), condition(HEADER, 'a'.repeat(41), 'write it as in "X-Channel"')],
-    ...['_', '.', '!', '~', '*'].map((sign): [RouteCondition, string] => [
-      RouteCondition.header(`X${sign}A`, ['b']),
-      condition(HEADER, `X${sign}A`, 'write it as in "X-Channel"'),
-    ]),
     [RouteCondition.header('HOST', ['b']), condition('not be on the Host header', 'HOST', 'use `hosts` of the route')],
     [
       RouteCondition.query('', ['b']),

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { App, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { SpotAllocationStrategy } from 'aws-cdk-lib/aws-autoscaling';
 import { AcceleratorManufacturer, AcceleratorType, CpuManufacturer, InstanceType } from 'aws-cdk-lib/aws-ec2';
@@ -57,6 +57,20 @@ describe('PLAT-1: EC2 Spot', () => {
       't3.medium',
       't3a.medium',
     ]);
+  });
+
+  test.each([
+    ['us-east-1', 't3.small t3a.small t3.medium t3a.medium'],
+    ['us-gov-west-1', 't3.small t3a.small t3.medium t3a.medium'],
+    ['ap-southeast-7', 't3.small t3.medium t3.large'],
+    ['mx-central-1', 't3.small t3.medium t3.large'],
+    [undefined, 't3.small t3.medium t3.large'],
+  ])('DT-77: types that %s has: %s', (region, names) => {
+    const mesh = newMesh(new Stack(new App(), 'Shop', { env: { region } }));
+    mesh.addEc2Capacity('Hosts', { purchase: Ec2PurchaseOption.spot() });
+    const { MixedInstancesPolicy } = only(templateOf(mesh), 'AWS::AutoScaling::AutoScalingGroup').Properties;
+    const overrides: { InstanceType: string }[] = MixedInstancesPolicy.LaunchTemplate.Overrides;
+    expect(overrides.map(({ InstanceType: type }) => type).join(' ')).toBe(names);
   });
 
   test('PLAT-12: hosts drain on the notice of EC2, and when the group ends them', () => {

@@ -308,6 +308,53 @@ describe('NatStrategy.none', () => {
   });
 });
 
+describe('DT-16: a NAT instance of 512 MiB', () => {
+  test.each([
+    ['one', NatStrategy.instance(), 1],
+    ['one in each zone', NatStrategy.instancePerAz(), 2],
+  ])('DT-16: %s has swap space before the package manager runs, which is tried again', (_, nat, count) => {
+    const template = templateOf(newMesh(newStack(), { network: MeshNetwork.threeTier({ nat }) }));
+    const scripts = Object.values(resources(template, 'AWS::EC2::Instance')).map(
+      ({ Properties }) => Properties.UserData['Fn::Base64'],
+    );
+    expect(scripts).toHaveLength(count);
+    for (const script of scripts) {
+      expect(script).toMatch(
+        /swapon \/swapfile\n.*seq 10.*rpm -q iptables-services && break; yum install iptables-services -y \|\| sleep 15/,
+      );
+      expect(script).toMatch(/-j MASQUERADE\n.*\n.*iptables save$/);
+    }
+  });
+});
+
+describe('DT-76: Availability Zones by name', () => {
+  const zonesOf = (options: ThreeTierOptions, stack = newStack()) => {
+    const template = templateOf(newMesh(stack, { network: MeshNetwork.threeTier(options) }));
+    return Object.values(resources(template, 'AWS::EC2::Subnet')).map(({ Properties }) => Properties.AvailabilityZone);
+  };
+  const [A, C, D] = ['eu-west-1a', 'eu-west-1c', 'eu-west-1d'];
+
+  test.each<[string, ThreeTierOptions, string[]]>([
+    ['as many as there are names', { zoneNames: [C, A] }, [C, A]],
+    ['three', { zoneNames: [A, C, D] }, [A, C, D]],
+    ['the first of them', { zoneNames: [D, C, A], availabilityZones: 2 }, [D, C]],
+  ])('DT-76: %s', (_, options, zones) => expect(zonesOf(options)).toEqual([...zones, ...zones, ...zones]));
+
+  test('DT-76: without names, the first zones of the Region', () => {
+    expect(zonesOf({}).slice(0, 2)).toEqual([0, 1].map((i) => ({ 'Fn::Select': [i, { 'Fn::GetAZs': '' }] })));
+  });
+
+  test.each<[string, string[], number]>([
+    ['an ID', ['euw1-az1', 'euw1-az2'], 2],
+    ['a name twice', [A, A], 2],
+    ['too few names', [A, C], 3],
+  ])('DT-76: %s is refused', (_, zoneNames, availabilityZones) => {
+    expect(() => zonesOf({ zoneNames, availabilityZones })).toThrow(
+      `\`network.zoneNames\` must be different names of Availability Zones, at least the ${availabilityZones} of \`network.availabilityZones\`, got ${JSON.stringify(zoneNames)}; write them like ["us-east-1a", "us-east-1b"]; IDs such as use1-az1 are the same in every account, names are not [BadZoneNames at Shop/Mesh]`,
+    );
+  });
+});
+
 describe('DT-39: the image of NAT instances', () => {
   const machineImage = MachineImage.genericLinux({ 'eu-west-1': 'ami-0123456789abcdef0' });
   const imagesWith = (nat: NatStrategy) => {

@@ -274,6 +274,15 @@ describe('choices', () => {
     expect(findings(app)).toEqual([]);
   });
 
+  test.each(Object.values(GeolocationCompute))(
+    'DT-5: on %s no proxy takes the CPU of a task, since everything is called by name',
+    (compute) => {
+      const template = templateOf(geolocation({ compute }));
+      const services = Object.values(resources(template, 'AWS::ECS::Service'));
+      expect(services.map(({ Properties }) => Properties.ServiceConnectConfiguration)).toEqual([undefined, undefined]);
+    },
+  );
+
   test('GEO-13: another store is one line, and nothing but the store and its client changes', () => {
     const ids = (redis?: GeolocationRedis) =>
       Object.keys(templateOf(geolocation({ redis })).toJSON().Resources)

@@ -309,6 +309,17 @@ describe('rights of the host', () => {
     expect(last).toEqual([{ Ref: host }, { Ref: disk }]);
   });
 
+  test('DT-18: Session Manager: allowed before the host exists, and tried again when the policy that names the host is there', () => {
+    const { DependsOn, Properties } = only(template, 'AWS::EC2::Instance');
+    expect(DependsOn).toEqual(expect.arrayContaining([expect.stringContaining('RedisSessionPolicy')]));
+    expect(JSON.stringify(Properties.UserData)).toContain('(sleep 90; systemctl restart amazon-ssm-agent) >/dev/null 2>&1 &');
+  });
+
+  test('DT-18: what keeps the server from starting is in the console log', () => {
+    const script = JSON.stringify(only(template, 'AWS::EC2::Instance').Properties.UserData);
+    expect(script).toContain('StandardOutput=journal+console\\nStandardError=journal+console');
+  });
+
   test('T15: they are there before the host, but for those that name it', () => {
     const dependsOn = only(template, 'AWS::EC2::Instance').DependsOn!;
     const policies = Object.keys(resources(template, 'AWS::IAM::Policy'));

@@ -5,6 +5,7 @@ import {
   ContainerRedis,
   Ec2HostRedis,
   ElastiCacheRedis,
+  MeshAlarms,
   OfficeHours,
   RedisAlarmOptions,
   ServerlessRedis,
@@ -83,6 +84,25 @@ test('ContainerRedis: the task; its silence is an alarm', () => {
     'Memory: AWS/ECS/MemoryUtilization Maximum 80 5 breaching',
     'Cpu: AWS/ECS/CPUUtilization Average 90 5 notBreaching',
   ]);
+});
+
+test.each([
+  ['Ec2HostRedis', 'Status', /^RedisReady/],
+  ['ContainerRedis', 'Memory', /^RedisServerService/],
+])('DT-17: %s: the alarm on silence is made when the server has answered', (name, id, after) => {
+  const alarm = only(templateOf(alarms(STORES[name]).stack), 'AWS::CloudWatch::Alarm', `RedisAlarms${id}`);
+  expect(alarm.Properties.TreatMissingData).toBe('breaching');
+  expect(alarm.DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(after)]));
+});
+
+test('DT-17: the same with MeshAlarms', () => {
+  const mesh = newMesh();
+  new MeshAlarms(Stack.of(mesh), 'All', { mesh });
+  STORES.Ec2HostRedis(Stack.of(mesh), mesh);
+  const made = Object.values(resources(templateOf(mesh), 'AWS::CloudWatch::Alarm'));
+  const silent = made.filter(({ Properties }) => Properties.TreatMissingData === 'breaching');
+  expect(silent).toHaveLength(1);
+  expect(silent[0].DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^RedisReady/)]));
 });
 
 test('ContainerRedis: silence is fine where the task stops at night', () => {

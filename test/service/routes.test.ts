@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { DualAlbGateway, ExternalSide, PortProtocol, Scaling, SideCertificate } from 'cdk-ecs-mesh';
+import { DualAlbGateway, ExternalSide, InternalSide, PortProtocol, Scaling, SideCertificate } from 'cdk-ecs-mesh';
 import { newMesh, newService, only, templateOf } from '../helpers';
 
 const IMAGE = ContainerImage.fromRegistry('my/web');
@@ -53,4 +53,26 @@ describe('routes', () => {
       PredefinedMetricSpecification: { PredefinedMetricType: 'ALBRequestCountPerTarget' },
     });
   });
+});
+
+describe('T38: target groups of a service, from routes on both sides', () => {
+  const routed = (count: number) => {
+    const mesh = newMesh();
+    const target = newService(mesh, 'Api').port('http');
+    const props = { network: mesh, external: ExternalSide.http(), internal: InternalSide.http() };
+    const { external, internal } = new DualAlbGateway(Stack.of(mesh), 'Gateway', props);
+    for (let i = 1; i <= count; i++) (i % 2 ? external : internal).route(`R${i}`, { target, paths: [`/${i}`] });
+    return only(templateOf(mesh), 'AWS::ECS::Service', 'Api').Properties.LoadBalancers;
+  };
+
+  test('T38: five', () => expect(routed(5)).toHaveLength(5));
+
+  test('T38: not six', () =>
+    expect(() => routed(6)).toThrow(
+      new Error(
+        '`route` must be one of at most 5 to a service, each of which has a target group ' +
+          '(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html), got 6; ' +
+          'combine routes into one with several `hosts` or `paths`, or split the service [RoutesPerService at Shop/Api]',
+      ),
+    ));
 });

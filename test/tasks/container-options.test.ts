@@ -24,7 +24,7 @@ const container = (web: Partial<ContainerOptions>) => definitions(web)[0];
 const refused = (web: Partial<ContainerOptions>, sidecars: ContainerOptions[] = []) => expect(() => definitions(web, sidecars));
 
 describe('process', () => {
-  test('entry point, command, directory, user, init process and limits are those of the container', () => {
+  test('DT-4: entry point, command, directory, user, init process and limits are those of the container', () => {
     const ulimits = [
       { name: UlimitName.NOFILE, softLimit: 65_536, hardLimit: 1_048_576 },
       { name: UlimitName.CORE, softLimit: 0, hardLimit: -1 },

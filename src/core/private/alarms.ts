@@ -26,6 +26,7 @@ export function createAlarm(
     treatMissingData: choices.treatMissingData ?? TreatMissingData.NOT_BREACHING,
     evaluateLowSampleCountPercentile: choices.evaluateLowSampleCountPercentile,
   });
+  alarm.node.addDependency(...(choices.createdAfter ?? []));
   alarm.addAlarmAction(...actions);
   alarm.addOkAction(...actions);
   return alarm;

@@ -2,7 +2,7 @@ import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnIPSet, CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import { capacityOf, renderRules, visibility, WafRuleChoices } from './waf-rules';
+import { capacityOf, COUNTED_WITH_SIGN_IN, renderRules, visibility, WafRuleChoices } from './waf-rules';
 import { warn } from '../../core/private/errors';
 import { createLogGroup } from '../../core/private/log-group';
 
@@ -16,31 +16,47 @@ interface ManagedWebAclProps extends Omit<WafRuleChoices, 'trusted' | 'blocked'>
   readonly removalPolicy: RemovalPolicy;
 }
 
+/** Makes the web ACL of a side count what the sign-in of a route sends, and not block it. Another web ACL stays as it is. */
+export function countSignIn(webAcl: CfnWebACL | undefined): void {
+  const owner = webAcl?.node.scope;
+  if (owner instanceof ManagedWebAcl) owner.countSignIn();
+}
+
 /** The web ACL of a gateway, with its log. */
 export class ManagedWebAcl extends Construct {
   public readonly webAcl: CfnWebACL;
 
+  private readonly choices: WafRuleChoices;
   private readonly uniqueName = Names.uniqueResourceName(this, { maxLength: 100, separator: '-' });
 
   constructor(scope: Construct, id: string, props: ManagedWebAclProps) {
     super(scope, id);
-    this.webAcl = this.createWebAcl(props);
+    this.choices = this.choose(props);
+    this.webAcl = this.createWebAcl();
     this.createLog(props);
   }
 
-  private createWebAcl(props: ManagedWebAclProps): CfnWebACL {
-    const choices: WafRuleChoices = {
+  public countSignIn(): void {
+    const countedRules = [...new Set([...this.choices.countedRules, ...COUNTED_WITH_SIGN_IN])];
+    this.webAcl.rules = renderRules({ ...this.choices, countedRules });
+  }
+
+  private choose(props: ManagedWebAclProps): WafRuleChoices {
+    return {
       ...props,
       trusted: this.createAddresses('TrustedAddresses', props.trustedAddresses),
       blocked: this.createAddresses('BlockedAddresses', props.blockedAddresses),
     };
-    this.warnOfCapacity(choices);
+  }
+
+  private createWebAcl(): CfnWebACL {
+    this.warnOfCapacity(this.choices);
     return new CfnWebACL(this, 'Resource', {
       name: this.uniqueName,
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
       visibilityConfig: visibility(this.uniqueName),
-      rules: renderRules(choices),
+      rules: renderRules(this.choices),
     });
   }
 

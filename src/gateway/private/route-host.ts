@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { IConnectable, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { IApplicationListener, IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ARecord, IHostedZone } from 'aws-cdk-lib/aws-route53';
+import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { QualifiedName } from './record-name';
 import { RouteTable } from './route-table';
 import { ITestListeners } from '../../core/routable';
@@ -27,6 +28,8 @@ export interface RouteHost {
   readonly port: number;
   /** The security group of the load balancer. */
   readonly server: IConnectable;
+  /** The web ACL, if the side created it. */
+  readonly webAcl?: CfnWebACL;
   readonly table: RouteTable;
   /** Indicates whether other apps add rules to the listener, so that the ID of a route is not unique on it. */
   readonly isShared: boolean;

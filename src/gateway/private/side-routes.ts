@@ -3,6 +3,7 @@ import { IConnectable, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { IApplicationListener, IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ARecord, IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
+import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { observeSide } from './gateway-metrics';
 import { QualifiedName } from './record-name';
@@ -33,6 +34,7 @@ export interface SideFacts {
   readonly port: number;
   readonly testListeners: ITestListeners;
   readonly server: IConnectable;
+  readonly webAcl?: CfnWebACL;
   readonly zone?: IHostedZone;
   readonly zoneProp: string;
   readonly isShared: boolean;

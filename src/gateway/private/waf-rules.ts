@@ -45,6 +45,13 @@ export const COUNTED_BETWEEN_SERVICES = [
   ...['BODY', 'URIPATH', 'QUERYARGUMENTS'].map((part) => `GenericRFI_${part}`),
 ];
 
+/**
+ * The rules that match the sign-in of a load balancer: its session cookie, of up to 16 KB in four parts, and the code and state that a
+ * provider sends back in the query string. WAF sees a request before the load balancer does.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
+ */
+export const COUNTED_WITH_SIGN_IN = ['SizeRestrictions_Cookie_HEADER', 'SizeRestrictions_QUERYSTRING'];
+
 /** Renders the rules of a web ACL in order: trusted addresses, blocked addresses, the rate limit, then the rules that inspect requests. */
 export function renderRules(choices: WafRuleChoices): CfnWebACL.RuleProperty[] {
   const { trusted, blocked, countries, rateLimit, countedRules, mode } = choices;

@@ -57,6 +57,8 @@ function renderBootScript(setup: RedisHostSetup): string[] {
     '}',
     'trap \'report FAILURE "The host could not be set up: see /var/log/cloud-init-output.log on it"\' ERR',
     '',
+    // It could not sign in before the policy that names this instance was there, and tries again only after a long time.
+    '(sleep 90; systemctl restart amazon-ssm-agent) >/dev/null 2>&1 &',
     'for attempt in $(seq 20); do rpm -q docker && break; dnf install -y docker || sleep 15; done',
     'rpm -q docker',
     'systemctl enable --now docker',

@@ -12,6 +12,10 @@ import { validationError, validateAtSynth } from '../../core/private/errors';
 import { Compute } from '../../tasks/compute';
 import { Scaling } from '../scaling';
 
+/** The number of target groups that ECS registers a service with. Whether alternate target groups count as well is not documented. */
+const MAX_ROUTES = 5;
+const QUOTAS = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html';
+
 /** Rejects settings that do not work with two full versions of a service. */
 export function requireFit(scope: IConstruct, plan: RolloutPlan, compute: Compute, scaling: Scaling): void {
   if (!hasTwoVersions(plan)) return;
@@ -55,6 +59,14 @@ export class Deployments {
 
   /** Checks the target group limit before any resource of a route is created. */
   public requireRoom(): void {
+    if (this.routes >= MAX_ROUTES) {
+      throw validationError(this.host, 'RoutesPerService', {
+        prop: 'route',
+        must: `be one of at most ${MAX_ROUTES} to a service, each of which has a target group (${QUOTAS})`,
+        got: this.routes + 1,
+        fix: 'combine routes into one with several `hosts` or `paths`, or split the service',
+      });
+    }
     if (!this.plan.codeDeploy || this.routes === 0) return;
     throw validationError(this.host, 'CodeDeployRoutes', {
       prop: 'route',

@@ -101,7 +101,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   MeshServiceProps:
     'mesh:IMesh containers:ContainerOptions[] sidecars?:ContainerOptions[] compute?:Compute taskSize?:TaskSize scaling?:Scaling rollout?:Rollout networking?:ServiceNetworking operations?:ServiceOperations',
   MetricAlarm:
-    'threshold:number description:string comparisonOperator?:string evaluationPeriods?:number datapointsToAlarm?:number treatMissingData?:string evaluateLowSampleCountPercentile?:string rollsBack?:boolean',
+    'threshold:number description:string comparisonOperator?:string evaluationPeriods?:number datapointsToAlarm?:number treatMissingData?:string createdAfter?:IDependable[] evaluateLowSampleCountPercentile?:string rollsBack?:boolean',
   MixOptions: 'networkMode?:string cpuArchitecture?:CpuArchitecture',
   MonthlyUsage:
     'networkGb?:number loadBalancerUnits?:number millionRequests?:number logGb?:number storedGb?:number insightsMetrics?:number spotShare?:number',
@@ -161,7 +161,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   SubnetSelection:
     '+ subnetType?:string availabilityZones?:string[] subnetGroupName?:string onePerAz?:boolean subnetFilters?:SubnetFilter[] subnets?:ISubnet[]',
   TaskSize: 'cpu:number memoryMiB:number',
-  ThreeTierOptions: 'cidr?:string availabilityZones?:number subnets?:SubnetCidrs nat?:NatStrategy',
+  ThreeTierOptions: 'cidr?:string availabilityZones?:number zoneNames?:string[] subnets?:SubnetCidrs nat?:NatStrategy',
   TmpfsOptions: 'size?:Size executable?:boolean',
   TopologyComponent: 'id:string kind:ComponentKind label:string details?:string[] publicFacing?:boolean',
   TopologyConnection: 'client:string server:string protocol:string dnsName?:string port?:number',
