@@ -5,6 +5,7 @@ import { machinePaths, registryHosts } from './architecture/hygiene-rules';
 import { differencesFromInterfaces } from './architecture/interface-rules';
 import { untestedRows, untestedTraps, wrongAcknowledgements, wrongErrorList } from './architecture/list-rules';
 import { longProps, tiedProps } from './architecture/props-rules';
+import { ONLY_SEEN_RUNNING, ROWS } from './architecture/rows';
 import { files, Files, readRepository, typeScriptIn } from './architecture/sources';
 import {
   hiddenState,
@@ -29,16 +30,6 @@ const TRAPS = [
   1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35,
   36, 37, 38,
 ];
-
-const upTo = (last: number) => Array.from({ length: last }, (_, i) => i + 1);
-
-/** The rows of the reading of all templates against AWS's pages in November 2026; the gaps are numbers that were never given. */
-const ROWS = upTo(88).filter(
-  (row) => ![7, 8, 9, 19, 26, 27, 28, 29, ...upTo(49).slice(41), ...upTo(59).slice(53), 79].includes(row),
-);
-
-/** Rows that no test can hold, each with what one would have to see on AWS. */
-const ONLY_SEEN_RUNNING: Record<string, string> = {};
 
 /** Pairs of props that cannot be one value, each with its reason. */
 const TIED: Record<string, string> = {
