@@ -13,6 +13,7 @@ export interface TemplateBody {
   readonly Parameters?: Record<string, { Type: string; Default?: Json }>;
   readonly Conditions?: Record<string, Json>;
   readonly Mappings?: Record<string, Record<string, JsonObject>>;
+  readonly Metadata?: JsonObject;
 }
 
 /** One stack of the cloud assembly. */

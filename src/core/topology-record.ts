@@ -85,7 +85,19 @@ export class TopologyRecord {
   private readonly _connections: TopologyConnection[] = [];
   private readonly calls = new Map<string, TopologyConnection[]>();
 
+  private readonly shares = new Map<string, string>();
+
   private constructor() {}
+
+  /** The IDs of the components that other apps use, by the prefix under which they are shared. @internal */
+  public get _shared(): { [prefix: string]: string } {
+    return Object.fromEntries(this.shares);
+  }
+
+  /** @internal */
+  public _share(prefix: string, component: string): void {
+    this.shares.set(prefix, component);
+  }
 
   /** A copy of the components, in order of declaration. */
   public get components(): TopologyComponent[] {

@@ -1,12 +1,13 @@
 import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Connections, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { ApplicationListener, ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ApplicationListener, ApplicationLoadBalancer, ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { GatewayRoute, RouteProps } from './gateway-route';
-import { GatewaySideAttributes } from './gateway-side-attributes';
+import { ExistingSideOptions, GatewaySideAttributes } from './gateway-side-attributes';
 import { IGatewaySide } from './igateway-side';
 import { ExistingSide } from './private/existing-side';
+import { shareSide, sharedSideAttributes } from './private/shared-side';
 import { admitsOutside, recordPeers } from './private/side-peers';
 import { SideResources } from './private/side-resources';
 import { SideRoutes } from './private/side-routes';
@@ -51,6 +52,27 @@ export class GatewaySide extends Construct implements IGatewaySide {
    */
   public static fromGatewaySideAttributes(scope: Construct, id: string, attributes: GatewaySideAttributes): IGatewaySide {
     return new ExistingSide(scope, id, attributes);
+  }
+
+  /**
+   * Uses a side that another app shares with `gateway.external.share(parameterPrefix)`, in the same account and Region. Routes create the
+   * rule, the target group and the security group rules in the stack of their target, so that nothing in the owner's app changes.
+   *
+   * @param scope scope of the side
+   * @param id ID of the side in the scope
+   * @param parameterPrefix prefix under which the owner shares it, such as `/platform/public`
+   * @param options facts about the side, which `Reachability.ofAssemblies` holds against those of the owner
+   *
+   * @example
+   * declare const mesh: ServiceConnectMesh;
+   * declare const orders: MeshService;
+   *
+   * const side = GatewaySide.fromParameters(this, 'Public', '/platform/public', { network: mesh, internetFacing: true });
+   * side.route('Orders', { target: orders.port('http'), hosts: ['orders.example.com'] });
+   */
+  public static fromParameters(scope: Construct, id: string, parameterPrefix: string, options: ExistingSideOptions): IGatewaySide {
+    const parts = new Construct(scope, `${id}Shared`);
+    return new ExistingSide(scope, id, sharedSideAttributes(parts, parameterPrefix, options), { sharedAs: parameterPrefix });
   }
 
   /** @internal */
@@ -122,6 +144,24 @@ export class GatewaySide extends Construct implements IGatewaySide {
    */
   public route(id: string, props: RouteProps): GatewayRoute {
     return this.routes.add(id, props);
+  }
+
+  /**
+   * Shares the side with other apps of the account and Region: creates a parameter in Parameter Store for each value, below a prefix. They
+   * add routes with `GatewaySide.fromParameters`; another route changes nothing in this app.
+   *
+   * @param parameterPrefix prefix of the parameters, such as `/platform/public`, unique in the account and Region
+   */
+  public share(parameterPrefix: string): void {
+    const { tls, internetFacing } = this.settings;
+    shareSide(this, parameterPrefix, {
+      loadBalancer: this.loadBalancer,
+      listener: this.listener,
+      securityGroupId: this.securityGroup.securityGroupId,
+      internetFacing,
+      protocol: tls ? ApplicationProtocol.HTTPS : ApplicationProtocol.HTTP,
+      port: this.listener.port,
+    });
   }
 
   private createRoutes(resources: SideResources): SideRoutes {

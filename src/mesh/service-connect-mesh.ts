@@ -11,15 +11,17 @@ import { ManagedInstances } from './managed-instances';
 import { ManagedInstancesOptions } from './managed-instances-props';
 import { MeshCluster } from './mesh-cluster';
 import { MeshNetwork } from './mesh-network';
+import { shareMesh, sharedMeshProps } from './private/shared-mesh';
+import { SharedMeshOptions } from './shared-mesh-options';
 import { Compliance } from '../core/compliance';
 import { IMesh } from '../core/mesh';
 import { OfficeHours } from '../core/office-hours';
 import { provideAwsServiceAccess } from '../core/private/aws-service-access';
 import { validationError } from '../core/private/errors';
+import { checkProps, guard } from '../core/private/guard';
 import { createLogGroup } from '../core/private/log-group';
 import { claimInAccount } from '../core/private/name-registry';
 import { readableName } from '../core/private/physical-names';
-import { checkProps, guard } from '../core/private/guard';
 
 /** The maximum length of a default name: an alias has up to 127 characters, of which a discovery name and its dot use up to 64. */
 const LONGEST_DEFAULT = 63;
@@ -120,6 +122,31 @@ export interface ServiceConnectMeshProps {
  * const mesh = new ServiceConnectMesh(this, 'Mesh', { privateDomain: 'nidhin.local' });
  */
 export class ServiceConnectMesh extends Construct implements IMesh {
+  /**
+   * Creates a mesh in the network, cluster and namespace that another app shares with `mesh.share(parameterPrefix)`, in the same account and
+   * Region. It creates no resources; its services are in the cluster of the owner, and reach those of other apps by their aliases.
+   *
+   * The values are read from Parameter Store at deployment, so synthesis needs no look-up. What the template itself must contain, such as
+   * the number of zones, is stated in `options`.
+   *
+   * @param scope scope of the mesh
+   * @param id ID of the mesh in the scope
+   * @param parameterPrefix prefix under which the owner shares it, such as `/platform/mesh`
+   * @param options statements about the mesh, and settings of this app
+   *
+   * @example
+   * const mesh = ServiceConnectMesh.fromParameters(this, 'Mesh', '/platform/mesh', { availabilityZones: 2 });
+   */
+  public static fromParameters(
+    scope: Construct,
+    id: string,
+    parameterPrefix: string,
+    options: SharedMeshOptions = {},
+  ): ServiceConnectMesh {
+    const parts = new Construct(scope, `${id}Shared`);
+    return new ServiceConnectMesh(scope, id, sharedMeshProps(parts, parameterPrefix, options));
+  }
+
   public readonly meshName: string;
   public readonly vpc: IVpc;
   public readonly externalLoadBalancerSubnets: SubnetSelection;
@@ -216,6 +243,17 @@ export class ServiceConnectMesh extends Construct implements IMesh {
    */
   public addManagedInstances(id: string, options: ManagedInstancesOptions = {}): ManagedInstances {
     return new ManagedInstances(this, id, { mesh: this, ...options });
+  }
+
+  /**
+   * Shares the network, cluster and namespace with other apps of the account and Region: creates a parameter in Parameter Store for each
+   * value, below a prefix. Anyone who can read the parameters can use them with `ServiceConnectMesh.fromParameters`. Parameters of the
+   * standard tier are free of charge.
+   *
+   * @param parameterPrefix prefix of the parameters, such as `/platform/mesh`, unique in the account and Region
+   */
+  public share(parameterPrefix: string): void {
+    shareMesh(this, this.namespace.namespaceId, parameterPrefix);
   }
 
   private createNamespace(): INamespace {

@@ -1,5 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { requireAgreement } from './private/agreement';
+import { AppTemplates } from './private/app-templates';
 import { portText } from './private/port-range';
 import { INTERNET_NAME, Node, ReachGraph, Step } from './private/reach-graph';
 import { ReachablePair } from './reachable-pair';
@@ -44,15 +46,31 @@ export class Reachability {
    * @param props stacks that are deployed
    */
   public static of(scope: IConstruct, props: ReachabilityProps = {}): Reachability {
-    return new Reachability(scope, props);
+    return new Reachability(AppTemplates.of(scope, props.stacks), scope.node.root);
   }
 
-  private readonly scope: IConstruct;
+  /**
+   * Returns the proof for several apps that were synthesized each alone, such as a platform's app and the apps of its teams: references by
+   * parameters in Parameter Store and by exports lead from one app to the other.
+   *
+   * It throws if the apps contradict each other: a client states another port, protocol or number of zones than the owner shares, or reads
+   * a parameter that the owner does not share; two apps have the same priority on one listener, or the same name in one namespace.
+   *
+   * @param directories cloud assemblies, such as `platform/cdk.out`
+   */
+  public static ofAssemblies(directories: string[]): Reachability {
+    const templates = AppTemplates.ofAssemblies(directories);
+    requireAgreement(templates.templates);
+    return new Reachability(templates);
+  }
+
   private readonly graph: ReachGraph;
 
-  private constructor(scope: IConstruct, props: ReachabilityProps) {
-    this.scope = scope.node.root;
-    this.graph = new ReachGraph(scope, props.stacks);
+  private constructor(
+    templates: AppTemplates,
+    private readonly scope?: IConstruct,
+  ) {
+    this.graph = new ReachGraph(templates);
   }
 
   /** The construct paths of all nodes that can open or accept connections, and the peers outside the app that a rule names. */

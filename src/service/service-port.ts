@@ -12,9 +12,13 @@ import {
 import { Construct, IConstruct } from 'constructs';
 import { AliasedPorts } from './private/aliased-ports';
 import { DnsRegistration } from './private/dns-registration';
+import { ExistingPort } from './private/existing-port';
+import { addressOf } from './private/port-address';
 import { PortHost, ShiftedRoute } from './private/port-host';
 import { hasTwoVersions } from './private/rollout-plans';
+import { sharedPortAttributes } from './private/shared-port';
 import { alternateTarget, createShiftedRules } from './private/traffic-shift';
+import { ServicePortAttributes, SharedPortOptions } from './service-port-attributes';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { PortProtocol } from '../core/port-protocol';
 import { validationError } from '../core/private/errors';
@@ -23,6 +27,7 @@ import { variablePrefix } from '../core/private/names';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { openPath } from '../core/private/security-path';
 import { requireProxy } from '../core/private/service-connect-client';
+import { publish } from '../core/private/sharing';
 import { IRoutable, RouteAttachment, RouteHealthCheck, RouteRequest } from '../core/routable';
 import { NamedPort } from '../tasks/private/named-ports';
 
@@ -37,6 +42,37 @@ import { NamedPort } from '../tasks/private/named-ports';
  * web.connectTo(api.port('http')); // API_URL=http://api.<namespace>:8080
  */
 export class ServicePort implements IEndpoint, IRoutable {
+  /**
+   * Uses a port that another app shares with `service.port(name).share(parameterPrefix)`, in the same account, Region and namespace. The
+   * security group rules, of the client and of the server, are in the client's stack, so that nothing in the owner's app changes.
+   *
+   * The client must be deployed after the server: Service Connect proxies do not resolve servers that were created after them.
+   *
+   * @param scope scope of the endpoint
+   * @param id ID of the endpoint in the scope, which is the default prefix of its variables
+   * @param parameterPrefix prefix under which the owner shares it, such as `/platform/users`
+   * @param options port and protocol, which `Reachability.ofAssemblies` holds against those of the owner
+   *
+   * @example
+   * declare const orders: MeshService;
+   * orders.connectTo(ServicePort.fromParameters(this, 'Users', '/platform/users', { port: 8080 })); // USERS_URL=http://users.platform:8080
+   */
+  public static fromParameters(scope: Construct, id: string, parameterPrefix: string, options: SharedPortOptions): IEndpoint {
+    const parts = new Construct(scope, `${id}Shared`);
+    return new ExistingPort(scope, id, sharedPortAttributes(parts, parameterPrefix, options), parameterPrefix);
+  }
+
+  /**
+   * Uses a port of a service of another app by its attributes, in the same Region and namespace.
+   *
+   * @param scope scope of the endpoint
+   * @param id ID of the endpoint in the scope, which is the default prefix of its variables
+   * @param attributes alias, port and security group
+   */
+  public static fromServicePortAttributes(scope: Construct, id: string, attributes: ServicePortAttributes): IEndpoint {
+    return new ExistingPort(scope, id, attributes);
+  }
+
   /** @internal */
   public static _of(host: PortHost, named: NamedPort, aliases: AliasedPorts): ServicePort {
     return new ServicePort(host, named, aliases);
@@ -86,6 +122,27 @@ export class ServicePort implements IEndpoint, IRoutable {
       dependencies: [this.host.service.node.defaultChild ?? this.host.service],
       calledPort: { service: this.host, name: this.name },
     };
+  }
+
+  /**
+   * Shares the port with other apps of the account, Region and namespace: publishes its alias, and creates a parameter in Parameter Store
+   * for each value, below a prefix. Clients use it with `ServicePort.fromParameters`; another client changes nothing in this app.
+   *
+   * @param parameterPrefix prefix of the parameters, such as `/platform/users`, unique in the account and Region
+   */
+  public share(parameterPrefix: string): void {
+    this.requireShareable();
+    this.aliases.offer(this.name);
+    publish({
+      owner: this.host,
+      prefix: parameterPrefix,
+      values: {
+        'dns-name': this.dnsName,
+        port: String(this.containerPort),
+        protocol: this.protocol,
+        'security-group-id': this.host.connections.securityGroups[0].securityGroupId,
+      },
+    });
   }
 
   public bindRoute(request: RouteRequest): RouteAttachment {
@@ -143,8 +200,7 @@ export class ServicePort implements IEndpoint, IRoutable {
   }
 
   private address(prefix: string, dnsName: string): Record<string, string> {
-    const url = this.protocol === PortProtocol.TCP ? {} : { [`${prefix}_URL`]: `http://${dnsName}:${this.containerPort}` };
-    return { [`${prefix}_HOST`]: dnsName, [`${prefix}_PORT`]: String(this.containerPort), ...url };
+    return addressOf(prefix, { dnsName, port: String(this.containerPort), protocol: this.protocol });
   }
 
   /** Creates two target groups and their rules, for deployments that run two versions. */
@@ -186,6 +242,17 @@ export class ServicePort implements IEndpoint, IRoutable {
 
   private onSharedHosts(): boolean {
     return this.host.compute.networkMode !== NetworkMode.AWS_VPC;
+  }
+
+  /** Requires an alias in front of one port: clients of another app cannot open a range of ports that only this app knows. */
+  private requireShareable(): void {
+    if (this.host.serviceConnect.isServer && !this.onSharedHosts()) return;
+    throw validationError(this.host, 'PortNotShareable', {
+      prop: 'share',
+      must: 'be called for a port with a Service Connect alias, of tasks with their own address',
+      got: `${this.name} (${this.host.compute.networkMode})`,
+      fix: 'use NetworkMode.AWS_VPC with ServiceConnect.onDemand(), or share a gateway side and route it there',
+    });
   }
 
   private requireServiceConnect(client: IEndpointClient): void {

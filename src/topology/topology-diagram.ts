@@ -1,7 +1,8 @@
 import { IConstruct } from 'constructs';
+import { joinAssemblies } from './private/joined-model';
 import { renderMermaid } from './private/mermaid';
 import { renderSvg } from './private/svg';
-import { readModel } from './private/topology-model';
+import { readModel, TopologyModel } from './private/topology-model';
 import { TopologyWriter } from './private/topology-writer';
 import { guard } from '../core/private/guard';
 
@@ -31,34 +32,46 @@ export class TopologyDiagram {
   /**
    * Writes `topology.json`, `topology.mmd` and `topology.svg` into the cloud assembly whenever the app is synthesized.
    *
-   * There is one diagram per app: further calls return the same diagram with the latest title.
+   * There is one diagram for each app and for each stage: further calls in the same one return the same diagram with the latest title. The
+   * diagram of a stage contains the stage only, and is written into the assembly of the stage.
    *
-   * @param scope any construct of the app
+   * @param scope any construct of the app or stage
    * @param props title
    */
   public static attach(scope: IConstruct, props: TopologyDiagramProps = {}): TopologyDiagram {
-    const diagram = new TopologyDiagram(scope, props);
+    const diagram = TopologyDiagram.of(scope, props);
     TopologyWriter.of(scope).diagram = diagram;
     return diagram;
   }
 
   /**
-   * Returns the diagram of the app that contains `scope`, without writing files.
+   * Returns the diagram of the app, or of the stage, that contains `scope`, without writing files.
    *
-   * @param scope any construct of the app
+   * @param scope any construct of the app or stage
    * @param props title
    */
   public static of(scope: IConstruct, props: TopologyDiagramProps = {}): TopologyDiagram {
-    return new TopologyDiagram(scope, props);
+    return new TopologyDiagram(() => readModel(scope), props);
+  }
+
+  /**
+   * Returns the diagram of several apps that were synthesized each alone, such as a platform's app and the apps of its teams. What one app
+   * shares and another one uses is one component.
+   *
+   * @param directories cloud assemblies with a `topology.json`, such as `platform/cdk.out`
+   * @param props title
+   */
+  public static ofAssemblies(directories: string[], props: TopologyDiagramProps = {}): TopologyDiagram {
+    return new TopologyDiagram(() => joinAssemblies(directories), props);
   }
 
   /** The title of the picture. */
   public readonly title: string;
 
-  private readonly scope: IConstruct;
-
-  private constructor(scope: IConstruct, props: TopologyDiagramProps) {
-    this.scope = scope;
+  private constructor(
+    private readonly read: () => TopologyModel,
+    props: TopologyDiagramProps,
+  ) {
     this.title = props.title ?? 'Service topology';
   }
 
@@ -67,12 +80,12 @@ export class TopologyDiagram {
    * `private`, `data`, `aws` or `outside`.
    */
   public toJson(): string {
-    return `${JSON.stringify({ version: 1, title: this.title, ...readModel(this.scope) }, undefined, 2)}\n`;
+    return `${JSON.stringify({ version: 1, title: this.title, ...this.read() }, undefined, 2)}\n`;
   }
 
   /** Returns a Mermaid flowchart, for Markdown renderers that support it. */
   public toMermaid(): string {
-    return renderMermaid(readModel(this.scope), this.title);
+    return renderMermaid(this.read(), this.title);
   }
 
   /**
@@ -80,7 +93,7 @@ export class TopologyDiagram {
    * readers.
    */
   public toSvg(): string {
-    return renderSvg(readModel(this.scope), this.title);
+    return renderSvg(this.read(), this.title);
   }
 }
 

@@ -151,3 +151,39 @@ describe.each(SOURCES)('on a %s', (source) => {
     expect(value.because).toBe('it depends on too many conditions');
   });
 });
+
+describe.each(SOURCES)('parameters in Parameter Store of another stack, in a %s', (source) => {
+  const owner: Body = {
+    Resources: {
+      Vpc: { Type: 'AWS::EC2::VPC' },
+      Group: { Type: 'AWS::EC2::SecurityGroup', Properties: { VpcId: { Ref: 'Vpc' } } },
+      One: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/a/group', Value: { 'Fn::GetAtt': ['Group', 'GroupId'] } } },
+      Port: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/a/port', Value: '8080' } },
+      Listed: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/a/list', Value: { 'Fn::Join': [',', [{ Ref: 'Vpc' }, 'x']] } } },
+      Plain: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/a/plain', Value: 'a,b' } },
+    },
+  };
+  const list = 'AWS::SSM::Parameter::Value<List<String>>';
+  const Parameters = {
+    Group: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a/group' },
+    Port: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a/port' },
+    Listed: { Type: list, Default: '/a/list' },
+    Plain: { Type: list, Default: '/a/plain' },
+    Missing: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a/missing' },
+  };
+  const read = (value: unknown, env?: object) => valueOf(source, value, { Parameters }, { Owner: owner }, env);
+
+  test('a reference leads to the resource of the owner', () => {
+    expect(read({ Ref: 'Group' }).resource?.path).toBe('Owner/Group');
+    expect(read({ 'Fn::Select': [0, { Ref: 'Listed' }] }).resource?.path).toBe('Owner/Vpc');
+  });
+
+  test('a text is known', () => {
+    expect(read({ Ref: 'Port' }).text).toBe('8080');
+    expect(read({ 'Fn::Select': [1, { Ref: 'Plain' }] }).text).toBe('b');
+  });
+
+  test('one that no template creates is read at deployment', () => {
+    expect(read({ Ref: 'Missing' }).because).toBe('parameter Missing of Shop is read from the Parameter Store');
+  });
+});

@@ -54,14 +54,18 @@ describe('files', () => {
     expect(readFileSync(join(outdir, 'topology.mmd'), 'utf8')).toContain('n_App["api');
   });
 
-  test('attach from a stack in a stage writes once, at the root of the assembly, with the newest title', () => {
+  test('NU-13: the picture of a stage is in its own assembly, with the newest title, and draws that stage only', () => {
     const app = withConnection(new App({ outdir }));
-    const stage = new Stage(app, 'Prod');
-    TopologyDiagram.attach(new Stack(stage, 'Stack'), { title: 'First' });
-    TopologyDiagram.attach(stage, { title: 'Second' });
+    const stages = ['Dev', 'Prod'].map((name) => new Stage(app, name));
+    stages.forEach((stage) =>
+      TopologyRecord.of(app).addComponent({ id: `${stage.node.path}/Api`, kind: ComponentKind.SERVICE, label: 'x' }),
+    );
+    TopologyDiagram.attach(new Stack(stages[1], 'Stack'), { title: 'First' });
+    TopologyDiagram.attach(stages[1], { title: 'Second' });
     app.synth();
-    expect(readFileSync(join(outdir, 'topology.svg'), 'utf8')).toContain('<title id="topology-title">Second</title>');
-    expect(existsSync(join(outdir, 'assembly-Prod', 'topology.svg'))).toBe(false);
+    const { title, components } = JSON.parse(readFileSync(join(outdir, 'assembly-Prod', 'topology.json'), 'utf8'));
+    expect([title, components.map(({ id }: { id: string }) => id)]).toEqual(['Second', ['Prod/Api']]);
+    expect(existsSync(join(outdir, 'topology.svg'))).toBe(false);
   });
 
   test('of writes nothing and adds nothing to the tree', () => {

@@ -1,5 +1,3 @@
-import { Stack } from 'aws-cdk-lib';
-import { IConstruct } from 'constructs';
 import { AdmissionIndex } from './admission-index';
 import { AppTemplates } from './app-templates';
 import { EcsParties } from './ecs-nodes';
@@ -27,8 +25,7 @@ export class ReachGraph {
   public readonly externalPeers: ExternalPeer[];
   private readonly network: Network;
 
-  constructor(scope: IConstruct, stacks?: Stack[]) {
-    const app = new AppTemplates(scope, stacks);
+  constructor(app: AppTemplates) {
     const groups = new Groups(app);
     this.network = new Network(app, groups);
     const ecs = new EcsParties(app, groups, this.network);

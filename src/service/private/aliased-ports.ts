@@ -35,7 +35,8 @@ export class AliasedPorts {
     this.ports.find((port) => port.name === name)!.onRoute(idleTimeout);
   }
 
-  private offer(name: string): boolean {
+  /** Publishes the alias of a port; returns false if there is no such port. */
+  public offer(name: string): boolean {
     const port = this.ports.find((each) => each.name === name);
     port?.offer();
     return port !== undefined;

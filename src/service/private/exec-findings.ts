@@ -6,9 +6,10 @@ import { acknowledge, inFinding } from '../../core/private/acknowledge';
 /**
  * Acknowledges the permissions of ECS Exec that do not support resource-level permissions; they are added only with `enableExecuteCommand`.
  */
-export function acknowledgeExec(taskRole: IConstruct, mesh: IMesh): void {
+export function acknowledgeExec(taskRole: IConstruct, { cluster }: IMesh): void {
   const { partition, region, account } = Stack.of(taskRole);
-  const sessions = `arn:${partition}:logs:${region}:${account}:log-group:/ecs/${mesh.meshName}/exec:*`;
+  const logGroup = cluster.executeCommandConfiguration?.logConfiguration?.cloudWatchLogGroup;
+  const sessions = `arn:${partition}:logs:${region}:${account}:log-group:${logGroup?.logGroupRef.logGroupName ?? '*'}:*`;
   acknowledge(
     taskRole,
     'AwsSolutions-IAM5[Resource::*]',

@@ -7,6 +7,7 @@ import { pseudoParameter } from './pseudo-parameters';
 import { RESOURCE } from './reference-resolver';
 import { returnValueOf } from './return-values';
 import { ResourceSource, TemplateSource } from './source';
+import { StoredParameters, storedValue } from './stored-parameters';
 import { TemplateValue } from './value';
 
 const SECTIONS: Section[] = ['Parameters', 'Conditions', 'Mappings', 'Outputs'];
@@ -217,6 +218,8 @@ export class Template implements Scope<Resource> {
     if (parent && given !== undefined) return evaluate(given, parent.template);
     if (`${Type}`.startsWith('AWS::SSM::Parameter::Value')) {
       const parameter = { type: `${Type}`, text: `${Default ?? ''}` };
+      const stored = this.app.parameters.find(parameter.text, this.source.region);
+      if (stored) return storedValue(stored, parameter.type);
       return unknown(this, { Ref: id }, `parameter ${id} of ${this.name} is read from the Parameter Store`, { parameter });
     }
     if (Default !== undefined) return known(this, /List/.test(`${Type}`) ? `${Default}`.split(',') : Default);
@@ -270,6 +273,7 @@ export class Template implements Scope<Resource> {
 /** The templates of an app: resources by type, by reference, and across stacks. They are read once, from a tree or an assembly. */
 export class AppTemplates {
   public readonly choices = new Choices();
+  public readonly parameters = new StoredParameters(() => this.all('AWS::SSM::Parameter'));
   public readonly templates: Template[];
   public readonly resources: readonly Resource[];
   private readonly templatesByPath: ReadonlyMap<string, Template>;

@@ -12,6 +12,11 @@ export function readAssembly(folder: string, isWanted: (path: string) => boolean
   return new AppTemplates(sourcesIn(folder).filter(({ path }) => isWanted(path)));
 }
 
+/** Reads the templates of several cloud assemblies, such as those of a platform's app and of its teams' apps, as one. */
+export function readAssemblies(folders: string[]): AppTemplates {
+  return new AppTemplates(folders.flatMap((folder) => sourcesIn(folder)));
+}
+
 /** Reads a single template. */
 export function readTemplate(body: object, stackName = 'Stack'): Template {
   const stack = { path: stackName, stackName, after: () => [] };

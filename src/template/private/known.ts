@@ -19,7 +19,7 @@ export interface Known<R> {
 }
 
 /** The sections of a template besides its resources. */
-export type Section = 'Parameters' | 'Conditions' | 'Mappings' | 'Outputs';
+export type Section = 'Parameters' | 'Conditions' | 'Mappings' | 'Outputs' | 'Metadata';
 
 /** A template, as its functions see it. */
 export interface Scope<R> {

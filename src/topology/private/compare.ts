@@ -1,7 +1,7 @@
 import { ModelComponent, ModelConnection, TopologyModel } from './topology-model';
 
-/** Parses a `topology.json`; the error says which of the two is invalid. */
-export function parseTopology(which: 'before' | 'after', text: string): TopologyModel {
+/** Parses a `topology.json`; the error says which one is invalid. */
+export function parseTopology(which: 'before' | 'after' | 'directories', text: string): TopologyModel {
   let parsed: Partial<TopologyModel> & { version?: unknown };
   try {
     parsed = JSON.parse(text) as typeof parsed;
@@ -15,7 +15,7 @@ export function parseTopology(which: 'before' | 'after', text: string): Topology
       `\`${which}\` must be the content of a topology.json of version 1, got ${got}; TopologyDiagram.attach(app) writes one [TopologyUnreadable at TopologyDiff]`,
     );
   }
-  return { components, connections };
+  return { components, connections, shared: parsed.shared };
 }
 
 /** Merges two topologies: parts in both as they are now, and the others marked. Removed parts keep their place. */

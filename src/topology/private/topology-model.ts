@@ -1,5 +1,6 @@
 import { DefaultTokenResolver, StringConcat, Token, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { assemblyScope } from './stage';
 import { ComponentKind, TopologyComponent, TopologyConnection, TopologyRecord } from '../../core/topology-record';
 
 /** The zones of the picture, in order from left to right, then downwards. */
@@ -34,6 +35,8 @@ export interface ModelConnection {
 export interface TopologyModel {
   readonly components: ModelComponent[];
   readonly connections: ModelConnection[];
+  /** The IDs of components that other apps use, by the prefix under which they are shared. */
+  readonly shared?: { readonly [prefix: string]: string };
 }
 
 /** The kinds of components outside the network that can be clients. */
@@ -41,9 +44,9 @@ const OUTSIDE = [ComponentKind.INTERNET, ComponentKind.EXTERNAL];
 
 const INTERNET: TopologyComponent = { id: 'Internet', kind: ComponentKind.INTERNET, label: 'Internet' };
 
-/** Reads the record of the app that `scope` belongs to. */
+/** Reads the record of the app that `scope` belongs to; of an app with stages, only the part in the stage of `scope`. */
 export function readModel(scope: IConstruct): TopologyModel {
-  const record = TopologyRecord.of(scope);
+  const record = recordIn(scope);
   const components = new Map(record.components.map((component) => [component.id, component]));
   const endpointId = (id: string) => knownId(id, components) ?? addExternal(id, components);
   const connections = record.connections.map((c) => ({ ...c, client: endpointId(c.client), server: endpointId(c.server) }));
@@ -52,6 +55,29 @@ export function readModel(scope: IConstruct): TopologyModel {
   return {
     components: [...components.values()].map((one) => plainComponent(scope, one, externalZones.get(one.id) ?? zoneOf(one))),
     connections: unique(connections.map((connection) => plainConnection(scope, connection))),
+    ...(Object.keys(record.shared).length > 0 ? { shared: record.shared } : {}),
+  };
+}
+
+/** The components, connections and shares of an app or of one of its stages. */
+interface RecordPart {
+  readonly components: TopologyComponent[];
+  readonly connections: TopologyConnection[];
+  readonly shared: { readonly [prefix: string]: string };
+}
+
+/** Returns the record of the stage that contains `scope`: what is in it, and what is outside the app and connected to it. */
+function recordIn(scope: IConstruct): RecordPart {
+  const { components, connections, _shared: shared } = TopologyRecord.of(scope);
+  const stage = assemblyScope(scope).node.path;
+  if (stage === '') return { components, connections, shared };
+  const isIn = (id: string) => `${id}/`.startsWith(`${stage}/`);
+  const inside = connections.filter(({ client, server }) => isIn(client) || isIn(server));
+  const named = new Set(inside.flatMap(({ client, server }) => [client, server]));
+  return {
+    components: components.filter(({ id }) => isIn(id) || named.has(id)),
+    connections: inside,
+    shared: Object.fromEntries(Object.entries(shared).filter(([, id]) => isIn(id))),
   };
 }
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attachCustomSynthesis } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
+import { assemblyScope } from './stage';
 
 /** The three formats, as the writer uses them. */
 export interface TopologyFormats {
@@ -13,12 +14,12 @@ export interface TopologyFormats {
 const ID = 'TopologyDiagram';
 
 /**
- * Writes the picture when the app is synthesized. It is a direct child of the app: all stacks and stages are complete there, and the
- * session's folder is the root of the cloud assembly.
+ * Writes the picture when the app is synthesized. It is a direct child of the app or stage: all stacks in it are complete there, and the
+ * session's folder is that of its cloud assembly.
  */
 export class TopologyWriter extends Construct {
   public static of(scope: IConstruct): TopologyWriter {
-    const root = scope.node.root;
+    const root = assemblyScope(scope);
     return (root.node.tryFindChild(ID) as TopologyWriter | undefined) ?? new TopologyWriter(root, ID);
   }
 

@@ -154,7 +154,11 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   ServiceConnectTimeouts: 'idleTimeout?:Duration requestTimeout?:Duration',
   ServiceNetworking: 'discoveryName?:string serviceConnect?:ServiceConnect discovery?:ServiceDiscovery',
   ServiceOperations: 'tracing?:Tracing enableExecuteCommand?:boolean',
+  ServicePortAttributes: 'dnsName:string securityGroup:ISecurityGroup port:number protocol?:PortProtocol',
   ShareOptions: 'base?:number weight?:number',
+  SharedMeshOptions:
+    'availabilityZones?:number containerInsights?:string privateDomain?:string meshName?:string officeHours?:OfficeHours removalPolicy?:string',
+  SharedPortOptions: 'port:number protocol?:PortProtocol',
   SignInOptions: 'scope?:string sessionTimeout?:Duration onUnauthenticated?:string',
   StrictComplianceOptions: 'key?:IKey logRetention?:number backupRetention?:Duration',
   SubnetCidrs: 'publicSubnets:string[] taskSubnets:string[] storeSubnets:string[]',

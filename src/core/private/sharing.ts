@@ -1,0 +1,103 @@
+import { Fn, Stack, Token } from 'aws-cdk-lib';
+import { ParameterTier, ParameterValueType, StringListParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct, IConstruct } from 'constructs';
+import { validationError } from './errors';
+import { claimInAccount } from './name-registry';
+import { sorted } from './sorted';
+import { TopologyRecord } from '../topology-record';
+
+/** The key of the template metadata that contains what an app states about the parameters of others. */
+export const STATEMENTS = 'cdk-ecs-mesh:statements';
+
+/** A statement of a consumer about a parameter of its owner. */
+export interface Statement {
+  /** The name of the parameter. */
+  readonly parameter: string;
+  /** The text that the parameter must have, or the number of elements. */
+  readonly value: string | number;
+  /** The path of the construct that states it. */
+  readonly by: string;
+}
+
+/** The values that an owner shares: texts and lists by the last part of their names. */
+export interface Shared {
+  readonly owner: Construct;
+  readonly prefix: string;
+  readonly values: Record<string, string | string[] | undefined>;
+  /** The ID in the topology. */
+  readonly component?: string;
+}
+
+/**
+ * Publishes values as parameters in Parameter Store below a prefix. It is the owner's side of sharing; another consumer changes nothing
+ * here.
+ */
+export function publish({ owner, prefix, values, component }: Shared): void {
+  requirePrefix(owner, prefix);
+  claimInAccount({ kind: 'prefix of shared parameters', name: prefix, owner, prop: 'parameterPrefix' });
+  const scope = new Construct(owner, `Shared${prefix.replace(/\//g, '-')}`);
+  const description = `Shared by ${owner.node.path}`.slice(0, 1024);
+  for (const [name, value] of sorted(values)) {
+    if (value === undefined) continue;
+    const settings = { parameterName: `${prefix}/${name}`, simpleName: false, tier: ParameterTier.STANDARD, description };
+    if (Array.isArray(value)) new StringListParameter(scope, name, { ...settings, stringListValue: value });
+    else new StringParameter(scope, name, { ...settings, stringValue: value });
+  }
+  TopologyRecord.of(owner)._share(prefix, component ?? owner.node.path);
+}
+
+/** The parameters that another app shares below a prefix, as a consumer reads them at deployment. */
+export class SharedParameters {
+  constructor(
+    private readonly consumer: Construct,
+    private readonly prefix: string,
+  ) {
+    requirePrefix(consumer, prefix);
+  }
+
+  public text(name: string): string {
+    return StringParameter.valueForStringParameter(this.consumer, this.nameOf(name));
+  }
+
+  /** Returns the elements of a list, whose number the consumer states: a template cannot have as many subnets as a parameter has. */
+  public list(name: string, length: number): string[] {
+    const parameter = this.nameOf(name);
+    const list = StringListParameter.valueForTypedListParameter(this.consumer, parameter, ParameterValueType.STRING);
+    this.state({ parameter, value: length });
+    return Array.from({ length }, (_, i) => Fn.select(i, list));
+  }
+
+  /** Records what the consumer states about a parameter, to be held against the owner's when both assemblies are read. */
+  public expect(name: string, value: string): void {
+    if (!Token.isUnresolved(value)) this.state({ parameter: this.nameOf(name), value });
+  }
+
+  private nameOf(name: string): string {
+    return `${this.prefix}/${name}`;
+  }
+
+  private state(statement: Omit<Statement, 'by'>): void {
+    const { templateOptions } = Stack.of(this.consumer);
+    const before = (templateOptions.metadata?.[STATEMENTS] ?? []) as Statement[];
+    const added = { ...statement, by: this.consumer.node.path };
+    templateOptions.metadata = { ...templateOptions.metadata, [STATEMENTS]: [...before, added] };
+  }
+}
+
+/** Checks a prefix: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
+function requirePrefix(scope: IConstruct, prefix: string): void {
+  const levels = prefix.split('/').length;
+  if (
+    /^(?:\/(?!(?:aws|ssm)(?:[/.-]|$))[A-Za-z0-9_.-]+)(?:\/[A-Za-z0-9_.-]+)*$/i.test(prefix) &&
+    prefix.length <= 900 &&
+    levels <= 14
+  ) {
+    return;
+  }
+  throw validationError(scope, 'BadParameterPrefix', {
+    prop: 'parameterPrefix',
+    must: 'be a path of up to 13 parts with letters, digits, dots, hyphens and underscores, that starts with "/" and not with "/aws" or "/ssm"',
+    got: prefix,
+    fix: 'write it like "/platform/mesh"',
+  });
+}

@@ -1,0 +1,192 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Reachability, ServiceConnect, ServiceConnectMesh, TopologyDiagram } from 'cdk-ecs-mesh';
+import { assemblyOf, ordersApp, platform, TeamApp, usersApp } from './three-apps';
+import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
+
+const shared = platform();
+const users = usersApp();
+const orders = ordersApp();
+const directories = [shared, users.stack, orders.stack].map(assemblyOf);
+const template = templateOf(orders.stack);
+
+describe('NU-2: a service of one app calls that of another one', () => {
+  test('by its alias, with the port that the client states', () => {
+    const { Environment } = only(template, 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions[0];
+    const url = Environment.find(({ Name }: { Name: string }) => Name === 'USERS_URL').Value;
+    expect(JSON.stringify(url)).toMatch(/\["http:\/\/",\{"Ref":"\w*usershttpdnsname\w*"\},":8080"\]/);
+  });
+
+  test('and all rules are in the stack of the client', () => {
+    const short = openPaths(template).map((path) => path.replace(/\{"Ref":"SsmParameterValue(\w+?)securitygroupid\w*"\}/, '$1'));
+    expect(short).toEqual(['Orders -> usershttp 8080', 'platformpublic -> Orders 8080']);
+  });
+
+  test('in the cluster and namespace of the platform, without a resource of its own for either', () => {
+    const types = ['AWS::EC2::VPC', 'AWS::ECS::Cluster', 'AWS::ServiceDiscovery::HttpNamespace', 'AWS::EC2::Subnet'];
+    expect(types.flatMap((type) => Object.keys(resources(template, type)))).toEqual([]);
+    const { Cluster, ServiceConnectConfiguration } = only(template, 'AWS::ECS::Service').Properties;
+    const parameter = (name: string) => ({ Ref: expect.stringContaining(`platformmesh${name}`) });
+    expect([Cluster, ServiceConnectConfiguration.Namespace]).toEqual([parameter('clustername'), parameter('namespacearn')]);
+  });
+
+  test('the owner publishes the alias although no client is in its app', () => {
+    const [alias] = only(templateOf(users.stack), 'AWS::ECS::Service').Properties.ServiceConnectConfiguration.Services;
+    expect(alias).toMatchObject({ DiscoveryName: 'users', ClientAliases: [{ Port: 8080 }] });
+  });
+
+  test('another client changes nothing in the owner', () => {
+    const again = usersApp();
+    new TeamApp('Third').service('Third').connectTo(new TeamApp('Other').users());
+    expect(templateOf(again.stack).toJSON()).toEqual(templateOf(users.stack).toJSON());
+  });
+
+  test.each([
+    ['platform', shared],
+    ['users', users.stack],
+    ['orders', orders.stack],
+  ])('without findings: %s', (_, stack) => expect(findings(stack)).toEqual([]));
+});
+
+describe('the proof over three assemblies', () => {
+  const reachability = Reachability.ofAssemblies(directories);
+
+  test('follows calls from one app to another', () => {
+    expect(() => reachability.expectReachable('OrdersApp/Orders', 'UsersApp/Users', 8080)).not.toThrow();
+    expect(() => reachability.expectReachable(Reachability.INTERNET, 'OrdersApp/Orders', 8080)).not.toThrow();
+  });
+
+  test('and shows what is closed', () => {
+    expect(() => reachability.expectUnreachable('OrdersApp/Orders', 'UsersApp/Users', 22)).not.toThrow();
+    expect(() => reachability.expectUnreachable(Reachability.INTERNET, 'UsersApp/Users')).not.toThrow();
+  });
+
+  test('knows nothing of the others without their assemblies', () => {
+    const [, , alone] = directories;
+    expect(() => Reachability.ofAssemblies([alone]).expectReachable('OrdersApp/Orders', 'UsersApp/Users', 8080)).toThrow(
+      /UnknownParty/,
+    );
+  });
+});
+
+describe('the picture of three assemblies', () => {
+  const model = JSON.parse(TopologyDiagram.ofAssemblies(directories, { title: 'All' }).toJson());
+  const calls = model.connections.map(({ client, server }: Record<string, string>) => `${client} -> ${server}`);
+
+  test('what is shared is one component, with the facts of its owner', () => {
+    expect(calls).toEqual(
+      expect.arrayContaining(['OrdersApp/Orders -> UsersApp/Users', 'Platform/Gateway/External -> OrdersApp/Orders']),
+    );
+    const ids = model.components.map(({ id }: { id: string }) => id).sort();
+    expect(ids).toEqual([
+      'Internet',
+      'OrdersApp/Orders',
+      'Platform/Gateway/External',
+      'Platform/Gateway/Internal',
+      'UsersApp/Users',
+    ]);
+  });
+
+  test('an app alone draws what it calls', () => {
+    const own = JSON.parse(readFileSync(join(directories[2], 'topology.json'), 'utf8'));
+    expect(own.components.map(({ id }: { id: string }) => id)).toContain('/users/http');
+  });
+
+  test('two apps with equal paths stay two components', () => {
+    const twins = [usersApp(), ordersApp(), usersApp()].map(({ stack }) => assemblyOf(stack));
+    const text = TopologyDiagram.ofAssemblies(twins).toJson();
+    expect(text).toContain('"id": "UsersApp/Users (2)"');
+  });
+
+  test('a directory without a picture is refused', () => {
+    expect(() => TopologyDiagram.ofAssemblies(['/nowhere']).toJson()).toThrow(
+      '`directories` must be cloud assemblies with a topology.json, got "/nowhere"; call TopologyDiagram.attach(app) in the app, and synthesize it again [TopologyMissing]',
+    );
+  });
+});
+
+describe('what a consumer states is held against the owner', () => {
+  const [platformApp, usersAssembly] = directories;
+  const disagreement = (team: TeamApp) => () => Reachability.ofAssemblies([platformApp, usersAssembly, assemblyOf(team.stack)]);
+  const whole = (line: string) =>
+    `\`directories\` must be of apps that agree about what they share; correct the app that is wrong, and synthesize it again:\n  ${line} [AppsDisagree]`;
+
+  test('the port', () => {
+    const team = ordersApp({ port: 80 });
+    expect(disagreement(team)).toThrow(whole('OrdersApp/UsersShared states "80" for /users/http/port, and UsersApp shares "8080"'));
+  });
+
+  test('the number of zones', () => {
+    const team = new TeamApp('Wide', { availabilityZones: 3 });
+    team.service('Api');
+    expect(disagreement(team)).toThrow(/Wide\/MeshShared states 3 for \/platform\/mesh\/availability-zones, and Platform shares 2/);
+  });
+
+  test('a zone that the owner has under another name', () => {
+    const team = new TeamApp('Named', { privateDomain: 'other.local' });
+    team.service('Api');
+    expect(disagreement(team)).toThrow(
+      /states "other.local" for \/platform\/mesh\/private-domain, and Platform shares "corp.local"/,
+    );
+  });
+
+  test('equal names in the namespace', () => {
+    const team = new TeamApp('Twin');
+    team.service('Users').port('http').share('/twin/users');
+    expect(disagreement(team)).toThrow(
+      whole('UsersApp/Users/Service and Twin/Users/Service both have the discovery name users in Platform/Mesh/Namespace'),
+    );
+  });
+
+  test('equal priorities on a shared listener', () => {
+    const teams = ['A', 'B'].map((name) => {
+      const team = new TeamApp(name);
+      team.external.route('Api', { target: team.service('Api').port('http'), hosts: [`${name}.example.com`], priority: 7 });
+      return assemblyOf(team.stack);
+    });
+    expect(() => Reachability.ofAssemblies([platformApp, ...teams])).toThrow(
+      /A\/Api\/Routes\/Public\/Api\/Rule and B\/Api\/Routes\/Public\/Api\/Rule both have priority 7 on Platform\/Gateway\/External\/LoadBalancer\/Port443/,
+    );
+  });
+
+  test('a parameter that nobody shares', () => {
+    const team = new TeamApp('Lost', { privateDomain: 'corp.local' });
+    team.service('Api');
+    const owner = platform();
+    owner.node.findChild('Mesh').node.findChild('Shared-platform-mesh').node.tryRemoveChild('private-zone-id');
+    expect(() => Reachability.ofAssemblies([assemblyOf(owner), assemblyOf(team.stack)])).toThrow(
+      /Lost reads \/platform\/mesh\/private-zone-id, which nobody shares/,
+    );
+  });
+});
+
+test.each(['platform', '/aws/mesh', '/ssm', '/a b', '/a/', `/${'x'.repeat(900)}`, '/a'.repeat(14)])(
+  'is no prefix: %s',
+  (prefix) => {
+    const share = () => ServiceConnectMesh.fromParameters(newStack(), 'Mesh', prefix);
+    expect(share).toThrow(
+      `\`parameterPrefix\` must be a path of up to 13 parts with letters, digits, dots, hyphens and underscores, that starts with "/" and not with "/aws" or "/ssm", got ${JSON.stringify(prefix)}; write it like "/platform/mesh" [BadParameterPrefix at Shop/MeshShared]`,
+    );
+  },
+);
+
+test.each(['/platform', '/awsome/mesh', '/a'.repeat(13)])('a prefix: %s', (prefix) => {
+  expect(() => ServiceConnectMesh.fromParameters(newStack(), 'Mesh', prefix)).not.toThrow();
+});
+
+test('a port without an alias is not shared', () => {
+  const api = newService(newMesh(), 'Api', { networking: { serviceConnect: ServiceConnect.client() } });
+  expect(() => api.port('http').share('/shop/api')).toThrow(
+    '`share` must be called for a port with a Service Connect alias, of tasks with their own address, got "http (awsvpc)"; use NetworkMode.AWS_VPC with ServiceConnect.onDemand(), or share a gateway side and route it there [PortNotShareable at Shop/Api]',
+  );
+});
+
+test('one prefix is shared once', () => {
+  const mesh = newMesh(new Stack(new App(), 'Shop', { env: { account: '111111111111', region: 'eu-west-1' } }));
+  const api = newService(mesh, 'Api');
+  mesh.share('/shop');
+  expect(() => api.port('http').share('/shop')).toThrow(
+    /`parameterPrefix` must be a prefix of shared parameters that nobody else uses/,
+  );
+});
