@@ -35,6 +35,13 @@ export const LANES = [
     run: (lane) => script(lane, 'test-languages.mjs'),
   },
   { name: 'demo', about: 'the proofs of `npm run demo -- --check`', after: ['compile'], needs: [PYTHON, NGINX], run: demo },
+  {
+    name: 'containers',
+    about: 'the rows of ECS in containers, and the proofs of `npm run demo -- --engine container --check`',
+    after: ['compile'],
+    needs: [PYTHON],
+    run: (lane) => script(lane, 'test-containers.mjs'),
+  },
   { name: 'examples', about: 'each example synthesises offline with its checks on', after: ['compile'], run: examples },
   { name: 'cfn-lint', about: 'cfn-lint accepts each template', after: ['examples'], needs: [PYTHON], run: cfnLint },
   {

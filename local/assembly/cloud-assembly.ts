@@ -6,6 +6,7 @@ interface Artifact {
   readonly type: string;
   readonly environment?: string;
   readonly displayName?: string;
+  readonly dependencies?: readonly string[];
   readonly properties?: { templateFile?: string; stackName?: string; file?: string; directoryName?: string };
 }
 
@@ -88,6 +89,7 @@ function stackOf(id: string, artifact: Artifact, body: TemplateBody): StackTempl
   const [account, region] = (artifact.environment ?? '').replace('aws://', '').split('/');
   return {
     name: artifact.properties?.stackName ?? id,
+    ...{ id, dependencies: artifact.dependencies },
     account: account && account !== 'unknown-account' ? account : FALLBACK.account,
     region: region && region !== 'unknown-region' ? region : FALLBACK.region,
     body,

@@ -19,6 +19,9 @@ export interface TemplateBody {
 /** One stack of the cloud assembly. */
 export interface StackTemplate {
   readonly name: string;
+  /** In the assembly, and those of the stacks that are deployed before it. */
+  readonly id?: string;
+  readonly dependencies?: readonly string[];
   readonly account: string;
   readonly region: string;
   readonly body: TemplateBody;

@@ -52,6 +52,7 @@ export class Gateway {
     const { NetworkSettings } = await container.inspect();
     this.port = Number(NetworkSettings.Ports[`${GATEWAY_PORTS.tunnel}/tcp`]?.[0]?.HostPort);
     this.control = await this.open({ op: 'control' });
+    this.control.once('close', () => this.applied.forEach((resolve) => resolve()));
     lines(this.control, (line) => this.hear(line as Call | { applied: number }));
   }
 
@@ -65,7 +66,6 @@ export class Gateway {
     return new Promise((resolve) => {
       if (!this.control || this.control.destroyed) return resolve();
       this.applied.set(version, resolve);
-      this.control.once('close', resolve);
       this.control.write(`${JSON.stringify({ ...state, version })}\n`);
     });
   }

@@ -7,12 +7,16 @@ const KILLED = 137;
 /** A container whose output has ended is told of as running for a moment; one that closed its output itself runs on. */
 const [LOOKS, LOOK_MS] = [10, 20];
 const OUT_OF_MEMORY = 'OutOfMemoryError: container killed due to memory usage';
+/** Where control groups are of two generations, Podman is not told of it. */
+const LIKELY_OUT_OF_MEMORY =
+  '137: killed from outside of the run, most likely an OutOfMemoryError (container killed due to memory usage)';
 /** The engine's own stop waits this much longer than it was told to. */
 const SLACK_SECONDS = 1;
 
 /** A container that runs in Docker or Podman. */
 export class RunningContainer implements ContainerRuntime {
   public ended = false;
+  private told = false;
   public readonly exited: Promise<number | string>;
 
   constructor(
@@ -25,11 +29,13 @@ export class RunningContainer implements ContainerRuntime {
   }
 
   public async signal(signal: NodeJS.Signals): Promise<void> {
+    this.told = true;
     await gone(this.container.kill({ signal })).catch(() => undefined);
   }
 
   public async stop(graceMs: number): Promise<void> {
     if (this.ended) return;
+    this.told = true;
     await gone(this.container.stop({ t: Math.max(SLACK_SECONDS, Math.round(graceMs / 1000)) }));
     await this.exited;
   }
@@ -64,7 +70,8 @@ export class RunningContainer implements ContainerRuntime {
     }
     this.ended = true;
     if (state?.OOMKilled) return OUT_OF_MEMORY;
-    return state?.ExitCode ?? KILLED;
+    const code = state?.ExitCode ?? KILLED;
+    return code === KILLED && state && !this.told ? LIKELY_OUT_OF_MEMORY : code;
   }
 
   /** Undefined for a container that is removed already. */

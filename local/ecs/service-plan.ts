@@ -1,6 +1,6 @@
 import { ImageSource } from './image';
 import { readTaskDefinition, TaskPlan } from './task-definition';
-import { Resource } from '../assembly/stack-template';
+import { Resource, StackTemplate } from '../assembly/stack-template';
 import { Reader } from '../intrinsics/reader';
 import { Resolver } from '../intrinsics/resolver';
 
@@ -37,6 +37,8 @@ export interface ServicePlan {
   readonly healthGraceMs: number;
   /** Keys of the resources that CloudFormation completes before it creates the service. */
   readonly after: readonly string[];
+  /** The stack that the service stands in. */
+  readonly stack?: StackTemplate;
 }
 
 /** Every ECS service of the template, with what a started service needs. */
@@ -89,6 +91,7 @@ function readService(resolver: Resolver, resource: Resource, definitions: Map<st
       .map((registry) => registry.get('RegistryArn').string()),
     healthGraceMs: props.get('HealthCheckGracePeriodSeconds').number(0) * 1000,
     after: resource.after,
+    stack: resource.stack,
   };
 }
 

@@ -16,6 +16,7 @@ import { EngineApi } from '../containers/engine-api';
 import { ConnectProxy } from '../dns/connect-proxy';
 import { NamesTable } from '../dns/names-table';
 import { readDiscoveryServices, readRecords } from '../dns/records';
+import { knownAliases } from '../ecs/connect-names';
 import { imageSource, ImageSource, materialise } from '../ecs/image';
 import { installPackages } from '../ecs/packages';
 import { Placer } from '../ecs/placement';
@@ -307,8 +308,7 @@ export class LocalRun {
       accessPoints: readAccessPoints(this.resolver),
       octet: this.addresses.run ?? 0,
       exposed: exposedOf(this),
-      aliasesOf: ({ namespace }) =>
-        plans.filter((plan) => plan.namespace === namespace && namespace).flatMap(({ aliases }) => aliases),
+      aliasesOf: (service) => knownAliases(service, plans),
     });
   }
 

@@ -1,0 +1,183 @@
+import * as fs from 'node:fs';
+import * as net from 'node:net';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { containerSpec, SpecInput } from '../containers/container-spec';
+import { findEngineApi, placesOf } from '../containers/engine-api';
+import { isLeftOver, labelsOf } from '../containers/run-labels';
+import { Vpc } from '../containers/vpc';
+import { knownAliases } from '../ecs/connect-names';
+import { readServices } from '../ecs/service-plan';
+import { readTaskDefinition } from '../ecs/task-definition';
+import { Reader } from '../intrinsics/reader';
+import { chooseEngine } from '../run/choose-engine';
+import { resolverOf } from './fixture/resolver-of';
+
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'local-test-'));
+afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
+const image = (name: string) => ({ kind: 'registry' as const, image: name });
+
+describe('the engine', () => {
+  const nothing = async () => ['/var/run/docker.sock: nothing is there'];
+
+  test.each([
+    ['process', true],
+    ['auto', false],
+  ] as const)('is processes for %s where addresses are separate: %s', async (choice, separate) => {
+    expect(await chooseEngine(choice, separate, () => Promise.reject(new Error('nobody asks')))).toBeUndefined();
+  });
+
+  test('is processes where none answers and none was asked for', async () => {
+    expect(await chooseEngine('auto', true, nothing)).toBeUndefined();
+  });
+
+  test('that is asked for and does not answer is an error that says what to do', async () => {
+    await expect(chooseEngine('container', true, nothing)).rejects.toThrow(
+      'no container engine answers: /var/run/docker.sock: nothing is there; start Docker or Podman (`systemctl start docker`, or `podman system service` on a socket that DOCKER_HOST names), or use --engine process',
+    );
+  });
+
+  test('with containers needs the loopback addresses of Linux', async () => {
+    await expect(chooseEngine('container', false, nothing)).rejects.toThrow(
+      'the container engine needs the loopback addresses of Linux (127.0.0.0/8), which are not here; use --engine process',
+    );
+  });
+
+  test.each([
+    [{ DOCKER_HOST: 'unix:///a/b.sock' }, { socketPath: '/a/b.sock' }],
+    [{ CONTAINER_HOST: 'tcp://engine:2376' }, { protocol: 'http', host: 'engine', port: 2376 }],
+  ])('is where %j says', (env, options) => expect(placesOf(env)).toMatchObject([{ options }]));
+
+  test('is looked for where Docker and Podman listen', () => {
+    const names = placesOf({ XDG_RUNTIME_DIR: '/run/user/1' }).map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['/var/run/docker.sock', '/run/user/1/podman/podman.sock', '/run/podman/podman.sock']),
+    );
+  });
+
+  test('cannot be told by a scheme that is not a socket', () => {
+    expect(() => placesOf({ DOCKER_HOST: 'ssh://host' })).toThrow(
+      'DOCKER_HOST must begin with unix:// or tcp://, got "ssh://host"',
+    );
+  });
+
+  test('says of a socket whether nothing is there, or nobody listens', async () => {
+    const dead = path.join(scratch, 'dead.sock');
+    const server = net.createServer().listen(dead);
+    await new Promise((resolve) => server.once('listening', resolve));
+    fs.renameSync(dead, `${dead}.kept`);
+    await new Promise((resolve) => server.close(resolve));
+    fs.renameSync(`${dead}.kept`, dead);
+    const places = [`${scratch}/none.sock`, dead].map((socketPath) => ({ name: socketPath, options: { socketPath } }));
+    expect(await findEngineApi(places)).toEqual([
+      `${scratch}/none.sock: nothing is there`,
+      `${dead}: nobody listens; start the engine`,
+    ]);
+  });
+});
+
+describe('addresses inside', () => {
+  const vpc = new Vpc(7, 120);
+
+  test('are those of loopback in the network of the run', () => {
+    expect(vpc.translate('http://127.10.7.1:80,127.20.8.1,127.0.0.1')).toBe('http://10.120.10.1:80,127.20.8.1,127.0.0.1');
+    expect(vpc.outside('10.120.20.3')).toBe('127.20.7.3');
+    expect(vpc.outside('10.121.20.3')).toBeUndefined();
+  });
+
+  test('of a container behind a host are known as the host', () => {
+    const behind = vpc.behind('127.30.7.2');
+    expect(behind).toBe('10.120.60.2');
+    expect(vpc.outside(behind)).toBe('127.30.7.2');
+  });
+});
+
+describe('what a killed runner left', () => {
+  const labels = labelsOf('1-0');
+  test('is known by its process', () => {
+    expect(isLeftOver(labels, () => true)).toBe(false);
+    expect(isLeftOver(labels, () => false)).toBe(true);
+    expect(isLeftOver({ ...labels, 'cdk-ecs-mesh.runner': 'another-machine/1' }, () => false)).toBe(false);
+  });
+});
+
+describe('a container', () => {
+  const specOf = (container: Record<string, string | number | boolean | object>, overrides: Partial<SpecInput> = {}) => {
+    const definition = { Cpu: '512', Memory: '1024', ContainerDefinitions: [{ Name: 'a', Image: 'x', ...container }] };
+    const task = readTaskDefinition(new Reader(definition as never, 'here', (value) => value), 'Task', image);
+    return containerSpec({
+      ...{ plan: task.containers[0], task, fargate: true, image: 'x', environment: { A: '1' }, labels: { l: 'v' } },
+      ...{ network: 'holder', mounts: [], podman: false, ...overrides },
+    });
+  };
+
+  test('that says nothing gets the limits of its task, and no check of its image', () => {
+    expect(specOf({})).toEqual({
+      ...{ Image: 'x', Env: ['A=1'], Labels: { l: 'v' }, Healthcheck: { Test: ['NONE'] } },
+      HostConfig: expect.objectContaining({
+        ...{ NetworkMode: 'container:holder', ReadonlyRootfs: false, Init: false, CapAdd: [], CapDrop: [], Ulimits: [], Tmpfs: {} },
+        ...{ Memory: 1024 * 1024 * 1024, NanoCpus: 5e8 },
+      }) as unknown,
+    });
+  });
+
+  test('has its own limit of memory before that of the task', () => {
+    expect(specOf({ Memory: 64, MemoryReservation: 32, Cpu: 256 }).HostConfig).toMatchObject({
+      ...{ Memory: 67_108_864, MemoryReservation: 33_554_432, CpuShares: 256 },
+    });
+  });
+
+  test.each([
+    [{ Size: 16, ContainerPath: '/s' }, 'size=16m,mode=1777,noexec'],
+    [{ Size: 16, ContainerPath: '/s', MountOptions: ['mode=0700', 'exec'] }, 'size=16m,mode=0700,exec'],
+  ])('mounts memory %j as %s', (tmpfs, options) => {
+    expect(specOf({ LinuxParameters: { Tmpfs: [tmpfs] } }).HostConfig?.Tmpfs).toEqual({ '/s': options });
+  });
+
+  test('with a read-only root has no folder that Podman would make writable, but for its own mounts', () => {
+    const linux = { LinuxParameters: { Tmpfs: [{ Size: 1, ContainerPath: '/tmp' }] }, ReadonlyRootfilesystem: true };
+    const { Tmpfs = {} } = specOf({ ...linux, ReadonlyRootFilesystem: true }, { podman: true }).HostConfig!;
+    expect(Object.keys(Tmpfs).sort()).toEqual(['/run', '/tmp', '/var/tmp']);
+    expect([Tmpfs['/tmp'], Tmpfs['/run']]).toEqual(['size=1m,mode=1777,noexec', 'ro,size=4k,mode=0755']);
+  });
+
+  test("has Docker's capabilities in Podman too, unless it drops them", () => {
+    const added = (drop: string[]) =>
+      specOf({ LinuxParameters: { Capabilities: { Drop: drop } } }, { podman: true }).HostConfig?.CapAdd;
+    expect([added([]), added(['MKNOD']), added(['ALL'])]).toEqual([
+      ['AUDIT_WRITE', 'MKNOD', 'NET_RAW'],
+      ['AUDIT_WRITE', 'NET_RAW'],
+      [],
+    ]);
+  });
+});
+
+describe('names of Service Connect that a client knows', () => {
+  const service = (name: string, DependsOn: string[], namespace = 'space') => ({
+    Type: 'AWS::ECS::Service',
+    DependsOn,
+    Properties: {
+      TaskDefinition: { Ref: 'Task' },
+      ServiceConnectConfiguration: {
+        ...{ Enabled: true, Namespace: namespace },
+        Services: [{ PortName: 'http', ClientAliases: [{ DnsName: name, Port: 80 }] }],
+      },
+    },
+  });
+  const plans = readServices(
+    resolverOf({
+      Task: { Type: 'AWS::ECS::TaskDefinition', Properties: { ContainerDefinitions: [{ Name: 'a', Image: 'x' }] } },
+      ...{ A: service('a', []), B: service('b', ['A']), C: service('c', ['B']), D: service('d', ['A'], 'other') },
+    }),
+    image,
+  );
+
+  test.each([
+    ['A', ['a']],
+    ['C', ['a', 'b', 'c']],
+    ['D', ['d']],
+  ])('T1: %s knows %j', (key, names) => {
+    const plan = plans.find((each) => each.key === `Main/${key}`)!;
+    expect(knownAliases(plan, plans).map(({ name }) => name)).toEqual(names);
+  });
+});

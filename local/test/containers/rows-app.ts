@@ -1,0 +1,146 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { Json, JsonObject } from '../../assembly/json';
+import { ResourceBody } from '../../assembly/stack-template';
+
+/** Images that the lane `containers` has under these names. */
+export const NODE = 'node:24-alpine';
+export const VALKEY = 'valkey/valkey:8.1-alpine';
+
+const SLEEP = ['sleep', '1000'];
+/** Answers its path; `/slow` after three seconds. */
+const ECHO = `require('http').createServer((q, r) => setTimeout(() => r.end(q.url + ' from ' + q.socket.remoteAddress), q.url === '/slow' ? 3000 : 0)).listen(8080)`;
+
+interface TaskOptions {
+  readonly containers: readonly JsonObject[];
+  readonly properties?: JsonObject;
+  readonly service?: JsonObject;
+  readonly dependsOn?: readonly string[];
+}
+
+function task(
+  id: string,
+  { containers, properties = {}, service = {}, dependsOn = [] }: TaskOptions,
+): Record<string, ResourceBody> {
+  const ContainerDefinitions: Json[] = containers.map((container) => ({ Image: NODE, Command: SLEEP, ...container }));
+  return {
+    [`${id}Task`]: {
+      Type: 'AWS::ECS::TaskDefinition',
+      Properties: { Family: id, NetworkMode: 'awsvpc', Cpu: '1024', Memory: '512', ContainerDefinitions, ...properties },
+    },
+    [id]: {
+      Type: 'AWS::ECS::Service',
+      Properties: { LaunchType: 'FARGATE', DesiredCount: 1, TaskDefinition: { Ref: `${id}Task` }, ...service },
+      DependsOn: [...dependsOn],
+    },
+  };
+}
+
+const connect = (services: JsonObject[] = []): JsonObject => ({
+  ServiceConnectConfiguration: { Enabled: true, Namespace: 'space', Services: services },
+});
+const serves = (name: string, timeout?: JsonObject): JsonObject => ({
+  PortName: 'http',
+  ClientAliases: [{ DnsName: name, Port: 80 }],
+  ...(timeout && { Timeout: timeout }),
+});
+const http = { ContainerPort: 8080, Name: 'http', AppProtocol: 'http' };
+
+const confined = task('Confined', {
+  properties: {
+    Volumes: [
+      { Name: 'plain' },
+      { Name: 'declared' },
+      { Name: 'kept', EFSVolumeConfiguration: { FilesystemId: 'fs-1', AuthorizationConfig: { AccessPointId: { Ref: 'Point' } } } },
+    ],
+  },
+  containers: [
+    {
+      Name: 'app',
+      User: '1000:1000',
+      ReadonlyRootFilesystem: true,
+      WorkingDirectory: '/home/node',
+      DockerLabels: { team: 'rows' },
+      Ulimits: [{ Name: 'nofile', SoftLimit: 1024, HardLimit: 2048 }],
+      SystemControls: [{ Namespace: 'net.core.somaxconn', Value: '2048' }],
+      LinuxParameters: {
+        Capabilities: { Drop: ['ALL'] },
+        InitProcessEnabled: true,
+        Tmpfs: [{ ContainerPath: '/scratch', Size: 16 }],
+      },
+      Memory: 128,
+      MountPoints: [
+        { SourceVolume: 'plain', ContainerPath: '/plain' },
+        { SourceVolume: 'kept', ContainerPath: '/kept' },
+        { SourceVolume: 'plain', ContainerPath: '/shown', ReadOnly: true },
+      ],
+      // What another container of the task serves is on localhost.
+      HealthCheck: {
+        Command: ['CMD-SHELL', `node -e "fetch('http://localhost:6380').then(() => 0, () => process.exit(1))"`],
+        Interval: 5,
+      },
+      DependsOn: [{ ContainerName: 'store', Condition: 'HEALTHY' }],
+    },
+    {
+      Name: 'store',
+      Image: VALKEY,
+      Command: ['valkey-server', '--save', ''],
+      MountPoints: [{ SourceVolume: 'declared', ContainerPath: '/data' }],
+      HealthCheck: { Command: ['CMD', 'valkey-cli', 'ping'], Interval: 5 },
+    },
+    {
+      Name: 'neighbor',
+      Essential: false,
+      Command: ['node', '-e', `require('http').createServer((q, r) => r.end('hi')).listen(6380, '127.0.0.1')`],
+    },
+    { Name: 'first', Essential: false, Command: ['sh', '-c', 'exit 0'] },
+    { Name: 'open', Essential: false, DependsOn: [{ ContainerName: 'first', Condition: 'SUCCESS' }] },
+  ],
+});
+
+/** The template of the rows: one assembly on disk. */
+export function synthesiseRows(directory: string): string {
+  const resources: Record<string, ResourceBody> = {
+    Point: {
+      Type: 'AWS::EFS::AccessPoint',
+      Properties: {
+        FileSystemId: 'fs-1',
+        RootDirectory: { Path: '/data', CreationInfo: { OwnerUid: '1000', OwnerGid: '1000', Permissions: '0750' } },
+      },
+    },
+    ...confined,
+    ...task('Greedy', {
+      containers: [
+        {
+          Name: 'app',
+          Memory: 48,
+          Command: ['node', '-e', 'const kept = []; setInterval(() => kept.push(Buffer.alloc(8 << 20, 1)), 20)'],
+        },
+      ],
+    }),
+    ...task('Stubborn', {
+      containers: [{ Name: 'app', StopTimeout: 2, Command: ['sh', '-c', `trap '' TERM; while :; do sleep 1; done`] }],
+    }),
+    ...task('Polite', {
+      containers: [{ Name: 'app', Command: ['sh', '-c', `trap 'echo goodbye; exit 7' TERM; while :; do sleep 0.1; done`] }],
+    }),
+    ...task('Echo', {
+      service: connect([serves('echo', { IdleTimeoutSeconds: 60, PerRequestTimeoutSeconds: 1 })]),
+      containers: [{ Name: 'app', Command: ['node', '-e', ECHO], PortMappings: [http] }],
+    }),
+    ...task('Client', { service: connect(), dependsOn: ['Echo'], containers: [{ Name: 'app' }] }),
+    ...task('Late', {
+      service: connect([serves('late')]),
+      containers: [{ Name: 'app', Command: ['node', '-e', ECHO], PortMappings: [http] }],
+    }),
+  };
+  fs.mkdirSync(directory, { recursive: true });
+  fs.writeFileSync(path.join(directory, 'Rows.json'), JSON.stringify({ Resources: resources }));
+  const stack = {
+    type: 'aws:cloudformation:stack',
+    environment: 'aws://111122223333/eu-west-1',
+    properties: { templateFile: 'Rows.json' },
+  };
+  fs.writeFileSync(path.join(directory, 'manifest.json'), JSON.stringify({ artifacts: { Rows: stack } }));
+  return directory;
+}
