@@ -135,7 +135,7 @@ describe('a container', () => {
   });
 
   test('with a read-only root has no folder that Podman would make writable, but for its own mounts', () => {
-    const linux = { LinuxParameters: { Tmpfs: [{ Size: 1, ContainerPath: '/tmp' }] }, ReadonlyRootfilesystem: true };
+    const linux = { LinuxParameters: { Tmpfs: [{ Size: 1, ContainerPath: '/tmp' }] } };
     const { Tmpfs = {} } = specOf({ ...linux, ReadonlyRootFilesystem: true }, { podman: true }).HostConfig!;
     expect(Object.keys(Tmpfs).sort()).toEqual(['/run', '/tmp', '/var/tmp']);
     expect([Tmpfs['/tmp'], Tmpfs['/run']]).toEqual(['size=1m,mode=1777,noexec', 'ro,size=4k,mode=0755']);
