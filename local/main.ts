@@ -30,6 +30,7 @@ async function main(): Promise<void> {
       secret: { type: 'string', multiple: true, default: [] },
       image: { type: 'string', multiple: true, default: [] },
       parameter: { type: 'string', multiple: true, default: [] },
+      run: { type: 'string', multiple: true, default: [] },
     },
   });
   if (!values.assembly || !values.root) throw new Error('--assembly and --root are required; start this with npm run demo');
@@ -60,6 +61,7 @@ async function main(): Promise<void> {
     await runs.close();
     process.exit(0);
   }
+  for (const [job, command] of Object.entries(pairs(values.run))) await runJob(run, job, command);
   report(run);
   await wanted;
 }
@@ -76,6 +78,15 @@ function proofsOf(
   if (example === 'care') return runCareProofs(options, open);
   if (example === 'platform') return runPlatformProofs(options, open);
   return runProofs(options, upstream, variants, open);
+}
+
+/** What `aws ecs run-task` does with the task definition of a job, with a command for a shell in the place of its own. */
+async function runJob({ jobs }: LocalRun, label: string, command: string): Promise<void> {
+  const plan = jobs?.plans.find((candidate) => candidate.label === label);
+  if (!jobs || !plan)
+    throw new Error(`the template has no job ${label}; it has ${jobs?.plans.map((each) => each.label).join(', ') || 'none'}`);
+  const { log } = await jobs.run(plan, command === '' ? {} : { command: ['sh', '-c', command] });
+  say(`job ${label} has ended with 0; its log is ${path.relative(process.cwd(), log)}`);
 }
 
 function report(run: LocalRun): void {

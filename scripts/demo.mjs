@@ -7,6 +7,7 @@
  *   npm run demo -- flask-nginx --measure   start, measure latency and throughput, stop
  *   npm run demo -- --set NAME=VALUE --secret NAME=VALUE
  *   npm run demo -- --image REPOSITORY=DOCKERFILE --parameter NAME=VALUE
+ *   npm run demo -- care --run JOB=COMMAND
  *
  * Needs Node 20 and Python 3; see local/README.md.
  */
@@ -28,6 +29,7 @@ const { values, positionals } = parseArgs({
     secret: { type: 'string', multiple: true, default: [] },
     image: { type: 'string', multiple: true, default: [] },
     parameter: { type: 'string', multiple: true, default: [] },
+    run: { type: 'string', multiple: true, default: [] },
   },
 });
 const example = positionals[0] ?? 'geolocation';
@@ -102,7 +104,7 @@ function start(runner, assembly, upstream, variants) {
   if (upstream) args.push('--upstream', upstream);
   if (values.engine) args.push('--engine', values.engine);
   for (const variant of variants) args.push('--variant', variant);
-  for (const name of ['set', 'secret', 'image', 'parameter']) {
+  for (const name of ['set', 'secret', 'image', 'parameter', 'run']) {
     for (const pair of [...(RELEASES[example]?.[name] ?? []), ...values[name]]) args.push(`--${name}`, pair);
   }
   const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
