@@ -83,8 +83,9 @@ function proofsOf(
 /** What `aws ecs run-task` does with the task definition of a job, with a command for a shell in the place of its own. */
 async function runJob({ jobs }: LocalRun, label: string, command: string): Promise<void> {
   const plan = jobs?.plans.find((candidate) => candidate.label === label);
-  if (!jobs || !plan)
+  if (!jobs || !plan) {
     throw new Error(`the template has no job ${label}; it has ${jobs?.plans.map((each) => each.label).join(', ') || 'none'}`);
+  }
   const { log } = await jobs.run(plan, command === '' ? {} : { command: ['sh', '-c', command] });
   say(`job ${label} has ended with 0; its log is ${path.relative(process.cwd(), log)}`);
 }
