@@ -244,9 +244,9 @@ describe('removal', () => {
     for (const scheme of ['internal', 'internet-facing']) {
       expect(attributes(template, scheme)['deletion_protection.enabled']).toBe('false');
     }
-    template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+    template.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
     template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
-    template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete' });
+    template.allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete' });
   });
 
   test('T24: otherwise logs stay, except after a first deployment that failed', () => {

@@ -57,7 +57,8 @@ describe('PLAT-5: QueueWorkerService with minimal props', () => {
   });
 
   test('no KMS key, which would cost', () => {
-    template.hasResourceProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true, KmsMasterKeyId: Match.absent() });
+    template.resourceCountIs('AWS::SQS::Queue', 2);
+    template.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true, KmsMasterKeyId: Match.absent() });
   });
 
   test('a dead-letter queue that keeps 14 days', () => {

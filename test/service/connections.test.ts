@@ -240,11 +240,10 @@ describe('Endpoint', () => {
       },
       Roles: [{ Ref: Match.stringLikeRegexp('^ApiTaskRole') }],
     });
-    template.hasResourceProperties('AWS::IAM::Role', {
-      AssumeRolePolicyDocument: {
-        Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' } }],
-      },
-    });
+    const Condition = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+    expect(only(template, 'AWS::IAM::Role', 'ApiTaskRole').Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Condition },
+    ]);
   });
 
   test('a secret with a key of its own; the whole secret; an imported name', () => {
