@@ -51,6 +51,7 @@ export * from './gateway/route-condition';
 export * from './gateway/shield';
 export * from './gateway/side-certificate';
 export * from './gateway/waf';
+export * from './gateway/waf-client-address';
 export * from './gateway/waf-options';
 export * from './jobs/backlog-options';
 export * from './jobs/deployment-job';

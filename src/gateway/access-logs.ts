@@ -4,9 +4,9 @@ import { Construct } from 'constructs';
 import { Compliance } from '../core/compliance';
 import { acknowledge } from '../core/private/acknowledge';
 import { validationError, requireInteger } from '../core/private/errors';
+import { guard } from '../core/private/guard';
 import { keptUnlessDisposable } from '../core/private/removal';
 import { inUnit } from '../core/private/resolved';
-import { guard } from '../core/private/guard';
 
 /** Options for the log bucket that a gateway creates. */
 export interface ManagedLogBucketOptions {

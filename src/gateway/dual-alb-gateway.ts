@@ -8,9 +8,9 @@ import { requireLoadBalancerNames } from './private/load-balancer-names';
 import { SideName } from './private/side-choices';
 import { settleSide } from './private/side-settings';
 import { validationError } from '../core/private/errors';
+import { checkProps } from '../core/private/guard';
 import { requireSeconds } from '../core/private/require-seconds';
 import { requireResolved } from '../core/private/resolved';
-import { checkProps } from '../core/private/guard';
 
 /**
  * One or two Application Load Balancers: an external one for the internet, and an internal one for calls between services.

@@ -2,9 +2,9 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { SecureHeadersOptions } from './response-headers-options';
 import { validationError } from '../core/private/errors';
+import { guard } from '../core/private/guard';
 import { requireSeconds } from '../core/private/require-seconds';
 import { requireResolved } from '../core/private/resolved';
-import { guard } from '../core/private/guard';
 
 /** The maximum size of a header value that the load balancer accepts. */
 const MAX_VALUE_BYTES = 1024;

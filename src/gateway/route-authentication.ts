@@ -5,9 +5,9 @@ import { AuthenticateCognitoAction } from 'aws-cdk-lib/aws-elasticloadbalancingv
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
 import { validationError } from '../core/private/errors';
+import { guard } from '../core/private/guard';
 import { requireSeconds } from '../core/private/require-seconds';
 import { IRouteAuthentication } from '../core/routable';
-import { guard } from '../core/private/guard';
 
 /** Options for signing users in. */
 export interface SignInOptions {

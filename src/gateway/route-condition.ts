@@ -3,8 +3,8 @@ import { ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { covers } from './private/pattern';
 import { validationError } from '../core/private/errors';
-import { ipv4RangeContains, isIpRange } from '../core/private/ip-range';
 import { guard } from '../core/private/guard';
+import { ipv4RangeContains, isIpRange } from '../core/private/ip-range';
 
 type Kind = 'header' | 'query' | 'methods' | 'sourceIps';
 

@@ -1,4 +1,5 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { WafClientAddress } from './waf-client-address';
 import { guard } from '../core/private/guard';
 
 /**
@@ -92,15 +93,17 @@ export interface ManagedRulesOptions {
   readonly rateLimit?: number;
 
   /**
-   * The names of rules in AWSManagedRulesCommonRuleSet that count instead of block, on every side, such as `SizeRestrictions_BODY`, which
-   * blocks bodies over 8 KB (https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html).
+   * The names of rules that count instead of block, on every side, such as `SizeRestrictions_BODY`, which blocks bodies over 8 KB: rules of
+   * the three groups that are always included and of `ruleGroups`
+   * (https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html). A name that is almost that of a rule is an
+   * error, and one that no group had when this version was released the warning `WafRuleNotListed`.
    *
    * @default - every rule blocks
    */
   readonly countedRules?: string[];
 
   /**
-   * The names of additional rules in AWSManagedRulesCommonRuleSet that count on the internal side, which has a web ACL too with
+   * The names of additional rules that count on the internal side, which has a web ACL too with
    * `Compliance.strict()`: services send requests that browsers do not, and blocking one causes an outage. With an empty list, only
    * `countedRules` count.
    *
@@ -130,9 +133,17 @@ export interface ManagedRulesOptions {
   readonly mode?: WafMode;
 
   /**
-   * The countries from which requests are allowed, by the address that AWS WAF sees.
+   * The address that the rate limit, the countries and the address lists judge. Behind a content delivery network, specify the header in which
+   * it forwards the address of its client.
    *
-   * @default - all countries countries
+   * @default WafClientAddress.connection()
+   */
+  readonly clientAddress?: WafClientAddress;
+
+  /**
+   * The countries from which requests are allowed, by `clientAddress`.
+   *
+   * @default - all countries
    */
   readonly countries?: WafCountries;
 

@@ -3,11 +3,13 @@ import { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { ManagedWebAcl } from './private/managed-web-acl';
+import { requireRules } from './private/waf-rule-names';
 import { COUNTED_BETWEEN_SERVICES } from './private/waf-rules';
+import { WafClientAddress } from './waf-client-address';
 import { ManagedRulesOptions, WafMode } from './waf-options';
 import { validationError, requireInteger } from '../core/private/errors';
-import { parseIpv4Range } from '../core/private/ip-range';
 import { guard } from '../core/private/guard';
+import { parseIpv4Range } from '../core/private/ip-range';
 
 /** Associates a web ACL with a load balancer; returns the web ACL if one was created. */
 type Attach = (
@@ -50,6 +52,7 @@ export class Waf {
         logRetention: options.logRetention,
         ruleGroups: options.ruleGroups ?? [],
         mode: options.mode ?? WafMode.BLOCK,
+        clientAddress: options.clientAddress ?? WafClientAddress.connection(),
         countries: internetFacing ? options.countries : undefined,
         trustedAddresses: (internetFacing && options.trustedAddresses) || [],
         blockedAddresses: (internetFacing && options.blockedAddresses) || [],
@@ -58,7 +61,8 @@ export class Waf {
       associate(scope, loadBalancer, webAcl.attrArn);
       return webAcl;
     };
-    return new Waf('WAF: managed rules', attach, (scope, prop) => requireOptions(scope, prop, options));
+    const header = options.clientAddress?._headerName;
+    return new Waf('WAF: managed rules', attach, (scope, prop) => requireOptions(scope, prop, options), header);
   }
 
   /**
@@ -86,6 +90,8 @@ export class Waf {
     public readonly _attach: Attach,
     /** @internal */
     public readonly _validate: (scope: Construct, prop: string) => void = () => {},
+    /** The header that clients are told apart by. @internal */
+    public readonly _header?: string,
   ) {}
 }
 
@@ -104,22 +110,12 @@ function associate(scope: Construct, loadBalancer: IApplicationLoadBalancer, web
 
 function requireOptions(scope: Construct, prop: string, options: ManagedRulesOptions): void {
   requireInteger(scope, 'WafRateLimit', `${prop}.rateLimit`, options.rateLimit, 10, 2_000_000_000);
-  requireRuleNames(scope, `${prop}.countedRules`, options.countedRules);
-  requireRuleNames(scope, `${prop}.internalCountedRules`, options.internalCountedRules);
+  requireRules(scope, `${prop}.countedRules`, options.countedRules, options.ruleGroups);
+  requireRules(scope, `${prop}.internalCountedRules`, options.internalCountedRules, options.ruleGroups);
+  options.clientAddress?._validate(scope, `${prop}.clientAddress`);
   requireAddresses(scope, `${prop}.trustedAddresses`, options.trustedAddresses);
   requireAddresses(scope, `${prop}.blockedAddresses`, options.blockedAddresses);
   if (options.countries) requireCountries(scope, `${prop}.countries`, options.countries._codes);
-}
-
-function requireRuleNames(scope: Construct, prop: string, names: string[] | undefined): void {
-  const wrong = names?.find((name) => !Token.isUnresolved(name) && !/^[A-Za-z0-9_-]{1,128}$/.test(name));
-  if (wrong === undefined) return;
-  throw validationError(scope, 'WafCountedRule', {
-    prop,
-    must: 'contain names of rules: letters, digits, `_` and `-`',
-    got: wrong,
-    fix: 'copy the name from the documentation of AWSManagedRulesCommonRuleSet, such as "SizeRestrictions_BODY"',
-  });
 }
 
 function requireAddresses(scope: Construct, prop: string, ranges: string[] | undefined): void {

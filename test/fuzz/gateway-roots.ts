@@ -24,6 +24,12 @@ const waf = either(
           call('WafCountries.except', lib.WafCountries.except, list(text('KP'), 1, 1)),
         ),
       ),
+      clientAddress: opt(
+        either(
+          call('WafClientAddress.connection', lib.WafClientAddress.connection),
+          call('WafClientAddress.forwarded', lib.WafClientAddress.forwarded, text('X-Forwarded-For')),
+        ),
+      ),
       trustedAddresses: opt(addresses),
       blockedAddresses: opt(addresses),
     }),

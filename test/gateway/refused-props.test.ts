@@ -9,6 +9,7 @@ import { ExternalSide } from '../../src/gateway/external-side';
 import { InternalSide } from '../../src/gateway/internal-side';
 import { SideCertificate } from '../../src/gateway/side-certificate';
 import { Waf } from '../../src/gateway/waf';
+import { WafClientAddress } from '../../src/gateway/waf-client-address';
 import { MeshNetwork } from '../../src/mesh/mesh-network';
 
 describe('refused', () => {
@@ -19,6 +20,8 @@ describe('refused', () => {
     `\`idleTimeout\` must be whole seconds from 1 to 4000, got "${got} seconds"; choose a duration in that range [IdleTimeout at S/Gateway]`;
   const rate = (got: number) =>
     `\`external.waf.rateLimit\` must be a whole number from 10 to 2000000000, got ${got}; choose a value in that range [WafRateLimit at S/Gateway]`;
+  const counted = (prop: string, got: string, fix: string) =>
+    `\`external.waf.${prop}\` must contain names of rules of AWS managed rule groups (https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html), got "${got}"; ${fix} [WafCountedRule at S/Gateway]`;
   const cases: [string, (stack: Stack) => Given, string][] = [
     [
       'a certificate of another region',
@@ -48,14 +51,29 @@ describe('refused', () => {
     [
       'a rule name that is none',
       () => ({ external: { waf: Waf.managedRules({ countedRules: ['NoUserAgent_HEADER', 'Size Restrictions'] }) } }),
-      '`external.waf.countedRules` must contain names of rules: letters, digits, `_` and `-`, got "Size Restrictions"; ' +
-        'copy the name from the documentation of AWSManagedRulesCommonRuleSet, such as "SizeRestrictions_BODY" [WafCountedRule at S/Gateway]',
+      counted('countedRules', 'Size Restrictions', 'copy the name from that page, such as "SizeRestrictions_BODY"'),
     ],
     [
       'a rule name of the internal side that is none',
       () => ({ external: { waf: Waf.managedRules({ internalCountedRules: [''] }) } }),
-      '`external.waf.internalCountedRules` must contain names of rules: letters, digits, `_` and `-`, got ""; ' +
-        'copy the name from the documentation of AWSManagedRulesCommonRuleSet, such as "SizeRestrictions_BODY" [WafCountedRule at S/Gateway]',
+      counted('internalCountedRules', '', 'copy the name from that page, such as "SizeRestrictions_BODY"'),
+    ],
+    [
+      'PR-57: a rule that is almost one',
+      () => ({ external: { waf: Waf.managedRules({ countedRules: ['SizeRestriction_Body'] }) } }),
+      counted('countedRules', 'SizeRestriction_Body', 'did you mean "SizeRestrictions_BODY"?'),
+    ],
+    [
+      'PR-57: a rule of a group that the web ACL does not have',
+      () => ({ external: { waf: Waf.managedRules({ countedRules: ['SQLi_BODY'] }) } }),
+      '`external.waf.countedRules` must contain rules of groups that the web ACL has, because the override of another one has no effect, got "SQLi_BODY"; ' +
+        'add `ruleGroups: [WafRuleGroup.SQL_DATABASE]`, or leave the name out [WafCountedRule at S/Gateway]',
+    ],
+    [
+      'PR-56: a header that is none',
+      () => ({ external: { waf: Waf.managedRules({ clientAddress: WafClientAddress.forwarded('X Forwarded') }) } }),
+      '`external.waf.clientAddress` must have the name of a header: 1 to 255 letters, digits and hyphens, got "X Forwarded"; ' +
+        'write it as in `WafClientAddress.forwarded("X-Forwarded-For")` [WafHeaderName at S/Gateway]',
     ],
     [
       'a global web ACL',

@@ -22,6 +22,11 @@ export function closest(wanted: string, names: string[]): string | undefined {
   return ranked.length > 0 && ranked[0].distance <= Math.max(2, wanted.length / 3) ? ranked[0].name : undefined;
 }
 
+/** Returns true if `wanted` is `name` with up to two wrong characters, or in another case. */
+export function isTypo(wanted: string, name: string): boolean {
+  return editDistance(wanted.toLowerCase(), name.toLowerCase()) <= 2;
+}
+
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

@@ -42,12 +42,17 @@ export function admitPeers(group: SecurityGroup, peers: IPeer[], ports: number[]
       group.connections.allowFrom(peer, Port.tcp(port), `${isAnyone(peer) ? 'Anyone' : 'Peer of the gateway'}${purpose}`);
     }
   }
-  if (!peers.some(isAnyone)) return;
+  if (!admitsAnyone(peers)) return;
   acknowledge(
     group,
     'AwsSolutions-EC23',
     'The external side of a gateway exists to be reached from the internet, on its listener ports only.',
   );
+}
+
+/** Returns true if the peers include all addresses. */
+export function admitsAnyone(peers: IPeer[]): boolean {
+  return peers.some(isAnyone);
 }
 
 /** Returns true if the peers include addresses outside the network. */

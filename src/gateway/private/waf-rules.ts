@@ -1,4 +1,6 @@
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import { ALWAYS, COMMON, rulesOf } from './waf-rule-names';
+import { WafClientAddress } from '../waf-client-address';
 import { WafCountries, WafMode, WafRuleGroup } from '../waf-options';
 
 export interface WafRuleChoices {
@@ -8,15 +10,13 @@ export interface WafRuleChoices {
   readonly ruleGroups: WafRuleGroup[];
   readonly mode: WafMode;
   readonly countries?: WafCountries;
+  readonly clientAddress: WafClientAddress;
   /** The ARNs of address sets, if there are any. */
   readonly trusted?: string;
   readonly blocked?: string;
 }
 
 type Rule = Omit<CfnWebACL.RuleProperty, 'priority' | 'visibilityConfig'>;
-
-const COMMON = 'AWSManagedRulesCommonRuleSet';
-const ALWAYS = ['AWSManagedRulesAmazonIpReputationList', COMMON, 'AWSManagedRulesKnownBadInputsRuleSet'];
 
 /** The capacity units, from the documentation of the rule groups. */
 const CAPACITY: Record<string, number> = {
@@ -54,14 +54,14 @@ export const COUNTED_WITH_SIGN_IN = ['SizeRestrictions_Cookie_HEADER', 'SizeRest
 
 /** Renders the rules of a web ACL in order: trusted addresses, blocked addresses, the rate limit, then the rules that inspect requests. */
 export function renderRules(choices: WafRuleChoices): CfnWebACL.RuleProperty[] {
-  const { trusted, blocked, countries, rateLimit, countedRules, mode } = choices;
+  const { trusted, blocked, countries, rateLimit, countedRules, mode, clientAddress } = choices;
   const action = mode === WafMode.COUNT ? { count: {} } : { block: {} };
   const rules: Rule[] = [
-    ...(trusted ? [{ name: 'TrustedAddresses', action: { allow: {} }, statement: inSet(trusted) }] : []),
-    ...(blocked ? [{ name: 'BlockedAddresses', action, statement: inSet(blocked) }] : []),
-    ...(countries ? [{ name: 'Countries', action, statement: outsideOf(countries) }] : []),
-    ...(rateLimit ? [{ name: 'RateLimit', action, statement: limitTo(rateLimit) }] : []),
-    ...groupsOf(choices).map((name) => managedGroup(name, name === COMMON ? countedRules : [], mode)),
+    ...(trusted ? [{ name: 'TrustedAddresses', action: { allow: {} }, statement: clientAddress._in(trusted, 'NO_MATCH') }] : []),
+    ...(blocked ? [{ name: 'BlockedAddresses', action, statement: clientAddress._in(blocked, 'MATCH') }] : []),
+    ...(countries ? [{ name: 'Countries', action, statement: outsideOf(countries, clientAddress) }] : []),
+    ...(rateLimit ? [{ name: 'RateLimit', action, statement: { rateBasedStatement: clientAddress._limit(rateLimit) } }] : []),
+    ...groupsOf(choices).map((name) => managedGroup(name, rulesOf(name, countedRules), mode)),
   ];
   return rules.map((rule, priority) => ({ ...rule, priority, visibilityConfig: visibility(rule.name) }));
 }
@@ -81,17 +81,9 @@ function groupsOf({ ruleGroups }: WafRuleChoices): string[] {
   return [...ALWAYS, ...new Set(ruleGroups)];
 }
 
-function limitTo(limit: number): CfnWebACL.StatementProperty {
-  return { rateBasedStatement: { aggregateKeyType: 'IP', evaluationWindowSec: 300, limit } };
-}
-
-function inSet(arn: string): CfnWebACL.StatementProperty {
-  return { ipSetReferenceStatement: { arn } };
-}
-
-function outsideOf({ _codes: countryCodes, _onlyThese }: WafCountries): CfnWebACL.StatementProperty {
-  const match = { geoMatchStatement: { countryCodes } };
-  return _onlyThese ? { notStatement: { statement: match } } : match;
+/** Matches a request from a country that is not allowed, or from an address that is none. */
+function outsideOf({ _codes: codes, _onlyThese }: WafCountries, address: WafClientAddress): CfnWebACL.StatementProperty {
+  return _onlyThese ? { notStatement: { statement: address._from(codes, 'NO_MATCH') } } : address._from(codes, 'MATCH');
 }
 
 function managedGroup(name: string, countedRules: string[], mode: WafMode): Rule {

@@ -171,6 +171,7 @@ export const CALLS: Readonly<Record<string, string | undefined>> = {
   'Tracing.openTelemetry': 'options?:OpenTelemetryOptions',
   'Waf.fromArn': 'webAclArn:string',
   'Waf.managedRules': 'options?:ManagedRulesOptions',
+  'WafClientAddress.forwarded': 'headerName:string',
   'WafCountries.except': 'codes:string[]',
   'WafCountries.only': 'codes:string[]',
   'WritablePath.tmpfs': 'path:string options?:TmpfsOptions',

@@ -101,6 +101,7 @@ export const INSTANCES: Readonly<Record<string, string | undefined>> = {
   TimeZone: 'timezoneName',
   Tracing: '_resolve _permit',
   Waf: '_label _attach _validate',
+  WafClientAddress: '_validate _limit _from _in',
   WafCountries: '_codes _onlyThese',
   WritablePath: 'path size executable',
 };

@@ -12,7 +12,7 @@ const EXAMPLES: Record<string, string | undefined> = {
   IRoutable: 'a port of a service, such as `service.port("http")`',
 };
 
-/** What can be called through an endpoint of its own, by a member that tells it apart. */
+/** The endpoints of constructs that are none themselves, by a member that tells such a construct apart. */
 const ENDPOINTS: Record<string, string> = {
   queueEndpoint: 'its `queueEndpoint`',
   bucketArn: '`Endpoint.bucket(...)` with it',

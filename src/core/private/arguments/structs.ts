@@ -95,7 +95,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   ManagedLogBucketOptions: 'expiration?:Duration',
   ManagedRotationOptions: 'every?:Duration',
   ManagedRulesOptions:
-    'rateLimit?:number countedRules?:string[] internalCountedRules?:string[] logRetention?:number ruleGroups?:WafRuleGroup[] mode?:WafMode countries?:WafCountries trustedAddresses?:string[] blockedAddresses?:string[]',
+    'rateLimit?:number countedRules?:string[] internalCountedRules?:string[] logRetention?:number ruleGroups?:WafRuleGroup[] mode?:WafMode clientAddress?:WafClientAddress countries?:WafCountries trustedAddresses?:string[] blockedAddresses?:string[]',
   MeshAlarmsProps: 'mesh:IMesh actions?:IAlarmAction[] overrides?:AlarmOverride[]',
   MeshDashboardProps: 'mesh:IMesh alarms?:MeshAlarms dashboardName?:string',
   MeshServiceProps:
