@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'fs';
+import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
@@ -73,6 +73,14 @@ test.each(['Care', 'Celery'])('CARE-7: %s may use the bucket and read the databa
   expect(variable(containers(name)[0], 'UPLOADS_BUCKET')).toEqual({
     Ref: Object.keys(resources(template, 'AWS::S3::Bucket', 'Uploads'))[0],
   });
+});
+
+test('CARE-7: what the small app does with its bucket is what the roles allow', () => {
+  const code = readFileSync(join(__dirname, '../../examples/care/app/care/files/bucket.py'), 'utf8');
+  const calls = [...new Set(code.match(/\b(get|put|delete|copy|head)_object\w*|\blist_objects\w*/g))].sort();
+  expect(calls).toEqual(['delete_object', 'get_object', 'put_object']);
+  const [, , objects] = only(template, 'AWS::IAM::Policy', 'CareTaskRole').Properties.PolicyDocument.Statement;
+  expect(objects.Action).toEqual(expect.arrayContaining(['s3:DeleteObject', 's3:GetObject', 's3:PutObject']));
 });
 
 test('CARE-8: Redis is reachable from Care and Celery, and from nobody else', () => {

@@ -143,6 +143,29 @@ test('PLAT-9: settings and feature flags in Parameter Store, for both services',
   for (const id of ['Api', 'Worker']) expect(variables(id)).toEqual(expect.arrayContaining(['FLAGS_PATH', 'SETTINGS_PATH']));
 });
 
+/** What a line of the app asks AWS for, through the classes of `work_queue.py`, `parameters.py` and `database.py`. */
+const ASKS: Record<string, RegExp> = {
+  'sqs:SendMessage': /\bqueue\b.*\)?\.send(_items)?\(/,
+  'sqs:ReceiveMessage': /queue\.receive\(/,
+  'sqs:DeleteMessage': /queue\.delete\(/,
+  'sqs:ChangeMessageVisibility': /queue\.give_back\(/,
+  'ssm:GetParameters': /\bOperators\(env\)/,
+  'secretsmanager:GetSecretValue': /\bDatabase\(/,
+};
+
+test.each([
+  ['Api', 'api', ['sqs:SendMessage', 'ssm:GetParameters', 'secretsmanager:GetSecretValue']],
+  ['Worker', 'worker', Object.keys(ASKS).filter((action) => action !== 'sqs:SendMessage')],
+  ['Scheduler', 'scheduler', ['sqs:SendMessage']],
+])('the role of %s allows what items/%s.py of the app asks for', (id, program, expected) => {
+  const code = readFileSync(join(__dirname, `../../examples/platform/app/items/${program}.py`), 'utf8');
+  const asked = Object.keys(ASKS).filter((action) => ASKS[action].test(code));
+  expect(asked.sort()).toEqual([...expected].sort());
+  const { Statement: statements } = only(template, 'AWS::IAM::Policy', `${id}TaskRole`).Properties.PolicyDocument;
+  const allowed = statements.flatMap(({ Action }: { Action: string | string[] }) => Action);
+  expect(asked.filter((action) => !allowed.includes(action))).toEqual([]);
+});
+
 test('PLAT-10: logs, metrics, alarms of every part, and a dashboard', () => {
   for (const name of ['api-service', 'worker-service', 'scheduler-service']) {
     template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: `/ecs/platform-mesh/${name}`, RetentionInDays: 30 });
