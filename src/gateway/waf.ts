@@ -7,7 +7,7 @@ import { requireRules } from './private/waf-rule-names';
 import { COUNTED_BETWEEN_SERVICES } from './private/waf-rules';
 import { WafClientAddress } from './waf-client-address';
 import { ManagedRulesOptions, WafMode } from './waf-options';
-import { validationError, requireInteger } from '../core/private/errors';
+import { validationError, requireInteger, warn } from '../core/private/errors';
 import { guard } from '../core/private/guard';
 import { parseIpv4Range } from '../core/private/ip-range';
 
@@ -46,6 +46,7 @@ export class Waf {
    */
   public static managedRules(options: ManagedRulesOptions = {}): Waf {
     const attach: Attach = (scope, loadBalancer, policy, internetFacing) => {
+      warnOfOtherSide(scope, options, internetFacing);
       const { webAcl } = new ManagedWebAcl(scope, 'Waf', {
         rateLimit: internetFacing ? (options.rateLimit ?? 2000) : undefined,
         countedRules: countedRules(options, internetFacing),
@@ -96,6 +97,21 @@ export class Waf {
 }
 
 guard({ Waf });
+
+/** Options about the addresses of clients, of which an internal side sees those of tasks, and about calls between services. */
+function warnOfOtherSide(scope: Construct, options: ManagedRulesOptions, internetFacing: boolean): void {
+  const { rateLimit, countries, trustedAddresses, blockedAddresses, internalCountedRules } = options;
+  const idle = internetFacing ? { internalCountedRules } : { rateLimit, countries, trustedAddresses, blockedAddresses };
+  const names = Object.entries(idle).flatMap(([name, value]) => (value === undefined ? [] : [`\`waf.${name}\``]));
+  if (names.length === 0) return;
+  warn(
+    scope,
+    'WafOtherSide',
+    `${names.join(' and ')} of this ${internetFacing ? 'external' : 'internal'} side ${names.length > 1 ? 'have' : 'has'} no effect: ` +
+      `the rules are about ${internetFacing ? 'calls between services, on the internal side' : 'clients on the internet, on the external side'}. ` +
+      'Give each side a `Waf` of its own.',
+  );
+}
 
 function countedRules(
   { countedRules: everywhere = [], internalCountedRules }: ManagedRulesOptions,

@@ -11,6 +11,8 @@ import { Spec, made, name, oneOf, sample, text } from './values';
 export interface Root {
   readonly props: Spec;
   readonly build: (scene: Scene, props: never) => unknown;
+  /** The same in an app that uses all of it: routes, clients, stores. What is planted is built so. */
+  readonly wire?: (scene: Scene, props: never) => unknown;
 }
 
 export const removal = oneOf(RemovalPolicy.RETAIN, RemovalPolicy.DESTROY);
@@ -21,19 +23,23 @@ export const instance = oneOf(
   InstanceType.of(InstanceClass.M7G, InstanceSize.LARGE),
   InstanceType.of(InstanceClass.M6I, InstanceSize.XLARGE),
 );
-export const bucket = made(sample('bucket', (s) => s.once('bucket', () => Bucket.fromBucketName(s.stack, 'GivenBucket', 'given'))));
+export const bucket = made(
+  sample('bucket', (s) => s.once('bucket', () => Bucket.fromBucketName(s.stack, 'GivenBucket', 'given'))),
+  sample('another bucket', (s) => s.once('another bucket', () => Bucket.fromBucketName(s.stack, 'OtherBucket', 'other'))),
+);
 export const policy = oneOf(...Object.values(lib.MaxMemoryPolicy));
-export const certificate = made(
-  sample('certificate', (s) =>
-    s.once('certificate', () =>
-      Certificate.fromCertificateArn(s.stack, 'GivenCertificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/0'),
+const certificateOf = (id: number) =>
+  sample(`certificate ${id}`, (s) =>
+    s.once(`certificate ${id}`, () => {
+      const arn = `arn:aws:acm:eu-west-1:111111111111:certificate/${id}`;
+      return Certificate.fromCertificateArn(s.stack, `GivenCertificate${id}`, arn);
+    }),
+  );
+export const certificate = made(certificateOf(0), certificateOf(1));
+const zoneOf = (hostedZoneId: string) =>
+  sample(`zone ${hostedZoneId}`, (s) =>
+    s.once(`zone ${hostedZoneId}`, () =>
+      HostedZone.fromHostedZoneAttributes(s.stack, `GivenZone${hostedZoneId}`, { hostedZoneId, zoneName: 'example.com' }),
     ),
-  ),
-);
-export const zone = made(
-  sample('zone', (s) =>
-    s.once('zone', () =>
-      HostedZone.fromHostedZoneAttributes(s.stack, 'GivenZone', { hostedZoneId: 'Z1', zoneName: 'example.com' }),
-    ),
-  ),
-);
+  );
+export const zone = made(zoneOf('Z1'), zoneOf('Z2'));

@@ -1,21 +1,26 @@
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
+import { Cluster, ContainerImage, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import { ApplicationListener, ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { HttpNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import * as lib from 'cdk-ecs-mesh';
 import { bool, Root, word } from './common';
-import { call, duration, list, made, number, oneOf, opt, sample, struct, text } from './values';
+import { also, call, duration, list, made, number, oneOf, opt, plain, sample, struct, text } from './values';
 
-const cluster = made(
-  sample('a cluster by ARN', (s) => Cluster.fromClusterArn(s.stack, s.nextId(), 'arn:aws:ecs:eu-west-1:111111111111:cluster/a')),
-);
+const clusterNamed = (name: string) =>
+  sample(`a cluster by ARN, ${name}`, (s) =>
+    Cluster.fromClusterArn(s.stack, s.nextId(), `arn:aws:ecs:eu-west-1:111111111111:cluster/${name}`),
+  );
+const cluster = made(clusterNamed('a'), clusterNamed('b'));
 const zone = made(
   sample('a zone', (s) =>
     PrivateHostedZone.fromHostedZoneAttributes(s.stack, s.nextId(), { hostedZoneId: 'Z1', zoneName: 'fuzz.local' }),
   ),
 );
-const strategy = struct('CapacityProviderStrategy', { capacityProvider: text('FARGATE'), weight: opt(number(0, 1000)) });
+const strategy = struct('CapacityProviderStrategy', {
+  capacityProvider: text('FARGATE', 'FARGATE_SPOT'),
+  weight: opt(number(0, 1000)),
+});
 
 /** A mesh whose parts exist. */
 export const existingMesh: Root = {
@@ -30,7 +35,10 @@ export const existingMesh: Root = {
           containerInsights: opt(oneOf(ContainerInsights.DISABLED, ContainerInsights.ENABLED)),
           capacityProviders: opt(
             struct('ExistingCapacityProviders', {
-              names: list(text('FARGATE', 'FARGATE_SPOT', 'team-a'), 1, 2),
+              names: {
+                ...list(text('FARGATE', 'FARGATE_SPOT', 'team-a'), 1, 2),
+                simplest: () => plain(['FARGATE', 'FARGATE_SPOT']),
+              },
               defaultStrategy: opt(list(strategy, 0, 1)),
             }),
           ),
@@ -54,6 +62,18 @@ export const existingMesh: Root = {
     const mesh = new lib.ServiceConnectMesh(s.stack, 'Root', { network: s.network, ...props });
     mesh.addEc2Capacity('Hosts');
     return mesh;
+  },
+  wire: (s, props: lib.ServiceConnectMeshProps) => {
+    const mesh = new lib.ServiceConnectMesh(s.stack, 'Root', { network: s.network, ...props });
+    const { options } = (props.cluster ?? {}) as unknown as { readonly options?: lib.ExistingClusterOptions };
+    // Hosts are refused on a cluster whose whole list of capacity providers is not given.
+    if (options?.capacityProviders) mesh.addEc2Capacity('Hosts');
+    const given = { mesh, containers: [{ image: ContainerImage.fromRegistry('my/worker') }] };
+    // The backlog of a worker is a metric of Container Insights.
+    const isObserved = !props.cluster || options?.containerInsights;
+    const worker = new (isObserved ? lib.QueueWorkerService : lib.MeshService)(s.stack, 'Worker', given);
+    const recordName = props.privateZone && 'store';
+    worker.connectTo(new lib.Ec2HostRedis(s.stack, 'Store', { mesh, recordName }));
   },
 };
 

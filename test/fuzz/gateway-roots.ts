@@ -3,8 +3,9 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as lib from 'cdk-ecs-mesh';
 import * as fc from 'fast-check';
 import { Root, removal, word, bucket, certificate, zone } from './common';
+import { goodsOf } from './plants';
 import { storedSecret } from './service-props';
-import { call, duration, either, list, made, number, oneOf, opt, sample, struct, text } from './values';
+import { also, call, duration, either, list, made, number, oneOf, opt, plain, sample, struct, text } from './values';
 
 const addresses = list(text('192.0.2.0/24', '198.51.100.1/32'), 1, 1);
 const waf = either(
@@ -13,15 +14,15 @@ const waf = either(
     lib.Waf.managedRules,
     struct('ManagedRulesOptions', {
       rateLimit: opt(number(10, 2_000_000_000)),
-      countedRules: opt(list(text('SizeRestrictions_BODY'), 1, 1)),
-      internalCountedRules: opt(list(text('NoUserAgent_HEADER'), 1, 1)),
+      countedRules: opt(list(text('SizeRestrictions_BODY', 'CrossSiteScripting_BODY'), 1, 1)),
+      internalCountedRules: opt(list(text('NoUserAgent_HEADER', 'SizeRestrictions_QUERYSTRING'), 1, 1)),
       logRetention: opt(oneOf(RetentionDays.ONE_WEEK)),
       ruleGroups: opt(list(oneOf(lib.WafRuleGroup.LINUX, lib.WafRuleGroup.PHP), 1, 1)),
       mode: opt(oneOf(...Object.values(lib.WafMode))),
       countries: opt(
         either(
           call('WafCountries.only', lib.WafCountries.only, list(text('DE', 'FR'), 1, 1)),
-          call('WafCountries.except', lib.WafCountries.except, list(text('KP'), 1, 1)),
+          call('WafCountries.except', lib.WafCountries.except, list(text('KP', 'IR'), 1, 1)),
         ),
       ),
       clientAddress: opt(
@@ -34,7 +35,11 @@ const waf = either(
       blockedAddresses: opt(addresses),
     }),
   ),
-  call('Waf.fromArn', lib.Waf.fromArn, text('arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/a/b')),
+  call(
+    'Waf.fromArn',
+    lib.Waf.fromArn,
+    text('arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/a/b', 'arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/a/c'),
+  ),
   call('Waf.none', lib.Waf.none),
 );
 const peers = opt(
@@ -50,7 +55,7 @@ const peers = opt(
 );
 const httpOptions = {
   peers,
-  subnets: opt(oneOf({ subnetType: SubnetType.PUBLIC })),
+  subnets: opt(oneOf({ subnetType: SubnetType.PUBLIC }, { subnetType: SubnetType.PRIVATE_WITH_EGRESS })),
   loadBalancerName: opt(word()),
   zone: opt(zone),
   waf: opt(waf),
@@ -68,7 +73,11 @@ const httpOptions = {
     ),
   ),
 };
-const additional = opt({ good: fc.constant(sample('[]', () => [])), hostile: list(certificate).hostile });
+const [, second] = goodsOf(certificate);
+const additional = also(
+  opt({ good: fc.constant(sample('[]', () => [])), hostile: list(certificate).hostile }),
+  sample('one', (s) => [second.make(s)]),
+);
 const sideCertificate = either(
   call('SideCertificate.given', lib.SideCertificate.given, certificate, struct('GivenCertificateOptions', { additional })),
   call(
@@ -81,7 +90,7 @@ const mutualTls = either(
   call(
     'MutualTls.verify',
     lib.MutualTls.verify,
-    struct('CaBundleOptions', { bucket, key: text('ca.pem'), version: opt(text('v1')) }),
+    struct('CaBundleOptions', { bucket, key: text('ca.pem', 'other.pem'), version: opt(text('v1')) }),
   ),
   call('MutualTls.passthrough', lib.MutualTls.passthrough),
   call('MutualTls.off', lib.MutualTls.off),
@@ -120,7 +129,7 @@ export const gateway: Root = {
           lib.AccessLogs.managedBucket,
           struct('ManagedLogBucketOptions', { expiration: opt(duration(86400, 864000, 86400)) }),
         ),
-        call('AccessLogs.bucket', lib.AccessLogs.bucket, bucket, text('logs')),
+        call('AccessLogs.bucket', lib.AccessLogs.bucket, bucket, text('logs', 'other')),
         call('AccessLogs.none', lib.AccessLogs.none),
       ),
     ),
@@ -131,6 +140,13 @@ export const gateway: Root = {
     const built = new lib.DualAlbGateway(s.stack, 'Root', { network: s.network, ...props });
     if (props.external) built.external.route('Out', { target: s.service.port('http') });
     return built.internal.route('In', { target: s.service.port('http') });
+  },
+  wire: (s, props: Omit<lib.DualAlbGatewayProps, 'network'>) => {
+    const built = new lib.DualAlbGateway(s.stack, 'Root', { network: s.network, ...props });
+    const target = s.service.port('http');
+    const nameIn = (side: object) => ('zone' in side && side.zone ? 'web' : undefined);
+    if (props.external) built.external.route('Out', { target, recordName: nameIn(props.external._choices) });
+    if (props.internal) built.internal.route('In', { target, recordName: nameIn(props.internal._choices) });
   },
 };
 
@@ -143,13 +159,13 @@ const check = struct('RouteHealthCheck', {
   healthyHttpCodes: opt(text('200', '200-299', '200,204')),
 });
 const condition = either(
-  call('RouteCondition.header', lib.RouteCondition.header, text('X-Tenant'), list(text('a*', 'b'), 1, 1)),
-  call('RouteCondition.query', lib.RouteCondition.query, text('version'), list(text('1'), 1, 1)),
+  call('RouteCondition.header', lib.RouteCondition.header, text('X-Tenant', 'X-Other'), list(text('a*', 'b'), 1, 1)),
+  call('RouteCondition.query', lib.RouteCondition.query, text('version', 'v'), list(text('1', '2'), 1, 1)),
   call('RouteCondition.methods', lib.RouteCondition.methods, list(text('GET', 'POST'), 1, 1)),
   call('RouteCondition.sourceIps', lib.RouteCondition.sourceIps, addresses),
 );
 const signIn = {
-  scope: opt(text('openid')),
+  scope: opt(text('openid', 'openid email')),
   sessionTimeout: opt(duration(1, 604800)),
   onUnauthenticated: opt(oneOf('authenticate', 'deny')),
 };
@@ -158,11 +174,11 @@ const oidc = call(
   lib.RouteAuthentication.oidc,
   struct('OidcOptions', {
     ...signIn,
-    issuer: text('https://id.example.com'),
-    authorizationEndpoint: text('https://id.example.com/authorize'),
-    tokenEndpoint: text('https://id.example.com/token'),
-    userInfoEndpoint: text('https://id.example.com/userinfo'),
-    clientId: text('client'),
+    issuer: text('https://id.example.com', 'https://id.example.org'),
+    authorizationEndpoint: text('https://id.example.com/authorize', 'https://id.example.com/other'),
+    tokenEndpoint: text('https://id.example.com/token', 'https://id.example.com/other'),
+    userInfoEndpoint: text('https://id.example.com/userinfo', 'https://id.example.com/other'),
+    clientId: text('client', 'other'),
     clientSecret: storedSecret,
     clientSecretField: opt(text('clientSecret')),
   }),
@@ -173,7 +189,7 @@ export const route: Root = {
     paths: opt(list(text('/api/*', '/v1'), 1, 1)),
     when: opt(list(condition, 1, 1)),
     authentication: opt(oidc),
-    recordName: opt({ good: fc.constant(sample('undefined', () => undefined)), hostile: word().hostile }),
+    recordName: also(opt({ good: fc.constant(sample('undefined', () => undefined)), hostile: word().hostile }), plain('web')),
     priority: opt(number(1, 50_000)),
     healthCheck: opt(check),
     deregistrationDelay: opt(duration(0, 3600)),

@@ -10,9 +10,14 @@ export interface Plant {
 }
 
 /** Different good values of a spec, the same in each run. */
-export function goodsOf({ good }: Spec): Sample[] {
+export function goodsOf({ good, others = [] }: Spec): Sample[] {
   const all = fc.sample(good, { seed: 7, numRuns: 12 });
-  return [...new Map(all.map((one) => [one.text, one])).values()];
+  const goods = [...new Map(all.map((one) => [one.text, one])).values()];
+  return [goods[0], ...others, ...goods.slice(1)];
+}
+
+export function simplestOf(spec: Spec): Sample {
+  return spec.simplest?.() ?? goodsOf(spec)[0];
 }
 
 export function plantsOf({ plants }: Spec): Plant[] {
@@ -26,24 +31,24 @@ export function within({ id, without, planted }: Plant, around: (one: Sample) =>
 
 export function structPlants(type: string, fields: Fields, whole: (given: Record<string, Sample>) => Sample): Plant[] {
   const required = Object.fromEntries(
-    Object.entries(fields).flatMap(([key, spec]) => (spec.optional ? [] : [[key, goodsOf(spec)[0]]])),
+    Object.entries(fields).flatMap(([key, spec]) => (spec.optional ? [] : [[key, simplestOf(spec)]])),
   );
   return Object.entries(fields).flatMap(([key, spec]) => {
-    const [first, ...others] = goodsOf(spec);
     const own: Plant = {
       id: `${type}.${key}`,
       without: whole(required),
-      planted: (spec.optional ? [first, ...others] : others).map((one) => whole({ ...required, [key]: one })),
+      planted: goodsOf(spec).map((one) => whole({ ...required, [key]: one })),
     };
     return [own, ...plantsOf(spec).map((plant) => within(plant, (one) => whole({ ...required, [key]: one })))];
   });
 }
 
 export function callPlants(label: string, params: Spec[], apply: (args: Sample[]) => Sample): Plant[] {
-  const given = params.map((param) => goodsOf(param)[0]);
+  const given = params.map(simplestOf);
   const withArg = (index: number) => (one: Sample) => apply(given.map((each, i) => (i === index ? one : each)));
   return params.flatMap((param, i) => {
-    const own: Plant = { id: `${label}(${i})`, without: apply(given), planted: goodsOf(param).slice(1).map(withArg(i)) };
-    return [own, ...plantsOf(param).map((plant) => within(plant, withArg(i)))];
+    const own: Plant = { id: `${label}(${i})`, without: apply(given), planted: goodsOf(param).map(withArg(i)) };
+    const inside = plantsOf(param).map((plant) => within(plant, withArg(i)));
+    return inside.length > 0 ? inside : [own];
   });
 }

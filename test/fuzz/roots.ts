@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cdk from 'aws-cdk-lib';
-import { InstanceClass, InstanceSize, InstanceType, MachineImage } from 'aws-cdk-lib/aws-ec2';
+import { InstanceClass, InstanceSize, InstanceType, InterfaceVpcEndpointAwsService, MachineImage } from 'aws-cdk-lib/aws-ec2';
 import { TagMutability } from 'aws-cdk-lib/aws-ecr';
 import { ContainerInsights, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
@@ -22,13 +22,18 @@ import {
   flags,
   endpoint,
 } from './store-roots';
-import { call, duration, either, list, made, map, number, oneOf, opt, sample, size, struct, text } from './values';
+import { also, call, duration, either, list, made, map, number, oneOf, opt, plain, sample, size, struct, text } from './values';
+import { useMesh, useService, withSidecar } from './wiring';
 
 const ranges = (third: number) => list(text(`10.0.${third}.0/24`), 2, 2);
 const nat = either(
   call('NatStrategy.perAz', lib.NatStrategy.perAz),
   call('NatStrategy.single', lib.NatStrategy.single),
-  call('NatStrategy.none', lib.NatStrategy.none, struct('NoNatOptions', { endpoints: opt(oneOf([])) })),
+  call(
+    'NatStrategy.none',
+    lib.NatStrategy.none,
+    struct('NoNatOptions', { endpoints: opt(oneOf([], [InterfaceVpcEndpointAwsService.ECR])) }),
+  ),
   call(
     'NatStrategy.instance',
     lib.NatStrategy.instance,
@@ -41,15 +46,24 @@ const network = call(
   'MeshNetwork.threeTier',
   lib.MeshNetwork.threeTier,
   struct('ThreeTierOptions', {
-    cidr: opt(text('10.0.0.0/16')),
-    availabilityZones: opt(number(2, 2)),
-    zoneNames: opt(list(text('eu-west-1a'), 1, 1)),
+    cidr: also(opt(text('10.0.0.0/16')), plain('10.8.0.0/16')),
+    availabilityZones: also(opt(number(2, 2)), plain(3)),
+    zoneNames: also(opt(list(text('eu-west-1a'), 1, 1)), plain(['eu-west-1a', 'eu-west-1c'])),
     nat: opt(nat),
     subnets: opt(
       struct('SubnetCidrs', {
-        publicSubnets: { ...ranges(1), good: fc.constant(sample('public', () => ['10.0.1.0/24', '10.0.2.0/24'])) },
-        taskSubnets: { ...ranges(3), good: fc.constant(sample('tasks', () => ['10.0.3.0/24', '10.0.4.0/24'])) },
-        storeSubnets: { ...ranges(5), good: fc.constant(sample('stores', () => ['10.0.5.0/24', '10.0.6.0/24'])) },
+        publicSubnets: also(
+          { ...ranges(1), simplest: undefined, good: fc.constant(plain(['10.0.1.0/24', '10.0.2.0/24'])) },
+          plain(['10.0.11.0/24', '10.0.12.0/24']),
+        ),
+        taskSubnets: also(
+          { ...ranges(3), simplest: undefined, good: fc.constant(plain(['10.0.3.0/24', '10.0.4.0/24'])) },
+          plain(['10.0.13.0/24', '10.0.14.0/24']),
+        ),
+        storeSubnets: also(
+          { ...ranges(5), simplest: undefined, good: fc.constant(plain(['10.0.5.0/24', '10.0.6.0/24'])) },
+          plain(['10.0.15.0/24', '10.0.16.0/24']),
+        ),
       }),
     ),
   }),
@@ -66,6 +80,7 @@ const mesh: Root = {
     removalPolicy: opt(removal),
   }),
   build: (s, props) => new lib.ServiceConnectMesh(s.stack, 'Root', props),
+  wire: (s, props) => useMesh(s, new lib.ServiceConnectMesh(s.stack, 'Root', props)),
 };
 
 const capacity: Root = {
@@ -78,7 +93,10 @@ const capacity: Root = {
         call(
           'Ec2PurchaseOption.spot',
           lib.Ec2PurchaseOption.spot,
-          struct('Ec2SpotOptions', { maxPrice: opt(text('0.05')), allocationStrategy: opt(oneOf('price-capacity-optimized')) }),
+          struct('Ec2SpotOptions', {
+            maxPrice: opt(text('0.05')),
+            allocationStrategy: opt(oneOf('price-capacity-optimized', 'capacity-optimized')),
+          }),
         ),
       ),
     ),
@@ -114,6 +132,7 @@ const managed: Root = {
 const meshService: Root = {
   props: service,
   build: (s, props: object) => new lib.MeshService(s.stack, 'Root', { mesh: s.mesh, ...props } as never),
+  wire: (s, props) => useService(s, (given) => new lib.MeshService(s.stack, 'Root', given), props),
 };
 
 const worker: Root = {
@@ -137,12 +156,16 @@ const worker: Root = {
     ),
   }),
   build: (s, props: object) => new lib.QueueWorkerService(s.stack, 'Root', { mesh: s.mesh, ...props } as never),
+  wire: (s, props) => useService(s, (given) => new lib.QueueWorkerService(s.stack, 'Root', given), props),
 };
 
 const job: Root = {
   props: struct('ScheduledJobProps', {
     ...jobFields,
-    schedule: made(sample('rate', () => ScheduleExpression.rate(Duration.hours(1)))),
+    schedule: made(
+      sample('rate', () => ScheduleExpression.rate(Duration.hours(1))),
+      sample('another rate', () => ScheduleExpression.rate(Duration.hours(2))),
+    ),
     discoveryName: opt(word()),
     cpuArchitecture: opt(oneOf(CpuArchitecture.ARM64)),
     flexibleWindow: opt(duration(60, 86400, 60)),
@@ -151,6 +174,7 @@ const job: Root = {
     enabled: opt(bool),
   }),
   build: (s, props: object) => new lib.ScheduledJob(s.stack, 'Root', { mesh: s.mesh, ...props } as never),
+  wire: (s, props) => new lib.ScheduledJob(s.stack, 'Root', withSidecar(s, props)),
 };
 
 const deploymentJob: Root = {
@@ -161,6 +185,7 @@ const deploymentJob: Root = {
     timeout: opt(duration(60, 840)),
   }),
   build: (s, props: object) => new lib.DeploymentJob(s.stack, 'Root', { mesh: s.mesh, ...props } as never),
+  wire: (s, props) => new lib.DeploymentJob(s.stack, 'Root', withSidecar(s, props)),
 };
 
 const codeDeployed: Root = {
@@ -188,16 +213,22 @@ const alarms: Root = {
           call(
             'AlarmOverride.threshold',
             lib.AlarmOverride.threshold,
-            made(sample('helper', (s) => s.service)),
-            text('CpuHigh'),
+            made(
+              sample('helper', (s) => s.service),
+              sample('another', (s) => s.once('another service', () => s.newService('Another'))),
+            ),
+            text('Cpu', 'Memory'),
             number(1, 100),
           ),
           call(
             'AlarmOverride.leaveOut',
             lib.AlarmOverride.leaveOut,
-            made(sample('helper', (s) => s.service)),
-            text('CpuHigh'),
-            text('not needed'),
+            made(
+              sample('helper', (s) => s.service),
+              sample('another', (s) => s.once('another service', () => s.newService('Another'))),
+            ),
+            text('Cpu', 'Memory'),
+            text('not needed', 'not yet'),
           ),
         ),
         0,
@@ -230,7 +261,7 @@ const deployedImage: Root = {
     placeholder: opt(
       either(
         call('PlaceholderImage.python', lib.PlaceholderImage.python),
-        call('PlaceholderImage.image', lib.PlaceholderImage.image, text('nginx:1')),
+        call('PlaceholderImage.image', lib.PlaceholderImage.image, text('nginx:1', 'nginx:2')),
         call('PlaceholderImage.none', lib.PlaceholderImage.none),
       ),
     ),
@@ -249,12 +280,12 @@ const deployedImage: Root = {
 
 const githubRole: Root = {
   props: struct('GitHubDeployRoleProps', {
-    repository: text('owner/name'),
+    repository: text('owner/name', 'owner/other'),
     subjects: list(
       either(
-        call('GitHubSubject.branch', lib.GitHubSubject.branch, text('main', 'release/*')),
-        call('GitHubSubject.tag', lib.GitHubSubject.tag, text('v*')),
-        call('GitHubSubject.environment', lib.GitHubSubject.environment, text('production')),
+        call('GitHubSubject.branch', lib.GitHubSubject.branch, text('main', 'next')),
+        call('GitHubSubject.tag', lib.GitHubSubject.tag, text('v1', 'v2')),
+        call('GitHubSubject.environment', lib.GitHubSubject.environment, text('production', 'test')),
       ),
       1,
       2,

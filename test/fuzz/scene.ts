@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { MeshNetwork, MeshService, ServiceConnectMesh } from 'cdk-ecs-mesh';
+import { IMesh, MeshNetwork, MeshService, ServiceConnectMesh } from 'cdk-ecs-mesh';
 
 /** A network that exists: many small apps share it, since it has no resources of its own. */
 const VPC: IVpc = Vpc.fromVpcAttributes(new Stack(new App(), 'Network'), 'Vpc', {
@@ -33,10 +33,13 @@ export class Scene {
     return this.once('service', () => this.newService('Helper'));
   }
 
-  public newService(id: string): MeshService {
-    const image = ContainerImage.fromRegistry('my/web');
+  public newService(
+    id: string,
+    mesh: IMesh = this.mesh,
+    image: ContainerImage = ContainerImage.fromRegistry('my/web'),
+  ): MeshService {
     return new MeshService(this.stack, id, {
-      mesh: this.mesh,
+      mesh,
       containers: [{ image, ports: [{ name: 'http', containerPort: 8080 }] }],
     });
   }

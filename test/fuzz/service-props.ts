@@ -1,4 +1,4 @@
-import { TimeZone } from 'aws-cdk-lib';
+import { Duration, TimeZone } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { EcsDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
 import {
@@ -33,6 +33,7 @@ import { Scene } from './scene';
 import {
   Fields,
   Spec,
+  also,
   call,
   duration,
   either,
@@ -45,18 +46,23 @@ import {
   number,
   oneOf,
   opt,
+  plain,
   sample,
   struct,
   text,
 } from './values';
 
 const IMAGE = 'my/web';
-const image = made(sample('image', () => ContainerImage.fromRegistry(IMAGE)));
+const image = made(
+  sample('image', () => ContainerImage.fromRegistry(IMAGE)),
+  sample('another image', () => ContainerImage.fromRegistry('my/other')),
+);
 const variable = () => matching(fc.stringMatching(/^[A-Z][A-Z0-9_]{0,8}$/));
 const bool = oneOf(true, false);
 
 export const storedSecret = made(
-  sample('secret', (s) => s.once('secret', () => StoredSecret.fromSecretNameV2(s.stack, 'GivenSecret', 'given'))),
+  sample('secret', (s) => storedSecretOf(s)),
+  sample('another secret', (s) => s.once('another', () => StoredSecret.fromSecretNameV2(s.stack, 'OtherSecret', 'other'))),
 );
 const secret = made(sample('ecs secret', (s) => Secret.fromSecretsManager(storedSecretOf(s))));
 
@@ -150,38 +156,45 @@ const containerFields: Fields = {
       cpu: opt(number(1, 64)),
       memoryLimitMiB: opt(number(65, 128)),
       memoryReservationMiB: opt(number(6, 64)),
-      gpuCount: opt({ good: fc.constant(sample('undefined', () => undefined)), hostile: number(1, 16).hostile }),
+      gpuCount: also(opt({ good: fc.constant(sample('undefined', () => undefined)), hostile: number(1, 16).hostile }), plain(1)),
     }),
   ),
 };
 
 /** Which containers a good one may wait for depends on the others, so it waits for none. */
 const dependency = struct('ContainerDependency', {
-  container: text('agent'),
+  container: text('other', 'agent'),
   condition: opt(oneOf(...Object.values(ContainerDependencyCondition))),
 });
 const lifecycle = (essential: Spec): Spec =>
   struct('ContainerLifecycle', {
     essential: opt(essential),
-    dependsOn: opt(list(dependency, 0, 0)),
+    dependsOn: also(
+      opt(list(dependency, 0, 0)),
+      sample('another', () => [{ container: 'other' }]),
+    ),
     startTimeout: opt(duration(2, 120)),
     stopTimeout: opt(duration(2, 120)),
     restartAttemptPeriod: opt(duration(60, 1800)),
   });
 /** Sidecars have names of their own. */
 const sidecars = list(
-  struct('ContainerOptions', { ...containerFields, name: text('agent'), lifecycle: opt(lifecycle(bool)) }),
+  struct('ContainerOptions', { ...containerFields, name: text('agent', 'other'), lifecycle: opt(lifecycle(bool)) }),
   0,
   1,
 );
 const taskSize = struct('TaskSize', {
-  cpu: number(256, 256),
+  cpu: also(number(256, 256), plain(512)),
   memoryMiB: oneOfWithBad(number(512, 512), 512, 1024),
 });
 /** Jobs: containers without ports, and what goes beside them. */
 export const jobFields: Fields = {
   containers: list(
-    struct('ContainerOptions', { ...containerFields, name: opt(name()), lifecycle: opt(lifecycle(oneOf(true))) }),
+    struct('ContainerOptions', {
+      ...containerFields,
+      name: opt(name()),
+      lifecycle: opt(lifecycle(also(oneOf(true), plain(false)))),
+    }),
     1,
     1,
   ),
@@ -192,32 +205,38 @@ const container = struct('ContainerOptions', {
   ...containerFields,
   name: opt(name()),
   ports: opt(list(port, 0, 2)),
-  lifecycle: opt(lifecycle(oneOf(true))),
+  lifecycle: opt(lifecycle(also(oneOf(true), plain(false)))),
 });
 
 export const hours: Spec = either(
   call(
     'OfficeHours.weekdays',
     OfficeHours.weekdays,
-    oneOf(TimeZone.ETC_UTC),
+    oneOf(TimeZone.ETC_UTC, TimeZone.ASIA_TOKYO),
     struct('OfficeHoursOptions', { opens: opt(text('08:00', '07:30')), closes: opt(text('18:00', '23:59')) }),
   ),
-  call('OfficeHours.everyDay', OfficeHours.everyDay, oneOf(TimeZone.EUROPE_BERLIN)),
+  call('OfficeHours.everyDay', OfficeHours.everyDay, oneOf(TimeZone.EUROPE_BERLIN, TimeZone.ASIA_TOKYO)),
   call('OfficeHours.always', OfficeHours.always),
 );
 
 const targets = struct('ScalingTargets', {
   cpuPercent: opt(number(1, 100)),
   memoryPercent: opt(number(1, 100)),
-  requestsPerTarget: opt({ good: fc.constant(sample('undefined', () => undefined)), hostile: number(1, 1_000_000).hostile }),
+  requestsPerTarget: also(
+    opt({ good: fc.constant(sample('undefined', () => undefined)), hostile: number(1, 1_000_000).hostile }),
+    plain(100),
+  ),
   scaleOutCooldown: opt(duration(0, 3600)),
   scaleInCooldown: opt(duration(0, 3600)),
 });
 const bounds = struct('ScheduledBounds', {
-  schedule: made(sample('cron', () => Schedule.cron({ minute: '0', hour: '8' }))),
+  schedule: made(
+    sample('cron', () => Schedule.cron({ minute: '0', hour: '8' })),
+    sample('rate', () => Schedule.rate(Duration.days(1))),
+  ),
   minTasks: number(0, 10),
   maxTasks: opt(number(10, 20)),
-  timeZone: opt(oneOf(TimeZone.ETC_UTC)),
+  timeZone: opt(oneOf(TimeZone.ETC_UTC, TimeZone.ASIA_TOKYO)),
 });
 const between = call('Scaling.between', Scaling.between, number(0, 20), number(21, 5000), targets);
 const scaling = either(
@@ -229,25 +248,27 @@ const scaling = either(
 
 const bake = duration(0, 600, 60);
 const testTraffic = either(
-  call('TestTraffic.header', TestTraffic.header, text('X-Version'), text('green')),
+  call('TestTraffic.header', TestTraffic.header, text('X-Version', 'X-Next'), text('green', 'blue')),
   call('TestTraffic.port', TestTraffic.port, number(1024, 65535)),
 );
-const handler = made(
-  sample('function', (s) =>
-    s.once('handler', () =>
-      Lambda.fromFunctionAttributes(s.stack, 'GivenHandler', {
-        functionArn: 'arn:aws:lambda:eu-west-1:111111111111:function:hook',
+const handlerNamed = (id: string) =>
+  sample(`function ${id}`, (s) =>
+    s.once(`handler ${id}`, () =>
+      Lambda.fromFunctionAttributes(s.stack, `Given${id}`, {
+        functionArn: `arn:aws:lambda:eu-west-1:111111111111:function:${id}`,
         sameEnvironment: true,
       }),
     ),
-  ),
-);
+  );
+const handler = made(handlerNamed('hook'), handlerNamed('other'));
 const hook = call(
   'DeploymentHook.lambda',
   DeploymentHook.lambda,
   matching(fc.stringMatching(/^[A-Z][a-z]{2,8}$/)),
   handler,
-  struct('LambdaHookOptions', { stages: list(oneOf(DeploymentLifecycleStage.PRE_SCALE_UP), 1, 1) }),
+  struct('LambdaHookOptions', {
+    stages: list(oneOf(DeploymentLifecycleStage.PRE_SCALE_UP, DeploymentLifecycleStage.POST_SCALE_UP), 1, 1),
+  }),
 );
 const shift: Fields = { bakeTime: opt(bake), testTraffic: opt(testTraffic), hooks: opt(list(hook, 1, 1)) };
 const rollout = either(
@@ -283,8 +304,14 @@ export const codeDeploy = call(
 const share = struct('ShareOptions', { base: opt(number(0, 100_000)), weight: opt(number(1, 1000)) });
 const architecture = oneOf(CpuArchitecture.ARM64, CpuArchitecture.X86_64);
 const awsvpc = oneOf(NetworkMode.AWS_VPC, NetworkMode.BRIDGE);
-const hosts = made(sample('hosts', (s) => s.once('hosts', () => s.mesh.addEc2Capacity('GivenHosts'))));
-const managed = made(sample('managed', (s) => s.once('managed', () => s.mesh.addManagedInstances('GivenManaged'))));
+const hosts = made(
+  sample('hosts', (s) => s.once('hosts', () => s.mesh.addEc2Capacity('GivenHosts'))),
+  sample('other hosts', (s) => s.once('other hosts', () => s.mesh.addEc2Capacity('OtherHosts'))),
+);
+const managed = made(
+  sample('managed', (s) => s.once('managed', () => s.mesh.addManagedInstances('GivenManaged'))),
+  sample('other managed', (s) => s.once('other managed', () => s.mesh.addManagedInstances('OtherManaged'))),
+);
 export const fargateComputes = either(
   call('Compute.fargate', Compute.fargate, struct('FargateOptions', { cpuArchitecture: opt(architecture) })),
   call(
@@ -296,7 +323,10 @@ export const fargateComputes = either(
     'Compute.mix',
     (options: never, mixOptions: never) => Compute.mix([CapacityShare.fargate(options)], mixOptions),
     share,
-    struct('MixOptions', { networkMode: opt(oneOf(NetworkMode.AWS_VPC)), cpuArchitecture: opt(architecture) }),
+    struct('MixOptions', {
+      networkMode: also(opt(oneOf(NetworkMode.AWS_VPC)), plain(NetworkMode.BRIDGE)),
+      cpuArchitecture: opt(architecture),
+    }),
   ),
 );
 const compute = either(
@@ -306,7 +336,7 @@ const compute = either(
     'Compute.managedInstances',
     Compute.managedInstances,
     managed,
-    struct('ManagedInstancesComputeOptions', { networkMode: opt(oneOf(NetworkMode.AWS_VPC)) }),
+    struct('ManagedInstancesComputeOptions', { networkMode: also(opt(oneOf(NetworkMode.AWS_VPC)), plain(NetworkMode.BRIDGE)) }),
   ),
 );
 
@@ -319,10 +349,13 @@ const connect = either(
 const dns = call(
   'ServiceDiscovery.privateDns',
   ServiceDiscovery.privateDns,
-  made(sample('dns', (s) => s.once('dns', () => s.mesh.addDnsNamespace('Dns', 'svc.fuzz.local')))),
+  made(
+    sample('dns', (s) => s.once('dns', () => s.mesh.addDnsNamespace('Dns', 'svc.fuzz.local'))),
+    sample('other dns', (s) => s.once('other dns', () => s.mesh.addDnsNamespace('OtherDns', 'other.fuzz.local'))),
+  ),
   struct('PrivateDnsOptions', {
     ttl: opt(duration(0, 86400)),
-    port: opt({ good: fc.constant(sample('undefined', () => undefined)), hostile: name().hostile }),
+    port: also(opt({ good: fc.constant(sample('undefined', () => undefined)), hostile: name().hostile }), plain('none')),
   }),
 );
 const tracing = either(

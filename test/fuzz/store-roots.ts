@@ -5,24 +5,44 @@ import * as lib from 'cdk-ecs-mesh';
 import * as fc from 'fast-check';
 import { Root, bool, word, instance, bucket, policy } from './common';
 import { fargateComputes, hours, storedSecret } from './service-props';
-import { call, duration, either, list, made, map, matching, number, oneOf, opt, sample, size, struct, text } from './values';
+import {
+  also,
+  call,
+  duration,
+  either,
+  list,
+  made,
+  map,
+  matching,
+  number,
+  oneOf,
+  opt,
+  plain,
+  sample,
+  size,
+  struct,
+  text,
+} from './values';
 
-const rotator = made(
-  sample('rotation function', (s) =>
-    Lambda.fromFunctionAttributes(s.stack, 'GivenRotator', {
-      functionArn: 'arn:aws:lambda:eu-west-1:111111111111:function:rotate',
-      securityGroup: SecurityGroup.fromSecurityGroupId(s.stack, 'RotatorGroup', 'sg-0'),
+const rotatorOf = (name: string) =>
+  sample(`rotation function ${name}`, (s) =>
+    Lambda.fromFunctionAttributes(s.stack, `Given${name}`, {
+      functionArn: `arn:aws:lambda:eu-west-1:111111111111:function:${name}`,
+      securityGroup: SecurityGroup.fromSecurityGroupId(s.stack, `${name}Group`, 'sg-0'),
       sameEnvironment: true,
     }),
-  ),
-);
+  );
+const rotator = made(rotatorOf('rotate'), rotatorOf('other'));
 
 export const containerRedis: Root = {
   props: struct('ContainerRedisProps', {
     user: opt(text('999:1000', '999')),
     discoveryName: opt(word()),
     compute: opt(fargateComputes),
-    taskSize: opt(struct('TaskSize', { cpu: number(256, 256), memoryMiB: number(512, 512) })),
+    taskSize: also(
+      opt(struct('TaskSize', { cpu: also(number(256, 256), plain(512)), memoryMiB: also(number(512, 512), plain(1024)) })),
+      plain({ cpu: 512, memoryMiB: 1024 }),
+    ),
     maxMemoryMiB: opt(number(64, 128)),
     maxMemoryPolicy: opt(policy),
     exposure: opt(
@@ -55,11 +75,11 @@ export const ec2Redis: Root = {
     recordName: opt(word()),
     instanceType: opt(instance),
     hostGeneration: opt(number(1, 9999)),
-    image: opt(text('valkey/valkey:8.1-alpine')),
+    image: opt(text('valkey/valkey:8.1-alpine', 'valkey/valkey:8.0-alpine')),
     port: opt(number(1024, 65535)),
     maxMemoryMiB: opt(number(64, 512)),
     maxMemoryPolicy: opt(policy),
-    availabilityZone: opt(text('eu-west-1a')),
+    availabilityZone: opt(text('eu-west-1a', 'eu-west-1b')),
     persistence: opt(
       either(
         call('RedisPersistence.none', lib.RedisPersistence.none),
@@ -77,7 +97,7 @@ export const ec2Redis: Root = {
 export const elastiCache: Root = {
   props: struct('ElastiCacheRedisProps', {
     engine: opt(call('ElastiCacheEngine.valkey', lib.ElastiCacheEngine.valkey, text('8.2', '7.2'))),
-    nodeType: opt(text('cache.t4g.micro')),
+    nodeType: opt(text('cache.t4g.micro', 'cache.m7g.large')),
     numReplicas: opt(number(0, 5)),
     port: opt(number(1024, 65535)),
     maxMemoryPolicy: opt(policy),
@@ -101,20 +121,20 @@ export const serverless: Root = {
 
 export const imported: Root = {
   props: struct('ImportedRedisProps', {
-    host: text('redis.example.com'),
+    host: text('redis.example.com', 'redis.example.org'),
     tls: bool,
     port: opt(number(1, 65535)),
     mode: opt(
       either(
         call('RedisMode.single', lib.RedisMode.single),
-        call('RedisMode.withReader', lib.RedisMode.withReader, text('reader.example.com')),
+        call('RedisMode.withReader', lib.RedisMode.withReader, text('reader.example.com', 'reader.example.org')),
         call('RedisMode.cluster', lib.RedisMode.cluster),
       ),
     ),
     credentials: opt(
       struct('ImportedRedisCredentials', {
         secret: storedSecret,
-        passwordField: opt(text('password')),
+        passwordField: opt(text('password', 'secret')),
         usernameField: opt(text('username')),
       }),
     ),
@@ -135,7 +155,7 @@ export const redisAlarms: Root = {
 export const database: Root = {
   props: struct('PostgresDatabaseProps', {
     databaseName: opt(word()),
-    version: opt(oneOf(PostgresEngineVersion.VER_17)),
+    version: opt(oneOf(PostgresEngineVersion.VER_17, PostgresEngineVersion.VER_16)),
     instanceType: opt(instance),
     storage: opt(size(20, 65536)),
     multiAz: opt(bool),
@@ -154,7 +174,7 @@ export const database: Root = {
           rotator,
           struct('FunctionRotationOptions', { every: opt(duration(86400, 365 * 86400, 86400)) }),
         ),
-        call('DatabaseRotation.none', lib.DatabaseRotation.none, text('It is read once.')),
+        call('DatabaseRotation.none', lib.DatabaseRotation.none, text('It is read once.', 'It cannot restart.')),
       ),
     ),
     officeHours: opt(hours),
@@ -182,7 +202,7 @@ export const endpoint: Root = {
       call(
         'Endpoint.externalHost',
         lib.Endpoint.externalHost,
-        text('db.example.com'),
+        text('db.example.com', 'db.example.org'),
         struct('ExternalHostOptions', { port: opt(number(1, 65535)) }),
       ),
       call('Endpoint.secret', lib.Endpoint.secret, storedSecret, struct('SecretEndpointOptions', { field: opt(text('password')) })),
@@ -198,10 +218,14 @@ export const endpoint: Root = {
     ),
     options: struct('ConnectOptions', {
       as: opt(matching(fc.stringMatching(/^[A-Z]{1,8}$/))),
-      containers: opt(list(text('helper'), 1, 1)),
-      sidecars: opt(list(text('agent'), 0, 0)),
+      containers: also(opt(list(text('helper'), 1, 1)), plain(['none'])),
+      sidecars: also(opt(list(text('agent'), 0, 0)), plain(['none'])),
       afterRotation: opt(oneOf(...Object.values(lib.AfterRotation))),
     }),
   }),
   build: (s, { to, options }: { to: lib.IEndpoint; options: object }) => s.service.connectTo(to, options),
+  wire: (s, { to, options = {} }: { to: lib.IEndpoint; options: lib.ConnectOptions }) => {
+    s.service.connectTo(to, options);
+    s.service.connectTo(new lib.PostgresDatabase(s.stack, 'Database', { mesh: s.mesh }), { ...options, as: 'DB' });
+  },
 };

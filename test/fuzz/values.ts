@@ -1,6 +1,6 @@
 import { CfnParameter, Duration, Fn, Lazy, Size } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
-import { Plant, callPlants, goodsOf, plantsOf, structPlants, within } from './plants';
+import { Plant, callPlants, goodsOf, plantsOf, simplestOf, structPlants, within } from './plants';
 import { Scene } from './scene';
 
 /** A generated value: how it reads in a counterexample, and how it comes to be in an app. */
@@ -18,6 +18,10 @@ export interface Spec {
   readonly good: fc.Arbitrary<Sample>;
   /** Absent where nothing can be wrong: a closed choice. */
   readonly hostile?: fc.Arbitrary<Sample>;
+  /** Values that are planted beside good ones: others than the default, or such as only an app with more in it accepts. */
+  readonly others?: Sample[];
+  /** The least that a good value says; the first good one unless stated. */
+  readonly simplest?: () => Sample;
   /** Values that differ in one prop or parameter; absent where there is nothing inside. */
   readonly plants?: () => Plant[];
 }
@@ -93,6 +97,9 @@ export const plain = (value: unknown): Sample => sample(show(value), () => value
 /** Optional in its struct. */
 export const opt = (spec: Spec) => ({ ...spec, optional: true });
 
+/** Plants other values as well; a refusal counts as noticed. */
+export const also = <T extends Spec>(spec: T, ...others: Sample[]): T => ({ ...spec, others });
+
 /** Whole numbers between two bounds, both of which come often. */
 export function number(min: number, max: number): Spec {
   const good = fc.oneof(fc.integer({ min, max }), fc.constantFrom(min, max));
@@ -101,7 +108,7 @@ export function number(min: number, max: number): Spec {
 }
 
 export function text(...good: string[]): Spec {
-  return matching(fc.constantFrom(...good));
+  return { ...matching(fc.constantFrom(...good)), simplest: () => plain(good[0]) };
 }
 
 export function matching(good: fc.Arbitrary<string>): Spec {
@@ -128,10 +135,11 @@ export function oneOf(...values: unknown[]): Spec {
 
 /** Choices without parameters of which nothing can be wrong. */
 export function made(...samples: Sample[]): Spec {
-  return { good: fc.constantFrom(...samples) };
+  return { good: fc.constantFrom(...samples), simplest: () => samples[0] };
 }
 
 export const either = (...specs: Spec[]): Spec => ({
+  simplest: () => simplestOf(specs[0]),
   plants: () => specs.flatMap(plantsOf),
   good: fc.oneof(...specs.map(({ good }) => good)),
   hostile: specs.some(canBeHostile) ? fc.oneof(...specs.filter(canBeHostile).map(({ hostile }) => hostile)) : undefined,
@@ -189,7 +197,8 @@ export function list(of: Spec, minLength = 0, maxLength = 3): Spec {
       : []),
   ];
   const plants = () => plantsOf(of).map((plant) => within(plant, (one) => whole([one])));
-  return { good: good.map(whole), hostile: fc.oneof(...odd), plants };
+  const simplest = () => whole(Array<Sample>(minLength).fill(simplestOf(of)));
+  return { good: good.map(whole), hostile: fc.oneof(...odd), simplest, plants };
 }
 
 /** Entries by name, of which both may be hostile. */
@@ -220,6 +229,7 @@ export function struct(type: string, fields: Fields): Spec {
     fc.tuple(goods(required), fields[key].hostile!).map(([base, bad]) => withOne(whole(base), key, bad, fields[key].optional));
   const open = Object.keys(fields).filter((key) => canBeHostile(fields[key]));
   return {
+    simplest: () => whole(Object.fromEntries(required.map((key) => [key, simplestOf(fields[key])]))),
     plants: () => structPlants(type, fields, whole),
     good: goods(Object.keys(fields)).map((given) => whole(given as Record<string, Sample>)),
     hostile: open.length > 0 ? fc.oneof(...open.map(one)) : undefined,
@@ -236,6 +246,7 @@ export function call(label: string, factory: (...args: never[]) => unknown, ...p
       .tuple(...params.map((param, j) => (i === j ? param.hostile! : param.good)))
       .map((args) => callWithout(apply(args), args, i, factory));
   return {
+    simplest: () => apply(params.map(simplestOf)),
     plants: () => callPlants(label, params, apply),
     good: fc.tuple(...params.map(({ good }) => good)).map(apply),
     hostile: open.length > 0 ? fc.oneof(...open.map(one)) : undefined,

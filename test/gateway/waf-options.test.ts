@@ -134,3 +134,32 @@ describe('refused', () => {
     expect(() => protect({ countries: WafCountries.except(Array.from({ length: 50 }, () => 'DE')) })).not.toThrow();
   });
 });
+
+/** The warnings of the two sides of a gateway. */
+function warningsOf(side: 'external' | 'internal', options: ManagedRulesOptions): string[] {
+  const { stack, gateway, target } = arrange({ [side]: { waf: Waf.managedRules(options) } }, newStack());
+  gateway[side].route('Web', { target });
+  return Annotations.fromStack(stack)
+    .findWarning('*', Match.stringLikeRegexp('WafOtherSide'))
+    .map(({ entry }) => String(entry.data));
+}
+
+test.each<['external' | 'internal', ManagedRulesOptions, string]>([
+  [
+    'internal',
+    { rateLimit: 100, countries: WafCountries.only(['DE']) },
+    '`waf.rateLimit` and `waf.countries` of this internal side have no effect: the rules are about clients on the internet, on the ' +
+      'external side. Give each side a `Waf` of its own. [ack: cdk-ecs-mesh:WafOtherSide]',
+  ],
+  [
+    'external',
+    { internalCountedRules: ['NoUserAgent_HEADER'] },
+    '`waf.internalCountedRules` of this external side has no effect: the rules are about calls between services, on the internal ' +
+      'side. Give each side a `Waf` of its own. [ack: cdk-ecs-mesh:WafOtherSide]',
+  ],
+])('options that the %s side does not have: %j', (side, options, text) => expect(warningsOf(side, options)).toEqual([text]));
+
+test('options of a side itself are no finding', () => {
+  expect(warningsOf('internal', { internalCountedRules: ['NoUserAgent_HEADER'], mode: WafMode.COUNT })).toEqual([]);
+  expect(warningsOf('external', { rateLimit: 100, trustedAddresses: ['192.0.2.0/24'] })).toEqual([]);
+});

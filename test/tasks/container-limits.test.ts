@@ -47,7 +47,7 @@ test.each<[Partial<ContainerOptions>, string]>([
   ],
   [{ healthCheck: { ...check, interval: seconds(4) } }, range('interval', 5, 300, '4')],
   [{ healthCheck: { ...check, timeout: seconds(61) } }, range('timeout', 2, 60, '61')],
-  [{ healthCheck: { ...check, retries: NaN } }, range('retries', 1, 10, 'NaN')],
+  [{ healthCheck: { ...check, retries: 1.5 } }, range('retries', 1, 10, '1.5')],
   [{ healthCheck: { ...check, retries: -0 } }, range('retries', 1, 10, '-0')],
   [
     { healthCheck: { ...check, interval: seconds(5) } },
