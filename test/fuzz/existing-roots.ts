@@ -5,18 +5,18 @@ import { PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { HttpNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import * as lib from 'cdk-ecs-mesh';
 import { bool, Root, word } from './common';
-import { also, call, duration, list, made, number, oneOf, opt, plain, sample, struct, text } from './values';
+import { call, duration, list, made, number, oneOf, opt, plain, sample, struct, text } from './values';
 
 const clusterNamed = (name: string) =>
   sample(`a cluster by ARN, ${name}`, (s) =>
     Cluster.fromClusterArn(s.stack, s.nextId(), `arn:aws:ecs:eu-west-1:111111111111:cluster/${name}`),
   );
 const cluster = made(clusterNamed('a'), clusterNamed('b'));
-const zone = made(
-  sample('a zone', (s) =>
-    PrivateHostedZone.fromHostedZoneAttributes(s.stack, s.nextId(), { hostedZoneId: 'Z1', zoneName: 'fuzz.local' }),
-  ),
-);
+const zoneOf = (hostedZoneId: string) =>
+  sample(`zone ${hostedZoneId}`, (s) =>
+    PrivateHostedZone.fromHostedZoneAttributes(s.stack, s.nextId(), { hostedZoneId, zoneName: 'fuzz.local' }),
+  );
+const zone = made(zoneOf('Z1'), zoneOf('Z3'));
 const strategy = struct('CapacityProviderStrategy', {
   capacityProvider: text('FARGATE', 'FARGATE_SPOT'),
   weight: opt(number(0, 1000)),
@@ -78,24 +78,24 @@ export const existingMesh: Root = {
 };
 
 const ELB = 'arn:aws:elasticloadbalancing:eu-west-1:111111111111';
-const loadBalancer = made(
-  sample('a load balancer', (s) =>
+const loadBalancerNamed = (name: string) =>
+  sample(`load balancer ${name}`, (s) =>
     ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(s.stack, s.nextId(), {
-      loadBalancerArn: `${ELB}:loadbalancer/app/corp/1`,
+      loadBalancerArn: `${ELB}:loadbalancer/app/${name}/1`,
       securityGroupId: 'sg-1',
-      loadBalancerDnsName: 'corp.elb.amazonaws.com',
+      loadBalancerDnsName: `${name}.elb.amazonaws.com`,
       loadBalancerCanonicalHostedZoneId: 'Z2',
     }),
-  ),
-);
-const listener = made(
-  sample('a listener', (s) =>
+  );
+const loadBalancer = made(loadBalancerNamed('corp'), loadBalancerNamed('other'));
+const listenerOf = (id: number) =>
+  sample(`listener ${id}`, (s) =>
     ApplicationListener.fromApplicationListenerAttributes(s.stack, s.nextId(), {
-      listenerArn: `${ELB}:listener/app/corp/1/2`,
+      listenerArn: `${ELB}:listener/app/corp/1/${id}`,
       securityGroup: SecurityGroup.fromSecurityGroupId(s.stack, s.nextId(), 'sg-1', { allowAllOutbound: false }),
     }),
-  ),
-);
+  );
+const listener = made(listenerOf(2), listenerOf(3));
 const sideOptions = {
   internetFacing: bool,
   protocol: opt(oneOf('HTTP', 'HTTPS')),
@@ -116,5 +116,10 @@ export const existingSide: Root = {
     // The proxy of an alias has timeouts that depend on those of the load balancer.
     client.connectTo(s.service.port('http'));
     return side;
+  },
+  wire: (s, props: object) => {
+    const given = { network: s.network, zone: zoneOf('Z9').make(s), ...props };
+    const side = lib.GatewaySide.fromGatewaySideAttributes(s.stack, 'Root', given as never);
+    s.newService('Client').connectTo(side.route('Api', { target: s.service.port('http'), recordName: 'api' }));
   },
 };

@@ -1,5 +1,6 @@
 const RETURNED = 'the library returns it';
 const BRIDGE = 'it is between constructs of the library, which make it: tests of the endpoints and routes';
+const SHARED = 'it is about a component of another app, which its own tests read from parameters';
 const REPORT = 'its output is a report or a picture and no template: test/cost, test/proof, test/topology';
 const RECORD = 'it is what a component of another team records about itself: test/core, test/observability, test/topology';
 
@@ -16,6 +17,7 @@ export const NOT_PLANTED: Readonly<Record<string, string>> = {
   EndpointBinding: BRIDGE,
   EndpointFacts: BRIDGE,
   EndpointReach: BRIDGE,
+  ExistingSideOptions: 'those of GatewaySideAttributes',
   JobProps: 'those of ScheduledJobProps and DeploymentJobProps',
   ManagedInstancesProps: 'ManagedInstancesOptions and a mesh',
   MetricAlarm: RECORD,
@@ -26,6 +28,9 @@ export const NOT_PLANTED: Readonly<Record<string, string>> = {
   ReachablePair: RETURNED,
   RouteAttachment: BRIDGE,
   RouteRequest: BRIDGE,
+  ServicePortAttributes: SHARED,
+  SharedMeshOptions: SHARED,
+  SharedPortOptions: SHARED,
   SignInOptions: 'those of OidcOptions and CognitoOptions',
   TopologyComponent: RECORD,
   TopologyConnection: RECORD,
