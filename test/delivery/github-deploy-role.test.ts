@@ -46,9 +46,9 @@ describe('trust', () => {
             Action: 'sts:AssumeRoleWithWebIdentity',
             Effect: 'Allow',
             Principal: { Federated: Match.anyValue() },
-            Condition: {
+            Condition: Match.objectEquals({
               StringEquals: { [`${HOST}:aud`]: 'sts.amazonaws.com', [`${HOST}:sub`]: ['repo:acme/shop:environment:production'] },
-            },
+            }),
           },
         ],
       },
