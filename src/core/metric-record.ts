@@ -1,7 +1,10 @@
+import { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { IConstruct } from 'constructs';
 import { ObservedComponent, ObservedMetric } from './observed-component';
 import { ConstructState } from './private/construct-state';
+import { validationError } from './private/errors';
 import { guard } from './private/guard';
+import { keepExports } from './private/kept-exports';
 
 /**
  * A record of everything in an app that has metrics, in order of declaration: services, routes, load balancers, stores, queues, databases,
@@ -39,7 +42,7 @@ export class MetricRecord {
 
   private static readonly state = new ConstructState('metrics', () => new MetricRecord());
 
-  private readonly _components: ObservedComponent[] = [];
+  private _components: ObservedComponent[] = [];
   private unseen: (() => ObservedComponent)[] = [];
   private readonly followers: ((component: ObservedComponent) => void)[] = [];
   private readonly alarmed = new Set<IConstruct>();
@@ -61,6 +64,33 @@ export class MetricRecord {
   public add(component: ObservedComponent): void {
     this.lookAt();
     this.keep(component);
+  }
+
+  /**
+   * Takes a component out of the record, with its routes and queues, before its construct is removed: the first of two deployments in an app
+   * whose alarms or dashboard are in another stack. The exports that the stack of the component had for them are kept, because
+   * CloudFormation does not remove an export that is still imported. In the next deployment, remove the construct and this call.
+   *
+   * @param owner construct of the component, such as a service; MeshAlarms and MeshDashboard must be created after this call
+   */
+  public withdraw(owner: IConstruct): void {
+    if (this.followers.length > 0) {
+      throw validationError(owner, 'WithdrawnTooLate', {
+        prop: 'withdraw',
+        must: 'be called before MeshAlarms and MeshDashboard are created, which have read the record',
+        fix: 'call it after the component, and create them last; in the stack of the component, they need no such call',
+      });
+    }
+    this.lookAt();
+    const isGone = (one: ObservedComponent) => one.service === owner || one.owner.node.scopes.includes(owner);
+    for (const component of this._components.filter(isGone)) {
+      // An alarm or a dashboard anywhere else imports what these refer to.
+      keepExports(
+        owner.node.root,
+        component.metrics.map(({ metric }) => referencesIn(metric)),
+      );
+    }
+    this._components = this._components.filter((component) => !isGone(component));
   }
 
   /**
@@ -123,6 +153,13 @@ export class MetricRecord {
   private isReplaced({ owner }: ObservedComponent, { id }: ObservedMetric): boolean {
     return owner.node.scopes.some((scope) => scope !== owner && this.replaced.get(scope) === id);
   }
+}
+
+/** Returns what a metric refers to, in the metrics of an expression as well. */
+function referencesIn(metric: IMetric): unknown[] {
+  const { metricStat, mathExpression } = metric.toMetricConfig();
+  const inner = Object.values(mathExpression?.usingMetrics ?? {}).flatMap(referencesIn);
+  return [...(metricStat?.dimensions ?? []).map(({ value }) => value), ...inner];
 }
 
 guard({ MetricRecord });

@@ -7,13 +7,13 @@ import { JobProps } from './job-props';
 import { resolveJob } from './private/job-settings';
 import { ConnectOptions, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
+import { guard } from '../core/private/guard';
 import { kebabCase } from '../core/private/names';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 import { Connector } from '../tasks/private/connector';
 import { definitionsOf } from '../tasks/private/resolved-container';
 import { createTask, Task } from '../tasks/private/task';
 import { claimName } from '../tasks/private/task-resources';
-import { guard } from '../core/private/guard';
 
 /**
  * The base of the jobs: a Fargate task that runs to completion, with the hardening, roles, log group `/ecs/<mesh>/<job>` and security group
@@ -74,6 +74,20 @@ export abstract class Job extends Construct implements IEndpointClient {
    */
   public connectTo(endpoint: IEndpoint, options: ConnectOptions = {}): void {
     this.connector!.connect(endpoint, options);
+  }
+
+  /**
+   * Takes a connection to an endpoint of another stack away, in the first of two deployments: write it in place of `connectTo`, deploy all
+   * stacks, then remove the line.
+   *
+   * The job loses variables, rules and permissions at once. The exports that the stack of the endpoint had for it are kept, because
+   * CloudFormation does not remove an export that is still imported, and that stack is deployed first.
+   *
+   * @param endpoint endpoint that was connected
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
+   */
+  public disconnectFrom(endpoint: IEndpoint): void {
+    this.connector!.disconnect(endpoint);
   }
 
   /**

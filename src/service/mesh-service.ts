@@ -159,6 +159,20 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
   }
 
   /**
+   * Takes a connection to an endpoint of another stack away, in the first of two deployments: write it in place of `connectTo`, deploy all
+   * stacks, then remove the line.
+   *
+   * The service loses variables, rules and permissions at once. The exports that the stack of the endpoint had for it are kept, because
+   * CloudFormation does not remove an export that is still imported, and that stack is deployed first.
+   *
+   * @param endpoint endpoint that was connected
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
+   */
+  public disconnectFrom(endpoint: IEndpoint): void {
+    this.connector.disconnect(endpoint);
+  }
+
+  /**
    * Returns a port by name, to connect or route to.
    *
    * @param name name of the port, from `containers[].ports[].name` or `sidecars[].ports[].name`

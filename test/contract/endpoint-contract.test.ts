@@ -8,6 +8,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
   BucketAccess,
+  Compliance,
   ConnectOptions,
   ContainerRedis,
   DatabaseRotation,
@@ -114,11 +115,10 @@ function gatewayOf({ mesh, scope }: Place, privateZone?: PrivateHostedZone): Dua
 }
 
 /** All endpoints, each with a prefix for its variables, and a client in another stack. */
-function arrange() {
-  const app = new App();
+function arrange(app = new App(), names = NAMES) {
   const stack = newStack('Shop', app);
   const mesh = newMesh(stack, { privateDomain: 'nidhin.local' });
-  const endpoints = NAMES.map((name, i) => {
+  const endpoints = names.map((name, i) => {
     const place = { mesh, scope: new Construct(stack, `E${i}`), name: `Server${i}` };
     return { name, endpoint: ENDPOINTS[name](place), options: { as: `E${i}` } };
   });
@@ -244,4 +244,30 @@ test('this contract holds every endpoint of the library', () => {
   });
   const held = new Set(arrange().endpoints.map(({ endpoint }) => endpoint.constructor.name));
   expect([...held].sort()).toEqual([...classes].sort());
+});
+
+describe('DT-52: a connection across stacks is taken away in two deployments', () => {
+  type Written = { Outputs?: Record<string, { Export?: { Name: string } }> };
+  /** The exports of the stack with the servers, and what the stack with the client imports. */
+  function deployed(strict: boolean, act: (endpoint: IEndpoint, client: MeshService, options: ConnectOptions) => void) {
+    const app = new App();
+    if (strict) Compliance.strict().applyTo(app);
+    // There, a gateway wants a certificate, which is nothing that a connection imports.
+    const { endpoints, client } = arrange(app, strict ? NAMES.filter((name) => !name.includes('route')) : NAMES);
+    for (const { endpoint, options } of endpoints) act(endpoint, client, options);
+    const [servers, clients] = ['Shop', 'Callers'].map((id) => app.synth().getStackByName(id).template as Written);
+    const exported = Object.values(servers.Outputs ?? {}).flatMap(({ Export }) => Export?.Name ?? []);
+    const imported = [...JSON.stringify(clients).matchAll(/"Fn::ImportValue":"([^"]+)"/g)].map(([, name]) => name);
+    return { exported: new Set(exported), imported: new Set(imported) };
+  }
+  const missing = (wanted: Set<string>, there: Set<string>) => [...wanted].filter((name) => !there.has(name));
+
+  test.each([false, true])('DT-52: with strict compliance: %s', (strict) => {
+    const before = deployed(strict, (endpoint, client, options) => client.connectTo(endpoint, options));
+    const between = deployed(strict, (endpoint, client) => client.disconnectFrom(endpoint));
+    const after = deployed(strict, () => undefined);
+    expect(missing(before.imported, after.exported).length).toBeGreaterThan(20);
+    expect(missing(before.imported, between.exported)).toEqual([]);
+    expect(missing(between.imported, after.exported)).toEqual([]);
+  });
 });

@@ -6,6 +6,7 @@ import { RoutedTasks, TaskEgress } from './task-egress';
 import { ConnectOptions, EndpointBinding, IEndpoint } from '../../core/endpoint';
 import { acknowledgeEach } from '../../core/private/acknowledge';
 import { validationError } from '../../core/private/errors';
+import { keepExports } from '../../core/private/kept-exports';
 import { closest } from '../../core/private/names';
 import { openPath } from '../../core/private/security-path';
 import { sorted } from '../../core/private/sorted';
@@ -44,6 +45,19 @@ export class Connector {
     const binding = endpoint.bindEndpoint(this.client, options);
     this.apply(binding, options);
     return binding;
+  }
+
+  /** Keeps what other stacks export for a connection, and applies nothing of it. */
+  public disconnect(endpoint: IEndpoint): void {
+    const { environment, secrets = {}, policyStatements = [], reaches = [] } = endpoint.bindEndpoint(this.client, {});
+    const groups = [this.client, ...reaches.map(({ server }) => server)].flatMap(({ connections }) => connections.securityGroups);
+    keepExports(this.client, [
+      environment,
+      Object.values(secrets).map(({ arn }) => arn),
+      policyStatements.map((statement) => statement.toStatementJson()),
+      groups.map(({ securityGroupId }) => securityGroupId),
+      reaches.map(({ port }) => port.toRuleJson()),
+    ]);
   }
 
   private apply(binding: EndpointBinding, options: ConnectOptions): void {
