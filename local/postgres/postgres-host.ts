@@ -55,7 +55,7 @@ export class PostgresHost {
     return this.servers.filter(({ options }) => !options.tls);
   }
 
-  /** Fit a container's variables to the engine: where the database really is, and no TLS where there is none. */
+  /** Fit a container's variables to the engine: where the database really is, its own authority, and no TLS where there is none. */
   public adjust(env: Record<string, string>): Record<string, string> {
     const adjusted = { ...env };
     for (const [name, value] of Object.entries(env)) {
@@ -65,7 +65,9 @@ export class PostgresHost {
       // Drivers in C look names up themselves, where nothing can be put in between.
       adjusted[name] = server.options.address;
       if (adjusted[`${prefix}PORT`] !== undefined) adjusted[`${prefix}PORT`] = String(server.options.port);
-      if (adjusted[`${prefix}SSLMODE`] !== undefined && !server.options.tls) adjusted[`${prefix}SSLMODE`] = 'disable';
+      if (adjusted[`${prefix}SSLMODE`] === undefined) continue;
+      if (server.options.tls) adjusted[`${prefix}CA`] = server.options.tls.cert;
+      else adjusted[`${prefix}SSLMODE`] = 'disable';
     }
     return adjusted;
   }

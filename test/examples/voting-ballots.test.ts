@@ -77,7 +77,7 @@ describe('DurableBallot', () => {
 });
 
 describe('PostgresVotes', () => {
-  const settings = { host: 'd', port: 5432, database: 'votes', user: 'app', password: 'old', secretArn: 'arn', tls: true };
+  const settings = { host: 'd', port: 5432, database: 'votes', user: 'app', password: 'old', secretArn: 'arn', tls: true, ca: 'PEM' };
   let options: { ssl: object; query_timeout: number; password(): string };
   const query = jest.fn<ReturnType<Query>, Parameters<Query>>();
   class Pool {
@@ -96,7 +96,7 @@ describe('PostgresVotes', () => {
     await table.put('v', 'b');
     expect(await table.tally()).toEqual({ a: 0, b: 4 });
     expect(query.mock.calls.map(([sql]) => sql.slice(0, 12))).toEqual(['CREATE TABLE', 'INSERT INTO ', 'SELECT choic']);
-    expect(options).toMatchObject({ ssl: { rejectUnauthorized: false }, query_timeout: 2000 });
+    expect(options).toMatchObject({ ssl: { ca: 'PEM' }, query_timeout: 2000 });
   });
 
   test('a rotated password is read where it is kept, and the query runs again', async () => {

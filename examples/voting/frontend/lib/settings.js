@@ -34,6 +34,7 @@ function database(env) {
     password: required(env, 'DATABASE_PASSWORD'),
     secretArn: env.DATABASE_SECRET_ARN || undefined,
     tls: (env.DATABASE_SSLMODE || 'require') !== 'disable',
+    ca: env.DATABASE_CA || undefined,
   };
 }
 
