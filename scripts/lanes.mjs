@@ -45,6 +45,13 @@ export const LANES = [
     run: (lane) => script(lane, 'test-containers.mjs'),
   },
   { name: 'examples', about: 'each example synthesises offline with its checks on', after: ['compile'], run: examples },
+  {
+    name: 'lifecycle',
+    about: 'each example is created, changed, failed, deleted and created again on a CloudFormation engine',
+    after: ['compile'],
+    needs: [PYTHON],
+    run: (lane) => script(lane, 'lifecycle.mjs'),
+  },
   { name: 'cfn-lint', about: 'cfn-lint accepts each template', after: ['examples'], needs: [PYTHON], run: cfnLint },
   {
     name: 'package',
