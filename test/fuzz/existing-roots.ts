@@ -120,6 +120,9 @@ export const existingSide: Root = {
   wire: (s, props: object) => {
     const given = { network: s.network, zone: zoneOf('Z9').make(s), ...props };
     const side = lib.GatewaySide.fromGatewaySideAttributes(s.stack, 'Root', given as never);
-    s.newService('Client').connectTo(side.route('Api', { target: s.service.port('http'), recordName: 'api' }));
+    const client = s.newService('Client');
+    client.connectTo(side.route('Api', { target: s.service.port('http'), recordName: 'api' }));
+    // The proxy of an alias has timeouts that depend on those of the load balancer.
+    client.connectTo(s.service.port('http'), { as: 'ALIAS' });
   },
 };

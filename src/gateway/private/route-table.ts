@@ -4,6 +4,7 @@ import { RouteConditions } from './route-conditions';
 import { automaticPriority, freePriority } from './route-priority';
 import { ConstructState } from '../../core/private/construct-state';
 import { validationError, requireInteger, validateAtSynth, Violation } from '../../core/private/errors';
+import { QUOTAS } from '../../core/private/quotas';
 import { RouteAttachment } from '../../core/routable';
 
 /** A rule of the listener. */
@@ -13,9 +14,8 @@ interface Entry {
   readonly priority: number;
 }
 
-// One target group per route, two with deployments of two versions; this quota cannot be raised.
-const MAX_GROUPS = 100;
-const QUOTAS = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html';
+// One target group per route, two with deployments of two versions.
+const { limit: MAX_GROUPS, source } = QUOTAS.targetGroupsOfLoadBalancer;
 
 /** The rules of one listener, in the order of their evaluation. */
 export class RouteTable {
@@ -67,7 +67,7 @@ export class RouteTable {
     if (this.entries.length + this.alternateGroups + more <= MAX_GROUPS) return;
     throw validationError(route, 'RouteCount', {
       prop: `route('${route.node.id}')`,
-      must: `be one of at most ${MAX_GROUPS} on a side, since a load balancer has at most ${MAX_GROUPS} target groups (${QUOTAS})${this.alternateGroups > 0 ? `, and ${this.alternateGroups} routes have two` : ''}`,
+      must: `be one of at most ${MAX_GROUPS} on a side, since a load balancer has at most ${MAX_GROUPS} target groups (${source})${this.alternateGroups > 0 ? `, and ${this.alternateGroups} routes have two` : ''}`,
       fix: 'add a second DualAlbGateway for further routes',
     });
   }

@@ -9,12 +9,12 @@ import { PortHost, ShiftedRoute } from './port-host';
 import { RollbackAlarms } from './rollback-alarms';
 import { hasTwoVersions, RolloutPlan } from './rollout-plans';
 import { validationError, validateAtSynth } from '../../core/private/errors';
+import { QUOTAS } from '../../core/private/quotas';
 import { Compute } from '../../tasks/compute';
 import { Scaling } from '../scaling';
 
-/** The number of target groups that ECS registers a service with. Whether alternate target groups count as well is not documented. */
-const MAX_ROUTES = 5;
-const QUOTAS = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html';
+// Whether alternate target groups count as well is not documented.
+const { limit: MAX_ROUTES, source } = QUOTAS.targetGroupsOfService;
 
 /** Rejects settings that do not work with two full versions of a service. */
 export function requireFit(scope: IConstruct, plan: RolloutPlan, compute: Compute, scaling: Scaling): void {
@@ -62,7 +62,7 @@ export class Deployments {
     if (this.routes >= MAX_ROUTES) {
       throw validationError(this.host, 'RoutesPerService', {
         prop: 'route',
-        must: `be one of at most ${MAX_ROUTES} to a service, each of which has a target group (${QUOTAS})`,
+        must: `be one of at most ${MAX_ROUTES} to a service, each of which has a target group (${source})`,
         got: this.routes + 1,
         fix: 'combine routes into one with several `hosts` or `paths`, or split the service',
       });

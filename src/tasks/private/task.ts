@@ -10,6 +10,7 @@ import { addContainers } from './containers';
 import { NamedPort } from './named-ports';
 import { ResolvedContainer, TaskContainer } from './resolved-container';
 import { checkStopTimes } from './stop-time';
+import { checkTaskDefinitionSize } from './task-definition-size';
 import { gpusOf } from './task-limits';
 import {
   acknowledgeTask,
@@ -20,6 +21,7 @@ import {
   TaskOwner,
 } from './task-resources';
 import { requireTmpfsFit } from './writable-paths';
+import { countSecurityGroupRules } from '../../core/private/rule-count';
 import { Compute } from '../compute';
 import { TaskSize } from '../task-size';
 
@@ -64,6 +66,8 @@ export function createTask(owner: TaskOwner, settings: TaskSettings): Task {
   const logGroup = createTaskLogs(owner);
   const taskDefinition = compute._createTaskDefinition(owner, { ...size, taskRole, executionRole });
   acknowledgeTask(taskDefinition);
+  checkTaskDefinitionSize(taskDefinition);
+  countSecurityGroupRules(owner);
   return {
     taskRole,
     executionRole,
