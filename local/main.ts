@@ -1,3 +1,4 @@
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureFlask } from './check/flask-measurement';
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
       check: { type: 'boolean', default: false },
       measure: { type: 'boolean', default: false },
       engine: { type: 'string', default: 'auto' },
+      'ca-bundle': { type: 'string' },
       set: { type: 'string', multiple: true, default: [] },
       secret: { type: 'string', multiple: true, default: [] },
       image: { type: 'string', multiple: true, default: [] },
@@ -43,6 +45,7 @@ async function main(): Promise<void> {
     images: pairs(values.image),
     parameters: pairs(values.parameter),
     engine: engineOf(values.engine),
+    caBundle: readable(values['ca-bundle']),
     say,
   };
   const runs = new Runs();
@@ -150,6 +153,13 @@ function pairs(list: readonly string[]): Record<string, string> {
       return [item.slice(0, at), item.slice(at + 1)];
     }),
   );
+}
+
+function readable(file: string | undefined): string | undefined {
+  if (file !== undefined && !fs.existsSync(file)) {
+    throw new Error(`--ca-bundle must be a file of certificates (PEM), got ${JSON.stringify(file)}`);
+  }
+  return file;
 }
 
 function engineOf(value: string): EngineChoice {

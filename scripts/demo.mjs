@@ -25,6 +25,7 @@ const { values, positionals } = parseArgs({
     check: { type: 'boolean', default: false },
     measure: { type: 'boolean', default: false },
     engine: { type: 'string' },
+    'ca-bundle': { type: 'string' },
     set: { type: 'string', multiple: true, default: [] },
     secret: { type: 'string', multiple: true, default: [] },
     image: { type: 'string', multiple: true, default: [] },
@@ -102,7 +103,7 @@ function start(runner, assembly, upstream, variants) {
   if (values.check) args.push('--check');
   if (values.measure) args.push('--measure');
   if (upstream) args.push('--upstream', upstream);
-  if (values.engine) args.push('--engine', values.engine);
+  for (const name of ['engine', 'ca-bundle']) if (values[name]) args.push(`--${name}`, values[name]);
   for (const variant of variants) args.push('--variant', variant);
   for (const name of ['set', 'secret', 'image', 'parameter', 'run']) {
     for (const pair of [...(RELEASES[example]?.[name] ?? []), ...values[name]]) args.push(`--${name}`, pair);

@@ -16,7 +16,16 @@ cgroup_manager = "cgroupfs"
 events_logger = "file"
 `;
 const PACKAGES = ['podman', 'runc', 'catatonit', 'netavark', 'iptables', 'debootstrap'];
-const ROWS = ['jest', '--ci', '--coverage=false', '--runInBand', '--testMatch', '**/local/test/containers/*.rows.ts', '--json'];
+const ROWS = [
+  'jest',
+  '--ci',
+  '--coverage=false',
+  '--runInBand',
+  '--forceExit',
+  '--testMatch',
+  '**/local/test/containers/*.rows.ts',
+  '--json',
+];
 
 await inTemporaryFolder('containers', async (folder) => {
   await need('podman', PACKAGES);

@@ -25,6 +25,7 @@ export interface Exposed extends Endpoint {
 export interface ContainerEngineOptions extends Omit<RunContext, 'engine'> {
   readonly api: EngineApi;
   readonly localDirectory: string;
+  readonly caBundle?: string;
   readonly names: NamesTable;
   readonly aliases: readonly ConnectProxy[];
   readonly accessPoints: ReadonlyMap<string, AccessPoint>;
@@ -46,22 +47,28 @@ const keyOf = ({ address, port }: Endpoint) => `${address}:${port}`;
 /** Tasks in containers of Docker or Podman, with the semantics of ECS, through nothing but the engine's API. */
 export class ContainerEngine implements Engine {
   public readonly kind = 'container';
-  public readonly notEmulated = [
-    'Fargate and EC2 themselves (one kernel for all tasks; the memory of a task is a limit of each of its containers)',
-    "architectures other than this machine's",
-  ];
   private readonly run: string;
   private readonly images: Images;
   private readonly tasks = new Map<string, TaskPorts>();
   private readonly callers = new Map<string, net.NetConnectOpts>();
   private context?: SiteContext;
   private closed = false;
+  private readonly pending = new Set<Promise<unknown>>();
 
   constructor(private readonly options: ContainerEngineOptions) {
     this.run = `${process.pid}-${options.octet}`;
     const { docker } = options.api;
-    const { localDirectory, say } = options;
-    this.images = new Images({ docker, localDirectory, say });
+    const { localDirectory, caBundle, say } = options;
+    this.images = new Images({ docker, localDirectory, caBundle, say });
+  }
+
+  public get notEmulated(): string[] {
+    return [
+      'Fargate and EC2 themselves (one kernel for all tasks; the memory of a task is a limit of each of its containers)',
+      "architectures other than this machine's",
+      'the proxy of Service Connect in front of a server, and its retries and outlier detection',
+      ...this.images.standIns.sentences,
+    ];
   }
 
   public get description(): string {
@@ -69,10 +76,42 @@ export class ContainerEngine implements Engine {
   }
 
   public async start(): Promise<void> {
+    const helper = await this.images.helper();
+    await this.track(() => this.startNetwork(helper));
+  }
+
+  public async open(task: TaskRequest): Promise<TaskSite> {
+    const site = new ContainerSite(task, this.context!);
+    // An image takes as long as it takes; what comes after is waited for when the run ends.
+    await site.prepareImages();
+    await this.track(() => site.open());
+    return {
+      ports: site.ports,
+      start: (container) => this.track(() => site.start(container)),
+      close: () => site.close(),
+    };
+  }
+
+  /** What is being made while the run ends is made, and then removed with the rest: nothing comes after the removal. */
+  public async stop(): Promise<number> {
+    this.closed = true;
+    await Promise.allSettled(this.pending);
+    this.context?.gateway.stop();
+    this.images.close();
+    return removeRun(this.options.api.docker, this.run);
+  }
+
+  private track<T>(make: () => Promise<T>): Promise<T> {
+    if (this.closed) throw new Error('the run is over; nothing is started');
+    const promise = make();
+    this.pending.add(promise);
+    return promise.finally(() => this.pending.delete(promise));
+  }
+
+  private async startNetwork(helper: string): Promise<void> {
     const { api, octet, ports, accessPoints } = this.options;
     const { docker, podman } = api;
     const labels = labelsOf(this.run);
-    const helper = await this.images.helper();
     const { name: network, second } = await createRunNetwork(docker, this.run, labels, octet);
     const vpc = new Vpc(octet, second);
     const gateway = new Gateway({ docker, vpc, answer: (address, port, from) => this.answer(vpc, { address, port }, from) });
@@ -108,19 +147,6 @@ export class ContainerEngine implements Engine {
     this.options.names.onChange = () => void this.publish();
     for (const alias of this.options.aliases) alias.onChange = () => void this.publish();
     await this.publish();
-  }
-
-  public async open(task: TaskRequest): Promise<TaskSite> {
-    if (this.closed || !this.context) throw new Error('the run is over; no task is started');
-    const site = new ContainerSite(task, this.context);
-    await site.open();
-    return site;
-  }
-
-  public async stop(): Promise<number> {
-    this.closed = true;
-    this.context?.gateway.stop();
-    return removeRun(this.options.api.docker, this.run);
   }
 
   private portsOf(task: string): TaskPorts {

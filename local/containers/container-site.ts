@@ -35,11 +35,11 @@ export class ContainerSite implements TaskSite {
   ) {}
 
   public async open(): Promise<void> {
-    const { networkMode, containers } = this.task.service.task;
+    const { networkMode } = this.task.service.task;
     if (networkMode === 'host' || networkMode === 'none') {
       throw new Error(`${this.task.service.key}: the container engine has no network mode ${networkMode}; use --engine process`);
     }
-    const run = containers.filter(({ image }) => image.kind !== 'skipped');
+    const run = this.containersToRun;
     const declared = await this.declaredVolumes(run);
     this.volumes = await TaskVolumes.create(this.task, (mount) => declared.has(mount.path), this.context.volumes);
     if (networkMode === 'awsvpc') {
@@ -53,6 +53,11 @@ export class ContainerSite implements TaskSite {
     }
     for (const plan of run) for (const mapping of plan.ports) await this.bind(plan, mapping, networkMode === 'bridge');
     await this.context.publish();
+  }
+
+  /** Builds or pulls the images of the task, each once in a run. */
+  public async prepareImages(): Promise<void> {
+    await Promise.all(this.containersToRun.map(({ image }) => this.context.images.ready(image)));
   }
 
   public async start(plan: ContainerPlan): Promise<ContainerRuntime> {
@@ -88,6 +93,10 @@ export class ContainerSite implements TaskSite {
     }
     await this.volumes?.remove();
     await this.context.publish();
+  }
+
+  private get containersToRun(): ContainerPlan[] {
+    return this.task.service.task.containers.filter(({ image }) => image.kind !== 'skipped');
   }
 
   private async hold(plans: readonly ContainerPlan[], address: string, suffix: string): Promise<Namespace> {
@@ -144,6 +153,7 @@ export class ContainerSite implements TaskSite {
   private async declaredVolumes(plans: readonly ContainerPlan[]): Promise<Set<string>> {
     const images = await Promise.all(plans.map(({ image }) => this.context.images.ready(image)));
     const configs = await Promise.all(images.map((image) => this.context.docker.getImage(image).inspect()));
+    for (const { Config } of configs) this.context.images.standIns.note(Config.Labels);
     return new Set(configs.flatMap(({ Config }) => Object.keys(Config.Volumes ?? {})));
   }
 

@@ -1,5 +1,7 @@
 import * as path from 'node:path';
 import Docker from 'dockerode';
+import { CA_IMAGE, TrustingContexts } from './ca-bundle';
+import { StandIns } from './stand-ins';
 import { ImageAsset } from '../assembly/cloud-assembly';
 import { ImageSource } from '../ecs/image';
 
@@ -9,14 +11,21 @@ const HELPER = 'cdk-ecs-mesh-helper:latest';
 export interface ImagesOptions {
   readonly docker: Docker;
   readonly localDirectory: string;
+  /** Certificates that builds trust besides those of their images: `--ca-bundle`. */
+  readonly caBundle?: string;
   readonly say: (line: string) => void;
 }
 
 /** The images of a run: built from their Dockerfiles, or pulled; each once. */
 export class Images {
   private readonly known = new Map<string, Promise<string>>();
+  /** Images that are not what their names say. */
+  public readonly standIns = new StandIns();
+  private readonly contexts?: TrustingContexts;
 
-  constructor(private readonly options: ImagesOptions) {}
+  constructor(private readonly options: ImagesOptions) {
+    if (options.caBundle !== undefined) this.contexts = new TrustingContexts(options.caBundle);
+  }
 
   /** What holds networks: built from `helper/`, from the cache of the engine but for the first time. */
   public helper(): Promise<string> {
@@ -27,6 +36,11 @@ export class Images {
     if (image.kind !== 'asset') return this.once(image.image, () => this.pull(image.image));
     const tag = `${ASSET_PREFIX}:${image.hash.slice(0, 12)}`;
     return this.once(tag, () => this.build(tag, image.directory, image.asset ?? {}));
+  }
+
+  /** Removes what builds needed on this machine; the images stay, for the next run. */
+  public close(): void {
+    this.contexts?.remove();
   }
 
   private once(name: string, make: () => Promise<void>): Promise<string> {
@@ -41,11 +55,12 @@ export class Images {
     { dockerfile, target, buildArgs, platform }: Partial<ImageAsset>,
   ): Promise<void> {
     const started = Date.now();
+    const file = dockerfile === undefined ? 'Dockerfile' : path.relative(context, dockerfile);
     const stream = await this.options.docker.buildImage(
-      { context, src: ['.'] },
+      { context: await this.trusted(context, file), src: ['.'] },
       {
         t: tag,
-        dockerfile: dockerfile && path.relative(context, dockerfile),
+        dockerfile: file,
         target,
         buildargs: buildArgs ?? {},
         platform,
@@ -59,6 +74,16 @@ export class Images {
     if (Date.now() - started > 3000) {
       this.options.say(`built the image of ${context} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
     }
+  }
+
+  private async trusted(context: string, file: string): Promise<string> {
+    const { contexts } = this;
+    if (!contexts) return context;
+    await this.once(CA_IMAGE, async () => {
+      const stream = await this.options.docker.buildImage({ context: contexts.certificates(), src: ['.'] }, { t: CA_IMAGE });
+      await this.followed(stream, []);
+    });
+    return contexts.copy(context, file);
   }
 
   /** A local image of that name is used as it is, as `docker run` does. */

@@ -11,7 +11,7 @@ interface Part {
 const PARTS: readonly Part[] = [
   { types: /^AWS::WAFv2::/, what: 'WAF rules (but for missing User-Agent and sizes, of the common rule set)' },
   { types: /^AWS::IAM::/, what: 'IAM roles and policies (every call is allowed)' },
-  { types: /^AWS::EC2::SecurityGroup/, what: 'security groups (every port is reachable on loopback)' },
+  { types: /^AWS::EC2::SecurityGroup/, what: 'security groups (every port is reachable)' },
   {
     types: /^AWS::EC2::(NatGateway|Route|RouteTable|VPCEndpoint|InternetGateway|VPCGatewayAttachment)$/,
     what: 'VPC routing, NAT and endpoints',

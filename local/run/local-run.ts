@@ -249,6 +249,7 @@ export class LocalRun {
     const discovery = readDiscoveryServices(this.resolver);
     const registry = new LocalTaskRegistry(this.groups, this.aliases, discovery, this.names, DRAIN_CAP_MS);
     const shared = this.context(region);
+    if (this.stopped) throw new Error('the run is over; no task is started');
     this.engine = this.api ? this.containerEngine(shared, this.api, plans) : this.processEngine(shared);
     await this.engine.start();
     const context = { ...shared, engine: this.engine };
@@ -305,6 +306,7 @@ export class LocalRun {
       ...context,
       ...{ api, names: this.names, aliases: this.aliases, ports: this.ports, say: this.options.say },
       localDirectory: this.options.localDirectory,
+      caBundle: this.options.caBundle,
       accessPoints: readAccessPoints(this.resolver),
       octet: this.addresses.run ?? 0,
       exposed: exposedOf(this),

@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly images?: Readonly<Record<string, string>>;
   /** Values of stack parameters, in the place of their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** A file of certificates that builds of images trust, as they are needed behind a company's proxy. */
+  readonly caBundle?: string;
   /** `process` if it is left out. */
   readonly engine?: EngineChoice;
   readonly say: (line: string) => void;

@@ -2,9 +2,11 @@ import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { trusting } from '../containers/ca-bundle';
 import { containerSpec, SpecInput } from '../containers/container-spec';
 import { findEngineApi, placesOf } from '../containers/engine-api';
 import { isLeftOver, labelsOf } from '../containers/run-labels';
+import { StandIns } from '../containers/stand-ins';
 import { Vpc } from '../containers/vpc';
 import { knownAliases } from '../ecs/connect-names';
 import { readServices } from '../ecs/service-plan';
@@ -152,6 +154,19 @@ describe('a container', () => {
   });
 });
 
+describe('stand-ins for official images', () => {
+  test.each([
+    ['node:24-alpine', '24.22.3', 'the image node:24-alpine (a stand-in with 24.22.3)'],
+    ['redis:7-alpine', '8.0.2', 'the image redis:7-alpine (a stand-in with 8.0.2, another major version)'],
+  ])('%s with %s is told of', (name, version, sentence) => {
+    const standIns = new StandIns();
+    standIns.note(undefined);
+    standIns.note({ other: 'label' });
+    standIns.note({ 'cdk-ecs-mesh.stand-in': name, 'cdk-ecs-mesh.stand-in.version': version });
+    expect(standIns.sentences).toEqual([sentence]);
+  });
+});
+
 describe('names of Service Connect that a client knows', () => {
   const service = (name: string, DependsOn: string[], namespace = 'space') => ({
     Type: 'AWS::ECS::Service',
@@ -179,5 +194,17 @@ describe('names of Service Connect that a client knows', () => {
   ])('T1: %s knows %j', (key, names) => {
     const plan = plans.find((each) => each.key === `Main/${key}`)!;
     expect(knownAliases(plan, plans).map(({ name }) => name)).toEqual(names);
+  });
+});
+
+describe('a build behind a proxy of a company', () => {
+  const mount = '--mount=type=bind,from=localhost/cdk-ecs-mesh-ca:latest,source=/,target=/run/cdk-ecs-mesh-ca';
+
+  test('trusts its certificates in each command, and nowhere else', () => {
+    const [, shell, , json, copy] = trusting('FROM a\nRUN npm ci \\\n  && true\nRUN ["pip", "install"]\nCOPY a b').split('\n');
+    expect(shell).toContain(`RUN ${mount} export NODE_EXTRA_CA_CERTS=/run/cdk-ecs-mesh-ca/ca.crt`);
+    expect(shell).toMatch(/; npm ci \\$/);
+    expect(json).toMatch(/^RUN --mount=\S+ \["env", "NODE_EXTRA_CA_CERTS=\S+", .*, "pip", "install"\]$/);
+    expect(copy).toBe('COPY a b');
   });
 });

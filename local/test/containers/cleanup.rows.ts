@@ -1,0 +1,45 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import Docker from 'dockerode';
+import { NODE, synthesiseRows } from './rows-app';
+import { remainsOf, removeLeftOvers } from '../../containers/cleaner';
+import { Addresses } from '../../net/addresses';
+import { LocalRun } from '../../run/local-run';
+
+// Whatever ends a run, and whenever: no container, network or volume stays. The lane `containers` runs this.
+jest.setTimeout(120_000);
+const docker = new Docker({ socketPath: new URL(process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock').pathname });
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'rows-'));
+afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
+
+/** A process that has ended: its id is nobody's. */
+const DEAD = 0x7fffffff;
+const DEAD_RUN = { 'cdk-ecs-mesh.run': 'dead', 'cdk-ecs-mesh.runner': `${os.hostname()}/${DEAD}` };
+
+test('the next run removes what a killed runner left', async () => {
+  await docker.createNetwork({ Name: 'cdk-ecs-mesh-dead', Labels: DEAD_RUN });
+  await docker.createVolume({ Name: 'cdk-ecs-mesh-dead', Labels: DEAD_RUN });
+  const HostConfig = {
+    NetworkMode: 'cdk-ecs-mesh-dead',
+    Mounts: [{ Type: 'volume' as const, Source: 'cdk-ecs-mesh-dead', Target: '/v' }],
+  };
+  await (await docker.createContainer({ Image: NODE, Cmd: ['sleep', '1000'], Labels: DEAD_RUN, HostConfig })).start();
+  expect(await remainsOf(docker, 'dead')).toHaveLength(3);
+  expect(await removeLeftOvers(docker)).toEqual(['dead']);
+  expect(await remainsOf(docker, 'dead')).toEqual([]);
+});
+
+test.each([200, 1500, 4000, 8000])('a run that is stopped %i ms after its start leaves nothing', async (afterMs) => {
+  const root = path.join(__dirname, '..', '..', '..');
+  const options = {
+    ...{ assembly: synthesiseRows(path.join(scratch, `assembly-${afterMs}`)), root, localDirectory: path.join(root, 'local') },
+    ...{ overrides: {}, secrets: {}, engine: 'container' as const, say: () => undefined },
+  };
+  const run = new LocalRun(options, await Addresses.claim());
+  const started = run.start().catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, afterMs));
+  await run.stop();
+  await Promise.race([started, new Promise((resolve) => setTimeout(resolve, 2000))]);
+  expect(await remainsOf(docker, `${process.pid}-${run.addresses.run}`)).toEqual([]);
+});
