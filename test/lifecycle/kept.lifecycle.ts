@@ -1,5 +1,5 @@
-import { LIVES } from './examples';
 import { Outcome } from './deployment';
+import { LIVES } from './examples';
 import { Inventory } from './inventory';
 import { Life, reasonsOf, statusesOf } from './life';
 import { loadExample } from '../example-apps';
