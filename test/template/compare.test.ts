@@ -169,6 +169,43 @@ describe('what is refused, each with its accepted twin', () => {
     ['another type with another ID', one({ Type: 'AWS::SQS::Queue' }), { Two: { Type: 'AWS::SNS::Topic' } }, []],
   ])('%s', (_, before, after, expected) => expect(rules(compared(before, after))).toEqual(expected));
 
+  const group = (LogGroupName: string | undefined, DeletionPolicy = 'RetainExceptOnCreate'): Written => ({
+    Type: 'AWS::Logs::LogGroup',
+    DeletionPolicy,
+    Properties: { LogGroupName },
+  });
+  test.each<[string, Written, Written, string[]]>([
+    ['of a log group that is kept', group('/ecs/shop/api'), group('/ecs/shop/api'), ['name in use Two']],
+    ['of a log group that is deleted later', group('/ecs/shop/api', 'Delete'), group('/ecs/shop/api'), ['name in use Two']],
+    ['another one', group('/ecs/shop/api'), group('/ecs/shop/api-2'), []],
+    ['a generated one', group(undefined), group(undefined), []],
+    ['of another type', group('shop'), { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'shop' } }, []],
+  ])('the name %s', (_, One, Two, expected) => {
+    const found = compared({ One }, { Two });
+    expect(rules(found)).toEqual(expected);
+    expect(found.refusals.map(({ isCertain, source }) => [isCertain, source])).toEqual(
+      expected.map(() => [true, expect.stringContaining('aws-properties-name')]),
+    );
+  });
+
+  test('the name of a log group that stays where it is, updated', () => {
+    const [old, fresh] = [group('/a'), { ...group('/a'), Properties: { LogGroupName: '/a', RetentionInDays: 30 } }];
+    expect(rules(compared({ One: old }, { One: fresh }))).toEqual([]);
+  });
+
+  const registry = (...types: [string, number][]): Resources =>
+    one({
+      Type: 'AWS::ServiceDiscovery::Service',
+      Properties: { DnsConfig: { DnsRecords: types.map(([Type, TTL]) => ({ Type, TTL })) } },
+    });
+  test.each<[string, Resources, Resources, string[]]>([
+    ['A to SRV', registry(['A', 60]), registry(['SRV', 60]), ['record type One']],
+    ['another record beside it', registry(['A', 60]), registry(['A', 60], ['AAAA', 60]), ['record type One']],
+    ['one record less', registry(['A', 60], ['AAAA', 60]), registry(['A', 60]), []],
+    ['another TTL', registry(['A', 60]), registry(['A', 10]), []],
+    ['the same in another order', registry(['A', 60], ['AAAA', 60]), registry(['AAAA', 60], ['A', 60]), []],
+  ])('records of Cloud Map: %s', (_, before, after, expected) => expect(rules(compared(before, after))).toEqual(expected));
+
   const on: Record<string, [object, object]> = {
     [DB]: [{ DeletionProtection: true }, { DeletionProtection: false }],
     'AWS::RDS::DBCluster': [{ DeletionProtection: true }, {}],

@@ -13,6 +13,7 @@ import {
   Rollout,
   ServiceConnect,
   ServiceConnectMesh,
+  ServiceDiscovery,
 } from 'cdk-ecs-mesh';
 import { Build, meshIn, NamedChange } from './named-change';
 import { WEB } from '../../helpers';
@@ -52,6 +53,15 @@ const besideHosts: Choose = (mesh) => {
   return {};
 };
 
+/** A service with a name in DNS. */
+const named =
+  (choose: Choose): Build =>
+  (stack) => {
+    const mesh = meshIn(stack);
+    const discovery = ServiceDiscovery.privateDns(mesh.addDnsNamespace('Names', 'svc.shop.local'));
+    newApi(stack, mesh, { networking: { serviceConnect: ServiceConnect.none(), discovery }, ...choose(mesh) });
+  };
+
 const { AWS_VPC, BRIDGE } = NetworkMode;
 const rollout = (one: Rollout): Build => routed(() => ({ rollout: one }));
 
@@ -78,6 +88,14 @@ const inStack =
   };
 
 export const COMPUTE: NamedChange[] = [
+  {
+    page: 'docs/compute.md',
+    says: 'A records would become SRV records, which [Cloud Map rejects]',
+    before: named(besideHosts),
+    after: named(onHosts(BRIDGE)),
+    outcomes: { 'Api/Service/Service': 'updated' },
+    refusals: ['record type: Api/Service/CloudmapService'],
+  },
   {
     page: 'docs/compute.md',
     says: 'another capacity, base or weight; same network mode',
@@ -179,7 +197,12 @@ export const COMPUTE: NamedChange[] = [
       'Api/Service/Service': 'created',
       'Page/Service/Service': 'created',
     },
-    refusals: ['Service Connect name in use: Api/Service/Service', 'export in use'],
+    refusals: [
+      'name in use, perhaps: Api/Logs',
+      'name in use, perhaps: Page/Logs',
+      'Service Connect name in use: Api/Service/Service',
+      'export in use',
+    ],
   },
   {
     page: 'docs/scale.md',

@@ -3,6 +3,8 @@ import { objectOf } from '../json';
 import { namePropertyOf } from './behaviour';
 import { capacityInUse } from './capacity';
 import { Change, idOf, Refusal } from './change';
+import { recordTypes } from './cloud-map';
+import { keptNames } from './kept-names';
 import { namesInUse } from './service-connect';
 import { refusedVersions } from './versions';
 
@@ -17,6 +19,8 @@ export function refusalsOf(changes: readonly Change[], before: AppTemplates, aft
     ...changes.flatMap(customName),
     ...changes.flatMap(deletionProtection),
     ...changes.flatMap(refusedVersions),
+    ...changes.flatMap(recordTypes),
+    ...keptNames(changes),
     ...namesInUse(changes),
     ...capacityInUse(changes),
     ...exportsInUse(changes, before, after),
