@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { AddressInfo, createServer, Server, Socket } from 'node:net';
+import { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSecureContext, TLSSocket } from 'node:tls';
 import { Certificates, makeCertificates } from '../conformance/certificates';
+import { REFUSAL, servePostgres } from '../conformance/postgres-front';
 
 interface Votes {
   tally(): Promise<unknown>;
@@ -16,34 +16,13 @@ const load = <T extends object>(name: string): T => jest.requireActual<T>(`../..
 const { PostgresVotes } = load<{ PostgresVotes: new (settings: object) => Votes }>('postgres-votes');
 const { readSettings } = load<{ readSettings(env: object): Settings }>('settings');
 
-/** The message with which the server ends every connection that the client trusts. */
-const REFUSAL = 'the client trusts this server';
-
 const directory = mkdtempSync(join(tmpdir(), 'voting-tls-'));
 let trusted: Certificates;
 let server: Server;
 
-/** A server that takes PostgreSQL's request for TLS, and answers the first message in it with an error. */
-function serve({ key, cert }: Certificates): Server {
-  const secureContext = createSecureContext({ key: readFileSync(key), cert: readFileSync(cert) });
-  const secure = (socket: Socket) => {
-    const tls = new TLSSocket(socket, { isServer: true, secureContext });
-    tls.on('error', () => undefined);
-    tls.once('data', () => tls.end(errorResponse(`SFATAL\0C08004\0M${REFUSAL}\0\0`)));
-  };
-  return createServer((socket) => socket.on('error', () => undefined).once('data', () => socket.write('S', () => secure(socket))));
-}
-
-function errorResponse(fields: string): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeInt32BE(4 + Buffer.byteLength(fields));
-  return Buffer.concat([Buffer.from('E'), length, Buffer.from(fields)]);
-}
-
 beforeAll(async () => {
   trusted = await makeCertificates(directory);
-  server = serve(trusted);
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  server = await servePostgres(trusted);
 });
 
 afterAll(async () => {
