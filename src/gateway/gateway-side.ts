@@ -86,6 +86,9 @@ export class GatewaySide extends Construct implements IGatewaySide {
   /** The listener of the routes: HTTPS on 443, or HTTP on 80. */
   public readonly listener: ApplicationListener;
 
+  public readonly loadBalancerArn: string;
+  public readonly listenerArn: string;
+
   /**
    * The security group of the load balancer. It admits the peers of the side and, on the internal side, the services that connect to a
    * route.
@@ -122,6 +125,8 @@ export class GatewaySide extends Construct implements IGatewaySide {
     const { loadBalancer, listener, securityGroup } = resources;
     this.loadBalancer = loadBalancer;
     this.listener = listener;
+    this.loadBalancerArn = loadBalancer.loadBalancerArn;
+    this.listenerArn = listener.listenerArn;
     this.securityGroup = securityGroup;
     this.connections = listener.connections;
     this.certificate = tls?.certificate;

@@ -1,15 +1,14 @@
 import { IConnectable } from 'aws-cdk-lib/aws-ec2';
-import { IApplicationListener, IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { GatewayRoute, RouteProps } from './gateway-route';
 
 /** One side of a gateway: an Application Load Balancer that this app or another one owns, with a listener that routes are added to. */
 export interface IGatewaySide extends IConstruct, IConnectable {
-  /** The load balancer. */
-  readonly loadBalancer: IApplicationLoadBalancer;
+  /** The ARN of the load balancer. */
+  readonly loadBalancerArn: string;
 
-  /** The listener of the routes. */
-  readonly listener: IApplicationListener;
+  /** The ARN of the listener of the routes. */
+  readonly listenerArn: string;
 
   /** The URL of the load balancer itself. Only routes without hosts answer there. */
   readonly url: string;

@@ -4,7 +4,6 @@ import {
   ApplicationListener,
   ApplicationLoadBalancer,
   ApplicationProtocol,
-  IApplicationListener,
   IApplicationLoadBalancer,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
@@ -25,8 +24,8 @@ export interface SharedSide {
 
 /** A side whose load balancer another app owns, or that the app has created without a gateway. */
 export class ExistingSide extends Construct implements IGatewaySide {
-  public readonly loadBalancer: IApplicationLoadBalancer;
-  public readonly listener: IApplicationListener;
+  public readonly loadBalancerArn: string;
+  public readonly listenerArn: string;
   public readonly connections: Connections;
   public readonly url: string;
 
@@ -38,8 +37,8 @@ export class ExistingSide extends Construct implements IGatewaySide {
     requireResolved(this, 'idleTimeout', idleTimeout);
     requireSeconds(this, 'IdleTimeout', 'idleTimeout', idleTimeout, 1, 4000);
     const { scheme, port } = this.entrance(attributes);
-    this.loadBalancer = loadBalancer;
-    this.listener = listener;
+    this.loadBalancerArn = loadBalancer.loadBalancerArn;
+    this.listenerArn = listener.listenerArn;
     this.connections = listener.connections;
     const dnsName = dnsNameOf(this, loadBalancer);
     this.url = `${scheme}://${dnsName}${port === (scheme === 'https' ? 443 : 80) ? '' : `:${numberText(port)}`}`;
