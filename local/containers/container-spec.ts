@@ -78,11 +78,13 @@ function ulimits({ ulimits: limits }: ContainerSettings, podman: boolean, proces
 }
 
 function tmpfs({ tmpfs: mounts, mounts: volumes, readonlyRoot }: ContainerSettings, podman: boolean): Record<string, string> {
-  const given = Object.fromEntries(mounts.map((mount) => [mount.path, tmpfsOptions(mount)]));
+  // Podman fills memory with what the image has there, which Docker does not.
+  const empty = podman ? ',notmpcopyup' : '';
+  const given = Object.fromEntries(mounts.map((mount) => [mount.path, `${tmpfsOptions(mount)}${empty}`]));
   if (!podman || !readonlyRoot) return given;
   const taken = [...mounts, ...volumes].map(({ path }) => path.replace(/\/$/, ''));
   const closed = WRITABLE_IN_PODMAN.filter((path) => !taken.includes(path));
-  return { ...given, ...Object.fromEntries(closed.map((path) => [path, 'ro,size=4k,mode=0755'])) };
+  return { ...given, ...Object.fromEntries(closed.map((path) => [path, `ro,size=4k,mode=0755${empty}`])) };
 }
 
 /** Docker's defaults, which ECS leaves as they are: anybody may write, nothing runs. */

@@ -140,7 +140,7 @@ describe('a container', () => {
     const linux = { LinuxParameters: { Tmpfs: [{ Size: 1, ContainerPath: '/tmp' }] } };
     const { Tmpfs = {} } = specOf({ ...linux, ReadonlyRootFilesystem: true }, { podman: true }).HostConfig!;
     expect(Object.keys(Tmpfs).sort()).toEqual(['/run', '/tmp', '/var/tmp']);
-    expect([Tmpfs['/tmp'], Tmpfs['/run']]).toEqual(['size=1m,mode=1777,noexec', 'ro,size=4k,mode=0755']);
+    expect([Tmpfs['/tmp'], Tmpfs['/run']]).toEqual(['size=1m,mode=1777,noexec,notmpcopyup', 'ro,size=4k,mode=0755,notmpcopyup']);
   });
 
   test("has Docker's capabilities in Podman too, unless it drops them", () => {
