@@ -99,6 +99,11 @@ export class TopologyRecord {
     this.shares.set(prefix, component);
   }
 
+  /** @internal */
+  public _remove(component: string): void {
+    this._components.delete(component);
+  }
+
   /** A copy of the components, in order of declaration. */
   public get components(): TopologyComponent[] {
     return [...this._components.values()];

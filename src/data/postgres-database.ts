@@ -7,6 +7,7 @@ import { LogRetention } from 'aws-cdk-lib/aws-logs';
 import { DatabaseInstance, DatabaseInstanceEngine, ParameterGroup, PostgresEngineVersion, StorageType } from 'aws-cdk-lib/aws-rds';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { DatabaseEngine } from './database-engine';
 import { DatabaseRotation } from './database-rotation';
 import { PostgresDatabaseProps } from './postgres-database-props';
 import { createDatabaseAudit } from './private/audited-database';
@@ -24,6 +25,7 @@ import { validationError, requireInteger } from '../core/private/errors';
 import { checkProps, guard } from '../core/private/guard';
 import { inUnit, requireResolved } from '../core/private/resolved';
 import { requireSameEnvironment } from '../core/private/same-environment';
+import { publish } from '../core/private/sharing';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 
 const PORT = 5432;
@@ -126,6 +128,28 @@ export class PostgresDatabase extends Construct implements IEndpoint {
       // Clients wait for the instance and its secret, not for the retention of its logs, which comes after it.
       dependencies: this.instance.node.children.filter((child) => !(child instanceof LogRetention)),
     };
+  }
+
+  /**
+   * Shares the database with other apps of the account and Region: creates a parameter in Parameter Store for each value, below a prefix.
+   * Clients use it with `ImportedDatabase.fromParameters`; another client changes nothing in this app. A secret with a key of your own also
+   * requires that the key admits the roles of the clients.
+   *
+   * @param parameterPrefix prefix of the parameters, such as `/platform/database`, unique in the account and Region
+   */
+  public share(parameterPrefix: string): void {
+    publish({
+      owner: this,
+      prefix: parameterPrefix,
+      values: {
+        engine: DatabaseEngine.POSTGRESQL,
+        host: this.host,
+        port: String(PORT),
+        'database-name': this.databaseName,
+        'secret-arn': this.rotation._secretFor(this.instance).secretArn,
+        'security-group-id': this.securityGroup.securityGroupId,
+      },
+    });
   }
 
   private secretStatements({ secretArn, encryptionKey: key }: ISecret): PolicyStatement[] {

@@ -20,8 +20,10 @@ import { IMesh } from '../core/mesh';
 import { MetricRecord } from '../core/metric-record';
 import { ObservedMetric } from '../core/observed-component';
 import { PortProtocol } from '../core/port-protocol';
+import { shareRedis } from './private/shared-redis';
 import { MINUTE } from '../core/private/alarms';
 import { warnIfImageEnded } from '../core/private/ends-of-support';
+import { checkProps, guard } from '../core/private/guard';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { requireProxy } from '../core/private/service-connect-client';
 import { IRedisStore } from '../core/redis-store';
@@ -30,7 +32,6 @@ import { Rollout } from '../service/rollout';
 import { Scaling } from '../service/scaling';
 import { ServiceConnect } from '../service/service-connect';
 import { WritablePath } from '../tasks/writable-path';
-import { checkProps, guard } from '../core/private/guard';
 
 const PORT_NAME = 'redis';
 
@@ -124,6 +125,16 @@ export class ContainerRedis extends Construct implements IRedisStore {
       server: this.service.node.path,
       calledPort: this.loadBalancer ? undefined : { service: this.service, name: PORT_NAME },
     });
+  }
+
+  /**
+   * Shares the store with other apps of the account and Region: creates a parameter in Parameter Store for each value, below a prefix.
+   * Clients use it with `ImportedRedis.fromParameters`; another client changes nothing in this app.
+   *
+   * @param parameterPrefix prefix of the parameters, such as `/platform/cache`, unique in the account and Region
+   */
+  public share(parameterPrefix: string): void {
+    shareRedis(this, parameterPrefix, { secret: this.secret, hasUsername: true, component: this.service.node.path });
   }
 
   /**

@@ -20,15 +20,16 @@ import { Compliance } from '../core/compliance';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { ObservedMetric } from '../core/observed-component';
+import { shareRedis } from './private/shared-redis';
 import { MINUTE } from '../core/private/alarms';
 import { description } from '../core/private/description';
+import { checkProps, guard } from '../core/private/guard';
 import { createHttpsGroup } from '../core/private/https-group';
 import { NameRegistry } from '../core/private/name-registry';
 import { keptUnlessDisposable } from '../core/private/removal';
 import { createRole } from '../core/private/role';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { IRedisStore } from '../core/redis-store';
-import { checkProps, guard } from '../core/private/guard';
 
 /**
  * Valkey in Docker's host network on one EC2 instance: full control and no network overhead, but no high availability.
@@ -120,6 +121,16 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
       credentials: { secret: this.secret, usernameKey: 'username', passwordKey: 'password' },
       dependencies: this.ready,
     });
+  }
+
+  /**
+   * Shares the store with other apps of the account and Region: creates a parameter in Parameter Store for each value, below a prefix.
+   * Clients use it with `ImportedRedis.fromParameters`; another client changes nothing in this app.
+   *
+   * @param parameterPrefix prefix of the parameters, such as `/platform/cache`, unique in the account and Region
+   */
+  public share(parameterPrefix: string): void {
+    shareRedis(this, parameterPrefix, { secret: this.secret, hasUsername: true });
   }
 
   /**

@@ -16,12 +16,13 @@ import { Compliance } from '../core/compliance';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { ObservedMetric } from '../core/observed-component';
+import { shareRedis } from './private/shared-redis';
 import { acknowledge } from '../core/private/acknowledge';
 import { description } from '../core/private/description';
+import { checkProps, guard } from '../core/private/guard';
 import { createLogGroup } from '../core/private/log-group';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { IRedisStore } from '../core/redis-store';
-import { checkProps, guard } from '../core/private/guard';
 
 /**
  * Managed Valkey (or Redis OSS) on ElastiCache nodes: a primary, replicas in other Availability Zones, and automatic failover behind stable
@@ -104,6 +105,16 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
       credentials: { secret: this.secret, passwordKey: 'password' },
       dependencies: [this.replicationGroup],
     });
+  }
+
+  /**
+   * Shares the store with other apps of the account and Region: creates a parameter in Parameter Store for each value, below a prefix.
+   * Clients use it with `ImportedRedis.fromParameters`; another client changes nothing in this app.
+   *
+   * @param parameterPrefix prefix of the parameters, such as `/platform/cache`, unique in the account and Region
+   */
+  public share(parameterPrefix: string): void {
+    shareRedis(this, parameterPrefix, { secret: this.secret });
   }
 
   /**

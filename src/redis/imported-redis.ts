@@ -4,11 +4,14 @@ import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { ImportedRedisProps } from './imported-redis-props';
 import { bindRedis, recordRedis, RedisCredentials } from './private/redis-contract';
+import { sharedRedisProps } from './private/shared-redis';
+import { SharedRedisOptions } from './shared-redis-options';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { validationError, requireInteger } from '../core/private/errors';
+import { checkProps, guard } from '../core/private/guard';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { IRedisStore } from '../core/redis-store';
-import { checkProps, guard } from '../core/private/guard';
+import { TopologyRecord } from '../core/topology-record';
 
 /**
  * An existing Redis or Valkey server: in another stack or account, on premises, or from another provider.
@@ -21,6 +24,35 @@ import { checkProps, guard } from '../core/private/guard';
  * const redis = new ImportedRedis(this, 'Redis', { host: 'redis.example.com', tls: true, credentials: { secret } });
  */
 export class ImportedRedis extends Construct implements IRedisStore {
+  /**
+   * Uses a store that another app shares with `store.share(parameterPrefix)`, in the same account and Region. The security group rules, of
+   * the client and of the server, are in the client's stack. A `ContainerRedis` without a load balancer is called by its Service Connect
+   * alias, so its clients must be in the same namespace and be deployed after it.
+   *
+   * @param scope scope of the store
+   * @param id ID of the store in the scope
+   * @param parameterPrefix prefix under which the owner shares it, such as `/platform/cache`
+   * @param options facts about the store, which `Reachability.ofAssemblies` holds against those of the owner
+   *
+   * @example
+   * declare const orders: MeshService;
+   * orders.connectTo(ImportedRedis.fromParameters(this, 'Cache', '/platform/cache'));
+   */
+  public static fromParameters(
+    scope: Construct,
+    id: string,
+    parameterPrefix: string,
+    options: SharedRedisOptions = {},
+  ): ImportedRedis {
+    const parts = new Construct(scope, `${id}Shared`);
+    const redis = new ImportedRedis(scope, id, sharedRedisProps(parts, parameterPrefix, options));
+    redis.sharedAs = parameterPrefix;
+    // It is the component of its owner, by the name under which it is shared.
+    TopologyRecord.of(redis)._remove(redis.node.path);
+    recordRedis(redis, ['of another app'], parameterPrefix);
+    return redis;
+  }
+
   public readonly host: string;
   public readonly port: number;
   public readonly tls: boolean;
@@ -31,6 +63,7 @@ export class ImportedRedis extends Construct implements IRedisStore {
   public readonly secret?: ISecret;
 
   private readonly credentials?: RedisCredentials;
+  private sharedAs?: string;
 
   constructor(scope: Construct, id: string, props: ImportedRedisProps) {
     checkProps({ ImportedRedis }, new.target, scope, id, props);
@@ -62,7 +95,7 @@ export class ImportedRedis extends Construct implements IRedisStore {
    */
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
     for (const group of this.connections.securityGroups) requireSameEnvironment(client, group);
-    return bindRedis(this, options, { credentials: this.credentials });
+    return bindRedis(this, options, { credentials: this.credentials, server: this.sharedAs });
   }
 
   private validate(props: ImportedRedisProps): void {

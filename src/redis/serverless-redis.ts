@@ -15,11 +15,12 @@ import { Compliance } from '../core/compliance';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { ObservedMetric } from '../core/observed-component';
+import { shareRedis } from './private/shared-redis';
 import { description } from '../core/private/description';
+import { checkProps, guard } from '../core/private/guard';
 import { lifeOf } from '../core/private/physical-names';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { IRedisStore } from '../core/redis-store';
-import { checkProps, guard } from '../core/private/guard';
 
 /** The port of replicas, which cluster-aware clients discover. */
 const READER_PORT = 6380;
@@ -115,6 +116,16 @@ export class ServerlessRedis extends Construct implements IRedisStore {
       dependencies: [this.cache],
       ports: ec2.Port.tcpRange(this.port, READER_PORT),
     });
+  }
+
+  /**
+   * Shares the store with other apps of the account and Region: creates a parameter in Parameter Store for each value, below a prefix.
+   * Clients use it with `ImportedRedis.fromParameters`; another client changes nothing in this app.
+   *
+   * @param parameterPrefix prefix of the parameters, such as `/platform/cache`, unique in the account and Region
+   */
+  public share(parameterPrefix: string): void {
+    shareRedis(this, parameterPrefix, { secret: this.secret, hasUsername: true });
   }
 
   /**

@@ -2,9 +2,11 @@ import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerImage, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import { ApplicationListener, ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { HttpNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import * as lib from 'cdk-ecs-mesh';
-import { bool, Root, word } from './common';
+import { bool, removal, Root, word } from './common';
+import { hours } from './service-props';
 import { call, duration, list, made, number, oneOf, opt, plain, sample, struct, text } from './values';
 
 const clusterNamed = (name: string) =>
@@ -125,4 +127,70 @@ export const existingSide: Root = {
     // The proxy of an alias has timeouts that depend on those of the load balancer.
     client.connectTo(s.service.port('http'), { as: 'ALIAS' });
   },
+};
+
+const sharedMeshOptions = struct('SharedMeshOptions', {
+  availabilityZones: opt(number(1, 6)),
+  containerInsights: opt(oneOf(ContainerInsights.DISABLED, ContainerInsights.ENABLED)),
+  privateDomain: opt(text('fuzz.local')),
+  meshName: opt(word()),
+  officeHours: opt(hours),
+  removalPolicy: opt(removal),
+});
+
+/** A mesh that another app shares. */
+export const sharedMesh: Root = {
+  props: sharedMeshOptions,
+  build: (s, props) => {
+    const mesh = lib.ServiceConnectMesh.fromParameters(s.stack, 'Root', '/platform/mesh', props as never);
+    const image = ContainerImage.fromRegistry('my/web');
+    new lib.MeshService(s.stack, 'Api', { mesh, containers: [{ image }] });
+    return new lib.ElastiCacheRedis(s.stack, 'Store', { mesh });
+  },
+};
+
+const portOptions = { port: number(1, 65535), protocol: opt(oneOf('http', 'http2', 'grpc', 'tcp')) };
+struct('SharedPortOptions', portOptions);
+const group = made(sample('a group', (s) => SecurityGroup.fromSecurityGroupId(s.stack, s.nextId(), 'sg-2')));
+
+/** A port of a service of another app. */
+export const existingPort: Root = {
+  props: struct('ServicePortAttributes', { ...portOptions, dnsName: text('users.platform'), securityGroup: group }),
+  build: (s, props) => s.service.connectTo(lib.ServicePort.fromServicePortAttributes(s.stack, 'Root', props as never)),
+};
+
+const databaseOptions = {
+  engine: oneOf('postgresql', 'mysql', 'mariadb'),
+  databaseName: text('app', 'orders'),
+  secret: opt(made(sample('a secret', (s) => Secret.fromSecretNameV2(s.stack, s.nextId(), 'db')))),
+};
+struct('ImportedDatabaseOptions', databaseOptions);
+
+/** A database that exists. */
+export const existingDatabase: Root = {
+  props: struct('ImportedDatabaseProps', {
+    ...databaseOptions,
+    host: text('db.example.com'),
+    port: opt(number(1, 65535)),
+    readerHost: opt(text('readers.example.com')),
+    securityGroup: opt(group),
+  }),
+  build: (s, props) => s.service.connectTo(new lib.ImportedDatabase(s.stack, 'Root', props as never)),
+};
+
+/** A database that another app shares. */
+export const sharedDatabase: Root = {
+  props: struct('SharedDatabaseOptions', { engine: opt(databaseOptions.engine), port: opt(number(1, 65535)) }),
+  build: (s, props) => s.service.connectTo(lib.ImportedDatabase.fromParameters(s.stack, 'Root', '/a/db', props as never)),
+};
+
+/** A store that another app shares. */
+export const sharedRedis: Root = {
+  props: struct('SharedRedisOptions', {
+    tls: opt(bool),
+    port: opt(number(1, 65535)),
+    clusterMode: opt(bool),
+    authentication: opt(oneOf('none', 'password', 'username-and-password')),
+  }),
+  build: (s, props) => s.service.connectTo(lib.ImportedRedis.fromParameters(s.stack, 'Root', '/a/redis', props as never)),
 };

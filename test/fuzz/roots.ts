@@ -7,7 +7,15 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import * as lib from 'cdk-ecs-mesh';
 import * as fc from 'fast-check';
 import { Root, removal, bool, domain, word } from './common';
-import { existingMesh, existingSide } from './existing-roots';
+import {
+  existingDatabase,
+  existingMesh,
+  existingPort,
+  existingSide,
+  sharedDatabase,
+  sharedMesh,
+  sharedRedis,
+} from './existing-roots';
 import { gateway, route } from './gateway-roots';
 import { codeDeploy, hours, jobFields, service, serviceFields } from './service-props';
 import {
@@ -305,6 +313,11 @@ export const ROOTS: Record<string, Root> = {
   mesh,
   existingMesh,
   existingSide,
+  existingPort,
+  existingDatabase,
+  sharedMesh,
+  sharedDatabase,
+  sharedRedis,
   capacity,
   managed,
   service: meshService,

@@ -175,6 +175,11 @@ test.each(['/platform', '/awsome/mesh', '/a'.repeat(13)])('a prefix: %s', (prefi
   expect(() => ServiceConnectMesh.fromParameters(newStack(), 'Mesh', prefix)).not.toThrow();
 });
 
+test.each([0, 7, 1.5])('no number of zones: %d', (availabilityZones) => {
+  const mesh = () => ServiceConnectMesh.fromParameters(newStack(), 'Mesh', '/a', { availabilityZones });
+  expect(mesh).toThrow(/`availabilityZones` must be a whole number from 1 to 6.*AvailabilityZonesOutOfRange at Shop\/MeshShared/);
+});
+
 test('a port without an alias is not shared', () => {
   const api = newService(newMesh(), 'Api', { networking: { serviceConnect: ServiceConnect.client() } });
   expect(() => api.port('http').share('/shop/api')).toThrow(

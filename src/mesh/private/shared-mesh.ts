@@ -7,6 +7,8 @@ import { HttpNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import { Construct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { hasContainerInsights } from '../../core/private/container-insights';
+import { requireInteger } from '../../core/private/errors';
+import { requireResolved } from '../../core/private/resolved';
 import { publish, SharedParameters } from '../../core/private/sharing';
 import { MeshCluster } from '../mesh-cluster';
 import { ExistingNetwork, MeshNetwork } from '../mesh-network';
@@ -72,6 +74,8 @@ function idsIn(zones: string[], subnets: ISubnet[]): string[] {
 /** Returns the props of a mesh in the shared parts of an owner. */
 export function sharedMeshProps(scope: Construct, prefix: string, options: SharedMeshOptions) {
   const { availabilityZones = 2, containerInsights = ContainerInsights.ENABLED, privateDomain, ...own } = options;
+  requireResolved(scope, 'availabilityZones', availabilityZones);
+  requireInteger(scope, 'AvailabilityZonesOutOfRange', 'availabilityZones', availabilityZones, 1, 6);
   const parameters = new SharedParameters(scope, prefix);
   parameters.expect('container-insights', containerInsights);
   const network = sharedNetwork(scope, parameters, availabilityZones);

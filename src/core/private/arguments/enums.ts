@@ -4,6 +4,7 @@ export const ENUMS: Readonly<Record<string, string | undefined>> = {
   AppendFsync: 'everysec always no',
   BucketAccess: 'read write read-write',
   ComponentKind: 'internet load-balancer service redis database aws-api external',
+  DatabaseEngine: 'postgresql mysql mariadb',
   FrameOptions: 'DENY SAMEORIGIN',
   GeolocationCompute: 'ec2 fargate',
   GeolocationRedis: 'ec2-host elasticache',
@@ -12,6 +13,7 @@ export const ENUMS: Readonly<Record<string, string | undefined>> = {
   ParameterRead: 'at-start at-run-time',
   PortProtocol: 'http http2 grpc tcp',
   RedisAuthentication: 'password none',
+  SharedRedisAuthentication: 'none password username-and-password',
   WafMode: 'block count',
   WafRuleGroup:
     'AWSManagedRulesAdminProtectionRuleSet AWSManagedRulesAnonymousIpList AWSManagedRulesLinuxRuleSet AWSManagedRulesPHPRuleSet AWSManagedRulesUnixRuleSet AWSManagedRulesSQLiRuleSet AWSManagedRulesWindowsRuleSet AWSManagedRulesWordPressRuleSet',

@@ -27,6 +27,8 @@ export const INSTANCES: Readonly<Record<string, string | undefined>> = {
   ICluster: 'clusterName clusterArn vpc',
   IConnectable: 'connections',
   IConstruct: 'node',
+  IDatabaseCluster: 'clusterIdentifier clusterResourceIdentifier instanceIdentifiers',
+  IDatabaseInstance: 'instanceIdentifier instanceArn dbInstanceEndpointAddress',
   IDependable: '',
   IEc2Capacity: 'autoScalingGroup instanceType maxInstances reserveHostPort',
   IEcsDeploymentConfig: 'deploymentConfigName deploymentConfigArn deploymentConfigRef',

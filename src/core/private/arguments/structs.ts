@@ -75,6 +75,9 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   ImageReleaseOptions: 'resourceTypes?:string[]',
   ImageRepositoryProps:
     'repositoryName?:string keptImages?:number untaggedExpiration?:Duration encryptionKey?:IKey tagMutability?:string removalPolicy?:string',
+  ImportedDatabaseOptions: 'engine:DatabaseEngine databaseName:string secret?:ISecret',
+  ImportedDatabaseProps:
+    'host:string port?:number readerHost?:string securityGroup?:ISecurityGroup engine:DatabaseEngine databaseName:string secret?:ISecret',
   ImportedRedisCredentials: 'secret:ISecret passwordField?:string usernameField?:string',
   ImportedRedisProps:
     'host:string tls:boolean port?:number mode?:RedisMode securityGroup?:ISecurityGroup credentials?:ImportedRedisCredentials',
@@ -156,9 +159,11 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   ServiceOperations: 'tracing?:Tracing enableExecuteCommand?:boolean',
   ServicePortAttributes: 'dnsName:string securityGroup:ISecurityGroup port:number protocol?:PortProtocol',
   ShareOptions: 'base?:number weight?:number',
+  SharedDatabaseOptions: 'engine?:DatabaseEngine port?:number',
   SharedMeshOptions:
     'availabilityZones?:number containerInsights?:string privateDomain?:string meshName?:string officeHours?:OfficeHours removalPolicy?:string',
   SharedPortOptions: 'port:number protocol?:PortProtocol',
+  SharedRedisOptions: 'tls?:boolean port?:number clusterMode?:boolean authentication?:SharedRedisAuthentication',
   SignInOptions: 'scope?:string sessionTimeout?:Duration onUnauthenticated?:string',
   StrictComplianceOptions: 'key?:IKey logRetention?:number backupRetention?:Duration',
   SubnetCidrs: 'publicSubnets:string[] taskSubnets:string[] storeSubnets:string[]',

@@ -1,0 +1,193 @@
+import { Token } from 'aws-cdk-lib';
+import { Connections, Peer, Port } from 'aws-cdk-lib/aws-ec2';
+import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { DatabaseCluster, DatabaseInstance, IDatabaseCluster, IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct, IDependable } from 'constructs';
+import { DatabaseEngine } from './database-engine';
+import { ImportedDatabaseOptions, ImportedDatabaseProps, SharedDatabaseOptions } from './imported-database-props';
+import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
+import { validationError, requireInteger } from '../core/private/errors';
+import { checkProps, guard } from '../core/private/guard';
+import { numberText } from '../core/private/number-text';
+import { ComponentKind } from '../core/topology-record';
+import { sharedDatabaseProps } from './private/shared-database';
+
+/**
+ * An existing relational database: PostgreSQL, MySQL or MariaDB, on RDS or Aurora, of this app or of another one, or elsewhere.
+ *
+ * Creates no resources. A connected client gets `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`, `DATABASE_SSLMODE` (`require` for
+ * PostgreSQL, `REQUIRED` for MySQL and MariaDB) and, with a secret, `DATABASE_SECRET_ARN` and the secrets `DATABASE_USERNAME` and
+ * `DATABASE_PASSWORD`; with a reader endpoint, `DATABASE_READER_HOST`.
+ *
+ * @example
+ * declare const orders: MeshService;
+ * declare const cluster: rds.DatabaseCluster;
+ * orders.connectTo(
+ *   ImportedDatabase.fromDatabaseCluster(this, 'Orders', cluster, { engine: DatabaseEngine.MYSQL, databaseName: 'orders' }),
+ * );
+ */
+export class ImportedDatabase extends Construct implements IEndpoint {
+  /**
+   * Uses an RDS instance: of this app, or from `DatabaseInstance.fromDatabaseInstanceAttributes`.
+   *
+   * @param scope scope of the endpoint
+   * @param id ID of the endpoint in the scope
+   * @param instance the instance
+   * @param options engine, name and secret
+   */
+  public static fromDatabaseInstance(
+    scope: Construct,
+    id: string,
+    instance: IDatabaseInstance,
+    options: ImportedDatabaseOptions,
+  ): ImportedDatabase {
+    const { hostname: host, port } = instance.instanceEndpoint;
+    const own = instance instanceof DatabaseInstance ? instance : undefined;
+    const database = new ImportedDatabase(scope, id, { secret: own?.secret, ...options, host, port });
+    return database.at(instance.connections, own?.node.defaultChild);
+  }
+
+  /**
+   * Uses an Aurora or Multi-AZ cluster: of this app, or from `DatabaseCluster.fromDatabaseClusterAttributes` with its endpoints.
+   *
+   * @param scope scope of the endpoint
+   * @param id ID of the endpoint in the scope
+   * @param cluster the cluster
+   * @param options engine, name and secret
+   */
+  public static fromDatabaseCluster(
+    scope: Construct,
+    id: string,
+    cluster: IDatabaseCluster,
+    options: ImportedDatabaseOptions,
+  ): ImportedDatabase {
+    const { hostname: host, port } = cluster.clusterEndpoint;
+    const { hostname: readerHost } = cluster.clusterReadEndpoint;
+    const own = cluster instanceof DatabaseCluster ? cluster : undefined;
+    const database = new ImportedDatabase(scope, id, { secret: own?.secret, ...options, host, port, readerHost });
+    return database.at(cluster.connections, own);
+  }
+
+  /**
+   * Uses a database that another app shares with `database.share(parameterPrefix)`, in the same account and Region.
+   *
+   * @param scope scope of the endpoint
+   * @param id ID of the endpoint in the scope
+   * @param parameterPrefix prefix under which the owner shares it, such as `/platform/database`
+   * @param options engine and port, which `Reachability.ofAssemblies` holds against those of the owner
+   */
+  public static fromParameters(
+    scope: Construct,
+    id: string,
+    parameterPrefix: string,
+    options: SharedDatabaseOptions = {},
+  ): ImportedDatabase {
+    const parts = new Construct(scope, `${id}Shared`);
+    const { engine = DatabaseEngine.POSTGRESQL } = options;
+    const database = new ImportedDatabase(scope, id, sharedDatabaseProps(parts, parameterPrefix, { ...options, engine }));
+    database.topologyId = parameterPrefix;
+    return database;
+  }
+
+  /** The host name of the writer. */
+  public readonly host: string;
+
+  /** The TCP port. */
+  public readonly port: number;
+
+  /** The name of the database. */
+  public readonly databaseName: string;
+
+  /** The engine. */
+  public readonly engine: DatabaseEngine;
+
+  /** The JSON secret with `username` and `password`, if there is one. */
+  public readonly secret?: ISecret;
+
+  private readonly readerHost?: string;
+  private connections: Connections;
+  private ready: IDependable[] = [];
+  private topologyId = this.node.path;
+
+  constructor(scope: Construct, id: string, props: ImportedDatabaseProps) {
+    checkProps({ ImportedDatabase }, new.target, scope, id, props);
+    super(scope, id);
+    this.validate(props);
+    this.host = props.host;
+    this.engine = props.engine;
+    this.port = props.port ?? (props.engine === DatabaseEngine.POSTGRESQL ? 5432 : 3306);
+    this.databaseName = props.databaseName;
+    this.secret = props.secret;
+    this.readerHost = props.readerHost;
+    const defaultPort = Port.tcp(this.port);
+    this.connections = props.securityGroup
+      ? new Connections({ securityGroups: [props.securityGroup], defaultPort })
+      : new Connections({ peer: Peer.anyIpv4(), defaultPort });
+  }
+
+  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    const prefix = options.as ?? 'DATABASE';
+    const { host, port, engine, secret, readerHost, topologyId: server } = this;
+    const label = Token.isUnresolved(this.databaseName) ? this.node.id : this.databaseName;
+    return {
+      facts: { server, protocol: engine, dnsName: host, port: Token.isUnresolved(port) ? undefined : port },
+      components: [{ id: server, kind: ComponentKind.DATABASE, label, details: [engine, 'existing'] }],
+      environment: {
+        [`${prefix}_HOST`]: host,
+        [`${prefix}_PORT`]: numberText(port),
+        [`${prefix}_NAME`]: this.databaseName,
+        [`${prefix}_SSLMODE`]: engine === DatabaseEngine.POSTGRESQL ? 'require' : 'REQUIRED',
+        ...(readerHost ? { [`${prefix}_READER_HOST`]: readerHost } : {}),
+        ...(secret ? { [`${prefix}_SECRET_ARN`]: secret.secretArn } : {}),
+      },
+      secrets: secret && {
+        [`${prefix}_USERNAME`]: ContainerSecret.fromSecretsManager(secret, 'username'),
+        [`${prefix}_PASSWORD`]: ContainerSecret.fromSecretsManager(secret, 'password'),
+      },
+      reaches: [{ server: { connections: this.connections }, port: Port.tcp(port) }],
+      policyStatements: secret && [readSecret(secret)],
+      dependencies: this.ready,
+    };
+  }
+
+  /** Uses the connections of a database of the CDK, which can have several groups. */
+  private at(connections: Connections, ready?: IDependable): this {
+    if (connections.securityGroups.length > 0) this.connections = connections;
+    if (ready) this.ready = [ready];
+    return this;
+  }
+
+  private validateHost(prop: string, host: string | undefined): void {
+    if (host === undefined || Token.isUnresolved(host) || /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(host)) return;
+    throw validationError(this, 'BadHostName', {
+      prop,
+      must: 'be a DNS name or an IPv4 address',
+      got: host,
+      fix: 'write it like "db.example.com", without scheme, port and credentials',
+    });
+  }
+
+  private validate({ host, port, readerHost, databaseName }: ImportedDatabaseProps): void {
+    requireInteger(this, 'PortOutOfRange', 'port', port, 1, 65535);
+    this.validateHost('host', host);
+    this.validateHost('readerHost', readerHost);
+    if (Token.isUnresolved(databaseName) || /^[^\s/?#"'`\\;\u0000-\u001f\u007f]{1,64}$/.test(databaseName)) return;
+    throw validationError(this, 'BadExistingDatabaseName', {
+      prop: 'databaseName',
+      must: 'be 1 to 64 characters without spaces, quotes and characters that a URL would need to escape',
+      got: databaseName,
+      fix: 'write the name as `\\l` of psql or `SHOW DATABASES` prints it',
+    });
+  }
+}
+
+guard({ ImportedDatabase });
+
+function readSecret({ secretArn }: ISecret): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+    resources: [secretArn],
+  });
+}
