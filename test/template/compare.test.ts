@@ -169,17 +169,17 @@ describe('what is refused, each with its accepted twin', () => {
     ['another type with another ID', one({ Type: 'AWS::SQS::Queue' }), { Two: { Type: 'AWS::SNS::Topic' } }, []],
   ])('%s', (_, before, after, expected) => expect(rules(compared(before, after))).toEqual(expected));
 
-  const group = (LogGroupName: string | undefined, DeletionPolicy = 'RetainExceptOnCreate'): Written => ({
+  const logGroup = (LogGroupName: string | undefined, DeletionPolicy = 'RetainExceptOnCreate'): Written => ({
     Type: 'AWS::Logs::LogGroup',
     DeletionPolicy,
     Properties: { LogGroupName },
   });
   test.each<[string, Written, Written, string[]]>([
-    ['of a log group that is kept', group('/ecs/shop/api'), group('/ecs/shop/api'), ['name in use Two']],
-    ['of a log group that is deleted later', group('/ecs/shop/api', 'Delete'), group('/ecs/shop/api'), ['name in use Two']],
-    ['another one', group('/ecs/shop/api'), group('/ecs/shop/api-2'), []],
-    ['a generated one', group(undefined), group(undefined), []],
-    ['of another type', group('shop'), { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'shop' } }, []],
+    ['of a log group that is kept', logGroup('/ecs/shop/api'), logGroup('/ecs/shop/api'), ['name in use Two']],
+    ['of a log group that is deleted later', logGroup('/ecs/shop/api', 'Delete'), logGroup('/ecs/shop/api'), ['name in use Two']],
+    ['another one', logGroup('/ecs/shop/api'), logGroup('/ecs/shop/api-2'), []],
+    ['a generated one', logGroup(undefined), logGroup(undefined), []],
+    ['of another type', logGroup('shop'), { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'shop' } }, []],
   ])('the name %s', (_, One, Two, expected) => {
     const found = compared({ One }, { Two });
     expect(rules(found)).toEqual(expected);
@@ -189,7 +189,7 @@ describe('what is refused, each with its accepted twin', () => {
   });
 
   test('the name of a log group that stays where it is, updated', () => {
-    const [old, fresh] = [group('/a'), { ...group('/a'), Properties: { LogGroupName: '/a', RetentionInDays: 30 } }];
+    const [old, fresh] = [logGroup('/a'), { ...logGroup('/a'), Properties: { LogGroupName: '/a', RetentionInDays: 30 } }];
     expect(rules(compared({ One: old }, { One: fresh }))).toEqual([]);
   });
 
