@@ -160,7 +160,7 @@ test('every construct that is watched is in the mall', () => {
   expect(observers.sort()).toEqual([
     'data/postgres-database.ts',
     'gateway/gateway-route.ts',
-    'gateway/gateway-side.ts',
+    'gateway/private/side-routes.ts',
     'jobs/queue-worker-service.ts',
     'jobs/scheduled-job.ts',
     'redis/container-redis.ts',
