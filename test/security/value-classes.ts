@@ -210,10 +210,10 @@ const guarded: Build = (stack, mesh) => {
     Named: { certificate: SideCertificate.requested({ names: ['www.shop.example', 'shop.example'], zone }), zone },
     Few: { peers: [Peer.ipv4('203.0.113.0/24'), Peer.prefixList('pl-1')] },
   };
-  const target = newService(mesh, 'Web').port('http');
   const accessLogs = AccessLogs.bucket(Bucket.fromBucketName(stack, 'Logs', 'shop-logs'), 'shop');
   for (const [id, options] of Object.entries(gateways)) {
     const { external, internal } = gateway(stack, mesh, options, id === 'Few' ? accessLogs : undefined, id);
+    const target = newService(mesh, `${id}Web`).port('http');
     [external, internal].forEach((side) => side.route('Web', { target }));
   }
 };
