@@ -41,9 +41,9 @@ import { tasksCannotReachRegistry } from './private/rules/tasks-cannot-reach-reg
 import { twoWritersOnOneVolume } from './private/rules/two-writers-on-one-volume';
 import { volumeNotWritable } from './private/rules/volume-not-writable';
 import { webAclBlocksServices } from './private/rules/web-acl-blocks-services';
+import { guard } from '../core/private/guard';
 import { AppTemplates } from '../template/private/app-templates';
 import { readTree, TemplateFiles } from '../template/private/construct-tree';
-import { guard } from '../core/private/guard';
 
 /** The rules, in order of their trap numbers. */
 const RULES: Rule[] = [

@@ -10,10 +10,10 @@ import { assumptions, priceApp, PricedApp } from './private/price-app';
 import { ReportWriter } from './private/report-writer';
 import { UnknownValue } from './unknown-value';
 import { validationError } from '../core/private/errors';
+import { guard } from '../core/private/guard';
 import { AppTemplates } from '../template/private/app-templates';
 import { readAssembly } from '../template/private/assembly';
 import { readTree } from '../template/private/construct-tree';
-import { guard } from '../core/private/guard';
 
 /** Properties for a cost report. */
 export interface CostReportProps {

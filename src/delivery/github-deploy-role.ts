@@ -7,9 +7,9 @@ import { ImageRepository } from './image-repository';
 import { resolvedParameters } from './private/resolved-parameters';
 import { acknowledge, inFinding } from '../core/private/acknowledge';
 import { validationError } from '../core/private/errors';
+import { checkProps, guard } from '../core/private/guard';
 import { requireResolved } from '../core/private/resolved';
 import { createRole } from '../core/private/role';
-import { checkProps, guard } from '../core/private/guard';
 
 /** Properties for a role that GitHub Actions workflows assume. */
 export interface GitHubDeployRoleProps {

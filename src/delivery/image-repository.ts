@@ -7,10 +7,10 @@ import { PlaceholderImage } from './placeholder-image';
 import { DeployedImage } from './private/deployed-image';
 import { Compliance } from '../core/compliance';
 import { validationError, requireInteger } from '../core/private/errors';
+import { checkProps, guard } from '../core/private/guard';
 import { claimInAccount } from '../core/private/name-registry';
 import { keptUnlessDisposable } from '../core/private/removal';
 import { requireResolved } from '../core/private/resolved';
-import { checkProps, guard } from '../core/private/guard';
 
 /** Properties for an image repository. */
 export interface ImageRepositoryProps {

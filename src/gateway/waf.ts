@@ -100,8 +100,10 @@ guard({ Waf });
 
 /** Options about the addresses of clients, of which an internal side sees those of tasks, and about calls between services. */
 function warnOfOtherSide(scope: Construct, options: ManagedRulesOptions, internetFacing: boolean): void {
-  const { rateLimit, countries, trustedAddresses, blockedAddresses, internalCountedRules } = options;
-  const idle = internetFacing ? { internalCountedRules } : { rateLimit, countries, trustedAddresses, blockedAddresses };
+  const { rateLimit, clientAddress, countries, trustedAddresses, blockedAddresses, internalCountedRules } = options;
+  const idle = internetFacing
+    ? { internalCountedRules }
+    : { rateLimit, clientAddress, countries, trustedAddresses, blockedAddresses };
   const names = Object.entries(idle).flatMap(([name, value]) => (value === undefined ? [] : [`\`waf.${name}\``]));
   if (names.length === 0) return;
   warn(

@@ -3,11 +3,11 @@ import { Construct } from 'constructs';
 import { DeploymentJobProps } from './deployment-job-props';
 import { Job } from './job';
 import { createRun } from './private/deployment-runner';
+import { checkProps, guard } from '../core/private/guard';
 import { requireSeconds } from '../core/private/require-seconds';
 import { requireResolved } from '../core/private/resolved';
 import { MeshService } from '../service/mesh-service';
 import { deployAfter, markService } from '../tasks/private/deployment-order';
-import { checkProps, guard } from '../core/private/guard';
 
 /**
  * A Fargate task that runs to completion during a deployment, before the services that need it: database migrations, indexes, initial data.

@@ -2,17 +2,17 @@ import { Duration } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { BacklogOptions } from './backlog-options';
-import { acceptableLatency, refuseOtherTargets, scaleOnBacklog, targetBacklog } from './private/backlog-scaling';
+import { acceptableLatency, refuseIdleBacklog, refuseOtherTargets, scaleOnBacklog, targetBacklog } from './private/backlog-scaling';
 import { QueueEndpoint } from './private/queue-endpoint';
 import { observeWorkerQueue } from './private/queue-metrics';
 import { grantTaskProtection } from './private/task-protection';
 import { createWorkerQueue, resolveWorkerQueue, withTimeToFinish } from './private/worker-queue';
 import { WorkerQueueOptions } from './worker-queue-options';
 import { IEndpoint } from '../core/endpoint';
+import { checkProps } from '../core/private/guard';
 import { MeshService } from '../service/mesh-service';
 import { MeshServiceProps } from '../service/mesh-service-props';
 import { Scaling } from '../service/scaling';
-import { checkProps } from '../core/private/guard';
 
 /** Options for a queue worker. */
 export interface QueueWorkerServiceProps extends MeshServiceProps {
@@ -94,6 +94,8 @@ export class QueueWorkerService extends MeshService {
     if (this.taskCount && scaling._targets) {
       this.backlogPerTask = targetBacklog(this, settings.longestProcessing, props.backlog);
       scaleOnBacklog(this, queue, this.taskCount, scaling, this.backlogPerTask);
+    } else {
+      refuseIdleBacklog(this, props.backlog);
     }
     observeWorkerQueue(this, queue, deadLetterQueue, acceptableLatency(settings.longestProcessing, props.backlog));
   }

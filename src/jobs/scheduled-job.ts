@@ -12,9 +12,9 @@ import { createScheduleRole } from './private/schedule-role';
 import { ScheduledJobProps } from './scheduled-job-props';
 import { Compliance } from '../core/compliance';
 import { acknowledge } from '../core/private/acknowledge';
+import { checkProps } from '../core/private/guard';
 import { whilePlaceholder } from '../core/private/placeholders';
 import { keptUnlessDisposable } from '../core/private/removal';
-import { checkProps } from '../core/private/guard';
 
 /**
  * A Fargate task that EventBridge Scheduler starts: once, at a rate, or by a calendar in a time zone.

@@ -35,10 +35,10 @@ import { openAwsService } from '../core/private/aws-service-access';
 import { markBottlerocket } from '../core/private/bottlerocket';
 import { addToOwnersList, isOfApp } from '../core/private/cluster-capacity';
 import { validationError, requireInteger, warn } from '../core/private/errors';
+import { checkProps, guard } from '../core/private/guard';
 import { createHttpsGroup } from '../core/private/https-group';
 import { inUnit } from '../core/private/resolved';
 import { markHostGroup } from '../core/private/security-path';
-import { checkProps, guard } from '../core/private/guard';
 
 /**
  * A group of EC2 container hosts with an ECS capacity provider, created by `mesh.addEc2Capacity`.

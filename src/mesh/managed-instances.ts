@@ -24,10 +24,10 @@ import { IMesh } from '../core/mesh';
 import { openAwsService } from '../core/private/aws-service-access';
 import { isOfApp } from '../core/private/cluster-capacity';
 import { validationError, requireInteger } from '../core/private/errors';
+import { checkProps } from '../core/private/guard';
 import { createHttpsGroup } from '../core/private/https-group';
 import { inUnit } from '../core/private/resolved';
 import { markHostGroup } from '../core/private/security-path';
-import { checkProps } from '../core/private/guard';
 
 /**
  * Container hosts that ECS selects, launches, patches and terminates, created by `mesh.addManagedInstances`.

@@ -19,11 +19,11 @@ import { IMeshNetwork } from '../core/mesh-network';
 import { acknowledge } from '../core/private/acknowledge';
 import { AwsServiceAccess } from '../core/private/aws-service-access';
 import { validationError, requireInteger } from '../core/private/errors';
+import { guard } from '../core/private/guard';
 import { parseIpv4Range } from '../core/private/ip-range';
 import { createLogGroup } from '../core/private/log-group';
 import { requireResolved } from '../core/private/resolved';
 import { createRole } from '../core/private/role';
-import { guard } from '../core/private/guard';
 
 /** Options for a three-tier network. */
 export interface ThreeTierOptions {

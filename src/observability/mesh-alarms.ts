@@ -12,9 +12,9 @@ import { MetricAlarm, ObservedComponent, ObservedMetric } from '../core/observed
 import { createAlarm } from '../core/private/alarms';
 import { hasContainerInsights } from '../core/private/container-insights';
 import { validationError, validateAtSynth, warn } from '../core/private/errors';
+import { checkProps, guard } from '../core/private/guard';
 import { closest } from '../core/private/names';
 import { IRollbackTarget } from '../core/rollback-target';
-import { checkProps, guard } from '../core/private/guard';
 
 /**
  * CloudWatch alarms for all components of a mesh, with thresholds that a deployment does not reach: services, routes, load balancers,

@@ -6,8 +6,8 @@ import { layOut } from './private/dashboard-layout';
 import { IMesh } from '../core/mesh';
 import { MetricRecord } from '../core/metric-record';
 import { validationError, validateAtSynth } from '../core/private/errors';
-import { claimInAccount } from '../core/private/name-registry';
 import { checkProps } from '../core/private/guard';
+import { claimInAccount } from '../core/private/name-registry';
 
 /** The maximum number of widgets on a CloudWatch dashboard. */
 const MOST_WIDGETS = 500;

@@ -5,6 +5,7 @@ import { ContainerImage, NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import { GeolocationCompute, GeolocationRedis, GeolocationReferenceAppProps } from './geolocation-reference-app-props';
 import { RedisBackedEcsService } from './redis-backed-ecs-service';
+import { checkProps } from '../core/private/guard';
 import { IRedisStore } from '../core/redis-store';
 import { Endpoint } from '../data/endpoint';
 import { DualAlbGateway } from '../gateway/dual-alb-gateway';
@@ -20,7 +21,6 @@ import { MeshServiceProps } from '../service/mesh-service-props';
 import { ServiceConnect } from '../service/service-connect';
 import { Compute } from '../tasks/compute';
 import { ContainerOptions } from '../tasks/container-options';
-import { checkProps } from '../core/private/guard';
 
 /** Everything is called by DNS name: a Service Connect proxy would take the 256 CPU units that a task has. */
 const NO_PROXY = { serviceConnect: ServiceConnect.none() };

@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
 import { ConnectOptions } from '../core/endpoint';
+import { checkProps } from '../core/private/guard';
 import { IRedisStore } from '../core/redis-store';
 import { ElastiCacheRedis } from '../redis/elasticache-redis';
 import { MeshService } from '../service/mesh-service';
 import { MeshServiceProps } from '../service/mesh-service-props';
-import { checkProps } from '../core/private/guard';
 
 /** Options for a service with a Redis store. */
 export interface RedisBackedEcsServiceProps extends MeshServiceProps {

@@ -11,8 +11,8 @@ import { ComputeRequest, Platform, TaskRequest, TaskNeeds } from './private/plat
 import { requireProviders, requireStrategy } from './private/strategy';
 import { requireOneArchitecture } from './private/task-limits';
 import { requireInteger } from '../core/private/errors';
-import { requireResolved } from '../core/private/resolved';
 import { guard } from '../core/private/guard';
+import { requireResolved } from '../core/private/resolved';
 
 /** Options for tasks on Fargate. */
 export interface FargateOptions {

@@ -3,8 +3,8 @@ import { AwsLogDriverMode, LogDriver, LogDrivers } from 'aws-cdk-lib/aws-ecs';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
 import { validationError, requireInteger } from '../core/private/errors';
-import { requireResolved } from '../core/private/resolved';
 import { guard } from '../core/private/guard';
+import { requireResolved } from '../core/private/resolved';
 
 /** Options for log events in the log group of the task. */
 export interface BlockingLogOptions {

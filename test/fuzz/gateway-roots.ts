@@ -28,7 +28,7 @@ const waf = either(
       clientAddress: opt(
         either(
           call('WafClientAddress.connection', lib.WafClientAddress.connection),
-          call('WafClientAddress.forwarded', lib.WafClientAddress.forwarded, text('X-Forwarded-For')),
+          call('WafClientAddress.forwarded', lib.WafClientAddress.forwarded, text('X-Forwarded-For', 'X-Real-IP')),
         ),
       ),
       trustedAddresses: opt(addresses),

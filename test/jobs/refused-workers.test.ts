@@ -91,3 +91,26 @@ test('a task has one QUEUE_URL', () => {
   const containers = [{ ...WORKER, environment: { QUEUE_URL: 'https://other' } }];
   expect(() => newWorker({ containers })).toThrow(/QUEUE_URL.*\[VariableTaken at Shop\/Worker\]/);
 });
+
+test.each<[QueueWorkerServiceProps['backlog'], string, string]>([
+  [{ averageProcessing: Duration.seconds(5) }, 'averageProcessing', '"5 seconds"'],
+  [{ messagesAtOnce: 2 }, 'messagesAtOnce', '2'],
+])('what a fixed number of tasks would drop is refused: %j', (backlog, prop, got) => {
+  expect(() => newWorker({ scaling: Scaling.fixed(2), backlog })).toThrow(
+    `\`backlog.${prop}\` must be left out with a fixed number of tasks, which the backlog does not change, got ${got}; ` +
+      'use Scaling.between(min, max), or remove it [BacklogWithoutScaling at Shop/Worker]',
+  );
+});
+
+test('the latency of the alarm is not dropped with a fixed number of tasks', () => {
+  expect(
+    newWorker({ scaling: Scaling.fixed(2), backlog: { acceptableLatency: Duration.minutes(5) } }).backlogPerTask,
+  ).toBeUndefined();
+});
+
+test('no time at all for a message is refused', () => {
+  expect(() => newWorker({ backlog: { averageProcessing: Duration.seconds(0) } })).toThrow(
+    '`backlog.averageProcessing` must be longer than 0 seconds, got "0 s"; measure it, or leave it out for the longest processing ' +
+      'time [BacklogProcessingTime at Shop/Worker]',
+  );
+});

@@ -39,6 +39,19 @@ export function refuseOtherTargets(scope: IConstruct, scaling: Scaling): void {
   }
 }
 
+/** Rejects options that have no effect with a fixed number of tasks; the acceptable latency is also the threshold of an alarm. */
+export function refuseIdleBacklog(scope: IConstruct, { averageProcessing, messagesAtOnce }: BacklogOptions = {}): void {
+  for (const [prop, got] of Object.entries({ averageProcessing, messagesAtOnce })) {
+    if (got === undefined) continue;
+    throw validationError(scope, 'BacklogWithoutScaling', {
+      prop: `backlog.${prop}`,
+      must: 'be left out with a fixed number of tasks, which the backlog does not change',
+      got: got instanceof Duration ? got.toHumanString() : got,
+      fix: 'use Scaling.between(min, max), or remove it',
+    });
+  }
+}
+
 /** Returns the number of waiting messages per task that scaling aims at. */
 export function targetBacklog(scope: IConstruct, longestProcessing: Duration, options: BacklogOptions = {}): number {
   for (const [prop, value] of Object.entries(options)) requireResolved(scope, `backlog.${prop}`, value);
@@ -46,7 +59,15 @@ export function targetBacklog(scope: IConstruct, longestProcessing: Duration, op
   const messagesAtOnce = options.messagesAtOnce ?? 1;
   const processing = (options.averageProcessing ?? longestProcessing).toMilliseconds();
   const latency = acceptableLatency(longestProcessing, options).toMilliseconds();
-  const target = Math.round((100 * latency * messagesAtOnce) / Math.max(processing, 1)) / 100;
+  if (processing <= 0) {
+    throw validationError(scope, 'BacklogProcessingTime', {
+      prop: 'backlog.averageProcessing',
+      must: 'be longer than 0 seconds',
+      got: `${processing / 1000} s`,
+      fix: 'measure it, or leave it out for the longest processing time',
+    });
+  }
+  const target = Math.round((100 * latency * messagesAtOnce) / processing) / 100;
   if (target >= 1) return target;
   throw validationError(scope, 'BacklogLatencyTooShort', {
     prop: 'backlog.acceptableLatency',
