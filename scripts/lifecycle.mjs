@@ -30,7 +30,7 @@ const result = await inTemporaryFolder('lifecycle', async (folder) => {
   try {
     return await test(engine, folder);
   } finally {
-    engine.process.kill('SIGTERM');
+    endGroup(engine.process);
   }
 });
 report('lifecycle', result);
@@ -91,16 +91,26 @@ async function start(python, sdk, folder) {
     no_proxy: '127.0.0.1,localhost',
   };
   const child = spawn(join(python, 'bin', 'python'), [join(HERE, 'engine')], {
+    detached: true,
     cwd: folder,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  process.once('exit', () => endGroup(child));
   const lines = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => lines.push(String(chunk)));
   for (const end = Date.now() + SECONDS.start * 1000; ; await sleep(100)) {
     if (await answers(gateway)) return { process: child, bridge, lines };
     if (child.exitCode !== null || Date.now() > end) throw new Error(`the engine did not start: ${lines.join('').slice(-2000)}`);
+  }
+}
+
+/** The engine, and the functions of custom resources that it has started. */
+function endGroup({ pid }) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // it has ended by itself
   }
 }
 
