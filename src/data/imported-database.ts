@@ -11,6 +11,7 @@ import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../
 import { validationError, requireInteger } from '../core/private/errors';
 import { checkProps, guard } from '../core/private/guard';
 import { numberText } from '../core/private/number-text';
+import { requireSameEnvironment } from '../core/private/same-environment';
 import { ComponentKind } from '../core/topology-record';
 import { sharedDatabaseProps } from './private/shared-database';
 
@@ -127,7 +128,8 @@ export class ImportedDatabase extends Construct implements IEndpoint {
       : new Connections({ peer: Peer.anyIpv4(), defaultPort });
   }
 
-  public bindEndpoint(_client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+  public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    requireSameEnvironment(client, this);
     const prefix = options.as ?? 'DATABASE';
     const { host, port, engine, secret, readerHost, topologyId: server } = this;
     const label = Token.isUnresolved(this.databaseName) ? this.node.id : this.databaseName;

@@ -76,7 +76,7 @@ export const CALLS: Readonly<Record<string, string | undefined>> = {
   'HostImage.bottlerocket': 'options?:HostImageOptions',
   'ImageRepository#image': 'options?:DeployedImageOptions',
   'ImageRepository.new': 'props?:ImageRepositoryProps',
-  'ImportedDatabase#bindEndpoint': '_client:IEndpointClient options:ConnectOptions',
+  'ImportedDatabase#bindEndpoint': 'client:IEndpointClient options:ConnectOptions',
   'ImportedDatabase.fromDatabaseCluster': 'scope:Construct id:string cluster:IDatabaseCluster options:ImportedDatabaseOptions',
   'ImportedDatabase.fromDatabaseInstance': 'scope:Construct id:string instance:IDatabaseInstance options:ImportedDatabaseOptions',
   'ImportedDatabase.fromParameters': 'scope:Construct id:string parameterPrefix:string options?:SharedDatabaseOptions',
