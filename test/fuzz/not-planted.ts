@@ -18,6 +18,7 @@ export const NOT_PLANTED: Readonly<Record<string, string>> = {
   EndpointFacts: BRIDGE,
   EndpointReach: BRIDGE,
   ExistingSideOptions: 'those of GatewaySideAttributes',
+  ImportedDatabaseOptions: 'those of ImportedDatabaseProps',
   JobProps: 'those of ScheduledJobProps and DeploymentJobProps',
   ManagedInstancesProps: 'ManagedInstancesOptions and a mesh',
   MetricAlarm: RECORD,
