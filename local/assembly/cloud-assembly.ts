@@ -16,7 +16,6 @@ interface ImageAssetSource {
   readonly executable?: string[];
   readonly dockerBuildArgs?: Record<string, string>;
   readonly dockerBuildTarget?: string;
-  readonly platform?: string;
 }
 
 interface AssetManifest {
@@ -29,7 +28,6 @@ export interface ImageAsset {
   readonly dockerfile: string;
   readonly buildArgs?: Record<string, string>;
   readonly target?: string;
-  readonly platform?: string;
 }
 
 /** A concrete account and region for stacks that leave them open. */
@@ -76,10 +74,10 @@ export class CloudAssembly {
       // An asset made by an external program has no directory to run from; only a service that uses it is an error.
       if (!image.source.directory) continue;
       const source = path.resolve(directory, image.source.directory);
-      const { dockerFile, dockerBuildArgs: buildArgs, dockerBuildTarget: target, platform } = image.source;
+      const { dockerFile, dockerBuildArgs: buildArgs, dockerBuildTarget: target } = image.source;
       this.images.set(hash, {
         ...{ directory: source, dockerfile: path.join(source, dockerFile ?? 'Dockerfile') },
-        ...{ buildArgs, target, platform },
+        ...{ buildArgs, target },
       });
     }
   }

@@ -65,7 +65,7 @@ export class ContainerEngine implements Engine {
   public get notEmulated(): string[] {
     return [
       'Fargate and EC2 themselves (one kernel for all tasks; the memory of a task is a limit of each of its containers)',
-      "architectures other than this machine's",
+      "architectures other than this machine's (images are built for it)",
       'the proxy of Service Connect in front of a server, and its retries and outlier detection',
       ...this.images.standIns.sentences,
     ];

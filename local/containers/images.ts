@@ -49,11 +49,8 @@ export class Images {
     return known;
   }
 
-  private async build(
-    tag: string,
-    context: string,
-    { dockerfile, target, buildArgs, platform }: Partial<ImageAsset>,
-  ): Promise<void> {
+  /** For this machine's architecture, whatever the task's is: another would be emulated instruction by instruction. */
+  private async build(tag: string, context: string, { dockerfile, target, buildArgs }: Partial<ImageAsset>): Promise<void> {
     const started = Date.now();
     const file = dockerfile === undefined ? 'Dockerfile' : path.relative(context, dockerfile);
     const stream = await this.options.docker.buildImage(
@@ -63,7 +60,6 @@ export class Images {
         dockerfile: file,
         target,
         buildargs: buildArgs ?? {},
-        platform,
         forcerm: true,
       },
     );

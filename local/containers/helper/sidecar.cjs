@@ -36,6 +36,23 @@ const listen = (server, port, host) =>
     server.listen({ port, host }, resolve);
   });
 
+/**
+ * Connections to the addresses of aliases go to the proxy's own ports, as in ECS: the port of an alias stays free for the containers of
+ * the task, one of which may serve it.
+ */
+function redirect(rules) {
+  const script = ['ip', 'ip6']
+    .map((family) => ({ family, own: rules.filter((each) => each.family === family) }))
+    .filter(({ own }) => own.length > 0)
+    .map(({ family, own }) => {
+      const chain = ['type nat hook output priority -100', ...own.map(({ rule }) => rule)].join('\n    ');
+      return `table ${family} connect {\n  chain output {\n    ${chain}\n  }\n}`;
+    });
+  if (script.length === 0) return;
+  const { status, stderr, error } = spawnSync('nft', ['-f', '-'], { input: `${script.join('\n')}\n`, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`nft: ${error?.message ?? stderr}`);
+}
+
 /** TCP: an idle connection is closed after the alias's idle timeout. */
 function proxyTcp(key, { idleMs }) {
   return net.createServer({ allowHalfOpen: true }, (client) => {
@@ -66,12 +83,19 @@ async function main() {
   for (const { ipv6 } of aliases) address('-6', 'address', 'add', `${ipv6}/128`);
   const metadata = net.createServer((client) => join(client, net.connect(controlPort, gateway)));
   await listen(metadata, 80, METADATA);
+  const rules = [];
   for (const alias of aliases) {
     const key = `${alias.name}:${alias.port}`;
-    for (const host of [alias.ipv4, alias.ipv6]) {
-      await listen(alias.http ? proxyHttp(() => pick(key), alias) : proxyTcp(key, alias), alias.port, host);
+    for (const [family, host, address] of [
+      ['ip', '127.0.0.1', alias.ipv4],
+      ['ip6', '::1', alias.ipv6],
+    ]) {
+      const server = alias.http ? proxyHttp(() => pick(key), alias) : proxyTcp(key, alias);
+      await listen(server, 0, host);
+      rules.push({ family, rule: `${family} daddr ${address} tcp dport ${alias.port} redirect to :${server.address().port}` });
     }
   }
+  redirect(rules);
   await follow();
   console.log('ready');
 }
