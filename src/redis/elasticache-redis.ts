@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { ElastiCacheRedisProps } from './elasticache-redis-props';
 import { nodeMetrics } from './private/elasticache-metrics';
 import { ElastiCacheSettings, resolveElastiCache } from './private/elasticache-settings';
+import { connectionsOf } from './private/node-connections';
 import { AlarmLimits, createRedisAlarms, observeRedis } from './private/redis-alarms';
 import { bindRedis, recordRedis } from './private/redis-contract';
 import { generateRedisSecret } from './private/redis-secret';
@@ -90,7 +91,7 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
     this.readerHost = settings.numReplicas > 0 ? this.replicationGroup.attrReaderEndPointAddress : undefined;
     const { engine, nodeType, numReplicas } = settings;
     recordRedis(this, [`ElastiCache ${engine.name} ${engine.version}, ${1 + numReplicas} x ${nodeType}`, 'TLS, daily snapshots']);
-    observeRedis(this, mesh, (limits) => this.observe(limits));
+    observeRedis(this, mesh, (limits) => this.observe(limits), connectionsOf(nodeType));
   }
 
   /**
@@ -124,7 +125,8 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
    * @param options limits and actions
    */
   public addAlarms(options: RedisAlarmOptions = {}): Alarm[] {
-    return createRedisAlarms(this, options, (limits) => this.observe(limits));
+    const accepts = connectionsOf(this.replicationGroup.cacheNodeType!);
+    return createRedisAlarms(this, options, (limits) => this.observe(limits), accepts);
   }
 
   private observe(limits: AlarmLimits): ObservedMetric[] {

@@ -24,9 +24,11 @@ export interface RedisAlarmOptions {
   readonly cpuPercent?: number;
 
   /**
-   * The threshold for connections, 1 to 65,000, which is the maximum of a node.
+   * The threshold for connections, from 1 to the number that a node accepts: 65,000, or 20,000 for cache.t2, cache.t3.micro and
+   * cache.t4g.micro, or 46,000 for cache.t3.small and cache.t3.medium.
    *
-   * @default 50000
+   * @default - four fifths of what the node accepts: 52,000, 16,000 or 36,800
+   * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
    */
   readonly maxConnections?: number;
 

@@ -41,7 +41,7 @@ test('ElastiCacheRedis: every node, since each may become the primary', () => {
   const node = (n: number) => [
     `Node${n}Memory: AWS/ElastiCache/DatabaseMemoryUsagePercentage Maximum 80 5 notBreaching`,
     `Node${n}Cpu: AWS/ElastiCache/EngineCPUUtilization Average 90 5 notBreaching`,
-    `Node${n}Connections: AWS/ElastiCache/CurrConnections Maximum 50000 5 notBreaching`,
+    `Node${n}Connections: AWS/ElastiCache/CurrConnections Maximum 16000 5 notBreaching`,
     `Node${n}Evictions: AWS/ElastiCache/Evictions Sum 100 5 notBreaching`,
     `Node${n}ReplicationLag: AWS/ElastiCache/ReplicationLag Maximum 10 5 notBreaching`,
   ];
@@ -62,7 +62,7 @@ test('ServerlessRedis: data near its limit, refused commands, connections, evict
   expect(alarms(STORES.ServerlessRedis).lines).toEqual([
     'Memory: AWS/ElastiCache/BytesUsedForCache Maximum 8589934592 5 notBreaching',
     'Throttled: AWS/ElastiCache/ThrottledCmds Sum 1 5 notBreaching',
-    'Connections: AWS/ElastiCache/CurrConnections Maximum 50000 5 notBreaching',
+    'Connections: AWS/ElastiCache/CurrConnections Maximum 52000 5 notBreaching',
     'Evictions: AWS/ElastiCache/Evictions Sum 100 5 notBreaching',
   ]);
 });
@@ -179,10 +179,6 @@ describe.each(Object.entries(STORES))('%s', (_, create) => {
     [
       { cpuPercent: 101 },
       '`cpuPercent` must be a whole number from 1 to 100, got 101; choose a value in that range [RedisAlarmLimit at Shop/Redis]',
-    ],
-    [
-      { maxConnections: 65_001 },
-      '`maxConnections` must be a whole number from 1 to 65000, got 65001; choose a value in that range [RedisAlarmLimit at Shop/Redis]',
     ],
     [
       { evictionsPerMinute: 0 },

@@ -1,5 +1,6 @@
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { MAX_CONNECTIONS } from './node-connections';
 import { IMesh } from '../../core/mesh';
 import { MetricRecord } from '../../core/metric-record';
 import { ObservedMetric } from '../../core/observed-component';
@@ -12,13 +13,18 @@ import { RedisAlarmOptions } from '../redis-alarm-options';
 export type AlarmLimits = Required<Omit<RedisAlarmOptions, 'actions'>>;
 
 /** Registers a store for alarms and dashboards of the mesh, with the default limits of `addAlarms`. */
-export function observeRedis(store: Construct, mesh: IMesh, metrics: (limits: AlarmLimits) => ObservedMetric[]): void {
+export function observeRedis(
+  store: Construct,
+  mesh: IMesh,
+  metrics: (limits: AlarmLimits) => ObservedMetric[],
+  acceptsConnections?: number,
+): void {
   MetricRecord.of(store)._observe(() => ({
     owner: store,
     home: mesh,
     kind: ComponentKind.REDIS,
     label: store.node.id,
-    metrics: metrics(resolveLimits(store, {})),
+    metrics: metrics(resolveLimits(store, {}, acceptsConnections)),
   }));
 }
 
@@ -27,6 +33,7 @@ export function createRedisAlarms(
   store: Construct,
   options: RedisAlarmOptions,
   metrics: (limits: AlarmLimits) => ObservedMetric[],
+  acceptsConnections?: number,
 ): Alarm[] {
   if (!MetricRecord.of(store)._claimAlarms(store)) {
     throw validationError(store, 'RedisAlarmsTwice', {
@@ -36,16 +43,17 @@ export function createRedisAlarms(
     });
   }
   const scope = new Construct(store, 'Alarms');
-  return metrics(resolveLimits(store, options)).flatMap(({ id, metric, alarm }) =>
+  return metrics(resolveLimits(store, options, acceptsConnections)).flatMap(({ id, metric, alarm }) =>
     alarm ? [createAlarm(scope, id, metric, alarm, options.actions ?? [])] : [],
   );
 }
 
-function resolveLimits(store: Construct, options: RedisAlarmOptions): AlarmLimits {
-  const { memoryPercent = 80, cpuPercent = 90, maxConnections = 50_000, evictionsPerMinute = 100 } = options;
+/** The default leaves a fifth of the connections that a node accepts: above that number, an alarm could never go off. */
+function resolveLimits(store: Construct, options: RedisAlarmOptions, accepts = MAX_CONNECTIONS): AlarmLimits {
+  const { memoryPercent = 80, cpuPercent = 90, maxConnections = 0.8 * accepts, evictionsPerMinute = 100 } = options;
   requireInteger(store, 'RedisAlarmLimit', 'memoryPercent', memoryPercent, 1, 100);
   requireInteger(store, 'RedisAlarmLimit', 'cpuPercent', cpuPercent, 1, 100);
-  requireInteger(store, 'RedisAlarmLimit', 'maxConnections', maxConnections, 1, 65_000);
+  requireInteger(store, 'RedisAlarmLimit', 'maxConnections', maxConnections, 1, accepts);
   requireInteger(store, 'RedisAlarmLimit', 'evictionsPerMinute', evictionsPerMinute, 1, 1_000_000_000);
   return { memoryPercent, cpuPercent, maxConnections, evictionsPerMinute };
 }
