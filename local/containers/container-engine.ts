@@ -20,6 +20,8 @@ import { Ports } from '../net/ports';
 /** Something that the runner itself runs, on loopback, and that tasks reach by its address in the network and the template's port. */
 export interface Exposed extends Endpoint {
   readonly templatePort: number;
+  /** A load balancer tells its targets who calls; a store takes calls from this machine's own address alone. */
+  readonly seesCaller?: boolean;
 }
 
 export interface ContainerEngineOptions extends Omit<RunContext, 'engine'> {
@@ -210,7 +212,8 @@ export class ContainerEngine implements Engine {
   /** A task's connection to something of the runner's arrives there from the task's own address on loopback. */
   private answer(vpc: Vpc, own: Endpoint, from: string): net.NetConnectOpts | undefined {
     const to = this.callers.get(keyOf(own));
-    return to && ({ ...to, localAddress: vpc.outside(from) } as net.NetConnectOpts);
+    const sees = this.options.exposed.some((each) => each.seesCaller && vpc.inside(each.address) === own.address);
+    return to && ({ ...to, localAddress: sees ? vpc.outside(from) : undefined } as net.NetConnectOpts);
   }
 
   private sourceOf(vpc: Vpc, caller: string): string | undefined {

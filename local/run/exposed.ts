@@ -15,7 +15,7 @@ export function exposedOf(run: {
   const listeners = [...run.loadBalancers, ...run.networkLoadBalancers].flatMap((balancer) => balancer.listeners);
   const aws = run.aws.endpoint === '' ? [] : [new URL(run.aws.endpoint)];
   return [
-    ...listeners.map(({ address, port, plan }) => ({ address, port, templatePort: plan.port })),
+    ...listeners.map(({ address, port, plan }) => ({ address, port, templatePort: plan.port, seesCaller: true })),
     ...run.redisServers.map(({ options: { address, port, plan } }) => ({ address, port, templatePort: plan.port })),
     ...run.postgres.servers.map(({ options: { address, port, plan } }) => ({ address, port, templatePort: plan.port })),
     ...aws.map(({ hostname, port }) => ({ address: hostname, port: Number(port), templatePort: Number(port) })),
