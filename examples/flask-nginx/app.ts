@@ -1,6 +1,5 @@
 import { App, CfnOutput, Duration, Size, Stack, Validations } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
@@ -31,7 +30,7 @@ import {
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
 import { Images } from './images';
-import { MANAGED_RULES, Profile } from './profile';
+import { MANAGED_RULES, pinnedImage, Profile } from './profile';
 
 const REGION = process.env.CDK_DEFAULT_REGION ?? 'us-east-1';
 const SUBNETS = {
@@ -185,12 +184,9 @@ export const app = new App();
 const compliance = app.node.tryGetContext('compliance') === 'strict' ? Compliance.strict() : Compliance.standard();
 compliance.applyTo(app);
 const waf = compliance.isStrict ? MANAGED_RULES : Waf.none();
-/**
- * `-c profile=production` leaves the other stack out; `-c nat=instance` takes NAT instances in production. `-c natImage=ami-...` pins their image,
- * which a release by a workflow may not change.
- */
+/** `-c profile=production` leaves the other stack out; `-c nat=instance` takes NAT instances in production, `-c natImage=ami-...` pins them. */
 const wanted: string | undefined = app.node.tryGetContext('profile');
-const natImage = imageOf(app.node.tryGetContext('natImage'));
+const natImage = pinnedImage(REGION, app.node.tryGetContext('natImage'));
 const nat = app.node.tryGetContext('nat') === 'instance' ? NatStrategy.instancePerAz({ machineImage: natImage }) : undefined;
 for (const profile of [Profile.production(nat), Profile.development(waf, natImage)]) {
   const id = `Flask${profile.name[0].toUpperCase()}${profile.name.slice(1)}`;
@@ -198,7 +194,3 @@ for (const profile of [Profile.production(nat), Profile.development(waf, natImag
 }
 TopologyDiagram.attach(app, { title: 'Flask behind Nginx' });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(), new EcsMeshChecks());
-
-function imageOf(id: string | undefined): ec2.IMachineImage | undefined {
-  return id ? ec2.MachineImage.genericLinux({ [REGION]: id }) : undefined;
-}

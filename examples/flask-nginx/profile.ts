@@ -71,3 +71,8 @@ export class Profile {
     public readonly choices: ProfileChoices,
   ) {}
 }
+
+/** The image of NAT instances that a release by a workflow may not change, if one is given. */
+export function pinnedImage(region: string, id: string | undefined): ec2.IMachineImage | undefined {
+  return id ? ec2.MachineImage.genericLinux({ [region]: id }) : undefined;
+}
