@@ -77,7 +77,16 @@ describe('DurableBallot', () => {
 });
 
 describe('PostgresVotes', () => {
-  const settings = { host: 'd', port: 5432, database: 'votes', user: 'app', password: 'old', secretArn: 'arn', tls: true, ca: 'PEM' };
+  const settings = {
+    host: 'd',
+    port: 5432,
+    database: 'votes',
+    user: 'app',
+    password: 'old',
+    secretArn: 'arn',
+    tls: true,
+    ca: 'PEM',
+  };
   let options: { ssl: object; query_timeout: number; password(): string };
   const query = jest.fn<ReturnType<Query>, Parameters<Query>>();
   class Pool {

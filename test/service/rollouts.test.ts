@@ -127,7 +127,8 @@ test('two routes share one role; both sides can be used', () => {
 test('a side has room for half as many routes with two groups', () => {
   const { gateway, mesh } = newShop();
   const targets = Array.from({ length: 11 }, (_, i) => newService(mesh, `Web${i}`, { rollout: Rollout.blueGreen() }).port('http'));
-  const add = (i: number) => gateway.internal.route(`R${i}`, { target: targets[i % 11], hosts: [`h${i}.example.com`], priority: i });
+  const add = (i: number) =>
+    gateway.internal.route(`R${i}`, { target: targets[i % 11], hosts: [`h${i}.example.com`], priority: i });
   for (let i = 1; i <= 50; i++) add(i);
   expect(() => add(51)).toThrow(
     "`route('R51')` must be one of at most 100 on a side, since a load balancer has at most 100 target groups (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html), and 50 routes have two; add a second DualAlbGateway for further routes [RouteCount at Shop/Gateway/Internal/Routes/R51]",
