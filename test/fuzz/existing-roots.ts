@@ -151,11 +151,16 @@ export const sharedMesh: Root = {
 
 const portOptions = { port: number(1, 65535), protocol: opt(oneOf('http', 'http2', 'grpc', 'tcp')) };
 struct('SharedPortOptions', portOptions);
-const group = made(sample('a group', (s) => SecurityGroup.fromSecurityGroupId(s.stack, s.nextId(), 'sg-2')));
+const groupOf = (id: string) => sample(`group ${id}`, (s) => SecurityGroup.fromSecurityGroupId(s.stack, s.nextId(), id));
+const group = made(groupOf('sg-2'), groupOf('sg-3'));
 
 /** A port of a service of another app. */
 export const existingPort: Root = {
-  props: struct('ServicePortAttributes', { ...portOptions, dnsName: text('users.platform'), securityGroup: group }),
+  props: struct('ServicePortAttributes', {
+    ...portOptions,
+    dnsName: text('users.platform', 'orders.platform'),
+    securityGroup: group,
+  }),
   build: (s, props) => s.service.connectTo(lib.ServicePort.fromServicePortAttributes(s.stack, 'Root', props as never)),
 };
 
@@ -170,7 +175,7 @@ struct('ImportedDatabaseOptions', databaseOptions);
 export const existingDatabase: Root = {
   props: struct('ImportedDatabaseProps', {
     ...databaseOptions,
-    host: text('db.example.com'),
+    host: text('db.example.com', 'db.example.org'),
     port: opt(number(1, 65535)),
     readerHost: opt(text('readers.example.com')),
     securityGroup: opt(group),
