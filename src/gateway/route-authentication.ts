@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Duration, Token } from 'aws-cdk-lib';
 import { IUserPool, IUserPoolClient, IUserPoolDomain } from 'aws-cdk-lib/aws-cognito';
 import { ListenerAction, UnauthenticatedAction } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -117,7 +118,9 @@ export class RouteAuthentication implements IRouteAuthentication {
    * @param options endpoints, client and session
    */
   public static oidc(options: OidcOptions): RouteAuthentication {
-    const { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, clientId } = options;
+    const { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, clientId, clientSecret } = options;
+    const isKnown = !Token.isUnresolved([issuer, clientId]);
+    const provider = isKnown ? `${issuer} ${clientId}` : clientSecret.node.addr;
     const before = (next: ListenerAction): ListenerAction =>
       ListenerAction.authenticateOidc({
         issuer,
@@ -126,9 +129,9 @@ export class RouteAuthentication implements IRouteAuthentication {
         userInfoEndpoint,
         clientId,
         clientSecret: options.clientSecretField
-          ? options.clientSecret.secretValueFromJson(options.clientSecretField)
-          : options.clientSecret.secretValue,
-        ...settle(options),
+          ? clientSecret.secretValueFromJson(options.clientSecretField)
+          : clientSecret.secretValue,
+        ...settle(options, provider),
         next,
       });
     return new RouteAuthentication(before, options, { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint });
@@ -142,7 +145,13 @@ export class RouteAuthentication implements IRouteAuthentication {
   public static cognito(options: CognitoOptions): RouteAuthentication {
     const { userPool, userPoolClient, userPoolDomain } = options;
     const before = (next: ListenerAction): ListenerAction =>
-      new AuthenticateCognitoAction({ userPool, userPoolClient, userPoolDomain, ...settle(options), next });
+      new AuthenticateCognitoAction({
+        userPool,
+        userPoolClient,
+        userPoolDomain,
+        ...settle(options, userPoolClient.node.addr),
+        next,
+      });
     return new RouteAuthentication(before, options, {});
   }
 
@@ -193,11 +202,16 @@ export class RouteAuthentication implements IRouteAuthentication {
 
 guard({ RouteAuthentication });
 
-function settle({ scope, sessionTimeout, onUnauthenticated }: SignInOptions) {
+/**
+ * The name of the cookie differs by provider and client: with one name, a load balancer would take the session of one provider for that of
+ * another (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html). Routes with the same
+ * provider share their session.
+ */
+function settle({ scope, sessionTimeout, onUnauthenticated }: SignInOptions, provider: string) {
   return {
     scope: scope ?? 'openid',
     sessionTimeout: sessionTimeout ?? Duration.hours(12),
-    sessionCookieName: 'AWSELBAuthSessionCookie',
+    sessionCookieName: `AWSELBAuth${createHash('sha256').update(provider).digest('hex').slice(0, 8)}`,
     onUnauthenticatedRequest: onUnauthenticated ?? UnauthenticatedAction.AUTHENTICATE,
     // The gateway opens its own security group; a rule that does it would change the gateway from the stack of the service.
     allowHttpsOutbound: false,

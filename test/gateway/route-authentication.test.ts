@@ -81,7 +81,7 @@ test('OIDC: the rule signs in, then forwards; the client secret is a reference',
           },
           Scope: 'openid',
           SessionTimeout: 43200,
-          SessionCookieName: 'AWSELBAuthSessionCookie',
+          SessionCookieName: Match.stringLikeRegexp('^AWSELBAuth[0-9a-f]{8}$'),
           OnUnauthenticatedRequest: 'authenticate',
         },
       },
@@ -128,6 +128,21 @@ test('Cognito: pool, client and domain', () => {
       Match.objectLike({ Type: 'forward' }),
     ],
   });
+});
+
+test('routes with one provider and client share their session; another provider or client has a cookie of its own', () => {
+  const { stack, gateway, target } = signIn((scope) => oidc({}, scope));
+  const others: [string, Partial<OidcOptions>][] = [
+    ['Same', {}],
+    ['Client', { clientId: 'other' }],
+    ['Issuer', { issuer: 'https://second.example.com' }],
+  ];
+  for (const [id, props] of others)
+    gateway.external.route(id, { target, paths: [`/${id}`], authentication: oidc(props, newStack(id)) });
+  const cookies = Object.values(Template.fromStack(stack).findResources(RULE)).map(
+    ({ Properties }) => Properties.Actions[0].AuthenticateOidcConfig.SessionCookieName,
+  );
+  expect([cookies.length, new Set(cookies).size]).toEqual([4, 3]);
 });
 
 test('the load balancer may call the provider; without a sign-in it calls nobody but targets', () => {
