@@ -211,6 +211,7 @@ describe('backups', () => {
   test('one plan, daily, for 35 days, in a vault with the key from which nobody deletes', () => {
     const template = planOf();
     const [rule] = only(template, 'AWS::Backup::BackupPlan').Properties.BackupPlan.BackupPlanRule;
+    expect([rule.StartWindowMinutes, rule.CompletionWindowMinutes]).toEqual([480, 960]);
     expect(rule).toMatchObject({ ScheduleExpression: 'cron(0 5 * * ? *)', Lifecycle: { DeleteAfterDays: 35 } });
     const vault = only(template, 'AWS::Backup::BackupVault');
     expect(vault.Properties.EncryptionKeyArn).toEqual(KEY);

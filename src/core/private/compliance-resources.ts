@@ -102,8 +102,9 @@ export class ComplianceResources extends Construct {
       ruleName: 'Daily',
       scheduleExpression: Schedule.cron(hours?._opening() ?? { hour: '5', minute: '0' }),
       scheduleExpressionTimezone: hours?.timeZone,
-      startWindow: Duration.hours(1),
-      completionWindow: Duration.hours(8),
+      // RDS lets nobody start a backup in its own windows or the hour before them; AWS Backup tries again until the start window ends.
+      startWindow: Duration.hours(8),
+      completionWindow: Duration.hours(16),
       deleteAfter: retention,
     });
     return new BackupPlan(this, id, {
