@@ -29,6 +29,10 @@ describe('CodeDeploy', () => {
     expect(needs).toContain(idOf(template, 'AWS::ECS::TaskDefinition', 'Api'));
   });
 
+  test('a revision that an update replaces stays registered: production runs it until CodeDeploy moves on', () => {
+    expect(only(template, 'AWS::ECS::TaskDefinition')).toMatchObject({ UpdateReplacePolicy: 'Retain' });
+  });
+
   test('the pair of target groups, both listeners, ten minutes of bake time', () => {
     const name = (id: string) => ({ Name: { 'Fn::GetAtt': [idOf(template, TARGET_GROUP, id), 'TargetGroupName'] } });
     const [pair] = group.LoadBalancerInfo.TargetGroupPairInfoList;

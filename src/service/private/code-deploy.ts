@@ -1,4 +1,4 @@
-import { Lazy } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, CfnResource, Lazy } from 'aws-cdk-lib';
 import { CfnDeploymentGroup, EcsApplication, EcsDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { IApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { PortHost, ShiftedRoute } from './port-host';
@@ -30,12 +30,23 @@ export function createDeploymentGroup(
   });
   group.node.addDependency(rule, ...(testRule ? [testRule] : []));
   renderAlarms(group.node.defaultChild as CfnDeploymentGroup, alarms);
+  keepRevisions(host.service.taskDefinition.node.defaultChild as CfnResource);
   acknowledge(
     group.role,
     'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AWSCodeDeployRoleForECS]',
     'AWS keeps this policy in step with what CodeDeploy does during a deployment; with a copy that went stale a rollback would fail.',
   );
   return group;
+}
+
+/**
+ * Keeps the revisions that an update of the stack replaces: the production tasks run the former one until CodeDeploy moves on, and a revision
+ * that is deregistered cannot be deployed again.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html
+ */
+function keepRevisions(taskDefinition: CfnResource): void {
+  taskDefinition.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
 }
 
 /** Renders alarms by name: the L2 construct accepts alarms, and each would have to be imported. */
