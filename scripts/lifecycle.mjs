@@ -8,7 +8,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
@@ -90,18 +90,20 @@ async function start(python, sdk, folder) {
     NO_PROXY: '127.0.0.1,localhost',
     no_proxy: '127.0.0.1,localhost',
   };
+  // A file, not a pipe: nobody would read it while the tests run, and the engine would stop when it is full.
+  const log = join(folder, 'engine.log');
+  const output = openSync(log, 'w');
   const child = spawn(join(python, 'bin', 'python'), [join(HERE, 'engine')], {
     detached: true,
     cwd: folder,
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', output, output],
   });
   process.once('exit', () => endGroup(child));
-  const lines = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => lines.push(String(chunk)));
   for (const end = Date.now() + SECONDS.start * 1000; ; await sleep(100)) {
-    if (await answers(gateway)) return { process: child, bridge, lines };
-    if (child.exitCode !== null || Date.now() > end) throw new Error(`the engine did not start: ${lines.join('').slice(-2000)}`);
+    if (await answers(gateway)) return { process: child, bridge };
+    if (child.exitCode !== null || Date.now() > end)
+      throw new Error(`the engine did not start: ${readFileSync(log, 'utf8').slice(-2000)}`);
   }
 }
 

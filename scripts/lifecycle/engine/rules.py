@@ -13,6 +13,7 @@ SERVICE_CONNECT = f"{API}/AmazonECS/latest/APIReference/API_ServiceConnectServic
 CREATE_SERVICE = f"{API}/AmazonECS/latest/APIReference/API_CreateService.html"
 CIRCUIT_BREAKER = f"{API}/AmazonECS/latest/developerguide/deployment-circuit-breaker.html"
 CLUSTER_PROVIDERS = f"{API}/AmazonECS/latest/APIReference/API_PutClusterCapacityProviders.html"
+CLOUD_MAP = f"{API}/cloud-map/latest/api/API_UpdateService.html"
 UPGRADES = f"{API}/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html"
 
 # Deletion protection as the service has it now: the template that switched it on may be older than a call that switched it off.
@@ -62,6 +63,12 @@ def before_update(type_name, physical_id, old, new, entries):
         _providers_in_use(new, entries)
     if type_name == "AWS::RDS::DBInstance":
         _version(old, new)
+    if type_name == "AWS::ServiceDiscovery::Service" and _record_types(new) - _record_types(old):
+        raise Refused(f"DNS records of another type cannot be added to {physical_id}", CLOUD_MAP)
+
+
+def _record_types(props):
+    return {one.get("Type") for one in each((props.get("DnsConfig") or {}).get("DnsRecords"))}
 
 
 def before_delete(type_name, physical_id, entry, entries):
