@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction, InlineCode, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
@@ -11,6 +12,7 @@ import {
   Compliance,
   ConnectOptions,
   ContainerRedis,
+  DatabaseEngine,
   DatabaseRotation,
   DualAlbGateway,
   Ec2HostRedis,
@@ -20,6 +22,7 @@ import {
   ExternalSide,
   FeatureFlags,
   IEndpoint,
+  ImportedDatabase,
   ImportedRedis,
   InternalSide,
   MeshService,
@@ -32,6 +35,7 @@ import {
   ServiceConnect,
   ServiceConnectMesh,
   ServiceDiscovery,
+  ServicePort,
   ParameterSettings,
   TopologyComponent,
   TopologyConnection,
@@ -90,6 +94,20 @@ const ENDPOINTS: Record<string, (place: Place) => IEndpoint> = {
   },
   'database with one password': ({ mesh, scope }) =>
     new PostgresDatabase(scope, 'Database', { mesh, rotation: DatabaseRotation.none('a test reads it once') }),
+  'database that exists': ({ scope }) =>
+    new ImportedDatabase(scope, 'Database', {
+      engine: DatabaseEngine.MYSQL,
+      host: 'db.example.com',
+      databaseName: 'orders',
+      secret: new Secret(scope, 'Secret'),
+      securityGroup: SecurityGroup.fromSecurityGroupId(scope, 'Group', 'sg-1'),
+    }),
+  'port of another app': ({ scope }) =>
+    ServicePort.fromServicePortAttributes(scope, 'Users', {
+      dnsName: 'users.shop',
+      port: 8080,
+      securityGroup: SecurityGroup.fromSecurityGroupId(scope, 'Group', 'sg-1'),
+    }),
   'queue of its senders': (place) => worker(place).queueEndpoint,
   'queue of its worker': (place) => new QueueEndpoint(worker(place).queue, 'worker', 'consume'),
   bucket: ({ scope }) =>

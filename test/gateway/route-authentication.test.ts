@@ -137,8 +137,9 @@ test('routes with one provider and client share their session; another provider 
     ['Client', { clientId: 'other' }],
     ['Issuer', { issuer: 'https://second.example.com' }],
   ];
-  for (const [id, props] of others)
+  for (const [id, props] of others) {
     gateway.external.route(id, { target, paths: [`/${id}`], authentication: oidc(props, newStack(id)) });
+  }
   const cookies = Object.values(Template.fromStack(stack).findResources(RULE)).map(
     ({ Properties }) => Properties.Actions[0].AuthenticateOidcConfig.SessionCookieName,
   );

@@ -6,6 +6,7 @@ import { PortProtocol } from '../../core/port-protocol';
 import { requireInteger } from '../../core/private/errors';
 import { variablePrefix } from '../../core/private/names';
 import { numberText } from '../../core/private/number-text';
+import { requireSameEnvironment } from '../../core/private/same-environment';
 import { requireProxy } from '../../core/private/service-connect-client';
 import { ComponentKind } from '../../core/topology-record';
 import { ServicePortAttributes } from '../service-port-attributes';
@@ -33,6 +34,7 @@ export class ExistingPort extends Construct implements IEndpoint, IConnectable {
   }
 
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
+    requireSameEnvironment(client, this);
     const { dnsName, port } = this.attributes;
     const { protocol, topologyId: server } = this;
     requireProxy(client, dnsName, 'call a gateway route of the other app');
