@@ -60,7 +60,7 @@ describe('DT-10: what this repository pins', () => {
     ['host/amazon-linux', 'src/mesh/host-image.ts'],
     ['host/bottlerocket', 'src/mesh/host-image.ts'],
     ['tls', 'src/gateway/'],
-    ['waf', 'src/gateway/private/waf-rules.ts'],
+    ['waf', 'src/gateway/private/waf-rule-names.ts'],
     ['action/actions/checkout', 'examples/flask-nginx/github-actions/deploy-environment.yml'],
     ['image/node', '.projenrc.ts'],
     ['go', 'examples/go/go.mod'],
