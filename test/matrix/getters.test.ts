@@ -17,6 +17,8 @@ function everything(): App {
   new lib.Ec2HostRedis(stack, 'Host', { mesh });
   new lib.ServerlessRedis(stack, 'Serverless', { mesh });
   new lib.ImportedRedis(stack, 'Imported', { host: 'redis.example.com', tls: true });
+  const engine = lib.DatabaseEngine.MYSQL;
+  new lib.ImportedDatabase(stack, 'Orders', { engine, host: 'db.example.com', databaseName: 'orders' });
   const api = new lib.MeshService(stack, 'Api', { mesh, containers });
   new lib.DeploymentJob(stack, 'Migrate', { mesh, containers }).before(api);
   new lib.GitHubDeployRole(stack, 'Deploy', { repository: 'acme/shop', subjects: [lib.GitHubSubject.branch('main')] });
