@@ -93,6 +93,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       coverageProvider: 'babel',
       setupFiles: ['<rootDir>/test/setup.ts'],
       moduleNameMapper: { '^cdk-ecs-mesh$': '<rootDir>/src/index.ts' },
+      // What a container engine keeps there comes and goes while jest looks for modules.
+      modulePathIgnorePatterns: ['<rootDir>/\\.cache/'],
       testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/app/**/*.test.ts', '<rootDir>/local/**/*.test.ts'],
       collectCoverageFrom: ['src/**/*.ts', 'app/**/*.ts', '!**/test/**'],
       coverageThreshold: { branches: 85, functions: 90, lines: 90, statements: 90 },

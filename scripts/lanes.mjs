@@ -40,6 +40,8 @@ export const LANES = [
   {
     name: 'containers',
     about: 'the rows of ECS in containers, and the proofs of `npm run demo -- --engine container --check`',
+    // Podman 4 can lose track of a container that is removed while it is being created, and fails from then on.
+    onlyByName: true,
     after: ['compile'],
     needs: [PYTHON],
     run: (lane) => script(lane, 'test-containers.mjs'),

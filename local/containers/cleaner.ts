@@ -47,6 +47,8 @@ export async function gone(removal: Promise<unknown>): Promise<void> {
   try {
     await removal;
   } catch (error) {
-    if (!GONE.includes((error as { statusCode?: number }).statusCode ?? 0)) throw error;
+    const { statusCode = 0, message } = error as { statusCode?: number; message: string };
+    // Podman 4 keeps the name of a container that was removed while it was being created, and can remove it no more.
+    if (!GONE.includes(statusCode) && !message.includes('container not known')) throw error;
   }
 }
