@@ -8,12 +8,13 @@ import { Construct, IDependable } from 'constructs';
 import { DatabaseEngine } from './database-engine';
 import { ImportedDatabaseOptions, ImportedDatabaseProps, SharedDatabaseOptions } from './imported-database-props';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
+import { sharedDatabaseProps } from './private/shared-database';
 import { validationError, requireInteger } from '../core/private/errors';
 import { checkProps, guard } from '../core/private/guard';
+import { requireHostName } from '../core/private/host-name';
 import { numberText } from '../core/private/number-text';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { ComponentKind } from '../core/topology-record';
-import { sharedDatabaseProps } from './private/shared-database';
 
 /**
  * An existing relational database: PostgreSQL, MySQL or MariaDB, on RDS or Aurora, of this app or of another one, or elsewhere.
@@ -161,20 +162,10 @@ export class ImportedDatabase extends Construct implements IEndpoint {
     return this;
   }
 
-  private validateHost(prop: string, host: string | undefined): void {
-    if (host === undefined || Token.isUnresolved(host) || /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(host)) return;
-    throw validationError(this, 'BadHostName', {
-      prop,
-      must: 'be a DNS name or an IPv4 address',
-      got: host,
-      fix: 'write it like "db.example.com", without scheme, port and credentials',
-    });
-  }
-
   private validate({ host, port, readerHost, databaseName }: ImportedDatabaseProps): void {
     requireInteger(this, 'PortOutOfRange', 'port', port, 1, 65535);
-    this.validateHost('host', host);
-    this.validateHost('readerHost', readerHost);
+    requireHostName(this, 'host', host, 'db.example.com');
+    requireHostName(this, 'readerHost', readerHost, 'db.example.com');
     if (Token.isUnresolved(databaseName) || /^[^\s/?#"'`\\;\u0000-\u001f\u007f]{1,64}$/.test(databaseName)) return;
     throw validationError(this, 'BadExistingDatabaseName', {
       prop: 'databaseName',

@@ -9,6 +9,7 @@ import { SharedRedisOptions } from './shared-redis-options';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { validationError, requireInteger } from '../core/private/errors';
 import { checkProps, guard } from '../core/private/guard';
+import { requireHostName } from '../core/private/host-name';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { IRedisStore } from '../core/redis-store';
 import { TopologyRecord } from '../core/topology-record';
@@ -99,8 +100,8 @@ export class ImportedRedis extends Construct implements IRedisStore {
   }
 
   private validate(props: ImportedRedisProps): void {
-    this.validateHost('host', props.host);
-    this.validateHost('mode.readerHost', props.mode?._readerHost);
+    requireHostName(this, 'host', props.host, 'redis.example.com');
+    requireHostName(this, 'mode.readerHost', props.mode?._readerHost, 'redis.example.com');
     requireInteger(this, 'PortOutOfRange', 'port', props.port, 1, 65535);
     this.validateField('passwordField', props.credentials?.passwordField);
     this.validateField('usernameField', props.credentials?.usernameField);
@@ -114,16 +115,6 @@ export class ImportedRedis extends Construct implements IRedisStore {
       must: 'be a field of the secret, without ":"',
       got: field,
       fix: 'write the name as it is in the JSON of the secret',
-    });
-  }
-
-  private validateHost(prop: string, host: string | undefined): void {
-    if (host === undefined || Token.isUnresolved(host) || /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(host)) return;
-    throw validationError(this, 'BadHostName', {
-      prop,
-      must: 'be a DNS name or an IPv4 address',
-      got: host,
-      fix: 'write it like "redis.example.com", without scheme, port and credentials',
     });
   }
 }

@@ -99,8 +99,8 @@ describe('PR-57: rules that count', () => {
     const { stack } = protect({ countedRules: ['QuantumRCE_TRAILER'] });
     const text = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('WafRuleNotListed'))[0].entry.data;
     expect(text).toBe(
-      '`external.waf.countedRules`: no AWS managed rule group had a rule QuantumRCE_TRAILER on 2026-11-30 ' +
-        '(https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html). AWS WAF ignores names that it does not know. ' +
+      '`external.waf.countedRules`: no AWS managed rule group in the list of 2026-11-30 has a rule QuantumRCE_TRAILER ' +
+        '(https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html has the present one). AWS WAF ignores names that it does not know. ' +
         '[ack: cdk-ecs-mesh:WafRuleNotListed]',
     );
   });

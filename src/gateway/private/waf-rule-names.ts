@@ -8,7 +8,7 @@ export const COMMON = 'AWSManagedRulesCommonRuleSet';
 /** The groups of every web ACL. */
 export const ALWAYS = ['AWSManagedRulesAmazonIpReputationList', COMMON, 'AWSManagedRulesKnownBadInputsRuleSet'];
 
-/** The day on which the lists below were read. */
+/** The day on which the lists below were compiled, from public copies of AWS's pages; they differ for Windows and PHP, where the newest counts. */
 const READ_ON = '2026-11-30';
 const SOURCE = 'https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html';
 
@@ -96,7 +96,7 @@ function requireKnown(scope: Construct, prop: string, name: string): void {
     });
   }
   const guess = meant ? `; did you mean ${meant}?` : '.';
-  const text = `\`${prop}\`: no AWS managed rule group had a rule ${name} on ${READ_ON} (${SOURCE}). AWS WAF ignores names that it does not know${guess}`;
+  const text = `\`${prop}\`: no AWS managed rule group in the list of ${READ_ON} has a rule ${name} (${SOURCE} has the present one). AWS WAF ignores names that it does not know${guess}`;
   warn(scope, 'WafRuleNotListed', text);
 }
 
