@@ -15,6 +15,7 @@ import { RunContext } from '../ecs/run-context';
 import { ClientAlias, ServicePlan } from '../ecs/service-plan';
 import { AccessPoint } from '../ecs/volumes';
 import { Engine, TaskRequest, TaskSite } from '../engine/engine';
+import { Work } from '../engine/work';
 import { Ports } from '../net/ports';
 
 /** Something that the runner itself runs, on loopback, and that tasks reach by its address in the network and the template's port. */
@@ -54,14 +55,13 @@ export class ContainerEngine implements Engine {
   private readonly tasks = new Map<string, TaskPorts>();
   private readonly callers = new Map<string, net.NetConnectOpts>();
   private context?: SiteContext;
-  private closed = false;
-  private readonly pending = new Set<Promise<unknown>>();
+  private readonly work = new Work();
 
   constructor(private readonly options: ContainerEngineOptions) {
     this.run = `${process.pid}-${options.octet}`;
     const { docker } = options.api;
     const { localDirectory, caBundle, say } = options;
-    this.images = new Images({ docker, localDirectory, caBundle, say });
+    this.images = new Images({ docker, localDirectory, caBundle, say, work: this.work });
   }
 
   public get notEmulated(): string[] {
@@ -79,35 +79,39 @@ export class ContainerEngine implements Engine {
 
   public async start(): Promise<void> {
     const helper = await this.images.helper();
-    await this.track(() => this.startNetwork(helper));
+    await this.work.begin(() => this.startNetwork(helper));
   }
 
   public async open(task: TaskRequest): Promise<TaskSite> {
     const site = new ContainerSite(task, this.context!);
-    // An image takes as long as it takes; what comes after is waited for when the run ends.
-    await site.prepareImages();
-    await this.track(() => site.open());
+    try {
+      await site.prepareImages();
+      await this.work.begin(() => site.open());
+    } catch (error) {
+      await site.close();
+      throw error;
+    }
     return {
       ports: site.ports,
-      start: (container) => this.track(() => site.start(container)),
+      start: (container) => this.work.begin(() => site.start(container)),
       close: () => site.close(),
     };
   }
 
+  public close(): void {
+    this.work.close();
+    if (this.images.building.length > 0) {
+      this.options.say(`waiting for the engine to build ${this.images.building.join(', ')}, which it cannot break off`);
+    }
+  }
+
   /** What is being made while the run ends is made, and then removed with the rest: nothing comes after the removal. */
   public async stop(): Promise<number> {
-    this.closed = true;
-    await Promise.allSettled(this.pending);
+    this.work.close();
+    await this.work.settled();
     this.context?.gateway.stop();
     this.images.close();
     return removeRun(this.options.api.docker, this.run);
-  }
-
-  private track<T>(make: () => Promise<T>): Promise<T> {
-    if (this.closed) throw new Error('the run is over; nothing is started');
-    const promise = make();
-    this.pending.add(promise);
-    return promise.finally(() => this.pending.delete(promise));
   }
 
   private async startNetwork(helper: string): Promise<void> {
@@ -158,7 +162,7 @@ export class ContainerEngine implements Engine {
   }
 
   private async publish(): Promise<void> {
-    if (this.context && !this.closed) await this.context.gateway.apply(this.state(this.context.vpc));
+    if (this.context && !this.work.closed) await this.context.gateway.apply(this.state(this.context.vpc));
   }
 
   private state(vpc: Vpc): NetworkState {

@@ -11,6 +11,7 @@ import { TaskVolumes } from './task-volumes';
 import { BoundPort, containerEnvironment } from '../ecs/container-environment';
 import { ContainerPlan } from '../ecs/task-definition';
 import { ContainerRuntime, TaskRequest, TaskSite } from '../engine/engine';
+import { Work } from '../engine/work';
 
 /** What the metadata address of ECS is inside of a task. */
 const METADATA = 'http://169.254.170.2';
@@ -27,6 +28,7 @@ export class ContainerSite implements TaskSite {
   private readonly namespaces = new Map<string, Namespace>();
   private readonly localPorts: LocalPort[] = [];
   private readonly containers: Docker.Container[] = [];
+  private readonly work = new Work();
   private volumes?: TaskVolumes;
 
   constructor(
@@ -60,7 +62,26 @@ export class ContainerSite implements TaskSite {
     await Promise.all(this.containersToRun.map(({ image }) => this.context.images.ready(image)));
   }
 
-  public async start(plan: ContainerPlan): Promise<ContainerRuntime> {
+  public start(plan: ContainerPlan): Promise<ContainerRuntime> {
+    return this.work.begin(() => this.create(plan));
+  }
+
+  /** After what is being created: an engine may lose track of a container that is removed at that moment. */
+  public async close(): Promise<void> {
+    this.work.close();
+    await this.work.settled();
+    for (const port of this.localPorts) port.close();
+    for (const { address, port } of this.ports) this.context.ports.release(address, port);
+    this.context.forget(this.task.id);
+    const holders = new Set([...this.namespaces.values()].map(({ holder }) => holder));
+    for (const group of [this.containers, [...holders]]) {
+      await Promise.all(group.map((container) => gone(container.remove({ force: true, v: true })).catch(() => undefined)));
+    }
+    await this.volumes?.remove();
+    await this.context.publish();
+  }
+
+  private async create(plan: ContainerPlan): Promise<ContainerRuntime> {
     const { docker, podman, images, labels, logDirectory, processLimit } = this.context;
     const { holder } = this.namespaces.get(plan.name)!;
     const spec = containerSpec({
@@ -81,18 +102,6 @@ export class ContainerSite implements TaskSite {
     }
     const { State } = await container.inspect();
     return new RunningContainer(container, container.id.slice(0, 12), State.Pid || undefined, ended);
-  }
-
-  public async close(): Promise<void> {
-    for (const port of this.localPorts) port.close();
-    for (const { address, port } of this.ports) this.context.ports.release(address, port);
-    this.context.forget(this.task.id);
-    const holders = new Set([...this.namespaces.values()].map(({ holder }) => holder));
-    for (const group of [this.containers, [...holders]]) {
-      await Promise.all(group.map((container) => gone(container.remove({ force: true, v: true })).catch(() => undefined)));
-    }
-    await this.volumes?.remove();
-    await this.context.publish();
   }
 
   private get containersToRun(): ContainerPlan[] {

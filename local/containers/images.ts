@@ -4,6 +4,7 @@ import { CA_IMAGE, TrustingContexts } from './ca-bundle';
 import { StandIns } from './stand-ins';
 import { ImageAsset } from '../assembly/cloud-assembly';
 import { ImageSource } from '../ecs/image';
+import { Work } from '../engine/work';
 
 export const ASSET_PREFIX = 'cdk-ecs-mesh-asset';
 const HELPER = 'cdk-ecs-mesh-helper:latest';
@@ -14,10 +15,13 @@ export interface ImagesOptions {
   /** Certificates that builds trust besides those of their images: `--ca-bundle`. */
   readonly caBundle?: string;
   readonly say: (line: string) => void;
+  readonly work: Work;
 }
 
 /** The images of a run: built from their Dockerfiles, or pulled; each once. */
 export class Images {
+  /** The contexts of the images that the engine builds right now. */
+  public readonly building: string[] = [];
   private readonly known = new Map<string, Promise<string>>();
   /** Images that are not what their names say. */
   public readonly standIns = new StandIns();
@@ -44,7 +48,7 @@ export class Images {
   }
 
   private once(name: string, make: () => Promise<void>): Promise<string> {
-    const known = this.known.get(name) ?? make().then(() => name);
+    const known = this.known.get(name) ?? this.options.work.begin(make).then(() => name);
     this.known.set(name, known);
     return known;
   }
@@ -52,6 +56,7 @@ export class Images {
   /** For this machine's architecture, whatever the task's is: another would be emulated instruction by instruction. */
   private async build(tag: string, context: string, { dockerfile, target, buildArgs }: Partial<ImageAsset>): Promise<void> {
     const started = Date.now();
+    this.building.push(context);
     const file = dockerfile === undefined ? 'Dockerfile' : path.relative(context, dockerfile);
     const stream = await this.options.docker.buildImage(
       { context: await this.trusted(context, file), src: ['.'] },
@@ -64,9 +69,11 @@ export class Images {
       },
     );
     const said: string[] = [];
-    await this.followed(stream, said).catch((error: Error) => {
-      throw new Error(`cannot build the image of ${context}: ${error.message}\n${said.slice(-15).join('\n')}`);
-    });
+    await this.followed(stream, said)
+      .catch((error: Error) => {
+        throw new Error(`cannot build the image of ${context}: ${error.message}\n${said.slice(-15).join('\n')}`);
+      })
+      .finally(() => this.building.splice(this.building.indexOf(context), 1));
     if (Date.now() - started > 3000) {
       this.options.say(`built the image of ${context} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
     }
@@ -87,7 +94,8 @@ export class Images {
     if (await this.isHere(image)) return;
     this.options.say(`pulling ${image}`);
     try {
-      await this.followed(await this.options.docker.pull(image), []);
+      const { docker, work } = this.options;
+      await this.followed(await docker.pull(image, { abortSignal: work.signal }), []);
     } catch (error) {
       const { message } = error as Error;
       throw new Error(

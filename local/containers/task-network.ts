@@ -1,4 +1,5 @@
 import Docker from 'dockerode';
+import { gone } from './cleaner';
 import { outputUntil } from './container-output';
 import { Labels, ROLE_LABEL } from './run-labels';
 import { PreparedFolder } from './task-volumes';
@@ -59,7 +60,12 @@ export async function startTaskNetwork(options: NetworkOptions): Promise<Docker.
     },
     NetworkingConfig: { EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: address } } } },
   });
-  await container.start();
-  await outputUntil(container, 'ready', READY_MS);
+  try {
+    await container.start();
+    await outputUntil(container, 'ready', READY_MS);
+  } catch (error) {
+    await gone(container.remove({ force: true })).catch(() => undefined);
+    throw error;
+  }
   return container;
 }

@@ -18,6 +18,7 @@ export class Task extends EventEmitter {
   public state: TaskState = 'STARTING';
   public stoppedReason = '';
   private site?: TaskSite;
+  private starting?: Promise<void>;
   private stopping?: Promise<void>;
 
   constructor(
@@ -60,7 +61,18 @@ export class Task extends EventEmitter {
     return this.ports.find((bound) => bound.container === container && bound.containerPort === containerPort);
   }
 
-  public async start(): Promise<void> {
+  public start(): Promise<void> {
+    this.starting = this.begin();
+    return this.starting;
+  }
+
+  /** SIGTERM to each container, SIGKILL after its stop timeout. */
+  public stop(reason: string): Promise<void> {
+    this.stopping ??= this.end(reason);
+    return this.stopping;
+  }
+
+  private async begin(): Promise<void> {
     const site = await this.context.engine.open(this);
     this.site = site;
     for (const plan of this.inStartOrder()) {
@@ -71,17 +83,13 @@ export class Task extends EventEmitter {
     if (this.state === 'STARTING') this.state = 'RUNNING';
   }
 
-  /** SIGTERM to each container, SIGKILL after its stop timeout. */
-  public stop(reason: string): Promise<void> {
-    this.stopping ??= this.end(reason);
-    return this.stopping;
-  }
-
   private async end(reason: string): Promise<void> {
     this.state = 'STOPPING';
     this.stoppedReason = reason;
     this.emit('stopping');
     await Promise.all(this.containers.map((container) => container.stop(this.context.stopCapMs)));
+    // What is being started meanwhile is whole, and has been stopped, before its network is given back.
+    await this.starting?.catch(() => undefined);
     await this.site?.close();
     this.state = 'STOPPED';
     this.emit('stopped');

@@ -22,7 +22,9 @@ export interface Engine {
   start(): Promise<void>;
   /** Makes a task's network: its ports are bound when this resolves. */
   open(task: TaskRequest): Promise<TaskSite>;
-  /** Ends what is left; returns how many containers had to be killed. */
+  /** Starts nothing more; what is being started goes on to its end. */
+  close(): void;
+  /** Ends what is left, after everything that was being started; returns how many containers had to be killed. */
   stop(): Promise<number>;
 }
 

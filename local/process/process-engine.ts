@@ -1,6 +1,7 @@
 import { ProcessEngineOptions } from './process-options';
 import { ProcessSite } from './process-site';
 import { Engine, TaskRequest, TaskSite } from '../engine/engine';
+import { Work } from '../engine/work';
 
 /** Containers as processes of this machine, on loopback addresses: what runs where neither Docker nor Podman is. */
 export class ProcessEngine implements Engine {
@@ -10,6 +11,8 @@ export class ProcessEngine implements Engine {
     'users, capabilities, read-only file systems, limits of memory and processors (containers are processes here; `--engine container` has them)',
   ];
 
+  private readonly work = new Work();
+
   constructor(private readonly options: ProcessEngineOptions) {}
 
   public async start(): Promise<void> {
@@ -18,11 +21,21 @@ export class ProcessEngine implements Engine {
 
   public async open(task: TaskRequest): Promise<TaskSite> {
     const site = new ProcessSite(task, this.options);
-    await site.bindPorts();
-    return site;
+    await this.work.begin(() => site.bindPorts());
+    return {
+      ports: site.ports,
+      start: (container) => this.work.begin(() => site.start(container)),
+      close: () => site.close(),
+    };
+  }
+
+  public close(): void {
+    this.work.close();
   }
 
   public async stop(): Promise<number> {
+    this.work.close();
+    await this.work.settled();
     const left = this.options.table.size;
     this.options.table.killAll();
     return left;

@@ -26,6 +26,7 @@ import { LoadBalancer } from '../elb/load-balancer';
 import { NetworkLoadBalancer } from '../elb/network-load-balancer';
 import { TargetGroup } from '../elb/target-group';
 import { Engine } from '../engine/engine';
+import { Work } from '../engine/work';
 import { Resolver } from '../intrinsics/resolver';
 import { readJobs } from '../jobs/job-plan';
 import { JobRunner } from '../jobs/job-runner';
@@ -65,6 +66,7 @@ export class LocalRun {
   public readonly images: ImageFiles;
   private api?: EngineApi;
   private control?: ControlServer;
+  private readonly work = new Work();
   private stopped?: Promise<void>;
 
   constructor(
@@ -136,20 +138,20 @@ export class LocalRun {
 
   /** Start everything, servers before their clients, and wait until each part is healthy. */
   public async start(): Promise<void> {
-    this.api = await chooseEngine(this.options.engine ?? 'process', this.addresses.separate);
-    for (const old of this.api ? await removeLeftOvers(this.api.docker) : []) {
-      this.options.say(`removed what run ${old} left behind`);
-    }
-    await this.startControl();
-    await this.redis.start(this.ports);
-    await this.postgres.start(this.ports);
-    await this.aws.start(this.ports);
-    await this.frontDoor.start(this.redisServers);
-    await this.startWorkload();
-    await this.untilHealthy(HEALTHY_MS);
+    const parts = [
+      () => this.findEngine(),
+      () => this.startControl(),
+      () => this.redis.start(this.ports),
+      () => this.postgres.start(this.ports),
+      () => this.aws.start(this.ports),
+      () => this.frontDoor.start(this.redisServers),
+      () => this.startWorkload(),
+      () => this.untilHealthy(HEALTHY_MS),
+    ];
+    for (const part of parts) await this.work.begin(part);
   }
 
-  /** Clients first, so that nobody sees a server disappear; safe to call twice. */
+  /** Clients first, so that nobody sees a server disappear; safe to call at any moment, and twice. */
   public stop(): Promise<void> {
     this.stopped ??= this.end();
     return this.stopped;
@@ -177,10 +179,18 @@ export class LocalRun {
     for (const until = Date.now() + timeoutMs; ;) {
       const missing = this.unready(of);
       if (missing.length === 0) return;
+      if (this.work.closed) throw new Error('the run is over');
       if (Date.now() > until) {
         throw new Error(`not healthy after ${timeoutMs / 1000} s: ${missing.join('; ')}; logs in ${this.logDirectory}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  private async findEngine(): Promise<void> {
+    this.api = await chooseEngine(this.options.engine ?? 'process', this.addresses.separate);
+    for (const old of this.api ? await removeLeftOvers(this.api.docker) : []) {
+      this.options.say(`removed what run ${old} left behind`);
     }
   }
 
@@ -197,7 +207,7 @@ export class LocalRun {
     const stores = this.redisServers.map(({ options }) => options.plan.resource);
     const hosts = hostCount(this.resolver, services, stores);
     await this.workload.startAliases(services);
-    if (this.stopped) throw new Error('the run is over; no task is started');
+    if (this.work.closed) throw new Error('the run is over; no task is started');
     const { api, aliases } = this;
     const shared = this.context();
     this.engine = api
@@ -221,7 +231,10 @@ export class LocalRun {
   }
 
   private async end(): Promise<void> {
+    this.work.close();
+    this.engine?.close();
     await this.workload.stop();
+    await this.work.settled();
     this.frontDoor.stop();
     for (const alias of this.aliases) alias.stop();
     await this.redis.stop();

@@ -30,16 +30,17 @@ test('the next run removes what a killed runner left', async () => {
   expect(await remainsOf(docker, 'dead')).toEqual([]);
 });
 
-test.each([200, 1500, 4000, 8000])('a run that is stopped %i ms after its start leaves nothing', async (afterMs) => {
+// Where a run is by then depends on the machine. At each moment something else is being made: the network, holders, containers.
+test.each([300, 800, 1500, 3000])('a run that is stopped %i ms after its start leaves nothing', async (afterMs) => {
   const root = path.join(__dirname, '..', '..', '..');
   const options = {
     ...{ assembly: synthesiseRows(path.join(scratch, `assembly-${afterMs}`)), root, localDirectory: path.join(root, 'local') },
     ...{ overrides: {}, secrets: {}, engine: 'container' as const, say: () => undefined },
   };
   const run = new LocalRun(options, await Addresses.claim());
-  const started = run.start().catch(() => undefined);
+  const started = run.start().catch((error: Error) => error.message);
   await new Promise((resolve) => setTimeout(resolve, afterMs));
   await run.stop();
-  await Promise.race([started, new Promise((resolve) => setTimeout(resolve, 2000))]);
+  expect(await started).toContain('the run is over');
   expect(await remainsOf(docker, `${process.pid}-${run.addresses.run}`)).toEqual([]);
 });

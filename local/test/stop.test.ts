@@ -1,0 +1,88 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { synthesiseConnectFixture } from './fixture/connect-app';
+import { processesOf } from './fixture/processes-of';
+import { RunContext } from '../ecs/run-context';
+import { ServicePlan } from '../ecs/service-plan';
+import { Task } from '../ecs/task';
+import { Work } from '../engine/work';
+import { Addresses } from '../net/addresses';
+import { LocalRun } from '../run/local-run';
+
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'local-test-'));
+afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
+
+/** A promise that the test ends. */
+function pending<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: Error) => void } {
+  let [resolve, reject]: [(value: T) => void, (error: Error) => void] = [() => undefined, () => undefined];
+  const promise = new Promise<T>((fulfil, fail) => ([resolve, reject] = [fulfil, fail]));
+  return { promise, resolve, reject };
+}
+const aMoment = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('the work of a run', () => {
+  test('that is closed begins nothing more', async () => {
+    const work = new Work();
+    work.close();
+    const make = jest.fn();
+    await expect(work.begin(make)).rejects.toThrow('the run is over; nothing is started');
+    expect([make.mock.calls, work.signal.aborted]).toEqual([[], true]);
+  });
+
+  test('is settled when the last of it has ended, and so is what fails', async () => {
+    const work = new Work();
+    const [first, second] = [pending<void>(), pending<void>()];
+    const heard: string[] = [];
+    void work.begin(() => first.promise);
+    void work.begin(() => second.promise).catch(() => heard.push('failed'));
+    work.close();
+    const settled = work.settled().then(() => heard.push('settled'));
+    second.reject(new Error());
+    await aMoment();
+    expect(heard).toEqual(['failed']);
+    first.resolve();
+    await settled;
+    expect(heard).toEqual(['failed', 'settled']);
+  });
+});
+
+describe('a task that is stopped while a container of it is being created', () => {
+  const container = { name: 'app', essential: true, image: { kind: 'redis' }, dependsOn: [], stopTimeoutMs: 10 };
+  const service = { label: 'Api', cluster: 'mesh', task: { containers: [container] } } as unknown as ServicePlan;
+  const heard: string[] = [];
+  const created = pending<object>();
+  const runtime = { ended: false, exited: pending<number>().promise, stop: async () => void heard.push('container stopped') };
+  const site = { ports: [], start: () => created.promise, close: async () => void heard.push('network removed') };
+  const context = { engine: { open: async () => site }, stopCapMs: 10 } as unknown as RunContext;
+
+  test('stops the container, and gives its network back only then', async () => {
+    const task = new Task(service, 1, { address: '127.0.0.1', zone: 'z' } as never, context);
+    const started = task.start();
+    await aMoment();
+    const stopped = task.stop('test');
+    await aMoment();
+    expect(heard).toEqual([]);
+    created.resolve(runtime);
+    await Promise.all([started, stopped]);
+    expect([heard, task.state]).toEqual([['container stopped', 'network removed'], 'STOPPED']);
+  });
+});
+
+describe('a run of processes', () => {
+  const root = path.join(__dirname, '..', '..');
+  const assembly = synthesiseConnectFixture(path.join(scratch, 'connect'));
+
+  test.each([0, 50, 200, 400, 800, 1600])('that is stopped %i ms after its start leaves no process', async (afterMs) => {
+    const options = { assembly, root, localDirectory: path.join(root, 'local'), overrides: {}, secrets: {}, say: () => undefined };
+    const run = new LocalRun(options, await Addresses.claim());
+    let starting = true;
+    void run
+      .start()
+      .catch(() => undefined)
+      .finally(() => (starting = false));
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    await run.stop();
+    expect([starting, processesOf(run.directory), run.tasks, run.leftOver]).toEqual([false, [], [], 0]);
+  });
+});
