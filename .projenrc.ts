@@ -24,6 +24,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',
   minNodeVersion: '20.18.1',
+  bumpPackage: 'commit-and-tag-version@12.7.3', // 13 needs Node 22, and each npm ci on Node 20 would say so for all its packages
   workflowNodeVersion: '24.x',
   peerDeps: ['cdk-nag@^3.0.2'],
   devDeps: [

@@ -2,6 +2,9 @@ import { awscdk, javascript } from 'projen';
 
 /** Tasks, scripts and packaging rules beyond what the construct-library project type brings. */
 export function configureTasks(project: awscdk.AwsCdkConstructLibrary): void {
+  // Node 20 is the oldest version that is tested; a banner about its end in front of each command helps nobody.
+  project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+
   // Samples in README and docstrings must compile.
   const rosetta = project.addTask('rosetta', {
     description: 'Compile every sample in README.md and the docstrings',
@@ -101,11 +104,15 @@ export function configureTasks(project: awscdk.AwsCdkConstructLibrary): void {
   project.npmignore!.include('/assets/');
 
   project.package.addPackageResolutions('unrs-resolver@1.12.2'); // 1.13.0 lacks platform packages, which breaks `npm ci`
+  // All of them have what they need without, and npm would list each that is not named here after every `npm ci`.
   project.package.addField('allowScripts', {
     '@parcel/watcher': false,
-    'unrs-resolver': false,
-    esbuild: false,
     '@swc/core': false,
+    'cpu-features': false,
+    esbuild: false,
+    protobufjs: false,
+    ssh2: false,
+    'unrs-resolver': false,
   });
   new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');
 }

@@ -17,7 +17,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleTool } from './esbuild.mjs';
 import { libraryIsFresh } from './freshness.mjs';
-import { installIfNeeded, root, run, say } from './install.mjs';
+import { installIfNeeded, root } from './install.mjs';
+import { step } from './progress.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -60,17 +61,14 @@ const VARIANTS = {
 
 try {
   if (!/^[\w-]+$/.test(example) || !existsSync(join(root, 'examples', example))) throw new Error(`there is no examples/${example}`);
-  installIfNeeded();
-  run('node', ['scripts/bundle-app.mjs']);
-  if (!libraryIsFresh()) {
-    say('compiling the library');
-    run('npx', ['projen', 'compile']);
-  }
-  const assembly = synthesise('default', []);
-  const upstream = values.check && example === 'geolocation' ? synthesise('upstream', ['provider=upstream']) : undefined;
-  const variants = Object.entries((values.check && VARIANTS[example]) || {}).map(
-    ([name, context]) => `${name}=${synthesise(name, context)}`,
-  );
+  await installIfNeeded();
+  await step('bundling the images of the reference app', 'node', ['scripts/bundle-app.mjs'], { cwd: root });
+  if (!libraryIsFresh()) await step('compiling the library', 'npx', ['projen', 'compile'], { cwd: root });
+  const assembly = await synthesise('default', []);
+  const upstream = values.check && example === 'geolocation' ? await synthesise('upstream', ['provider=upstream']) : undefined;
+  const variants = [];
+  for (const [name, context] of Object.entries((values.check && VARIANTS[example]) || {}))
+    variants.push(`${name}=${await synthesise(name, context)}`);
   const runner = await bundleRunner();
   process.exitCode = await start(runner, assembly, upstream, variants);
 } catch (error) {
@@ -79,15 +77,12 @@ try {
 }
 
 /** Synthesise with all checks on, aside from cdk.out/, whose templates have no domain. */
-function synthesise(variant, context) {
+async function synthesise(variant, context) {
   const output = join('.cache', 'demo', 'synth', variant);
-  run('node', [
-    'scripts/synth-examples.mjs',
-    example,
-    '--output',
-    output,
-    ...[...(CONTEXT[example] ?? []), ...context].flatMap((pair) => ['-c', pair]),
-  ]);
+  const pairs = [...(CONTEXT[example] ?? []), ...context].flatMap((pair) => ['-c', pair]);
+  const label = `synthesising examples/${example}${variant === 'default' ? '' : ` (${context.join(', ')})`}`;
+  const words = ['scripts/synth-examples.mjs', example, '--output', output, ...pairs];
+  await step(label, 'node', words, { cwd: root, warning: /warning/i });
   return join(root, output, example);
 }
 

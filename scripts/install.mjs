@@ -3,13 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { step } from './progress.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const OLDEST_NODE = [20, 18, 1];
 
 /** `npm ci` if node_modules is missing or older than the lock file. */
-export function installIfNeeded() {
+export async function installIfNeeded() {
   const [actual, wanted] = [process.versions.node.split('.').map(Number), OLDEST_NODE];
   const at = wanted.findIndex((part, i) => part !== actual[i]);
   if (at >= 0 && actual[at] < wanted[at])
@@ -21,8 +22,7 @@ export function installIfNeeded() {
   // npm would follow the link and empty the folder behind it.
   if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink())
     throw new Error(`${modules} is a link; install where it leads to`);
-  say('installing dependencies (npm ci)');
-  run('npm', ['ci', '--no-audit', '--no-fund']);
+  await step('installing dependencies (npm ci)', 'npm', ['ci', '--no-audit', '--no-fund'], { cwd: root });
 }
 
 /** Run a command in the repository and fail if it fails. */

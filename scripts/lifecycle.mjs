@@ -22,7 +22,7 @@ const SECONDS = { install: 300, start: 60, bundle: 120, tests: 900 };
 /** The functions of custom resources use these, and Lambda has them. */
 const CLIENTS = ['cloudformation', 'cloudwatch-logs', 'ec2', 'ecs', 's3'];
 
-installIfNeeded();
+await installIfNeeded();
 const [only = ''] = process.argv.slice(2);
 const result = await inTemporaryFolder('lifecycle', async (folder) => {
   await bounded('node', ['scripts/bundle-app.mjs'], { cwd: root, seconds: SECONDS.bundle });

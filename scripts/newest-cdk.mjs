@@ -24,7 +24,7 @@ const quiet = {
   JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split('.')[0],
 };
 
-installIfNeeded();
+await installIfNeeded();
 await inTemporaryFolder('newest-cdk', async (folder) => {
   const result = { passed: 0, failed: 0 };
   try {

@@ -33,7 +33,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-installIfNeeded();
+await installIfNeeded();
 await inTemporaryFolder('test-languages', async (folder) => {
   const result = { passed: 0, failed: 0, notes: [] };
   const note = (text) => {

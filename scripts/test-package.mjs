@@ -58,7 +58,7 @@ console.log(JSON.stringify([...new Set(loaded.filter(Boolean))].sort()));
 `;
 const FOLDERS_OF_A_SERVICE = ['core', 'index', 'mesh', 'service', 'tasks'];
 
-installIfNeeded();
+await installIfNeeded();
 await inTemporaryFolder('test-package', async (folder) => {
   const result = { passed: 0, failed: 0 };
   const check = async (title, prove) => {
@@ -116,7 +116,10 @@ async function proveGettingStarted(folder, tarball, check) {
 
 async function asNewcomer(project, line, tarball) {
   const cdk = JSON.parse(readFileSync(join(root, 'node_modules', 'aws-cdk', 'package.json'), 'utf8')).version;
-  const [command, ...args] = line.replace(/ \S+\.tgz /, ` ${tarball} `).replace('aws-cdk@2', `--yes aws-cdk@${cdk}`).split(' ');
+  const [command, ...args] = line
+    .replace(/ \S+\.tgz /, ` ${tarball} `)
+    .replace('aws-cdk@2', `--yes aws-cdk@${cdk}`)
+    .split(' ');
   await bounded(command, args, { cwd: project, seconds: SECONDS.install });
 }
 

@@ -35,7 +35,7 @@ jobs:
 const OWN = join('.github', 'workflows');
 const EXAMPLE = join('examples', 'flask-nginx', 'github-actions');
 
-installIfNeeded();
+await installIfNeeded();
 await inTemporaryFolder('test-workflows', async (folder) => {
   const result = { passed: 0, failed: 0 };
   const check = async (title, prove) => {

@@ -24,7 +24,7 @@ const chosen = LANES.filter(({ name, onlyByName }) => (values.only ? values.only
 const lanes = chosen.map((definition) => new Lane(definition, chosen.length > 1));
 const ended = [];
 
-installIfNeeded();
+await installIfNeeded();
 await prepare();
 await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
 
