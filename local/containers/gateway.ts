@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as net from 'node:net';
 import Docker from 'dockerode';
 import { outputUntil } from './container-output';
-import { firstLine, join, lines } from './sockets';
+import { firstLine, join, lines } from './helper/sockets.cjs';
 import { GATEWAY_PORTS, Vpc } from './vpc';
 
 /** What the gateway serves in the network of the tasks. */

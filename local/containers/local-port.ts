@@ -1,5 +1,5 @@
 import * as net from 'node:net';
-import { join } from './sockets';
+import { join } from './helper/sockets.cjs';
 
 /** A port on loopback through which the run's load balancers reach a task. */
 export class LocalPort {

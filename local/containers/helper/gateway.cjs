@@ -4,7 +4,7 @@
 // runner's connections to tasks, from the address that the runner names. So nothing depends on where the engine is.
 const { spawnSync } = require('node:child_process');
 const net = require('node:net');
-const { firstLine, join, lines } = require('./join.cjs');
+const { firstLine, join, lines } = require('./sockets.cjs');
 const { serveNames } = require('./names.cjs');
 
 const { token, address: own, port, statePort } = JSON.parse(process.env.GATEWAY);

@@ -4,7 +4,7 @@
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const net = require('node:net');
-const { join, lines } = require('./join.cjs');
+const { join, lines } = require('./sockets.cjs');
 const { proxyHttp } = require('./http-proxy.cjs');
 
 const METADATA = '169.254.170.2';

@@ -1,5 +1,7 @@
 'use strict';
-// Two sockets become one connection: what one side says or does, the other hears, half-closed ends and resets included.
+// Both ends of the gateway speak with these: the helper containers, where nothing is compiled, and the runner.
+
+/** Two sockets become one connection: what one side says or does, the other hears, half-closed ends and resets included. */
 exports.join = (one, other) => {
   for (const [from, to] of [
     [one, other],
