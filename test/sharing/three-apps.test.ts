@@ -88,6 +88,24 @@ describe('the picture of three assemblies', () => {
     ]);
   });
 
+  test.each([['the owner first'], ['the owner last']])('the owner knows who enters, and on which ports: %s', (order) => {
+    const read = order === 'the owner first' ? directories : [...directories].reverse();
+    const { components, connections } = JSON.parse(TopologyDiagram.ofAssemblies(read).toJson());
+    const entrances = connections.filter(({ client }: { client: string }) => client === 'Internet');
+    const onPort = (port: number, protocol: string) => ({ server: 'Platform/Gateway/External', port, protocol });
+    expect(entrances).toEqual([
+      expect.objectContaining(onPort(443, 'https')),
+      expect.objectContaining(onPort(80, 'http')),
+    ]);
+    const internet = components.filter(({ kind }: { kind: string }) => kind === 'internet');
+    expect(internet.map(({ label }: { label: string }) => label)).toEqual(['Users']);
+  });
+
+  test('an app alone, of which nobody knows the clients, has an entrance without a port', () => {
+    const own = JSON.parse(TopologyDiagram.ofAssemblies([directories[2]]).toJson());
+    expect(own.connections).toContainEqual({ client: 'Internet', server: '/platform/public', protocol: 'public' });
+  });
+
   test('an app alone draws what it calls', () => {
     const own = JSON.parse(readFileSync(join(directories[2], 'topology.json'), 'utf8'));
     expect(own.components.map(({ id }: { id: string }) => id)).toContain('/users/http');

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseTopology } from './compare';
-import { ModelComponent, ModelConnection, TopologyModel } from './topology-model';
+import { isAssumedEntrance, ModelComponent, ModelConnection, TopologyModel } from './topology-model';
 import { validationError } from '../../core/private/errors';
 import { ComponentKind } from '../../core/topology-record';
 
@@ -14,8 +14,9 @@ const COMMON = [ComponentKind.INTERNET, ComponentKind.EXTERNAL, ComponentKind.AW
  * @param directories cloud assemblies with a `topology.json`
  */
 export function joinAssemblies(directories: string[]): TopologyModel {
-  const apart = uniqueIds(directories.map((directory) => readTopology(directory)));
-  const shared = new Map(apart.flatMap((model) => Object.entries(model.shared ?? {})));
+  const read = uniqueIds(directories.map((directory) => readTopology(directory)));
+  const shared = new Map(read.flatMap((model) => Object.entries(model.shared ?? {})));
+  const apart = read.map((model) => withoutAssumed(model, shared));
   const idOf = (id: string) => shared.get(id) ?? id;
   const components = new Map<string, ModelComponent>();
   for (const component of apart.flatMap((model) => model.components)) {
@@ -25,6 +26,19 @@ export function joinAssemblies(directories: string[]): TopologyModel {
   const connections = apart.flatMap((model) => model.connections).map((one) => joined(one, idOf));
   const different = new Map(connections.map((one) => [JSON.stringify(one), one]));
   return { components: [...components.values()], connections: [...different.values()] };
+}
+
+/**
+ * Leaves out the entrances that the picture of a consumer assumes for the load balancer of another app. The owner knows who is admitted, and
+ * on which ports.
+ */
+function withoutAssumed(model: TopologyModel, shared: Map<string, string>): TopologyModel {
+  const isAssumed = (one: ModelConnection) => isAssumedEntrance(one) && shared.has(one.server);
+  if (!model.connections.some(isAssumed)) return model;
+  const connections = model.connections.filter((one) => !isAssumed(one));
+  const called = new Set(connections.flatMap(({ client, server }) => [client, server]));
+  const components = model.components.filter(({ id, kind }) => kind !== ComponentKind.INTERNET || called.has(id));
+  return { ...model, components, connections };
 }
 
 function joined(connection: ModelConnection, idOf: (id: string) => string): ModelConnection {

@@ -42,6 +42,9 @@ export interface TopologyModel {
 /** The kinds of components outside the network that can be clients. */
 const OUTSIDE = [ComponentKind.INTERNET, ComponentKind.EXTERNAL];
 
+/** The protocol of an entrance that nobody recorded: its port is not known. */
+const ASSUMED = 'public';
+
 const INTERNET: TopologyComponent = { id: 'Internet', kind: ComponentKind.INTERNET, label: 'Internet' };
 
 /** Reads the record of the app that `scope` belongs to; of an app with stages, only the part in the stage of `scope`. */
@@ -103,7 +106,12 @@ function callsFromInternet(components: Map<string, TopologyComponent>, connectio
   if (uncalled.length === 0) return [];
   const internet = all.find((c) => c.kind === ComponentKind.INTERNET) ?? INTERNET;
   components.set(internet.id, internet);
-  return uncalled.map((c) => ({ client: internet.id, server: c.id, protocol: 'public' }));
+  return uncalled.map((c) => ({ client: internet.id, server: c.id, protocol: ASSUMED }));
+}
+
+/** Returns true for a call from the internet that the picture shows because nobody recorded a caller. */
+export function isAssumedEntrance({ protocol, port }: ModelConnection): boolean {
+  return protocol === ASSUMED && port === undefined;
 }
 
 function plainComponent(scope: IConstruct, component: TopologyComponent, zone: Zone): ModelComponent {
