@@ -1,10 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
-import { Reachability, ServiceConnect, ServiceConnectMesh, TopologyDiagram } from 'cdk-ecs-mesh';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { ARecord, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { MeshNetwork, Reachability, ServiceConnect, ServiceConnectMesh, TopologyDiagram } from 'cdk-ecs-mesh';
 import { assemblyOf, ordersApp, platform, TeamApp, usersApp } from './three-apps';
 import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
 
+/** A network without public subnets. */
+const ISOLATED = {
+  vpcId: 'vpc-1',
+  availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+  privateSubnetIds: ['subnet-a', 'subnet-b'],
+  privateSubnetRouteTableIds: ['rtb-a', 'rtb-b'],
+};
 const shared = platform();
 const users = usersApp();
 const orders = ordersApp();
@@ -29,6 +38,12 @@ describe('NU-2: a service of one app calls that of another one', () => {
     const { Cluster, ServiceConnectConfiguration } = only(template, 'AWS::ECS::Service').Properties;
     const parameter = (name: string) => ({ Ref: expect.stringContaining(`platformmesh${name}`) });
     expect([Cluster, ServiceConnectConfiguration.Namespace]).toEqual([parameter('clustername'), parameter('namespacearn')]);
+  });
+
+  test('what it does not use is no parameter of its template, so that an owner need not have it', () => {
+    const { Parameters, ...rest } = template.toJSON();
+    expect(Object.keys(Parameters).filter((name) => !JSON.stringify(rest).includes(`"${name}"`))).toEqual([]);
+    expect(JSON.stringify(Parameters)).not.toContain('store-subnet-ids');
   });
 
   test('the owner publishes the alias although no client is in its app', () => {
@@ -168,9 +183,20 @@ describe('what a consumer states is held against the owner', () => {
     );
   });
 
+  test('subnets that nobody of the consumer uses are not its business', () => {
+    const owner = newStack('Platform');
+    const network = MeshNetwork.fromVpc(Vpc.fromVpcAttributes(owner, 'Vpc', ISOLATED));
+    new ServiceConnectMesh(owner, 'Mesh', { network, namespaceName: 'platform' }).share('/platform/mesh');
+    const team = new TeamApp('Inside');
+    team.service('Api');
+    expect(() => Reachability.ofAssemblies([owner, team.stack].map(assemblyOf))).not.toThrow();
+  });
+
   test('a parameter that nobody shares', () => {
     const team = new TeamApp('Lost', { privateDomain: 'corp.local' });
     team.service('Api');
+    const target = RecordTarget.fromIpAddresses('10.0.0.1');
+    new ARecord(team.stack, 'Record', { zone: team.mesh.privateZone!, recordName: 'legacy', target });
     const owner = platform();
     owner.node.findChild('Mesh').node.findChild('Shared-platform-mesh').node.tryRemoveChild('private-zone-id');
     expect(() => Reachability.ofAssemblies([assemblyOf(owner), assemblyOf(team.stack)])).toThrow(

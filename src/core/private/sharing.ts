@@ -1,4 +1,4 @@
-import { Fn, Stack, Token } from 'aws-cdk-lib';
+import { Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { ParameterTier, ParameterValueType, StringListParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct, IConstruct } from 'constructs';
 import { validationError } from './errors';
@@ -46,8 +46,13 @@ export function publish({ owner, prefix, values, component }: Shared): void {
   TopologyRecord.of(owner)._share(prefix, component ?? owner.node.path);
 }
 
-/** The parameters that another app shares below a prefix, as a consumer reads them at deployment. */
+/**
+ * The parameters that another app shares below a prefix, as a consumer reads them at deployment. Only what the template refers to becomes a
+ * parameter of it, because a deployment fails over each one that the owner does not have.
+ */
 export class SharedParameters {
+  private readonly texts = new Map<string, string>();
+
   constructor(
     private readonly consumer: Construct,
     private readonly prefix: string,
@@ -56,19 +61,23 @@ export class SharedParameters {
   }
 
   public text(name: string): string {
-    return StringParameter.valueForStringParameter(this.consumer, this.nameOf(name));
+    const known = this.texts.get(name) ?? whenUsed(() => StringParameter.valueForStringParameter(this.consumer, this.nameOf(name)));
+    this.texts.set(name, known);
+    return known;
   }
 
   /** Returns the elements of a list, whose number the consumer states: a template cannot have as many subnets as a parameter has. */
   public list(name: string, length: number): string[] {
     const parameter = this.nameOf(name);
-    const list = StringListParameter.valueForTypedListParameter(this.consumer, parameter, ParameterValueType.STRING);
-    this.state({ parameter, value: length });
-    return Array.from({ length }, (_, i) => Fn.select(i, list));
+    const element = (i: number) => {
+      this.state({ parameter, value: length });
+      return Fn.select(i, StringListParameter.valueForTypedListParameter(this.consumer, parameter, ParameterValueType.STRING));
+    };
+    return Array.from({ length }, (_, i) => whenUsed(() => element(i)));
   }
 
   /** Records what the consumer states about a parameter, to be held against the owner's when both assemblies are read. */
-  public expect(name: string, value: string): void {
+  public expect(name: string, value: string | number): void {
     if (!Token.isUnresolved(value)) this.state({ parameter: this.nameOf(name), value });
   }
 
@@ -76,12 +85,18 @@ export class SharedParameters {
     return `${this.prefix}/${name}`;
   }
 
-  private state(statement: Omit<Statement, 'by'>): void {
+  private state({ parameter, value }: Omit<Statement, 'by'>): void {
     const { templateOptions } = Stack.of(this.consumer);
     const before = (templateOptions.metadata?.[STATEMENTS] ?? []) as Statement[];
-    const added = { ...statement, by: this.consumer.node.path };
-    templateOptions.metadata = { ...templateOptions.metadata, [STATEMENTS]: [...before, added] };
+    const by = this.consumer.node.path;
+    if (before.some((one) => one.parameter === parameter && one.by === by)) return;
+    templateOptions.metadata = { ...templateOptions.metadata, [STATEMENTS]: [...before, { parameter, value, by }] };
   }
+}
+
+/** Returns a text that is created when something refers to it. */
+function whenUsed(create: () => string): string {
+  return Lazy.string({ produce: create });
 }
 
 /** Checks a prefix: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */

@@ -78,6 +78,7 @@ export function sharedMeshProps(scope: Construct, prefix: string, options: Share
   requireInteger(scope, 'AvailabilityZonesOutOfRange', 'availabilityZones', availabilityZones, 1, 6);
   const parameters = new SharedParameters(scope, prefix);
   parameters.expect('container-insights', containerInsights);
+  parameters.expect('availability-zones', availabilityZones);
   const network = sharedNetwork(scope, parameters, availabilityZones);
   const cluster = sharedCluster(scope, parameters, network.vpc);
   const namespace = HttpNamespace.fromHttpNamespaceAttributes(scope, 'Namespace', {
