@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
+import { exampleNames } from './examples.mjs';
 import { root } from './install.mjs';
 import { NotHere } from './workbench.mjs';
 
@@ -235,14 +236,12 @@ function digests(files) {
 }
 
 function exampleAssemblies() {
-  return readdirSync(join(root, 'examples'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(root, 'examples', entry.name, 'app.ts')))
-    .map(({ name }) => {
-      const out = join(root, 'cdk.out', name);
-      const ready = existsSync(join(out, 'manifest.json'));
-      const templates = ready ? readdirSync(out, { recursive: true }).filter((file) => file.endsWith('.template.json')) : [];
-      return { name, ready, templates: templates.map((file) => join(out, file)) };
-    });
+  return exampleNames().map((name) => {
+    const out = join(root, 'cdk.out', name);
+    const ready = existsSync(join(out, 'manifest.json'));
+    const templates = ready ? readdirSync(out, { recursive: true }).filter((file) => file.endsWith('.template.json')) : [];
+    return { name, ready, templates: templates.map((file) => join(out, file)) };
+  });
 }
 
 /** cfn-lint in a virtual environment of the cache, pinned. */

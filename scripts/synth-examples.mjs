@@ -1,9 +1,10 @@
 // Writes one cloud assembly per example to cdk.out/<example>/: offline, without an account, with the checks on.
 //   npx projen synth:examples [example ...] [-c name=value ...] [--output folder]
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { exampleNames } from './examples.mjs';
 import { root } from './install.mjs';
 
 const { names, context, output } = parse(process.argv.slice(2));
@@ -67,9 +68,7 @@ function parse(args) {
       output: { type: 'string', default: 'cdk.out' },
     },
   });
-  const known = readdirSync(join(root, 'examples')).filter((name) =>
-    ['cdk.json', 'app.ts'].every((file) => existsSync(join(root, 'examples', name, file))),
-  );
+  const known = exampleNames();
   const unknown = positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     console.error(`no such example: ${unknown.join(', ')}; there are ${known.join(', ')}`);

@@ -5,10 +5,17 @@ import type { App } from 'aws-cdk-lib';
 
 export const EXAMPLES = join(__dirname, '..', 'examples');
 
-/** The examples in TypeScript. */
-export const exampleNames = readdirSync(EXAMPLES).filter(
-  (name) => existsSync(join(EXAMPLES, name, 'cdk.json')) && existsSync(join(EXAMPLES, name, 'app.ts')),
-);
+const isApp = (name: string) => ['cdk.json', 'app.ts'].every((file) => existsSync(join(EXAMPLES, name, file)));
+const foldersIn = (parent: string) =>
+  readdirSync(join(EXAMPLES, parent), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => (parent ? `${parent}/${name}` : name));
+
+/** The examples in TypeScript: folders with an app, or of a folder of apps that belong together, such as `company/orders`. */
+export const exampleNames = foldersIn('').flatMap((name) => (isApp(name) ? [name] : foldersIn(name).filter(isApp)));
+
+/** Examples that own what they use. The others, of teams in a company, hold no data, and are proven together with their owners' apps. */
+export const wholeExamples = exampleNames.filter((name) => !['company/catalog', 'company/orders'].includes(name));
 
 /** Runs an example as the CDK CLI would, with the context of its cdk.json and `more`; its app is not synthesised yet. */
 export function loadExample(name: string, more: Record<string, string> = {}): App {

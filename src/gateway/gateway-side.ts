@@ -158,7 +158,7 @@ export class GatewaySide extends Construct implements IGatewaySide {
    * @param parameterPrefix prefix of the parameters, such as `/platform/public`, unique in the account and Region
    */
   public share(parameterPrefix: string): void {
-    const { tls, internetFacing } = this.settings;
+    const { tls, internetFacing, idleTimeout } = this.settings;
     shareSide(this, parameterPrefix, {
       loadBalancer: this.loadBalancer,
       listener: this.listener,
@@ -166,6 +166,7 @@ export class GatewaySide extends Construct implements IGatewaySide {
       internetFacing,
       protocol: tls ? ApplicationProtocol.HTTPS : ApplicationProtocol.HTTP,
       port: this.listener.port,
+      idleTimeout,
     });
   }
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { exampleNames } from '../example-apps';
 
 const root = join(__dirname, '..', '..');
 
@@ -31,6 +32,7 @@ const folders = [
   'app',
   'local',
   ...readdirSync(join(root, 'examples')).map((name) => `examples/${name}`),
+  ...exampleNames.filter((name) => name.includes('/')).map((name) => `examples/${name}`),
 ];
 const pages = folders.flatMap((folder) =>
   readdirSync(join(root, folder))

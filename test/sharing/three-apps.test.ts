@@ -1,11 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { ContainerInsights } from 'aws-cdk-lib/aws-ecs';
+import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ARecord, RecordTarget } from 'aws-cdk-lib/aws-route53';
-import { MeshNetwork, Reachability, ServiceConnect, ServiceConnectMesh, TopologyDiagram } from 'cdk-ecs-mesh';
+import {
+  ExistingSideOptions,
+  GatewaySide,
+  MeshNetwork,
+  PortProtocol,
+  Reachability,
+  SharedMeshOptions,
+  ServiceConnect,
+  ServiceConnectMesh,
+  TopologyDiagram,
+} from 'cdk-ecs-mesh';
 import { assemblyOf, ordersApp, platform, TeamApp, usersApp } from './three-apps';
 import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
+
+const { HTTP, HTTPS } = ApplicationProtocol;
 
 /** A network without public subnets. */
 const ISOLATED = {
@@ -108,10 +122,7 @@ describe('the picture of three assemblies', () => {
     const { components, connections } = JSON.parse(TopologyDiagram.ofAssemblies(read).toJson());
     const entrances = connections.filter(({ client }: { client: string }) => client === 'Internet');
     const onPort = (port: number, protocol: string) => ({ server: 'Platform/Gateway/External', port, protocol });
-    expect(entrances).toEqual([
-      expect.objectContaining(onPort(443, 'https')),
-      expect.objectContaining(onPort(80, 'http')),
-    ]);
+    expect(entrances).toEqual([expect.objectContaining(onPort(443, 'https')), expect.objectContaining(onPort(80, 'http'))]);
     const internet = components.filter(({ kind }: { kind: string }) => kind === 'internet');
     expect(internet.map(({ label }: { label: string }) => label)).toEqual(['Users']);
   });
@@ -148,6 +159,60 @@ describe('what a consumer states is held against the owner', () => {
   test('the port', () => {
     const team = ordersApp({ port: 80 });
     expect(disagreement(team)).toThrow(whole('OrdersApp/UsersShared states "80" for /users/http/port, and UsersApp shares "8080"'));
+  });
+
+  /** A side of the platform with what a team states about it, and a route. */
+  const side = (prefix: string, options: Partial<ExistingSideOptions>) => (team: TeamApp) => {
+    const { stack, mesh } = team;
+    const stated = { network: mesh, internetFacing: true, ...options };
+    GatewaySide.fromParameters(stack, 'Side', prefix, stated).route('Api', {
+      target: team.api().port('http'),
+      hosts: ['a.example.com'],
+    });
+  };
+
+  test.each<[string, SharedMeshOptions, (team: TeamApp) => void, string]>([
+    [
+      'scheme',
+      {},
+      side('/platform/public', { internetFacing: false, protocol: HTTPS }),
+      '"internal" for /platform/public/scheme, and Platform shares "internet-facing"',
+    ],
+    [
+      'protocol',
+      {},
+      side('/platform/public', { protocol: HTTP, port: 443 }),
+      '"HTTP" for /platform/public/protocol, and Platform shares "HTTPS"',
+    ],
+    ['port of a side', {}, side('/platform/public', { port: 8443 }), '"8443" for /platform/public/port, and Platform shares "443"'],
+    [
+      'idle timeout',
+      {},
+      side('/platform/public', { idleTimeout: Duration.minutes(5) }),
+      '"300" for /platform/public/idle-timeout-seconds, and Platform shares "60"',
+    ],
+    [
+      'internal side',
+      {},
+      side('/platform/inside', { internetFacing: false, port: 8080 }),
+      '"8080" for /platform/inside/port, and Platform shares "80"',
+    ],
+    [
+      'Container Insights',
+      { containerInsights: ContainerInsights.ENHANCED },
+      (team) => team.api(),
+      '"enhanced" for /platform/mesh/container-insights, and Platform shares "enabled"',
+    ],
+    [
+      'protocol of a port',
+      {},
+      (team) => team.api().connectTo(team.users({ port: 8080, protocol: PortProtocol.GRPC })),
+      '"grpc" for /users/http/protocol, and UsersApp shares "http"',
+    ],
+  ])('%s', (_, options, use, line) => {
+    const team = new TeamApp('Team', options);
+    use(team);
+    expect(disagreement(team)).toThrow(line);
   });
 
   test('the number of zones', () => {

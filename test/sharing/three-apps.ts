@@ -52,6 +52,11 @@ export class TeamApp {
     return new MeshService(this.stack, id, { mesh: this.mesh, containers: [WEB], ...props });
   }
 
+  /** The one service of most teams. */
+  public api(): MeshService {
+    return this.service('Api');
+  }
+
   public get external(): IGatewaySide {
     return GatewaySide.fromParameters(this.stack, 'Public', PUBLIC, { network: this.mesh, internetFacing: true });
   }

@@ -1,7 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { expectPicture } from './expect-picture';
 import { earlier, small } from './topologies';
 import { GeolocationPage } from '../../src/patterns/geolocation-page';
 import { GeolocationReferenceApp } from '../../src/patterns/geolocation-reference-app';
@@ -11,7 +10,7 @@ import { TopologyDiff } from '../../src/topology/topology-diff';
 /**
  * The picture of README and docs is the one that the code draws. After a change that is meant, look at the new one and accept it:
  *
- *   UPDATE_PICTURES=1 npx jest test/topology/pictures --coverage=false
+ *   UPDATE_PICTURES=1 npx jest test/topology/pictures test/examples/company --coverage=false
  */
 test('docs/images/geolocation.svg is what the reference app records', () => {
   const stack = new Stack(new App(), 'Geolocation', { env: { region: 'us-east-1' } });
@@ -40,12 +39,3 @@ test('docs/images/topology-diff.svg is what a comparison draws', () => {
   const [before, after] = [earlier(), small()].map((app) => TopologyDiagram.of(app).toJson());
   expectPicture('docs/images/topology-diff.svg', TopologyDiff.of(before, after).toSvg());
 });
-
-function expectPicture(path: string, svg: string): void {
-  const file = join(__dirname, '..', '..', path);
-  if (process.env.UPDATE_PICTURES) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, svg);
-  }
-  expect(readFileSync(file, 'utf8')).toBe(svg);
-}

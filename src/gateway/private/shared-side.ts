@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   ApplicationListener,
@@ -17,11 +18,12 @@ interface SharedFacts {
   readonly internetFacing: boolean;
   readonly protocol: ApplicationProtocol;
   readonly port: number;
+  readonly idleTimeout: Duration;
 }
 
 /** Publishes what another app needs to add routes to a side. */
 export function shareSide(side: Construct, prefix: string, facts: SharedFacts): void {
-  const { loadBalancer, listener, securityGroupId, internetFacing, protocol, port } = facts;
+  const { loadBalancer, listener, securityGroupId, internetFacing, protocol, port, idleTimeout } = facts;
   publish({
     owner: side,
     prefix,
@@ -34,6 +36,7 @@ export function shareSide(side: Construct, prefix: string, facts: SharedFacts): 
       scheme: schemeOf(internetFacing),
       protocol,
       port: String(port),
+      'idle-timeout-seconds': secondsOf(idleTimeout),
     },
   });
 }
@@ -41,12 +44,13 @@ export function shareSide(side: Construct, prefix: string, facts: SharedFacts): 
 /** Returns the attributes of a side that an owner shares, and records what the consumer states about it. */
 export function sharedSideAttributes(scope: Construct, prefix: string, options: ExistingSideOptions): GatewaySideAttributes {
   const parameters = new SharedParameters(scope, prefix);
-  const { internetFacing } = options;
+  const { internetFacing, idleTimeout } = options;
   const protocol = options.protocol ?? (internetFacing ? ApplicationProtocol.HTTPS : ApplicationProtocol.HTTP);
   const port = options.port ?? (protocol === ApplicationProtocol.HTTPS ? 443 : 80);
   parameters.expect('scheme', schemeOf(internetFacing));
   parameters.expect('protocol', protocol);
   parameters.expect('port', String(port));
+  if (idleTimeout && !idleTimeout.isUnresolved()) parameters.expect('idle-timeout-seconds', secondsOf(idleTimeout));
   const securityGroupId = parameters.text('security-group-id');
   const loadBalancer = ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(scope, 'LoadBalancer', {
     loadBalancerArn: parameters.text('load-balancer-arn'),
@@ -60,6 +64,10 @@ export function sharedSideAttributes(scope: Construct, prefix: string, options: 
     securityGroup: SecurityGroup.fromSecurityGroupId(scope, 'SecurityGroup', securityGroupId, { allowAllOutbound: false }),
   });
   return { ...options, loadBalancer, listener, protocol, port };
+}
+
+function secondsOf(time: Duration): string {
+  return String(time.toSeconds({ integral: false }));
 }
 
 /** The scheme of a load balancer, in the words of Elastic Load Balancing. */

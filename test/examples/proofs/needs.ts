@@ -20,7 +20,12 @@ const named = (grant: Grant, values: unknown[]) => {
 const list = (grant: Grant, property: string) =>
   containers(grant).flatMap((container) => (container[property] ?? []) as Container[]);
 const isConnected = (grant: Grant) =>
-  grant.role.connected.some((server) => `${grant.role.pathOf(logicalId(grant))}/`.startsWith(`${server}/`));
+  grant.role.connected.some(
+    (server) => `${grant.role.pathOf(logicalId(grant))}/`.startsWith(`${server}/`) || isSharedUnder(server, logicalId(grant)),
+  );
+/** Whether a parameter of the template is one that another app shares under this prefix. */
+const isSharedUnder = (prefix: string, id: string) =>
+  prefix.startsWith('/') && id.startsWith(`SsmParameterValue${prefix.replace(/\W/g, '')}`);
 const hasExec = ({ role }: Grant) => role.services.some(({ EnableExecuteCommand }) => EnableExecuteCommand === true);
 const ownerOf = ({ role }: Grant) => role.path.split('/').slice(0, -1).join('/');
 const isUsedBy = (grant: Grant, type: string) => grant.role.users.some(({ Type }) => Type === type);

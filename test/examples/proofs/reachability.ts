@@ -1,6 +1,6 @@
 import { Reachability, ReachablePair, TopologyRecord } from 'cdk-ecs-mesh';
 import { FLOWS, flowsOf } from './flows';
-import { cases, variant } from './variants';
+import { variant, wholeCases } from './variants';
 
 const text = ({ from, to, ports }: ReachablePair) => `${from} -> ${to} :${ports}`;
 const usedFlows = new Set<number>();
@@ -14,13 +14,13 @@ function prove(name: string, settings: Record<string, string>) {
   return { reachability, recorded, ways };
 }
 
-test.each(cases)('reachability: %s %j: each recorded connection has a way', (name, settings) => {
+test.each(wholeCases)('reachability: %s %j: each recorded connection has a way', (name, settings) => {
   const { reachability, recorded } = prove(name, settings);
   expect(recorded.length).toBeGreaterThan(0);
   for (const { client, server, port } of recorded) reachability.expectReachable(client, server, port!);
 });
 
-test.each(cases)(
+test.each(wholeCases)(
   'reachability: %s %j: each way belongs to a recorded connection, or to a flow of the platform',
   (name, settings) => {
     const { reachability, ways } = prove(name, settings);

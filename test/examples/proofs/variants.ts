@@ -1,5 +1,5 @@
 import type { App } from 'aws-cdk-lib';
-import { exampleNames, loadExample } from '../../example-apps';
+import { exampleNames, loadExample, wholeExamples } from '../../example-apps';
 
 type Settings = Record<string, string>;
 
@@ -29,6 +29,9 @@ export function development(name: string): Settings {
 export const cases = exampleNames.flatMap((name) =>
   [production(name), development(name), ...(MORE[name] ?? [])].map((settings): [string, Settings] => [name, settings]),
 );
+
+/** Those in which each server is in the same app as its clients. */
+export const wholeCases = cases.filter(([name]) => wholeExamples.includes(name));
 
 export function isDevelopment(settings: Settings): boolean {
   return Object.values(settings).includes('development');
