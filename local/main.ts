@@ -8,13 +8,16 @@ import { runPlatformProofs } from './check/run-platform-proofs';
 import { Open, runProofs } from './check/run-proofs';
 import { runVotingProofs } from './check/run-voting-proofs';
 import { Addresses } from './net/addresses';
-import { notEmulated } from './report/not-emulated';
-import { entryUrl, renderTable, rowsOf } from './report/table';
+import { LiveReport } from './report/live-report';
+import { rowsOf } from './report/rows';
+import { firstPage, invitation, missingParts, times } from './report/summary';
+import { TaskLogs } from './report/task-logs';
 import { EngineChoice } from './run/choose-engine';
 import { LocalRun } from './run/local-run';
 import { RunOptions } from './run/options';
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const live = new LiveReport(process.stdout);
+const say = (line: string) => live.say(line);
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -33,6 +36,7 @@ async function main(): Promise<void> {
       image: { type: 'string', multiple: true, default: [] },
       parameter: { type: 'string', multiple: true, default: [] },
       run: { type: 'string', multiple: true, default: [] },
+      logs: { type: 'string', multiple: true, default: [] },
     },
   });
   if (!values.assembly || !values.root) throw new Error('--assembly and --root are required; start this with npm run demo');
@@ -54,18 +58,22 @@ async function main(): Promise<void> {
     const upstream = values.upstream === undefined ? undefined : path.resolve(values.upstream);
     const open = (each: RunOptions) => runs.open(each);
     const failed = await proofsOf(values.example, options, open, pairs(values.variant), upstream);
+    for (const line of runs.first ? missingParts(runs.first) : []) say(line);
     await runs.close();
     process.exit(failed === 0 ? 0 : 1);
   }
-  const run = await runs.open(options);
   if (values.measure) {
     if (values.example !== 'flask-nginx') throw new Error('--measure is about examples/flask-nginx');
-    await measureFlask(run);
+    await measureFlask(await runs.open(options));
     await runs.close();
     process.exit(0);
   }
+  const run = await runs.open(options, (opened) => {
+    live.follow(() => rowsOf(opened));
+    new TaskLogs(opened.logDirectory, values.logs, say).start();
+  });
   for (const [job, command] of Object.entries(pairs(values.run))) await runJob(run, job, command);
-  report(run);
+  await report(run);
   await wanted;
 }
 
@@ -93,16 +101,13 @@ async function runJob({ jobs }: LocalRun, label: string, command: string): Promi
   say(`job ${label} has ended with 0; its log is ${path.relative(process.cwd(), log)}`);
 }
 
-function report(run: LocalRun): void {
-  say(`\n${renderTable(rowsOf(run))}\n`);
-  const missing = notEmulated(run);
-  if (missing.length > 0) say(`Not emulated: ${missing.join('; ')}.\n`);
-  const remarks = [
-    ...run.loadBalancers.filter(({ publicName }) => publicName).map(({ publicName }) => `stands for ${publicName}`),
-    ...(run.certificate ? ['self-signed certificate'] : []),
-  ];
-  say(`Open ${entryUrl(run) ?? '(the template has no load balancer)'}${remarks.length > 0 ? ` (${remarks.join(', ')})` : ''}`);
-  say(`Logs in ${path.relative(process.cwd(), run.logDirectory)}. Ctrl-C stops everything.`);
+async function report(run: LocalRun): Promise<void> {
+  const { laps, totalMs } = run.stopwatch;
+  const page = await firstPage(run);
+  live.whole();
+  for (const line of missingParts(run)) say(line);
+  say([times(laps, totalMs), page].filter(Boolean).join('; '));
+  for (const line of invitation(run)) say(line);
 }
 
 /** The runs of this process, and the promise that none outlives it. */
@@ -110,9 +115,14 @@ class Runs {
   private readonly started: LocalRun[] = [];
   private closing?: Promise<void>;
 
-  public async open(options: RunOptions): Promise<LocalRun> {
+  public get first(): LocalRun | undefined {
+    return this.started[0];
+  }
+
+  public async open(options: RunOptions, opened?: (run: LocalRun) => void): Promise<LocalRun> {
     const run = new LocalRun(options, await Addresses.claim());
     this.started.push(run);
+    opened?.(run);
     await run.start();
     return run;
   }
@@ -128,13 +138,15 @@ class Runs {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
         if (this.closing) return;
-        say('\nstopping ...');
+        live.end();
+        say('stopping ...');
         end(signal === 'SIGINT' ? 0 : 143);
       });
     }
     const crash = (error: unknown) => {
       // What was starting while everything stops fails, and that is no news.
       if (this.closing) return;
+      live.end();
       process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
       if (process.env.DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
       end(1);

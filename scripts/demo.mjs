@@ -8,6 +8,7 @@
  *   npm run demo -- --set NAME=VALUE --secret NAME=VALUE
  *   npm run demo -- --image REPOSITORY=DOCKERFILE --parameter NAME=VALUE
  *   npm run demo -- care --run JOB=COMMAND
+ *   npm run demo -- --logs TASK       what a task writes, or `all` of them
  *
  * Needs Node 20 and Python 3; see local/README.md.
  */
@@ -32,6 +33,7 @@ const { values, positionals } = parseArgs({
     image: { type: 'string', multiple: true, default: [] },
     parameter: { type: 'string', multiple: true, default: [] },
     run: { type: 'string', multiple: true, default: [] },
+    logs: { type: 'string', multiple: true, default: [] },
   },
 });
 const example = positionals[0] ?? 'geolocation';
@@ -103,6 +105,7 @@ function start(runner, assembly, upstream, variants) {
   for (const name of ['set', 'secret', 'image', 'parameter', 'run']) {
     for (const pair of [...(RELEASES[example]?.[name] ?? []), ...values[name]]) args.push(`--${name}`, pair);
   }
+  for (const name of values.logs) args.push('--logs', name);
   const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
   // The terminal sends Ctrl-C to both of us; wait for the runner to clean up. A signal for this process alone is passed on.
   process.on('SIGINT', () => {});

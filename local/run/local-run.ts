@@ -8,6 +8,7 @@ import { Machines } from './machines';
 import { containerEngine, processEngine } from './make-engine';
 import { RunOptions } from './options';
 import { makeRunDirectory } from './run-directory';
+import { Stopwatch } from './stopwatch';
 import { hostCount, Workload } from './workload';
 import { CloudAssembly, ImageAsset } from '../assembly/cloud-assembly';
 import { AwsHost } from '../aws/aws-host';
@@ -56,6 +57,8 @@ export class LocalRun {
   public readonly aws: AwsHost;
   public readonly frontDoor: FrontDoor;
   public readonly workload: Workload;
+  /** Where the time of the start goes. */
+  public readonly stopwatch = new Stopwatch();
   public controlUrl = '';
   /** How the containers of tasks are started; known once the services are. */
   public engine?: Engine;
@@ -138,17 +141,17 @@ export class LocalRun {
 
   /** Start everything, servers before their clients, and wait until each part is healthy. */
   public async start(): Promise<void> {
-    const parts = [
-      () => this.findEngine(),
-      () => this.startControl(),
-      () => this.redis.start(this.ports),
-      () => this.postgres.start(this.ports),
-      () => this.aws.start(this.ports),
-      () => this.frontDoor.start(this.redisServers),
-      () => this.startWorkload(),
-      () => this.untilHealthy(HEALTHY_MS),
-    ];
-    for (const part of parts) await this.work.begin(part);
+    const begin = (what: string, part: () => Promise<void>) => this.work.begin(() => this.stopwatch.time(what, part));
+    await begin('engine', () => this.findEngine());
+    await Promise.all([
+      begin('control server', () => this.startControl()),
+      begin('Redis', () => this.redis.start(this.ports)),
+      begin('PostgreSQL', () => this.postgres.start(this.ports)),
+      begin('servers of AWS', () => this.aws.start(this.ports)),
+    ]);
+    await begin('load balancers', () => this.frontDoor.start(this.redisServers));
+    await begin('tasks', () => this.startWorkload());
+    await begin('health checks', () => this.untilHealthy(HEALTHY_MS));
   }
 
   /** Clients first, so that nobody sees a server disappear; safe to call at any moment, and twice. */
