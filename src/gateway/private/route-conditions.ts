@@ -78,6 +78,11 @@ export class RouteConditions {
     return takers.some((taker) => !taker) ? [] : earlier.filter((route) => takers.includes(route));
   }
 
+  /** Returns true if the route matches all requests of a combination of the other, and so can take part in covering it. */
+  public takesFrom(other: RouteConditions): boolean {
+    return other.matches.some((match) => this.coversMatch(match, other.when));
+  }
+
   private covers(other: RouteConditions): boolean {
     return other.matches.every((match) => this.coversMatch(match, other.when));
   }

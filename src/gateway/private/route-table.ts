@@ -1,9 +1,10 @@
 import { CfnListenerRule, IApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { RouteConditions } from './route-conditions';
-import { automaticPriority, freePriority } from './route-priority';
+import { KeptPriority, PRIORITY_FILE, PriorityRecord } from './priority-record';
+import { automaticPriority, freePriority, nextAutomaticPriority } from './route-priority';
 import { ConstructState } from '../../core/private/construct-state';
-import { validationError, requireInteger, validateAtSynth, Violation } from '../../core/private/errors';
+import { validationError, requireInteger, validateAtSynth, Violation, warn } from '../../core/private/errors';
 import { QUOTAS } from '../../core/private/quotas';
 import { RouteAttachment } from '../../core/routable';
 
@@ -13,6 +14,9 @@ interface Entry {
   readonly conditions: RouteConditions;
   readonly priority: number;
 }
+
+/** From this number of routes on, a file keeps the priorities, so that a new route never takes that of a deployed one. */
+const KEPT_FROM = 20;
 
 // One target group per route, two with deployments of two versions.
 const { limit: MAX_GROUPS, source } = QUOTAS.targetGroupsOfLoadBalancer;
@@ -32,9 +36,11 @@ export class RouteTable {
 
   private entries: Entry[] = [];
   private readonly taken = new Map<number, IConstruct>();
+  private readonly automatic = new Map<string, KeptPriority>();
   private alternateGroups = 0;
+  private isShared = false;
 
-  constructor(listener?: IApplicationListener) {
+  constructor(private readonly listener?: IApplicationListener) {
     if (listener) validateAtSynth(listener, 'RulePriorityTaken', () => this.sharedPriorities(listener));
   }
 
@@ -43,11 +49,12 @@ export class RouteTable {
     requireInteger(route, 'RoutePriority', 'priority', wanted, 1, 50000);
     this.requireRoom(route);
     this.requireDistinct(route, conditions);
-    const priority = wanted ?? automaticPriority(key, conditions);
+    const priority = wanted ?? this.choose(route, conditions, key);
     this.requireFree(route, priority);
     const entries = [...this.entries, { route, conditions, priority }].sort((a, b) => a.priority - b.priority);
     this.requireReachable(route, entries);
     this.entries = entries;
+    this.keep();
     return priority;
   }
 
@@ -61,6 +68,30 @@ export class RouteTable {
       this.requireFree(route, priority);
       this.taken.set(priority, route);
     }
+  }
+
+  /** Returns the priority that the file keeps for the route, or else that of its ID, or else the next one that is free. */
+  private choose(route: IConstruct, conditions: RouteConditions, key: string): number {
+    const automatic = automaticPriority(key, conditions);
+    const { path } = route.node;
+    const others = Object.entries(this.kept).filter(([name]) => name !== path);
+    const isTaken = (candidate: number) =>
+      this.holderOf(candidate) !== undefined || others.some(([, { priority }]) => priority === candidate);
+    const known = this.kept[path]?.automatic === automatic ? this.kept[path].priority : undefined;
+    const priority = known ?? (isTaken(automatic) ? nextAutomaticPriority(automatic, isTaken) : automatic);
+    this.automatic.set(path, { automatic, priority });
+    if (priority !== automatic) this.isShared = true;
+    if (known === undefined && priority !== automatic) warnOfSharedNumber(route, automatic, priority);
+    return priority;
+  }
+
+  private get kept(): Readonly<Record<string, KeptPriority>> {
+    return this.listener ? PriorityRecord.of(this.listener).of(this.listener.node.path) : {};
+  }
+
+  private keep(): void {
+    if (!this.listener || !(this.isShared || this.automatic.size >= KEPT_FROM)) return;
+    PriorityRecord.of(this.listener).keep(this.listener.node.path, Object.fromEntries(this.automatic));
   }
 
   private requireRoom(route: IConstruct, more = 1): void {
@@ -116,7 +147,10 @@ export class RouteTable {
   }
 
   private requireReachable(added: IConstruct, entries: Entry[]): void {
+    const place = entries.findIndex(({ route }) => route === added);
     entries.forEach((entry, position) => {
+      // The others could be reached before: only what the new route takes from can have changed.
+      if (position < place || (position > place && !entries[place].conditions.takesFrom(entry.conditions))) return;
       const takers = entry.conditions.coveredBy(entries.slice(0, position));
       if (takers.length === 0) return;
       const names = takers.map((taker) => `${taker.route.node.path} (priority ${taker.priority})`).join(' and ');
@@ -129,6 +163,15 @@ export class RouteTable {
       });
     });
   }
+}
+
+function warnOfSharedNumber(route: IConstruct, automatic: number, priority: number): void {
+  warn(
+    route,
+    'RoutePriorityShared',
+    `The ID of ${route.node.path} yields the priority ${automatic}, which another route has, so it has ${priority}. Run \`cdk synth\` and ` +
+      `commit ${PRIORITY_FILE}, which keeps the numbers when routes come and go, or set \`priority: ${priority}\`.`,
+  );
 }
 
 function remedy(entry: Entry, takers: Entry[], entries: Entry[]): string {
