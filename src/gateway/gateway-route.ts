@@ -68,7 +68,7 @@ export interface RouteProps {
   readonly recordName?: string;
 
   /**
-   * The priority of the listener rule, 1 to 50,000; the smallest value is evaluated first. Automatic priorities are 101 to 44700.
+   * The priority of the listener rule, 1 to 50,000; the smallest value is evaluated first. Automatic priorities are 102 to 48,948.
    *
    * @default - derived from the specificity of `hosts` and `paths`, `when`, and the ID; other routes do not change it
    */

@@ -174,10 +174,7 @@ describe('the file', () => {
     const priorities = synth(HUNDRED.slice(0, 20), folders);
     const [[listener, routes]] = Object.entries(JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, object>);
     expect(listener).toBe('S/Listener');
-    expect(Object.entries(routes)[0]).toEqual([
-      'S/p0',
-      { automatic: priorities.get('p0'), priority: priorities.get('p0') },
-    ]);
+    expect(Object.entries(routes)[0]).toEqual(['S/p0', { automatic: priorities.get('p0'), priority: priorities.get('p0') }]);
   });
 
   test.each(['{', '[1]', '{"L":{"R":{"automatic":1,"priority":60000}}}', '{"L":{"R":null}}', 'null'])('%s is refused', (text) => {

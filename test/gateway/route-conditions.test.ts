@@ -36,17 +36,17 @@ describe('priority', () => {
   });
 
   test.each<[Partial<RouteProps>, number]>([
-    [{ hosts: ['a.com'], paths: ['/x'] }, 101],
-    [{ hosts: ['a.com'], paths: ['/x/*'] }, 201],
-    [{ hosts: ['a.com'] }, 301],
-    [{ hosts: ['*.a.com'], paths: ['/x'] }, 401],
-    [{ hosts: ['*.a.com'] }, 601],
-    [{ paths: ['/x'] }, 701],
-    [{ paths: ['/x/*'] }, 801],
-    [{}, 901],
-  ])('with conditions, %j is in the hundred from %d', (props, first) => {
+    [{ hosts: ['a.com'], paths: ['/x'] }, 102],
+    [{ hosts: ['a.com'], paths: ['/x/*'] }, 602],
+    [{ hosts: ['a.com'] }, 1102],
+    [{ hosts: ['*.a.com'], paths: ['/x'] }, 1602],
+    [{ hosts: ['*.a.com'] }, 2602],
+    [{ paths: ['/x'] }, 3102],
+    [{ paths: ['/x/*'] }, 3602],
+    [{}, 4102],
+  ])('with conditions, %j is in the five hundred from %d', (props, first) => {
     const { priority } = route({ ...props, when: [beta] }).route;
-    expect(Math.floor((priority - 1) / 100) * 100 + 1).toBe(first);
+    expect(Math.floor((priority - 102) / 500) * 500 + 102).toBe(first);
   });
 });
 

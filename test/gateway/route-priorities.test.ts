@@ -5,6 +5,7 @@ import { arrange, arrangeZones, at, route, routes } from './fixtures';
 import { RouteProps } from '../../src/gateway/gateway-route';
 import { covers } from '../../src/gateway/private/pattern';
 import { RouteConditions } from '../../src/gateway/private/route-conditions';
+import { automaticPriority } from '../../src/gateway/private/route-priority';
 import { RouteTable } from '../../src/gateway/private/route-table';
 
 describe('T10: priorities', () => {
@@ -33,9 +34,12 @@ describe('T10: priorities', () => {
         const route_ = new Construct(scope, id);
         const { hosts, paths } = all.get(id)!;
         try {
-          placed.set(id, table.place(route_, new RouteConditions(route_, hosts, paths), undefined));
+          const conditions_ = new RouteConditions(route_, hosts, paths);
+          const priority = table.place(route_, conditions_, undefined);
+          // Two IDs can yield one number; then the later one has the next (hundred-routes.test.ts).
+          if (priority === automaticPriority(id, conditions_)) placed.set(id, priority);
         } catch (error) {
-          expect(String(error)).toMatch(/\[Route(Duplicate|Shadowed|PriorityTaken) at/);
+          expect(String(error)).toMatch(/\[Route(Duplicate|Shadowed) at/);
         }
       }
       return placed;
@@ -95,11 +99,11 @@ describe('T10: priorities', () => {
 
   // A change of these numbers moves the rules of everybody's deployed routes.
   test.each<[Partial<RouteProps>, number]>([
-    [{}, 44606],
-    [{ paths: ['/api/*'] }, 42706],
-    [{ hosts: ['api.example.com'] }, 15506],
-    [{ hosts: ['*.example.com'] }, 24706],
-    [{ hosts: ['api.example.com'], paths: ['/v1'] }, 1506],
+    [{}, 48940],
+    [{ paths: ['/api/*'] }, 43556],
+    [{ hosts: ['api.example.com'] }, 23196],
+    [{ hosts: ['*.example.com'] }, 31566],
+    [{ hosts: ['api.example.com'], paths: ['/v1'] }, 4812],
   ])('the automatic number of %j is a contract', (props, priority) => {
     expect(route(props).route.priority).toBe(priority);
   });
@@ -107,9 +111,9 @@ describe('T10: priorities', () => {
   test('automatic numbers leave room before and after them', () => {
     const longest = `/${'a'.repeat(125)}/*`;
     const [first, last] = routes(['First', { hosts: ['a.example.com'], paths: ['/'] }], ['Last', {}]);
-    expect(first.priority).toBeGreaterThan(1000);
-    expect(last.priority).toBeLessThanOrEqual(44700);
-    expect(route({ paths: [longest] }).route.priority).toBeGreaterThan(1000);
+    expect(first.priority).toBeGreaterThan(4600);
+    expect(last.priority).toBeLessThanOrEqual(48950);
+    expect(route({ paths: [longest] }).route.priority).toBeGreaterThan(4600);
   });
 
   test.each([1, 50000])('by hand: %d', (priority) => {
@@ -120,13 +124,13 @@ describe('T10: priorities', () => {
   test('a number that is taken: the error offers a free one, which works', () => {
     const { gateway, target } = arrangeZones();
     gateway.internal.route('Api', { target, hosts: ['api.example.com'] });
-    expect(() => gateway.internal.route('Web', { target, hosts: ['web.example.com'], priority: 15506 })).toThrow(
+    expect(() => gateway.internal.route('Web', { target, hosts: ['web.example.com'], priority: 23196 })).toThrow(
       new Error(
-        '`priority` must be used once on a listener, and S/Gateway/Internal/Routes/Api has it already, got 15506; ' +
-          `set \`priority: 15507\` on this route [RoutePriorityTaken ${at('Web')}`,
+        '`priority` must be used once on a listener, and S/Gateway/Internal/Routes/Api has it already, got 23196; ' +
+          `set \`priority: 23197\` on this route [RoutePriorityTaken ${at('Web')}`,
       ),
     );
-    expect(gateway.internal.route('Web2', { target, hosts: ['web.example.com'], priority: 15507 }).priority).toBe(15507);
+    expect(gateway.internal.route('Web2', { target, hosts: ['web.example.com'], priority: 23197 }).priority).toBe(23197);
   });
 
   test('a number outside all bands is replaced by the next one', () => {

@@ -1,7 +1,7 @@
 import { CfnListenerRule, IApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
-import { RouteConditions } from './route-conditions';
 import { KeptPriority, PRIORITY_FILE, PriorityRecord } from './priority-record';
+import { RouteConditions } from './route-conditions';
 import { automaticPriority, freePriority, nextAutomaticPriority } from './route-priority';
 import { ConstructState } from '../../core/private/construct-state';
 import { validationError, requireInteger, validateAtSynth, Violation, warn } from '../../core/private/errors';
