@@ -87,7 +87,7 @@ async function rollingRestart(shop: Workshop, paths: Paths, run: LocalRun): Prom
   const started = Date.now();
   const result = await shop.wrkDuring({ ...load, perSecond: STEADY * perSecond }, async () => {
     for (const balancer of [visitor.internal, visitor.external]) {
-      await visitor.serviceBehind(balancer).replaceTasks(() => run.untilHealthy(60_000));
+      await run.deployer.redeploy(visitor.serviceBehind(balancer));
     }
   });
   const replaced = run.tasks.filter((task) => !before.has(task)).length;

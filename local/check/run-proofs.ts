@@ -1,12 +1,17 @@
 import { cacheProofs, L1_SECONDS } from './cache-proofs';
+import { hostStopProof, hostStopRollbackProof, rollingProofs } from './deployment-proofs';
 import { LOOKUPS_PASS } from './firewall-proofs';
 import { FRONT_DOOR_PROOFS } from './front-door-proofs';
+import { lookup, publicAddresses } from './lookups';
 import { Proof } from './proof';
 import { UpstreamStub } from './upstream-stub';
 import { Visitor } from './visitor';
 import { LocalRun } from '../run/local-run';
 import { RunOptions } from '../run/options';
 import { jsonOf } from '../secrets/secret-values';
+
+/** Its services start within a second, so that their grace period may be a tenth. */
+const DEPLOYMENT_SCALE = 10;
 
 export type Open = (options: RunOptions) => Promise<LocalRun>;
 
@@ -43,8 +48,18 @@ export async function runProofs(
     );
     upstream.stop();
   }
+  await proveDeployments(options, open, count);
   options.say(`\nproofs: ${count.passed} passed, ${count.failed} failed`);
   return count.failed;
+}
+
+/** A run for each host that stops, since no other one comes. */
+async function proveDeployments(options: RunOptions, open: Open, count: { passed: number; failed: number }): Promise<void> {
+  const addresses = publicAddresses();
+  const of = { containers: ['api', 'frontend'], ask: (visitor: Visitor) => lookup(visitor, String(addresses.next().value)) };
+  const shorter = { ...options, timeScale: DEPLOYMENT_SCALE };
+  await prove(shorter, 'deployments under load', open, () => [...rollingProofs(of), hostStopProof(of)], count);
+  await prove(shorter, 'a host stops while a deployment fails', open, () => [hostStopRollbackProof(of)], count);
 }
 
 /** Start a template, judge its proofs, stop it. */

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { ContainerPlan, HealthCheckPlan } from './task-definition';
 import { ContainerRuntime } from '../engine/engine';
+import { TimeScale } from '../run/time-scale';
 
 export type ContainerHealth = 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY';
 
@@ -15,13 +16,14 @@ export class Container extends EventEmitter {
   constructor(
     public readonly plan: ContainerPlan,
     public readonly runtime: ContainerRuntime,
+    private readonly time: TimeScale,
   ) {
     super();
     void runtime.exited.then((result) => {
       clearTimeout(this.timer);
       this.emit('exit', result);
     });
-    if (plan.healthCheck) this.schedule(plan.healthCheck, Math.min(plan.healthCheck.intervalMs, 1000));
+    if (plan.healthCheck) this.schedule(plan.healthCheck, this.firstLooks(plan.healthCheck));
   }
 
   /** Without warning, as a crash is. */
@@ -30,9 +32,9 @@ export class Container extends EventEmitter {
     await this.runtime.exited;
   }
 
-  public async stop(graceCapMs: number): Promise<void> {
+  public async stop(): Promise<void> {
     clearTimeout(this.timer);
-    await this.runtime.stop(Math.min(this.plan.stopTimeoutMs, graceCapMs));
+    await this.runtime.stop(this.time.here(this.plan.stopTimeoutMs));
   }
 
   private schedule(check: HealthCheckPlan, delayMs: number): void {
@@ -53,13 +55,17 @@ export class Container extends EventEmitter {
       if (this.failures >= check.retries) this.become('UNHEALTHY');
     }
     // The first success is what everything waits for, so look often until it comes.
-    this.schedule(check, this.health === 'UNKNOWN' ? Math.min(check.intervalMs, 1000) : check.intervalMs);
+    this.schedule(check, this.health === 'UNKNOWN' ? this.firstLooks(check) : this.time.here(check.intervalMs));
+  }
+
+  private firstLooks({ intervalMs }: HealthCheckPlan): number {
+    return Math.min(this.time.here(intervalMs), 1000);
   }
 
   /** A failure counts outside the start period, or once the container was healthy; and at most once an interval. */
   private counts(check: HealthCheckPlan): boolean {
-    const inStartPeriod = this.health === 'UNKNOWN' && Date.now() - this.startedAt < check.startPeriodMs;
-    return !inStartPeriod && Date.now() - Math.max(this.countedAt, this.startedAt) >= check.intervalMs - 50;
+    const inStartPeriod = this.health === 'UNKNOWN' && Date.now() - this.startedAt < this.time.here(check.startPeriodMs);
+    return !inStartPeriod && Date.now() - Math.max(this.countedAt, this.startedAt) >= this.time.here(check.intervalMs) - 50;
   }
 
   private become(health: ContainerHealth): void {

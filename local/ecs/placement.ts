@@ -13,6 +13,7 @@ export interface Placement {
 export class Placer {
   private readonly hosts: string[];
   private readonly load = new Map<string, number>();
+  private readonly lost = new Set<number>();
   private turn = 0;
 
   constructor(
@@ -31,9 +32,21 @@ export class Placer {
       throw new Error(`${service.key} runs on EC2, and the template has no auto scaling group to run it on`);
     }
     const count = (index: number) => this.load.get(`${service.key}@${index}`) ?? 0;
-    const best = this.hosts.map((_host, index) => index).reduce((least, index) => (count(index) < count(least) ? index : least), 0);
+    const open = this.hosts.map((_host, index) => index).filter((index) => !this.lost.has(index));
+    if (open.length === 0) throw new Error(`no container instance is left for ${service.key}`);
+    const best = open.reduce((least, index) => (count(index) < count(least) ? index : least));
     this.load.set(`${service.key}@${best}`, count(best) + 1);
-    return { address: this.hosts[best], zone: this.zone(best), host: `i-local${best + 1}` };
+    return { address: this.hosts[best], zone: this.zone(best), host: hostName(best) };
+  }
+
+  /** The names of the machines that are there. */
+  public get hostNames(): string[] {
+    return this.hosts.flatMap((_host, index) => (this.lost.has(index) ? [] : [hostName(index)]));
+  }
+
+  /** A machine is gone, and gets no tasks any more. The local run brings no other one. */
+  public lose(host: string): void {
+    this.lost.add(this.hosts.findIndex((_host, index) => hostName(index) === host));
   }
 
   public free(service: ServicePlan, placement: Placement): void {
@@ -45,4 +58,8 @@ export class Placer {
   private zone(index: number): string {
     return `${this.region}${'ab'[index % 2]}`;
   }
+}
+
+function hostName(index: number): string {
+  return `i-local${index + 1}`;
 }

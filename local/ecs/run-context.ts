@@ -1,4 +1,5 @@
 import { Engine } from '../engine/engine';
+import { TimeScale } from '../run/time-scale';
 import { SecretValues } from '../secrets/secret-values';
 
 /** What the tasks of one run share. */
@@ -12,10 +13,8 @@ export interface RunContext {
   readonly logDirectory: string;
   /** Base address of the stub that stands in for AWS (secrets, task metadata). */
   readonly controlUrl: string;
-  /** No stop takes longer than this, whatever the template says: somebody is waiting at a terminal. */
-  readonly stopCapMs: number;
-  /** Likewise for the draining of targets. */
-  readonly drainCapMs: number;
+  /** How long the waits of the template are here. */
+  readonly time: TimeScale;
   /** Fit a container's environment to what this machine has. */
   adjust(env: Record<string, string>): Record<string, string>;
 }

@@ -1,6 +1,7 @@
 import { ImageSource } from './image';
 import { readTaskDefinition, TaskPlan } from './task-definition';
 import { Resource, StackTemplate } from '../assembly/stack-template';
+import { DeploymentPlan, readDeployment } from '../deploy/deployment-plan';
 import { Reader } from '../intrinsics/reader';
 import { Resolver } from '../intrinsics/resolver';
 
@@ -8,6 +9,14 @@ export interface TargetBinding {
   readonly targetGroupArn: string;
   readonly container: string;
   readonly port: number;
+  /** Where the other version is, for deployments that shift traffic between two target groups. */
+  readonly alternate?: AlternateTarget;
+}
+
+export interface AlternateTarget {
+  readonly targetGroupArn: string;
+  readonly productionRule: string;
+  readonly testRule?: string;
 }
 
 export interface ClientAlias {
@@ -35,6 +44,7 @@ export interface ServicePlan {
   /** Cloud Map services that the tasks register in. */
   readonly registries: readonly string[];
   readonly healthGraceMs: number;
+  readonly deployment: DeploymentPlan;
   /** Keys of the resources that CloudFormation completes before it creates the service. */
   readonly after: readonly string[];
   /** The stack that the service stands in. */
@@ -76,22 +86,32 @@ function readService(resolver: Resolver, resource: Resource, definitions: Map<st
     desiredCount: desiredCount(resolver, resource, props),
     fargate: isFargate(props),
     task,
-    targets: props
-      .get('LoadBalancers')
-      .items()
-      .map((binding) => ({
-        targetGroupArn: binding.get('TargetGroupArn').string(),
-        container: binding.get('ContainerName').string(),
-        port: binding.get('ContainerPort').number(),
-      })),
+    targets: props.get('LoadBalancers').items().map(readTarget),
     ...readConnect(props.get('ServiceConnectConfiguration'), task),
     registries: props
       .get('ServiceRegistries')
       .items()
       .map((registry) => registry.get('RegistryArn').string()),
     healthGraceMs: props.get('HealthCheckGracePeriodSeconds').number(0) * 1000,
+    deployment: readDeployment(props),
     after: resource.after,
     stack: resource.stack,
+  };
+}
+
+function readTarget(binding: Reader): TargetBinding {
+  const advanced = binding.get('AdvancedConfiguration');
+  return {
+    targetGroupArn: binding.get('TargetGroupArn').string(),
+    container: binding.get('ContainerName').string(),
+    port: binding.get('ContainerPort').number(),
+    alternate: advanced.get('AlternateTargetGroupArn').exists
+      ? {
+          targetGroupArn: advanced.get('AlternateTargetGroupArn').string(),
+          productionRule: advanced.get('ProductionListenerRule').string(),
+          testRule: advanced.get('TestListenerRule').optional(),
+        }
+      : undefined,
   };
 }
 

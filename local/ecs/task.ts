@@ -17,9 +17,11 @@ export class Task extends EventEmitter {
   public readonly containers: Container[] = [];
   public state: TaskState = 'STARTING';
   public stoppedReason = '';
+  public runningAt?: number;
   private site?: TaskSite;
   private starting?: Promise<void>;
   private stopping?: Promise<void>;
+  private vanished = false;
 
   constructor(
     public readonly service: ServicePlan,
@@ -72,6 +74,12 @@ export class Task extends EventEmitter {
     return this.stopping;
   }
 
+  /** Ends all containers as the end of their machine does: no agent tells anybody. */
+  public async vanish(): Promise<void> {
+    this.vanished = true;
+    await Promise.all(this.containers.map((container) => container.kill()));
+  }
+
   private async begin(): Promise<void> {
     const site = await this.context.engine.open(this);
     this.site = site;
@@ -80,14 +88,16 @@ export class Task extends EventEmitter {
       if (this.state !== 'STARTING') return;
       await this.startContainer(site, plan);
     }
-    if (this.state === 'STARTING') this.state = 'RUNNING';
+    if (this.state !== 'STARTING') return;
+    this.state = 'RUNNING';
+    this.runningAt = Date.now();
   }
 
   private async end(reason: string): Promise<void> {
     this.state = 'STOPPING';
     this.stoppedReason = reason;
     this.emit('stopping');
-    await Promise.all(this.containers.map((container) => container.stop(this.context.stopCapMs)));
+    await Promise.all(this.containers.map((container) => container.stop()));
     // What is being started meanwhile is whole, and has been stopped, before its network is given back.
     await this.starting?.catch(() => undefined);
     await this.site?.close();
@@ -97,17 +107,15 @@ export class Task extends EventEmitter {
 
   private async startContainer(site: TaskSite, plan: ContainerPlan): Promise<void> {
     if (plan.image.kind === 'skipped') return;
-    const container = new Container(plan, await site.start(plan));
+    const container = new Container(plan, await site.start(plan), this.context.time);
     this.containers.push(container);
     container.once('exit', (result: number | string) => {
+      if (this.vanished) return;
       if (plan.essential && this.state !== 'STOPPING') void this.stop(`essential container ${plan.name} ended (${result})`);
     });
-    container.on('health', () => {
-      this.emit('health', this.health);
-      if (this.health === 'UNHEALTHY') this.emit('unhealthy');
-    });
+    container.on('health', () => this.emit('health', this.health));
     // A task that was told to stop meanwhile does not know this container yet.
-    if (this.state !== 'STARTING') await container.stop(this.context.stopCapMs);
+    if (this.state !== 'STARTING') await container.stop();
   }
 
   /** Dependencies first; ECS refuses cycles when the task definition is registered. */

@@ -5,12 +5,14 @@ import * as net from 'node:net';
 import { Readable } from 'node:stream';
 import { ProxyServer } from 'http-proxy-3';
 import { Certificate } from './certificate';
+import { LiveRules } from './live-rules';
 import { Action, ListenerPlan, LoadBalancerPlan } from './plan';
-import { redirectLocation, RequestFacts, selectAction, WeightedChoice } from './rules';
+import { redirectLocation, RequestFacts, selectRule, WeightedChoice } from './rules';
 import { Target, TargetGroup } from './target-group';
 
 export interface BoundListener {
-  readonly plan: ListenerPlan;
+  /** As the template has it now: a deployment may change the rules. */
+  plan: ListenerPlan;
   readonly address: string;
   readonly port: number;
 }
@@ -26,10 +28,11 @@ export class LoadBalancer {
   private readonly cameInBy = new WeakMap<http.IncomingMessage, ListenerPlan>();
 
   constructor(
-    public readonly plan: LoadBalancerPlan,
+    public plan: LoadBalancerPlan,
     public readonly listeners: readonly BoundListener[],
     private readonly groups: ReadonlyMap<string, TargetGroup>,
     private readonly certificate: () => Promise<Certificate>,
+    private readonly live = new LiveRules(),
   ) {
     this.proxy = new ProxyServer({ proxyTimeout: plan.idleTimeoutMs });
     // What a target does with its connection is no matter of the visitor's, which stays.
@@ -133,10 +136,8 @@ export class LoadBalancer {
 
   private select(listener: BoundListener, facts: RequestFacts): Action {
     const byAddress = facts.host === listener.address || facts.host === 'localhost';
-    return selectAction(
-      listener.plan.rules,
-      byAddress && this.publicName !== undefined ? { ...facts, host: this.publicName } : facts,
-    );
+    const seen = byAddress && this.publicName !== undefined ? { ...facts, host: this.publicName } : facts;
+    return this.live.actionOf(selectRule(listener.plan.rules, seen));
   }
 
   private targetOf(action: Extract<Action, { kind: 'forward' }>): Target | undefined {

@@ -9,7 +9,7 @@ export class NetworkLoadBalancer {
   private readonly sockets = new Set<net.Socket>();
 
   constructor(
-    public readonly plan: LoadBalancerPlan,
+    public plan: LoadBalancerPlan,
     public readonly listeners: readonly BoundListener[],
     private readonly groups: ReadonlyMap<string, TargetGroup>,
   ) {}

@@ -29,6 +29,8 @@ export interface Condition {
 }
 
 export interface RulePlan {
+  /** The listener's own for its default action. */
+  readonly arn: string;
   readonly priority: number;
   readonly conditions: readonly Condition[];
   readonly action: Action;
@@ -107,7 +109,9 @@ export function targetsOf({ listeners }: LoadBalancerPlan): WeightedTarget[] {
 
 export function readLoadBalancers(resolver: Resolver): LoadBalancerPlan[] {
   const listeners = resolver.resources('AWS::ElasticLoadBalancingV2::Listener');
-  const rules = resolver.resources('AWS::ElasticLoadBalancingV2::ListenerRule').map((resource) => resolver.read(resource));
+  const rules = resolver
+    .resources('AWS::ElasticLoadBalancingV2::ListenerRule')
+    .map((resource) => ({ arn: arnOf(resolver, resource), rule: resolver.read(resource) }));
   const firewalls = readFirewalls(resolver);
   return resolver.resources('AWS::ElasticLoadBalancingV2::LoadBalancer').map((resource) => {
     const props = resolver.read(resource);
@@ -130,18 +134,24 @@ export function readLoadBalancers(resolver: Resolver): LoadBalancerPlan[] {
   });
 }
 
-function readListener(resolver: Resolver, resource: Resource, rules: Reader[]): ListenerPlan {
+interface ReadRule {
+  readonly arn: string;
+  readonly rule: Reader;
+}
+
+function readListener(resolver: Resolver, resource: Resource, rules: readonly ReadRule[]): ListenerPlan {
   const props = resolver.read(resource);
   const arn = arnOf(resolver, resource);
   const own = rules
-    .filter((rule) => rule.get('ListenerArn').string() === arn)
-    .map((rule) => ({
+    .filter(({ rule }) => rule.get('ListenerArn').string() === arn)
+    .map(({ arn: ruleArn, rule }) => ({
+      arn: ruleArn,
       priority: rule.get('Priority').number(),
       conditions: rule.get('Conditions').items().map(readCondition),
       action: readAction(rule.get('Actions')),
     }))
     .sort((a, b) => a.priority - b.priority);
-  const byDefault = { priority: Number.POSITIVE_INFINITY, conditions: [], action: readAction(props.get('DefaultActions')) };
+  const byDefault = { arn, priority: Number.POSITIVE_INFINITY, conditions: [], action: readAction(props.get('DefaultActions')) };
   return {
     port: props.get('Port').number(),
     https: props.get('Protocol').string('HTTP') === 'HTTPS',

@@ -10,11 +10,11 @@ export interface RequestFacts {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** The action of the first rule whose conditions all hold. The default rule has none, so there always is one. */
-export function selectAction(rules: readonly RulePlan[], request: RequestFacts): Action {
+/** The first rule whose conditions all hold. The default rule has none, so there always is one. */
+export function selectRule(rules: readonly RulePlan[], request: RequestFacts): RulePlan {
   const rule = rules.find(({ conditions }) => conditions.every((condition) => holds(condition, request)));
   if (!rule) throw new Error('a listener without a default action');
-  return rule.action;
+  return rule;
 }
 
 function holds(condition: Condition, request: RequestFacts): boolean {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import * as http from 'node:http';
 import * as net from 'node:net';
 import { TargetGroupPlan } from './plan';
+import { TimeScale } from '../run/time-scale';
 
 export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'draining';
 
@@ -9,6 +10,8 @@ export class Target {
   public state: TargetState = 'initial';
   public inFlight = 0;
   public streak = 0;
+  /** When the last check that counts was. */
+  public countedAt = Date.now();
   public timer?: NodeJS.Timeout;
 
   constructor(
@@ -25,7 +28,10 @@ export class TargetGroup extends EventEmitter {
   public checkedFrom?: string;
   private turn = 0;
 
-  constructor(public readonly plan: TargetGroupPlan) {
+  constructor(
+    public plan: TargetGroupPlan,
+    private readonly time = TimeScale.REAL,
+  ) {
     super();
   }
 
@@ -37,19 +43,24 @@ export class TargetGroup extends EventEmitter {
     return pool.length === 0 ? undefined : pool[this.turn++ % pool.length];
   }
 
+  /** The states of a task's targets, as far as it has some here. */
+  public stateOf(id: string): TargetState[] {
+    return this.targets.filter((target) => target.id === id).map(({ state }) => state);
+  }
+
   public register(target: Target): void {
     this.targets.push(target);
     void this.check(target);
   }
 
-  /** Stop sending new requests, then wait for those under way, no longer than the deregistration delay or the cap. */
-  public async deregister(id: string, capMs: number): Promise<void> {
+  /** Stop sending new requests, then wait for those under way, no longer than the deregistration delay. */
+  public async deregister(id: string): Promise<void> {
     const leaving = this.targets.filter((target) => target.id === id && target.state !== 'draining');
     for (const target of leaving) {
       clearTimeout(target.timer);
       this.become(target, 'draining');
     }
-    const until = Date.now() + Math.min(this.plan.deregistrationDelayMs, capMs);
+    const until = Date.now() + this.time.here(this.plan.deregistrationDelayMs);
     while (leaving.some(({ inFlight }) => inFlight > 0) && Date.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -67,16 +78,20 @@ export class TargetGroup extends EventEmitter {
     if (target.state === 'draining' || !this.targets.includes(target)) return;
     this.judge(target, passed);
     // The first check is the one everybody waits for: repeat it soon while the process is still starting.
-    const delayMs = target.state === 'initial' ? Math.min(250, this.plan.check.intervalMs) : this.plan.check.intervalMs;
+    const intervalMs = this.time.here(this.plan.check.intervalMs);
+    const delayMs = target.state === 'initial' ? Math.min(250, intervalMs) : intervalMs;
     target.timer = setTimeout(() => void this.check(target), delayMs);
     target.timer.unref();
   }
 
   private judge(target: Target, passed: boolean): void {
     const { healthyThreshold, unhealthyThreshold } = this.plan.check;
-    // A new target is healthy after one success; thresholds count from there.
+    // A new target is healthy after one success; its failures count once an interval, however often it is looked at.
     if (target.state === 'initial') {
-      if (passed) this.become(target, 'healthy');
+      if (passed) return this.become(target, 'healthy');
+      if (Date.now() - target.countedAt < this.time.here(this.plan.check.intervalMs) - 50) return;
+      target.countedAt = Date.now();
+      if (++target.streak >= unhealthyThreshold) this.become(target, 'unhealthy');
       return;
     }
     const contrary = passed === (target.state === 'unhealthy');

@@ -1,4 +1,5 @@
 import { Resource } from '../assembly/stack-template';
+import { readDeployment } from '../deploy/deployment-plan';
 import { ImageSource } from '../ecs/image';
 import { readTaskDefinitions, ServicePlan } from '../ecs/service-plan';
 import { ContainerPlan, TaskPlan } from '../ecs/task-definition';
@@ -73,10 +74,14 @@ function taskOf(definition: Reader, definitions: ReadonlyMap<string, TaskPlan>):
   return task;
 }
 
+/** What does not concern a task that nobody replaces. */
+const ONCE = readDeployment(new Reader({}, 'deployment', (value) => value));
+
 function outside({ key, after }: Resource, label: string, cluster: Reader, task: TaskPlan): ServicePlan {
   return {
     ...{ key, label, task, after, cluster: cluster.string('default').split('/').at(-1)! },
     ...{ desiredCount: 1, fargate: true, targets: [], aliases: [], registries: [], healthGraceMs: 0 },
+    deployment: ONCE,
   };
 }
 

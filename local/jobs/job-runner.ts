@@ -22,7 +22,7 @@ export class JobRunner {
   private started = 0;
 
   constructor(
-    public readonly plans: readonly JobPlan[],
+    public plans: readonly JobPlan[],
     private readonly placer: Placer,
     private readonly context: RunContext,
   ) {}

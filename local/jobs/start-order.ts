@@ -2,7 +2,7 @@ import { JobPlan } from './job-plan';
 import { ServiceScheduler } from '../ecs/scheduler';
 
 /** What a deployment does with a resource until it is complete. */
-interface Step {
+export interface Step {
   readonly key: string;
   readonly after: readonly string[];
   readonly run: () => Promise<unknown>;
@@ -21,6 +21,11 @@ export async function inOrder(
     ...services.map((service) => ({ ...service.plan, run: () => service.start().then(() => steady(service)) })),
     ...jobs.filter(({ start }) => start.kind === 'deployment').map((job) => ({ ...job, run: () => run(job) })),
   ];
+  await Promise.all(runSteps(steps));
+}
+
+/** Runs each step after those that it waits for; what waits for a step that fails does not run. */
+export function runSteps(steps: readonly Step[]): Promise<unknown>[] {
   const complete = new Map<string, Promise<unknown>>();
   const begin = (step: Step, above: readonly string[] = []): Promise<unknown> => {
     if (above.includes(step.key)) throw new Error(`circular dependency: ${[...above, step.key].join(' -> ')}`);
@@ -31,5 +36,5 @@ export async function inOrder(
     complete.set(step.key, promise);
     return promise;
   };
-  await Promise.all(steps.map((step) => begin(step)));
+  return steps.map((step) => begin(step));
 }

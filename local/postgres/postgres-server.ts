@@ -91,6 +91,11 @@ export class PostgresServer {
     return execFileSync(path.join(engine.bin, 'psql'), args, { env, encoding: 'utf8', timeout: 10_000 }).trim();
   }
 
+  /** Whether these are the credentials that it has now. */
+  public isOf(user: unknown, password: unknown): boolean {
+    return this.options.plan.user === user && this.password === password;
+  }
+
   /** What a rotation does to the database. */
   public changePassword(password: string): void {
     this.query(`ALTER USER "${this.options.plan.user}" PASSWORD '${password}'`);

@@ -9,18 +9,22 @@ import { containerEngine, processEngine } from './make-engine';
 import { RunOptions } from './options';
 import { makeRunDirectory } from './run-directory';
 import { Stopwatch } from './stopwatch';
+import { TimeScale } from './time-scale';
+import { unready } from './unready';
+import { readVersion, resolverOf } from './version';
 import { hostCount, Workload } from './workload';
-import { CloudAssembly, ImageAsset } from '../assembly/cloud-assembly';
+import { CloudAssembly } from '../assembly/cloud-assembly';
 import { AwsHost } from '../aws/aws-host';
 import { removeLeftOvers } from '../containers/cleaner';
 import { EngineApi } from '../containers/engine-api';
+import { Changes, VersionPlan } from '../deploy/changes';
+import { Deployer } from '../deploy/deployer';
+import { updateStack } from '../deploy/stack-update';
 import { ConnectProxy } from '../dns/connect-proxy';
 import { NamesTable } from '../dns/names-table';
 import { readDiscoveryServices } from '../dns/records';
-import { imageSource } from '../ecs/image';
 import { RunContext } from '../ecs/run-context';
 import { ServiceScheduler } from '../ecs/scheduler';
-import { readServices } from '../ecs/service-plan';
 import { Task } from '../ecs/task';
 import { Certificate } from '../elb/certificate';
 import { LoadBalancer } from '../elb/load-balancer';
@@ -29,7 +33,6 @@ import { TargetGroup } from '../elb/target-group';
 import { Engine } from '../engine/engine';
 import { Work } from '../engine/work';
 import { Resolver } from '../intrinsics/resolver';
-import { readJobs } from '../jobs/job-plan';
 import { JobRunner } from '../jobs/job-runner';
 import { Addresses } from '../net/addresses';
 import { Ports } from '../net/ports';
@@ -37,18 +40,17 @@ import { PostgresHost } from '../postgres/postgres-host';
 import { ProcessTable } from '../process/process-table';
 import { RedisHost } from '../redis/redis-host';
 import { RedisServer } from '../redis/redis-server';
+import { rotate } from '../secrets/rotation';
 import { SecretValues } from '../secrets/secret-values';
 
-const STOP_CAP_MS = 8000;
-const DRAIN_CAP_MS = 3000;
 const HEALTHY_MS = 90_000;
+/** A task has as long to start as its grace period is here, and programs start at their own speed. */
+const DEFAULT_SCALE = 5;
 
 /** Everything one template becomes on this machine. */
 export class LocalRun {
   public readonly directory: string;
   public readonly logDirectory: string;
-  public readonly assembly: CloudAssembly;
-  public readonly resolver: Resolver;
   public readonly table: ProcessTable;
   public readonly names: NamesTable;
   public readonly secrets: SecretValues;
@@ -59,6 +61,10 @@ export class LocalRun {
   public readonly workload: Workload;
   /** Where the time of the start goes. */
   public readonly stopwatch = new Stopwatch();
+  public readonly time: TimeScale;
+  public readonly deployer: Deployer;
+  /** The template that is deployed now. */
+  public resolver: Resolver;
   public controlUrl = '';
   /** How the containers of tasks are started; known once the services are. */
   public engine?: Engine;
@@ -67,6 +73,7 @@ export class LocalRun {
   public readonly ports = new Ports();
   private readonly machines: Machines;
   public readonly images: ImageFiles;
+  private version?: VersionPlan;
   private api?: EngineApi;
   private control?: ControlServer;
   private readonly work = new Work();
@@ -76,13 +83,13 @@ export class LocalRun {
     public readonly options: RunOptions,
     public readonly addresses: Addresses,
   ) {
+    this.time = new TimeScale(options.timeScale ?? DEFAULT_SCALE);
     this.directory = makeRunDirectory(options.root, addresses.run);
     this.logDirectory = path.join(this.directory, 'logs');
     this.table = new ProcessTable(options.localDirectory);
-    this.assembly = new CloudAssembly(options.assembly, released(options));
     this.machines = new Machines(addresses);
     this.images = new ImageFiles(options.root);
-    this.resolver = new Resolver(this.assembly, this.machines, options.parameters);
+    this.resolver = resolverOf(options.assembly, options, this.machines);
     this.names = new NamesTable(path.join(this.directory, 'names.json'));
     this.secrets = new SecretValues(this.resolver, options.secrets);
     const shared = {
@@ -94,8 +101,13 @@ export class LocalRun {
     this.postgres = new PostgresHost(servers);
     this.aws = new AwsHost({ ...shared, directory: this.directory, localDirectory: options.localDirectory });
     const { resolver, names, ports } = this;
-    this.frontDoor = new FrontDoor({ resolver, names, addresses, ports });
+    this.frontDoor = new FrontDoor({ resolver, names, addresses, ports, time: this.time });
     this.workload = new Workload({ names, addresses, ports, groups: this.frontDoor.groups, say: options.say });
+    this.deployer = new Deployer({ time: this.time, rules: this.frontDoor.live, say: options.say });
+  }
+
+  public get assembly(): CloudAssembly {
+    return this.resolver.assembly;
   }
 
   public get loadBalancers(): readonly LoadBalancer[] {
@@ -154,6 +166,26 @@ export class LocalRun {
     await begin('health checks', () => this.untilHealthy(HEALTHY_MS));
   }
 
+  /** Deploys another version of the assembly over the one that runs, as CloudFormation and ECS do; an error says how it was rolled back. */
+  public async deploy(assembly: string): Promise<Changes> {
+    const { workload, frontDoor, deployer, services } = this;
+    const [before, jobs] = [this.version, workload.jobs];
+    if (!before || !jobs) throw new Error('nothing runs yet that a deployment could change');
+    const next = readVersion(resolverOf(assembly, this.options, this.machines), this.engine!.kind);
+    this.secrets.adopt(next.resolver);
+    this.options.say(`deploying ${path.relative(this.options.root, assembly)}: ${this.time.toString()}`);
+    const changes = await updateStack({ services, jobs, deployer, frontDoor, say: this.options.say }, before, next);
+    this.version = next;
+    this.resolver = next.resolver;
+    return changes;
+  }
+
+  /** Rotates the password of a database, and redeploys the services that read it when they start. */
+  public rotate(secretId: string): Promise<readonly ServiceScheduler[]> {
+    const { resolver, secrets, postgres, services, deployer } = this;
+    return rotate({ resolver, secrets, postgres, services, deployer, say: this.options.say }, secretId);
+  }
+
   /** Clients first, so that nobody sees a server disappear; safe to call at any moment, and twice. */
   public stop(): Promise<void> {
     this.stopped ??= this.end();
@@ -162,20 +194,7 @@ export class LocalRun {
 
   /** What is not as the template wants it yet, of some services or of all. */
   public unready(of: readonly ServiceScheduler[] = this.services): string[] {
-    const tasks = of.flatMap(({ tasks: own }) => own);
-    const ids = new Set(tasks.map(({ id }) => id));
-    const targets = [...this.groups.values()].flatMap(({ plan, targets: list }) =>
-      list
-        .filter(({ id, state }) => state !== 'healthy' && ids.has(id))
-        .map(({ state, address, port }) => `${plan.label}: target ${address}:${port} is ${state}`),
-    );
-    const services = of
-      .filter(({ running, plan }) => running.length < plan.desiredCount)
-      .map(({ running, plan }) => `${plan.label}: ${running.length} of ${plan.desiredCount} tasks run`);
-    const containers = tasks
-      .filter(({ health, checked }) => checked && health !== 'HEALTHY')
-      .map(({ label, health }) => `${label}: container health is ${health}`);
-    return [...services, ...targets, ...containers];
+    return unready(of, this.groups);
   }
 
   public async untilHealthy(timeoutMs: number, of?: readonly ServiceScheduler[]): Promise<void> {
@@ -204,9 +223,8 @@ export class LocalRun {
   }
 
   private async startWorkload(): Promise<void> {
-    const kind = this.api ? 'container' : 'process';
-    const imageOf = (image: string, where: string) => imageSource(this.assembly, image, where, kind);
-    const services = readServices(this.resolver, imageOf);
+    this.version = readVersion(this.resolver, this.api ? 'container' : 'process');
+    const { services, jobs } = this.version;
     const stores = this.redisServers.map(({ options }) => options.plan.resource);
     const hosts = hostCount(this.resolver, services, stores);
     await this.workload.startAliases(services);
@@ -214,10 +232,10 @@ export class LocalRun {
     const { api, aliases } = this;
     const shared = this.context();
     this.engine = api
-      ? containerEngine(this, shared, { api, aliases, plans: services, exposed: exposedOf(this) })
+      ? containerEngine(this, shared, { api, aliases, plans: () => this.version!.services, exposed: exposedOf(this) })
       : processEngine(this, shared);
     await this.engine.start();
-    const plan = { services, hosts, jobs: readJobs(this.resolver, imageOf), discovery: readDiscoveryServices(this.resolver) };
+    const plan = { services, hosts, jobs, discovery: readDiscoveryServices(this.resolver) };
     const steady = (service: ServiceScheduler) => this.untilHealthy(HEALTHY_MS, [service]);
     await this.workload.start(plan, { ...shared, engine: this.engine }, steady);
   }
@@ -227,8 +245,7 @@ export class LocalRun {
     return {
       ...{ account, region, secrets: this.secrets, overrides: this.options.overrides, controlUrl: this.controlUrl },
       ...{ runDirectory: this.directory, logDirectory: this.logDirectory },
-      stopCapMs: STOP_CAP_MS,
-      drainCapMs: DRAIN_CAP_MS,
+      time: this.time,
       adjust: (env) => this.aws.adjust(this.postgres.adjust(this.redis.adjust(env))),
     };
   }
@@ -248,13 +265,4 @@ export class LocalRun {
     this.addresses.release();
     this.images.remove();
   }
-}
-
-/** What `docker push` would have brought into the repositories. */
-function released({ root, images = {} }: RunOptions): Map<string, ImageAsset> {
-  const assets = Object.entries(images).map(([repository, file]): [string, ImageAsset] => {
-    const dockerfile = path.resolve(root, file);
-    return [repository, { directory: path.dirname(dockerfile), dockerfile }];
-  });
-  return new Map(assets);
 }

@@ -47,7 +47,8 @@ export function containerEngine(
   }: {
     readonly api: EngineApi;
     readonly aliases: readonly ConnectProxy[];
-    readonly plans: readonly ServicePlan[];
+    /** Those of the version that is deployed now. */
+    readonly plans: () => readonly ServicePlan[];
     readonly exposed: ReturnType<typeof exposedOf>;
   },
 ): Engine {
@@ -58,7 +59,7 @@ export function containerEngine(
     caBundle: options.caBundle,
     accessPoints: readAccessPoints(resolver),
     octet: addresses.run ?? 0,
-    aliasesOf: (service) => knownAliases(service, plans),
+    aliasesOf: (service) => knownAliases(service, [service, ...plans().filter(({ key }) => key !== service.key)]),
   });
 }
 

@@ -2,17 +2,19 @@ import { ConnectProxy } from '../dns/connect-proxy';
 import { NamesTable } from '../dns/names-table';
 import { DiscoveryService } from '../dns/records';
 import { TaskRegistry } from '../ecs/scheduler';
+import { TargetHealth } from '../ecs/standing';
 import { Task } from '../ecs/task';
 import { Target, TargetGroup } from '../elb/target-group';
 
 /** Makes a started task known everywhere the template says: target groups, Service Connect, Cloud Map. */
 export class LocalTaskRegistry implements TaskRegistry {
+  private readonly announced = new WeakSet<Task>();
+
   constructor(
     private readonly groups: ReadonlyMap<string, TargetGroup>,
     private readonly aliases: readonly ConnectProxy[],
     private readonly discovery: readonly DiscoveryService[],
     private readonly names: NamesTable,
-    private readonly drainCapMs: number,
   ) {}
 
   public register(task: Task): void {
@@ -23,7 +25,6 @@ export class LocalTaskRegistry implements TaskRegistry {
       if (!bound) throw new Error(`${task.service.key}: container ${container} has no port ${port}, which its target group wants`);
       group.register(new Target(task.id, bound.address, bound.port));
     }
-    for (const proxy of this.aliasesOf(task)) announce(task, proxy);
     for (const { name } of this.discoveryOf(task)) {
       this.names.add(name, {
         address: task.placement.address,
@@ -32,10 +33,28 @@ export class LocalTaskRegistry implements TaskRegistry {
     }
   }
 
-  public async deregister(task: Task): Promise<void> {
+  public announce(task: Task): void {
+    if (this.announced.has(task)) return;
+    this.announced.add(task);
+    for (const proxy of this.aliasesOf(task)) this.follow(task, proxy);
+  }
+
+  public withdraw(task: Task): void {
+    this.announced.delete(task);
     for (const proxy of this.aliasesOf(task)) proxy.remove(task.id);
+  }
+
+  public healthOf(task: Task): TargetHealth {
+    const states = [...this.groups.values()].flatMap((group) => group.stateOf(task.id));
+    if (states.length === 0) return task.service.targets.length === 0 ? undefined : 'UNKNOWN';
+    if (states.includes('unhealthy')) return 'UNHEALTHY';
+    return states.every((state) => state === 'healthy') ? 'HEALTHY' : 'UNKNOWN';
+  }
+
+  public async deregister(task: Task): Promise<void> {
+    this.withdraw(task);
     for (const { name } of this.discoveryOf(task)) this.names.remove(name, task.placement.address, task.ports[0]?.port);
-    await Promise.all([...this.groups.values()].map((group) => group.deregister(task.id, this.drainCapMs)));
+    await Promise.all([...this.groups.values()].map((group) => group.deregister(task.id)));
   }
 
   private aliasesOf(task: Task): ConnectProxy[] {
@@ -44,22 +63,22 @@ export class LocalTaskRegistry implements TaskRegistry {
     );
   }
 
+  /** Service Connect sends nothing to a task before its health check passes, nor while it fails. */
+  private follow(task: Task, proxy: ConnectProxy): void {
+    const bound = namedPort(task, proxy.portName);
+    if (!bound) return;
+    const follow = () => {
+      proxy.remove(task.id);
+      const well = !task.checked || task.health === 'HEALTHY';
+      if (well && task.state === 'RUNNING' && this.announced.has(task)) proxy.add(task.id, bound.address, bound.port);
+    };
+    task.on('health', follow);
+    follow();
+  }
+
   private discoveryOf(task: Task): DiscoveryService[] {
     return this.discovery.filter(({ id }) => task.service.registries.includes(id));
   }
-}
-
-/** Service Connect sends nothing to a task before its health check passes, nor while it fails. */
-function announce(task: Task, proxy: ConnectProxy): void {
-  const bound = namedPort(task, proxy.portName);
-  if (!bound) return;
-  const follow = () => {
-    proxy.remove(task.id);
-    const well = !task.checked || task.health === 'HEALTHY';
-    if (well && task.state === 'RUNNING') proxy.add(task.id, bound.address, bound.port);
-  };
-  task.on('health', follow);
-  follow();
 }
 
 function namedPort(task: Task, portName: string) {

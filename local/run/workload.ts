@@ -38,6 +38,7 @@ export class Workload {
   public readonly services: ServiceScheduler[] = [];
   public readonly aliases: ConnectProxy[] = [];
   public jobs?: JobRunner;
+  private placer?: Placer;
 
   constructor(private readonly options: WorkloadOptions) {}
 
@@ -61,7 +62,8 @@ export class Workload {
   public async start(plan: WorkloadPlan, context: RunContext, steady: (service: ServiceScheduler) => Promise<void>): Promise<void> {
     const { addresses, groups, names, say } = this.options;
     const placer = new Placer(addresses, context.region, plan.hosts);
-    const registry = new LocalTaskRegistry(groups, this.aliases, plan.discovery, names, context.drainCapMs);
+    this.placer = placer;
+    const registry = new LocalTaskRegistry(groups, this.aliases, plan.discovery, names);
     for (const service of plan.services) {
       const scheduler = new ServiceScheduler(service, placer, registry, context);
       scheduler.on('event', say);
@@ -70,6 +72,17 @@ export class Workload {
     const jobs = new JobRunner(plan.jobs, placer, context);
     this.jobs = jobs;
     await inOrder(this.services, jobs.plans, { run: (job) => jobs.run(job), steady });
+  }
+
+  /** The container instances that are there. */
+  public get hosts(): readonly string[] {
+    return this.placer?.hostNames ?? [];
+  }
+
+  /** A container instance is gone, with every task on it and without a word. */
+  public async loseHost(host: string): Promise<void> {
+    this.placer?.lose(host);
+    await Promise.all(this.services.map((service) => service.loseHost(host)));
   }
 
   public async stop(): Promise<void> {

@@ -21,12 +21,11 @@ export class SecretValues {
   private readonly parameters: Map<string, string>;
 
   /** @param given values by secret name, for secrets that the template only imports */
-  constructor(resolver: Resolver, given: Readonly<Record<string, string>> = {}) {
-    const made = resolver.resources('AWS::SecretsManager::Secret').map((resource) => {
-      const arn = resolver.evaluate(resource.stack, { Ref: resource.logicalId }, resource.key) as string;
-      return { arn, name: nameOf(arn), value: given[nameOf(arn)] ?? initialValue(resolver.read(resource)) };
-    });
-    this.secrets = [...made, ...managedByRds(resolver)];
+  constructor(
+    resolver: Resolver,
+    private readonly given: Readonly<Record<string, string>> = {},
+  ) {
+    this.secrets = this.made(resolver);
     for (const [name, value] of Object.entries(given)) {
       if (this.find(name) === undefined) {
         this.secrets.push({ arn: `arn:aws:secretsmanager:local:local:secret:${name}`, name, value });
@@ -38,6 +37,12 @@ export class SecretValues {
         return [props.get('Name').string(resource.logicalId), props.get('Value').string()];
       }),
     );
+  }
+
+  /** Takes in what another version of the template adds. A secret that is there keeps its value. */
+  public adopt(resolver: Resolver): void {
+    const known = new Set(this.secrets.map(({ arn }) => arn));
+    this.secrets.push(...this.made(resolver).filter(({ arn }) => !known.has(arn)));
   }
 
   /** Find a secret as GetSecretValue does: by name, by ARN, or by the ARN without its random suffix. */
@@ -65,6 +70,14 @@ export class SecretValues {
     const value = jsonOf(secret)?.[jsonKey];
     if (value === undefined) throw new Error(`${path}: secret ${secret.name} has no JSON key ${JSON.stringify(jsonKey)}`);
     return String(value);
+  }
+
+  private made(resolver: Resolver): SecretValue[] {
+    const made = resolver.resources('AWS::SecretsManager::Secret').map((resource) => {
+      const arn = resolver.evaluate(resource.stack, { Ref: resource.logicalId }, resource.key) as string;
+      return { arn, name: nameOf(arn), value: this.given[nameOf(arn)] ?? initialValue(resolver.read(resource)) };
+    });
+    return [...made, ...managedByRds(resolver)];
   }
 
   private parameter(reference: string, path: string): string {

@@ -6,12 +6,15 @@ import { selfSigned } from '../elb/certificate';
 import { Firewall } from '../elb/firewall';
 import { LoadBalancer } from '../elb/load-balancer';
 import { Condition, ListenerPlan, LoadBalancerPlan, RulePlan, TargetGroupPlan } from '../elb/plan';
-import { like, redirectLocation, RequestFacts, selectAction, WeightedChoice } from '../elb/rules';
+import { like, redirectLocation, RequestFacts, selectRule, WeightedChoice } from '../elb/rules';
 import { matches, Target, TargetGroup } from '../elb/target-group';
 import { Ports } from '../net/ports';
 
 const fixed = (body: string) => ({ kind: 'fixed' as const, status: 200, contentType: 'text/plain', body });
-const rule = (priority: number, conditions: Condition[], body: string): RulePlan => ({ priority, conditions, action: fixed(body) });
+const rule = (priority: number, conditions: Condition[], body: string): RulePlan => ({
+  ...{ arn: `rule-${priority}`, priority, conditions },
+  action: fixed(body),
+});
 const request = (facts: Partial<RequestFacts>): RequestFacts => ({
   method: 'GET',
   host: 'a.example',
@@ -49,7 +52,7 @@ describe('listener rules', () => {
     [{ method: 'POST' }, 'post'],
     [{}, 'default'],
   ])('%j goes to %s', (facts, body) => {
-    expect(selectAction(rules, request(facts))).toEqual(fixed(body));
+    expect(selectRule(rules, request(facts)).action).toEqual(fixed(body));
   });
 
   test('paths are matched with their case, dots are only dots', () => {
@@ -135,11 +138,17 @@ describe('a load balancer in front of processes', () => {
   ) {
     const rules: RulePlan[] = [
       {
+        arn: 'rule-1',
         priority: 1,
         conditions: [{ field: 'host-header', values: ['geo.example'] }],
         action: { kind: 'forward', targets: [{ arn: 'group', weight: 1 }] },
       },
-      { priority: Infinity, conditions: [], action: { kind: 'fixed', status: 404, contentType: 'text/plain', body: 'no route' } },
+      {
+        arn: 'listener',
+        priority: Infinity,
+        conditions: [],
+        action: { kind: 'fixed', status: 404, contentType: 'text/plain', body: 'no route' },
+      },
     ];
     const listener: ListenerPlan = { port: https ? 443 : 80, https, responseHeaders: {}, serverHeader: true, rules, ...more };
     const plan: LoadBalancerPlan = {
@@ -238,7 +247,7 @@ describe('a load balancer in front of processes', () => {
     group.register(await backend('one'));
     const slow = get('/slow');
     await settle(() => group.targets[0].inFlight === 1);
-    const gone = group.deregister('one', 60_000);
+    const gone = group.deregister('one');
     expect((await get('/')).status).toBe(503);
     expect((await slow).status).toBe(200);
     await gone;

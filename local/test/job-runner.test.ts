@@ -8,6 +8,7 @@ import { ContainerRuntime } from '../engine/engine';
 import { JobPlan } from '../jobs/job-plan';
 import { JobRunner } from '../jobs/job-runner';
 import { requirementsOf } from '../python/environment';
+import { TimeScale } from '../run/time-scale';
 
 /** An engine whose container ends with a code, or never by itself. */
 function runner(exitCode?: number) {
@@ -27,7 +28,7 @@ function runner(exitCode?: number) {
     };
   };
   const engine = { open: async () => ({ ports: [], start, close: () => Promise.resolve() }) };
-  const context = { engine, logDirectory: '/logs', stopCapMs: 10, region: 'r', account: 'a' } as unknown as RunContext;
+  const context = { engine, logDirectory: '/logs', time: new TimeScale(1000), region: 'r', account: 'a' } as unknown as RunContext;
   const placer = { place: () => ({ address: '127.0.0.1', zone: 'z' }) } as unknown as Placer;
   return { jobs: new JobRunner([], placer, context), started };
 }

@@ -137,12 +137,7 @@ describe.each([
     await visitor.run.untilHealthy(30_000);
     const service = visitor.serviceBehind(visitor.internal);
     const before = [...service.running];
-    const counts: number[] = [];
-    await service.replaceTasks(async () => {
-      await visitor.run.untilHealthy(30_000);
-      counts.push(service.running.length);
-    });
-    expect(counts).toEqual(before.map(() => before.length + 1));
+    await visitor.run.deployer.redeploy(service);
     expect(service.tasks.filter((task) => before.includes(task))).toEqual([]);
     expect(service.tasks).toHaveLength(before.length);
   });

@@ -20,7 +20,14 @@ const LISTENER = {
   https: false,
   responseHeaders: {},
   serverHeader: true,
-  rules: [{ priority: Infinity, conditions: [], action: { kind: 'forward' as const, targets: [{ arn: 'group', weight: 1 }] } }],
+  rules: [
+    {
+      arn: 'listener',
+      priority: Infinity,
+      conditions: [],
+      action: { kind: 'forward' as const, targets: [{ arn: 'group', weight: 1 }] },
+    },
+  ],
 };
 const PLAN: LoadBalancerPlan = {
   ...{ key: 'k', arn: 'a', label: 'internal NLB', dnsName: 'nlb', external: false, type: 'network', idleTimeoutMs: 60_000 },

@@ -29,6 +29,7 @@ const ZONE = made('{region}a');
 const LOAD_BALANCER = arn('elasticloadbalancing', 'loadbalancer/app/{Name}/{id}');
 const TARGET_GROUP = arn('elasticloadbalancing', 'targetgroup/{Name}/{id}');
 const LISTENER = arn('elasticloadbalancing', 'listener/app/{id}');
+const LISTENER_RULE = arn('elasticloadbalancing', 'listener-rule/{id}');
 const TASK_DEFINITION = arn('ecs', 'task-definition/{Family}:1');
 const SERVICE = arn('ecs', 'service/{ServiceName}');
 // CDK takes it apart: a generated name has one hyphen, and every ARN ends in a random part.
@@ -61,6 +62,7 @@ export const RETURN_VALUES: Readonly<Record<string, ReturnValues | undefined>> =
     },
   },
   'AWS::ElasticLoadBalancingV2::Listener': { ref: LISTENER, attributes: { ListenerArn: LISTENER } },
+  'AWS::ElasticLoadBalancingV2::ListenerRule': { ref: LISTENER_RULE, attributes: { RuleArn: LISTENER_RULE } },
   'AWS::WAFv2::WebACL': { ref: made('{Name}|{id}|{Scope}'), attributes: { Arn: arn('wafv2', 'regional/webacl/{id}') } },
   'AWS::ECS::Cluster': { ref: named('ClusterName'), attributes: { Arn: arn('ecs', 'cluster/{ClusterName}') } },
   'AWS::ECS::TaskDefinition': { ref: TASK_DEFINITION, attributes: { TaskDefinitionArn: TASK_DEFINITION } },
