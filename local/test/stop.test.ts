@@ -9,6 +9,7 @@ import { Task } from '../ecs/task';
 import { Work } from '../engine/work';
 import { Addresses } from '../net/addresses';
 import { LocalRun } from '../run/local-run';
+import { TimeScale } from '../run/time-scale';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'local-test-'));
 afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
@@ -54,7 +55,7 @@ describe('a task that is stopped while a container of it is being created', () =
   const created = pending<object>();
   const runtime = { ended: false, exited: pending<number>().promise, stop: async () => void heard.push('container stopped') };
   const site = { ports: [], start: () => created.promise, close: async () => void heard.push('network removed') };
-  const context = { engine: { open: async () => site }, stopCapMs: 10 } as unknown as RunContext;
+  const context = { engine: { open: async () => site }, time: TimeScale.REAL } as unknown as RunContext;
 
   test('stops the container, and gives its network back only then', async () => {
     const task = new Task(service, 1, { address: '127.0.0.1', zone: 'z' } as never, context);
