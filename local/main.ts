@@ -18,8 +18,12 @@ import { RunOptions } from './run/options';
 
 const live = new LiveReport(process.stdout);
 const say = (line: string) => live.say(line);
+/** Ctrl-C is how a demo ends, and no way to pass proofs. */
+const INTERRUPTED = 130;
 
 async function main(): Promise<void> {
+  const runs = new Runs();
+  const wanted = runs.endWithProcess();
   const { values } = parseArgs({
     options: {
       assembly: { type: 'string' },
@@ -52,9 +56,8 @@ async function main(): Promise<void> {
     caBundle: readable(values['ca-bundle']),
     say,
   };
-  const runs = new Runs();
-  const wanted = runs.endWithProcess();
   if (values.check) {
+    runs.interrupted = INTERRUPTED;
     const upstream = values.upstream === undefined ? undefined : path.resolve(values.upstream);
     const open = (each: RunOptions) => runs.open(each);
     const failed = await proofsOf(values.example, options, open, pairs(values.variant), upstream);
@@ -112,6 +115,8 @@ async function report(run: LocalRun): Promise<void> {
 
 /** The runs of this process, and the promise that none outlives it. */
 class Runs {
+  /** The exit code after Ctrl-C. */
+  public interrupted = 0;
   private readonly started: LocalRun[] = [];
   private closing?: Promise<void>;
 
@@ -120,10 +125,16 @@ class Runs {
   }
 
   public async open(options: RunOptions, opened?: (run: LocalRun) => void): Promise<LocalRun> {
-    const run = new LocalRun(options, await Addresses.claim());
+    const addresses = await Addresses.claim();
+    // What would come next never does: the process ends.
+    if (this.closing) return new Promise<never>(() => undefined);
+    const run = new LocalRun(options, addresses);
     this.started.push(run);
     opened?.(run);
-    await run.start();
+    await run.start().catch((error: Error) => {
+      if (!this.closing) throw error;
+      return new Promise<never>(() => undefined);
+    });
     return run;
   }
 
@@ -140,7 +151,7 @@ class Runs {
         if (this.closing) return;
         live.end();
         say('stopping ...');
-        end(signal === 'SIGINT' ? 0 : 143);
+        end(signal === 'SIGINT' ? this.interrupted : 143);
       });
     }
     const crash = (error: unknown) => {

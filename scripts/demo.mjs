@@ -107,9 +107,8 @@ function start(runner, assembly, upstream, variants) {
   }
   for (const name of values.logs) args.push('--logs', name);
   const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
-  // The terminal sends Ctrl-C to both of us; wait for the runner to clean up. A signal for this process alone is passed on.
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // Wait for the runner to clean up. The terminal sends Ctrl-C to both of us, which the runner hears once; a signal may be for us alone.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => {
     child.once('error', (error) => {
       process.stderr.write(`${error.message}\n`);

@@ -4,6 +4,9 @@ import { root } from './install.mjs';
 /** Packages without CommonJS: a bundle in CommonJS must hold them itself. */
 const MODULES_ONLY = ['markdown-table'];
 
+/** Parts in other languages, without which their packages work as well. */
+const NATIVE = ['cpu-features', '*.node'];
+
 const OPTIONS = {
   absWorkingDir: root, // paths in the bundle's comments start here, whatever machine it is made on
   bundle: true,
@@ -17,6 +20,11 @@ const OPTIONS = {
 export async function bundle(options) {
   const { build } = await import('esbuild');
   return build({ ...OPTIONS, ...options });
+}
+
+/** Bundles a program that runs anywhere, with its packages inside. */
+export function bundleWhole(options) {
+  return bundle({ external: NATIVE, ...options });
 }
 
 /** Bundles for a program that runs in this checkout, in whose node_modules the packages stay. */

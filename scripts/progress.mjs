@@ -5,6 +5,7 @@ const REDRAW_MS = 1000;
 /** A step that takes less is worth one line. */
 const SHORT_MS = 2000;
 const SHOWN_LINES = 60;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Runs a command in a folder; rejects with the end of its output if it fails. `warning` finds the lines that people see even so. */
 export async function step(label, command, args, { cwd, warning }) {
@@ -34,11 +35,22 @@ function startClock(label) {
 
 function quietly(command, args, cwd) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+    const windows = process.platform === 'win32';
+    // A group of its own, which ends with this process: npm and npx would leave what they start behind.
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], shell: windows, detached: !windows });
+    const end = (signal) => {
+      if (windows) child.kill();
+      else process.kill(-child.pid, 'SIGTERM');
+      process.exit(signal === 'SIGINT' ? 130 : 143);
+    };
+    for (const signal of SIGNALS) process.once(signal, end);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk) => (output += chunk));
     child.once('error', (error) => reject(new Error(`${command} cannot be started: ${error.message}`)));
-    child.once('close', (status) => resolve({ status, output }));
+    child.once('close', (status) => {
+      for (const signal of SIGNALS) process.off(signal, end);
+      resolve({ status, output });
+    });
   });
 }
 

@@ -1,5 +1,5 @@
 /** Builds the stand-in base images of local/test/stand-ins in Podman, each once: later runs find them in its storage. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,17 +96,4 @@ function addNode(context) {
   const link =
     'cd package/bin && ln -sf ../lib/node_modules/npm/bin/npm-cli.js npm && ln -sf ../lib/node_modules/npm/bin/npx-cli.js npx';
   execFileSync('sh', ['-c', link], { cwd: context });
-}
-
-/** Podman on a storage of its own, with a configuration of its own. */
-export function podmanIn({ storage, runRoot, configuration }) {
-  return (words, { allowFailure = false } = {}) => {
-    const env = { ...process.env, CONTAINERS_CONF: configuration };
-    const all = ['--root', storage, '--runroot', runRoot, ...words];
-    const { status, stdout, stderr, error } = spawnSync('podman', all, { env, encoding: 'utf8', maxBuffer: 1 << 26 });
-    if (error) throw error;
-    if (status !== 0 && !allowFailure)
-      throw new Error(`podman ${words.join(' ')} ended with ${status}\n${stderr.split('\n').slice(-20).join('\n')}`);
-    return { status, output: `${stdout}${words[0] === 'run' ? stderr : ''}` };
-  };
 }

@@ -1,20 +1,13 @@
 /** The lane `containers`: the local run's container engine, in a Podman of this run alone, on stand-in base images. */
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, say } from './install.mjs';
-import { buildStandIns, podmanIn } from './stand-ins.mjs';
+import { Podman } from './podman.mjs';
+import { buildStandIns } from './stand-ins.mjs';
+import { proveUnprivileged } from './unprivileged.mjs';
 import { bounded, inTemporaryFolder, need, report } from './workbench.mjs';
 
-/** Machines without CAP_SYS_RESOURCE and with two generations of control groups: what Podman's defaults need and they have not. */
-const CONFIGURATION = `[containers]
-base_hosts_file = "none"
-default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
-[engine]
-runtime = "runc"
-cgroup_manager = "cgroupfs"
-events_logger = "file"
-`;
 const PACKAGES = ['podman', 'runc', 'catatonit', 'netavark', 'iptables', 'debootstrap'];
 const ROWS = [
   'jest',
@@ -26,49 +19,41 @@ const ROWS = [
   '**/local/test/containers/*.rows.ts',
   '--json',
 ];
+/** Less than any layer of an image takes, and more than the files of Podman itself. */
+const SMALL_DISK = 'size=6m';
 
-await inTemporaryFolder('containers', async (folder) => {
-  await need('podman', PACKAGES);
-  await need('runc', PACKAGES);
-  await need('debootstrap', PACKAGES);
+await inTemporaryFolder('containers', async (folder, afterwards) => {
+  for (const program of ['podman', 'runc', 'debootstrap']) await need(program, PACKAGES);
   const storage = join(root, '.cache', 'containers', 'storage');
-  mkdirSync(storage, { recursive: true });
-  const places = { storage, runRoot: join(folder, 'run'), configuration: join(folder, 'containers.conf') };
-  writeFileSync(places.configuration, CONFIGURATION);
-  const podman = podmanIn(places);
-  buildStandIns(podman);
-  const socket = join(folder, 'podman.sock');
-  const service = await startService(places, socket);
-  try {
-    const env = { DOCKER_HOST: `unix://${socket}` };
-    const rows = await rowsOf(folder, env);
-    const demo = await demoOf(env);
-    const left = podman(['ps', '--all', '--quiet', '--filter', 'label=cdk-ecs-mesh.run']).output.trim();
-    say(`${left === '' ? 'PASS' : 'FAIL'}  no container is left${left && `: ${left}`}`);
-    report('containers', {
-      passed: rows.passed + demo.passed + Number(left === ''),
-      failed: rows.failed + demo.failed + Number(left !== ''),
-    });
-  } finally {
-    service.kill();
-    // Its mounts would outlive the temporary folder.
-    podman(['rm', '--all', '--force', '--time', '0'], { allowFailure: true });
-  }
+  const podman = new Podman(join(folder, 'podman'), storage);
+  afterwards(() => podman.stop());
+  buildStandIns((words, options) => podman.run(words, options));
+  const DOCKER_HOST = await podman.serve();
+  const FULL_ENGINE = await serveWithoutSpace(folder, storage, afterwards);
+  const counts = [await rowsOf(folder, { DOCKER_HOST, FULL_ENGINE }), await demoOf({ DOCKER_HOST })];
+  if (process.getuid?.() === 0) counts.push(countOf(await proveUnprivileged(folder, podman.socket, 'geolocation')));
+  else say('not run: the proofs as an unprivileged user; only root can start them');
+  counts.push(nothingIsLeft(podman));
+  const sum = (field) => counts.reduce((total, count) => total + count[field], 0);
+  report('containers', { passed: sum('passed'), failed: sum('failed') });
 });
 
-async function startService({ storage, runRoot, configuration }, socket) {
-  const words = ['--root', storage, '--runroot', runRoot, 'system', 'service', '--time', '0', `unix://${socket}`];
-  const service = spawn('podman', words, { env: { ...process.env, CONTAINERS_CONF: configuration }, stdio: 'ignore' });
-  for (let i = 0; i < 100 && !existsSync(socket); i++) await new Promise((resolve) => setTimeout(resolve, 100));
-  if (!existsSync(socket)) throw new Error('the service of Podman does not start');
-  return service;
+/** An engine that has the images and no room for anything else. */
+async function serveWithoutSpace(folder, storage, afterwards) {
+  const disk = join(folder, 'small');
+  mkdirSync(disk);
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', SMALL_DISK, 'tmpfs', disk]).status !== 0) return '';
+  afterwards(() => spawnSync('umount', ['--lazy', disk]));
+  const podman = new Podman(join(folder, 'podman-small'), join(disk, 'storage'), [`additionalimagestore=${storage}`]);
+  afterwards(() => podman.stop());
+  return podman.serve();
 }
 
 async function rowsOf(folder, env) {
   const file = join(folder, 'rows.json');
   const { status } = await bounded('npx', [...ROWS, `--outputFile=${file}`], {
     cwd: root,
-    seconds: 600,
+    seconds: 900,
     env,
     allowFailure: true,
     show: true,
@@ -80,8 +65,24 @@ async function rowsOf(folder, env) {
 
 async function demoOf(env) {
   const words = ['scripts/demo.mjs', 'geolocation', '--engine', 'container', '--check'];
-  const { status, output } = await bounded('node', words, { cwd: root, seconds: 900, env, allowFailure: true, show: true });
+  return countOf(await bounded('node', words, { cwd: root, seconds: 900, env, allowFailure: true, show: true }));
+}
+
+function countOf({ status, output }) {
   const count = (word) => output.match(new RegExp(`^${word} `, 'gm'))?.length ?? 0;
   const [passed, failed] = [count('PASS'), count('FAIL')];
   return { passed, failed: status !== 0 && failed === 0 ? 1 : failed };
+}
+
+function nothingIsLeft(podman) {
+  const filter = ['--quiet', '--filter', 'label=cdk-ecs-mesh.run'];
+  const kinds = { container: ['ps', '--all'], network: ['network', 'ls'], volume: ['volume', 'ls'] };
+  const left = Object.values(kinds).flatMap((words) =>
+    podman
+      .run([...words, ...filter])
+      .output.split('\n')
+      .filter(Boolean),
+  );
+  say(`${left.length === 0 ? 'PASS' : 'FAIL'}  no container, network or volume is left${left.map((each) => ` ${each}`).join('')}`);
+  return { passed: Number(left.length === 0), failed: Number(left.length > 0) };
 }

@@ -7,10 +7,14 @@ import { root } from './install.mjs';
 
 const children = new Set();
 
-/** Runs `work` in an empty folder and removes the folder, also after Ctrl-C. */
+/** Runs `work` in an empty folder and removes the folder, also after Ctrl-C; before that, what `work` has passed to `afterwards`. */
 export async function inTemporaryFolder(name, work) {
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
-  const clean = () => rmSync(folder, { recursive: true, force: true });
+  const last = [];
+  const clean = () => {
+    for (const undo of last.splice(0).reverse()) undo();
+    rmSync(folder, { recursive: true, force: true });
+  };
   const interrupt = (signal) => {
     for (const child of children) kill(child);
     clean();
@@ -18,18 +22,19 @@ export async function inTemporaryFolder(name, work) {
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupt);
   try {
-    return await work(folder);
+    return await work(folder, (undo) => last.push(undo));
   } finally {
     clean();
     for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupt);
   }
 }
 
-/** Runs a command to its end or for at most `seconds`; rejects with its output if it fails, unless `allowFailure`. */
-export function bounded(command, args, { cwd, seconds, env = {}, allowFailure = false, show = false }) {
+/** Runs a command, as `uid` and `gid` where they are given, to its end or for at most `seconds`; rejects with its output if it fails, unless `allowFailure`. */
+export function bounded(command, args, { cwd, seconds, env = {}, allowFailure = false, show = false, ...user }) {
   return new Promise((resolve, reject) => {
     // a group of its own, so that what npm starts ends with it
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const options = { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...user };
+    const child = spawn(command, args, options);
     children.add(child);
     let output = '';
     let late = false;

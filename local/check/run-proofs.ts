@@ -70,6 +70,8 @@ export async function prove(
   proofsOf: (run: LocalRun) => readonly Proof[],
   count: { passed: number; failed: number },
 ): Promise<void> {
+  let run: LocalRun | undefined;
+  let stopping = false;
   const judge = async (name: string, proof: () => Promise<string>): Promise<boolean> => {
     const started = Date.now();
     try {
@@ -78,13 +80,14 @@ export async function prove(
       count.passed++;
       return true;
     } catch (error) {
+      // Somebody stops the run meanwhile; the process ends, and nothing is judged any more.
+      if (run?.over && !stopping) return new Promise<never>(() => undefined);
       options.say(`FAIL  ${name}: ${(error as Error).message}`);
       count.failed++;
       return false;
     }
   };
   options.say(`\n${title}`);
-  let run: LocalRun | undefined;
   const up = await judge('everything in the template starts', async () => {
     run = await open(options);
     return `${run.tasks.length} tasks, ${run.loadBalancers.length} load balancers, ${run.redisServers.length} Redis outside of ECS`;
@@ -93,6 +96,7 @@ export async function prove(
     const visitor = new Visitor(run);
     for (const proof of proofsOf(run)) await judge(proof.name, () => proof.prove(visitor));
   }
+  stopping = true;
   await judge('everything stops', async () => {
     await run?.stop();
     const left = run?.leftOver ?? 0;

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { DockerfileParser, Instruction, JSONInstruction } from 'dockerfile-ast';
+import { makeScratch } from '../process/scratch';
 
 /** The image that holds the certificates while others are built. */
 export const CA_IMAGE = 'localhost/cdk-ecs-mesh-ca:latest';
@@ -56,7 +56,7 @@ export class TrustingContexts {
   }
 
   private folder(): string {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-ecs-mesh-build-'));
+    const folder = makeScratch('build');
     this.folders.push(folder);
     return folder;
   }

@@ -31,7 +31,8 @@ export async function remainsOf(docker: Docker, run: string): Promise<string[]> 
   return (await everything(docker, `${RUN_LABEL}=${run}`)).map(({ name }) => name);
 }
 
-async function everything(docker: Docker, label: string): Promise<{ name: string; labels: Labels }[]> {
+/** Containers, networks and volumes that have a label. */
+export async function everything(docker: Docker, label: string): Promise<{ name: string; labels: Labels }[]> {
   const filters = { label: [label] };
   const containers = await docker.listContainers({ all: true, filters });
   const networks = await docker.listNetworks({ filters });

@@ -1,8 +1,10 @@
 import * as os from 'node:os';
+import { isAlive } from '../process/alive';
 
 /** Everything that a run makes in an engine has these labels: by them it is found, and removed. */
 export const RUN_LABEL = 'cdk-ecs-mesh.run';
-const RUNNER_LABEL = 'cdk-ecs-mesh.runner';
+/** The machine and the process that made it. */
+export const RUNNER_LABEL = 'cdk-ecs-mesh.runner';
 /** The containers that hold a network go after those that use it. */
 export const ROLE_LABEL = 'cdk-ecs-mesh.role';
 
@@ -16,13 +18,4 @@ export function labelsOf(run: string): Labels {
 export function isLeftOver(labels: Labels, alive: (pid: number) => boolean = isAlive): boolean {
   const [host, pid] = (labels[RUNNER_LABEL] ?? '').split('/');
   return host === os.hostname() && !alive(Number(pid));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

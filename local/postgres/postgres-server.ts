@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as net from 'node:net';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { PostgresEngine } from './engine';
 import { PostgresPlan } from './plan';
 import { Certificate } from '../elb/certificate';
 import { Child } from '../process/child';
 import { ProcessTable } from '../process/process-table';
+import { makeScratch } from '../process/scratch';
 
 export interface PostgresServerOptions {
   readonly plan: PostgresPlan;
@@ -111,7 +111,7 @@ export class PostgresServer {
   /** A cluster of its own, with the user, the password and the database of the template. */
   private initialise(): string {
     const { engine, plan, tls } = this.options;
-    this.directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-ecs-mesh-postgres-'));
+    this.directory = makeScratch('postgres');
     const own = (file: string) => engine.user && fs.chownSync(file, engine.user.uid, engine.user.gid);
     own(this.directory);
     const passwordFile = path.join(this.directory, 'password');

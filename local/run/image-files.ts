@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { ImageSource, materialise } from '../ecs/image';
 import { installPackages } from '../ecs/packages';
+import { makeScratch } from '../process/scratch';
 
 /** The files of images, outside of the repository, for containers that are processes. */
 export class ImageFiles {
@@ -15,7 +15,7 @@ export class ImageFiles {
   public rootOf(image: Extract<ImageSource, { kind: 'asset' }>): string {
     const known = this.roots.get(image.hash);
     if (known !== undefined) return known;
-    this.directory ??= fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-ecs-mesh-'));
+    this.directory ??= makeScratch('images');
     const root = path.join(this.directory, image.hash.slice(0, 12));
     materialise(image, root);
     installPackages(image, root, this.repository);

@@ -7,6 +7,7 @@ import { ImageFiles } from './image-files';
 import { Machines } from './machines';
 import { containerEngine, processEngine } from './make-engine';
 import { RunOptions } from './options';
+import { withRemedy } from './remedy';
 import { makeRunDirectory } from './run-directory';
 import { Stopwatch } from './stopwatch';
 import { TimeScale } from './time-scale';
@@ -153,6 +154,19 @@ export class LocalRun {
 
   /** Start everything, servers before their clients, and wait until each part is healthy. */
   public async start(): Promise<void> {
+    try {
+      await this.bringUp();
+    } catch (error) {
+      throw withRemedy(error);
+    }
+  }
+
+  /** True from the moment on when somebody stops it. */
+  public get over(): boolean {
+    return this.work.closed;
+  }
+
+  private async bringUp(): Promise<void> {
     const begin = (what: string, part: () => Promise<void>) => this.work.begin(() => this.stopwatch.time(what, part));
     await begin('engine', () => this.findEngine());
     await Promise.all([
