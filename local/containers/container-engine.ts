@@ -5,9 +5,12 @@ import { ContainerSite } from './container-site';
 import { EngineApi } from './engine-api';
 import { Gateway, NetworkState } from './gateway';
 import { Images } from './images';
+import { requireMountable } from './mount-targets';
+import { Station } from './packet-filter';
+import { runFilters } from './run-filters';
 import { labelsOf, ROLE_LABEL } from './run-labels';
 import { createRunNetwork } from './run-network';
-import { Endpoint, SiteContext } from './site-context';
+import { Endpoint, Exposed, SiteContext } from './site-context';
 import { GATEWAY_PORTS, Vpc } from './vpc';
 import { ConnectProxy } from '../dns/connect-proxy';
 import { NamesTable } from '../dns/names-table';
@@ -17,13 +20,7 @@ import { AccessPoint } from '../ecs/volumes';
 import { Engine, TaskRequest, TaskSite } from '../engine/engine';
 import { Work } from '../engine/work';
 import { Ports } from '../net/ports';
-
-/** Something that the runner itself runs, on loopback, and that tasks reach by its address in the network and the template's port. */
-export interface Exposed extends Endpoint {
-  readonly templatePort: number;
-  /** A load balancer tells its targets who calls; a store takes calls from this machine's own address alone. */
-  readonly seesCaller?: boolean;
-}
+import { NetworkInterfaces } from '../security-groups/network-interfaces';
 
 export interface ContainerEngineOptions extends Omit<RunContext, 'engine'> {
   readonly api: EngineApi;
@@ -36,6 +33,7 @@ export interface ContainerEngineOptions extends Omit<RunContext, 'engine'> {
   /** The run's octet of loopback addresses. */
   readonly octet: number;
   readonly exposed: readonly Exposed[];
+  readonly interfaces: NetworkInterfaces;
   readonly say: (line: string) => void;
   aliasesOf(service: ServicePlan): readonly ClientAlias[];
 }
@@ -43,6 +41,7 @@ export interface ContainerEngineOptions extends Omit<RunContext, 'engine'> {
 interface TaskPorts {
   readonly forwards: (Endpoint & { readonly forward: { readonly host: string; readonly port: number } })[];
   readonly inside: Map<string, Endpoint>;
+  readonly stations: Station[];
 }
 
 const keyOf = ({ address, port }: Endpoint) => `${address}:${port}`;
@@ -69,6 +68,7 @@ export class ContainerEngine implements Engine {
       'Fargate and EC2 themselves (one kernel for all tasks; the memory of a task is a limit of each of its containers)',
       "architectures other than this machine's (images are built for it)",
       'the proxy of Service Connect in front of a server, and its retries and outlier detection',
+      ...this.options.interfaces.groups.foreign.map((id) => `the rules that the security group ${id} has outside of the template`),
       ...this.images.standIns.sentences,
     ];
   }
@@ -83,6 +83,7 @@ export class ContainerEngine implements Engine {
   }
 
   public async open(task: TaskRequest): Promise<TaskSite> {
+    requireMountable(task.service, this.options.interfaces);
     const site = new ContainerSite(task, this.context!);
     try {
       await site.prepareImages();
@@ -147,6 +148,8 @@ export class ContainerEngine implements Engine {
       sourceOf: (caller) => this.sourceOf(vpc, caller),
       forward: (task, listener) => void this.portsOf(task).forwards.push(listener),
       reach: (task, outside, inside) => void this.portsOf(task).inside.set(keyOf(outside), inside),
+      attach: ({ id, service }, station) =>
+        void this.portsOf(id).stations.push({ ...station, interface: this.options.interfaces.of(service.key) }),
       forget: (task) => void this.tasks.delete(task),
       publish: () => this.publish(),
     };
@@ -156,7 +159,7 @@ export class ContainerEngine implements Engine {
   }
 
   private portsOf(task: string): TaskPorts {
-    const known = this.tasks.get(task) ?? { forwards: [], inside: new Map<string, Endpoint>() };
+    const known = this.tasks.get(task) ?? { forwards: [], inside: new Map<string, Endpoint>(), stations: [] };
     this.tasks.set(task, known);
     return known;
   }
@@ -167,7 +170,8 @@ export class ContainerEngine implements Engine {
 
   private state(vpc: Vpc): NetworkState {
     const { exposed, names, aliases, controlUrl } = this.options;
-    const forwards = [...this.tasks.values()].flatMap((task) => task.forwards);
+    const tasks = [...this.tasks.values()];
+    const forwards = tasks.flatMap((task) => task.forwards);
     const served = exposed.map(({ address, port, templatePort }) => ({
       own: { address: vpc.inside(address), port: templatePort },
       to: { address, port },
@@ -180,9 +184,15 @@ export class ContainerEngine implements Engine {
     for (const { own, to } of served) this.callers.set(keyOf(own), { host: to.address, port: to.port });
     const listeners = [...served.map(({ own }) => own), ...forwards];
     for (const port of this.overridePorts) listeners.push({ address: vpc.gateway, port });
-    const inside = new Map([...this.tasks.values()].flatMap((task) => [...task.inside]));
+    const inside = new Map(tasks.flatMap((task) => [...task.inside]));
     const connect = new Set(aliases.map(({ name }) => name.toLowerCase()));
     return {
+      filters: runFilters(
+        tasks.flatMap(({ stations }) => stations),
+        exposed,
+        this.options.interfaces,
+        vpc,
+      ),
       addresses: [...new Set(listeners.map(({ address }) => address))].filter((address) => address !== vpc.gateway),
       listeners,
       // Names of Service Connect are in /etc/hosts, and nowhere else.

@@ -48,9 +48,11 @@ export class ContainerSite implements TaskSite {
       const shared = await this.hold(run, this.context.vpc.inside(this.task.placement.address), '');
       for (const { name } of run) this.namespaces.set(name, shared);
     } else {
+      const host = this.context.vpc.inside(this.task.placement.address);
+      this.context.attach(this.task, { address: host, atGateway: true });
       for (const plan of run) {
         const behind = this.context.vpc.behind(this.task.placement.address);
-        this.namespaces.set(plan.name, await this.hold([plan], behind, `-${plan.name}`));
+        this.namespaces.set(plan.name, await this.hold([plan], behind, `-${plan.name}`, host));
       }
     }
     for (const plan of run) for (const mapping of plan.ports) await this.bind(plan, mapping, networkMode === 'bridge');
@@ -108,10 +110,12 @@ export class ContainerSite implements TaskSite {
     return this.task.service.task.containers.filter(({ image }) => image.kind !== 'skipped');
   }
 
-  private async hold(plans: readonly ContainerPlan[], address: string, suffix: string): Promise<Namespace> {
+  private async hold(plans: readonly ContainerPlan[], address: string, suffix: string, host?: string): Promise<Namespace> {
     const { docker, images, vpc, labels, network } = this.context;
     // A volume belongs to the task: the first network's helper gives it its owner.
     const first = this.namespaces.size === 0;
+    this.context.attach(this.task, { address, host });
+    await this.context.publish();
     const holder = await startTaskNetwork({
       ...{ docker, network, address, labels, gateway: vpc.gateway },
       helper: await images.helper(),

@@ -13,6 +13,8 @@ export interface NetworkState {
   readonly names: Readonly<Record<string, readonly string[]>>;
   /** The tasks behind each name and port of Service Connect. */
   readonly endpoints: Readonly<Record<string, readonly { address: string; port: number }[]>>;
+  /** What security groups let through, as a script of nft for each namespace by its address; the gateway's own among them. */
+  readonly filters: Readonly<Record<string, string>>;
 }
 
 export interface GatewayOptions {

@@ -9,6 +9,7 @@ import { LiveRules } from './live-rules';
 import { Action, ListenerPlan, LoadBalancerPlan } from './plan';
 import { redirectLocation, RequestFacts, selectRule, WeightedChoice } from './rules';
 import { Target, TargetGroup } from './target-group';
+import { isMachine } from '../net/addresses';
 
 export interface BoundListener {
   /** As the template has it now: a deployment may change the rules. */
@@ -21,6 +22,8 @@ export interface BoundListener {
 export class LoadBalancer {
   /** The name that stands for this load balancer where a visitor can only use its address: no public DNS knows the template's records. */
   public publicName?: string;
+  /** Whether somebody from outside of the network may connect to a port of the template, where the engine enforces security groups. */
+  public admitsVisitor?: (port: number) => boolean;
   private readonly servers: http.Server[] = [];
   private readonly weights = new WeightedChoice();
   private readonly proxy: ProxyServer;
@@ -83,6 +86,7 @@ export class LoadBalancer {
   /** The web ACL sees a request before the rules of the listener do. */
   private async receive(listener: BoundListener, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const { plan } = listener;
+    if (!this.admits(request.socket, listener)) return;
     this.cameInBy.set(request, plan);
     // For the load balancer's own answers; to those of targets they are added when these come.
     for (const [name, value] of Object.entries(plan.responseHeaders)) response.setHeader(name, value);
@@ -119,6 +123,7 @@ export class LoadBalancer {
   }
 
   private upgrade(listener: BoundListener, request: http.IncomingMessage, socket: net.Socket, head: Buffer): void {
+    if (!this.admits(socket, listener)) return;
     if (this.plan.firewall?.refusesHead(request)) return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
     const action = this.select(listener, factsOf(request));
     const target = action.kind === 'forward' ? this.targetOf(action) : undefined;
@@ -127,6 +132,11 @@ export class LoadBalancer {
     socket.once('close', () => target.inFlight--);
     addForwardedHeaders(request, listener);
     this.proxy.ws(request, socket, head, this.way(target, listener));
+  }
+
+  /** Whom a security group keeps out gets no answer, not even a refusal. */
+  private admits({ remoteAddress }: net.Socket, { plan }: BoundListener): boolean {
+    return isMachine(remoteAddress) || (this.admitsVisitor?.(plan.port) ?? true);
   }
 
   /** From the load balancer's own address, by which a security group knows it. */

@@ -2,9 +2,12 @@ import * as net from 'node:net';
 import { BoundListener } from './load-balancer';
 import { LoadBalancerPlan } from './plan';
 import { TargetGroup } from './target-group';
+import { isMachine } from '../net/addresses';
 
 /** A network load balancer: TCP connections passed through to healthy targets, on loopback. */
 export class NetworkLoadBalancer {
+  /** Whether somebody from outside of the network may connect to a port of the template, where the engine enforces security groups. */
+  public admitsVisitor?: (port: number) => boolean;
   private readonly servers: net.Server[] = [];
   private readonly sockets = new Set<net.Socket>();
 
@@ -31,6 +34,9 @@ export class NetworkLoadBalancer {
   }
 
   private pass(listener: BoundListener, client: net.Socket): void {
+    if (!isMachine(client.remoteAddress) && this.admitsVisitor?.(listener.plan.port) === false) {
+      return void this.sockets.add(client);
+    }
     // A TCP listener has no rules, just its default action.
     const [{ action }] = listener.plan.rules;
     const target = action.kind === 'forward' ? this.groups.get(action.targets[0].arn)?.pick() : undefined;

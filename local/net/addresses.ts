@@ -3,6 +3,7 @@ import * as net from 'node:net';
 export type AddressKind = 'loadBalancer' | 'task' | 'host' | 'cache' | 'control';
 
 const SECOND_OCTET: Record<AddressKind, number> = { loadBalancer: 10, task: 20, host: 30, cache: 40, control: 50 };
+const MACHINE = new RegExp(`^(::ffff:)?127\\.(${Object.values(SECOND_OCTET).join('|')})\\.`);
 const LOCK_PORT = 59999;
 const SHARED = '127.0.0.1';
 
@@ -45,6 +46,11 @@ export class Addresses {
   public release(): void {
     this.lock?.close();
   }
+}
+
+/** Whether a caller is a part of a run, rather than somebody who visits it. */
+export function isMachine(address: string | undefined): boolean {
+  return address !== undefined && MACHINE.test(address);
 }
 
 async function hold(address: string): Promise<net.Server | 'taken' | 'unavailable'> {

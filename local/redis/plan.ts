@@ -1,5 +1,6 @@
 import { keptDirectives, parseUserData } from './user-data';
 import { Resource } from '../assembly/stack-template';
+import { launchTemplateOf } from '../ec2/launch-template';
 import { Resolver } from '../intrinsics/resolver';
 
 export interface RedisCredentials {
@@ -62,24 +63,8 @@ function endpointOf(resolver: Resolver, machine: Resource): Resource {
 
 function userDataOf(resolver: Resolver, resource: Resource): string | undefined {
   const props = resolver.read(resource);
-  const encoded = props.get('UserData').optional() ?? templateUserData(resolver, resource);
+  const encoded = props.get('UserData').optional() ?? launchTemplateOf(resolver, resource)?.get('UserData').optional();
   return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
-}
-
-function templateUserData(resolver: Resolver, resource: Resource): string | undefined {
-  const props = resolver.read(resource);
-  const direct = props.get('LaunchTemplate');
-  const specification = direct.exists
-    ? direct
-    : props.get('MixedInstancesPolicy').get('LaunchTemplate').get('LaunchTemplateSpecification');
-  if (!specification.exists) return undefined;
-  const [id, name] = [specification.get('LaunchTemplateId').optional(), specification.get('LaunchTemplateName').optional()];
-  const template = resolver.resources('AWS::EC2::LaunchTemplate').find((candidate) => {
-    return (
-      candidate.logicalId === id || (name !== undefined && resolver.read(candidate).get('LaunchTemplateName').string('') === name)
-    );
-  });
-  return template && resolver.read(template).get('LaunchTemplateData').get('UserData').optional();
 }
 
 function elastiCache(resolver: Resolver): RedisPlan[] {

@@ -5,13 +5,15 @@ interface Part {
   readonly what: string;
   /** Another sentence, where a run has the AWS server. */
   readonly served?: string;
+  /** Whether the engine with containers does it. */
+  readonly contained?: boolean;
 }
 
 /** Parts of AWS that a template can have and this machine cannot; the reader must know what was not tried. */
 const PARTS: readonly Part[] = [
   { types: /^AWS::WAFv2::/, what: 'WAF rules (but for missing User-Agent and sizes, of the common rule set)' },
   { types: /^AWS::IAM::/, what: 'IAM roles and policies (every call is allowed)' },
-  { types: /^AWS::EC2::SecurityGroup/, what: 'security groups (every port is reachable)' },
+  { types: /^AWS::EC2::SecurityGroup/, what: 'security groups (every port is reachable)', contained: true },
   {
     types: /^AWS::EC2::(NatGateway|Route|RouteTable|VPCEndpoint|InternetGateway|VPCGatewayAttachment)$/,
     what: 'VPC routing, NAT and endpoints',
@@ -42,9 +44,9 @@ const PARTS: readonly Part[] = [
 
 export function notEmulated(run: LocalRun): string[] {
   const types = new Set(run.assembly.resources().map(({ type }) => type));
-  const parts = PARTS.filter((part) => [...types].some((type) => part.types.test(type))).map(({ what, served }) =>
-    run.aws.running ? (served ?? what) : what,
-  );
+  const parts = PARTS.filter((part) => !(part.contained && run.engine?.kind === 'container'))
+    .filter((part) => [...types].some((type) => part.types.test(type)))
+    .map(({ what, served }) => (run.aws.running ? (served ?? what) : what));
   const images = run.services.flatMap(({ plan }) =>
     plan.task.containers.flatMap(({ image }) => (image.kind === 'skipped' ? [image] : [])),
   );

@@ -10,6 +10,8 @@ import { knownAliases } from '../ecs/connect-names';
 import { RunContext } from '../ecs/run-context';
 import { ServicePlan } from '../ecs/service-plan';
 import { readAccessPoints } from '../ecs/volumes';
+import { LoadBalancer } from '../elb/load-balancer';
+import { NetworkLoadBalancer } from '../elb/network-load-balancer';
 import { Engine } from '../engine/engine';
 import { Resolver } from '../intrinsics/resolver';
 import { Addresses } from '../net/addresses';
@@ -19,6 +21,8 @@ import { ProcessTable } from '../process/process-table';
 import { pythonEnvironment } from '../python/environment';
 import { redisContainer } from '../redis/redis-container';
 import { RedisHost } from '../redis/redis-host';
+import { isVisitable } from '../security-groups/network-interface';
+import { NetworkInterfaces } from '../security-groups/network-interfaces';
 
 /** The parts of a run that an engine works with. */
 export interface EngineParts {
@@ -31,13 +35,15 @@ export interface EngineParts {
   readonly images: ImageFiles;
   readonly resolver: Resolver;
   readonly directory: string;
+  readonly loadBalancers: readonly LoadBalancer[];
+  readonly networkLoadBalancers: readonly NetworkLoadBalancer[];
 }
 
 type Context = Omit<RunContext, 'engine'>;
 
 /** Containers of Docker or Podman. */
 export function containerEngine(
-  { options, addresses, ports, names, resolver }: EngineParts,
+  { options, addresses, ports, names, resolver, loadBalancers, networkLoadBalancers }: EngineParts,
   context: Context,
   {
     api,
@@ -52,12 +58,19 @@ export function containerEngine(
     readonly exposed: ReturnType<typeof exposedOf>;
   },
 ): Engine {
+  const interfaces = new NetworkInterfaces(resolver);
+  for (const balancer of [...loadBalancers, ...networkLoadBalancers]) {
+    const { key, external } = balancer.plan;
+    // Nobody from outside comes to an internal one but the person who runs it.
+    if (external) balancer.admitsVisitor = (port) => isVisitable(interfaces.of(key), port);
+  }
   return new ContainerEngine({
     ...context,
     ...{ api, names, aliases, ports, say: options.say, exposed },
     localDirectory: options.localDirectory,
     caBundle: options.caBundle,
     accessPoints: readAccessPoints(resolver),
+    interfaces,
     octet: addresses.run ?? 0,
     aliasesOf: (service) => knownAliases(service, [service, ...plans().filter(({ key }) => key !== service.key)]),
   });

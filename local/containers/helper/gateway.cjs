@@ -6,9 +6,10 @@ const { spawnSync } = require('node:child_process');
 const net = require('node:net');
 const { firstLine, join, lines } = require('./sockets.cjs');
 const { serveNames } = require('./names.cjs');
+const { nft } = require('./nft.cjs');
 
 const { token, address: own, port, statePort } = JSON.parse(process.env.GATEWAY);
-let state = { addresses: [], listeners: [], names: {}, endpoints: {} };
+let state = { addresses: [], listeners: [], names: {}, endpoints: {}, filters: {} };
 let control;
 let calls = 0;
 const waiting = new Map();
@@ -24,7 +25,7 @@ function ip(...words) {
 /** Give a connection to the runner, which comes back for it; or to a container behind a host's port. */
 function receive(listener, socket) {
   if (!listener) return socket.destroy();
-  const from = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  const from = callerOf(socket);
   if (listener.forward) {
     const localAddress = state.addresses.includes(from) ? from : undefined;
     return join(socket, net.connect({ ...listener.forward, localAddress, allowHalfOpen: true }));
@@ -37,7 +38,11 @@ function receive(listener, socket) {
   control.write(`${JSON.stringify({ call, address: listener.address, port: listener.port, from })}\n`);
 }
 
+const callerOf = (socket) => (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+
 function apply(next) {
+  // Before the first of its listeners is open.
+  if (next.filters[own] !== state.filters[own]) nft(next.filters[own]);
   for (const address of next.addresses)
     if (!state.addresses.includes(address)) ip('address', 'add', `${address}/16`, 'dev', 'eth0');
   state = next;
@@ -61,7 +66,8 @@ function apply(next) {
   return Promise.all(opened);
 }
 
-const tell = (follower) => follower.write(`${JSON.stringify({ endpoints: state.endpoints })}\n`);
+const tell = (follower) =>
+  follower.write(`${JSON.stringify({ endpoints: state.endpoints, filter: state.filters[callerOf(follower)] })}\n`);
 
 function obey(socket, request) {
   if (request.token !== token) return socket.destroy();

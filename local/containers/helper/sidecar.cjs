@@ -6,10 +6,12 @@ const fs = require('node:fs');
 const net = require('node:net');
 const { join, lines } = require('./sockets.cjs');
 const { proxyHttp } = require('./http-proxy.cjs');
+const { nft } = require('./nft.cjs');
 
 const METADATA = '169.254.170.2';
 const { gateway, statePort, controlPort, aliases, folders } = JSON.parse(process.env.SIDECAR);
 let endpoints = {};
+let filter;
 const turns = {};
 
 /** The tasks behind an alias in turn. */
@@ -48,9 +50,7 @@ function redirect(rules) {
       const chain = ['type nat hook output priority -100', ...own.map(({ rule }) => rule)].join('\n    ');
       return `table ${family} connect {\n  chain output {\n    ${chain}\n  }\n}`;
     });
-  if (script.length === 0) return;
-  const { status, stderr, error } = spawnSync('nft', ['-f', '-'], { input: `${script.join('\n')}\n`, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`nft: ${error?.message ?? stderr}`);
+  if (script.length > 0) nft(`${script.join('\n')}\n`);
 }
 
 /** TCP: an idle connection is closed after the alias's idle timeout. */
@@ -64,13 +64,22 @@ function proxyTcp(key, { idleMs }) {
   });
 }
 
-/** Resolves with the first state: what starts in this task finds its names served. */
+/** Security groups change with the machines that are in them. */
+function enforce(script) {
+  if (script === filter) return;
+  nft(script);
+  filter = script;
+}
+
+/** Resolves with the first state: what starts in this task finds its names served, and no port open that its security groups close. */
 function follow() {
   return new Promise((resolve) => {
     const socket = net.connect(statePort, gateway);
     lines(socket, (state) => {
       endpoints = state.endpoints;
-      resolve();
+      // A task that has left the network is about to end.
+      if (state.filter !== undefined) enforce(state.filter);
+      if (filter !== undefined) resolve();
     });
     socket.on('error', () => undefined);
     socket.once('close', () => setTimeout(follow, 500));

@@ -80,7 +80,11 @@ export const RETURN_VALUES: Readonly<Record<string, ReturnValues | undefined>> =
     },
   },
   'AWS::EC2::NetworkInterface': { ref: ID, attributes: { Id: ID, PrimaryPrivateIpAddress: ADDRESS } },
-  'AWS::EC2::VPC': { ref: ID, attributes: { VpcId: ID, CidrBlock: given('CidrBlock') } },
+  'AWS::EC2::VPC': {
+    ref: ID,
+    attributes: { VpcId: ID, CidrBlock: given('CidrBlock'), DefaultSecurityGroup: made('{id}-default') },
+  },
+  'AWS::EC2::PrefixList': { ref: ID, attributes: { PrefixListId: ID } },
   'AWS::EC2::Subnet': {
     ref: ID,
     attributes: { SubnetId: ID, CidrBlock: given('CidrBlock'), AvailabilityZone: { property: 'AvailabilityZone', ...ZONE } },
@@ -91,6 +95,8 @@ export const RETURN_VALUES: Readonly<Record<string, ReturnValues | undefined>> =
   'AWS::SecretsManager::Secret': { ref: SECRET, attributes: { Id: SECRET } },
   'AWS::SecretsManager::SecretTargetAttachment': { ref: given('SecretId') },
   'AWS::SSM::Parameter': { ref: named('Name'), attributes: { Value: given('Value'), Type: given('Type') } },
+  'AWS::ElastiCache::SubnetGroup': { ref: named('CacheSubnetGroupName') },
+  'AWS::RDS::DBSubnetGroup': { ref: named('DBSubnetGroupName') },
   'AWS::ElastiCache::ReplicationGroup': {
     ref: named('ReplicationGroupId'),
     attributes: {
