@@ -44,6 +44,10 @@ const serves = (name: string, timeout?: JsonObject): JsonObject => ({
   ClientAliases: [{ DnsName: name, Port: 80 }],
   ...(timeout && { Timeout: timeout }),
 });
+/** Tasks in a security group of their own. */
+const inGroup = (id: string): JsonObject => ({
+  NetworkConfiguration: { AwsvpcConfiguration: { SecurityGroups: [{ 'Fn::GetAtt': [id, 'GroupId'] }] } },
+});
 const http = { ContainerPort: 8080, Name: 'http', AppProtocol: 'http' };
 
 const confined = task('Confined', {
@@ -128,7 +132,26 @@ export function synthesiseRows(directory: string): string {
       service: connect([serves('echo', { IdleTimeoutSeconds: 60, PerRequestTimeoutSeconds: 1 })]),
       containers: [{ Name: 'app', Command: ['node', '-e', ECHO], PortMappings: [http] }],
     }),
-    ...task('Client', { service: connect(), dependsOn: ['Echo'], containers: [{ Name: 'app' }] }),
+    ...task('Client', { service: connect(), dependsOn: ['Echo', 'Guarded'], containers: [{ Name: 'app' }] }),
+    // Lets in its friend alone.
+    ...task('Guarded', {
+      service: { ...connect([serves('guarded', { PerRequestTimeoutSeconds: 2 })]), ...inGroup('GuardedGroup') },
+      containers: [{ Name: 'app', Command: ['node', '-e', ECHO], PortMappings: [http] }],
+    }),
+    ...task('Friend', {
+      service: { ...connect(), ...inGroup('FriendGroup') },
+      dependsOn: ['Guarded'],
+      containers: [{ Name: 'app' }],
+    }),
+    FriendGroup: { Type: 'AWS::EC2::SecurityGroup' },
+    GuardedGroup: {
+      Type: 'AWS::EC2::SecurityGroup',
+      Properties: {
+        SecurityGroupIngress: [
+          { IpProtocol: 'tcp', FromPort: 8080, ToPort: 8080, SourceSecurityGroupId: { 'Fn::GetAtt': ['FriendGroup', 'GroupId'] } },
+        ],
+      },
+    },
     ...task('Late', {
       service: connect([serves('late')]),
       containers: [{ Name: 'app', Command: ['node', '-e', ECHO], PortMappings: [http] }],

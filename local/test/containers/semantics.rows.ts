@@ -29,7 +29,7 @@ beforeAll(async () => {
   run = new LocalRun(options, await Addresses.claim());
   // The greedy task never stays; everything else does.
   void run.start().catch((error: Error) => said.push(error.message));
-  const wanted = ['Confined', 'Stubborn', 'Polite', 'Echo', 'Client', 'Late'];
+  const wanted = ['Confined', 'Stubborn', 'Polite', 'Echo', 'Client', 'Late', 'Guarded', 'Friend'];
   await until('the tasks run', 90_000, () => wanted.every((label) => taskOf(label)?.state === 'RUNNING'));
 });
 afterAll(async () => {
@@ -140,9 +140,10 @@ describe('a task', () => {
 });
 
 describe('Service Connect', () => {
-  const client = (program: string) => shell('Client', 'app', `node -e "${program}"`);
-  const ask = (url: string) =>
-    client(`fetch('${url}').then(async (r) => console.log(r.status, await r.text()), (e) => console.log(e.cause.code))`);
+  const ask = (url: string, from = 'Client') => {
+    const program = `fetch('${url}').then(async (r) => console.log(r.status, await r.text()), (e) => console.log(e.cause.code))`;
+    return shell(from, 'app', `node -e "${program}"`);
+  };
 
   test('writes an IPv4 and an IPv6 address of each name into /etc/hosts', async () => {
     expect(await shell('Client', 'app', 'grep echo /etc/hosts')).toMatch(/^127\.255\.0\.1\s+echo\n2600:f0f0::1\s+echo$/);
@@ -155,6 +156,11 @@ describe('Service Connect', () => {
 
   test("T5: its proxy ends a request at the template's timeout", async () => {
     expect(await ask('http://echo/slow')).toBe('504 upstream request timeout');
+  });
+
+  test('leads through the security groups of both tasks', async () => {
+    await until('the endpoint is known', 20_000, async () => (await ask('http://guarded/a', 'Friend')).startsWith('200'));
+    expect(await ask('http://guarded/a')).toBe('504 upstream request timeout');
   });
 
   test('T1: a client does not know a server that the template does not start before it', async () => {
