@@ -149,6 +149,7 @@ describe.each([
     }
     expect(table).toContain(fargate ? '(Fargate, awsvpc)' : '(EC2 i-local1, bridge)');
     expect(notEmulated(visitor.run)).toContain('IAM roles and policies (every call is allowed)');
+    expect(notEmulated(visitor.run)).toContain('security groups (every port is reachable)');
     expect(notEmulated(visitor.run)).toContain('WAF rules (but for missing User-Agent and sizes, of the common rule set)');
     expect(entryUrl(visitor.run)).toMatch(/^https:\/\/127\./);
   });

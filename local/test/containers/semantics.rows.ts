@@ -179,6 +179,7 @@ describe('the run', () => {
 
   test('says what it is, and what it is not', () => {
     expect(run.engine?.description).toMatch(/^containers of (Podman|Docker) \d/);
+    expect(notEmulated(run).join()).not.toContain('every port is reachable');
     expect(notEmulated(run).join()).toMatch(/Fargate and EC2 themselves.*a stand-in with 24\./);
   });
 
