@@ -1,4 +1,4 @@
-import { parseIpv4Range } from '../../src/core/private/ip-range';
+import { isIpv4Range } from '../security-groups/ip-range';
 import { isPeer, isPermitted, NetworkInterface, rangesOf } from '../security-groups/network-interface';
 import { ALL_PORTS } from '../security-groups/port-range';
 import { Direction, Peer, Rule, UNGUARDED } from '../security-groups/security-group';
@@ -97,7 +97,7 @@ export class PacketFilter {
     const lines = this.lines(own, 'egress', (peer) => {
       // Containers behind a host are reached by its address.
       const targets = this.peers(peer, ({ host }) => host === undefined);
-      const outside = rangesOf(peer).filter((cidr) => parseIpv4Range(cidr) !== undefined);
+      const outside = rangesOf(peer).filter(isIpv4Range);
       return [
         ...(targets.length === 0 ? [] : [`ip daddr ${set(targets)}`]),
         ...outside.map((cidr) => `ip daddr != ${this.network.subnet} ip daddr ${cidr}`),

@@ -1,6 +1,6 @@
+import { isIpv4Range, overlap } from './ip-range';
 import { includes, PortRange, shared } from './port-range';
 import { Direction, Peer, Rule, SecurityGroup, UNGUARDED } from './security-group';
-import { ipv4RangesOverlap, parseIpv4Range } from '../../src/core/private/ip-range';
 
 /** What connects and is connected to: the interfaces of a service's tasks, of a load balancer, of a store, of a machine. */
 export interface NetworkInterface {
@@ -19,7 +19,7 @@ export const INTERNET: NetworkInterface = { key: 'Internet', groups: [UNGUARDED]
 /** Whether a rule that names a peer means an interface of the network. A range means the interfaces whose subnets share addresses with it. */
 export function isPeer(peer: Peer, { groups, ranges }: NetworkInterface): boolean {
   if (peer.kind === 'group') return groups.includes(peer.group);
-  return rangesOf(peer).some((cidr) => isEverybody(cidr) || ranges().some((range) => ipv4RangesOverlap(range, cidr)));
+  return rangesOf(peer).some((cidr) => isEverybody(cidr) || ranges().some((range) => overlap(range, cidr)));
 }
 
 /** The address ranges that a peer is given by. */
@@ -54,5 +54,5 @@ function tcpPortsOf({ protocol, ports }: Rule): PortRange[] {
 
 /** The network of a run has IPv4 alone, so that `::/0` means nobody there. */
 function isEverybody(cidr: string): boolean {
-  return parseIpv4Range(cidr)?.bits === 0;
+  return isIpv4Range(cidr) && cidr.endsWith('/0');
 }
