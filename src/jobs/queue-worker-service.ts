@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { BacklogOptions } from './backlog-options';
 import { acceptableLatency, refuseIdleBacklog, refuseOtherTargets, scaleOnBacklog, targetBacklog } from './private/backlog-scaling';
 import { QueueEndpoint } from './private/queue-endpoint';
 import { observeWorkerQueue } from './private/queue-metrics';
 import { grantTaskProtection } from './private/task-protection';
-import { createWorkerQueue, resolveWorkerQueue, withTimeToFinish } from './private/worker-queue';
+import { resolveWorkerQueue, withTimeToFinish, workerQueues } from './private/worker-queue';
 import { WorkerQueueOptions } from './worker-queue-options';
 import { IEndpoint } from '../core/endpoint';
 import { checkProps } from '../core/private/guard';
@@ -17,7 +17,7 @@ import { Scaling } from '../service/scaling';
 /** Options for a queue worker. */
 export interface QueueWorkerServiceProps extends MeshServiceProps {
   /**
-   * The queue: processing time, retries, retention, encryption.
+   * The queue: processing time, retries, retention, encryption, order; or one that exists.
    *
    * @default - two minutes for a message, five attempts, four days, SQS managed encryption
    */
@@ -63,10 +63,13 @@ export interface QueueWorkerServiceProps extends MeshServiceProps {
  */
 export class QueueWorkerService extends MeshService {
   /** The queue that drives the worker. */
-  public readonly queue: Queue;
+  public readonly queue: IQueue;
 
-  /** The dead-letter queue for messages that failed too often; it keeps them for 14 days. */
-  public readonly deadLetterQueue: Queue;
+  /**
+   * The dead-letter queue for messages that failed too often; it keeps them for 14 days. Undefined for an existing queue that has none, or is
+   * only imported.
+   */
+  public readonly deadLetterQueue?: IQueue;
 
   /** The queue as its senders see it, for `connectTo`: `QUEUE_URL` and `sqs:SendMessage`. */
   public readonly queueEndpoint: IEndpoint;
@@ -85,7 +88,7 @@ export class QueueWorkerService extends MeshService {
     const settings = resolveWorkerQueue(this, props.containers, props.queue);
     this.visibilityTimeout = settings.visibilityTimeout;
 
-    const { queue, deadLetterQueue } = createWorkerQueue(this, this.mesh, settings);
+    const { queue, deadLetterQueue } = workerQueues(this, this.mesh, settings);
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
     this.queueEndpoint = new QueueEndpoint(queue, this.discoveryName, 'send');

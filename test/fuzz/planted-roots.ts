@@ -7,6 +7,7 @@ import { SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import * as lib from 'cdk-ecs-mesh';
 import { Root, certificate, domain, removal, word, zone } from './common';
@@ -14,6 +15,8 @@ import { Scene } from './scene';
 import { storedSecret } from './service-props';
 import { call, duration, either, list, made, oneOf, opt, plain, sample, struct, text } from './values';
 
+const queueNamed = (name: string) =>
+  sample(`queue ${name}`, (s) => Queue.fromQueueArn(s.stack, s.nextId(), `arn:aws:sqs:eu-west-1:111111111111:${name}`));
 const key = made(sample('a key', (s) => Key.fromKeyArn(s.stack, s.nextId(), 'arn:aws:kms:eu-west-1:111111111111:key/a')));
 const groupNamed = (subnetGroupName: string) => plain({ subnetGroupName });
 const given = [{ image: ContainerImage.fromRegistry('my/web'), ports: [{ name: 'http', containerPort: 8080 }] }];
@@ -100,7 +103,7 @@ const sides: Root = {
 const worker: Root = {
   props: struct('QueueWorkerServiceProps', {
     ...choices,
-    queue: opt(struct('WorkerQueueOptions', { encryptionKey: opt(key) })),
+    queue: opt(struct('WorkerQueueOptions', { encryptionKey: opt(key), existing: opt(made(queueNamed('a'), queueNamed('b'))) })),
   }),
   build: (s, props: object) => new lib.QueueWorkerService(s.stack, 'Root', { mesh: s.mesh, containers: given, ...props }),
 };

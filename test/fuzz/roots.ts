@@ -153,6 +153,8 @@ const worker: Root = {
         visibilityTimeout: opt(duration(1, 43200)),
         maxReceiveCount: opt(number(1, 1000)),
         retention: opt(duration(60, 1209600)),
+        fifo: opt(bool),
+        contentBasedDeduplication: opt(bool),
       }),
     ),
     backlog: opt(

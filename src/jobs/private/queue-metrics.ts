@@ -14,7 +14,12 @@ interface QueueOwner extends IConstruct {
 }
 
 /** Registers a worker's queues for alarms and dashboards of the mesh. */
-export function observeWorkerQueue(owner: QueueOwner, queue: IQueue, deadLetters: IQueue, acceptableLatency: Duration): void {
+export function observeWorkerQueue(
+  owner: QueueOwner,
+  queue: IQueue,
+  deadLetters: IQueue | undefined,
+  acceptableLatency: Duration,
+): void {
   const metrics = () => {
     const visible = queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'Maximum', label: 'waiting' });
     const inFlight = queue.metricApproximateNumberOfMessagesNotVisible({ period: MINUTE, statistic: 'Maximum', label: 'at work' });
@@ -31,7 +36,9 @@ export function observeWorkerQueue(owner: QueueOwner, queue: IQueue, deadLetters
       },
       { id: 'Waiting', title: 'Messages', metric: visible },
       { id: 'AtWork', title: 'Messages', metric: inFlight },
-      deadLetterMetric(deadLetters, `${owner.discoveryName}: messages were given up; see the dead-letter queue`),
+      ...(deadLetters
+        ? [deadLetterMetric(deadLetters, `${owner.discoveryName}: messages were given up; see the dead-letter queue`)]
+        : []),
     ];
   };
   add(owner, metrics);

@@ -48,6 +48,7 @@ export const INSTANCES: Readonly<Record<string, string | undefined>> = {
   IPolicyValidationContext: 'templatePaths stackTemplates appConstruct',
   IPrivateDnsNamespace: 'namespaceName namespaceId namespaceArn',
   IPrivateHostedZone: 'hostedZoneId zoneName hostedZoneArn',
+  IQueue: 'queueArn queueUrl queueName',
   IRedisStore: 'host port tls clusterMode',
   IRollbackTarget: 'addRollbackAlarm',
   IRoutable: 'routeOwner bindRoute',

@@ -178,5 +178,5 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   Ulimit: '+ name:string softLimit:number hardLimit:number',
   UnknownValue: 'path:string reason:string taken:string',
   WorkerQueueOptions:
-    'longestProcessing?:Duration visibilityTimeout?:Duration maxReceiveCount?:number retention?:Duration encryptionKey?:IKey',
+    'existing?:IQueue fifo?:boolean contentBasedDeduplication?:boolean longestProcessing?:Duration visibilityTimeout?:Duration maxReceiveCount?:number retention?:Duration encryptionKey?:IKey',
 };
