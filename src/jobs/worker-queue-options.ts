@@ -15,7 +15,7 @@ export interface WorkerQueueOptions {
   readonly existing?: IQueue;
 
   /**
-   * Whether the queue keeps the order of the messages of a group (FIFO), and delivers each once. The dead-letter queue is a FIFO queue too; a
+   * Specifies a FIFO queue, which keeps the order of the messages of a group and delivers each once. The dead-letter queue is a FIFO queue too; a
    * message that moves there leaves its group out of order. At most one task works on the messages of a group at a time, so more tasks than
    * groups wait. Changing it replaces the queue.
    *
@@ -25,8 +25,8 @@ export interface WorkerQueueOptions {
   readonly fifo?: boolean;
 
   /**
-   * Whether SQS drops a message with the same body as one of the last five minutes, for senders that give no deduplication id; for a FIFO
-   * queue only.
+   * Specifies that SQS drops a message with the same body as one of the last five minutes, for senders that give no deduplication id; for a
+   * FIFO queue only.
    *
    * @default false - a message without a deduplication id is refused
    */

@@ -258,9 +258,10 @@ function createFlowLogDestination(scope: Construct): FlowLogDestination {
  * rejects while the first one exists.
  */
 function trustOwnAccountOnly({ iamRole, stack }: FlowLog): void {
-  const role = iamRole!.node.defaultChild as CfnRole;
+  // A role that was made before, with `Role.customizeRoles`, is not in the template.
+  const role = iamRole!.node.defaultChild as CfnRole | undefined;
   const condition = { StringEquals: { 'aws:SourceAccount': stack.account } };
-  role.addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Condition', condition);
+  role?.addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Condition', condition);
 }
 
 function acknowledgePublicRoutes(vpc: IVpc): void {

@@ -6,6 +6,7 @@ import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { ElastiCacheRedisProps } from './elasticache-redis-props';
+import { refuseShards } from './private/elasticache-features';
 import { nodeMetrics } from './private/elasticache-metrics';
 import { ElastiCacheSettings, resolveElastiCache } from './private/elasticache-settings';
 import { connectionsOf } from './private/node-connections';
@@ -181,6 +182,7 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
         destinationDetails: { cloudWatchLogsDetails: { logGroup: this.logGroup.logGroupName } },
       })),
     });
+    refuseShards(this, group);
     if (numReplicas === 0) acknowledge(group, 'AwsSolutions-AEC4', 'A single node is specified with `numReplicas: 0`.');
     // RETAIN keeps the data, as a snapshot: nodes left running would hold the network and go on costing.
     group.applyRemovalPolicy(mesh.removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.SNAPSHOT);

@@ -380,7 +380,13 @@ export const serviceFields: Fields = {
   scaling: opt(scaling),
   rollout: opt(rollout),
   networking: opt(struct('ServiceNetworking', { discoveryName: opt(name()), serviceConnect: opt(connect), discovery: opt(dns) })),
-  operations: opt(struct('ServiceOperations', { tracing: opt(tracing), enableExecuteCommand: opt(bool) })),
+  operations: opt(
+    struct('ServiceOperations', {
+      tracing: opt(tracing),
+      enableExecuteCommand: opt(bool),
+      healthCheckGracePeriod: opt(duration(0, 600)),
+    }),
+  ),
 };
 
 function oneOfWithBad(bad: Spec, ...good: number[]): Spec {

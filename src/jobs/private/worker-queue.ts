@@ -120,7 +120,7 @@ function createQueues(scope: Construct, mesh: IMesh, settings: WorkerQueueSettin
   return { queue, deadLetterQueue };
 }
 
-/** What the owner of a queue decides; here it would be said and never be true. */
+/** Rejects what the owner of a queue has decided: here it would be said and never be true. */
 function refuseOptionsOfTheOwner(scope: IConstruct, options: WorkerQueueOptions): void {
   const { fifo, contentBasedDeduplication, maxReceiveCount, retention, encryptionKey } = options;
   const ofTheOwner = { fifo, contentBasedDeduplication, maxReceiveCount, retention, encryptionKey };

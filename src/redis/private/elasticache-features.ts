@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
+import { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import { IConstruct } from 'constructs';
-import { validationError } from '../../core/private/errors';
+import { validateAtSynth, validationError } from '../../core/private/errors';
 import { ElastiCacheEngine } from '../elasticache-engine';
 import { MaxMemoryPolicy } from '../max-memory-policy';
 
@@ -28,6 +29,19 @@ export function requireTierable(scope: IConstruct, engine: ElastiCacheEngine, po
     got: policy,
     fix: 'choose one of these, or a node type such as cache.r7g.large',
   });
+}
+
+/** Rejects shards that were set on the L1: a group of shards has no primary endpoint, which is what clients are given. */
+export function refuseShards(scope: IConstruct, group: CfnReplicationGroup): void {
+  validateAtSynth(scope, 'RedisShards', () =>
+    (['numNodeGroups', 'replicasPerNodeGroup', 'nodeGroupConfiguration'] as const)
+      .filter((property) => group[property] !== undefined)
+      .map((property) => ({
+        prop: `replicationGroup.${property}`,
+        must: 'be left out: the store is one shard with a primary endpoint, which clients connect to and shards do not have',
+        fix: 'use ServerlessRedis, which shards by itself, or ImportedRedis with `mode: RedisMode.cluster()` for a group of shards of your own',
+      })),
+  );
 }
 
 /** Returns the log types that an engine can deliver: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Log_Delivery.html */

@@ -24,6 +24,7 @@ export function createEcsService(owner: TaskOwner, settings: ServiceSettings, ta
       deploymentController: { type: rollout._plan.controller },
       serviceConnectConfiguration: renderServiceConnect(mesh, serviceConnect, proxyLogs),
       enableExecuteCommand: settings.enableExecuteCommand,
+      healthCheckGracePeriod: settings.healthCheckGracePeriod,
       enableECSManagedTags: true,
       propagateTags: PropagatedTagSource.SERVICE,
     },

@@ -1,9 +1,11 @@
+import { Duration } from 'aws-cdk-lib';
 import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { refuseProxyOnBottlerocket } from './bottlerocket-limits';
 import { requireFit } from './deployments';
 import { reserveHostPorts } from './host-ports';
 import { defaultServiceConnect, requireTimeouts } from './service-connect-config';
 import { validationError } from '../../core/private/errors';
+import { requireSeconds } from '../../core/private/require-seconds';
 import { Compute } from '../../tasks/compute';
 import { settlePorts } from '../../tasks/private/named-ports';
 import { resolveContainers } from '../../tasks/private/resolved-container';
@@ -16,6 +18,9 @@ import { ServiceConnect } from '../service-connect';
 import { ServiceDiscovery } from '../service-discovery';
 import { Tracing } from '../tracing';
 
+/** Seconds; the largest number that ECS accepts. */
+const LONGEST_GRACE_PERIOD = 2_147_483_647;
+
 /** The props of a service with every default applied and every rule checked. */
 export interface ServiceSettings extends TaskSettings {
   readonly scaling: Scaling;
@@ -23,11 +28,12 @@ export interface ServiceSettings extends TaskSettings {
   readonly serviceConnect: ServiceConnect;
   readonly discovery?: ServiceDiscovery;
   readonly tracing: Tracing;
+  readonly healthCheckGracePeriod?: Duration;
 }
 
 export function resolveService(owner: TaskOwner, props: MeshServiceProps): ServiceSettings {
   const { networking = {}, operations = {}, compute = Compute.fargate(), rollout = Rollout.rolling() } = props;
-  const { tracing = Tracing.none(), enableExecuteCommand = false } = operations;
+  const { tracing = Tracing.none(), enableExecuteCommand = false, healthCheckGracePeriod } = operations;
   const { networkMode } = compute;
   const size = props.taskSize ?? DEFAULT_SIZE;
   const serviceConnect = resolveServiceConnect(owner, compute, rollout, networking.serviceConnect);
@@ -37,10 +43,18 @@ export function resolveService(owner: TaskOwner, props: MeshServiceProps): Servi
   const ports = settlePorts(owner, containers, { mesh: owner.mesh, compute, discoveryName: owner.discoveryName });
   const task = { compute, size, containers, ports, enableExecuteCommand };
   requireTask(owner, task);
+  requireSeconds(
+    owner,
+    'GracePeriodOutOfRange',
+    'operations.healthCheckGracePeriod',
+    healthCheckGracePeriod,
+    0,
+    LONGEST_GRACE_PERIOD,
+  );
   scaling._validate(owner);
   requireFit(owner, rollout._plan, compute, scaling);
   reserveHostPorts(owner, compute, ports, scaling);
-  return { ...task, scaling, rollout, serviceConnect, discovery: networking.discovery, tracing };
+  return { ...task, scaling, rollout, serviceConnect, discovery: networking.discovery, tracing, healthCheckGracePeriod };
 }
 
 function resolveServiceConnect(

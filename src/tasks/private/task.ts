@@ -7,6 +7,7 @@ import { requireContainerLimits } from './container-limits';
 import { requireStartOrder } from './container-order';
 import { requireContainerShares } from './container-shares';
 import { addContainers } from './containers';
+import { addLogRouter } from './log-router';
 import { NamedPort } from './named-ports';
 import { ResolvedContainer, TaskContainer } from './resolved-container';
 import { checkStopTimes } from './stop-time';
@@ -68,6 +69,7 @@ export function createTask(owner: TaskOwner, settings: TaskSettings): Task {
   acknowledgeTask(taskDefinition);
   checkTaskDefinitionSize(taskDefinition);
   countSecurityGroupRules(owner);
+  addLogRouter(taskDefinition, logGroup);
   return {
     taskRole,
     executionRole,
