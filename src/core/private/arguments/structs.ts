@@ -156,7 +156,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
     'network?:MeshNetwork meshName?:string cluster?:MeshCluster namespace?:INamespace namespaceName?:string privateDomain?:string privateZone?:IPrivateHostedZone containerInsights?:string officeHours?:OfficeHours removalPolicy?:string',
   ServiceConnectTimeouts: 'idleTimeout?:Duration requestTimeout?:Duration',
   ServiceNetworking: 'discoveryName?:string serviceConnect?:ServiceConnect discovery?:ServiceDiscovery',
-  ServiceOperations: 'tracing?:Tracing enableExecuteCommand?:boolean',
+  ServiceOperations: 'tracing?:Tracing healthCheckGracePeriod?:Duration enableExecuteCommand?:boolean',
   ServicePortAttributes: 'dnsName:string securityGroup:ISecurityGroup port:number protocol?:PortProtocol',
   ShareOptions: 'base?:number weight?:number',
   SharedDatabaseOptions: 'engine?:DatabaseEngine port?:number',
