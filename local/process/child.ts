@@ -14,6 +14,9 @@ export interface ChildOptions {
   readonly user?: { readonly uid: number; readonly gid: number };
 }
 
+/** Begins once the run has written down that it is there. Where the runner is killed before that, nobody would ever end it. */
+const GATE = 'read -r go && unset go PWD OLDPWD && exec "$@" < /dev/null';
+
 /** One supervised process, the leader of its own group: Ctrl-C in the terminal reaches the runner alone, which stops things in order. */
 export class Child {
   public readonly exited: Promise<number | NodeJS.Signals>;
@@ -22,18 +25,18 @@ export class Child {
 
   constructor(options: ChildOptions) {
     if (options.table.closed) throw new Error(`the run is over; ${options.command[0]} is not started`);
-    const [file, ...args] = options.command;
     const log = fs.openSync(options.log, 'a');
-    this.child = spawn(file, args, {
+    this.child = spawn('/bin/sh', ['-c', GATE, 'cannot start', ...options.command], {
       cwd: options.cwd,
       env: { ...options.env },
-      stdio: ['ignore', log, log],
+      stdio: ['pipe', log, log],
       detached: true,
       ...options.user,
     });
     fs.closeSync(log);
     const pid = this.child.pid;
     if (pid !== undefined) options.table.add(pid);
+    this.child.stdin?.on('error', () => undefined).end('go\n');
     this.exited = new Promise((resolve) => {
       const end = (result: number | NodeJS.Signals) => {
         if (this.ended) return;
