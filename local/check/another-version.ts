@@ -26,23 +26,39 @@ export function failing(container: string): ContainerChange {
 
 /** Writes a copy of an assembly in which containers are changed; returns its directory. */
 export function anotherVersion(assembly: string, into: string, changes: readonly ContainerChange[]): string {
-  fs.rmSync(into, { recursive: true, force: true });
-  fs.cpSync(assembly, into, { recursive: true });
   const found = new Set<string>();
-  for (const file of templatesIn(into)) {
-    const template = JSON.parse(fs.readFileSync(file, 'utf8')) as TemplateBody;
+  rewrite(assembly, into, (template) => {
     for (const container of containersOf(template)) {
-      for (const { container: name, change } of changes) {
-        if (container.Name !== name) continue;
+      for (const { container: name, change } of changes.filter((each) => each.container === container.Name)) {
         found.add(name);
         Object.assign(container, change);
       }
     }
-    fs.writeFileSync(file, JSON.stringify(template));
-  }
+  });
   const missing = changes.filter(({ container }) => !found.has(container));
   if (missing.length > 0) throw new Error(`${assembly} has no container ${missing.map(({ container }) => container).join(', ')}`);
   return into;
+}
+
+/** Writes a copy of an assembly whose services bake for so long; returns its directory. */
+export function withBakeTime(assembly: string, into: string, minutes: number): string {
+  rewrite(assembly, into, ({ Resources = {} }) => {
+    for (const { Type, Properties } of Object.values(Resources)) {
+      const configuration = Type === 'AWS::ECS::Service' ? Properties?.DeploymentConfiguration : undefined;
+      if (isObject(configuration) && 'BakeTimeInMinutes' in configuration) configuration.BakeTimeInMinutes = minutes;
+    }
+  });
+  return into;
+}
+
+function rewrite(assembly: string, into: string, edit: (template: TemplateBody) => void): void {
+  fs.rmSync(into, { recursive: true, force: true });
+  fs.cpSync(assembly, into, { recursive: true });
+  for (const file of templatesIn(into)) {
+    const template = JSON.parse(fs.readFileSync(file, 'utf8')) as TemplateBody;
+    edit(template);
+    fs.writeFileSync(file, JSON.stringify(template));
+  }
 }
 
 function templatesIn(directory: string): string[] {
