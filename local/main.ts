@@ -41,6 +41,8 @@ async function main(): Promise<void> {
       parameter: { type: 'string', multiple: true, default: [] },
       run: { type: 'string', multiple: true, default: [] },
       logs: { type: 'string', multiple: true, default: [] },
+      deploy: { type: 'string' },
+      'time-scale': { type: 'string' },
     },
   });
   if (!values.assembly || !values.root) throw new Error('--assembly and --root are required; start this with npm run demo');
@@ -54,6 +56,7 @@ async function main(): Promise<void> {
     parameters: pairs(values.parameter),
     engine: engineOf(values.engine),
     caBundle: readable(values['ca-bundle']),
+    timeScale: values['time-scale'] === undefined ? undefined : Number(values['time-scale']),
     say,
   };
   if (values.check) {
@@ -77,6 +80,7 @@ async function main(): Promise<void> {
   });
   for (const [job, command] of Object.entries(pairs(values.run))) await runJob(run, job, command);
   await report(run);
+  if (values.deploy !== undefined) await deploy(run, path.resolve(values.deploy));
   await wanted;
 }
 
@@ -104,11 +108,23 @@ async function runJob({ jobs }: LocalRun, label: string, command: string): Promi
   say(`job ${label} has ended with 0; its log is ${path.relative(process.cwd(), log)}`);
 }
 
+/** A deployment that fails leaves the former version, as a stack that was rolled back has it. */
+async function deploy(run: LocalRun, assembly: string): Promise<void> {
+  try {
+    const { services, jobs } = await run.deploy(assembly);
+    const labels = [...services.map(({ label }) => label), ...jobs.map(({ label }) => `job ${label}`)];
+    say(labels.length > 0 ? `deployed: ${labels.join(', ')}` : 'nothing to deploy: services and jobs are the same in both assemblies');
+  } catch (error) {
+    say((error as Error).message);
+  }
+}
+
 async function report(run: LocalRun): Promise<void> {
   const { laps, totalMs } = run.stopwatch;
   const page = await firstPage(run);
   live.whole();
   for (const line of missingParts(run)) say(line);
+  say(`Waits of the template: ${run.time.toString()}.`);
   say([times(laps, totalMs), page].filter(Boolean).join('; '));
   for (const line of invitation(run)) say(line);
 }

@@ -34,6 +34,8 @@ const { values, positionals } = parseArgs({
     parameter: { type: 'string', multiple: true, default: [] },
     run: { type: 'string', multiple: true, default: [] },
     logs: { type: 'string', multiple: true, default: [] },
+    deploy: { type: 'string', multiple: true, default: [] },
+    'time-scale': { type: 'string' },
   },
 });
 const example = positionals[0] ?? 'geolocation';
@@ -71,8 +73,9 @@ try {
   const variants = [];
   for (const [name, context] of Object.entries((values.check && VARIANTS[example]) || {}))
     variants.push(`${name}=${await synthesise(name, context)}`);
+  const next = await nextAssembly(values.deploy);
   const runner = await bundleRunner();
-  process.exitCode = await start(runner, assembly, upstream, variants);
+  process.exitCode = await start(runner, { assembly, upstream, variants, next });
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
@@ -88,6 +91,15 @@ async function synthesise(variant, context) {
   return join(root, output, example);
 }
 
+/** A directory with another assembly, or other choices of the example. */
+async function nextAssembly(words) {
+  if (words.length === 0) return undefined;
+  if (words.length === 1 && existsSync(join(words[0], 'manifest.json'))) return words[0];
+  const odd = words.find((word) => !/^\w+=/.test(word));
+  if (odd) throw new Error(`--deploy must be a directory with a manifest.json, or choices of the example as NAME=VALUE, got ${odd}`);
+  return synthesise('next', words);
+}
+
 /** One file in a tenth of a second; type checks are the build's business. */
 async function bundleRunner() {
   const outfile = join(cache, 'runner.cjs');
@@ -95,12 +107,13 @@ async function bundleRunner() {
   return outfile;
 }
 
-function start(runner, assembly, upstream, variants) {
+function start(runner, { assembly, upstream, variants, next }) {
   const args = [runner, '--root', root, '--assembly', assembly, '--example', example];
   if (values.check) args.push('--check');
   if (values.measure) args.push('--measure');
   if (upstream) args.push('--upstream', upstream);
-  for (const name of ['engine', 'ca-bundle']) if (values[name]) args.push(`--${name}`, values[name]);
+  if (next) args.push('--deploy', next);
+  for (const name of ['engine', 'ca-bundle', 'time-scale']) if (values[name]) args.push(`--${name}`, values[name]);
   for (const variant of variants) args.push('--variant', variant);
   for (const name of ['set', 'secret', 'image', 'parameter', 'run']) {
     for (const pair of [...(RELEASES[example]?.[name] ?? []), ...values[name]]) args.push(`--${name}`, pair);

@@ -73,9 +73,10 @@ export class Child {
   }
 }
 
-/** Run a command to its end, bounded; returns its exit code. */
-export async function runOnce(options: ChildOptions, timeoutMs: number): Promise<number> {
+/** Run a command to its end, bounded by a time and by the life of another process; returns its exit code. */
+export async function runOnce(options: ChildOptions, timeoutMs: number, within?: Child): Promise<number> {
   const child = new Child(options);
+  void within?.exited.then(() => child.signal('SIGKILL'));
   const timer = setTimeout(() => child.signal('SIGKILL'), timeoutMs);
   const result = await child.exited;
   clearTimeout(timer);

@@ -12,6 +12,8 @@ import { ContainerRuntime, TaskRequest, TaskSite } from '../engine/engine';
 /** A task of processes: the ports that it holds, and how each of its containers is run here. */
 export class ProcessSite implements TaskSite {
   public readonly ports: BoundPort[] = [];
+  /** What runs inside beside the containers' own commands, such as health checks. */
+  private readonly commands = new Set<Promise<number>>();
 
   constructor(
     private readonly task: TaskRequest,
@@ -60,12 +62,18 @@ export class ProcessSite implements TaskSite {
       exited: child.exited,
       signal: async (signal) => child.signal(signal),
       stop: (graceMs) => child.stop(graceMs, plan.image.kind === 'asset' ? plan.image.spec.stopSignal : undefined),
-      run: (words, timeoutMs) => runOnce({ ...shared, command: localCommand(words, root) }, timeoutMs),
+      run: (words, timeoutMs) => this.keep(runOnce({ ...shared, command: localCommand(words, root) }, timeoutMs, child)),
     };
   }
 
   public async close(): Promise<void> {
+    await Promise.all(this.commands);
     for (const bound of this.ports) this.options.ports.release(bound.address, bound.port);
+  }
+
+  private keep(command: Promise<number>): Promise<number> {
+    this.commands.add(command);
+    return command.finally(() => this.commands.delete(command));
   }
 
   /** Holds the writable paths of a container. */

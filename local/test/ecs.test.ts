@@ -354,6 +354,14 @@ describe('processes', () => {
     expect(await runOnce(options('setInterval(() => {}, 1000)'), 200)).toBe(137);
   });
 
+  test('end with the process that they run beside, as health checks do', async () => {
+    const { child } = await startedChild("ready('up')");
+    const beside = runOnce(options('setInterval(() => {}, 1000)'), 60_000, child);
+    await child.stop(60_000);
+    expect(await beside).toBe(137);
+    expect(table.size).toBe(0);
+  });
+
   test('do not outlive a runner that is killed', async () => {
     // The runner of this test: it holds the reaper's only input, and dies without a word.
     const runner = `
