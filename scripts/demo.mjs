@@ -8,6 +8,8 @@
  *   npm run demo -- --set NAME=VALUE --secret NAME=VALUE
  *   npm run demo -- --image REPOSITORY=DOCKERFILE --parameter NAME=VALUE
  *   npm run demo -- care --run JOB=COMMAND
+ *   npm run demo -- --deploy NAME=VALUE   other choices, or a directory with an assembly, rolled out over the running one
+ *   npm run demo -- --time-scale 10   1 s here is 10 s of AWS
  *   npm run demo -- --logs TASK       what a task writes, or `all` of them
  *
  * Needs Node 20 and Python 3; see local/README.md.
@@ -96,7 +98,8 @@ async function nextAssembly(words) {
   if (words.length === 0) return undefined;
   if (words.length === 1 && existsSync(join(words[0], 'manifest.json'))) return words[0];
   const odd = words.find((word) => !/^\w+=/.test(word));
-  if (odd) throw new Error(`--deploy must be a directory with a manifest.json, or choices of the example as NAME=VALUE, got ${odd}`);
+  if (odd)
+    throw new Error(`--deploy must be a directory with a manifest.json, or choices of the example as NAME=VALUE, got ${odd}`);
   return synthesise('next', words);
 }
 

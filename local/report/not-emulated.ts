@@ -32,13 +32,13 @@ const PARTS: readonly Part[] = [
   },
   { types: /^AWS::CertificateManager::/, what: 'ACM certificates (self-signed instead)' },
   { types: /^AWS::RDS::DB(?!Instance$|SubnetGroup$|ParameterGroup$)/, what: 'RDS clusters and proxies' },
-  { types: /^AWS::SecretsManager::RotationSchedule$/, what: 'rotation of passwords' },
+  { types: /^AWS::SecretsManager::RotationSchedule$/, what: 'the schedule of rotations' },
   { types: /^AWS::SQS::/, what: 'SQS queues', served: 'policies and encryption of SQS' },
   { types: /^AWS::SSM::Parameter$/, what: 'Parameter Store', served: 'allowed patterns and history of Parameter Store' },
   { types: /^AWS::SNS::/, what: 'SNS topics' },
   { types: /^AWS::Lambda::/, what: 'Lambda functions and custom resources (deployment jobs run)' },
   { types: /^AWS::Events::|^AWS::Scheduler::/, what: 'events, and the clock of schedules' },
-  { types: /^AWS::CodeDeploy::/, what: 'CodeDeploy' },
+  { types: /^AWS::CodeDeploy::/, what: 'CodeDeploy (its services stay at the version that they started with)' },
   { types: /^AWS::EFS::/, what: 'EFS itself (a folder of this run instead)' },
 ];
 
@@ -50,12 +50,14 @@ export function notEmulated(run: LocalRun): string[] {
   const images = run.services.flatMap(({ plan }) =>
     plan.task.containers.flatMap(({ image }) => (image.kind === 'skipped' ? [image] : [])),
   );
+  const hooks = run.services.filter(({ plan }) => plan.deployment.hooks.length > 0);
   const balancers = run.resolver
     .resources('AWS::ElasticLoadBalancingV2::LoadBalancer')
     .filter((resource) => run.resolver.read(resource).get('Type').string('application') === 'gateway');
   return [
     ...parts,
     ...(run.engine?.notEmulated ?? []),
+    ...hooks.map(({ plan }) => `hooks of deployments of ${plan.label}`),
     ...new Set(images.map(({ image, reason }) => `container ${image} (${reason})`)),
     ...balancers.map(({ key }) => `load balancer ${key} (a gateway load balancer)`),
     ...run.postgres.servers.map(
