@@ -18,6 +18,7 @@ network_config_dir = "${join(folder, 'networks')}"
 
 export class Podman {
   #service;
+  #storage;
 
   /**
    * @param folder everything but the images: it goes with the run
@@ -25,6 +26,7 @@ export class Podman {
    * @param options of storage, as `--storage-opt` takes them
    */
   constructor(folder, storage, options = []) {
+    this.#storage = storage;
     mkdirSync(join(folder, 'networks'), { recursive: true });
     mkdirSync(storage, { recursive: true });
     for (const name of ['libpod', 'volumes']) rmSync(join(storage, name), { recursive: true, force: true });
@@ -60,6 +62,7 @@ export class Podman {
   stop() {
     this.#service?.kill();
     this.#removeAll();
+    spawnSync('umount', ['--lazy', join(this.#storage, 'overlay')], { stdio: 'ignore' });
   }
 
   #removeAll() {

@@ -19,7 +19,7 @@ const ROWS = [
   '**/local/test/containers/*.rows.ts',
   '--json',
 ];
-/** Less than any layer of an image takes, and more than the files of Podman itself. */
+/** More than the files of Podman itself; the rest is filled. */
 const SMALL_DISK = 'size=6m';
 
 await inTemporaryFolder('containers', async (folder, afterwards) => {
@@ -46,7 +46,9 @@ async function serveWithoutSpace(folder, storage, afterwards) {
   afterwards(() => spawnSync('umount', ['--lazy', disk]));
   const podman = new Podman(join(folder, 'podman-small'), join(disk, 'storage'), [`additionalimagestore=${storage}`]);
   afterwards(() => podman.stop());
-  return podman.serve();
+  const host = await podman.serve();
+  spawnSync('dd', ['if=/dev/zero', `of=${join(disk, 'fill')}`, 'bs=4k'], { stdio: 'ignore' });
+  return host;
 }
 
 async function rowsOf(folder, env) {
