@@ -23,6 +23,7 @@ import { description } from '../core/private/description';
 import { warnIfEnded } from '../core/private/ends-of-support';
 import { validationError, requireInteger } from '../core/private/errors';
 import { checkProps, guard } from '../core/private/guard';
+import { requireInstanceType } from '../core/private/instance-type';
 import { inUnit, requireResolved } from '../core/private/resolved';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { publish } from '../core/private/sharing';
@@ -161,6 +162,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
   }
 
   private createInstance(props: PostgresDatabaseProps): DatabaseInstance {
+    requireInstanceType(this, 'instanceType', props.instanceType);
     const engine = DatabaseInstanceEngine.postgres({ version: props.version ?? PostgresEngineVersion.VER_17 });
     const kept = props.mesh.removalPolicy !== RemovalPolicy.DESTROY;
     const compliance = Compliance.of(this);

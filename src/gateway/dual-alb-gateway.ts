@@ -7,6 +7,7 @@ import { GatewaySide } from './gateway-side';
 import { requireLoadBalancerNames } from './private/load-balancer-names';
 import { SideName } from './private/side-choices';
 import { settleSide } from './private/side-settings';
+import { warnOfIpv6 } from '../core/private/dual-stack';
 import { validationError } from '../core/private/errors';
 import { checkProps } from '../core/private/guard';
 import { requireSeconds } from '../core/private/require-seconds';
@@ -58,6 +59,7 @@ export class DualAlbGateway extends Construct {
     if (!external && !internal) {
       throw this.sideMissing('external', 'be specified, or `internal`, because a gateway has no other sides');
     }
+    warnOfIpv6(network.vpc);
     external?._validate(this);
     internal?._validate(this);
     requireLoadBalancerNames(this, external?._choices.loadBalancerName, internal?._choices.loadBalancerName);

@@ -9,6 +9,7 @@ import { numberText } from '../core/private/number-text';
 import { requireSeconds } from '../core/private/require-seconds';
 import { IRoutable, RouteAttachment, RouteHealthCheck } from '../core/routable';
 import { TopologyRecord } from '../core/topology-record';
+import { requireName, warnOfHosts } from './private/certificate-names';
 import { observeRoute } from './private/gateway-metrics';
 import { resolveHealthCheck } from './private/health-check';
 import { countSignIn } from './private/managed-web-acl';
@@ -161,6 +162,8 @@ export class GatewayRoute extends Construct implements IEndpoint {
     const name = props.recordName === undefined ? undefined : qualify(this, props.recordName, side.zone, side.zoneProp);
     const conditions = new RouteConditions(this, props.hosts ?? (name && [name.fqdn]), props.paths, props.when);
     this.requireHost(conditions, name);
+    if (name) requireName(this, side.certificates ?? [], name.fqdn);
+    else warnOfHosts(this, side.certificates ?? [], conditions.hosts);
     this.requireSignIn(props.authentication);
     const healthCheck = resolveHealthCheck(this, props.healthCheck);
     const deregistrationDelay = props.deregistrationDelay ?? Duration.seconds(30);

@@ -182,6 +182,7 @@ export class GatewaySide extends Construct implements IGatewaySide {
       listener,
       scheme: tls ? 'https' : 'http',
       port: listener.port,
+      certificates: tls && [tls.certificate, ...tls.additional],
       testListeners: resources,
       server: securityGroup,
       webAcl: this.webAcl,

@@ -4,8 +4,9 @@ import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
+import { QUOTAS } from '../core/private/quotas';
 
-const MAX_ADDITIONAL = 25;
+const { limit: MAX_ADDITIONAL } = QUOTAS.certificatesOfLoadBalancer;
 const MAX_NAMES = 10;
 
 /** Options for an existing certificate. */
@@ -120,14 +121,15 @@ function createCertificate(scope: Construct, id: string, { names, zone }: Reques
   });
 }
 
-function requireRegion(scope: Construct, prop: string, { certificateArn }: ICertificate): void {
+function requireRegion(scope: Construct, prop: string, { certificateArn, env }: ICertificate): void {
   const { region } = Stack.of(scope);
-  const issued = Token.isUnresolved(certificateArn) ? undefined : certificateArn.split(':')[3];
-  if (!issued || Token.isUnresolved(region) || issued === region) return;
+  // The Region of a certificate that was imported by a token is that of the stack it was imported into.
+  const issued = Token.isUnresolved(certificateArn) ? env.region : certificateArn.split(':')[3];
+  if (!issued || Token.isUnresolved(issued) || Token.isUnresolved(region) || issued === region) return;
   throw validationError(scope, 'CertificateRegion', {
     prop,
     must: `be issued in ${region}, the region of the load balancer`,
-    got: certificateArn,
+    got: Token.isUnresolved(certificateArn) ? issued : certificateArn,
     fix: `request the certificate in ${region}`,
   });
 }

@@ -37,6 +37,7 @@ import { addToOwnersList, isOfApp } from '../core/private/cluster-capacity';
 import { validationError, requireInteger, warn } from '../core/private/errors';
 import { checkProps, guard } from '../core/private/guard';
 import { createHttpsGroup } from '../core/private/https-group';
+import { requireInstanceType } from '../core/private/instance-type';
 import { inUnit } from '../core/private/resolved';
 import { markHostGroup } from '../core/private/security-path';
 
@@ -260,6 +261,8 @@ function hostTypes(
 ): InstanceType[] {
   const first = instanceType ?? InstanceType.of(InstanceClass.T3, InstanceSize.SMALL);
   const alike = isSpot && !instanceType ? spotTypes(Stack.of(scope).region).map((name) => new InstanceType(name)) : [];
+  requireInstanceType(scope, 'instanceType', instanceType);
+  otherInstanceTypes?.forEach((type, i) => requireInstanceType(scope, `otherInstanceTypes[${i}]`, type));
   return [first, ...(otherInstanceTypes ?? alike)];
 }
 

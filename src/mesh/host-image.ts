@@ -149,5 +149,14 @@ function pin(scope: IConstruct, { amiByRegion }: HostImageOptions): IMachineImag
       fix: `add an entry for ${region}, or leave it out for the latest AWS image`,
     });
   }
+  for (const [name, ami] of Object.entries(amiByRegion ?? {})) {
+    if (Token.isUnresolved(ami) || /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(ami)) continue;
+    throw validationError(scope, 'AmiForRegion', {
+      prop: `image.amiByRegion.${name}`,
+      must: 'be the ID of an AMI: `ami-` and 17 (in old accounts 8) digits and letters from a to f',
+      got: ami,
+      fix: 'write it as in "ami-0123456789abcdef0"',
+    });
+  }
   return amiByRegion && MachineImage.genericLinux(amiByRegion);
 }

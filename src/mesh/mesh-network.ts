@@ -164,7 +164,7 @@ class ThreeTierNetwork extends MeshNetwork {
       cidr,
       (way) =>
         new Vpc(scope, 'Vpc', {
-          ipAddresses: subnets ? new ChosenSubnets(cidr, subnets) : IpAddresses.cidr(cidr),
+          ipAddresses: subnets ? new ChosenSubnets(scope, cidr, subnets) : IpAddresses.cidr(cidr),
           ...(zoneNames ? { availabilityZones: zoneNames.slice(0, availabilityZones) } : { maxAzs: availabilityZones }),
           ...way,
           restrictDefaultSecurityGroup: true,

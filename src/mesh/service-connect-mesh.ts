@@ -17,6 +17,7 @@ import { Compliance } from '../core/compliance';
 import { IMesh } from '../core/mesh';
 import { OfficeHours } from '../core/office-hours';
 import { provideAwsServiceAccess } from '../core/private/aws-service-access';
+import { warnOfIpv6 } from '../core/private/dual-stack';
 import { validationError } from '../core/private/errors';
 import { checkProps, guard } from '../core/private/guard';
 import { createLogGroup } from '../core/private/log-group';
@@ -182,6 +183,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
 
     const network = (props.network ?? MeshNetwork.threeTier())._bind(this);
     this.vpc = network.vpc;
+    warnOfIpv6(this.vpc);
     this.externalLoadBalancerSubnets = network.externalLoadBalancerSubnets;
     this.internalLoadBalancerSubnets = network.internalLoadBalancerSubnets;
     this.taskSubnets = network.taskSubnets;

@@ -8,9 +8,10 @@ import { MetricRecord } from '../core/metric-record';
 import { validationError, validateAtSynth } from '../core/private/errors';
 import { checkProps } from '../core/private/guard';
 import { claimInAccount } from '../core/private/name-registry';
+import { QUOTAS } from '../core/private/quotas';
 
 /** The maximum number of widgets on a CloudWatch dashboard. */
-const MOST_WIDGETS = 500;
+const { limit: MOST_WIDGETS } = QUOTAS.widgetsOfDashboard;
 
 /** Properties for the dashboard of a mesh. */
 export interface MeshDashboardProps {

@@ -227,7 +227,7 @@ export class ServicePort implements IEndpoint, IRoutable {
       deregistrationDelay,
       healthCheck: {
         port: 'traffic-port',
-        ...withCodes(healthCheck, this.protocol),
+        ...withCodes(this.host, healthCheck, this.protocol),
         healthyThresholdCount: healthCheck.healthyThreshold,
         unhealthyThresholdCount: healthCheck.unhealthyThreshold,
       },
@@ -274,8 +274,19 @@ function child(parent: Construct, id: string): Construct {
   return (parent.node.tryFindChild(id) as Construct | undefined) ?? new Construct(parent, id);
 }
 
+/** The codes of a route without a choice. */
+const DEFAULT_CODES = '200-299';
+
 /** Sets the success codes of a gRPC target, which has its own: 0 to 99 mean that it uses gRPC at all. */
-function withCodes(healthCheck: RouteHealthCheck, protocol: PortProtocol): HealthCheck {
+function withCodes(host: PortHost, healthCheck: RouteHealthCheck, protocol: PortProtocol): HealthCheck {
   const { healthyHttpCodes, path, interval, timeout } = healthCheck;
+  if (protocol === PortProtocol.GRPC && healthyHttpCodes !== DEFAULT_CODES) {
+    throw validationError(host, 'RouteHealthCheck', {
+      prop: 'healthCheck.healthyHttpCodes',
+      must: 'be left out for a gRPC port, whose answers have codes from 0 to 99, all of which count as healthy',
+      got: healthyHttpCodes,
+      fix: 'leave it out; a `path` such as "/grpc.health.v1.Health/Check" asks the service for its health',
+    });
+  }
   return { path, interval, timeout, ...(protocol === PortProtocol.GRPC ? { healthyGrpcCodes: '0-99' } : { healthyHttpCodes }) };
 }

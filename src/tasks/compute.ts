@@ -137,7 +137,7 @@ export class Compute {
 
   private static onFargate(label: string, shares: CapacityShare[], options: FargateOptions, onDemandBase?: number): Compute {
     const architecture = options.cpuArchitecture ?? CpuArchitecture.X86_64;
-    return new Compute(label, shares, new FargatePlatform(shares, architecture), undefined, onDemandBase);
+    return new Compute(label, shares, new FargatePlatform(shares, architecture), architecture, onDemandBase);
   }
 
   /** The Docker network mode of the tasks. */
@@ -161,6 +161,11 @@ export class Compute {
   /** The groups of hosts whose ports must be reserved. @internal */
   public get _ec2(): IEc2Capacity[] {
     return this.shares.flatMap(({ _ec2 }) => _ec2 ?? []);
+  }
+
+  /** The CPU architecture of the tasks. @internal */
+  public get _cpuArchitecture(): CpuArchitecture {
+    return this.wantedArchitecture ?? this.hosts[0]?.cpuArchitecture ?? CpuArchitecture.X86_64;
   }
 
   /** Indicates whether AWS can stop a task with two minutes' notice. @internal */

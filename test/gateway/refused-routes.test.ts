@@ -107,7 +107,7 @@ describe('refused', () => {
     [
       'health codes out of range',
       { healthCheck: { healthyHttpCodes: '500' } },
-      '`healthCheck.healthyHttpCodes` must be codes from 200 to 499, joined by `,` or `-`, got "500"; ' +
+      '`healthCheck.healthyHttpCodes` must be codes from 200 to 499, or ranges of them in ascending order, joined by `,`, got "500"; ' +
         `write for example "200" or "200-299" [RouteHealthCheck ${at()}`,
     ],
     [

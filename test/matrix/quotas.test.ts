@@ -2,6 +2,23 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
+import { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
+import {
+  ApplicationLoadBalancer,
+  ListenerAction,
+  ListenerCertificate,
+  ListenerCondition,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ManagedPolicy, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Compute, Endpoint, MeshServiceProps, Scaling } from 'cdk-ecs-mesh';
 import { QUOTAS } from '../../src/core/private/quotas';
 import { WEB, newMesh, newService, newStack, templateOf } from '../helpers';
 
@@ -57,7 +74,216 @@ describe('T38, PR-51: rules of a security group, over all stacks', () => {
     ]));
 });
 
-test.each(Object.entries(QUOTAS))('docs/scale.md has %s with its source', (_, { limit, source }) => {
+describe('T38, PR-30: tasks and their hosts', () => {
+  /** Services on hosts of that type. */
+  const onHosts = (
+    type: string,
+    props: Partial<MeshServiceProps>,
+    { services = 1, maxInstances = 1, networkMode = NetworkMode.AWS_VPC } = {},
+  ) => {
+    const stack = newStack();
+    const mesh = newMesh(stack);
+    const hosts = mesh.addEc2Capacity('Hosts', { instanceType: new InstanceType(type), minInstances: 1, maxInstances });
+    const compute = Compute.ec2(hosts, { networkMode });
+    for (let i = 0; i < services; i++) newService(mesh, `Web${i}`, { compute, scaling: Scaling.fixed(1), ...props });
+    return stack;
+  };
+  const size = (cpu: number, memoryMiB: number) => ({ taskSize: { cpu, memoryMiB } });
+
+  test.each([
+    ['t3.small', 2048, 1900],
+    ['m7g.large', 2048, 8000],
+    ['c7g.medium', 1024, 2000],
+    ['x2idn.16xlarge', 8192, 500_000],
+  ])('%s holds %d CPU units and %d MiB', (type, cpu, memoryMiB) => expect(() => onHosts(type, size(cpu, memoryMiB))).not.toThrow());
+
+  test.each([
+    ['t3.small', 256, 2048, '2048 CPU units and less than 2048 MiB'],
+    ['t3.small', 4096, 1024, '2048 CPU units and less than 2048 MiB'],
+    ['m7g.medium', 2048, 1024, '1024 CPU units and less than 4096 MiB'],
+  ])('a task that is larger than a %s: %d CPU units, %d MiB', (type, cpu, memoryMiB, room) =>
+    expect(() => onHosts(type, size(cpu, memoryMiB))).toThrow(
+      new Error(
+        `\`taskSize\` must fit on a host of Shop/Mesh/Hosts: a ${type} has ${room} for tasks, got {"cpu":${cpu},"memoryMiB":${memoryMiB}}; ` +
+          'choose a smaller size, or give the hosts a larger `instanceType` [TaskExceedsHost at Shop/Web0]',
+      ),
+    ),
+  );
+
+  test.each([
+    ['t3.small', 2, []],
+    ['t3.small', 3, ['3 network interfaces of 2']],
+    ['t3a.small', 2, ['2 network interfaces of 1']],
+    ['m5.large', 3, ['3 network interfaces of 2']],
+    ['m5.xlarge', 4, ['4 network interfaces of 3']],
+    ['m5.4xlarge', 8, ['8 network interfaces of 7']],
+    ['m5.16xlarge', 14, []],
+  ])('%s for %d services with an interface each', (type, services, short) => {
+    const found = warnings(onHosts(type, size(128, 128), { services }), 'HostsTooFew');
+    expect(found.map((text) => /deployments, (.*?) that/.exec(text)![1])).toEqual(short);
+  });
+
+  test('in bridge mode memory is counted, over all hosts and services', () => {
+    const { BRIDGE: networkMode } = NetworkMode;
+    const hosts = { services: 3, maxInstances: 2, networkMode };
+    expect(warnings(onHosts('t3.small', size(256, 1024), hosts), 'HostsTooFew')).toEqual([]);
+    expect(warnings(onHosts('t3.small', { ...size(256, 1024), scaling: Scaling.between(1, 2) }, hosts), 'HostsTooFew')).toEqual([
+      'The tasks on Shop/Mesh/Hosts need, at their maximum and without deployments, 6144 MiB of memory of 4096 that 2 × t3.small have. Further ' +
+        'tasks stay PROVISIONING: raise `maxInstances`, choose a larger `instanceType`, or lower the maximum of `scaling`. ' +
+        '[ack: cdk-ecs-mesh:HostsTooFew]',
+    ]);
+  });
+});
+
+describe('T38: policies', () => {
+  const withRole = (fill: (stack: Stack, role: Role) => void) => {
+    const stack = withVariables({});
+    fill(stack, new Role(stack, 'Role', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') }));
+    return stack;
+  };
+  const managed = (count: number) =>
+    withRole((_, role) => {
+      for (let i = 0; i < count; i++) role.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName(`P${i}`));
+    });
+  const statement = (characters: number) =>
+    new PolicyStatement({ actions: ['s3:GetObject'], resources: [`arn:aws:s3:::${'b'.repeat(characters)}`] });
+  const inline = (count: number) =>
+    withRole((stack, role) => {
+      for (let i = 0; i < count; i++) new Policy(stack, `P${i}`, { roles: [role], statements: [statement(3000)] });
+    });
+
+  test('ten managed policies are no finding', () => expect(warnings(managed(10), 'ManagedPolicies')).toEqual([]));
+  test('eleven are a warning', () =>
+    expect(warnings(managed(11), 'ManagedPolicies')).toEqual([
+      'Shop/Role/Resource has 11 managed policies; a role has at most 10 unless the quota was raised ' +
+        '(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). Raise it before you deploy, or combine the policies. ' +
+        '[ack: cdk-ecs-mesh:ManagedPolicies]',
+    ]));
+  test('9,000 characters inline are accepted', () => expect(() => templateOf(inline(3))).not.toThrow());
+  test('12,000 are refused', () =>
+    expect(() => templateOf(inline(4))).toThrow(
+      /`policies of Shop\/Role\/Resource` must have at most 10240 characters \(characters of the inline policies of a role: https:\S+\), got 12\d{3}; grant a path or a prefix instead of single resources, or split the service \[PolicySize\]/,
+    ));
+  test.each([
+    [5900, /^$/],
+    [6200, /`policies of Shop\/Large\/Resource` must have at most 6144 characters/],
+  ])('a managed policy with a name of %d characters', (characters, message) => {
+    const stack = withRole((scope) => new ManagedPolicy(scope, 'Large', { statements: [statement(characters)] }));
+    expect(messageOf(() => templateOf(stack))).toMatch(message);
+  });
+  test('two hundred buckets of one service: CDK divides its policy, and the quotas hold', () => {
+    const stack = newStack();
+    const web = newService(newMesh(stack), 'Web');
+    for (let i = 0; i < 200; i++)
+      web.connectTo(Endpoint.bucket(Bucket.fromBucketName(stack, `B${i}`, `bucket-${i}`)), { as: `B${i}` });
+    expect(messageOf(() => templateOf(stack))).toBe('');
+  });
+});
+
+describe('T38: a load balancer of the app', () => {
+  /** A load balancer beside a mesh, with rules and certificates that are not ours. */
+  const withListener = (rules: number, certificates: number) => {
+    const stack = newStack();
+    const mesh = newMesh(stack);
+    newService(mesh, 'Web');
+    const loadBalancer = new ApplicationLoadBalancer(stack, 'Lb', { vpc: mesh.vpc });
+    const names = Array.from({ length: certificates + 1 }, (_, i) =>
+      ListenerCertificate.fromArn(`arn:aws:acm:eu-west-1:111111111111:certificate/${i}`),
+    );
+    const action = ListenerAction.fixedResponse(404);
+    const listener = loadBalancer.addListener('Https', { port: 443, certificates: names, defaultAction: action });
+    for (let i = 0; i < rules; i++)
+      listener.addAction(`R${i}`, { priority: i + 1, conditions: [ListenerCondition.pathPatterns([`/${i}`])], action });
+    return stack;
+  };
+
+  test('100 rules and 25 additional certificates are no finding', () => {
+    const stack = withListener(100, 25);
+    expect([...warnings(stack, 'ListenerRules'), ...warnings(stack, 'ListenerCertificates')]).toEqual([]);
+  });
+  test('more are warnings', () => {
+    const stack = withListener(101, 26);
+    const say = (what: string, most: number, id: string) =>
+      `The load balancer of Shop/Lb/Resource has ${what}; a load balancer has at most ${most} unless the quota was raised (${QUOTAS.rulesOfLoadBalancer.source}). ` +
+      `Raise it before you deploy, or add a second DualAlbGateway. [ack: cdk-ecs-mesh:${id}]`;
+    expect(warnings(stack, 'ListenerRules')).toEqual([say('101 listener rules', 100, 'ListenerRules')]);
+    expect(warnings(stack, 'ListenerCertificates')).toEqual([say('26 additional certificates', 25, 'ListenerCertificates')]);
+  });
+});
+
+describe('T38: alarms', () => {
+  const withActions = (count: number) => {
+    const stack = withVariables({});
+    const alarm = new Alarm(stack, 'Alarm', {
+      metric: new Metric({ namespace: 'N', metricName: 'M' }),
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
+    for (let i = 0; i < count; i++)
+      alarm.addAlarmAction(new SnsAction(Topic.fromTopicArn(stack, `T${i}`, `arn:aws:sns:eu-west-1:111111111111:t${i}`)));
+    return stack;
+  };
+  test('five actions are accepted', () => expect(() => templateOf(withActions(5))).not.toThrow());
+  test('six are refused', () =>
+    expect(() => templateOf(withActions(6))).toThrow(
+      /`actions of Shop\/Alarm\/Resource` must have at most 5 entries .*, got 6; send it to one topic, and subscribe the others to that \[AlarmActions\]/,
+    ));
+});
+
+describe('T38: names that are unique in an account and Region', () => {
+  const twoOf = (make: (stack: Stack, id: string) => unknown) => {
+    const stack = withVariables({});
+    make(stack, 'A');
+    make(stack, 'B');
+    return messageOf(() => templateOf(stack));
+  };
+  test.each<[string, (stack: Stack, id: string) => unknown]>([
+    ['queueName', (stack, id) => new Queue(stack, id, { queueName: 'jobs' })],
+    ['topicName', (stack, id) => new Topic(stack, id, { topicName: 'jobs' })],
+    ['bucketName', (stack, id) => new Bucket(stack, id, { bucketName: 'jobs' })],
+    ['logGroupName', (stack, id) => new LogGroup(stack, id, { logGroupName: 'jobs' })],
+    [
+      'roleName',
+      (stack, id) => new Role(stack, id, { roleName: 'jobs', assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') }),
+    ],
+    [
+      'replicationGroupId',
+      (stack, id) =>
+        new CfnReplicationGroup(stack, id, { replicationGroupDescription: 'd', replicationGroupId: id === 'A' ? 'Jobs' : 'jobs' }),
+    ],
+  ])('%s twice is refused', (property, make) => {
+    expect(twoOf(make)).toMatch(
+      new RegExp(
+        `\`${property} of Shop/B(/Resource)?\` must be unique in an account and Region, and Shop/A(/Resource)? \\(AWS::\\S+\\) has it too, got "jobs"; ` +
+          'choose another name, or leave it out where it is optional \\[NameTwice\\]',
+      ),
+    );
+  });
+  test('two without names are accepted', () => expect(twoOf((stack, id) => new Queue(stack, id))).toBe(''));
+  test('two of another kind, or of another place, are accepted', () => {
+    const stack = withVariables({});
+    new Queue(stack, 'Q', { queueName: 'jobs' });
+    new Topic(stack, 'T', { topicName: 'jobs' });
+    new Queue(new Stack(stack.node.root, 'Far', { env: { account: '111111111111', region: 'us-east-1' } }), 'Q', {
+      queueName: 'jobs',
+    });
+    expect(messageOf(() => templateOf(stack))).toBe('');
+  });
+});
+
+/** The message of an error; nothing if there is none. */
+function messageOf(act: () => unknown): string {
+  try {
+    act();
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+test.each(Object.entries(QUOTAS))('docs/scale.md has %s with its source', (_, { limit, of, source }) => {
   const page = readFileSync(join(__dirname, '../../docs/scale.md'), 'utf8').split('\n');
-  expect(page.filter((line) => line.startsWith(`| ${limit.toLocaleString('en-US')} `) && line.includes(source))).toHaveLength(1);
+  expect(page.filter((line) => line.startsWith(`| ${limit.toLocaleString('en-US')} ${of} `) && line.includes(source))).toHaveLength(
+    1,
+  );
 });

@@ -1,6 +1,8 @@
 /** A quota of AWS that several calls fill together. */
 export interface Quota {
   readonly limit: number;
+  /** The things that are counted, as docs/scale.md calls them. */
+  readonly of: string;
   /** The page of AWS that states it. */
   readonly source: string;
 }
@@ -8,15 +10,23 @@ export interface Quota {
 const ECS = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html';
 const ALB = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html';
 const VPC = 'https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html';
+const IAM = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html';
+const CLOUDFORMATION = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html';
+const CLOUDWATCH = 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html';
 
 /** The quotas that the library counts at synthesis. */
 export const QUOTAS = {
-  /** Target groups of an ECS service; cannot be raised. */
-  targetGroupsOfService: { limit: 5, source: ECS },
-  /** Target groups of a load balancer; cannot be raised. */
-  targetGroupsOfLoadBalancer: { limit: 100, source: ALB },
-  /** Bytes of a task definition; cannot be raised. */
-  taskDefinitionBytes: { limit: 65_536, source: ECS },
-  /** Rules of a security group in each direction; can be raised. */
-  rulesOfSecurityGroup: { limit: 60, source: VPC },
+  targetGroupsOfService: { limit: 5, of: 'target groups of a service', source: ECS },
+  targetGroupsOfLoadBalancer: { limit: 100, of: 'target groups of a load balancer', source: ALB },
+  taskDefinitionBytes: { limit: 65_536, of: 'bytes of a task definition', source: ECS },
+  rulesOfSecurityGroup: { limit: 60, of: 'rules of a security group in each direction', source: VPC },
+  rulesOfLoadBalancer: { limit: 100, of: 'rules of a load balancer', source: ALB },
+  certificatesOfLoadBalancer: { limit: 25, of: 'additional certificates of a load balancer', source: ALB },
+  valuesOfRule: { limit: 5, of: 'values of a rule', source: ALB },
+  managedPoliciesOfRole: { limit: 10, of: 'managed policies of a role', source: IAM },
+  inlinePoliciesOfRole: { limit: 10_240, of: 'characters of the inline policies of a role', source: IAM },
+  managedPolicySize: { limit: 6144, of: 'characters of a managed policy', source: IAM },
+  resourcesOfStack: { limit: 500, of: 'resources of a stack', source: CLOUDFORMATION },
+  widgetsOfDashboard: { limit: 500, of: 'widgets of a dashboard', source: CLOUDWATCH },
+  actionsOfAlarm: { limit: 5, of: 'actions of an alarm in each state', source: CLOUDWATCH },
 } as const satisfies Record<string, Quota>;

@@ -2,6 +2,7 @@ import { CfnResource, Stack, STACK_RESOURCE_LIMIT_CONTEXT } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { ConstructState } from './construct-state';
 import { validateAtSynth, Violation } from './errors';
+import { QUOTAS } from './quotas';
 
 /** The share of a stack's resource limit that the advice uses, so that stacks have room to grow. */
 const ADVISED_SHARE = 0.8;
@@ -34,7 +35,7 @@ function judge(stack: Stack, count: number): Violation[] {
 
 /** Returns the limit. A limit of 0 disables CDK's check, and this one with it. */
 function limitOf(stack: Stack): number {
-  return Number(stack.node.tryGetContext(STACK_RESOURCE_LIMIT_CONTEXT) ?? 500);
+  return Number(stack.node.tryGetContext(STACK_RESOURCE_LIMIT_CONTEXT) ?? QUOTAS.resourcesOfStack.limit);
 }
 
 function resourcesIn(stack: Stack): number {

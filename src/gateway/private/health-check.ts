@@ -60,10 +60,11 @@ function requirePath(scope: IConstruct, path: string): void {
 
 function requireCodes(scope: IConstruct, codes: string): void {
   if (Token.isUnresolved(codes)) return;
-  if (/^[2-4]\d\d([-,][2-4]\d\d)*$/.test(codes)) return;
+  const ranges = codes.split(',').map((range) => range.split('-'));
+  if (/^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$/.test(codes) && ranges.every(([from, to = from]) => from <= to)) return;
   throw validationError(scope, ID, {
     prop: 'healthCheck.healthyHttpCodes',
-    must: 'be codes from 200 to 499, joined by `,` or `-`',
+    must: 'be codes from 200 to 499, or ranges of them in ascending order, joined by `,`',
     got: codes,
     fix: 'write for example "200" or "200-299"',
   });

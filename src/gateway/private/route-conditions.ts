@@ -3,6 +3,7 @@ import { ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { covers } from './pattern';
 import { validationError } from '../../core/private/errors';
+import { QUOTAS } from '../../core/private/quotas';
 import { RouteCondition } from '../route-condition';
 
 /** A combination by which a route can match: a host pattern and a path pattern, `*` for any. */
@@ -11,8 +12,7 @@ export interface Match {
   readonly path: string;
 }
 
-const QUOTAS = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html';
-const MAX_VALUES = 5;
+const { limit: MAX_VALUES, source: SOURCE } = QUOTAS.valuesOfRule;
 // The quota page says 6, the page on conditions 5; the lower one is safe in every account.
 const MAX_WILDCARDS = 5;
 const MAX_LENGTH = 128;
@@ -112,7 +112,7 @@ export class RouteConditions {
     if (values.length > MAX_VALUES) {
       throw validationError(scope, 'RouteConditions', {
         prop,
-        must: `together have at most ${MAX_VALUES} values (${QUOTAS})`,
+        must: `together have at most ${MAX_VALUES} values (${SOURCE})`,
         got: values,
         fix: 'combine patterns with a wildcard, or split them into two routes',
       });
@@ -124,7 +124,7 @@ export class RouteConditions {
     if (wildcards > MAX_WILDCARDS) {
       throw validationError(scope, 'RouteConditions', {
         prop,
-        must: `together have at most ${MAX_WILDCARDS} wildcards (${QUOTAS})`,
+        must: `together have at most ${MAX_WILDCARDS} wildcards (${SOURCE})`,
         got: values,
         fix: 'use fewer `*` and `?`, or split the patterns into two routes',
       });

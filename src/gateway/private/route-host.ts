@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { IConnectable, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { IApplicationListener, IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ARecord, IHostedZone } from 'aws-cdk-lib/aws-route53';
@@ -26,6 +27,8 @@ export interface RouteHost {
   readonly listener: IApplicationListener;
   readonly scheme: 'http' | 'https';
   readonly port: number;
+  /** The certificates of an HTTPS side, if they are known. */
+  readonly certificates?: ICertificate[];
   /** The security group of the load balancer. */
   readonly server: IConnectable;
   /** The web ACL, if the side created it. */

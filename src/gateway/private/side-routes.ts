@@ -1,4 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { IConnectable, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { IApplicationListener, IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ARecord, IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
@@ -34,6 +35,7 @@ export interface SideFacts {
   readonly port: number;
   readonly testListeners: ITestListeners;
   readonly server: IConnectable;
+  readonly certificates?: ICertificate[];
   readonly webAcl?: CfnWebACL;
   readonly zone?: IHostedZone;
   readonly zoneProp: string;

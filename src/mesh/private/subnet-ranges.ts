@@ -9,6 +9,7 @@ export class ChosenSubnets implements IIpAddresses {
   private readonly tiers: string[][];
 
   constructor(
+    private readonly scope: IConstruct,
     private readonly vpcCidr: string,
     { publicSubnets, taskSubnets, storeSubnets }: SubnetCidrs,
   ) {
@@ -19,12 +20,24 @@ export class ChosenSubnets implements IIpAddresses {
     return IpAddresses.cidr(this.vpcCidr).allocateVpcCidr();
   }
 
-  /** Allocates the ranges tier by tier. A stack without a Region has two zones, however many ranges there are. */
+  /** Allocates the ranges tier by tier. A stack without a Region has two zones, and a Region can have fewer than there are ranges. */
   public allocateSubnetsCidr({ requestedSubnets }: AllocateCidrRequest): SubnetIpamOptions {
     const zones = requestedSubnets.length / this.tiers.length;
+    this.requireZones(zones);
     return {
       allocatedSubnets: requestedSubnets.map((_, i) => ({ cidr: this.tiers[Math.floor(i / zones)][i % zones] })),
     };
+  }
+
+  private requireZones(zones: number): void {
+    const [ranges] = this.tiers;
+    if (ranges.length <= zones) return;
+    throw validationError(this.scope, 'SubnetWithoutZone', {
+      prop: 'network.subnets',
+      must: `have as many ranges in each tier as the stack has Availability Zones, which is ${zones}; a stack without account and Region has two`,
+      got: ranges,
+      fix: 'set account and Region in `env` of the stack, name the zones with `zoneNames`, or leave ranges out',
+    });
   }
 }
 

@@ -1,11 +1,11 @@
 import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { InstanceType, ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
-import { isBeforeNitro, memoryOf } from './instance-memory';
 import { RedisServerSettings } from './redis-config';
 import { IMesh } from '../../core/mesh';
 import { warnIfImageEnded } from '../../core/private/ends-of-support';
 import { validationError, requireInteger } from '../../core/private/errors';
+import { isBeforeNitro, memoryOf, requireInstanceType } from '../../core/private/instance-type';
 import { requireResolved } from '../../core/private/resolved';
 import { Ec2HostRedisProps } from '../ec2-host-redis-props';
 import { MaxMemoryPolicy } from '../max-memory-policy';
@@ -56,6 +56,7 @@ export function resolveEc2HostRedis(scope: IConstruct, props: Ec2HostRedisProps)
 }
 
 function validateType(scope: IConstruct, type: InstanceType): void {
+  requireInstanceType(scope, 'instanceType', type);
   if (isBeforeNitro(type)) {
     throw validationError(scope, 'RedisInstanceType', {
       prop: 'instanceType',

@@ -34,6 +34,7 @@ export function resolveElastiCache(scope: IConstruct, props: ElastiCacheRedisPro
   requireInteger(scope, 'RedisSnapshotRetention', 'snapshotRetentionDays', props.snapshotRetentionDays, 0, 35);
   validateNodeType(scope, props.nodeType);
   validateWindows(scope, props);
+  validateEngine(scope, props.engine);
   if (props.engine) warnIfEnded(scope, 'engine', `elasticache/${props.engine.name}`, props.engine.version);
   if (numReplicas === 0) {
     warn(
@@ -59,6 +60,33 @@ export function resolveElastiCache(scope: IConstruct, props: ElastiCacheRedisPro
     maintenanceWindow: props.maintenanceWindow,
     subnetIds: chooseSubnets(scope, props, numReplicas),
   };
+}
+
+/** Rejects an engine that has no replication groups, and parameters of another engine or major version. */
+function validateEngine(scope: IConstruct, engine: ElastiCacheEngine | undefined): void {
+  if (!engine || [engine.name, engine.version, engine.parameterFamily].some((text) => Token.isUnresolved(text))) return;
+  const { name, version, parameterFamily } = engine;
+  const fail = (must: string, got: string, fix: string) =>
+    validationError(scope, 'RedisEngine', { prop: 'engine', must, got, fix });
+  if (name !== 'valkey' && name !== 'redis') {
+    throw fail(
+      'be `valkey` or `redis`; replication groups have no other engine',
+      name,
+      'use a constant such as ElastiCacheEngine.VALKEY_8_1',
+    );
+  }
+  if (!/^\d+\.(\d+|x)(\.\d+)?$/.test(version)) {
+    throw fail('have a version of numbers', version, `write it as in ElastiCacheEngine.valkey('8.1')`);
+  }
+  const [major, minor] = version.split('.');
+  // Before version 7, a family is that of a minor version, or of `6.x`.
+  const family = Number(major) >= 7 ? `${name}${major}` : `${name}${major}.${major === '6' ? 'x' : minor}`;
+  if (parameterFamily === family) return;
+  throw fail(
+    `have the parameter group family of its version, ${family}`,
+    parameterFamily,
+    `pass ${JSON.stringify(family)} to ElastiCacheEngine.of`,
+  );
 }
 
 function validateNodeType(scope: IConstruct, nodeType: string | undefined): void {

@@ -1,7 +1,15 @@
 import { Token } from 'aws-cdk-lib';
-import { AppProtocol, ContainerDefinition, LinuxParameters, NetworkMode, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import {
+  AppProtocol,
+  ContainerDefinition,
+  CpuArchitecture,
+  LinuxParameters,
+  NetworkMode,
+  TaskDefinition,
+} from 'aws-cdk-lib/aws-ecs';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { builtFor } from './image-platform';
 import { NamedPort } from './named-ports';
 import { ResolvedContainer, TaskContainer } from './resolved-container';
 import { mountVolumes, tmpfsMounts } from './writable-paths';
@@ -17,6 +25,7 @@ interface ContainerSetting {
   readonly logGroup: ILogGroup;
   readonly ports: NamedPort[];
   readonly enableExecuteCommand: boolean;
+  readonly cpuArchitecture: CpuArchitecture;
 }
 
 /** Adds the containers of a task, and then the order in which they start. */
@@ -41,7 +50,7 @@ function addContainer(scope: Construct, options: ResolvedContainer, setting: Con
   // Constructs keep their children in an object, in which names such as `constructor` are taken.
   const container = taskDefinition.addContainer(name in {} ? `${name}-container` : name, {
     containerName: name,
-    image: options.image,
+    image: builtFor(scope, prop, options.image, setting.cpuArchitecture),
     entryPoint: options.entryPoint,
     command: options.command,
     workingDirectory: options.workingDirectory,

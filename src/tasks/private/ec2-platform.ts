@@ -11,6 +11,7 @@ import {
   TaskDefinition,
 } from 'aws-cdk-lib/aws-ecs';
 import { Construct, IConstruct } from 'constructs';
+import { requireRoomOnHost } from './host-room';
 import { ComputeRequest, Platform, rebalancing, TaskNeeds, TaskRequest } from './platform';
 import { renderStrategy } from './strategy';
 import { requireGpus, requireHostTaskSize, requireNetworkMode } from './task-limits';
@@ -28,6 +29,11 @@ export class Ec2Platform implements Platform {
   public validate(scope: IConstruct, size: TaskNeeds): void {
     requireNetworkMode(scope, this.networkMode, [NetworkMode.AWS_VPC, NetworkMode.BRIDGE, NetworkMode.HOST]);
     requireHostTaskSize(scope, size);
+    requireRoomOnHost(
+      scope,
+      size,
+      this.shares.flatMap(({ _ec2 }) => _ec2 ?? []),
+    );
     requireGpus(
       scope,
       size.gpus,

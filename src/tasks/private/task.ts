@@ -22,7 +22,7 @@ import {
   TaskOwner,
 } from './task-resources';
 import { requireTmpfsFit } from './writable-paths';
-import { countSecurityGroupRules } from '../../core/private/rule-count';
+import { countQuotas } from '../../core/private/quota-count';
 import { Compute } from '../compute';
 import { TaskSize } from '../task-size';
 
@@ -68,14 +68,20 @@ export function createTask(owner: TaskOwner, settings: TaskSettings): Task {
   const taskDefinition = compute._createTaskDefinition(owner, { ...size, taskRole, executionRole });
   acknowledgeTask(taskDefinition);
   checkTaskDefinitionSize(taskDefinition);
-  countSecurityGroupRules(owner);
+  countQuotas(owner);
   addLogRouter(taskDefinition, logGroup);
   return {
     taskRole,
     executionRole,
     logGroup,
     taskDefinition,
-    containers: addContainers(owner, containers, { taskDefinition, logGroup, ports, enableExecuteCommand }),
+    containers: addContainers(owner, containers, {
+      taskDefinition,
+      logGroup,
+      ports,
+      enableExecuteCommand,
+      cpuArchitecture: compute._cpuArchitecture,
+    }),
     securityGroup: compute.networkMode === NetworkMode.AWS_VPC ? createSecurityGroup(owner) : undefined,
   };
 }

@@ -48,6 +48,7 @@ export function mountVolumes(scope: IConstruct, taskDefinition: TaskDefinition, 
   const chosen = writablePaths.filter(({ size }) => !size).map(({ path }) => path);
   if (!taskDefinition.isEc2Compatible) chosen.forEach((path) => requireWritable(scope, container, path));
   const taken = writablePaths.map(({ path }) => withoutSlash(path));
+  if (forExec) requireExecPaths(scope, container, taskDefinition.isEc2Compatible);
   const agents = (taskDefinition.isEc2Compatible ? EXEC_PATHS_ON_EC2 : EXEC_PATHS).filter(
     (path) => forExec && !taken.includes(path),
   );
@@ -55,6 +56,20 @@ export function mountVolumes(scope: IConstruct, taskDefinition: TaskDefinition, 
     const volume = `${name}-writable-${i}`;
     taskDefinition.addVolume({ name: volume });
     definition.addMountPoints({ sourceVolume: volume, containerPath: path, readOnly: false });
+  });
+}
+
+/** Rejects paths that the ECS Exec agent mounts itself, or finds its programs below. */
+function requireExecPaths(scope: IConstruct, { prop, writablePaths }: TaskContainer, onEc2: boolean): void {
+  const wrong = writablePaths.find(({ path, size }) =>
+    onEc2 ? withoutSlash(path) === EXEC_PATHS[2] : size && withoutSlash(path) === EXEC_PATHS[0],
+  );
+  if (!wrong) return;
+  throw validationError(scope, 'ExecPathTaken', {
+    prop: `${prop}.storage.writablePaths`,
+    must: 'leave out a path on which the ECS Exec agent has its own mount, since the task would not start or its commands would fail',
+    got: wrong.path,
+    fix: 'leave it out: it is writable for the agent without it',
   });
 }
 

@@ -1,0 +1,77 @@
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { Violation } from './errors';
+
+/** The properties whose value is unique in an account and Region, by type of resource. */
+const NAMES: Record<string, string> = {
+  'AWS::AutoScaling::AutoScalingGroup': 'autoScalingGroupName',
+  'AWS::CloudWatch::Alarm': 'alarmName',
+  'AWS::CloudWatch::CompositeAlarm': 'alarmName',
+  'AWS::CloudWatch::Dashboard': 'dashboardName',
+  'AWS::DynamoDB::Table': 'tableName',
+  'AWS::EC2::LaunchTemplate': 'launchTemplateName',
+  'AWS::ECR::Repository': 'repositoryName',
+  'AWS::ECS::CapacityProvider': 'name',
+  'AWS::ECS::Cluster': 'clusterName',
+  'AWS::ElastiCache::ParameterGroup': 'cacheParameterGroupName',
+  'AWS::ElastiCache::ReplicationGroup': 'replicationGroupId',
+  'AWS::ElastiCache::ServerlessCache': 'serverlessCacheName',
+  'AWS::ElastiCache::SubnetGroup': 'cacheSubnetGroupName',
+  'AWS::ElastiCache::User': 'userId',
+  'AWS::ElastiCache::UserGroup': 'userGroupId',
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': 'name',
+  'AWS::ElasticLoadBalancingV2::TargetGroup': 'name',
+  'AWS::Events::Rule': 'name',
+  'AWS::IAM::ManagedPolicy': 'managedPolicyName',
+  'AWS::IAM::Role': 'roleName',
+  'AWS::KMS::Alias': 'aliasName',
+  'AWS::Lambda::Function': 'functionName',
+  'AWS::Logs::LogGroup': 'logGroupName',
+  'AWS::RDS::DBCluster': 'dbClusterIdentifier',
+  'AWS::RDS::DBInstance': 'dbInstanceIdentifier',
+  'AWS::RDS::DBSubnetGroup': 'dbSubnetGroupName',
+  'AWS::S3::Bucket': 'bucketName',
+  'AWS::SecretsManager::Secret': 'name',
+  'AWS::SNS::Topic': 'topicName',
+  'AWS::SQS::Queue': 'queueName',
+  'AWS::SSM::Parameter': 'name',
+};
+/** The services that do not tell upper and lower case apart. */
+const CASELESS = /^AWS::(RDS|ElastiCache)::/;
+
+/** Returns the names that two resources of one account and Region have, of which AWS would refuse the second. */
+export function claimNames(nodes: IConstruct[]): Violation[] {
+  const holders = new Map<string, CfnResource>();
+  return nodes.flatMap((node): Violation[] => {
+    if (!CfnResource.isCfnResource(node)) return [];
+    const name = nameOf(node);
+    if (name === undefined) return [];
+    const key = [node.cfnResourceType, placeOf(node), CASELESS.test(node.cfnResourceType) ? name.toLowerCase() : name].join(' ');
+    const holder = holders.get(key);
+    if (!holder) {
+      holders.set(key, node);
+      return [];
+    }
+    const property = NAMES[node.cfnResourceType];
+    return [
+      {
+        prop: `${property} of ${node.node.path}`,
+        must: `be unique in an account and Region, and ${holder.node.path} (${node.cfnResourceType}) has it too`,
+        got: name,
+        fix: 'choose another name, or leave it out where it is optional',
+      },
+    ];
+  });
+}
+
+/** The account and Region of a resource; its stack if they are known only at deployment. */
+function placeOf(resource: CfnResource): string {
+  const { account, region, node } = Stack.of(resource);
+  return Token.isUnresolved(account) || Token.isUnresolved(region) ? node.path : `${account} ${region}`;
+}
+
+function nameOf(resource: CfnResource): string | undefined {
+  const property = NAMES[resource.cfnResourceType];
+  const name = property === undefined ? undefined : (resource as unknown as Record<string, unknown>)[property];
+  return typeof name === 'string' && !Token.isUnresolved(name) ? name : undefined;
+}

@@ -1,0 +1,48 @@
+import { CfnSecurityGroup, CfnSecurityGroupEgress, CfnSecurityGroupIngress } from 'aws-cdk-lib/aws-ec2';
+import { IConstruct } from 'constructs';
+import { warn } from './errors';
+import { QUOTAS } from './quotas';
+import { lengthOf, targetOf } from './tally';
+
+/** Warns of each security group with more rules in one direction than the default quota. */
+export function countSecurityGroupRules(nodes: IConstruct[]): void {
+  for (const [group, { inbound, outbound }] of rulesIn(nodes)) {
+    warnOf(group, 'inbound', inbound);
+    warnOf(group, 'outbound', outbound);
+  }
+}
+
+interface Rules {
+  inbound: number;
+  outbound: number;
+}
+
+/** The number of rules by group, wherever in the app the rules are declared. */
+function rulesIn(nodes: IConstruct[]): Map<IConstruct, Rules> {
+  const groups = new Map<IConstruct, Rules>();
+  const add = (group: IConstruct | undefined, direction: keyof Rules, count: number) => {
+    if (!group) return;
+    const rules = groups.get(group) ?? { inbound: 0, outbound: 0 };
+    rules[direction] += count;
+    groups.set(group, rules);
+  };
+  for (const node of nodes) {
+    if (node instanceof CfnSecurityGroupIngress) add(targetOf(node, node.groupId), 'inbound', 1);
+    if (node instanceof CfnSecurityGroupEgress) add(targetOf(node, node.groupId), 'outbound', 1);
+    if (!(node instanceof CfnSecurityGroup)) continue;
+    add(node, 'inbound', lengthOf(node, node.securityGroupIngress));
+    add(node, 'outbound', lengthOf(node, node.securityGroupEgress));
+  }
+  return groups;
+}
+
+function warnOf(group: IConstruct, direction: keyof Rules, count: number): void {
+  const { limit, source } = QUOTAS.rulesOfSecurityGroup;
+  if (count <= limit) return;
+  warn(
+    group,
+    'SecurityGroupRules',
+    `${group.node.path} has ${count} ${direction} rules; a security group has at most ${limit} in each direction unless the quota was ` +
+      `raised (${source}). Raise it before you deploy, or let clients call a route of the internal load balancer.`,
+  );
+}
