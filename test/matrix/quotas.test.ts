@@ -174,8 +174,9 @@ describe('T38: policies', () => {
   test('two hundred buckets of one service: CDK divides its policy, and the quotas hold', () => {
     const stack = newStack();
     const web = newService(newMesh(stack), 'Web');
-    for (let i = 0; i < 200; i++)
+    for (let i = 0; i < 200; i++) {
       web.connectTo(Endpoint.bucket(Bucket.fromBucketName(stack, `B${i}`, `bucket-${i}`)), { as: `B${i}` });
+    }
     expect(messageOf(() => templateOf(stack))).toBe('');
   });
 });
@@ -192,8 +193,9 @@ describe('T38: a load balancer of the app', () => {
     );
     const action = ListenerAction.fixedResponse(404);
     const listener = loadBalancer.addListener('Https', { port: 443, certificates: names, defaultAction: action });
-    for (let i = 0; i < rules; i++)
+    for (let i = 0; i < rules; i++) {
       listener.addAction(`R${i}`, { priority: i + 1, conditions: [ListenerCondition.pathPatterns([`/${i}`])], action });
+    }
     return stack;
   };
 
@@ -219,8 +221,9 @@ describe('T38: alarms', () => {
       threshold: 1,
       evaluationPeriods: 1,
     });
-    for (let i = 0; i < count; i++)
+    for (let i = 0; i < count; i++) {
       alarm.addAlarmAction(new SnsAction(Topic.fromTopicArn(stack, `T${i}`, `arn:aws:sns:eu-west-1:111111111111:t${i}`)));
+    }
     return stack;
   };
   test('five actions are accepted', () => expect(() => templateOf(withActions(5))).not.toThrow());

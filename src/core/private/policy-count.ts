@@ -5,7 +5,7 @@ import { Violation, warn } from './errors';
 import { QUOTAS } from './quotas';
 import { lengthOf, Tally, targetsIn } from './tally';
 
-/** What only a deployment knows, such as the ID of a resource, is counted as so many characters. */
+/** The characters that a value counts which only a deployment knows, such as the ID of a resource. */
 const UNKNOWN = 20;
 
 /** Counts the policies of each role and their characters, of which IAM does not count white space. */
@@ -17,11 +17,12 @@ export function countPolicies(nodes: IConstruct[]): Violation[] {
     if (node instanceof CfnRole) {
       managed.add(node, lengthOf(node, node.managedPolicyArns));
       const policies: unknown = node.stack.resolve(node.policies ?? []);
-      if (Array.isArray(policies))
+      if (Array.isArray(policies)) {
         inline.add(
           node,
           policies.reduce<number>((sum, each) => sum + sizeOf(each), 0),
         );
+      }
     }
     if (node instanceof CfnPolicy) {
       for (const role of targetsIn(node, node.roles)) inline.add(role, sizeIn(node, node.policyDocument));
