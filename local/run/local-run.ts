@@ -45,8 +45,8 @@ import { rotate } from '../secrets/rotation';
 import { SecretValues } from '../secrets/secret-values';
 
 const HEALTHY_MS = 90_000;
-/** A task has as long to start as its grace period is here, and programs start at their own speed. */
-const DEFAULT_SCALE = 5;
+/** Small, because a task has as long to start as its grace period is here, and programs start and are looked at at their own speed. */
+const DEFAULT_SCALE = 2;
 
 /** Everything one template becomes on this machine. */
 export class LocalRun {

@@ -20,7 +20,7 @@ export interface RunOptions {
   readonly caBundle?: string;
   /** `process` if it is left out. */
   readonly engine?: EngineChoice;
-  /** Seconds of AWS in one second here, for every wait of the template; 5 if it is left out. */
+  /** Seconds of AWS in one second here, for every wait of the template; 2 if it is left out. */
   readonly timeScale?: number;
   readonly say: (line: string) => void;
 }
