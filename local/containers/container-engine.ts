@@ -67,7 +67,7 @@ export class ContainerEngine implements Engine {
     return [
       'Fargate and EC2 themselves (one kernel for all tasks; the memory of a task is a limit of each of its containers)',
       "architectures other than this machine's (images are built for it)",
-      'the proxy of Service Connect in front of a server, and its retries and outlier detection',
+      'retries and outlier detection of Service Connect',
       ...this.options.interfaces.groups.foreign.map((id) => `the rules that the security group ${id} has outside of the template`),
       ...this.images.standIns.sentences,
     ];

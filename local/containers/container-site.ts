@@ -6,7 +6,7 @@ import { containerSpec } from './container-spec';
 import { LocalPort } from './local-port';
 import { RunningContainer } from './running-container';
 import { SiteContext } from './site-context';
-import { startTaskNetwork } from './task-network';
+import { servedPorts, startTaskNetwork } from './task-network';
 import { TaskVolumes } from './task-volumes';
 import { BoundPort, containerEnvironment } from '../ecs/container-environment';
 import { ContainerPlan } from '../ecs/task-definition';
@@ -121,6 +121,7 @@ export class ContainerSite implements TaskSite {
       helper: await images.helper(),
       name: this.nameOf(suffix, 'net'),
       aliases: this.context.aliasesOf(this.task.service),
+      served: servedPorts(plans, this.task.service.aliases),
       folders: first ? (this.volumes?.folders ?? []) : [],
       mounts: first ? (this.volumes?.helperMounts ?? []) : [],
       sysctls: Object.assign({}, ...plans.map(({ settings }) => settings.systemControls)) as Record<string, string>,

@@ -127,7 +127,7 @@ export class PacketFilter {
   }
 }
 
-/** The traffic that a rule is about. */
+/** The traffic that a rule is about, by the port that it came to: a proxy in the task may have been put in front of it. */
 function traffic({ protocol, ports }: Rule): string {
   const { from, to } = ports;
   if (protocol === 'all') return '';
@@ -136,7 +136,9 @@ function traffic({ protocol, ports }: Rule): string {
     return from < 0 ? `meta l4proto ${protocol}` : `${protocol} type ${from}${code}`;
   }
   if (protocol !== 'tcp' && protocol !== 'udp') return `meta l4proto ${protocol}`;
-  return ports === ALL_PORTS ? `meta l4proto ${protocol}` : `${protocol} dport ${from === to ? from : `${from}-${to}`}`;
+  return ports === ALL_PORTS
+    ? `meta l4proto ${protocol}`
+    : `meta l4proto ${protocol} ct original proto-dst ${from === to ? from : `${from}-${to}`}`;
 }
 
 /** A host is one station, whatever tasks it was told of by. */

@@ -5,6 +5,15 @@ import { Labels, ROLE_LABEL } from './run-labels';
 import { PreparedFolder } from './task-volumes';
 import { GATEWAY_PORTS } from './vpc';
 import { ClientAlias } from '../ecs/service-plan';
+import { ContainerPlan } from '../ecs/task-definition';
+
+/** What the proxy of a server does on a port of a container. 0 is no limit. */
+export interface ServedPort {
+  readonly port: number;
+  readonly http: boolean;
+  readonly idleMs: number;
+  readonly requestMs: number;
+}
 
 export interface NetworkOptions {
   readonly docker: Docker;
@@ -16,6 +25,8 @@ export interface NetworkOptions {
   readonly labels: Labels;
   /** Names of Service Connect that this task knows. */
   readonly aliases: readonly ClientAlias[];
+  /** Ports of its containers in front of which the proxy of Service Connect stands. */
+  readonly served: readonly ServedPort[];
   readonly folders: readonly PreparedFolder[];
   readonly mounts: readonly Docker.MountSettings[];
   readonly sysctls: Readonly<Record<string, string>>;
@@ -23,6 +34,16 @@ export interface NetworkOptions {
 }
 
 const READY_MS = 20_000;
+
+/** The ports of containers that a service serves by a name, with the timeouts of the template. */
+export function servedPorts(plans: readonly ContainerPlan[], aliases: readonly ClientAlias[]): ServedPort[] {
+  return plans.flatMap(({ ports }) =>
+    ports.flatMap(({ name, containerPort }) => {
+      const alias = aliases.find(({ portName }) => portName === name);
+      return alias ? [{ port: containerPort, http: alias.http, idleMs: alias.idleMs, requestMs: alias.requestMs }] : [];
+    }),
+  );
+}
 
 /**
  * Starts the container that holds a task's network, which the task's own containers join: one address, one localhost, one /etc/hosts.
@@ -39,6 +60,7 @@ export async function startTaskNetwork(options: NetworkOptions): Promise<Docker.
     statePort: GATEWAY_PORTS.state,
     controlPort: GATEWAY_PORTS.control,
     aliases,
+    served: options.served,
     folders: options.folders,
   };
   const container = await docker.createContainer({

@@ -48,16 +48,16 @@ describe('the filter', () => {
       'ct state established,related accept',
       'iif lo accept',
       'ip saddr 10.9.0.2 accept',
-      'ip saddr { 10.9.10.1 } tcp dport 8080 accept',
+      'ip saddr { 10.9.10.1 } meta l4proto tcp ct original proto-dst 8080 accept',
     ]);
     expect(linesOf(script, 'output')).toEqual([
       'type filter hook output priority 0; policy drop;',
       'ct state established,related accept',
       'oif lo accept',
       'ip daddr 10.9.0.2 accept',
-      'ip daddr { 10.9.10.1, 10.9.20.1, 10.9.40.1 } tcp dport 443 accept',
-      'ip daddr != 10.9.0.0/16 ip daddr 0.0.0.0/0 tcp dport 443 accept',
-      'ip daddr { 10.9.40.1 } tcp dport 6379 accept',
+      'ip daddr { 10.9.10.1, 10.9.20.1, 10.9.40.1 } meta l4proto tcp ct original proto-dst 443 accept',
+      'ip daddr != 10.9.0.0/16 ip daddr 0.0.0.0/0 meta l4proto tcp ct original proto-dst 443 accept',
+      'ip daddr { 10.9.40.1 } meta l4proto tcp ct original proto-dst 6379 accept',
       'ip daddr != 10.9.0.0/16 ip daddr 192.0.2.0/24 icmp type 8 accept',
       'ip daddr != 10.9.0.0/16 ip daddr 192.0.2.0/24 meta l4proto udp accept',
       'ip daddr != 10.9.0.0/16 ip daddr 192.0.2.0/24 meta l4proto 50 accept',
@@ -71,12 +71,12 @@ describe('the filter', () => {
     expect(linesOf(script, 'input').slice(2)).toEqual([
       'ip saddr 10.9.10.1 ip daddr 10.9.10.1 accept',
       'ip saddr 10.9.40.1 ip daddr 10.9.40.1 accept',
-      'ip daddr 10.9.10.1 ip saddr { 10.9.10.1, 10.9.20.1, 10.9.40.1 } tcp dport 80 accept',
-      'ip daddr 10.9.40.1 ip saddr { 10.9.20.1 } tcp dport 6379 accept',
+      'ip daddr 10.9.10.1 ip saddr { 10.9.10.1, 10.9.20.1, 10.9.40.1 } meta l4proto tcp ct original proto-dst 80 accept',
+      'ip daddr 10.9.40.1 ip saddr { 10.9.20.1 } meta l4proto tcp ct original proto-dst 6379 accept',
       'ip daddr { 10.9.10.1, 10.9.40.1 } drop',
     ]);
     expect(linesOf(script, 'output').slice(4)).toEqual([
-      'ip saddr 10.9.10.1 ip daddr { 10.9.20.1 } tcp dport 32768-65535 accept',
+      'ip saddr 10.9.10.1 ip daddr { 10.9.20.1 } meta l4proto tcp ct original proto-dst 32768-65535 accept',
       'ip saddr 10.9.40.1 ip daddr != 10.9.0.0/16 ip daddr 255.255.255.255/32 icmp type 252 icmp code 86 accept',
       'ip saddr { 10.9.10.1, 10.9.40.1 } drop',
     ]);
@@ -90,11 +90,13 @@ describe('the filter', () => {
     expect(linesOf(filter.task('10.9.60.1'), 'output').slice(3, 6)).toEqual([
       'ip daddr 10.9.0.2 accept',
       'ip daddr 10.9.30.1 accept',
-      'ip daddr { 10.9.10.1, 10.9.30.1, 10.9.40.1 } tcp dport 443 accept',
+      'ip daddr { 10.9.10.1, 10.9.30.1, 10.9.40.1 } meta l4proto tcp ct original proto-dst 443 accept',
     ]);
     const gateway = filter.gateway();
     expect(linesOf(gateway, 'input')).toContain('ip daddr 10.9.30.1 ip saddr { 10.9.60.1 } accept');
-    expect(linesOf(gateway, 'input')).toContain('ip daddr 10.9.40.1 ip saddr { 10.9.30.1, 10.9.60.1 } tcp dport 6379 accept');
+    expect(linesOf(gateway, 'input')).toContain(
+      'ip daddr 10.9.40.1 ip saddr { 10.9.30.1, 10.9.60.1 } meta l4proto tcp ct original proto-dst 6379 accept',
+    );
     expect(linesOf(gateway, 'output')).toContain('ip saddr { 10.9.10.1, 10.9.30.1, 10.9.40.1 } ip daddr { 10.9.60.1 } accept');
   });
 
@@ -115,7 +117,7 @@ describe('the filter', () => {
     const both: NetworkInterface[] = [interfaces.of('Main/Service'), interfaces.of('Main/Cache')];
     const stations = both.map((each) => ({ address: '10.9.30.1', interface: each, atGateway: true }));
     expect(new PacketFilter([...shared9, ...stations], network).gateway()).toContain(
-      'ip daddr 10.9.30.1 ip saddr { 10.9.10.1 } tcp dport 8080',
+      'ip daddr 10.9.30.1 ip saddr { 10.9.10.1 } meta l4proto tcp ct original proto-dst 8080',
     );
   });
 });

@@ -9,7 +9,7 @@ const { proxyHttp } = require('./http-proxy.cjs');
 const { nft } = require('./nft.cjs');
 
 const METADATA = '169.254.170.2';
-const { gateway, statePort, controlPort, aliases, folders } = JSON.parse(process.env.SIDECAR);
+const { gateway, statePort, controlPort, aliases, served, folders } = JSON.parse(process.env.SIDECAR);
 let endpoints = {};
 let filter;
 const turns = {};
@@ -53,10 +53,23 @@ function redirect(rules) {
   if (script.length > 0) nft(`${script.join('\n')}\n`);
 }
 
+/** What comes to a served port from outside of the task goes through the proxy of the server, whoever sends it. */
+async function serve() {
+  const rules = [];
+  for (const { port, http, ...limits } of served) {
+    const local = () => ({ address: '127.0.0.1', port });
+    const server = http ? proxyHttp(local, limits) : proxyTcp(local, limits);
+    await listen(server, 0, '0.0.0.0');
+    rules.push(`    iif != lo tcp dport ${port} redirect to :${server.address().port}\n`);
+  }
+  const chain = `  chain prerouting {\n    type nat hook prerouting priority -100\n${rules.join('')}  }\n`;
+  if (rules.length > 0) nft(`table ip served {\n${chain}}\n`);
+}
+
 /** TCP: an idle connection is closed after the alias's idle timeout. */
-function proxyTcp(key, { idleMs }) {
+function proxyTcp(next, { idleMs }) {
   return net.createServer({ allowHalfOpen: true }, (client) => {
-    const target = pick(key);
+    const target = next();
     if (!target) return client.destroy();
     const upstream = net.connect({ host: target.address, port: target.port, allowHalfOpen: true });
     if (idleMs > 0) client.setTimeout(idleMs, () => client.destroy());
@@ -94,17 +107,18 @@ async function main() {
   await listen(metadata, 80, METADATA);
   const rules = [];
   for (const alias of aliases) {
-    const key = `${alias.name}:${alias.port}`;
+    const next = () => pick(`${alias.name}:${alias.port}`);
     for (const [family, host, address] of [
       ['ip', '127.0.0.1', alias.ipv4],
       ['ip6', '::1', alias.ipv6],
     ]) {
-      const server = alias.http ? proxyHttp(() => pick(key), alias) : proxyTcp(key, alias);
+      const server = alias.http ? proxyHttp(next, alias) : proxyTcp(next, alias);
       await listen(server, 0, host);
       rules.push({ family, rule: `${family} daddr ${address} tcp dport ${alias.port} redirect to :${server.address().port}` });
     }
   }
   redirect(rules);
+  await serve();
   await follow();
   console.log('ready');
 }

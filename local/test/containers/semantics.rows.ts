@@ -151,11 +151,22 @@ describe('Service Connect', () => {
 
   test.each(['http://echo/a', 'http://127.255.0.1/a', 'http://[2600:f0f0::1]/a'])('%s leads to the task', async (url) => {
     await until('the endpoint is known', 20_000, async () => (await ask(url)).startsWith('200'));
-    expect(await ask(url)).toMatch(/^200 \/a from .*10\.\d+\.20\.\d+$/);
+    // Its own proxy hands it on: the program sees localhost.
+    expect(await ask(url)).toMatch(/^200 \/a from .*127\.0\.0\.1$/);
   });
 
   test("T5: its proxy ends a request at the template's timeout", async () => {
     expect(await ask('http://echo/slow')).toBe('504 upstream request timeout');
+  });
+
+  test('T5: the proxy of a server ends requests that come to its address as well', async () => {
+    const address = await shell(
+      'Echo',
+      'app',
+      `node -p "Object.values(os.networkInterfaces()).flat().find(({ address }) => address.startsWith('10.')).address"`,
+    );
+    expect(await ask(`http://${address}:8080/a`)).toMatch(/^200/);
+    expect(await ask(`http://${address}:8080/slow`)).toBe('504 upstream request timeout');
   });
 
   test('leads through the security groups of both tasks', async () => {
