@@ -67,6 +67,18 @@ export interface PostgresDatabaseProps {
   readonly backupRetention?: Duration;
 
   /**
+   * The identifier or ARN of a snapshot that the instance is restored from, such as the one that a deleted stack has left. Database,
+   * encryption and user are those of the snapshot: `databaseName` says which database clients use, and a `username` of `rotation` must be that of the snapshot.
+   *
+   * Keep it after the deployment: CloudFormation replaces the instance by an empty one if it is removed, and by another restored one if it is changed, and so
+   * it does if it is added to an instance that exists.
+   *
+   * @default - a new, empty database
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
+   */
+  readonly snapshotIdentifier?: string;
+
+  /**
    * Specifies how the password is rotated. The stack of a client redeploys it after each rotation, unless its connection says that the code
    * reads the secret again; new connections fail meanwhile, for some minutes.
    *

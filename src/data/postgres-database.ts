@@ -16,6 +16,7 @@ import { DATABASE_LOGS, limitDatabaseLogs } from './private/database-logs';
 import { observeDatabase } from './private/database-metrics';
 import { officeWindows } from './private/office-windows';
 import { isReservedName } from './private/reserved-names';
+import { requireSnapshot, restoreFrom } from './private/restored-instance';
 import { Compliance } from '../core/compliance';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { acknowledge } from '../core/private/acknowledge';
@@ -200,6 +201,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
       deleteAutomatedBackups: !kept,
       ...officeWindows(this, hours),
     });
+    if (props.snapshotIdentifier !== undefined) restoreFrom(props.snapshotIdentifier, instance);
     acknowledge(
       instance,
       'AwsSolutions-RDS11',
@@ -225,7 +227,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     return instance;
   }
 
-  private validate({ storage, backupRetention, version }: PostgresDatabaseProps): void {
+  private validate({ storage, backupRetention, version, snapshotIdentifier }: PostgresDatabaseProps): void {
     warnIfEnded(this, 'version', 'rds/postgres', version?.postgresFullVersion);
     if (!/^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(this.databaseName)) {
       throw validationError(this, 'BadDatabaseName', {
@@ -243,6 +245,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
         fix: `write it like "${this.databaseName.toLowerCase()}_db"`,
       });
     }
+    requireSnapshot(this, snapshotIdentifier);
     requireResolved(this, 'storage', storage);
     requireInteger(this, 'StorageOutOfRange', 'storage', storage?.toGibibytes({ rounding: SizeRoundingBehavior.NONE }), 20, 65536);
     requireInteger(

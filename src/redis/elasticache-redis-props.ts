@@ -68,4 +68,14 @@ export interface ElastiCacheRedisProps {
    * @default - a window that AWS chooses
    */
   readonly maintenanceWindow?: string;
+
+  /**
+   * The name of a snapshot whose data the new store begins with, such as the one that a deleted stack has left. Keep it after the
+   * deployment: CloudFormation replaces the store if it is removed, changed, or added to a store that exists. The engine of the snapshot
+   * must not be newer than `engine`.
+   *
+   * @default - an empty store
+   * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-restoring.html
+   */
+  readonly snapshotName?: string;
 }

@@ -172,6 +172,7 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
       // A dynamic reference: CloudFormation reads the password at deployment, the template only names it.
       authToken: secret.secretValueFromJson('password').unsafeUnwrap(),
       autoMinorVersionUpgrade: true,
+      snapshotName: settings.snapshotName,
       snapshotRetentionLimit: settings.snapshotRetentionDays,
       snapshotWindow: settings.snapshotWindow,
       preferredMaintenanceWindow: settings.maintenanceWindow,

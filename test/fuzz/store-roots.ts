@@ -103,6 +103,7 @@ export const elastiCache: Root = {
     maxMemoryPolicy: opt(policy),
     snapshotRetentionDays: opt(number(0, 35)),
     snapshotWindow: opt(text('03:00-04:00')),
+    snapshotName: opt(text('last-week', 'yesterday')),
     maintenanceWindow: opt(text('sun:05:00-sun:06:00')),
   }),
   build: (s, props) => s.service.connectTo(new lib.ElastiCacheRedis(s.stack, 'Root', { mesh: s.mesh, ...(props as object) })),
@@ -160,6 +161,7 @@ export const database: Root = {
     storage: opt(size(20, 65536)),
     multiAz: opt(bool),
     backupRetention: opt(duration(86400, 35 * 86400, 86400)),
+    snapshotIdentifier: opt(text('last-week', 'yesterday')),
     allowMajorVersionUpgrade: opt(bool),
     rotation: opt(
       either(

@@ -16,6 +16,7 @@ export interface ElastiCacheSettings {
   readonly numReplicas: number;
   readonly port: number;
   readonly maxMemoryPolicy: MaxMemoryPolicy;
+  readonly snapshotName?: string;
   readonly snapshotRetentionDays: number;
   readonly snapshotWindow?: string;
   readonly maintenanceWindow?: string;
@@ -55,6 +56,7 @@ export function resolveElastiCache(scope: IConstruct, props: ElastiCacheRedisPro
     numReplicas,
     port: props.port ?? 6379,
     maxMemoryPolicy,
+    snapshotName: props.snapshotName,
     snapshotRetentionDays: props.snapshotRetentionDays ?? 15,
     snapshotWindow: props.snapshotWindow,
     maintenanceWindow: props.maintenanceWindow,
