@@ -1,9 +1,12 @@
+import { AttributeType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction, InlineCode, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
   BucketAccess,
@@ -23,6 +26,7 @@ import {
   MeshServiceProps,
   ParameterRead,
   PostgresDatabase,
+  QueueAccess,
   QueueWorkerService,
   RedisExposure,
   ServerlessRedis,
@@ -31,10 +35,10 @@ import {
   ServiceDiscovery,
   ServicePort,
   ParameterSettings,
+  TableAccess,
 } from 'cdk-ecs-mesh';
 import { Construct } from 'constructs';
 import { newService, WEB } from './helpers';
-import { QueueEndpoint } from '../src/jobs/private/queue-endpoint';
 
 /** Where a row makes its endpoint: a scope, and a name, of its own. */
 export interface Place {
@@ -98,7 +102,11 @@ export const ENDPOINTS: Record<string, (place: Place) => IEndpoint> = {
       securityGroup: SecurityGroup.fromSecurityGroupId(scope, 'Group', 'sg-1'),
     }),
   'queue of its senders': (place) => worker(place).queueEndpoint,
-  'queue of its worker': (place) => new QueueEndpoint(worker(place).queue, 'worker', 'consume'),
+  'queue of its worker': (place) => Endpoint.queue(worker(place).queue, QueueAccess.CONSUME),
+  'queue of others': ({ scope }) =>
+    Endpoint.queue(new Queue(scope, 'Mail', { encryptionMasterKey: new Key(scope, 'Key') }), QueueAccess.SEND),
+  table: ({ scope }) => Endpoint.table(newTable(scope), { access: TableAccess.READ_WRITE, indexes: ['by-customer'] }),
+  topic: ({ scope }) => Endpoint.topic(new Topic(scope, 'News', { masterKey: new Key(scope, 'Key') })),
   bucket: ({ scope }) =>
     Endpoint.bucket(new Bucket(scope, 'Uploads', { encryptionKey: new Key(scope, 'Key') }), { access: BucketAccess.READ_WRITE }),
   'some keys of a bucket': ({ scope }) => Endpoint.bucket(new Bucket(scope, 'Uploads'), { keyPrefix: 'images/' }),
@@ -110,6 +118,14 @@ export const ENDPOINTS: Record<string, (place: Place) => IEndpoint> = {
   secret: ({ scope }) => Endpoint.secret(new Secret(scope, 'Token', { encryptionKey: new Key(scope, 'Key') })),
   'external host': () => Endpoint.externalHost('smtp.example.com', { port: 587 }),
 };
+
+function newTable(scope: Construct): Table {
+  return new Table(scope, 'Orders', {
+    partitionKey: { name: 'id', type: AttributeType.STRING },
+    encryption: TableEncryption.CUSTOMER_MANAGED,
+    encryptionKey: new Key(scope, 'Key'),
+  });
+}
 
 function gatewayOf({ mesh, scope }: Place, privateZone?: PrivateHostedZone): DualAlbGateway {
   return new DualAlbGateway(scope, 'Gateway', {

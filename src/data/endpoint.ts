@@ -1,18 +1,26 @@
 import { Token } from 'aws-cdk-lib';
+import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ITopic } from 'aws-cdk-lib/aws-sns';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { IParameter } from 'aws-cdk-lib/aws-ssm';
 import { BucketEndpointOptions } from './bucket-endpoint-options';
 import { ParameterEndpointOptions } from './parameter-endpoint-options';
 import { BucketEndpoint } from './private/bucket-endpoint';
 import { ParameterEndpoint } from './private/parameter-endpoint';
+import { TableEndpoint } from './private/table-endpoint';
+import { TopicEndpoint } from './private/topic-endpoint';
+import { TableEndpointOptions } from './table-endpoint-options';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { validationError, requireInteger } from '../core/private/errors';
 import { guard } from '../core/private/guard';
 import { variablePrefix } from '../core/private/names';
 import { numberText } from '../core/private/number-text';
+import { QueueEndpoint } from '../core/private/queue-endpoint';
+import { QueueAccess } from '../core/queue-access';
 import { ComponentKind } from '../core/topology-record';
 
 /** Options for a service that reads a secret while it runs. */
@@ -86,6 +94,40 @@ export abstract class Endpoint implements IEndpoint {
    */
   public static bucket(bucket: IBucket, options: BucketEndpointOptions = {}): Endpoint {
     return new BucketEndpoint(bucket, options);
+  }
+
+  /**
+   * A table of DynamoDB. It injects `<PREFIX>_TABLE` (its name) and `<PREFIX>_REGION`, and grants exactly the actions of the access on the
+   * table and on the indexes that you name. If the table was imported with `encryptionKey`, the key is granted, too.
+   *
+   * @param table the table
+   * @param options access and indexes
+   */
+  public static table(table: ITable, options: TableEndpointOptions = {}): Endpoint {
+    return new TableEndpoint(table, options);
+  }
+
+  /**
+   * A topic of SNS that the service publishes to. It injects `<PREFIX>_TOPIC_ARN`, and grants `sns:Publish` on this one topic. Import a
+   * topic that is encrypted with a key of its own by `Topic.fromTopicAttributes({ topicArn, keyArn })`, so that the key is granted.
+   *
+   * @param topic the topic
+   */
+  public static topic(topic: ITopic): Endpoint {
+    return new TopicEndpoint(topic);
+  }
+
+  /**
+   * A queue of SQS, standard or FIFO. It injects `<PREFIX>_URL`, and grants the actions of the access on this one queue. Import a queue that
+   * is encrypted with a key of its own by `Queue.fromQueueAttributes({ queueArn, keyArn })`, so that the key is granted.
+   *
+   * `QueueWorkerService` creates a queue and scales on its backlog; a service that is connected to a queue does not.
+   *
+   * @param queue the queue
+   * @param access to send messages, or to receive and delete them
+   */
+  public static queue(queue: IQueue, access: QueueAccess): Endpoint {
+    return new QueueEndpoint(queue, access, { prefix: variablePrefix(queue.node.id), detail: `${queue.node.id}, ${access}` });
   }
 
   public abstract bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding;

@@ -1,6 +1,7 @@
 import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { IMesh } from '../core/mesh';
 import { ContainerOptions } from '../tasks/container-options';
+import { ExistingTaskResources } from '../tasks/existing-task-resources';
 import { TaskSize } from '../tasks/task-size';
 
 /** Options for every job: a Fargate task that runs to its end. */
@@ -43,4 +44,11 @@ export interface JobProps {
    * @default CpuArchitecture.X86_64
    */
   readonly cpuArchitecture?: CpuArchitecture;
+
+  /**
+   * Roles, a security group and a log group that exist already.
+   *
+   * @default - each is created
+   */
+  readonly existing?: ExistingTaskResources;
 }

@@ -1,7 +1,7 @@
 import { Connections } from 'aws-cdk-lib/aws-ec2';
 import { ContainerDefinition, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
-import { IRole, Role } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { IRole } from 'aws-cdk-lib/aws-iam';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
 import { JobProps } from './job-props';
 import { resolveJob } from './private/job-settings';
@@ -31,10 +31,10 @@ export abstract class Job extends Construct implements IEndpointClient {
   public readonly mesh: IMesh;
 
   /** The execution role, with which ECS pulls images, reads secrets and writes logs. */
-  public readonly executionRole: Role;
+  public readonly executionRole: IRole;
 
   /** The log group of the containers. */
-  public readonly logGroup: LogGroup;
+  public readonly logGroup: ILogGroup;
 
   /** The task definition. */
   public readonly taskDefinition: TaskDefinition;

@@ -3,13 +3,14 @@ import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { BacklogOptions } from './backlog-options';
 import { acceptableLatency, refuseIdleBacklog, refuseOtherTargets, scaleOnBacklog, targetBacklog } from './private/backlog-scaling';
-import { QueueEndpoint } from './private/queue-endpoint';
 import { observeWorkerQueue } from './private/queue-metrics';
 import { grantTaskProtection } from './private/task-protection';
 import { resolveWorkerQueue, withTimeToFinish, workerQueues } from './private/worker-queue';
 import { WorkerQueueOptions } from './worker-queue-options';
 import { IEndpoint } from '../core/endpoint';
 import { checkProps } from '../core/private/guard';
+import { QueueEndpoint } from '../core/private/queue-endpoint';
+import { QueueAccess } from '../core/queue-access';
 import { MeshService } from '../service/mesh-service';
 import { MeshServiceProps } from '../service/mesh-service-props';
 import { Scaling } from '../service/scaling';
@@ -91,8 +92,9 @@ export class QueueWorkerService extends MeshService {
     const { queue, deadLetterQueue } = workerQueues(this, this.mesh, settings);
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
-    this.queueEndpoint = new QueueEndpoint(queue, this.discoveryName, 'send');
-    this.connectTo(new QueueEndpoint(queue, this.discoveryName, 'consume'));
+    const named = { prefix: 'QUEUE', detail: `queue of ${this.discoveryName}` };
+    this.queueEndpoint = new QueueEndpoint(queue, QueueAccess.SEND, named);
+    this.connectTo(new QueueEndpoint(queue, QueueAccess.CONSUME, named));
     grantTaskProtection(this, this.mesh);
     if (this.taskCount && scaling._targets) {
       this.backlogPerTask = targetBacklog(this, settings.longestProcessing, props.backlog);

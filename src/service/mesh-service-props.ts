@@ -5,6 +5,7 @@ import { ServiceOperations } from './service-operations';
 import { IMesh } from '../core/mesh';
 import { Compute } from '../tasks/compute';
 import { ContainerOptions } from '../tasks/container-options';
+import { ExistingTaskResources } from '../tasks/existing-task-resources';
 import { TaskSize } from '../tasks/task-size';
 
 /** Options for a service in a mesh. */
@@ -64,4 +65,11 @@ export interface MeshServiceProps {
    * @default - neither
    */
   readonly operations?: ServiceOperations;
+
+  /**
+   * Roles, a security group and a log group that exist already.
+   *
+   * @default - each is created
+   */
+  readonly existing?: ExistingTaskResources;
 }

@@ -2,8 +2,8 @@ import { EcsDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { Connections } from 'aws-cdk-lib/aws-ec2';
 import { BaseService, ContainerDefinition, ScalableTaskCount, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { ApplicationTargetGroup, IApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { IRole, Role } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { IRole } from 'aws-cdk-lib/aws-iam';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { MeshServiceProps } from './mesh-service-props';
@@ -76,10 +76,10 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
   public readonly rollout: Rollout;
 
   /** The execution role, with which ECS pulls images, reads secrets and writes logs. */
-  public readonly executionRole: Role;
+  public readonly executionRole: IRole;
 
   /** The log group of the containers and the proxy. */
-  public readonly logGroup: LogGroup;
+  public readonly logGroup: ILogGroup;
 
   /** The task definition. */
   public readonly taskDefinition: TaskDefinition;

@@ -25,6 +25,7 @@ import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
 import { variablePrefix } from '../core/private/names';
 import { requireSameEnvironment } from '../core/private/same-environment';
+import { sayMissingRules } from '../core/private/immutable-group';
 import { openPath } from '../core/private/security-path';
 import { requireProxy } from '../core/private/service-connect-client';
 import { publish } from '../core/private/sharing';
@@ -177,6 +178,8 @@ export class ServicePort implements IEndpoint, IRoutable {
     // In awsvpc mode CDK has opened the way with the target; on shared hosts it knows no security group.
     if (this.onSharedHosts()) {
       openPath(request.loadBalancer, this.host, this.reachedPort(), `Load balancer to ${this.discoveryName}`);
+    } else {
+      sayMissingRules(request.loadBalancer, this.host, this.reachedPort());
     }
     this.host._onRoute(targetGroup, request.listener, shifted);
     this.aliases.onRoute(this.name, request.idleTimeout);

@@ -1,5 +1,6 @@
 import { IConnectable, ISecurityGroup, Port } from 'aws-cdk-lib/aws-ec2';
 import { ConstructState } from './construct-state';
+import { sayMissingRules } from './immutable-group';
 
 const isHostGroup = new ConstructState('hostSecurityGroup', () => false);
 
@@ -18,6 +19,7 @@ export function markHostGroup(group: ISecurityGroup): void {
 export function openPath(client: IConnectable, server: IConnectable, port: Port, description: string): void {
   if (sameGroup(client, server)) {
     client.connections.allowInternally(port, description);
+    sayMissingRules(client, server, port);
     return;
   }
   const hasGroup = server.connections.securityGroups.length > 0;
@@ -26,6 +28,7 @@ export function openPath(client: IConnectable, server: IConnectable, port: Port,
   } else {
     client.connections.allowTo(server, port, description);
   }
+  sayMissingRules(client, server, port);
 }
 
 function sameGroup(a: IConnectable, b: IConnectable): boolean {

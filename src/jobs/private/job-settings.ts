@@ -16,6 +16,7 @@ export function resolveJob(job: TaskOwner, props: JobProps): TaskSettings {
     containers,
     ports: [],
     enableExecuteCommand: false,
+    existing: props.existing ?? {},
   };
   requireTask(job, task);
   return task;

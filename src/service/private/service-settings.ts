@@ -42,7 +42,8 @@ export function resolveService(owner: TaskOwner, props: MeshServiceProps): Servi
   const given = resolveContainers(owner, props, owner.discoveryName);
   const containers = tracing._resolve(owner, given, { networkMode, memoryMiB: size.memoryMiB });
   const ports = settlePorts(owner, containers, { mesh: owner.mesh, compute, discoveryName: owner.discoveryName });
-  const task = { compute, size, containers, ports, enableExecuteCommand };
+  const { existing = {} } = props;
+  const task = { compute, size, containers, ports, enableExecuteCommand, existing };
   requireTask(owner, task);
   requireSeconds(
     owner,

@@ -1,4 +1,4 @@
-import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   AvailabilityZoneRebalancing,
   BaseService,
@@ -17,7 +17,7 @@ export interface ComputeRequest {
   readonly mesh: IMesh;
   readonly taskDefinition: TaskDefinition;
   /** The security group of the tasks; undefined if tasks share that of the hosts. */
-  readonly securityGroup?: SecurityGroup;
+  readonly securityGroup?: ISecurityGroup;
   readonly service: Omit<BaseServiceOptions, 'cluster' | 'capacityProviderStrategies'>;
 }
 

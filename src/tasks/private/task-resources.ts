@@ -1,17 +1,20 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { ISecurityGroup, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { NetworkMode, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { IMesh } from '../../core/mesh';
-import { acknowledge } from '../../core/private/acknowledge';
+import { acknowledge, inFinding } from '../../core/private/acknowledge';
 import { validationError } from '../../core/private/errors';
+import { rememberStatements } from '../../core/private/existing-role';
 import { createHttpsGroup } from '../../core/private/https-group';
+import { isImmutable, sayMissingRule } from '../../core/private/immutable-group';
 import { createLogGroup } from '../../core/private/log-group';
 import { NameRegistry } from '../../core/private/name-registry';
 import { forOwnAccount } from '../../core/private/own-account';
 import { createRole } from '../../core/private/role';
+import { ExistingTaskResources } from '../existing-task-resources';
 
 /** The owner of tasks in a mesh: a service, or a schedule. */
 export interface TaskOwner extends Construct {
@@ -33,17 +36,16 @@ export function claimName(owner: Construct, mesh: IMesh, name: string): string {
   return name;
 }
 
-export function createTaskRole(owner: TaskOwner): Role {
-  const assumedBy = forOwnAccount(owner, 'ecs-tasks.amazonaws.com');
-  return createRole(owner, 'TaskRole', { assumedBy, description: `Own code of ${owner.discoveryName}` });
+/** Returns the role of the code in the containers. */
+export function taskRoleOf(owner: TaskOwner, { taskRole }: ExistingTaskResources): IRole {
+  return taskRole ? rememberStatements(owner, 'existing.taskRole', taskRole) : createTaskRole(owner);
 }
 
-export function createExecutionRole(owner: TaskOwner): Role {
-  // AWS shows the condition on the account for the role of tasks, and not for this one.
-  const role = createRole(owner, 'ExecutionRole', {
-    assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
-    description: `Start of ${owner.discoveryName}: image, secrets, logs`,
-  });
+/** Returns the role with which ECS starts the tasks. */
+export function executionRoleOf(owner: TaskOwner, { executionRole }: ExistingTaskResources): IRole {
+  const role = executionRole
+    ? rememberStatements(owner, 'existing.executionRole', executionRole)
+    : createExecutionRole(owner);
   acknowledge(
     role,
     'AwsSolutions-IAM5[Resource::*]',
@@ -52,15 +54,62 @@ export function createExecutionRole(owner: TaskOwner): Role {
   return role;
 }
 
-export function createTaskLogs(owner: TaskOwner): LogGroup {
+function createTaskRole(owner: TaskOwner): Role {
+  const assumedBy = forOwnAccount(owner, 'ecs-tasks.amazonaws.com');
+  return createRole(owner, 'TaskRole', { assumedBy, description: `Own code of ${owner.discoveryName}` });
+}
+
+function createExecutionRole(owner: TaskOwner): Role {
+  // AWS shows the condition on the account for the role of tasks, and not for this one.
+  return createRole(owner, 'ExecutionRole', {
+    assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
+    description: `Start of ${owner.discoveryName}: image, secrets, logs`,
+  });
+}
+
+/** Returns the log group of the containers, in which the execution role may create streams. */
+export function logGroupOf(owner: TaskOwner, executionRole: IRole, { logGroup }: ExistingTaskResources): ILogGroup {
+  if (logGroup === undefined) return createTaskLogs(owner);
+  acknowledge(
+    executionRole,
+    `AwsSolutions-IAM5[Resource::${inFinding(owner, logGroup.logGroupArn)}]`,
+    'Streams are named by the ID of each task; the policy is limited to one log group.',
+  );
+  return logGroup;
+}
+
+function createTaskLogs(owner: TaskOwner): LogGroup {
   return createLogGroup(owner, 'Logs', {
     logGroupName: `/ecs/${owner.mesh.meshName}/${owner.discoveryName}`,
     disposable: owner.mesh.removalPolicy === RemovalPolicy.DESTROY,
   });
 }
 
-/** Creates a security group for tasks with their own address: no ingress, HTTPS egress. */
-export function createSecurityGroup(owner: TaskOwner): SecurityGroup {
+/**
+ * Returns the security group of tasks with their own address: no ingress, HTTPS egress; undefined for tasks that share that of their hosts.
+ */
+export function securityGroupOf(
+  owner: TaskOwner,
+  networkMode: NetworkMode,
+  { securityGroup }: ExistingTaskResources,
+): ISecurityGroup | undefined {
+  if (networkMode === NetworkMode.AWS_VPC) return securityGroup ? withHttps(securityGroup) : createSecurityGroup(owner);
+  if (securityGroup === undefined) return undefined;
+  throw validationError(owner, 'SecurityGroupOnHosts', {
+    prop: 'existing.securityGroup',
+    must: 'be left out in bridge and host mode, in which tasks have the security groups of their hosts',
+    got: securityGroup.securityGroupId,
+    fix: 'use NetworkMode.AWS_VPC',
+  });
+}
+
+function withHttps(group: ISecurityGroup): ISecurityGroup {
+  if (isImmutable(group)) sayMissingRule(group, 'outbound on TCP 443, for image registries and AWS APIs, unless it allows all outbound traffic');
+  else if (!group.allowAllOutbound) group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Image registries and AWS APIs');
+  return group;
+}
+
+function createSecurityGroup(owner: TaskOwner): SecurityGroup {
   return createHttpsGroup(owner, { vpc: owner.mesh.vpc, description: `Tasks of ${owner.discoveryName}` });
 }
 

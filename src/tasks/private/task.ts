@@ -1,7 +1,7 @@
-import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { NetworkMode, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
-import { Role } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { TaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { IRole } from 'aws-cdk-lib/aws-iam';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
 import { requireContainerLimits } from './container-limits';
 import { requireStartOrder } from './container-order';
@@ -15,15 +15,16 @@ import { checkTaskDefinitionSize } from './task-definition-size';
 import { gpusOf } from './task-limits';
 import {
   acknowledgeTask,
-  createExecutionRole,
-  createSecurityGroup,
-  createTaskLogs,
-  createTaskRole,
+  executionRoleOf,
+  logGroupOf,
+  securityGroupOf,
   TaskOwner,
+  taskRoleOf,
 } from './task-resources';
 import { requireTmpfsFit } from './writable-paths';
 import { countQuotas } from '../../core/private/quota-count';
 import { Compute } from '../compute';
+import { ExistingTaskResources } from '../existing-task-resources';
 import { TaskSize } from '../task-size';
 
 /** The smallest size of Fargate. */
@@ -36,17 +37,18 @@ export interface TaskSettings {
   readonly containers: ResolvedContainer[];
   readonly ports: NamedPort[];
   readonly enableExecuteCommand: boolean;
+  readonly existing: ExistingTaskResources;
 }
 
 /** The task of a service or a job, whatever starts it. */
 export interface Task {
-  readonly taskRole: Role;
-  readonly executionRole: Role;
-  readonly logGroup: LogGroup;
+  readonly taskRole: IRole;
+  readonly executionRole: IRole;
+  readonly logGroup: ILogGroup;
   readonly taskDefinition: TaskDefinition;
   readonly containers: TaskContainer[];
   /** The security group; undefined if the tasks share that of their hosts. */
-  readonly securityGroup?: SecurityGroup;
+  readonly securityGroup?: ISecurityGroup;
 }
 
 /** Rejects a task that ECS would reject, or that could not start. */
@@ -61,10 +63,10 @@ export function requireTask(scope: IConstruct, { compute, size, containers }: Ta
 
 /** Creates the task definition with its containers, and what each task has of its own: roles, log group, security group. */
 export function createTask(owner: TaskOwner, settings: TaskSettings): Task {
-  const { compute, size, containers, ports, enableExecuteCommand } = settings;
-  const taskRole = createTaskRole(owner);
-  const executionRole = createExecutionRole(owner);
-  const logGroup = createTaskLogs(owner);
+  const { compute, size, containers, ports, enableExecuteCommand, existing } = settings;
+  const taskRole = taskRoleOf(owner, existing);
+  const executionRole = executionRoleOf(owner, existing);
+  const logGroup = logGroupOf(owner, executionRole, existing);
   const taskDefinition = compute._createTaskDefinition(owner, { ...size, taskRole, executionRole });
   acknowledgeTask(taskDefinition);
   checkTaskDefinitionSize(taskDefinition);
@@ -82,6 +84,6 @@ export function createTask(owner: TaskOwner, settings: TaskSettings): Task {
       enableExecuteCommand,
       cpuArchitecture: compute._cpuArchitecture,
     }),
-    securityGroup: compute.networkMode === NetworkMode.AWS_VPC ? createSecurityGroup(owner) : undefined,
+    securityGroup: securityGroupOf(owner, compute.networkMode, existing),
   };
 }

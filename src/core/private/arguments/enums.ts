@@ -12,8 +12,10 @@ export const ENUMS: Readonly<Record<string, string | undefined>> = {
   MaxMemoryPolicy: 'noeviction volatile-lru volatile-lfu volatile-ttl volatile-random allkeys-lru allkeys-lfu allkeys-random',
   ParameterRead: 'at-start at-run-time',
   PortProtocol: 'http http2 grpc tcp',
+  QueueAccess: 'send consume',
   RedisAuthentication: 'password none',
   SharedRedisAuthentication: 'none password username-and-password',
+  TableAccess: 'read write read-write',
   WafMode: 'block count',
   WafRuleGroup:
     'AWSManagedRulesAdminProtectionRuleSet AWSManagedRulesAnonymousIpList AWSManagedRulesLinuxRuleSet AWSManagedRulesPHPRuleSet AWSManagedRulesUnixRuleSet AWSManagedRulesSQLiRuleSet AWSManagedRulesWindowsRuleSet AWSManagedRulesWordPressRuleSet',

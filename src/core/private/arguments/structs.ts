@@ -29,7 +29,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   CostReportProps: 'prices?:PriceTable usage?:MonthlyUsage budget?:MonthlyBudget',
   DeployedImageOptions: 'tagParameter?:string placeholder?:PlaceholderImage',
   DeploymentJobProps:
-    'timeout?:Duration mesh:IMesh containers:ContainerOptions[] sidecars?:ContainerOptions[] discoveryName?:string taskSize?:TaskSize cpuArchitecture?:CpuArchitecture',
+    'timeout?:Duration mesh:IMesh containers:ContainerOptions[] sidecars?:ContainerOptions[] discoveryName?:string taskSize?:TaskSize cpuArchitecture?:CpuArchitecture existing?:ExistingTaskResources',
   DualAlbGatewayProps:
     'network:IMeshNetwork external?:ExternalSide internal?:InternalSide accessLogs?:AccessLogs idleTimeout?:Duration removalPolicy?:string',
   Ec2CapacityOptions:
@@ -53,6 +53,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
     'externalLoadBalancerSubnets?:SubnetSelection internalLoadBalancerSubnets?:SubnetSelection taskSubnets?:SubnetSelection storeSubnets?:SubnetSelection',
   ExistingSideOptions:
     'network:IMeshNetwork internetFacing:boolean protocol?:string port?:number zone?:IHostedZone idleTimeout?:Duration',
+  ExistingTaskResources: 'taskRole?:IRole executionRole?:IRole logGroup?:ILogGroup securityGroup?:ISecurityGroup',
   ExternalHostOptions: 'port?:number',
   ExternalHttpOptions:
     'peers?:IPeer[] subnets?:SubnetSelection loadBalancerName?:string zone?:IHostedZone waf?:Waf shield?:Shield responseHeaders?:ResponseHeaders',
@@ -87,7 +88,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   InternalHttpsOptions:
     'certificate:SideCertificate sslPolicy?:string peers?:IPeer[] subnets?:SubnetSelection loadBalancerName?:string zone?:IPrivateHostedZone waf?:Waf',
   JobProps:
-    'mesh:IMesh containers:ContainerOptions[] sidecars?:ContainerOptions[] discoveryName?:string taskSize?:TaskSize cpuArchitecture?:CpuArchitecture',
+    'mesh:IMesh containers:ContainerOptions[] sidecars?:ContainerOptions[] discoveryName?:string taskSize?:TaskSize cpuArchitecture?:CpuArchitecture existing?:ExistingTaskResources',
   LambdaHookOptions: 'stages:string[]',
   LinearOptions: 'stepPercent?:number stepTime?:Duration bakeTime?:Duration testTraffic?:TestTraffic hooks?:DeploymentHook[]',
   ManagedInstancesComputeOptions: 'networkMode?:string',
@@ -102,7 +103,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   MeshAlarmsProps: 'mesh:IMesh actions?:IAlarmAction[] overrides?:AlarmOverride[]',
   MeshDashboardProps: 'mesh:IMesh alarms?:MeshAlarms dashboardName?:string',
   MeshServiceProps:
-    'mesh:IMesh containers:ContainerOptions[] sidecars?:ContainerOptions[] compute?:Compute taskSize?:TaskSize scaling?:Scaling rollout?:Rollout networking?:ServiceNetworking operations?:ServiceOperations',
+    'mesh:IMesh containers:ContainerOptions[] sidecars?:ContainerOptions[] compute?:Compute taskSize?:TaskSize scaling?:Scaling rollout?:Rollout networking?:ServiceNetworking operations?:ServiceOperations existing?:ExistingTaskResources',
   MetricAlarm:
     'threshold:number description:string comparisonOperator?:string evaluationPeriods?:number datapointsToAlarm?:number treatMissingData?:string createdAfter?:IDependable[] evaluateLowSampleCountPercentile?:string rollsBack?:boolean',
   MixOptions: 'networkMode?:string cpuArchitecture?:CpuArchitecture',
@@ -125,13 +126,13 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
     'mesh:IMesh databaseName?:string version?:PostgresEngineVersion allowMajorVersionUpgrade?:boolean instanceType?:InstanceType storage?:Size multiAz?:boolean backupRetention?:Duration rotation?:DatabaseRotation officeHours?:OfficeHours',
   PrivateDnsOptions: 'ttl?:Duration port?:string',
   QueueWorkerServiceProps:
-    'queue?:WorkerQueueOptions backlog?:BacklogOptions mesh:IMesh containers:ContainerOptions[] sidecars?:ContainerOptions[] compute?:Compute taskSize?:TaskSize scaling?:Scaling rollout?:Rollout networking?:ServiceNetworking operations?:ServiceOperations',
+    'queue?:WorkerQueueOptions backlog?:BacklogOptions mesh:IMesh containers:ContainerOptions[] sidecars?:ContainerOptions[] compute?:Compute taskSize?:TaskSize scaling?:Scaling rollout?:Rollout networking?:ServiceNetworking operations?:ServiceOperations existing?:ExistingTaskResources',
   ReachabilityProps: 'stacks?:Stack[]',
   ReachablePair: 'from:string to:string ports:string path:string[]',
   RedisAlarmOptions:
     'actions?:IAlarmAction[] memoryPercent?:number cpuPercent?:number maxConnections?:number evictionsPerMinute?:number',
   RedisBackedEcsServiceProps:
-    'redis?:IRedisStore redisConnection?:ConnectOptions mesh:IMesh containers:ContainerOptions[] sidecars?:ContainerOptions[] compute?:Compute taskSize?:TaskSize scaling?:Scaling rollout?:Rollout networking?:ServiceNetworking operations?:ServiceOperations',
+    'redis?:IRedisStore redisConnection?:ConnectOptions mesh:IMesh containers:ContainerOptions[] sidecars?:ContainerOptions[] compute?:Compute taskSize?:TaskSize scaling?:Scaling rollout?:Rollout networking?:ServiceNetworking operations?:ServiceOperations existing?:ExistingTaskResources',
   RedisServiceConnectOptions: 'dnsName?:string',
   RequestedCertificateOptions: 'names:string[] zone:IHostedZone additional?:ICertificate[]',
   RollingOptions: 'minHealthyPercent?:number maxHealthyPercent?:number',
@@ -147,7 +148,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
     'cpuPercent?:number memoryPercent?:number requestsPerTarget?:number scaleOutCooldown?:Duration scaleInCooldown?:Duration',
   ScheduledBounds: 'schedule:Schedule minTasks?:number maxTasks?:number timeZone?:TimeZone',
   ScheduledJobProps:
-    'schedule:ScheduleExpression flexibleWindow?:Duration retryAttempts?:number maxEventAge?:Duration enabled?:boolean mesh:IMesh containers:ContainerOptions[] sidecars?:ContainerOptions[] discoveryName?:string taskSize?:TaskSize cpuArchitecture?:CpuArchitecture',
+    'schedule:ScheduleExpression flexibleWindow?:Duration retryAttempts?:number maxEventAge?:Duration enabled?:boolean mesh:IMesh containers:ContainerOptions[] sidecars?:ContainerOptions[] discoveryName?:string taskSize?:TaskSize cpuArchitecture?:CpuArchitecture existing?:ExistingTaskResources',
   SecretEndpointOptions: 'field?:string',
   SecureHeadersOptions: 'maxAge?:Duration includeSubDomains?:boolean frameOptions?:FrameOptions contentSecurityPolicy?:string',
   ServerlessRedisProps:
@@ -169,6 +170,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   SubnetCidrs: 'publicSubnets:string[] taskSubnets:string[] storeSubnets:string[]',
   SubnetSelection:
     '+ subnetType?:string availabilityZones?:string[] subnetGroupName?:string onePerAz?:boolean subnetFilters?:SubnetFilter[] subnets?:ISubnet[]',
+  TableEndpointOptions: 'access?:TableAccess indexes?:string[]',
   TaskSize: 'cpu:number memoryMiB:number',
   ThreeTierOptions: 'cidr?:string availabilityZones?:number zoneNames?:string[] subnets?:SubnetCidrs nat?:NatStrategy',
   TmpfsOptions: 'size?:Size executable?:boolean',
