@@ -1,5 +1,5 @@
 import { Duration, Size } from 'aws-cdk-lib';
-import { InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { ISecurityGroup, InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { DatabaseRotation } from './database-rotation';
 import { IMesh } from '../core/mesh';
@@ -93,4 +93,12 @@ export interface PostgresDatabaseProps {
    * @default - the office hours of the mesh; if it has none, the instance always runs
    */
   readonly officeHours?: OfficeHours;
+
+  /**
+   * A security group that exists already. The stacks of clients add their rules to it; for a group from
+   * `SecurityGroup.fromSecurityGroupId(..., { mutable: false })`, warnings name the rules that its owner must add.
+   *
+   * @default - a group of its own, which admits connected clients only
+   */
+  readonly securityGroup?: ISecurityGroup;
 }

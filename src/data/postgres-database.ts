@@ -86,11 +86,13 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     this.databaseName = props.databaseName ?? 'app';
     this.rotation = props.rotation ?? DatabaseRotation.managedByRds();
     this.validate(props);
-    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
-      vpc: props.mesh.vpc,
-      allowAllOutbound: false,
-      description: description('Database', id),
-    });
+    this.securityGroup =
+      props.securityGroup ??
+      new SecurityGroup(this, 'SecurityGroup', {
+        vpc: props.mesh.vpc,
+        allowAllOutbound: false,
+        description: description('Database', id),
+      });
     this.connections = new Connections({ securityGroups: [this.securityGroup], defaultPort: Port.tcp(PORT) });
     this.instance = this.createInstance(props);
     this.secret = this.instance.secret!;

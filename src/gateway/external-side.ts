@@ -1,4 +1,4 @@
-import { IPeer, Peer, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { IPeer, ISecurityGroup, Peer, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
@@ -23,9 +23,17 @@ export interface ExternalHttpOptions {
    * addresses. A group has 60 inbound rules unless you increase the quota, and a range uses one for each port: use a prefix list for many
    * ranges.
    *
-   * @default - all IPv4 addresses: `ec2.Peer.anyIpv4()`
+   * @default - all IPv4 addresses: `ec2.Peer.anyIpv4()`; with `securityGroup`, those that it admits
    */
   readonly peers?: IPeer[];
+
+  /**
+   * A security group that exists already. Peers and routes add their rules to it; for a group from
+   * `SecurityGroup.fromSecurityGroupId(..., { mutable: false })`, warnings name the rules that its owner must add.
+   *
+   * @default - a group of its own
+   */
+  readonly securityGroup?: ISecurityGroup;
 
   /**
    * The subnets of the load balancer: public, one in each of at least two Availability Zones.
@@ -129,7 +137,14 @@ export class ExternalSide {
 
   private constructor(options: ExternalHttpOptions, tls?: SideChoices['tls']) {
     const { waf = Waf.managedRules(), shield = Shield.standard(), responseHeaders = ResponseHeaders.secure() } = options;
-    this._choices = { ...options, peers: options.peers ?? [Peer.anyIpv4()], tls, waf, shield, responseHeaders };
+    this._choices = {
+      ...options,
+      peers: options.peers ?? (options.securityGroup ? [] : [Peer.anyIpv4()]),
+      tls,
+      waf,
+      shield,
+      responseHeaders,
+    };
   }
 
   /** @internal */

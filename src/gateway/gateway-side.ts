@@ -171,11 +171,11 @@ export class GatewaySide extends Construct implements IGatewaySide {
   }
 
   private createRoutes(resources: SideResources): SideRoutes {
-    const { name, tls, peers, internetFacing } = this.settings;
+    const { name, tls, peers, internetFacing, securityGroup: existing } = this.settings;
     const { loadBalancer, listener, securityGroup } = resources;
     return new SideRoutes(this, {
       ...this.settings,
-      publicFacing: internetFacing && admitsOutside(peers),
+      publicFacing: internetFacing && (existing !== undefined || admitsOutside(peers)),
       ids: [this.node.scope!.node.id, this.node.id],
       loadBalancer,
       loadBalancerFullName: loadBalancer.loadBalancerFullName,

@@ -1,4 +1,4 @@
-import { IPeer, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { IPeer, ISecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IPrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
@@ -19,6 +19,14 @@ export interface InternalHttpOptions {
    * @default - no additional clients
    */
   readonly peers?: IPeer[];
+
+  /**
+   * A security group that exists already. Peers and routes add their rules to it; for a group from
+   * `SecurityGroup.fromSecurityGroupId(..., { mutable: false })`, warnings name the rules that its owner must add.
+   *
+   * @default - a group of its own
+   */
+  readonly securityGroup?: ISecurityGroup;
 
   /**
    * The subnets of the load balancer, one in each of at least two Availability Zones.

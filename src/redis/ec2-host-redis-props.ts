@@ -1,4 +1,4 @@
-import { InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { ISecurityGroup, InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { MaxMemoryPolicy } from './max-memory-policy';
 import { RedisPersistence } from './redis-persistence';
 import { IMesh } from '../core/mesh';
@@ -79,4 +79,12 @@ export interface Ec2HostRedisProps {
    * @default - the zone of the first task subnet of the mesh
    */
   readonly availabilityZone?: string;
+
+  /**
+   * A security group that exists already. The stacks of clients add their rules to it; for a group from
+   * `SecurityGroup.fromSecurityGroupId(..., { mutable: false })`, warnings name the rules that its owner must add.
+   *
+   * @default - a group of its own, which admits connected clients only
+   */
+  readonly securityGroup?: ISecurityGroup;
 }

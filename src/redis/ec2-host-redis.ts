@@ -24,7 +24,7 @@ import { shareRedis } from './private/shared-redis';
 import { MINUTE } from '../core/private/alarms';
 import { description } from '../core/private/description';
 import { checkProps, guard } from '../core/private/guard';
-import { createHttpsGroup } from '../core/private/https-group';
+import { httpsGroupOf } from '../core/private/https-group';
 import { NameRegistry } from '../core/private/name-registry';
 import { keptUnlessDisposable } from '../core/private/removal';
 import { createRole } from '../core/private/role';
@@ -91,7 +91,7 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
     this.port = settings.port;
     this.maxMemoryMiB = settings.maxMemoryMiB;
 
-    this.securityGroup = this.createSecurityGroup(mesh);
+    this.securityGroup = this.createSecurityGroup(props);
     this.connections = new ec2.Connections({ securityGroups: [this.securityGroup], defaultPort: ec2.Port.tcp(this.port) });
     this.secret = generateRedisSecret(this, `Password of Redis ${this.node.path}`);
     this.role = createRole(this, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
@@ -169,11 +169,12 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
     ];
   }
 
-  private createSecurityGroup(mesh: IMesh): ec2.SecurityGroup {
-    return createHttpsGroup(this, {
+  private createSecurityGroup({ mesh, securityGroup }: Ec2HostRedisProps): ec2.ISecurityGroup {
+    return httpsGroupOf(this, {
       vpc: mesh.vpc,
       description: description('Host of Redis store', this.node.id),
       callsTo: 'Packages, image, secret and AWS APIs',
+      existing: securityGroup,
     });
   }
 

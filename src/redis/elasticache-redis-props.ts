@@ -1,3 +1,4 @@
+import { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ElastiCacheEngine } from './elasticache-engine';
 import { MaxMemoryPolicy } from './max-memory-policy';
 import { IMesh } from '../core/mesh';
@@ -78,4 +79,12 @@ export interface ElastiCacheRedisProps {
    * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-restoring.html
    */
   readonly snapshotName?: string;
+
+  /**
+   * A security group that exists already. The stacks of clients add their rules to it; for a group from
+   * `SecurityGroup.fromSecurityGroupId(..., { mutable: false })`, warnings name the rules that its owner must add.
+   *
+   * @default - a group of its own, which admits connected clients only
+   */
+  readonly securityGroup?: ISecurityGroup;
 }

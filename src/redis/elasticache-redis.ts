@@ -77,11 +77,13 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
     const settings = resolveElastiCache(this, props);
     this.port = settings.port;
 
-    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
-      vpc: mesh.vpc,
-      description: description('Nodes of Redis store', this.node.id),
-      allowAllOutbound: false,
-    });
+    this.securityGroup =
+      props.securityGroup ??
+      new ec2.SecurityGroup(this, 'SecurityGroup', {
+        vpc: mesh.vpc,
+        description: description('Nodes of Redis store', this.node.id),
+        allowAllOutbound: false,
+      });
     this.connections = new ec2.Connections({ securityGroups: [this.securityGroup], defaultPort: ec2.Port.tcp(this.port) });
     const secret = generateRedisSecret(this, `Password of Redis ${this.node.path}`);
     this.secret = secret;

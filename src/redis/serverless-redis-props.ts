@@ -1,4 +1,5 @@
 import { Size } from 'aws-cdk-lib';
+import { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { IMesh } from '../core/mesh';
 
 /** Properties for `ServerlessRedis`. */
@@ -45,4 +46,12 @@ export interface ServerlessRedisProps {
    * @default - a time that AWS chooses
    */
   readonly dailySnapshotTime?: string;
+
+  /**
+   * A security group that exists already. The stacks of clients add their rules to it; for a group from
+   * `SecurityGroup.fromSecurityGroupId(..., { mutable: false })`, warnings name the rules that its owner must add.
+   *
+   * @default - a group of its own, which admits connected clients only
+   */
+  readonly securityGroup?: ISecurityGroup;
 }

@@ -83,11 +83,13 @@ export class ServerlessRedis extends Construct implements IRedisStore {
     const { mesh } = props;
     const settings = resolveServerlessRedis(this, props);
     this.maxDataStorageGiB = settings.maxDataStorageGiB;
-    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
-      vpc: mesh.vpc,
-      description: description('Redis store', this.node.id),
-      allowAllOutbound: false,
-    });
+    this.securityGroup =
+      props.securityGroup ??
+      new ec2.SecurityGroup(this, 'SecurityGroup', {
+        vpc: mesh.vpc,
+        description: description('Redis store', this.node.id),
+        allowAllOutbound: false,
+      });
     this.connections = new ec2.Connections({ securityGroups: [this.securityGroup], defaultPort: ec2.Port.tcp(this.port) });
     const secret = generateRedisSecret(this, `Password of Redis ${this.node.path}`);
     this.secret = secret;

@@ -1,4 +1,4 @@
-import { IResource } from 'aws-cdk-lib';
+import { IResource, ResourceEnvironment } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { requireSameEnvironment } from './same-environment';
@@ -8,6 +8,8 @@ import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../
 /** A resource that services call by the API of its AWS service. */
 export interface AwsApi {
   readonly resource: IResource;
+  /** The environment of the resource. */
+  readonly env: ResourceEnvironment;
   /** The name of the service, for people. */
   readonly label: string;
   readonly details: string[];
@@ -29,8 +31,8 @@ export class AwsApiEndpoint implements IEndpoint {
   protected constructor(private readonly api: AwsApi) {}
 
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
-    const { resource, label, details, variables, actions, resources, key, keyActions } = this.api;
-    requireSameEnvironment(client, resource);
+    const { resource, env, label, details, variables, actions, resources, key, keyActions } = this.api;
+    requireSameEnvironment(client, resource, env);
     const prefix = options.as ?? this.api.prefix;
     const server = resource.node.path;
     return {

@@ -8,10 +8,11 @@ import { IEndpointClient } from '../endpoint';
  * client's tasks calls the API of its own Region, and nothing here writes the policies that another account would need. What is known only
  * at deployment is not compared.
  *
+ * @param other environment of the server, if CDK does not know it
  * @see https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
  */
-export function requireSameEnvironment(client: IEndpointClient, server: IConstruct): void {
-  const [own, other] = [environmentOf(client), environmentOf(server)];
+export function requireSameEnvironment(client: IEndpointClient, server: IConstruct, other = environmentOf(server)): void {
+  const own = environmentOf(client);
   if (!differ(own.region, other.region) && !differ(own.account, other.account)) return;
   throw validationError(client, 'OtherEnvironment', {
     prop: 'connectTo',

@@ -1,9 +1,9 @@
+import { Arn, ArnFormat, ResourceEnvironment, Token } from 'aws-cdk-lib';
 import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { AwsApiEndpoint } from '../../core/private/aws-api-endpoint';
 import { validationError } from '../../core/private/errors';
 import { variablePrefix } from '../../core/private/names';
 import { TableAccess, TableEndpointOptions } from '../table-endpoint-options';
-import { Token } from 'aws-cdk-lib';
 
 const READ = {
   table: [
@@ -19,13 +19,7 @@ const READ = {
 
 /** To write an item, DynamoDB also decrypts the key of the table: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html */
 const WRITE = {
-  table: [
-    'dynamodb:BatchWriteItem',
-    'dynamodb:DeleteItem',
-    'dynamodb:DescribeTable',
-    'dynamodb:PutItem',
-    'dynamodb:UpdateItem',
-  ],
+  table: ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:DescribeTable', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
   key: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
 };
 
@@ -39,14 +33,22 @@ const ACTIONS: Record<TableAccess, typeof READ> = {
 export class TableEndpoint extends AwsApiEndpoint {
   constructor(table: ITable, { access = TableAccess.READ, indexes = [] }: TableEndpointOptions) {
     indexes.forEach((index) => requireIndexName(table, index));
+    const env = environmentOf(table);
     super({
-      ...{ resource: table, label: 'DynamoDB', details: [table.node.id, access], prefix: variablePrefix(table.node.id) },
-      variables: { TABLE: table.tableName, REGION: table.env.region },
+      ...{ resource: table, env, label: 'DynamoDB', details: [table.node.id, access], prefix: variablePrefix(table.node.id) },
+      variables: { TABLE: table.tableName, REGION: env.region },
       actions: ACTIONS[access].table,
       resources: [table.tableArn, ...indexes.map((index) => `${table.tableArn}/index/${index}`)],
       ...{ key: table.encryptionKey, keyActions: ACTIONS[access].key },
     });
   }
+}
+
+/** Returns where a table is, which CDK does not read from the ARN of an imported one. */
+function environmentOf({ tableArn, env }: ITable): ResourceEnvironment {
+  if (Token.isUnresolved(tableArn)) return env;
+  const { region = env.region, account = env.account } = Arn.split(tableArn, ArnFormat.SLASH_RESOURCE_NAME);
+  return { region, account };
 }
 
 /** Checks a name: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */

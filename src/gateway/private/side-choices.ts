@@ -1,4 +1,4 @@
-import { IPeer, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { IPeer, ISecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { MutualTls } from '../mutual-tls';
@@ -13,6 +13,7 @@ export type SideName = 'external' | 'internal';
 /** The settings of a side, as specified by the user. */
 export interface SideChoices {
   readonly peers: IPeer[];
+  readonly securityGroup?: ISecurityGroup;
   readonly subnets?: SubnetSelection;
   readonly loadBalancerName?: string;
   readonly zone?: IHostedZone;

@@ -1,9 +1,10 @@
 import { Token } from 'aws-cdk-lib';
-import { IPeer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { IPeer, ISecurityGroup, Port } from 'aws-cdk-lib/aws-ec2';
 import { Construct, IConstruct } from 'constructs';
 import { SideName } from './side-choices';
 import { acknowledge } from '../../core/private/acknowledge';
 import { validationError, warn } from '../../core/private/errors';
+import { isImmutable, sayMissingRule } from '../../core/private/immutable-group';
 import { ComponentKind, TopologyRecord } from '../../core/topology-record';
 
 /** A peer of a security group, identified by the one property that its rule has. */
@@ -35,11 +36,12 @@ function unmatched(side: SideName, { cidrIpv6, sourceSecurityGroupId }: Source):
 }
 
 /** Opens the ports of a side to its peers. The egress of a peer's security group is opened too. */
-export function admitPeers(group: SecurityGroup, peers: IPeer[], ports: number[]): void {
+export function admitPeers(group: ISecurityGroup, peers: IPeer[], ports: number[]): void {
   for (const port of ports) {
     const purpose = port === 80 && ports.length > 1 ? ', sent on to HTTPS' : '';
     for (const peer of peers) {
       group.connections.allowFrom(peer, Port.tcp(port), `${isAnyone(peer) ? 'Anyone' : 'Peer of the gateway'}${purpose}`);
+      if (isImmutable(group)) sayMissingRule(group, `inbound on TCP ${port} from ${nameOf(peer)}`);
     }
   }
   if (!admitsAnyone(peers)) return;

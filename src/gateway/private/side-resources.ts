@@ -1,5 +1,5 @@
 import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
-import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   ApplicationListener,
   ApplicationListenerCertificate,
@@ -21,7 +21,7 @@ import { description } from '../../core/private/description';
 
 /** The load balancer, listeners and security group of one side, which are created in the side's own scope. */
 export class SideResources {
-  public readonly securityGroup: SecurityGroup;
+  public readonly securityGroup: ISecurityGroup;
   public readonly loadBalancer: ApplicationLoadBalancer;
   public readonly listener: ApplicationListener;
 
@@ -32,7 +32,8 @@ export class SideResources {
     private readonly scope: Construct,
     private readonly settings: SideSettings,
   ) {
-    this.securityGroup = this.createSecurityGroup();
+    this.securityGroup = settings.securityGroup ?? this.createSecurityGroup();
+    admitPeers(this.securityGroup, settings.peers, settings.tls ? [443, 80] : [80]);
     this.loadBalancer = this.createLoadBalancer();
     if (settings.logs) this.loadBalancer.logAccessLogs(settings.logs.bucket, settings.logs.prefix);
     this.listener = this.createListeners();
@@ -49,15 +50,13 @@ export class SideResources {
   }
 
   private createSecurityGroup(): SecurityGroup {
-    const { vpc, label, peers, tls } = this.settings;
-    const group = new SecurityGroup(this.scope, 'SecurityGroup', {
+    const { vpc, label } = this.settings;
+    return new SecurityGroup(this.scope, 'SecurityGroup', {
       vpc,
       description: description(`${label} of`, this.scope.node.scope!.node.path),
       allowAllOutbound: false,
       allowAllIpv6Outbound: false,
     });
-    admitPeers(group, peers, tls ? [443, 80] : [80]);
-    return group;
   }
 
   private createLoadBalancer(): ApplicationLoadBalancer {

@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { IPeer, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { IPeer, ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -47,6 +47,8 @@ export interface SideSettings {
   readonly vpc: IVpc;
   readonly subnets: SubnetSelection;
   readonly peers: IPeer[];
+  /** The security group that exists already, whose owner can have admitted other clients than the peers. */
+  readonly securityGroup?: ISecurityGroup;
   readonly loadBalancerName?: string;
   /** The TLS settings. Without them, the side uses HTTP. */
   readonly tls?: TlsSettings;

@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { ISecurityGroup, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { NetworkMode, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -8,8 +8,7 @@ import { IMesh } from '../../core/mesh';
 import { acknowledge, inFinding } from '../../core/private/acknowledge';
 import { validationError } from '../../core/private/errors';
 import { rememberStatements } from '../../core/private/existing-role';
-import { createHttpsGroup } from '../../core/private/https-group';
-import { isImmutable, sayMissingRule } from '../../core/private/immutable-group';
+import { httpsGroupOf } from '../../core/private/https-group';
 import { createLogGroup } from '../../core/private/log-group';
 import { NameRegistry } from '../../core/private/name-registry';
 import { forOwnAccount } from '../../core/private/own-account';
@@ -43,9 +42,7 @@ export function taskRoleOf(owner: TaskOwner, { taskRole }: ExistingTaskResources
 
 /** Returns the role with which ECS starts the tasks. */
 export function executionRoleOf(owner: TaskOwner, { executionRole }: ExistingTaskResources): IRole {
-  const role = executionRole
-    ? rememberStatements(owner, 'existing.executionRole', executionRole)
-    : createExecutionRole(owner);
+  const role = executionRole ? rememberStatements(owner, 'existing.executionRole', executionRole) : createExecutionRole(owner);
   acknowledge(
     role,
     'AwsSolutions-IAM5[Resource::*]',
@@ -93,7 +90,13 @@ export function securityGroupOf(
   networkMode: NetworkMode,
   { securityGroup }: ExistingTaskResources,
 ): ISecurityGroup | undefined {
-  if (networkMode === NetworkMode.AWS_VPC) return securityGroup ? withHttps(securityGroup) : createSecurityGroup(owner);
+  if (networkMode === NetworkMode.AWS_VPC) {
+    return httpsGroupOf(owner, {
+      vpc: owner.mesh.vpc,
+      description: `Tasks of ${owner.discoveryName}`,
+      existing: securityGroup,
+    });
+  }
   if (securityGroup === undefined) return undefined;
   throw validationError(owner, 'SecurityGroupOnHosts', {
     prop: 'existing.securityGroup',
@@ -101,16 +104,6 @@ export function securityGroupOf(
     got: securityGroup.securityGroupId,
     fix: 'use NetworkMode.AWS_VPC',
   });
-}
-
-function withHttps(group: ISecurityGroup): ISecurityGroup {
-  if (isImmutable(group)) sayMissingRule(group, 'outbound on TCP 443, for image registries and AWS APIs, unless it allows all outbound traffic');
-  else if (!group.allowAllOutbound) group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Image registries and AWS APIs');
-  return group;
-}
-
-function createSecurityGroup(owner: TaskOwner): SecurityGroup {
-  return createHttpsGroup(owner, { vpc: owner.mesh.vpc, description: `Tasks of ${owner.discoveryName}` });
 }
 
 export function acknowledgeTask(taskDefinition: TaskDefinition): void {

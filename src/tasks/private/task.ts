@@ -13,14 +13,7 @@ import { ResolvedContainer, TaskContainer } from './resolved-container';
 import { checkStopTimes } from './stop-time';
 import { checkTaskDefinitionSize } from './task-definition-size';
 import { gpusOf } from './task-limits';
-import {
-  acknowledgeTask,
-  executionRoleOf,
-  logGroupOf,
-  securityGroupOf,
-  TaskOwner,
-  taskRoleOf,
-} from './task-resources';
+import { acknowledgeTask, executionRoleOf, logGroupOf, securityGroupOf, TaskOwner, taskRoleOf } from './task-resources';
 import { requireTmpfsFit } from './writable-paths';
 import { countQuotas } from '../../core/private/quota-count';
 import { Compute } from '../compute';

@@ -37,11 +37,11 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   Ec2CapacityProps:
     'mesh:IMesh instanceType?:InstanceType otherInstanceTypes?:InstanceType[] purchase?:Ec2PurchaseOption image?:HostImage diskSize?:Size minInstances?:number maxInstances?:number targetCapacityPercent?:number scaleIn?:HostScaleIn',
   Ec2HostRedisProps:
-    'mesh:IMesh recordName?:string instanceType?:InstanceType hostGeneration?:number image?:string port?:number maxMemoryMiB?:number maxMemoryPolicy?:MaxMemoryPolicy persistence?:RedisPersistence availabilityZone?:string',
+    'mesh:IMesh recordName?:string instanceType?:InstanceType hostGeneration?:number image?:string port?:number maxMemoryMiB?:number maxMemoryPolicy?:MaxMemoryPolicy persistence?:RedisPersistence availabilityZone?:string securityGroup?:ISecurityGroup',
   Ec2Options: 'networkMode?:string',
   Ec2SpotOptions: 'allocationStrategy?:string maxPrice?:string',
   ElastiCacheRedisProps:
-    'mesh:IMesh engine?:ElastiCacheEngine nodeType?:string numReplicas?:number port?:number maxMemoryPolicy?:MaxMemoryPolicy snapshotRetentionDays?:number snapshotWindow?:string maintenanceWindow?:string',
+    'mesh:IMesh engine?:ElastiCacheEngine nodeType?:string numReplicas?:number port?:number maxMemoryPolicy?:MaxMemoryPolicy snapshotRetentionDays?:number snapshotWindow?:string maintenanceWindow?:string securityGroup?:ISecurityGroup',
   EndpointAcknowledgement: 'id:string reason:string',
   EndpointBinding:
     'facts:EndpointFacts environment?:{string} secrets?:{Secret} rotatedSecrets?:ISecret[] reaches?:EndpointReach[] policyStatements?:PolicyStatement[] dependencies?:IDependable[] calledPort?:CalledPort components?:TopologyComponent[] acknowledgements?:EndpointAcknowledgement[]',
@@ -56,9 +56,9 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   ExistingTaskResources: 'taskRole?:IRole executionRole?:IRole logGroup?:ILogGroup securityGroup?:ISecurityGroup',
   ExternalHostOptions: 'port?:number',
   ExternalHttpOptions:
-    'peers?:IPeer[] subnets?:SubnetSelection loadBalancerName?:string zone?:IHostedZone waf?:Waf shield?:Shield responseHeaders?:ResponseHeaders',
+    'peers?:IPeer[] securityGroup?:ISecurityGroup subnets?:SubnetSelection loadBalancerName?:string zone?:IHostedZone waf?:Waf shield?:Shield responseHeaders?:ResponseHeaders',
   ExternalHttpsOptions:
-    'certificate:SideCertificate sslPolicy?:string mutualTls?:MutualTls peers?:IPeer[] subnets?:SubnetSelection loadBalancerName?:string zone?:IHostedZone waf?:Waf shield?:Shield responseHeaders?:ResponseHeaders',
+    'certificate:SideCertificate sslPolicy?:string mutualTls?:MutualTls peers?:IPeer[] securityGroup?:ISecurityGroup subnets?:SubnetSelection loadBalancerName?:string zone?:IHostedZone waf?:Waf shield?:Shield responseHeaders?:ResponseHeaders',
   FargateOptions: 'cpuArchitecture?:CpuArchitecture',
   FargateSpotOptions: 'onDemandBase?:number cpuArchitecture?:CpuArchitecture',
   FeatureFlagsProps: 'mesh:IMesh flags:{boolean} name?:string',
@@ -84,9 +84,10 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
     'host:string tls:boolean port?:number mode?:RedisMode securityGroup?:ISecurityGroup credentials?:ImportedRedisCredentials',
   InstanceRequirementsConfig:
     '+ acceleratorCountMin?:number acceleratorCountMax?:number acceleratorManufacturers?:string[] acceleratorNames?:string[] acceleratorTotalMemoryMin?:Size acceleratorTotalMemoryMax?:Size acceleratorTypes?:string[] allowedInstanceTypes?:string[] bareMetal?:string baselineEbsBandwidthMbpsMin?:number baselineEbsBandwidthMbpsMax?:number burstablePerformance?:string cpuManufacturers?:string[] excludedInstanceTypes?:string[] instanceGenerations?:string[] localStorage?:string localStorageTypes?:string[] maxSpotPriceAsPercentageOfOptimalOnDemandPrice?:number memoryPerVCpuMin?:Size memoryPerVCpuMax?:Size memoryMin:Size memoryMax?:Size networkBandwidthGbpsMin?:number networkBandwidthGbpsMax?:number networkInterfaceCountMin?:number networkInterfaceCountMax?:number onDemandMaxPricePercentageOverLowestPrice?:number requireHibernateSupport?:boolean spotMaxPricePercentageOverLowestPrice?:number totalLocalStorageGBMin?:number totalLocalStorageGBMax?:number vCpuCountMin:number vCpuCountMax?:number',
-  InternalHttpOptions: 'peers?:IPeer[] subnets?:SubnetSelection loadBalancerName?:string zone?:IPrivateHostedZone waf?:Waf',
+  InternalHttpOptions:
+    'peers?:IPeer[] securityGroup?:ISecurityGroup subnets?:SubnetSelection loadBalancerName?:string zone?:IPrivateHostedZone waf?:Waf',
   InternalHttpsOptions:
-    'certificate:SideCertificate sslPolicy?:string peers?:IPeer[] subnets?:SubnetSelection loadBalancerName?:string zone?:IPrivateHostedZone waf?:Waf',
+    'certificate:SideCertificate sslPolicy?:string peers?:IPeer[] securityGroup?:ISecurityGroup subnets?:SubnetSelection loadBalancerName?:string zone?:IPrivateHostedZone waf?:Waf',
   JobProps:
     'mesh:IMesh containers:ContainerOptions[] sidecars?:ContainerOptions[] discoveryName?:string taskSize?:TaskSize cpuArchitecture?:CpuArchitecture existing?:ExistingTaskResources',
   LambdaHookOptions: 'stages:string[]',
@@ -123,7 +124,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   ParameterSettingsProps: 'mesh:IMesh values:{string} name?:string',
   PortOptions: 'name:string containerPort:number protocol?:PortProtocol hostPort?:number discoveryName?:string dnsName?:string',
   PostgresDatabaseProps:
-    'mesh:IMesh databaseName?:string version?:PostgresEngineVersion allowMajorVersionUpgrade?:boolean instanceType?:InstanceType storage?:Size multiAz?:boolean backupRetention?:Duration rotation?:DatabaseRotation officeHours?:OfficeHours',
+    'mesh:IMesh databaseName?:string version?:PostgresEngineVersion allowMajorVersionUpgrade?:boolean instanceType?:InstanceType storage?:Size multiAz?:boolean backupRetention?:Duration rotation?:DatabaseRotation officeHours?:OfficeHours securityGroup?:ISecurityGroup',
   PrivateDnsOptions: 'ttl?:Duration port?:string',
   QueueWorkerServiceProps:
     'queue?:WorkerQueueOptions backlog?:BacklogOptions mesh:IMesh containers:ContainerOptions[] sidecars?:ContainerOptions[] compute?:Compute taskSize?:TaskSize scaling?:Scaling rollout?:Rollout networking?:ServiceNetworking operations?:ServiceOperations existing?:ExistingTaskResources',
@@ -152,7 +153,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   SecretEndpointOptions: 'field?:string',
   SecureHeadersOptions: 'maxAge?:Duration includeSubDomains?:boolean frameOptions?:FrameOptions contentSecurityPolicy?:string',
   ServerlessRedisProps:
-    'mesh:IMesh majorEngineVersion?:string maxDataStorage?:Size maxEcpuPerSecond?:number snapshotRetentionDays?:number dailySnapshotTime?:string',
+    'mesh:IMesh majorEngineVersion?:string maxDataStorage?:Size maxEcpuPerSecond?:number snapshotRetentionDays?:number dailySnapshotTime?:string securityGroup?:ISecurityGroup',
   ServiceConnectMeshProps:
     'network?:MeshNetwork meshName?:string cluster?:MeshCluster namespace?:INamespace namespaceName?:string privateDomain?:string privateZone?:IPrivateHostedZone containerInsights?:string officeHours?:OfficeHours removalPolicy?:string',
   ServiceConnectTimeouts: 'idleTimeout?:Duration requestTimeout?:Duration',

@@ -32,10 +32,12 @@ function warnings(stack: Stack, id: string): string[] {
 }
 
 /** The policies of a template, but that of the flow logs of its network. */
-const policiesOf = (template: Template) => Object.entries(resources(template, 'AWS::IAM::Policy')).filter(([id]) => !id.startsWith('Mesh'));
+const policiesOf = (template: Template) =>
+  Object.entries(resources(template, 'AWS::IAM::Policy')).filter(([id]) => !id.startsWith('Mesh'));
 
 const role = (stack: Stack, id: string, options = {}) => Role.fromRoleArn(stack, id, `${ARN}-${id.toLowerCase()}`, options);
-const group = (stack: Stack, id: string, options = {}) => SecurityGroup.fromSecurityGroupId(stack, id, `sg-${id.toLowerCase()}`, options);
+const group = (stack: Stack, id: string, options = {}) =>
+  SecurityGroup.fromSecurityGroupId(stack, id, `sg-${id.toLowerCase()}`, options);
 
 /** A service with resources of others, an image in ECR, a bucket and a store. */
 function arrange(existing: (stack: Stack) => ExistingTaskResources) {
@@ -77,7 +79,8 @@ describe('PR-08, NU-1: roles of others', () => {
     expect(policiesOf(template)).toEqual([]);
     const [execution, task] = warnings(stack, 'RoleStatementsLeft').sort();
     expect(execution).toContain(`\`existing.executionRole\` (${ARN}-execution) cannot be changed from here, so its owner must add`);
-    for (const action of ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'logs:CreateLogStream']) expect(execution).toContain(action);
+    for (const action of ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'logs:CreateLogStream'])
+      expect(execution).toContain(action);
     expect(task).toContain(`\`existing.taskRole\` (${ARN}-task)`);
     expect(task).toMatch(/\n\{"Action":"s3:GetObject","Effect":"Allow","Resource":.*uploads\/\*.*\}\n\{"Action":"s3:ListBucket",/);
   });
@@ -133,7 +136,10 @@ describe('PR-08, NU-1: a security group of others', () => {
 
   test('whose outbound traffic is closed: the way to image registries and APIs is opened', () => {
     const { template } = arrange((scope) => ({ securityGroup: group(scope, 'Orders', { allowAllOutbound: false }) }));
-    const rules = Object.values(resources(template, 'AWS::EC2::SecurityGroupEgress')).map(({ Properties: p }) => [p.GroupId, p.FromPort]);
+    const rules = Object.values(resources(template, 'AWS::EC2::SecurityGroupEgress')).map(({ Properties: p }) => [
+      p.GroupId,
+      p.FromPort,
+    ]);
     expect(rules.sort()).toEqual([
       ['sg-orders', 443],
       ['sg-orders', 6379],
@@ -151,7 +157,9 @@ describe('PR-08, NU-1: a security group of others', () => {
     const gateway = new DualAlbGateway(stack, 'Gateway', { network: mesh, external: ExternalSide.http() });
     gateway.external.route('Orders', { target: orders.port('http') });
     templateOf(stack);
-    const said = warnings(stack, 'SecurityGroupRuleLeft').map((text) => /^Security group (.*?) was .*the rule: (.*) \[/.exec(text)?.slice(1));
+    const said = warnings(stack, 'SecurityGroupRuleLeft').map((text) =>
+      /^Security group (.*?) was .*the rule: (.*) \[/.exec(text)?.slice(1),
+    );
     const unless = ', unless it allows all outbound traffic';
     expect(said.sort()).toEqual([
       ['sg-orders', 'inbound on TCP 8080 from Shop/Gateway/External/SecurityGroup'],
@@ -186,7 +194,8 @@ describe('NU-1: all together', () => {
     ['a worker', (stack, mesh, existing) => new QueueWorkerService(stack, 'X', { mesh, containers, existing })],
     [
       'a scheduled job',
-      (stack, mesh, existing) => new ScheduledJob(stack, 'X', { mesh, containers, existing, schedule: ScheduleExpression.rate(Duration.hours(1)) }),
+      (stack, mesh, existing) =>
+        new ScheduledJob(stack, 'X', { mesh, containers, existing, schedule: ScheduleExpression.rate(Duration.hours(1)) }),
     ],
     ['a deployment job', (stack, mesh, existing) => new DeploymentJob(stack, 'X', { mesh, containers, existing })],
   ])('%s creates none of them, and has no findings', (_, create) => {

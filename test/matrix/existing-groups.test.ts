@@ -1,0 +1,82 @@
+import { Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { ISecurityGroup, Peer, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import {
+  DualAlbGateway,
+  Ec2HostRedis,
+  ElastiCacheRedis,
+  ExternalSide,
+  IEndpoint,
+  InternalSide,
+  PostgresDatabase,
+  ServerlessRedis,
+  ServiceConnectMesh,
+} from 'cdk-ecs-mesh';
+import { newMesh, newService, newStack, openPaths, resources, templateOf } from '../helpers';
+
+type Create = (stack: Stack, mesh: ServiceConnectMesh, securityGroup: ISecurityGroup) => IEndpoint;
+
+const SERVERS: [string, Create, number | string][] = [
+  ['ElastiCache', (stack, mesh, securityGroup) => new ElastiCacheRedis(stack, 'Server', { mesh, securityGroup }), 6379],
+  ['serverless', (stack, mesh, securityGroup) => new ServerlessRedis(stack, 'Server', { mesh, securityGroup }), '6379-6380'],
+  ['a host', (stack, mesh, securityGroup) => new Ec2HostRedis(stack, 'Server', { mesh, securityGroup }), 6379],
+  ['a database', (stack, mesh, securityGroup) => new PostgresDatabase(stack, 'Server', { mesh, securityGroup }), 5432],
+  [
+    'an internal side',
+    (stack, mesh, securityGroup) => {
+      const gateway = new DualAlbGateway(stack, 'Server', { network: mesh, internal: InternalSide.http({ securityGroup }) });
+      return gateway.internal.route('Api', { target: newService(mesh, 'Api').port('http') });
+    },
+    80,
+  ],
+];
+
+/** A client of a server with the security group of others. */
+function arrange(create: Create, options = {}) {
+  const stack = newStack();
+  const mesh = newMesh(stack);
+  const group = SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-others', options);
+  newService(mesh, 'Client').connectTo(create(stack, mesh, group));
+  return { stack, template: templateOf(stack) };
+}
+
+function missing(stack: Stack): string[] {
+  const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('SecurityGroupRuleLeft'));
+  return warnings.map(({ entry }) => /must add the rule: (.*) \[/.exec(`${entry.data as string}`)![1]).sort();
+}
+
+describe.each(SERVERS)('PR-08, NU-1: the security group of others for %s', (_, create, port) => {
+  test('is used instead of a new one, and gets the rule of each client', () => {
+    const { template, stack } = arrange(create);
+    expect(Object.keys(resources(template, 'AWS::EC2::SecurityGroup', 'Server'))).toEqual([]);
+    expect(openPaths(template)).toContain(`Client -> "sg-others" ${port}`);
+    expect(missing(stack)).toEqual([]);
+  });
+
+  test('that cannot be changed: the rule is said', () => {
+    const { template, stack } = arrange(create, { mutable: false });
+    expect(openPaths(template)).not.toContain(`Client -> "sg-others" ${port}`);
+    expect(missing(stack)).toContain(`inbound on TCP ${port} from Shop/Client/SecurityGroup`);
+  });
+});
+
+describe('PR-08, NU-1: the security group of others for an external side', () => {
+  const sides = (options: { peers?: string[]; mutable?: boolean }) => {
+    const stack = newStack();
+    const securityGroup = SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-others', { mutable: options.mutable ?? true });
+    const peers = options.peers?.map((range) => Peer.ipv4(range));
+    new DualAlbGateway(stack, 'Gateway', { network: newMesh(stack), external: ExternalSide.http({ securityGroup, peers }) });
+    const rules = Object.values(resources(templateOf(stack), 'AWS::EC2::SecurityGroupIngress'));
+    return { stack, rules: rules.map(({ Properties: p }) => [p.GroupId, p.CidrIp, p.FromPort]) };
+  };
+
+  test('is not opened to the internet unless the peers say so', () => expect(sides({}).rules).toEqual([]));
+
+  test('admits the peers', () => expect(sides({ peers: ['203.0.113.0/24'] }).rules).toEqual([['sg-others', '203.0.113.0/24', 80]]));
+
+  test('that cannot be changed: the peers are said', () => {
+    const { stack, rules } = sides({ peers: ['203.0.113.0/24'], mutable: false });
+    expect(rules).toEqual([]);
+    expect(missing(stack)).toEqual(['inbound on TCP 80 from 203.0.113.0/24']);
+  });
+});
