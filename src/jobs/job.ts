@@ -11,6 +11,7 @@ import { guard } from '../core/private/guard';
 import { kebabCase } from '../core/private/names';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 import { Connector } from '../tasks/private/connector';
+import { connectFileSystems } from '../tasks/private/file-systems';
 import { definitionsOf } from '../tasks/private/resolved-container';
 import { createTask, Task } from '../tasks/private/task';
 import { claimName } from '../tasks/private/task-resources';
@@ -97,6 +98,7 @@ export abstract class Job extends Construct implements IEndpointClient {
    */
   protected _startedBy(trigger: IConstruct, detail: string): void {
     this.connector = new Connector(this, trigger, this._task.containers);
+    connectFileSystems(this, { containers: this._task.containers, resource: trigger, hosts: [] });
     TopologyRecord.of(this).addComponent({
       id: this.node.path,
       kind: ComponentKind.SERVICE,

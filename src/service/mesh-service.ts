@@ -33,6 +33,7 @@ import { checkProps, guard } from '../core/private/guard';
 import { kebabCase } from '../core/private/names';
 import { countTowardsStack } from '../core/private/stack-size';
 import { Connector } from '../tasks/private/connector';
+import { connectFileSystems } from '../tasks/private/file-systems';
 import { markService } from '../tasks/private/deployment-order';
 import { definitionsOf, TaskContainer } from '../tasks/private/resolved-container';
 import { checkDrainTime } from '../tasks/private/stop-time';
@@ -130,7 +131,9 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
     this._dns = registerInDns(this, settings.ports, settings.discovery);
     this.scaling = settings.scaling._bind(this.service);
     this.taskCount = this.scaling.taskCount;
-    this.connector = new Connector(this, this.service.node.defaultChild!, task.containers);
+    const resource = this.service.node.defaultChild!;
+    this.connector = new Connector(this, resource, task.containers);
+    connectFileSystems(this, { containers: task.containers, resource, hosts: this.compute.hosts });
     recordService(this, settings);
     observeService(this, this.service);
     countTowardsStack(this);

@@ -1,4 +1,5 @@
 import { Size } from 'aws-cdk-lib';
+import { IAccessPoint } from 'aws-cdk-lib/aws-efs';
 import { guard } from '../core/private/guard';
 
 /** Options for a path in memory. */
@@ -21,7 +22,7 @@ export interface TmpfsOptions {
 
 /**
  * A path that a container can write to, while the rest of its root file system is read-only. It hides the files of the image at that path,
- * and is deleted with the task.
+ * and is deleted with the task, unless it is on a file system of EFS.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tmpfs.html
  *
@@ -70,6 +71,22 @@ export class WritablePath {
     return new WritablePath(path, undefined, true);
   }
 
+  /**
+   * A file system of EFS, of this app or of others, through one of its access points. Files stay when the task stops, and all tasks that
+   * mount it share them.
+   *
+   * It grants the task role to mount and write through this access point only, opens the network path, encrypts in transit, and deploys the
+   * service after the mount targets. Import one of others by `AccessPoint.fromAccessPointAttributes` with
+   * `FileSystem.fromFileSystemAttributes`, which states its security group. Owner and permissions of the files are those of the access point.
+   *
+   * @param path absolute path in the container, not `/`, nor below `/proc`, `/sys` or `/dev`
+   * @param accessPoint access point of the file system
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html
+   */
+  public static fileSystem(path: string, accessPoint: IAccessPoint): WritablePath {
+    return new WritablePath(path, undefined, true, accessPoint);
+  }
+
   private constructor(
     /** The path in the container. */
     public readonly path: string,
@@ -77,6 +94,8 @@ export class WritablePath {
     public readonly size: Size | undefined,
     /** Indicates whether programs can be executed. */
     public readonly executable: boolean,
+    /** The access point of a file system. @internal */
+    public readonly _accessPoint?: IAccessPoint,
   ) {}
 }
 

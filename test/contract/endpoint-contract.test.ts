@@ -11,7 +11,7 @@ import {
   TopologyRecord,
 } from 'cdk-ecs-mesh';
 import { Construct, IConstruct } from 'constructs';
-import { isClassDeclaration, isMethodDeclaration } from 'typescript';
+import { isClassDeclaration, isMethodDeclaration, SyntaxKind } from 'typescript';
 import { eachNode, readRepository } from '../architecture/sources';
 import { ENDPOINTS } from '../endpoints';
 import { newMesh, newService, newStack } from '../helpers';
@@ -141,11 +141,16 @@ describe('bindEndpoint for a client in another Region', () => {
 
 test('this contract holds every endpoint of the library', () => {
   const classes = new Set<string>();
+  const bases = new Set<string>();
+  const heirs: [string, string][] = [];
   eachNode(readRepository(join(__dirname, '..', '..', 'src')), (node) => {
     if (!isClassDeclaration(node)) return;
     const isBound = node.members.some((each) => isMethodDeclaration(each) && each.body && each.name.getText() === 'bindEndpoint');
-    if (isBound) classes.add(node.name!.text);
+    const isBase = node.modifiers?.some(({ kind }) => kind === SyntaxKind.AbstractKeyword);
+    if (isBound) (isBase ? bases : classes).add(node.name!.text);
+    for (const { types } of node.heritageClauses ?? []) heirs.push([node.name!.text, types[0].getText()]);
   });
+  for (const [heir, base] of heirs) if (bases.has(base)) classes.add(heir);
   const held = new Set(arrange().endpoints.map(({ endpoint }) => endpoint.constructor.name));
   expect([...held].sort()).toEqual([...classes].sort());
 });

@@ -27,7 +27,7 @@ export interface AwsApi {
  * An endpoint that is an API of AWS: variables and permissions, no network path of its own. It has no dependency: clients need not wait for
  * a resource that they only name, and two services that send to each other are not circular.
  */
-export class AwsApiEndpoint implements IEndpoint {
+export abstract class AwsApiEndpoint implements IEndpoint {
   protected constructor(private readonly api: AwsApi) {}
 
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {

@@ -1,12 +1,12 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { BackupResource } from 'aws-cdk-lib/aws-backup';
-import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { AccessPoint, FileSystem, PerformanceMode, ThroughputMode } from 'aws-cdk-lib/aws-efs';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { Compliance } from '../../core/compliance';
+import { openFileSystem, volumeOf } from '../../core/private/file-system-access';
 import { keptUnlessDisposable } from '../../core/private/removal';
-import { openPath } from '../../core/private/security-path';
 import { MeshService } from '../../service/mesh-service';
 
 /** The owner of the files: the redis user of the official images, whatever user the server has. EFS acts as this user for all. */
@@ -21,29 +21,14 @@ export function mountRedisFileSystem(scope: Construct, service: MeshService): Fi
     posixUser: OWNER,
     createAcl: { ownerUid: OWNER.uid, ownerGid: OWNER.gid, permissions: '0700' },
   });
-  service.taskRole.addToPrincipalPolicy(
-    new PolicyStatement({
-      actions: ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'],
-      resources: [fileSystem.fileSystemArn],
-      conditions: { StringEquals: { 'elasticfilesystem:AccessPointArn': accessPoint.accessPointArn } },
-    }),
-  );
-  // A host mounts for its tasks, so there the path starts at the host.
-  const { hosts } = service.compute;
-  for (const client of hosts.length > 0 ? hosts : [service]) {
-    openPath(client, fileSystem, Port.tcp(2049), `Data of ${service.discoveryName}`);
-  }
-  service.taskDefinition.addVolume({
-    name: 'data',
-    efsVolumeConfiguration: {
-      fileSystemId: fileSystem.fileSystemId,
-      transitEncryption: 'ENABLED',
-      authorizationConfig: { accessPointId: accessPoint.accessPointId, iam: 'ENABLED' },
-    },
+  openFileSystem(accessPoint, {
+    client: service,
+    resource: service.service.node.defaultChild!,
+    hosts: service.compute.hosts,
+    purpose: `Data of ${service.discoveryName}`,
   });
+  service.taskDefinition.addVolume({ name: 'data', efsVolumeConfiguration: volumeOf(accessPoint) });
   service.containers[0].addMountPoints({ sourceVolume: 'data', containerPath: '/data', readOnly: false });
-  // The access point does not wait for the mount targets, and neither would the task.
-  service.service.node.defaultChild!.node.addDependency(fileSystem.mountTargetsAvailable);
   return fileSystem;
 }
 

@@ -4,6 +4,7 @@ import { IConstruct } from 'constructs';
 import { ResolvedContainer, TaskContainer } from './resolved-container';
 import { withoutSlash } from '../../core/private/dockerfile';
 import { validationError, requireInteger, warn } from '../../core/private/errors';
+import { volumeOf } from '../../core/private/file-system-access';
 import { dockerfileOf, isKnownNotRoot } from '../../core/private/image-asset';
 import { requireResolved } from '../../core/private/resolved';
 import { WritablePath } from '../writable-path';
@@ -45,7 +46,7 @@ export function tmpfsMounts(paths: WritablePath[]): Tmpfs[] {
 /** Mounts the volumes of a container, and those that the ECS Exec agent needs. */
 export function mountVolumes(scope: IConstruct, taskDefinition: TaskDefinition, container: TaskContainer, forExec: boolean): void {
   const { writablePaths, name, definition } = container;
-  const chosen = writablePaths.filter(({ size }) => !size).map(({ path }) => path);
+  const chosen = writablePaths.filter(({ size, _accessPoint }) => !size && !_accessPoint).map(({ path }) => path);
   if (!taskDefinition.isEc2Compatible) chosen.forEach((path) => requireWritable(scope, container, path));
   const taken = writablePaths.map(({ path }) => withoutSlash(path));
   if (forExec) requireExecPaths(scope, container, taskDefinition.isEc2Compatible);
@@ -55,6 +56,17 @@ export function mountVolumes(scope: IConstruct, taskDefinition: TaskDefinition, 
   [...chosen, ...agents].forEach((path, i) => {
     const volume = `${name}-writable-${i}`;
     taskDefinition.addVolume({ name: volume });
+    definition.addMountPoints({ sourceVolume: volume, containerPath: path, readOnly: false });
+  });
+  mountFileSystems(taskDefinition, container);
+}
+
+/** Mounts the access points of file systems. Permissions and network paths come with the service or the job. */
+function mountFileSystems(taskDefinition: TaskDefinition, { name, writablePaths, definition }: TaskContainer): void {
+  writablePaths.forEach(({ path, _accessPoint }, i) => {
+    if (!_accessPoint) return;
+    const volume = `${name}-files-${i}`;
+    taskDefinition.addVolume({ name: volume, efsVolumeConfiguration: volumeOf(_accessPoint) });
     definition.addMountPoints({ sourceVolume: volume, containerPath: path, readOnly: false });
   });
 }

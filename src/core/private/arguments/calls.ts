@@ -191,6 +191,7 @@ export const CALLS: Readonly<Record<string, string | undefined>> = {
   'WafClientAddress.forwarded': 'headerName:string',
   'WafCountries.except': 'codes:string[]',
   'WafCountries.only': 'codes:string[]',
+  'WritablePath.fileSystem': 'path:string accessPoint:IAccessPoint',
   'WritablePath.tmpfs': 'path:string options?:TmpfsOptions',
   'WritablePath.volume': 'path:string',
 };

@@ -19,6 +19,7 @@ export const INSTANCES: Readonly<Record<string, string | undefined>> = {
   GitHubProvider: '_arn',
   GitHubSubject: '_claim',
   HostImage: '_bind',
+  IAccessPoint: 'accessPointId accessPointArn fileSystem',
   IAlarmAction: 'bind',
   IApplicationListener: 'addCertificates addTargetGroups addTargets',
   IApplicationLoadBalancer: 'loadBalancerArn listeners metrics',
