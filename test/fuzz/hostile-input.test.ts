@@ -63,7 +63,20 @@ const NOT_FUZZED = [
 ];
 
 /** Props that a case makes for itself, or of which nothing can be wrong that the library could see. */
-const NOT_GIVEN = ['actions', 'mesh', 'network', 'target', 'encryptionKey', 'alarms', 'image', 'securityGroup', 'sslPolicy'];
+const NOT_GIVEN = [
+  'actions',
+  'mesh',
+  'network',
+  'target',
+  'encryptionKey',
+  'alarms',
+  'image',
+  'securityGroup',
+  'sslPolicy',
+  'taskRole',
+  'executionRole',
+  'logGroup',
+];
 
 describe(`hostile input, FUZZ_SEED=${SEED}`, () => {
   test.each(Object.keys(ROOTS))(

@@ -4,8 +4,10 @@ import { UserPool, UserPoolClient, UserPoolDomain } from 'aws-cdk-lib/aws-cognit
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -20,7 +22,19 @@ const queueNamed = (name: string) =>
 const key = made(sample('a key', (s) => Key.fromKeyArn(s.stack, s.nextId(), 'arn:aws:kms:eu-west-1:111111111111:key/a')));
 const groupNamed = (subnetGroupName: string) => plain({ subnetGroupName });
 const given = [{ image: ContainerImage.fromRegistry('my/web'), ports: [{ name: 'http', containerPort: 8080 }] }];
+const othersGroup = made(sample('a group', (s) => SecurityGroup.fromSecurityGroupId(s.stack, s.nextId(), 'sg-others')));
+const othersRole = (name: string) =>
+  made(sample(name, (s) => Role.fromRoleArn(s.stack, s.nextId(), `arn:aws:iam::111111111111:role/apps/${name}`)));
+const existing = opt(
+  struct('ExistingTaskResources', {
+    taskRole: opt(othersRole('task')),
+    executionRole: opt(othersRole('execution')),
+    logGroup: opt(made(sample('a log group', (s) => LogGroup.fromLogGroupName(s.stack, s.nextId(), '/apps/a')))),
+    securityGroup: opt(othersGroup),
+  }),
+);
 const choices = {
+  existing,
   sidecars: opt(made(sample('an agent', () => [{ name: 'agent', image: ContainerImage.fromRegistry('my/agent') }]))),
   compute: opt(made(sample('ARM', () => lib.Compute.fargate({ cpuArchitecture: CpuArchitecture.ARM64 })))),
   taskSize: opt(oneOf({ cpu: 512, memoryMiB: 1024 })),
@@ -146,6 +160,47 @@ const geolocation: Root = {
   build: (s, props: object) => new lib.GeolocationReferenceApp(s.stack, 'Root', props),
 };
 
+/** Servers and jobs with a security group of others. */
+const others: Root = {
+  props: struct('Others', {
+    host: opt(struct('Ec2HostRedisProps', { securityGroup: opt(othersGroup) })),
+    cache: opt(struct('ElastiCacheRedisProps', { securityGroup: opt(othersGroup) })),
+    serverless: opt(struct('ServerlessRedisProps', { securityGroup: opt(othersGroup) })),
+    database: opt(struct('PostgresDatabaseProps', { securityGroup: opt(othersGroup) })),
+    service: opt(struct('MeshServiceProps', { existing })),
+    schedule: opt(struct('ScheduledJobProps', { existing })),
+    deployment: opt(struct('DeploymentJobProps', { existing })),
+    external: opt(struct('ExternalHttpOptions', { securityGroup: opt(othersGroup) })),
+    externalTls: opt(struct('ExternalHttpsOptions', { securityGroup: opt(othersGroup) })),
+    internal: opt(struct('InternalHttpOptions', { securityGroup: opt(othersGroup) })),
+    internalTls: opt(struct('InternalHttpsOptions', { securityGroup: opt(othersGroup) })),
+  }),
+  build: (s, props: Record<string, object>) => {
+    const { stack, mesh, network } = s;
+    new lib.Ec2HostRedis(stack, 'Host', { mesh, ...props.host });
+    new lib.ElastiCacheRedis(stack, 'Cache', { mesh, ...props.cache });
+    new lib.ServerlessRedis(stack, 'Serverless', { mesh, ...props.serverless });
+    new lib.PostgresDatabase(stack, 'Database', { mesh, ...props.database });
+    new lib.MeshService(stack, 'Service', { mesh, containers: given, ...props.service });
+    const containers = [{ image: given[0].image }];
+    const schedule = ScheduleExpression.rate(Duration.hours(1));
+    new lib.ScheduledJob(stack, 'Schedule', { mesh, containers, schedule, ...props.schedule });
+    new lib.DeploymentJob(stack, 'Deployment', { mesh, containers, ...props.deployment });
+    const waf = lib.Waf.none();
+    const side = { certificate: lib.SideCertificate.given(certificate.simplest!().make(s) as never) };
+    new lib.DualAlbGateway(stack, 'Plain', {
+      network,
+      external: lib.ExternalSide.http({ waf, ...props.external }),
+      internal: lib.InternalSide.http({ ...props.internal }),
+    });
+    new lib.DualAlbGateway(stack, 'Tls', {
+      network,
+      external: lib.ExternalSide.https({ waf, ...side, ...props.externalTls }),
+      internal: lib.InternalSide.https({ ...side, ...props.internalTls }),
+    });
+  },
+};
+
 const several: Root = {
   props: struct('Several', {
     redis: opt(struct('ContainerRedisProps', { image: opt(made(...images('valkey:8'))) })),
@@ -204,4 +259,4 @@ function role({ stack }: Scene): lib.GitHubDeployRole {
 }
 
 /** Constructs and props in which values are planted and nothing is fuzzed: their values are choices of which none is wrong. */
-export const PLANTED_ROOTS: Record<string, Root> = { network, cognito, sides, worker, backed, geolocation, several };
+export const PLANTED_ROOTS: Record<string, Root> = { network, cognito, sides, worker, backed, geolocation, several, others };

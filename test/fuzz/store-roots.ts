@@ -1,3 +1,4 @@
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
@@ -215,6 +216,15 @@ export const endpoint: Root = {
         struct('BucketEndpointOptions', {
           access: opt(oneOf(...Object.values(lib.BucketAccess))),
           keyPrefix: opt(text('a/', 'a/b')),
+        }),
+      ),
+      call(
+        'Endpoint.table',
+        lib.Endpoint.table,
+        made(sample('a table', (s) => Table.fromTableArn(s.stack, s.nextId(), 'arn:aws:dynamodb:eu-west-1:111111111111:table/a'))),
+        struct('TableEndpointOptions', {
+          access: opt(oneOf(...Object.values(lib.TableAccess))),
+          indexes: opt(list(text('by-name', 'by-day'), 0, 2)),
         }),
       ),
     ),

@@ -17,14 +17,13 @@ export function rememberStatements(owner: IConstruct, prop: string, role: IRole)
   const addToPrincipalPolicy = (statement: PolicyStatement): AddToPrincipalPolicyResult => {
     const result = role.addToPrincipalPolicy(statement);
     if (isInNoPolicy(result)) left.push(statement);
-    // The statement is listed, so that CDK does not look for another way, such as the policy of a resource.
-    return { ...result, statementAdded: true };
+    return result;
   };
-  const watched = Object.assign(Object.create(role) as IRole, {
-    addToPrincipalPolicy,
-    addToPolicy: (statement: PolicyStatement) => addToPrincipalPolicy(statement).statementAdded,
-  });
-  Object.defineProperty(watched, 'grantPrincipal', { value: watched });
+  const watched = Object.create(role, {
+    addToPrincipalPolicy: { value: addToPrincipalPolicy },
+    addToPolicy: { value: (statement: PolicyStatement) => addToPrincipalPolicy(statement).statementAdded },
+    grantPrincipal: { get: () => watched },
+  }) as IRole;
   validateAtSynth(owner, 'RoleStatementsLeft', () => {
     if (left.length > 0) warn(owner, 'RoleStatementsLeft', textOf(owner, prop, role, left));
     return [];
