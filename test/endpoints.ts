@@ -81,7 +81,7 @@ export const ENDPOINTS: Record<string, (place: Place) => IEndpoint> = {
   database: ({ mesh, scope }) => new PostgresDatabase(scope, 'Database', { mesh }),
   'database with a function that rotates': ({ mesh, scope }) => {
     const code = new InlineCode('exports.handler = async () => {};');
-    const settings = { code, handler: 'index.handler', runtime: Runtime.NODEJS_24_X, vpc: mesh.vpc };
+    const settings = { code, handler: 'index.handler', runtime: Runtime.NODEJS_24_X, vpc: mesh.vpc, vpcSubnets: mesh.taskSubnets };
     const rotation = DatabaseRotation.byFunction(new LambdaFunction(scope, 'Rotate', settings));
     return new PostgresDatabase(scope, 'Database', { mesh, rotation });
   },

@@ -14,6 +14,7 @@ import { createDatabaseAudit } from './private/audited-database';
 import { DatabaseHours } from './private/database-hours';
 import { DATABASE_LOGS, limitDatabaseLogs } from './private/database-logs';
 import { observeDatabase } from './private/database-metrics';
+import { databaseSubnets } from './private/database-subnets';
 import { officeWindows } from './private/office-windows';
 import { isReservedName } from './private/reserved-names';
 import { requireSnapshot, restoreFrom } from './private/restored-instance';
@@ -175,7 +176,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     const instance = new DatabaseInstance(this, 'Instance', {
       engine,
       vpc: props.mesh.vpc,
-      vpcSubnets: props.mesh.storeSubnets,
+      vpcSubnets: databaseSubnets(this, props.mesh),
       securityGroups: [this.securityGroup],
       instanceType: props.instanceType ?? InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
       databaseName: this.databaseName,

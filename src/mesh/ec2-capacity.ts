@@ -33,7 +33,7 @@ import { IMesh } from '../core/mesh';
 import { acknowledge } from '../core/private/acknowledge';
 import { openAwsService } from '../core/private/aws-service-access';
 import { markBottlerocket } from '../core/private/bottlerocket';
-import { addToOwnersList, isOfApp } from '../core/private/cluster-capacity';
+import { addToOwnersList, isOfApp, requireStackOfCluster } from '../core/private/cluster-capacity';
 import { validationError, requireInteger, warn } from '../core/private/errors';
 import { checkProps, guard } from '../core/private/guard';
 import { createHttpsGroup } from '../core/private/https-group';
@@ -76,6 +76,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
   constructor(scope: Construct, id: string, props: Ec2CapacityProps) {
     checkProps({ Ec2Capacity }, new.target, scope, id, props);
     super(scope, id);
+    requireStackOfCluster(this, props.mesh.cluster);
     const minInstances = props.minInstances ?? 2;
     const purchase = props.purchase ?? Ec2PurchaseOption.onDemand();
     const types = hostTypes(this, props, purchase);

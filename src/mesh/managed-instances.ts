@@ -28,6 +28,7 @@ import { checkProps } from '../core/private/guard';
 import { createHttpsGroup } from '../core/private/https-group';
 import { inUnit } from '../core/private/resolved';
 import { markHostGroup } from '../core/private/security-path';
+import { meshSubnets } from '../core/private/subnets';
 
 /**
  * Container hosts that ECS selects, launches, patches and terminates, created by `mesh.addManagedInstances`.
@@ -99,7 +100,7 @@ export class ManagedInstances extends Construct implements IManagedInstances {
     return new ManagedInstancesCapacityProvider(this, 'Provider', {
       infrastructureRole: createInfrastructureRole(this, instanceRole),
       ec2InstanceProfile: new InstanceProfile(this, 'InstanceProfile', { role: instanceRole }),
-      subnets: mesh.vpc.selectSubnets(mesh.taskSubnets).subnets,
+      subnets: meshSubnets(this, mesh.vpc, mesh.taskSubnets, 'task').subnets,
       securityGroups: [this.securityGroup],
       instanceRequirements,
       capacityOptionType: purchase ?? CapacityOptionType.ON_DEMAND,

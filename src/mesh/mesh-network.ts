@@ -11,6 +11,7 @@ import {
 import { CfnRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { NatStrategy } from './nat-strategy';
+import { requireGiven, whileLookedUp } from './private/existing-subnets';
 import { MeshVpcEndpoints } from './private/mesh-vpc-endpoints';
 import { ChosenSubnets, requireSubnets } from './private/subnet-ranges';
 import { SubnetCidrs } from './subnet-cidrs';
@@ -224,16 +225,20 @@ export class ExistingNetwork extends MeshNetwork implements IMeshNetwork {
     const hasIsolated = vpc.isolatedSubnets.length > 0;
     const loadBalancerTier = hasPrivate ? SubnetType.PRIVATE_WITH_EGRESS : SubnetType.PRIVATE_ISOLATED;
     const storeTier = hasIsolated ? SubnetType.PRIVATE_ISOLATED : SubnetType.PRIVATE_WITH_EGRESS;
+    const subnets = (selection: SubnetSelection) => whileLookedUp(vpc, selection);
     this.vpc = vpc;
-    this.externalLoadBalancerSubnets = options.externalLoadBalancerSubnets ?? PUBLIC;
-    this.internalLoadBalancerSubnets = options.internalLoadBalancerSubnets ?? { subnetType: loadBalancerTier, onePerAz: true };
-    this.taskSubnets = options.taskSubnets ?? { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
-    this.storeSubnets = options.storeSubnets ?? { subnetType: storeTier };
+    this.externalLoadBalancerSubnets = subnets(options.externalLoadBalancerSubnets ?? PUBLIC);
+    this.internalLoadBalancerSubnets = subnets(
+      options.internalLoadBalancerSubnets ?? { subnetType: loadBalancerTier, onePerAz: true },
+    );
+    this.taskSubnets = subnets(options.taskSubnets ?? { subnetType: SubnetType.PRIVATE_WITH_EGRESS });
+    this.storeSubnets = subnets(options.storeSubnets ?? { subnetType: storeTier });
   }
 
   /** @internal */
   public _bind(scope: Construct): BoundNetwork {
     const { vpc, options } = this;
+    requireGiven(scope, vpc, { taskSubnets: options.taskSubnets, storeSubnets: options.storeSubnets });
     if (options.taskSubnets || vpc.privateSubnets.length > 0) return this;
     throw validationError(scope, 'NoPrivateSubnets', {
       prop: 'network',

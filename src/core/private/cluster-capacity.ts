@@ -1,4 +1,4 @@
-import { Lazy } from 'aws-cdk-lib';
+import { Lazy, Stack } from 'aws-cdk-lib';
 import { CfnClusterCapacityProviderAssociations, CapacityProviderStrategy, Cluster, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { ConstructState } from './construct-state';
@@ -60,6 +60,20 @@ export function clusterDependencies(cluster: ICluster): IDependable[] {
 /** Indicates whether the app creates the cluster, and thereby its list of capacity providers. */
 export function isOfApp(cluster: ICluster): cluster is Cluster {
   return Cluster.isCluster(cluster);
+}
+
+/**
+ * Rejects hosts in another stack than a cluster of the app: the cluster lists its capacity providers, so that its stack would need that of
+ * the hosts, which needs the cluster.
+ */
+export function requireStackOfCluster(hosts: Construct, cluster: ICluster): void {
+  if (!isOfApp(cluster) || Stack.of(hosts) === Stack.of(cluster)) return;
+  throw validationError(hosts, 'CapacityInOtherStack', {
+    prop: 'mesh',
+    must: 'have its cluster in the stack of the hosts, since the cluster lists its capacity providers',
+    got: `${cluster.node.path} in ${Stack.of(cluster).node.path}`,
+    fix: 'create the hosts in the stack of the cluster, such as with `mesh.addEc2Capacity(...)`',
+  });
 }
 
 function createAssociation(scope: Construct, cluster: ICluster, { names, added, defaultStrategy }: Capacity): IConstruct {

@@ -3,6 +3,7 @@ import { CALLS } from './arguments/calls';
 import { Fault, Faults, isObject } from './arguments/fault';
 import { Member, membersOf } from './arguments/types';
 import { validationError, warn } from './errors';
+import { requireMeshEnvironment } from './mesh-environment';
 
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
 type Guarded = Record<string, unknown>;
@@ -21,7 +22,7 @@ export function guard(named: Record<string, unknown>): void {
 }
 
 /**
- * Holds the props of a construct against their types, before the construct exists. What a class derived from it is given beyond them is
+ * Holds the props of a construct against their types, and its place against that of its mesh, before the construct exists. What a class derived from it is given beyond them is
  * its own.
  *
  * @param construct class of the construct by its name: `{ MeshService }`
@@ -34,6 +35,7 @@ export function checkProps(construct: Record<string, unknown>, made: unknown, sc
   const faults = new Faults();
   const fault = isObject(props) ? faults.inStruct(type.name, props, '', made !== owner) : faults.inValue(type, props, 'props');
   if (fault) throw faultError(path, fault);
+  requireMeshEnvironment(scope, path, props);
   for (const { prop, must, fix } of faults.ignored) warn(scope, 'PropIgnored', `\`${prop}\` of ${path} must ${must}; ${fix}.`);
 }
 

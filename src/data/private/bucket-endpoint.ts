@@ -4,6 +4,7 @@ import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ConnectOptions, EndpointAcknowledgement, EndpointBinding, IEndpoint, IEndpointClient } from '../../core/endpoint';
 import { acknowledgement, inFinding } from '../../core/private/acknowledge';
 import { validationError } from '../../core/private/errors';
+import { refuseForeignValues } from '../../core/private/foreign-references';
 import { variablePrefix } from '../../core/private/names';
 import { ComponentKind } from '../../core/topology-record';
 import { BucketAccess, BucketEndpointOptions } from '../bucket-endpoint-options';
@@ -70,6 +71,7 @@ export class BucketEndpoint implements IEndpoint {
    * Returns the acknowledged finding about the objects. Their names are created at run time, so a policy can specify them only by prefix.
    */
   private acknowledgedObjects(client: IEndpointClient): EndpointAcknowledgement {
+    refuseForeignValues(client, [this.objects()]);
     return acknowledgement(
       `AwsSolutions-IAM5[Resource::${inFinding(client, this.objects())}]`,
       'The keys of objects are created at run time; the policy is limited to their bucket and prefix.',

@@ -4,6 +4,7 @@ import { IConstruct } from 'constructs';
 import { SideName } from './side-choices';
 import { IMeshNetwork } from '../../core/mesh-network';
 import { validationError } from '../../core/private/errors';
+import { FoundSubnets, findSubnets, spanTwoZones, zonesText } from '../../core/private/subnets';
 
 const ID = 'GatewaySubnets';
 const SMALLEST = 27;
@@ -13,57 +14,41 @@ export function subnetsOf(gateway: IConstruct, side: SideName, network: IMeshNet
   const ofNetwork = side === 'external' ? network.externalLoadBalancerSubnets : network.internalLoadBalancerSubnets;
   const prop = given ? `${side}.subnets` : 'network';
   const found = select(gateway, prop, side, network.vpc, given ?? ofNetwork);
-  if (found) {
+  if (!found.isPending) {
     requireZones(gateway, prop, side, found);
-    requireRoom(gateway, prop, found);
-    if (side === 'external') requirePublic(gateway, prop, network.vpc, found);
+    requireRoom(gateway, prop, found.subnets);
+    if (side === 'external') requirePublic(gateway, prop, network.vpc, found.subnets);
   }
-  return given ?? ofNetwork;
+  return { subnets: found.subnets };
 }
 
-/** Selects subnets; returns none while the lookup of the network is pending. */
-function select(gateway: IConstruct, prop: string, side: SideName, vpc: IVpc, selection: SubnetSelection): ISubnet[] | undefined {
-  try {
-    const { subnets, isPendingLookup } = vpc.selectSubnets(selection);
-    return isPendingLookup ? undefined : subnets;
-  } catch (error) {
-    throw validationError(gateway, ID, {
+function select(gateway: IConstruct, prop: string, side: SideName, vpc: IVpc, selection: SubnetSelection): FoundSubnets {
+  return findSubnets(vpc, selection, (reason) =>
+    validationError(gateway, ID, {
       prop,
-      must: `have subnets for the ${side} load balancer, and ${vpc.node.path} says: ${(error as Error).message.trim()}`,
+      must: `have subnets for the ${side} load balancer, and ${vpc.node.path} says: ${reason}`,
       fix: `add such subnets to the VPC, or choose others with \`${side}.subnets\``,
-    });
-  }
+    }),
+  );
 }
 
-function requireZones(gateway: IConstruct, prop: string, side: SideName, subnets: ISubnet[]): void {
-  const zones = subnets.map(zoneOf);
-  const different = [...new Set(zones)];
-  // The zones of an imported network may be one token for a list of any length.
-  if (different.some((zone) => zone === undefined || Token.isUnresolved(zone))) return;
-  if (different.length < 2) {
+function requireZones(gateway: IConstruct, prop: string, side: SideName, found: FoundSubnets): void {
+  const zones = found.zones ?? [];
+  if (spanTwoZones(found) === false) {
     throw validationError(gateway, ID, {
       prop,
       must: `have subnets for the ${side} load balancer in at least two Availability Zones`,
-      got: different,
+      got: zonesText(found),
       fix: `add subnets in another zone to the VPC (\`maxAzs\`), or choose others with \`${side}.subnets\``,
     });
   }
-  if (different.length === zones.length) return;
+  if (new Set(zones).size === zones.length) return;
   throw validationError(gateway, ID, {
     prop,
     must: 'have one subnet in each Availability Zone, which is the maximum for a load balancer',
     got: zones,
     fix: 'set `onePerAz: true` in the selection',
   });
-}
-
-/** Returns the Availability Zone of a subnet. It is unknown for a subnet that was imported by ID only. */
-function zoneOf(subnet: ISubnet): string | undefined {
-  try {
-    return subnet.availabilityZone;
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -7,9 +7,10 @@ import { HttpNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import { Construct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { hasContainerInsights } from '../../core/private/container-insights';
-import { requireInteger } from '../../core/private/errors';
+import { requireInteger, validationError } from '../../core/private/errors';
 import { requireResolved } from '../../core/private/resolved';
 import { publish, SharedParameters } from '../../core/private/sharing';
+import { findSubnets, zoneOf } from '../../core/private/subnets';
 import { MeshCluster } from '../mesh-cluster';
 import { ExistingNetwork, MeshNetwork } from '../mesh-network';
 import { SharedMeshOptions } from '../shared-mesh-options';
@@ -29,7 +30,7 @@ const NONE = 'none';
 export function shareMesh(mesh: IMesh & Construct, namespaceId: string, prefix: string): void {
   const { cluster, privateZone } = mesh;
   const logGroup = cluster.executeCommandConfiguration?.logConfiguration?.cloudWatchLogGroup;
-  const zones = subnetsOf(mesh, mesh.taskSubnets).map(({ availabilityZone }) => availabilityZone);
+  const zones = zonesOf(mesh);
   const subnets = Object.entries(SUBNETS).map(([name, purpose]) => [name, idsIn(zones, subnetsOf(mesh, mesh[purpose]))]);
   publish({
     owner: mesh,
@@ -55,10 +56,24 @@ function insightsOf(mesh: IMesh): string | undefined {
   return mesh.containerInsights ?? ContainerInsights.ENABLED;
 }
 
+/** Returns the zones of the tasks, in the order in which all subnets are listed. */
+function zonesOf(mesh: IMesh): string[] {
+  return subnetsOf(mesh, mesh.taskSubnets).map((subnet) => {
+    const zone = zoneOf(subnet);
+    if (zone !== undefined) return zone;
+    throw validationError(mesh, 'SharedZonesUnknown', {
+      prop: 'network.taskSubnets',
+      must: 'have their Availability Zones, which other apps read from a parameter',
+      got: subnet.node.path,
+      fix: 'import the subnets with `Subnet.fromSubnetAttributes` and their `availabilityZone`',
+    });
+  });
+}
+
 /** Returns one subnet in each zone for a purpose; none if the network has no such subnets. */
 function subnetsOf({ vpc }: IMesh, selection: SubnetSelection): ISubnet[] {
   try {
-    return vpc.selectSubnets({ ...selection, onePerAz: true }).subnets;
+    return findSubnets(vpc, { ...selection, onePerAz: true }, (reason) => new Error(reason)).subnets;
   } catch {
     return [];
   }
@@ -66,7 +81,7 @@ function subnetsOf({ vpc }: IMesh, selection: SubnetSelection): ISubnet[] {
 
 /** Returns the IDs in the order of the zones, which is the order in which a consumer takes them. */
 function idsIn(zones: string[], subnets: ISubnet[]): string[] {
-  const ordered = zones.flatMap((zone) => subnets.find(({ availabilityZone }) => availabilityZone === zone) ?? []);
+  const ordered = zones.flatMap((zone) => subnets.find((subnet) => zoneOf(subnet) === zone) ?? []);
   const ids = (ordered.length === subnets.length ? ordered : subnets).map(({ subnetId }) => subnetId);
   return ids.length > 0 ? ids : [NONE];
 }

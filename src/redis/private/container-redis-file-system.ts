@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { Compliance } from '../../core/compliance';
 import { openFileSystem, volumeOf } from '../../core/private/file-system-access';
 import { keptUnlessDisposable } from '../../core/private/removal';
+import { meshSubnets, requireSubnets } from '../../core/private/subnets';
 import { MeshService } from '../../service/mesh-service';
 
 /** The owner of the files: the redis user of the official images, whatever user the server has. EFS acts as this user for all. */
@@ -33,12 +34,14 @@ export function mountRedisFileSystem(scope: Construct, service: MeshService): Fi
 }
 
 function createFileSystem(scope: Construct, { mesh, discoveryName }: MeshService): FileSystem {
+  const found = meshSubnets(scope, mesh.vpc, { ...mesh.taskSubnets, onePerAz: true }, 'task');
+  requireSubnets(scope, found, 'since each gets a mount target of its own');
   const kept = mesh.removalPolicy !== RemovalPolicy.DESTROY;
   const compliance = Compliance.of(scope);
   const fileSystem = new FileSystem(scope, 'FileSystem', {
     vpc: mesh.vpc,
     // In the zones of the task: a mount target serves its own zone.
-    vpcSubnets: { ...mesh.taskSubnets, onePerAz: true },
+    vpcSubnets: { subnets: found.subnets },
     securityGroup: new SecurityGroup(scope, 'FileSystemSecurityGroup', {
       vpc: mesh.vpc,
       description: `Data of ${discoveryName}`,

@@ -4,6 +4,7 @@ import { NetworkLoadBalancer, NetworkTargetGroup, Protocol, TargetType } from 'a
 import { Construct } from 'constructs';
 import { acknowledge } from '../../core/private/acknowledge';
 import { openPath } from '../../core/private/security-path';
+import { meshSubnets } from '../../core/private/subnets';
 import { MeshService } from '../../service/mesh-service';
 
 /** Creates an internal load balancer in front of the one task of a server. */
@@ -11,7 +12,7 @@ export function createRedisLoadBalancer(scope: Construct, service: MeshService, 
   const { mesh, discoveryName } = service;
   const loadBalancer = new NetworkLoadBalancer(scope, 'LoadBalancer', {
     vpc: mesh.vpc,
-    vpcSubnets: { ...mesh.taskSubnets, onePerAz: true },
+    vpcSubnets: { subnets: meshSubnets(scope, mesh.vpc, { ...mesh.taskSubnets, onePerAz: true }, 'task').subnets },
     internetFacing: false,
     securityGroups: [
       new SecurityGroup(scope, 'SecurityGroup', {

@@ -1,6 +1,7 @@
 import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { InstanceType, ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
+import { hostSubnet } from './host-subnet';
 import { RedisServerSettings } from './redis-config';
 import { IMesh } from '../../core/mesh';
 import { warnIfImageEnded } from '../../core/private/ends-of-support';
@@ -50,7 +51,7 @@ export function resolveEc2HostRedis(scope: IConstruct, props: Ec2HostRedisProps)
     maxMemoryPolicy: props.maxMemoryPolicy ?? MaxMemoryPolicy.VOLATILE_LRU,
     persistence,
     volumeSize,
-    subnet: chooseSubnet(scope, props.mesh, props.availabilityZone),
+    subnet: hostSubnet(scope, props.mesh, props.availabilityZone),
     recordName: resolveRecordName(scope, props.mesh, props.recordName),
   };
 }
@@ -124,30 +125,6 @@ function validateVolume(scope: IConstruct, volumeSize: Size | undefined, maxMemo
       fix: `use RedisPersistence.appendOnly({ volumeSize: Size.gibibytes(${gibibytes}) }) or lower maxMemoryMiB`,
     });
   }
-}
-
-/** Selects a subnet. The disk and the host are bound to one zone for life, so the result must be the same in every synthesis. */
-function chooseSubnet(scope: IConstruct, mesh: IMesh, zone: string | undefined): ISubnet {
-  const { subnets } = mesh.vpc.selectSubnets(mesh.taskSubnets);
-  const subnet = zone === undefined ? subnets[0] : subnets.find((candidate) => candidate.availabilityZone === zone);
-  if (!subnet) {
-    throw validationError(scope, 'RedisAvailabilityZone', {
-      prop: 'availabilityZone',
-      must: 'be a zone in which the mesh has task subnets',
-      got: zone,
-      fix: `choose one of ${subnets.map((candidate) => candidate.availabilityZone).join(', ')}`,
-    });
-  }
-  const withoutWayOut = [...mesh.vpc.isolatedSubnets, ...mesh.vpc.publicSubnets].map(({ subnetId }) => subnetId);
-  if (withoutWayOut.includes(subnet.subnetId)) {
-    throw validationError(scope, 'RedisHostNeedsWayOut', {
-      prop: 'mesh',
-      must: 'have private task subnets with a route to the internet: the host installs Docker and pulls its image from there',
-      got: subnet.node.path,
-      fix: 'give the mesh a NAT gateway or instance, or choose a managed store such as ElastiCacheRedis',
-    });
-  }
-  return subnet;
 }
 
 function resolveRecordName(scope: IConstruct, mesh: IMesh, wanted: string | undefined): string | undefined {

@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { warnIfEnded } from '../../core/private/ends-of-support';
 import { validationError, requireInteger, warn } from '../../core/private/errors';
 import { requireResolved } from '../../core/private/resolved';
+import { meshSubnets, spanTwoZones, zonesText } from '../../core/private/subnets';
 import { ElastiCacheEngine } from '../elasticache-engine';
 import { ElastiCacheRedisProps } from '../elasticache-redis-props';
 import { MaxMemoryPolicy } from '../max-memory-policy';
@@ -104,15 +105,15 @@ function validateNodeType(scope: IConstruct, nodeType: string | undefined): void
 }
 
 function chooseSubnets(scope: IConstruct, props: ElastiCacheRedisProps, numReplicas: number): string[] {
-  const { subnets, subnetIds } = props.mesh.vpc.selectSubnets(props.mesh.storeSubnets);
-  const zones = new Set(subnets.map(({ availabilityZone }) => availabilityZone));
-  if (numReplicas > 0 && zones.size < 2) {
+  const { vpc, storeSubnets } = props.mesh;
+  const found = meshSubnets(scope, vpc, storeSubnets, 'store');
+  if (numReplicas > 0 && spanTwoZones(found) === false) {
     throw validationError(scope, 'RedisNeedsTwoZones', {
       prop: 'mesh',
       must: 'have store subnets in two Availability Zones, so that a replica survives the loss of one',
-      got: [...zones],
+      got: zonesText(found),
       fix: 'give the mesh a second zone, or set numReplicas to 0',
     });
   }
-  return subnetIds;
+  return found.subnets.map(({ subnetId }) => subnetId);
 }

@@ -3,6 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { validationError, requireInteger } from '../../core/private/errors';
 import { inUnit } from '../../core/private/resolved';
+import { meshSubnets, spanTwoZones, zonesText } from '../../core/private/subnets';
 import { ServerlessRedisProps } from '../serverless-redis-props';
 
 /** The props after defaults and validation. */
@@ -63,15 +64,14 @@ function validateTime(scope: IConstruct, time: string | undefined): void {
 
 /** Selects two or three subnets, because a serverless cache has an endpoint in each of two or three zones. */
 function chooseSubnets(scope: IConstruct, mesh: IMesh): string[] {
-  const { subnets } = mesh.vpc.selectSubnets({ ...mesh.storeSubnets, onePerAz: true });
-  const zones = new Set(subnets.map(({ availabilityZone }) => availabilityZone));
-  if (zones.size < 2) {
+  const found = meshSubnets(scope, mesh.vpc, { ...mesh.storeSubnets, onePerAz: true }, 'store');
+  if (spanTwoZones(found) === false) {
     throw validationError(scope, 'RedisNeedsTwoZones', {
       prop: 'mesh',
       must: 'have store subnets in two Availability Zones, which a serverless cache always spans',
-      got: [...zones],
+      got: zonesText(found),
       fix: 'give the mesh a second zone, or choose ElastiCacheRedis with numReplicas 0',
     });
   }
-  return subnets.slice(0, 3).map(({ subnetId }) => subnetId);
+  return found.subnets.slice(0, 3).map(({ subnetId }) => subnetId);
 }

@@ -6,6 +6,7 @@ import { RoutedTasks, TaskEgress } from './task-egress';
 import { ConnectOptions, EndpointBinding, IEndpoint } from '../../core/endpoint';
 import { acknowledgeEach } from '../../core/private/acknowledge';
 import { validationError } from '../../core/private/errors';
+import { refuseForeignReferences } from '../../core/private/foreign-references';
 import { keepExports } from '../../core/private/kept-exports';
 import { closest } from '../../core/private/names';
 import { openPath } from '../../core/private/security-path';
@@ -43,6 +44,7 @@ export class Connector {
       });
     }
     const binding = endpoint.bindEndpoint(this.client, options);
+    refuseForeignReferences(this.client, binding);
     this.apply(binding, options);
     return binding;
   }
