@@ -41,7 +41,7 @@ function environmentOf(part: IConstruct): Environment {
   return { account: Resource.isResource(part) && !isMade(part) ? undefined : account, region };
 }
 
-/** What is known only at deployment is not compared, but CDK refers to nothing across it. */
+/** Compares values; one that is known only at deployment differs from any other, as CDK refers to nothing across it. */
 function differ(own: string, other: string | undefined, part: IConstruct): boolean {
   if (other === undefined || own === other) return false;
   return Token.isUnresolved(own) || Token.isUnresolved(other) ? isMade(part) : true;
