@@ -4,7 +4,7 @@ export const INSTANCES: Readonly<Record<string, string | undefined>> = {
   AlarmOverride: '_component _metric',
   ApplicationTargetGroup: 'metrics addTarget enableCookieStickiness',
   CapacityShare: 'weight _kind _provider _label _onSpot',
-  Compute: 'networkMode hosts _label _ec2 _onSpot _validate',
+  Compute: 'networkMode hosts _label _ec2 _cpuArchitecture _onSpot',
   Construct: 'node',
   ContainerImage: 'bind',
   ContainerLogging: '_driver',

@@ -41,7 +41,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   Ec2Options: 'networkMode?:string',
   Ec2SpotOptions: 'allocationStrategy?:string maxPrice?:string',
   ElastiCacheRedisProps:
-    'mesh:IMesh engine?:ElastiCacheEngine nodeType?:string numReplicas?:number port?:number maxMemoryPolicy?:MaxMemoryPolicy snapshotRetentionDays?:number snapshotWindow?:string maintenanceWindow?:string securityGroup?:ISecurityGroup',
+    'mesh:IMesh engine?:ElastiCacheEngine nodeType?:string numReplicas?:number port?:number maxMemoryPolicy?:MaxMemoryPolicy snapshotRetentionDays?:number snapshotWindow?:string maintenanceWindow?:string snapshotName?:string securityGroup?:ISecurityGroup',
   EndpointAcknowledgement: 'id:string reason:string',
   EndpointBinding:
     'facts:EndpointFacts environment?:{string} secrets?:{Secret} rotatedSecrets?:ISecret[] reaches?:EndpointReach[] policyStatements?:PolicyStatement[] dependencies?:IDependable[] calledPort?:CalledPort components?:TopologyComponent[] acknowledgements?:EndpointAcknowledgement[]',
@@ -124,7 +124,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   ParameterSettingsProps: 'mesh:IMesh values:{string} name?:string',
   PortOptions: 'name:string containerPort:number protocol?:PortProtocol hostPort?:number discoveryName?:string dnsName?:string',
   PostgresDatabaseProps:
-    'mesh:IMesh databaseName?:string version?:PostgresEngineVersion allowMajorVersionUpgrade?:boolean instanceType?:InstanceType storage?:Size multiAz?:boolean backupRetention?:Duration rotation?:DatabaseRotation officeHours?:OfficeHours securityGroup?:ISecurityGroup',
+    'mesh:IMesh databaseName?:string version?:PostgresEngineVersion allowMajorVersionUpgrade?:boolean instanceType?:InstanceType storage?:Size multiAz?:boolean backupRetention?:Duration snapshotIdentifier?:string rotation?:DatabaseRotation officeHours?:OfficeHours securityGroup?:ISecurityGroup',
   PrivateDnsOptions: 'ttl?:Duration port?:string',
   QueueWorkerServiceProps:
     'queue?:WorkerQueueOptions backlog?:BacklogOptions mesh:IMesh containers:ContainerOptions[] sidecars?:ContainerOptions[] compute?:Compute taskSize?:TaskSize scaling?:Scaling rollout?:Rollout networking?:ServiceNetworking operations?:ServiceOperations existing?:ExistingTaskResources',
