@@ -176,7 +176,7 @@ const others: Root = {
     internalTls: opt(struct('InternalHttpsOptions', { securityGroup: opt(othersGroup) })),
   }),
   build: (s, props: Record<string, object>) => {
-    const { stack, mesh, network } = s;
+    const { stack, mesh } = s;
     new lib.Ec2HostRedis(stack, 'Host', { mesh, ...props.host });
     new lib.ElastiCacheRedis(stack, 'Cache', { mesh, ...props.cache });
     new lib.ServerlessRedis(stack, 'Serverless', { mesh, ...props.serverless });
@@ -189,12 +189,12 @@ const others: Root = {
     const waf = lib.Waf.none();
     const side = { certificate: lib.SideCertificate.given(certificate.simplest!().make(s) as never) };
     new lib.DualAlbGateway(stack, 'Plain', {
-      network,
+      network: s.network,
       external: lib.ExternalSide.http({ waf, ...props.external }),
       internal: lib.InternalSide.http({ ...props.internal }),
     });
     new lib.DualAlbGateway(stack, 'Tls', {
-      network,
+      network: s.network,
       external: lib.ExternalSide.https({ waf, ...side, ...props.externalTls }),
       internal: lib.InternalSide.https({ ...side, ...props.internalTls }),
     });

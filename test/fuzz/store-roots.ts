@@ -199,6 +199,9 @@ export const flags: Root = {
   build: (s, props: object) => s.service.connectTo(new lib.FeatureFlags(s.stack, 'Root', { mesh: s.mesh, ...props } as never)),
 };
 
+const tableNamed = (name: string) =>
+  sample(`table ${name}`, (s) => Table.fromTableArn(s.stack, s.nextId(), `arn:aws:dynamodb:eu-west-1:111111111111:table/${name}`));
+
 export const endpoint: Root = {
   props: struct('Endpoint', {
     to: either(
@@ -221,7 +224,7 @@ export const endpoint: Root = {
       call(
         'Endpoint.table',
         lib.Endpoint.table,
-        made(sample('a table', (s) => Table.fromTableArn(s.stack, s.nextId(), 'arn:aws:dynamodb:eu-west-1:111111111111:table/a'))),
+        made(tableNamed('orders'), tableNamed('carts')),
         struct('TableEndpointOptions', {
           access: opt(oneOf(...Object.values(lib.TableAccess))),
           indexes: opt(list(text('by-name', 'by-day'), 0, 2)),

@@ -79,8 +79,9 @@ describe('PR-08, NU-1: roles of others', () => {
     expect(policiesOf(template)).toEqual([]);
     const [execution, task] = warnings(stack, 'RoleStatementsLeft').sort();
     expect(execution).toContain(`\`existing.executionRole\` (${ARN}-execution) cannot be changed from here, so its owner must add`);
-    for (const action of ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'logs:CreateLogStream'])
+    for (const action of ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'logs:CreateLogStream']) {
       expect(execution).toContain(action);
+    }
     expect(task).toContain(`\`existing.taskRole\` (${ARN}-task)`);
     expect(task).toMatch(/\n\{"Action":"s3:GetObject","Effect":"Allow","Resource":.*uploads\/\*.*\}\n\{"Action":"s3:ListBucket",/);
   });

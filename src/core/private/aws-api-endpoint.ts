@@ -2,8 +2,8 @@ import { IResource, ResourceEnvironment } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { requireSameEnvironment } from './same-environment';
-import { ComponentKind } from '../topology-record';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../endpoint';
+import { ComponentKind } from '../topology-record';
 
 /** A resource that services call by the API of its AWS service. */
 export interface AwsApi {

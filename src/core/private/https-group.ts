@@ -20,9 +20,11 @@ export function createHttpsGroup(scope: Construct, { vpc, description, callsTo }
 export function httpsGroupOf(scope: Construct, props: HttpsGroupProps & { readonly existing?: ISecurityGroup }): ISecurityGroup {
   const { existing, callsTo } = props;
   if (existing === undefined) return createHttpsGroup(scope, props);
-  if (isImmutable(existing))
+  if (isImmutable(existing)) {
     sayMissingRule(existing, 'outbound on TCP 443, for image registries and AWS APIs, unless it allows all outbound traffic');
-  else if (!existing.allowAllOutbound) admitHttps(existing, callsTo);
+  } else if (!existing.allowAllOutbound) {
+    admitHttps(existing, callsTo);
+  }
   return existing;
 }
 
