@@ -18,6 +18,7 @@ const TYPES = {
   AutoScaling: 'AutoScalingGroup LifecycleHook',
   Backup: 'BackupPlan BackupSelection BackupVault',
   CertificateManager: 'Certificate',
+  CloudFront: 'Distribution VpcOrigin',
   CloudFormation: 'Stack WaitCondition WaitConditionHandle',
   CloudWatch: 'Alarm CompositeAlarm Dashboard',
   CodeDeploy: 'Application DeploymentConfig DeploymentGroup',

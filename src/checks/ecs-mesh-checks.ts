@@ -40,6 +40,7 @@ import { taskBeforeRolePolicy } from './private/rules/task-before-role-policy';
 import { tasksCannotReachRegistry } from './private/rules/tasks-cannot-reach-registry';
 import { twoWritersOnOneVolume } from './private/rules/two-writers-on-one-volume';
 import { volumeNotWritable } from './private/rules/volume-not-writable';
+import { vpcOriginNotAdmitted } from './private/rules/vpc-origin-not-admitted';
 import { webAclBlocksServices } from './private/rules/web-acl-blocks-services';
 import { guard } from '../core/private/guard';
 import { AppTemplates } from '../template/private/app-templates';
@@ -74,6 +75,7 @@ const RULES: Rule[] = [
   instanceFollowsLatestImage,
   loadBalancerCannotReachTasks,
   networkLoadBalancerAdmitsNobody,
+  vpcOriginNotAdmitted,
   tasksCannotReachRegistry,
   plainRedisUrlToTlsCache,
   serviceOutlivesCapacityProviders,

@@ -6,6 +6,8 @@ import { guard } from './private/guard';
 export enum ComponentKind {
   /** The public internet. */
   INTERNET = 'internet',
+  /** A distribution of Amazon CloudFront. */
+  DISTRIBUTION = 'distribution',
   /** A load balancer. */
   LOAD_BALANCER = 'load-balancer',
   /** A long-running ECS service. */

@@ -3,7 +3,7 @@
  */
 export interface MonthlyUsage {
   /**
-   * The traffic through each NAT gateway and VPC endpoint, in GB per month.
+   * The traffic through each NAT gateway and VPC endpoint, and from each CloudFront distribution to its viewers, in GB per month.
    *
    * @default 10
    */
@@ -18,7 +18,7 @@ export interface MonthlyUsage {
   readonly loadBalancerUnits?: number;
 
   /**
-   * The requests to each load balancer with a web ACL, and to each queue, in millions.
+   * The requests to each load balancer with a web ACL, to each CloudFront distribution and to each queue, in millions.
    *
    * @default 1
    */

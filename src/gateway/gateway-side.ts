@@ -3,12 +3,13 @@ import { Connections, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationListener, ApplicationLoadBalancer, ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { GatewayOrigin, GatewayOriginOptions } from './gateway-origin';
 import { GatewayRoute, RouteProps } from './gateway-route';
 import { ExistingSideOptions, GatewaySideAttributes } from './gateway-side-attributes';
 import { IGatewaySide } from './igateway-side';
 import { ExistingSide } from './private/existing-side';
 import { shareSide, sharedSideAttributes } from './private/shared-side';
-import { admitsOutside, recordPeers } from './private/side-peers';
+import { admitsOutside, cloudFrontOf, recordPeers } from './private/side-peers';
 import { SideResources } from './private/side-resources';
 import { SideRoutes } from './private/side-routes';
 import { SideSettings } from './private/side-settings';
@@ -152,6 +153,28 @@ export class GatewaySide extends Construct implements IGatewaySide {
   }
 
   /**
+   * Returns the side as an origin of CloudFront distributions, for `origin` of a behavior.
+   *
+   * Of an internal side, the first call creates a VPC origin, which is free of charge and shared by all distributions: CloudFront reaches the
+   * load balancer through network interfaces in its subnets, at no public address. The VPC needs an internet gateway, which is not used, and
+   * some Availability Zones are not supported
+   * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html). An internet-facing side is called at
+   * its public address.
+   *
+   * It rejects a side whose `peers` do not contain CloudFront (`CloudFrontPrefixList`), and a distribution that replaces `Host` by a name that is
+   * in no certificate or route.
+   *
+   * @param options name, timeouts and headers
+   */
+  public cloudFrontOrigin(options: GatewayOriginOptions = {}): GatewayOrigin {
+    const { loadBalancer, settings, routes } = this;
+    const { vpc, internetFacing, idleTimeout, peers, tls } = settings;
+    const isHttps = tls !== undefined;
+    const side = { owner: this, loadBalancer, vpc, internetFacing, isHttps, idleTimeout, peers, hosts: () => routes.hosts };
+    return GatewayOrigin._create(side, options);
+  }
+
+  /**
    * Shares the side with other apps of the account and Region: creates a parameter in Parameter Store for each value, below a prefix. They
    * add routes with `GatewaySide.fromParameters`; another route changes nothing in this app.
    *
@@ -176,6 +199,7 @@ export class GatewaySide extends Construct implements IGatewaySide {
     return new SideRoutes(this, {
       ...this.settings,
       publicFacing: internetFacing && (existing !== undefined || admitsOutside(peers)),
+      anyDistribution: internetFacing && cloudFrontOf(peers).length > 0,
       ids: [this.node.scope!.node.id, this.node.id],
       loadBalancer,
       loadBalancerFullName: loadBalancer.loadBalancerFullName,

@@ -109,6 +109,15 @@ export class RouteCondition {
   }
 
   /**
+   * Indicates whether the condition is on a header.
+   *
+   * @internal
+   */
+  public get _isHeader(): boolean {
+    return this.kind === 'header';
+  }
+
+  /**
    * Indicates whether a rule can have the condition at most once.
    *
    * @internal

@@ -19,6 +19,7 @@ import { loadBalancerCannotReachHosts } from '../../src/checks/private/rules/loa
 import { loadBalancerCannotReachTasks } from '../../src/checks/private/rules/load-balancer-cannot-reach-tasks';
 import { networkLoadBalancerAdmitsNobody } from '../../src/checks/private/rules/network-load-balancer-admits-nobody';
 import { slowDeregistration } from '../../src/checks/private/rules/slow-deregistration';
+import { vpcOriginNotAdmitted } from '../../src/checks/private/rules/vpc-origin-not-admitted';
 import { webAclBlocksServices } from '../../src/checks/private/rules/web-acl-blocks-services';
 
 interface Hosts {
@@ -136,6 +137,35 @@ judge(networkLoadBalancerAdmitsNobody, {
   'an Application Load Balancer': ['not applicable', network([], { Type: 'application' })],
 });
 
+const CLOUD_FRONT = { IpProtocol: 'tcp', FromPort: 80, ToPort: 80, SourcePrefixListId: 'pl-1' };
+const vpcOrigin = (
+  ingress: object[],
+  config: object = { OriginProtocolPolicy: 'http-only' },
+  properties: object = {},
+): Resources => ({
+  ...loadBalancer({ Scheme: 'internal', ...properties }),
+  LbGroup: group(...ingress),
+  TaskGroup: group(),
+  Origin: {
+    Type: 'AWS::CloudFront::VpcOrigin',
+    Properties: { VpcOriginEndpointConfig: { Arn: ref('Lb'), Name: 'origin', ...config } },
+  },
+});
+judge(vpcOriginNotAdmitted, {
+  'a prefix list': ['compliant', vpcOrigin([CLOUD_FRONT])],
+  'a group that the app does not create': [
+    'compliant',
+    vpcOrigin([{ ...CLOUD_FRONT, SourcePrefixListId: undefined, SourceSecurityGroupId: 'sg-1' }]),
+  ],
+  nothing: ['wrong', vpcOrigin([])],
+  'a group of the app': ['wrong', vpcOrigin([from('TaskGroup', 80)])],
+  'the range of the network': ['wrong', vpcOrigin([from('10.0.0.0/16', 80)])],
+  'another port': ['wrong', vpcOrigin([CLOUD_FRONT], { OriginProtocolPolicy: 'https-only' })],
+  'both protocols, of which one is open': ['wrong', vpcOrigin([CLOUD_FRONT], {})],
+  'a port of its own': ['compliant', vpcOrigin([CLOUD_FRONT], { OriginProtocolPolicy: 'https-only', HTTPSPort: 80 })],
+  'no security group': ['not applicable', vpcOrigin([], {}, { SecurityGroups: undefined })],
+});
+
 const toTasks = (ingress: object[], groups: unknown[] = ['TaskGroup'], properties: object = {}): Resources => ({
   ...network([], properties),
   TaskGroup: group(...ingress),
@@ -191,6 +221,13 @@ describe('T30: a web ACL that blocks services', () => {
     'asked for a CAPTCHA': ['wrong', guarded(answer('Captcha'))],
     'asked for a challenge': ['wrong', guarded(answer('Challenge'))],
     'faces the internet': ['not applicable', guarded({}, {}, 'internet-facing')],
+    'behind CloudFront': [
+      'not applicable',
+      {
+        ...guarded(),
+        Origin: { Type: 'AWS::CloudFront::VpcOrigin', Properties: { VpcOriginEndpointConfig: { Arn: ref('Lb'), Name: 'origin' } } },
+      },
+    ],
     'for some requests only': ['not applicable', guarded({ ScopeDownStatement: { GeoMatchStatement: { CountryCodes: ['DE'] } } })],
     'another group': ['not applicable', guarded({ Name: 'AWSManagedRulesLinuxRuleSet' })],
     'a web ACL from elsewhere': [

@@ -1,3 +1,4 @@
+import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { Peer, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as lib from 'cdk-ecs-mesh';
@@ -5,7 +6,7 @@ import * as fc from 'fast-check';
 import { Root, removal, word, bucket, certificate, zone } from './common';
 import { goodsOf } from './plants';
 import { storedSecret } from './service-props';
-import { also, call, duration, either, list, made, number, oneOf, opt, plain, sample, struct, text } from './values';
+import { also, call, duration, either, list, made, map, number, oneOf, opt, plain, sample, struct, text } from './values';
 
 const addresses = list(text('192.0.2.0/24', '198.51.100.1/32'), 1, 1);
 const waf = either(
@@ -48,6 +49,7 @@ const peers = opt(
       sample('a range', () => Peer.ipv4('203.0.113.0/24')),
       sample('a prefix list', () => Peer.prefixList('pl-1')),
       sample('a group', () => Peer.securityGroupId('sg-12345678')),
+      sample('CloudFront', () => lib.CloudFrontPrefixList.fromPrefixListId('pl-4fa04526')),
     ),
     1,
     2,
@@ -147,6 +149,21 @@ export const gateway: Root = {
     const nameIn = (side: object) => ('zone' in side && side.zone ? 'web' : undefined);
     if (props.external) built.external.route('Out', { target, recordName: nameIn(props.external._choices) });
     if (props.internal) built.internal.route('In', { target, recordName: nameIn(props.internal._choices) });
+  },
+};
+
+export const origin: Root = {
+  props: struct('GatewayOriginOptions', {
+    domainName: opt(text('www.example.com', 'origin.example.com')),
+    readTimeout: opt(duration(1, 60)),
+    keepaliveTimeout: opt(duration(1, 59)),
+    customHeaders: opt(map(text('X-Origin-Verify', 'X-Edge'), text('a', 'b'), 1)),
+  }),
+  build: (s, options: lib.GatewayOriginOptions) => {
+    const side = lib.InternalSide.http({ peers: [lib.CloudFrontPrefixList.fromPrefixListId('pl-4fa04526')] });
+    const built = new lib.DualAlbGateway(s.stack, 'Gateway', { network: s.network, internal: side });
+    built.internal.route('In', { target: s.service.port('http') });
+    return new Distribution(s.stack, 'Root', { defaultBehavior: { origin: built.internal.cloudFrontOrigin(options) } });
   },
 };
 

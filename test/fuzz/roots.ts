@@ -16,7 +16,7 @@ import {
   sharedMesh,
   sharedRedis,
 } from './existing-roots';
-import { gateway, route } from './gateway-roots';
+import { gateway, origin, route } from './gateway-roots';
 import { codeDeploy, hours, jobFields, service, serviceFields } from './service-props';
 import {
   containerRedis,
@@ -337,6 +337,7 @@ export const ROOTS: Record<string, Root> = {
   flags,
   endpoint,
   gateway,
+  origin,
   route,
   codeDeployed,
   alarms,

@@ -5,6 +5,7 @@ import * as efs from 'aws-cdk-lib/aws-efs';
 import * as elasticache from 'aws-cdk-lib/aws-elasticache';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as rds from 'aws-cdk-lib/aws-rds';
+import { EDGE_ROW } from './edge-rows';
 import {
   ANY,
   PRIVATE,
@@ -288,6 +289,7 @@ export const PARTY_ROWS: Record<string, Row> = {
       ],
     ],
   },
+  'distributions of CloudFront': EDGE_ROW,
   'tasks in bridge or host mode': {
     open: [
       ['what one may call, its neighbour may', (shop) => onHosts(shop, ecs.NetworkMode.BRIDGE), 'Shop/Web -> Internet :any port'],

@@ -322,6 +322,30 @@ describe('what is refused, each with its accepted twin', () => {
     });
   });
 
+  describe('a VPC origin of CloudFront', () => {
+    const origin = (config: object, tags?: object[]): Written => ({
+      Type: 'AWS::CloudFront::VpcOrigin',
+      Properties: {
+        VpcOriginEndpointConfig: { Arn: 'arn:aws:elasticloadbalancing:::lb', Name: 'lb', ...config },
+        ...(tags ? { Tags: tags } : {}),
+      },
+    });
+    const user: Written = {
+      Type: 'AWS::CloudFront::Distribution',
+      Properties: { DistributionConfig: { Origins: [{ VpcOriginConfig: { VpcOriginId: { 'Fn::GetAtt': ['Old', 'Id'] } } }] } },
+    };
+    const tag = [{ Key: 'team', Value: 'shop' }];
+
+    test.each<[string, Resources, Resources, string[]]>([
+      ['that a distribution uses', { Old: origin({}), User: user }, { Old: origin({ HTTPPort: 8080 }), User: user }, ['Old']],
+      ['another tag', { Old: origin({}), User: user }, { Old: origin({}, tag), User: user }, ['Old']],
+      ['that nobody uses', { Old: origin({}) }, { Old: origin({ HTTPPort: 8080 }) }, []],
+      ['that stays', { Old: origin({}), User: user }, { Old: origin({}), User: user }, []],
+    ])('%s', (_, before, after, expected) => {
+      expect(rules(compared(before, after))).toEqual(expected.map((id) => `VPC origin in use ${id}`));
+    });
+  });
+
   describe('an export', () => {
     interface Version {
       readonly exports?: string;

@@ -1,8 +1,9 @@
 import { CfnSecurityGroup, CfnSecurityGroupEgress, CfnSecurityGroupIngress } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { warn } from './errors';
+import { weightOf } from './prefix-list-weight';
 import { QUOTAS } from './quotas';
-import { lengthOf, targetOf } from './tally';
+import { targetOf } from './tally';
 
 /** Warns of each security group with more rules in one direction than the default quota. */
 export function countSecurityGroupRules(nodes: IConstruct[]): void {
@@ -27,13 +28,28 @@ function rulesIn(nodes: IConstruct[]): Map<IConstruct, Rules> {
     groups.set(group, rules);
   };
   for (const node of nodes) {
-    if (node instanceof CfnSecurityGroupIngress) add(targetOf(node, node.groupId), 'inbound', 1);
-    if (node instanceof CfnSecurityGroupEgress) add(targetOf(node, node.groupId), 'outbound', 1);
+    if (node instanceof CfnSecurityGroupIngress)
+      add(targetOf(node, node.groupId), 'inbound', weightOf(node, node.sourcePrefixListId));
+    if (node instanceof CfnSecurityGroupEgress) {
+      add(targetOf(node, node.groupId), 'outbound', weightOf(node, node.destinationPrefixListId));
+    }
     if (!(node instanceof CfnSecurityGroup)) continue;
-    add(node, 'inbound', lengthOf(node, node.securityGroupIngress));
-    add(node, 'outbound', lengthOf(node, node.securityGroupEgress));
+    add(node, 'inbound', weightOfAll(node, node.securityGroupIngress));
+    add(node, 'outbound', weightOfAll(node, node.securityGroupEgress));
   }
   return groups;
+}
+
+interface InlineRule {
+  readonly sourcePrefixListId?: string;
+  readonly destinationPrefixListId?: string;
+}
+
+function weightOfAll(group: CfnSecurityGroup, rules: unknown): number {
+  const list: unknown = group.stack.resolve(rules);
+  if (!Array.isArray(list)) return 0;
+  const ids = (list as InlineRule[]).map((rule) => rule.sourcePrefixListId ?? rule.destinationPrefixListId);
+  return ids.reduce((sum, id) => sum + weightOf(group, id), 0);
 }
 
 function warnOf(group: IConstruct, direction: keyof Rules, count: number): void {

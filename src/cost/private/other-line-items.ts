@@ -33,6 +33,11 @@ const webAcl: LineItemsOf = (resource, { read, usage }) => [
   ...used('requests', 'million', 'waf/million-requests', usage.millionRequests),
 ];
 
+const distribution: LineItemsOf = (_, { usage }) => [
+  ...used('requests over HTTPS', 'million', 'cloudfront/million-requests', usage.millionRequests),
+  ...used('traffic to viewers', 'GB', 'cloudfront/gb', usage.networkGb),
+];
+
 const replicationGroup: LineItemsOf = (resource, { read }) => {
   const [engine, type] = [read.text(resource.at('Engine'), 'redis'), read.text(resource.at('CacheNodeType'), 'unknown')];
   const shards = () => read.number(resource.at('NumNodeGroups'), 1) * (1 + read.number(resource.at('ReplicasPerNodeGroup'), 0));
@@ -100,6 +105,7 @@ export const OTHER: Record<string, LineItemsOf> = {
   'AWS::EC2::VPCEndpoint': endpoint,
   'AWS::EC2::Volume': volume,
   'AWS::ElasticLoadBalancingV2::LoadBalancer': loadBalancer,
+  'AWS::CloudFront::Distribution': distribution,
   'AWS::WAFv2::WebACL': webAcl,
   'AWS::Shield::Protection': fixed('Shield Advanced, once per organisation', 'shield-advanced/month'),
   'AWS::ElastiCache::ReplicationGroup': replicationGroup,
@@ -128,6 +134,7 @@ const FREE = [
   /^AWS::EC2::(VPC|Subnet|RouteTable|Route|SubnetRouteTableAssociation|InternetGateway|VPCGatewayAttachment|FlowLog|LaunchTemplate)$/,
   /^AWS::EC2::(SecurityGroup|SecurityGroupIngress|SecurityGroupEgress|NetworkAcl.*|VolumeAttachment|EIPAssociation|VPCCidrBlock)$/,
   /^AWS::ElasticLoadBalancingV2::(Listener|ListenerRule|ListenerCertificate|TargetGroup|TrustStore.*)$/,
+  /^AWS::CloudFront::(VpcOrigin|CachePolicy|OriginRequestPolicy|ResponseHeadersPolicy|OriginAccessControl)$/,
   /^AWS::AutoScaling::(LifecycleHook|ScalingPolicy|ScheduledAction)$/,
   /^AWS::Logs::(ResourcePolicy|MetricFilter|LogStream)$/,
   /^AWS::(S3::BucketPolicy|SQS::QueuePolicy|KMS::Alias|Route53::RecordSet|Backup::BackupPlan|Backup::BackupSelection)$/,

@@ -32,6 +32,8 @@ export const IRELAND: Record<string, number> = {
     'backup/gb-month',
     'vpc-endpoint/gb',
   ]),
+  'cloudfront/million-requests': 1.2,
+  'cloudfront/gb': 0.085,
   'nat-gateway/hour': 0.048,
   'nat-gateway/gb': 0.048,
   'alb/hour': 0.0252,

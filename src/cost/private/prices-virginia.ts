@@ -16,6 +16,8 @@ export const VIRGINIA: Record<string, number> = {
   'nlb/lcu-hour': 0.006,
   'vpc-endpoint/hour': 0.01,
   'vpc-endpoint/gb': 0.01,
+  'cloudfront/million-requests': 1,
+  'cloudfront/gb': 0.085,
   'waf/acl-month': 5,
   'waf/rule-month': 1,
   'waf/million-requests': 0.6,

@@ -5,7 +5,10 @@ import { SideName } from './side-choices';
 import { acknowledge } from '../../core/private/acknowledge';
 import { validationError, warn } from '../../core/private/errors';
 import { isImmutable, sayMissingRule } from '../../core/private/immutable-group';
+import { weighPrefixList } from '../../core/private/prefix-list-weight';
+import { countQuotas } from '../../core/private/quota-count';
 import { ComponentKind, TopologyRecord } from '../../core/topology-record';
+import { CloudFrontPrefixList } from '../cloud-front-prefix-list';
 
 /** A peer of a security group, identified by the one property that its rule has. */
 type Source = ReturnType<IPeer['toIngressRuleConfig']>;
@@ -15,6 +18,7 @@ export function validatePeers(gateway: Construct, side: SideName, peers: IPeer[]
   peers.forEach((peer, i) => {
     const prop = `${side}.peers[${i}]`;
     const source = peer.toIngressRuleConfig();
+    if (peer instanceof CloudFrontPrefixList) peer._validate(gateway, prop);
     if (side === 'internal' && isAnyone(peer)) {
       throw validationError(gateway, 'InternalSideOpen', {
         prop,
@@ -38,18 +42,27 @@ function unmatched(side: SideName, { cidrIpv6, sourceSecurityGroupId }: Source):
 /** Opens the ports of a side to its peers. The egress of a peer's security group is opened too. */
 export function admitPeers(group: ISecurityGroup, peers: IPeer[], ports: number[]): void {
   for (const port of ports) {
-    const purpose = port === 80 && ports.length > 1 ? ', sent on to HTTPS' : '';
-    for (const peer of peers) {
+    const isRedirect = port === 80 && ports.length > 1;
+    const purpose = isRedirect ? ', sent on to HTTPS' : '';
+    // CloudFront calls the port of the routes, and a second rule with its list would exceed the quota of a group.
+    for (const peer of isRedirect ? peers.filter((one) => !(one instanceof CloudFrontPrefixList)) : peers) {
       group.connections.allowFrom(peer, Port.tcp(port), `${isAnyone(peer) ? 'Anyone' : 'Peer of the gateway'}${purpose}`);
       if (isImmutable(group)) sayMissingRule(group, `inbound on TCP ${port} from ${nameOf(peer)}`);
     }
   }
+  for (const { prefixListId } of cloudFrontOf(peers)) weighPrefixList(group, prefixListId, CloudFrontPrefixList.WEIGHT);
+  countQuotas(group);
   if (!admitsAnyone(peers)) return;
   acknowledge(
     group,
     'AwsSolutions-EC23',
     'The external side of a gateway exists to be reached from the internet, on its listener ports only.',
   );
+}
+
+/** Returns the peers that are the addresses of CloudFront. */
+export function cloudFrontOf(peers: IPeer[]): CloudFrontPrefixList[] {
+  return peers.filter((peer) => peer instanceof CloudFrontPrefixList);
 }
 
 /** Returns true if the peers include all addresses. */
@@ -66,6 +79,8 @@ export function admitsOutside(peers: IPeer[]): boolean {
 export function recordPeers(side: IConstruct, peers: IPeer[], entrances: { protocol: string; port: number }[]): void {
   const record = TopologyRecord.of(side);
   peers.forEach((peer, i) => {
+    // A distribution is drawn when it uses the side as an origin.
+    if (peer instanceof CloudFrontPrefixList) return;
     const client = recordPeer(record, peer, `${side.node.path}/peers[${i}]`);
     for (const entrance of entrances) record.addConnection({ client, server: side.node.path, ...entrance });
   });

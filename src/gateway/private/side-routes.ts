@@ -10,6 +10,7 @@ import { observeSide } from './gateway-metrics';
 import { QualifiedName } from './record-name';
 import { RouteHost } from './route-host';
 import { RouteTable } from './route-table';
+import { warn } from '../../core/private/errors';
 import { NameRegistry } from '../../core/private/name-registry';
 import { ITestListeners } from '../../core/routable';
 import { ComponentKind, TopologyRecord } from '../../core/topology-record';
@@ -24,6 +25,8 @@ export interface SideFacts {
   readonly internetFacing: boolean;
   /** Indicates whether clients outside the network are admitted. */
   readonly publicFacing: boolean;
+  /** Indicates whether the distributions of all AWS accounts are admitted at the public address. */
+  readonly anyDistribution?: boolean;
   readonly vpc: IVpc;
   /** The construct IDs under which targets create their resources. */
   readonly ids: string[];
@@ -48,6 +51,9 @@ export interface SideFacts {
 export class SideRoutes {
   private readonly routes: Construct;
   private readonly records = new Map<string, ARecord>();
+  /** The hosts of the routes; undefined for a route that any host matches. */
+  public readonly hosts: (string[] | undefined)[] = [];
+
   private readonly recordNames: string[] = [];
   private readonly host: RouteHost;
 
@@ -67,7 +73,10 @@ export class SideRoutes {
   }
 
   public add(id: string, props: RouteProps): GatewayRoute {
-    return GatewayRoute._create(this.routes, id, this.host, props);
+    const route = GatewayRoute._create(this.routes, id, this.host, props);
+    this.hosts.push(route.hosts.length > 0 ? route.hosts : undefined);
+    if (this.facts.anyDistribution && !props.when?.some((condition) => condition._isHeader)) warnOfAnyDistribution(route);
+    return route;
   }
 
   private get path(): string {
@@ -101,4 +110,15 @@ export class SideRoutes {
       publicFacing,
     });
   }
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/restrict-access-to-load-balancer.html */
+function warnOfAnyDistribution(route: GatewayRoute): void {
+  warn(
+    route,
+    'AnyDistribution',
+    'The distributions of all AWS accounts call from the prefix list of CloudFront, so everyone can reach this route through a distribution of ' +
+      'their own. Send a secret header with `customHeaders` of the origin and require it with `when: [RouteCondition.header(...)]`, or use the ' +
+      'internal side, which only your own VPC origins reach.',
+  );
 }

@@ -85,6 +85,7 @@ export function pathTo(component: NetworkNode, outside: ExternalPeer, network: N
 
 /** Finds the path from a peer outside the app to a component. */
 export function pathFrom(outside: ExternalPeer, component: NetworkNode, network: Network): NetworkPath {
+  if (component.atEdge) return fromViewers(outside, component);
   const rules = ingressOf(component).filter(outside.isMeant);
   const heard = common(
     rules.map((rule) => rule.ports),
@@ -99,6 +100,12 @@ export function pathFrom(outside: ExternalPeer, component: NetworkNode, network:
   return outside.isPrefixList
     ? { ports, path: [`ingress of ${groupNames(component)}`] }
     : closed(`route: ${component.name} has no public address in a subnet with an internet gateway`);
+}
+
+function fromViewers(outside: ExternalPeer, { name, listens = [] }: NetworkNode): NetworkPath {
+  return outside === INTERNET
+    ? { ports: listens.map(single), path: ['public address'] }
+    : closed(`edge: ${outside.name} calls ${name} as everyone does`);
 }
 
 /** Returns the ports that a group of the app opens towards a component or to it. The rules of an imported group are unknown. */

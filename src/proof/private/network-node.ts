@@ -38,6 +38,8 @@ export interface NetworkNode {
   readonly forwards?: Forward[];
   /** Indicates whether it also calls peers outside the app, such as a load balancer that signs users in. */
   readonly callsOutside?: boolean;
+  /** Indicates whether it is at the edge of AWS, where everyone calls it, outside all networks. */
+  readonly atEdge?: boolean;
   /** The path of the hosts whose security group and address it shares. */
   readonly hosts?: string;
   /** Its ports on those hosts. */

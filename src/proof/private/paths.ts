@@ -7,6 +7,7 @@ import { egressOf, ingressOf, portsFor, rulesText } from './security-group';
 /** Finds the path from one component to another inside the network: routes, then the security groups on both sides, then the listener. */
 export function pathBetween(from: NetworkNode, to: NetworkNode, network: Network): NetworkPath {
   if (!from.opens) return closed(`${from.name} opens no connections`);
+  if (to.atEdge) return closed(`edge: ${from.name} calls ${to.name} through the internet`);
   if (!network.isOne(from.place, to.place)) return closed(`route: ${from.name} and ${to.name} are in two networks`);
   if (from.forwards) return forwarded(from, to, network);
   if (from.hosts && from.hosts === to.hosts && from !== to) return onOneHost(from, to);

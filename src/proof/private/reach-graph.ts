@@ -1,6 +1,7 @@
 import { AdmissionIndex } from './admission-index';
 import { AppTemplates } from './app-templates';
 import { EcsParties } from './ecs-nodes';
+import { EdgeParties, pathFromEdge } from './edge-nodes';
 import { INTERNET, ExternalPeer, externalPeersOf, NetworkPath, pathFrom, pathTo } from './external-peer';
 import { LoadBalancerParties } from './load-balancer-nodes';
 import { MachineParties } from './machine-nodes';
@@ -31,19 +32,21 @@ export class ReachGraph {
     const ecs = new EcsParties(app, groups, this.network);
     const services = ecs.services();
     const machines = new MachineParties(app, groups, this.network).all();
-    this.components = [
+    const loadBalancers = new LoadBalancerParties(app, groups, this.network, services, machines).all();
+    const inNetworks = [
       ...services.map(({ component }) => component),
       ...ecs.scheduled(),
       ...ecs.jobs(),
       ...ecs.hosts(),
       ...machines,
-      ...new LoadBalancerParties(app, groups, this.network, services, machines).all(),
+      ...loadBalancers,
       ...new StoreParties(app, groups, this.network).all(),
     ];
     const gateways = app
       .all('AWS::EC2::VPCEndpoint')
       .filter((endpoint) => (endpoint.at('VpcEndpointType') ?? 'Gateway') === 'Gateway');
-    this.externalPeers = externalPeersOf(this.components, this.network, gateways);
+    this.components = [...inNetworks, ...new EdgeParties(app, this.network, loadBalancers).all()];
+    this.externalPeers = externalPeersOf(inNetworks, this.network, gateways);
   }
 
   /** The names that a test can use. */
@@ -61,12 +64,11 @@ export class ReachGraph {
   public steps(): Step[] {
     const index = new AdmissionIndex(this.components, this.network);
     const nodes: Node[] = [...this.externalPeers, ...this.components];
-    const targets = (from: Node) => (isExternal(from) ? nodes : [...this.externalPeers, ...index.candidates(from)]);
-    return nodes.flatMap((from) =>
-      targets(from)
-        .map((to) => this.step(from, to))
-        .filter(({ ports }) => ports.length > 0),
-    );
+    const targets = (from: Node) => {
+      if (isExternal(from)) return nodes;
+      return from.atEdge ? new Set(from.forwards!.map(({ to }) => to)) : [...this.externalPeers, ...index.candidates(from)];
+    };
+    return nodes.flatMap((from) => [...targets(from)].map((to) => this.step(from, to)).filter(({ ports }) => ports.length > 0));
   }
 
   public step(from: Node, to: Node): Step {
@@ -93,6 +95,7 @@ export class ReachGraph {
       if (isExternal(to)) return { ports: [], path: [], blocked: 'both are outside' };
       return pathFrom(from, to, this.network);
     }
+    if (from.atEdge && !isExternal(to)) return pathFromEdge(from, to, this.network);
     return isExternal(to) ? pathTo(from, to, this.network) : pathBetween(from, to, this.network);
   }
 }

@@ -3,6 +3,7 @@ import { ComponentKind } from '../../core/topology-record';
 
 const KIND_WORDS: Record<ComponentKind, string> = {
   [ComponentKind.INTERNET]: 'Internet',
+  [ComponentKind.DISTRIBUTION]: 'CloudFront distribution',
   [ComponentKind.LOAD_BALANCER]: 'Load balancer',
   [ComponentKind.SERVICE]: 'Service',
   [ComponentKind.REDIS]: 'Redis',

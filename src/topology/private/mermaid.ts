@@ -5,6 +5,7 @@ import { ComponentKind } from '../../core/topology-record';
 /** The opening and closing delimiters of each kind's shape. */
 const SHAPES: Record<ComponentKind, [string, string]> = {
   [ComponentKind.INTERNET]: ['((', '))'],
+  [ComponentKind.DISTRIBUTION]: ['{{', '}}'],
   [ComponentKind.LOAD_BALANCER]: ['{{', '}}'],
   [ComponentKind.SERVICE]: ['[', ']'],
   [ComponentKind.REDIS]: ['[(', ')]'],

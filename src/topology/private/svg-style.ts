@@ -3,6 +3,7 @@ import { ComponentKind } from '../../core/topology-record';
 /** The accent color of each kind on light and on dark backgrounds; each has a contrast of at least 4.5 to the card. */
 const ACCENTS: Record<ComponentKind, [light: string, dark: string]> = {
   [ComponentKind.INTERNET]: ['#475569', '#a9b7c9'],
+  [ComponentKind.DISTRIBUTION]: ['#7a3aa8', '#c79bf0'],
   [ComponentKind.LOAD_BALANCER]: ['#6d3fd1', '#b79cff'],
   [ComponentKind.SERVICE]: ['#b4510a', '#f5a65b'],
   [ComponentKind.REDIS]: ['#c02b26', '#ff8f87'],

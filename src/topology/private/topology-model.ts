@@ -147,6 +147,7 @@ function zonesOfExternals(components: Map<string, TopologyComponent>, connection
 function zoneOf({ kind, publicFacing }: TopologyComponent): Zone {
   switch (kind) {
     case ComponentKind.INTERNET:
+    case ComponentKind.DISTRIBUTION:
       return 'internet';
     case ComponentKind.AWS_API:
       return 'aws';

@@ -16,6 +16,10 @@ export const webAclBlocksServices: Rule = {
     if (resource.type !== 'AWS::WAFv2::WebACLAssociation') return NagRuleCompliance.NOT_APPLICABLE;
     const loadBalancer = resource.at('ResourceArn').resource;
     const isInternal = loadBalancer?.at('Scheme').text === 'internal';
+    // Behind CloudFront, browsers call it, for which the web ACL is meant.
+    if (loadBalancer && resource.app.referring(loadBalancer, 'AWS::CloudFront::VpcOrigin').length > 0) {
+      return NagRuleCompliance.NOT_APPLICABLE;
+    }
     const groups = isInternal ? commonRuleSets(resource.at('WebACLArn').resource) : [];
     return groups.length > 0 ? verdict(groups.some(blocks)) : NagRuleCompliance.NOT_APPLICABLE;
   },

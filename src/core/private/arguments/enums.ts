@@ -3,7 +3,7 @@ export const ENUMS: Readonly<Record<string, string | undefined>> = {
   AfterRotation: 'redeploy read-again',
   AppendFsync: 'everysec always no',
   BucketAccess: 'read write read-write',
-  ComponentKind: 'internet load-balancer service redis database aws-api external',
+  ComponentKind: 'internet distribution load-balancer service redis database aws-api external',
   DatabaseEngine: 'postgresql mysql mariadb',
   FrameOptions: 'DENY SAMEORIGIN',
   GeolocationCompute: 'ec2 fargate',

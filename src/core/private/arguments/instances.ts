@@ -93,7 +93,7 @@ export const INSTANCES: Readonly<Record<string, string | undefined>> = {
   ResponseHeaders: '_forHttpsOnly _attributes _validate',
   Rollout: '_plan',
   RouteAuthentication: 'beforeAction _validate',
-  RouteCondition: '_render _values _description _onlyOnce _implies _validate',
+  RouteCondition: '_render _values _description _isHeader _onlyOnce _implies',
   Scaling: 'minTasks maxTasks onSchedule during _within _targets',
   Schedule: 'expressionString',
   ScheduleExpression: 'expressionString',

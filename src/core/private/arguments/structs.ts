@@ -63,6 +63,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   FargateSpotOptions: 'onDemandBase?:number cpuArchitecture?:CpuArchitecture',
   FeatureFlagsProps: 'mesh:IMesh flags:{boolean} name?:string',
   FunctionRotationOptions: 'every?:Duration',
+  GatewayOriginOptions: 'domainName?:string readTimeout?:Duration keepaliveTimeout?:Duration customHeaders?:{string}',
   GatewaySideAttributes:
     'loadBalancer:IApplicationLoadBalancer listener:IApplicationListener network:IMeshNetwork internetFacing:boolean protocol?:string port?:number zone?:IHostedZone idleTimeout?:Duration',
   GeolocationPageOptions: 'recordName?:string certificate?:ICertificate',
@@ -120,6 +121,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   OidcOptions:
     'issuer:string authorizationEndpoint:string tokenEndpoint:string userInfoEndpoint:string clientId:string clientSecret:ISecret clientSecretField?:string scope?:string sessionTimeout?:Duration onUnauthenticated?:string',
   OpenTelemetryOptions: 'sampleRatio?:number image?:ContainerImage collectorConfig?:string memoryMiB?:number',
+  OriginBindOptions: '+ originId:string distributionId?:string',
   ParameterEndpointOptions: 'read?:ParameterRead',
   ParameterSettingsProps: 'mesh:IMesh values:{string} name?:string',
   PortOptions: 'name:string containerPort:number protocol?:PortProtocol hostPort?:number discoveryName?:string dnsName?:string',

@@ -7,6 +7,7 @@ import { recordTypes } from './cloud-map';
 import { keptNames } from './kept-names';
 import { namesInUse } from './service-connect';
 import { refusedVersions } from './versions';
+import { vpcOriginsInUse } from './vpc-origins';
 
 const CUSTOM_NAMES = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html';
 const EXPORTS = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html';
@@ -23,6 +24,7 @@ export function refusalsOf(changes: readonly Change[], before: AppTemplates, aft
     ...keptNames(changes),
     ...namesInUse(changes),
     ...capacityInUse(changes),
+    ...vpcOriginsInUse(changes),
     ...exportsInUse(changes, before, after),
   ];
 }

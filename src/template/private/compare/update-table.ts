@@ -30,6 +30,8 @@ export const UPDATE_TABLE: Readonly<Record<string, UpdateRow | undefined>> = {
     replaces:
       'CertificateAuthorityArn CertificateExport DomainName DomainValidationOptions KeyAlgorithm SubjectAlternativeNames ValidationMethod',
   },
+  'AWS::CloudFront::Distribution': {},
+  'AWS::CloudFront::VpcOrigin': {},
   'AWS::CloudFormation::Stack': { holdsData: true },
   'AWS::CloudFormation::WaitCondition': {},
   'AWS::CloudFormation::WaitConditionHandle': {},
