@@ -113,7 +113,9 @@ async function deploy(run: LocalRun, assembly: string): Promise<void> {
   try {
     const { services, jobs } = await run.deploy(assembly);
     const labels = [...services.map(({ label }) => label), ...jobs.map(({ label }) => `job ${label}`)];
-    say(labels.length > 0 ? `deployed: ${labels.join(', ')}` : 'nothing to deploy: services and jobs are the same in both assemblies');
+    say(
+      labels.length > 0 ? `deployed: ${labels.join(', ')}` : 'nothing to deploy: services and jobs are the same in both assemblies',
+    );
   } catch (error) {
     say((error as Error).message);
   }

@@ -23,9 +23,9 @@ import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../
 import { PortProtocol } from '../core/port-protocol';
 import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
+import { sayMissingRules } from '../core/private/immutable-group';
 import { variablePrefix } from '../core/private/names';
 import { requireSameEnvironment } from '../core/private/same-environment';
-import { sayMissingRules } from '../core/private/immutable-group';
 import { openPath } from '../core/private/security-path';
 import { requireProxy } from '../core/private/service-connect-client';
 import { publish } from '../core/private/sharing';

@@ -22,7 +22,7 @@ function bundled(): string[] {
 /** The rows of the page's last table. */
 function listed(): string[] {
   const page = readFileSync(join(root, 'docs', 'licences.md'), 'utf8').split('## Code')[1];
-  return [...page.matchAll(/^\| `([^`]+)` \| ([\w.-]+) \|/gm)].map(([, name, licence]) => `${name} | ${licence}`).sort();
+  return [...page.matchAll(/^\| `([^`]+)` +\| ([\w.-]+) +\|/gm)].map(([, name, licence]) => `${name} | ${licence}`).sort();
 }
 
 const packages = bundled();

@@ -23,7 +23,8 @@ const hosts = (mesh: ServiceConnectMesh, id = 'Hosts', image = HostImage.bottler
 /** Every compute that has a host of Bottlerocket in it. */
 const COMPUTES: Record<string, (mesh: ServiceConnectMesh) => Compute> = {
   alone: (mesh) => Compute.ec2(hosts(mesh)),
-  pinned: (mesh) => Compute.ec2(hosts(mesh, 'Hosts', HostImage.bottlerocket({ amiByRegion: { 'eu-west-1': 'ami-0123456789abcdef0' } }))),
+  pinned: (mesh) =>
+    Compute.ec2(hosts(mesh, 'Hosts', HostImage.bottlerocket({ amiByRegion: { 'eu-west-1': 'ami-0123456789abcdef0' } }))),
   'in bridge mode': (mesh) => Compute.ec2(hosts(mesh), { networkMode: NetworkMode.BRIDGE }),
   'in a mix': (mesh) =>
     Compute.mix([

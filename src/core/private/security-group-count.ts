@@ -28,8 +28,9 @@ function rulesIn(nodes: IConstruct[]): Map<IConstruct, Rules> {
     groups.set(group, rules);
   };
   for (const node of nodes) {
-    if (node instanceof CfnSecurityGroupIngress)
+    if (node instanceof CfnSecurityGroupIngress) {
       add(targetOf(node, node.groupId), 'inbound', weightOf(node, node.sourcePrefixListId));
+    }
     if (node instanceof CfnSecurityGroupEgress) {
       add(targetOf(node, node.groupId), 'outbound', weightOf(node, node.destinationPrefixListId));
     }
