@@ -3,6 +3,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './install.mjs';
 
+/** Those whose proofs `npm run demo -- <example> --check` runs. */
+export const EXAMPLES_WITH_PROOFS = ['geolocation', 'voting', 'flask-nginx', 'care', 'platform'];
+
 export function exampleNames() {
   return foldersIn('').flatMap((name) => (isApp(name) ? [name] : foldersIn(name).filter(isApp)));
 }

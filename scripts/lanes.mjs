@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { exampleNames } from './examples.mjs';
+import { EXAMPLES_WITH_PROOFS, exampleNames } from './examples.mjs';
 import { root } from './install.mjs';
 import { NotHere } from './workbench.mjs';
 
@@ -214,7 +214,7 @@ async function script(lane, file) {
 }
 
 async function demo(lane) {
-  for (const example of ['geolocation', 'voting', 'flask-nginx', 'care', 'platform']) {
+  for (const example of EXAMPLES_WITH_PROOFS) {
     const { status, output } = await lane.execute('node', ['scripts/demo.mjs', example, '--engine', 'process', '--check']);
     lane.passed += output.match(/^PASS /gm)?.length ?? 0;
     const failed = output.match(/^FAIL /gm)?.length ?? 0;

@@ -45,7 +45,7 @@ export class Podman {
     if (error) throw error;
     if (status !== 0 && !allowFailure)
       throw new Error(`podman ${words.join(' ')} ended with ${status}\n${stderr.split('\n').slice(-20).join('\n')}`);
-    return { status, output: `${stdout}${words[0] === 'run' ? stderr : ''}` };
+    return { status, output: `${stdout}${['run', 'pull'].includes(words[0]) ? stderr : ''}` };
   }
 
   /** Serves the API; returns what DOCKER_HOST is then. */

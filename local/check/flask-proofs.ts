@@ -49,7 +49,9 @@ export const FLASK_PROOFS: readonly Proof[] = [
     name: 'a visitor cannot give a false address: the logs have the one that the load balancer saw',
     prove: async (visitor) => {
       await new LinksClient(visitor).get('/api/links/forged-header', { 'x-forwarded-for': '203.0.113.66' });
-      const lines = logsOf(visitor, 'flask-app').filter((line) => line.includes('/api/links/forged-header'));
+      const logged = () => logsOf(visitor, 'flask-app').filter((line) => line.includes('/api/links/forged-header'));
+      await until('Flask has logged it', 5000, () => logged().length > 0);
+      const lines = logged();
       const clients = lines.map((line) => (JSON.parse(line) as { client: string }).client);
       expect(clients.length === 1 && clients[0] === '127.0.0.1', `Flask logged ${clients.join() || 'nothing'}`);
       return `client ${clients[0]}`;

@@ -1,8 +1,10 @@
 #!/bin/sh
-# Words that are no program, and options, are for Node.js.
+# Options, words that are no program, and files that are none are for Node.js.
 set -e
 case "$1" in
   -*) set -- node "$@" ;;
-  *) command -v "$1" > /dev/null 2>&1 || set -- node "$@" ;;
+  *)
+    if ! command -v "$1" > /dev/null 2>&1 || { [ -f "$1" ] && [ ! -x "$1" ]; }; then set -- node "$@"; fi
+    ;;
 esac
 exec "$@"
