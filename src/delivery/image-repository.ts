@@ -2,11 +2,11 @@ import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { CfnRepository, Repository, RepositoryEncryption, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { IKey } from 'aws-cdk-lib/aws-kms';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { PlaceholderImage } from './placeholder-image';
 import { DeployedImage } from './private/deployed-image';
 import { Compliance } from '../core/compliance';
-import { validationError, requireInteger } from '../core/private/errors';
+import { validationError, requireInteger, warn } from '../core/private/errors';
 import { checkProps, guard } from '../core/private/guard';
 import { claimInAccount } from '../core/private/name-registry';
 import { keptUnlessDisposable } from '../core/private/removal';
@@ -32,7 +32,8 @@ export interface ImageRepositoryProps {
   /**
    * The age at which untagged images are deleted, in whole days.
    *
-   * @default Duration.days(1)
+   * @default Duration.days(1); with `TagMutability.MUTABLE`, Duration.days(90), because ECS keeps starting tasks of an image whose tag has
+   * moved on until the next deployment
    */
   readonly untaggedExpiration?: Duration;
 
@@ -111,8 +112,10 @@ export class ImageRepository extends Construct {
     checkProps({ ImageRepository }, new.target, scope, id, props);
     super(scope, id);
     this.keptImages = props.keptImages ?? 10;
-    const untagged = props.untaggedExpiration ?? Duration.days(1);
+    const isMutable = props.tagMutability === TagMutability.MUTABLE;
+    const untagged = props.untaggedExpiration ?? Duration.days(isMutable ? MOVED_TAG_DAYS : 1);
     this.validate(untagged);
+    if (isMutable) warnOfMovedTags(this, untagged);
     this.repository = this.createRepository(props, untagged);
   }
 
@@ -192,6 +195,9 @@ export class ImageRepository extends Construct {
 
 guard({ ImageRepository });
 
+/** Longer than most teams leave a service without a deployment. */
+const MOVED_TAG_DAYS = 90;
+
 /** Checks the naming rule of ECR, which allows paths. */
 function requireRepositoryName(scope: Construct, name?: string): void {
   if (name === undefined || Token.isUnresolved(name)) return;
@@ -203,4 +209,16 @@ function requireRepositoryName(scope: Construct, name?: string): void {
     got: name,
     fix: 'write it like "shop/api"',
   });
+}
+
+/**
+ * Since 2024, ECS resolves a tag once per deployment, and starts later tasks by the digest:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
+ */
+function warnOfMovedTags(scope: IConstruct, untagged: Duration): void {
+  warn(
+    scope,
+    'MovedTags',
+    `\`tagMutability\` is MUTABLE: a push of the same tag leaves the image that runs without a tag, and ECR deletes it after ${untagged.toDays()} days. A service that was not deployed again by then cannot start tasks. Use immutable tags, or deploy more often than that.`,
+  );
 }

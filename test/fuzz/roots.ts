@@ -4,6 +4,7 @@ import { InstanceClass, InstanceSize, InstanceType, InterfaceVpcEndpointAwsServi
 import { TagMutability } from 'aws-cdk-lib/aws-ecr';
 import { ContainerInsights, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import * as lib from 'cdk-ecs-mesh';
 import * as fc from 'fast-check';
 import { Root, removal, bool, domain, word } from './common';
@@ -143,6 +144,8 @@ const meshService: Root = {
   wire: (s, props) => useService(s, (given) => new lib.MeshService(s.stack, 'Root', given), props),
 };
 
+const QUEUE = 'arn:aws:sqs:eu-west-1:111111111111:orders';
+
 const worker: Root = {
   props: struct('QueueWorkerServiceProps', {
     containers: serviceFields.containers,
@@ -155,6 +158,7 @@ const worker: Root = {
         retention: opt(duration(60, 1209600)),
         fifo: opt(bool),
         contentBasedDeduplication: opt(bool),
+        existing: opt(made(sample('a queue', (s) => Queue.fromQueueArn(s.stack, s.nextId(), QUEUE)))),
       }),
     ),
     backlog: opt(

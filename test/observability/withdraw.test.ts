@@ -49,7 +49,7 @@ const missing = (wanted: string[], there: string[]) =>
 describe.each(['a routed service', 'a worker'] as const)(
   'DT-52: %s with alarms in another stack is taken away in two deployments',
   (kind) => {
-    test('DT-52: no export goes while it is imported', () => {
+    test('DT-52, NU-12: no export goes while it is imported', () => {
       const [deployed, withdrawn, removed] = (['deployed', 'withdrawn', 'removed'] as const).map((step) => watched(step, kind));
       expect(missing(deployed.imported, removed.exported).length).toBeGreaterThan(0);
       expect(missing(deployed.imported, withdrawn.exported)).toEqual([]);

@@ -2,18 +2,26 @@
  * Public reports of people who build this (rows PR-nn) and of people who tried the library (NU-nn), which no other test holds by its id: each
  * works, or is an error of ours that says what to do.
  */
-import { App, Duration, Stack, Stage } from 'aws-cdk-lib';
+import { App, Duration, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { IpAddresses, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { TagMutability } from 'aws-cdk-lib/aws-ecr';
 import {
+  CfnService,
+  Cluster,
   ContainerDependencyCondition,
   ContainerImage,
   FireLensLogDriver,
+  FargateService,
+  FargateTaskDefinition,
   FirelensLogRouterType,
   UlimitName,
   Secret as ContainerSecret,
 } from 'aws-cdk-lib/aws-ecs';
+import { CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Role } from 'aws-cdk-lib/aws-iam';
+import { CfnRecordSet, HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   ContainerLogging,
@@ -23,6 +31,7 @@ import {
   ElastiCacheEngine,
   ElastiCacheRedis,
   ExternalSide,
+  ImageRepository,
   InternalSide,
   MeshNetwork,
   MeshService,
@@ -31,13 +40,15 @@ import {
   Rollout,
   ServiceConnectMesh,
   SideCertificate,
+  WritablePath,
 } from 'cdk-ecs-mesh';
 import { newMesh, newService, newStack, only, resources, templateOf, WEB } from '../helpers';
 
 const MANY_FILES = { name: UlimitName.NOFILE, softLimit: 65_536, hardLimit: 65_536 };
 const image = ContainerImage.fromRegistry('my/api');
 /** The first container of a service with these options. */
-function containerOf(options: Partial<ContainerOptions>): Record<string, any> { // eslint-disable-line
+function containerOf(options: Partial<ContainerOptions>): Record<string, any> {
+  // eslint-disable-line
   const api = newService(newMesh(), 'Api', { containers: [{ ...WEB, ...options }] });
   const { ContainerDefinitions } = only(templateOf(api), 'AWS::ECS::TaskDefinition', 'ApiTask').Properties;
   return ContainerDefinitions.find(({ Name }: { Name: string }) => Name === 'api');
@@ -219,6 +230,19 @@ test('PR-39: zones are not rebalanced where a deployment may not start a task to
   expect(zones(Rollout.rolling())).not.toBe('DISABLED');
 });
 
+test('PR-36: TLS up to the container, as docs/gateway.md writes it, keeps its health check', () => {
+  const mesh = newMesh();
+  const { targetGroup } = newGateway(mesh).external.route('Api', { target: newService(mesh, 'Api').port('http') });
+  Object.assign(targetGroup.node.defaultChild as CfnTargetGroup, { protocol: 'HTTPS', healthCheckProtocol: 'HTTPS' });
+  const { Protocol, HealthCheckProtocol, HealthCheckPath } = only(
+    templateOf(mesh),
+    'AWS::ElasticLoadBalancingV2::TargetGroup',
+  ).Properties;
+  expect({ Protocol, HealthCheckProtocol, HealthCheckPath }).toEqual({
+    ...{ Protocol: 'HTTPS', HealthCheckProtocol: 'HTTPS', HealthCheckPath: '/' },
+  });
+});
+
 test('PR-40: a field of a secret that is known by its name', () => {
   const mesh = newMesh();
   const secret = Secret.fromSecretNameV2(Stack.of(mesh), 'Given', 'team/api');
@@ -234,14 +258,29 @@ test('PR-41: the path of a health check is the one that was given', () => {
   expect(only(templateOf(mesh), 'AWS::ElasticLoadBalancingV2::TargetGroup').Properties.HealthCheckPath).toBe('/ready');
 });
 
-test('PR-42: checks find what is in a stage', () => {
-  const app = new App();
-  const stage = new Stage(app, 'Prod', { env: { region: 'eu-west-1', account: '111111111111' } });
-  const stack = new Stack(stage, 'Shop');
-  const api = newService(newMesh(stack), 'Api');
-  const { node } = api.taskDefinition;
-  Object.assign(node.defaultChild!, { networkMode: 'host' });
-  expect(new EcsMeshChecks().validateScope(app).violations.length).toBeGreaterThan(0);
+describe('PR-42, NU-11: what is in a stage', () => {
+  /** A service without a circuit breaker, in a stage. */
+  function plainService(): App {
+    const app = new App();
+    const stage = new Stage(app, 'Prod', { env: { region: 'eu-west-1', account: '111111111111' } });
+    const stack = new Stack(stage, 'Shop');
+    const cluster = new Cluster(stack, 'Cluster', { vpc: new Vpc(stack, 'Vpc', { maxAzs: 2 }) });
+    const taskDefinition = new FargateTaskDefinition(stack, 'Task');
+    taskDefinition.addContainer('api', { image });
+    new FargateService(stack, 'Service', { cluster, taskDefinition });
+    return app;
+  }
+
+  test('is found by the recipe for tests', () => {
+    const { violations } = new EcsMeshChecks().validateScope(plainService());
+    expect(violations.map(({ ruleName }) => ruleName)).toContain('EcsMesh-NoRollback');
+  });
+
+  test('stops the synthesis of a test', () => {
+    const app = plainService();
+    Validations.of(app).addPlugins(new EcsMeshChecks());
+    expect(() => app.synth()).toThrow('The service has no deployment circuit breaker with rollback');
+  });
 });
 
 test('PR-47: entry point, limits and order of containers are options', () => {
@@ -272,4 +311,87 @@ test('NU-3: a password goes to the containers of the service, and to a sidecar o
     [];
   expect(secretsOf('agent')).toEqual([]);
   expect(secretsOf('api')).toContain('REDIS_PASSWORD');
+});
+
+describe('PR-54: a tag that moves', () => {
+  const withTags = (tagMutability?: TagMutability) => {
+    const repository = new ImageRepository(newStack(), 'Images', { tagMutability });
+    const { LifecyclePolicy } = only(templateOf(repository), 'AWS::ECR::Repository').Properties;
+    const [untagged] = JSON.parse(LifecyclePolicy.LifecyclePolicyText).rules;
+    const warnings = Annotations.fromStack(Stack.of(repository)).findWarning('*', Match.stringLikeRegexp('MovedTags'));
+    return { days: untagged.selection.countNumber, warnings: warnings.length };
+  };
+
+  test('the image that runs stays for 90 days after its tag has moved on, and a warning says so', () => {
+    expect(withTags(TagMutability.MUTABLE)).toEqual({ days: 90, warnings: 1 });
+    expect(withTags()).toEqual({ days: 1, warnings: 0 });
+  });
+});
+
+describe('PR-55: one name in two Regions', () => {
+  function twoRegions(each: (record: CfnRecordSet, region: string) => void): () => void {
+    const app = new App();
+    for (const region of ['eu-west-1', 'us-east-1']) {
+      const stack = new Stack(app, `Shop-${region}`, { env: { region, account: '111111111111' } });
+      const mesh = newMesh(stack);
+      const zone = HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' });
+      const external = ExternalSide.http({ zone });
+      const gateway = new DualAlbGateway(stack, 'Gateway', { network: mesh, external });
+      const route = gateway.external.route('Web', { target: newService(mesh, 'Web', {}, stack).port('http'), recordName: 'www' });
+      each(route.record!.node.defaultChild as CfnRecordSet, region);
+    }
+    return () => app.synth();
+  }
+
+  test('two plain records are refused at synthesis, as Route 53 refuses the second', () => {
+    expect(twoRegions(() => undefined)).toThrow(/must be the only A record of its name in the zone, and .* has the name too/);
+  });
+
+  test('latency records of the name are not', () => {
+    expect(
+      twoRegions((record, region) => {
+        record.setIdentifier = region;
+        record.region = region;
+      }),
+    ).not.toThrow();
+  });
+});
+
+test('PR-18: TLS of Service Connect stays as an override of the L1 wrote it', () => {
+  const api = newService(newMesh(), 'Api');
+  api.connectTo(newService(api.mesh as ServiceConnectMesh, 'Server').port('http'));
+  const server = api.node.scope!.node.findChild('Server') as MeshService;
+  const { node } = server.service;
+  const tls = {
+    IssuerCertificateAuthority: { AwsPcaAuthorityArn: 'arn:aws:acm-pca:eu-west-1:111111111111:certificate-authority/1' },
+  };
+  (node.findChild('Service') as CfnService).addPropertyOverride('ServiceConnectConfiguration.Services.0.Tls', tls);
+  const [served] = only(templateOf(server), 'AWS::ECS::Service', 'ServerService').Properties.ServiceConnectConfiguration.Services;
+  expect(served).toMatchObject({ PortName: 'http', Tls: tls });
+});
+
+test('PR-01: a user who is not root is warned of a path that only root may write', () => {
+  const process = { user: '101' };
+  const storage = { writablePaths: [WritablePath.volume('/data')] };
+  const api = newService(newMesh(), 'Api', { containers: [{ ...WEB, process, storage }] });
+  const warnings = Annotations.fromStack(Stack.of(api)).findWarning('*', Match.stringLikeRegexp('/data'));
+  expect(warnings).toHaveLength(1);
+});
+
+test('PR-02: the sixth route to a service is refused', () => {
+  const mesh = newMesh();
+  const gateway = newGateway(mesh);
+  const target = newService(mesh, 'Api').port('http');
+  const route = (i: number) => gateway.external.route(`Route${i}`, { target, paths: [`/p${i}/*`] });
+  for (let i = 0; i < 5; i++) route(i);
+  expect(() => route(5)).toThrow('[RoutesPerService at Shop/Api]');
+});
+
+test('NU-9: a route says its address, also without a domain', () => {
+  const mesh = newMesh();
+  const external = ExternalSide.http();
+  const gateway = new DualAlbGateway(Stack.of(mesh), 'Gateway', { network: mesh, external });
+  const { url } = gateway.external.route('Api', { target: newService(mesh, 'Api').port('http') });
+  const parts = ['http://', { 'Fn::GetAtt': [expect.stringMatching(/^GatewayExternal/), 'DNSName'] }];
+  expect(Stack.of(mesh).resolve(url)).toEqual({ 'Fn::Join': ['', parts] });
 });

@@ -1,4 +1,5 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { CfnRecordSet } from 'aws-cdk-lib/aws-route53';
 import { IConstruct } from 'constructs';
 import { Violation } from './errors';
 
@@ -46,12 +47,17 @@ export function claimNames(nodes: IConstruct[]): Violation[] {
     if (!CfnResource.isCfnResource(node)) return [];
     const name = nameOf(node);
     if (name === undefined) return [];
-    const key = [node.cfnResourceType, placeOf(node), CASELESS.test(node.cfnResourceType) ? name.toLowerCase() : name].join(' ');
+    const key = [
+      node.cfnResourceType,
+      node instanceof CfnRecordSet ? zoneOf(node) : placeOf(node),
+      CASELESS.test(node.cfnResourceType) ? name.toLowerCase() : name,
+    ].join(' ');
     const holder = holders.get(key);
     if (!holder) {
       holders.set(key, node);
       return [];
     }
+    if (node instanceof CfnRecordSet) return [recordTwice(node, holder)];
     const property = NAMES[node.cfnResourceType];
     return [
       {
@@ -70,8 +76,27 @@ function placeOf(resource: CfnResource): string {
   return Token.isUnresolved(account) || Token.isUnresolved(region) ? node.path : `${account} ${region}`;
 }
 
+function zoneOf({ hostedZoneId, hostedZoneName, type }: CfnRecordSet): string {
+  return `${hostedZoneId ?? hostedZoneName} ${type}`;
+}
+
+function recordTwice(record: CfnRecordSet, holder: CfnResource): Violation {
+  return {
+    prop: `name of ${record.node.path}`,
+    must: `be the only ${record.type} record of its name in the zone, and ${holder.node.path} has the name too`,
+    got: record.name,
+    fix: 'for one name in several Regions, give each record a `setIdentifier` and a `region` (docs/gateway.md, "One name in two Regions"); else choose another name',
+  };
+}
+
 function nameOf(resource: CfnResource): string | undefined {
+  if (resource instanceof CfnRecordSet) return isPlain(resource) ? resource.name.toLowerCase().replace(/\.$/, '') : undefined;
   const property = NAMES[resource.cfnResourceType];
   const name = property === undefined ? undefined : (resource as unknown as Record<string, unknown>)[property];
   return typeof name === 'string' && !Token.isUnresolved(name) ? name : undefined;
+}
+
+/** Records of an identifier (weighted, latency, failover) may have one name; of a zone that is a token, nobody knows which it is. */
+function isPlain({ setIdentifier, name, hostedZoneId, hostedZoneName }: CfnRecordSet): boolean {
+  return setIdentifier === undefined && ![name, hostedZoneId, hostedZoneName].some((value) => Token.isUnresolved(value));
 }
