@@ -85,7 +85,7 @@ function recordTwice(record: CfnRecordSet, holder: CfnResource): Violation {
     prop: `name of ${record.node.path}`,
     must: `be the only ${record.type} record of its name in the zone, and ${holder.node.path} has the name too`,
     got: record.name,
-    fix: 'for one name in several Regions, give each record a `setIdentifier` and a `region` (docs/gateway.md, "One name in two Regions"); else choose another name',
+    fix: 'for one name in several Regions, give each record a `setIdentifier` and a `region` (https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/blob/main/docs/gateway.md#one-name-in-two-regions); else choose another name',
   };
 }
 
