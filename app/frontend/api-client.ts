@@ -44,8 +44,8 @@ export class ApiUnavailable extends Error {
 
 const MAX_ANSWER_BYTES = 64 * 1024;
 const HEALTH_TTL_MS = 2000;
-/** Before the second and the third attempt, in the mean. */
-const RETRY_PAUSES_MS = [40, 160];
+/** Before the second and each further attempt, in the mean: over a second, in which ECS takes a lost task out of the load balancer. */
+const RETRY_PAUSES_MS = [40, 160, 320, 640];
 
 /**
  * Asks the API through one keep-alive pool: the built-in fetch costs five to ten times the CPU. Connections idle for 4 s are
