@@ -26,6 +26,22 @@ const SMALL_DISK = 'size=6m';
 /** Certificates that this machine trusts beyond those of the base images: builds reach package registries with them. */
 const CERTIFICATES = process.env.SSL_CERT_FILE ?? process.env.NODE_EXTRA_CA_CERTS;
 
+/** The times of the parts of the lane. */
+class Clock {
+  #times = [];
+
+  async time(what, work) {
+    const started = Date.now();
+    const result = await work();
+    this.#times.push(`${what} ${((Date.now() - started) / 1000).toFixed(0)} s`);
+    return result;
+  }
+
+  toString() {
+    return this.#times.join(', ');
+  }
+}
+
 await inTemporaryFolder('containers', async (folder, afterwards) => {
   for (const program of ['podman', 'runc', 'debootstrap']) await need(program, PACKAGES);
   const storage = join(root, '.cache', 'containers', 'storage');
@@ -47,21 +63,6 @@ await inTemporaryFolder('containers', async (folder, afterwards) => {
   const sum = (field) => counts.reduce((total, count) => total + count[field], 0);
   report('containers', { passed: sum('passed'), failed: sum('failed') });
 });
-
-class Clock {
-  #times = [];
-
-  async time(what, work) {
-    const started = Date.now();
-    const result = await work();
-    this.#times.push(`${what} ${((Date.now() - started) / 1000).toFixed(0)} s`);
-    return result;
-  }
-
-  toString() {
-    return this.#times.join(', ');
-  }
-}
 
 /** The stand-ins keep what the official images promise; `check-stand-ins.mjs` asks the same of those. */
 async function contracts(run) {
