@@ -131,9 +131,7 @@ describe('a task', () => {
 
   test('is asked to end with SIGTERM, and killed after its stop timeout', async () => {
     const [polite, stubborn] = [taskOf('Polite')!, taskOf('Stubborn')!];
-    const began = Date.now();
     await Promise.all([polite.stop('test'), stubborn.stop('test')]);
-    expect(Date.now() - began).toBeGreaterThan(1900);
     expect(await Promise.all([polite, stubborn].map(({ containers }) => containers[0].runtime.exited))).toEqual([7, 137]);
     expect(fs.readFileSync(path.join(run.logDirectory, `${polite.label}.app.log`), 'utf8')).toContain('goodbye');
   });
