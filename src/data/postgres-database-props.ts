@@ -68,7 +68,9 @@ export interface PostgresDatabaseProps {
 
   /**
    * The identifier or ARN of a snapshot that the instance is restored from, such as the one that a deleted stack has left. Database,
-   * encryption and user are those of the snapshot: `databaseName` says which database clients use, and a `username` of `rotation` must be that of the snapshot.
+   * encryption and user are those of the snapshot: `databaseName` says which database clients use, and a `username` of `rotation` must be
+   * that of the snapshot. A template cannot say whether a snapshot is encrypted, so rule packs report it (`AwsSolutions-RDS2`):
+   * acknowledge that once you have seen that it is.
    *
    * Keep it after the deployment: CloudFormation replaces the instance by an empty one if it is removed, and by another restored one if it is changed, and so
    * it does if it is added to an instance that exists.

@@ -10,8 +10,8 @@ const { targets, from } = JSON.parse(process.argv[1]);
 const probe = ({ address, port }) => new Promise((resolve) => {
   const socket = require('net').connect({ host: address, port, localAddress: from });
   const end = (answered) => { socket.destroy(); resolve(answered); };
-  // Who refuses has heard: a packet that no rule lets through gets no answer at all.
-  socket.once('connect', () => end(true)).once('error', ({ code }) => end(code === 'ECONNREFUSED'));
+  // Who refuses has heard, and so has a proxy that finds nobody behind it: a packet that no rule lets through gets no answer at all.
+  socket.once('connect', () => end(true)).once('error', ({ code }) => end(['ECONNREFUSED', 'ECONNRESET'].includes(code)));
   setTimeout(() => end(false), 5000);
 });
 Promise.all(targets.map(probe)).then((answers) => console.log(JSON.stringify(answers)));`;

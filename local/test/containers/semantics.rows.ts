@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { PassThrough } from 'node:stream';
 import Docker from 'dockerode';
+import { inside } from './connections-of-run';
 import { synthesiseRows } from './rows-app';
 import { until } from '../../check/visitor';
 import { remainsOf } from '../../containers/cleaner';
@@ -43,16 +43,7 @@ const taskOf = (label: string): Task | undefined =>
 /** What a shell in a container of a task prints. */
 async function shell(label: string, container: string, command: string): Promise<string> {
   const { runtime } = taskOf(label)!.containers.find(({ plan }) => plan.name === container)!;
-  const exec = await docker
-    .getContainer(runtime.id)
-    .exec({ Cmd: ['sh', '-c', `${command} 2>&1`], AttachStdout: true, AttachStderr: true });
-  const stream = await exec.start({});
-  const output = new PassThrough();
-  const chunks: Buffer[] = [];
-  output.on('data', (chunk: Buffer) => chunks.push(chunk));
-  docker.modem.demuxStream(stream, output, output);
-  await new Promise((resolve) => stream.once('end', resolve));
-  return Buffer.concat(chunks).toString().trim();
+  return inside(docker, runtime.id, ['sh', '-c', `${command} 2>&1`]);
 }
 const app = (command: string) => shell('Confined', 'app', command);
 const inspect = (label: string, container: string) =>

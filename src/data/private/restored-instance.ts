@@ -1,7 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { CfnDBInstance, DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { IConstruct } from 'constructs';
-import { acknowledge } from '../../core/private/acknowledge';
 import { validationError } from '../../core/private/errors';
 
 /** Identifiers of automated snapshots begin with `rds:`; shared ones are ARNs. */
@@ -29,9 +28,4 @@ export function restoreFrom(snapshotIdentifier: string, instance: DatabaseInstan
   definition.masterUsername = undefined;
   definition.storageEncrypted = undefined;
   definition.kmsKeyId = undefined;
-  acknowledge(
-    instance,
-    ['AwsSolutions-RDS2', '*-RDSStorageEncrypted'],
-    'The encryption is that of the snapshot, which `snapshotIdentifier` names; this library encrypts its databases.',
-  );
 }
