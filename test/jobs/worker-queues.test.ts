@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { CfnQueue, IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { MeshAlarms, QueueWorkerService, ServiceConnectMesh, WorkerQueueOptions } from 'cdk-ecs-mesh';
@@ -92,6 +92,14 @@ describe('PR-32, NU-16: a queue that exists', () => {
       return Queue.fromQueueArn(stack, 'Orders', definition.attrArn);
     };
     expect(() => newWorker((stack) => ({ existing: plain(stack) }))).toThrow('[WorkerVisibilityTooShort at Shop/Worker]');
+  });
+
+  test('a timeout that is known only at deployment is not judged', () => {
+    const worker = newWorker((stack) => {
+      const seconds = new CfnParameter(stack, 'Seconds', { type: 'Number' }).valueAsNumber;
+      return { existing: new Queue(stack, 'Own', { visibilityTimeout: Duration.seconds(seconds) }) };
+    });
+    expect(worker.visibilityTimeout.isUnresolved()).toBe(true);
   });
 
   test.each<WorkerQueueOptions>([

@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnQueue, IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct, IConstruct } from 'constructs';
@@ -66,7 +66,7 @@ export function resolveWorkerQueue(
   // A task that is told to stop may work on until its stop timeout; only then is the message another task's.
   const whole = Math.min(processing + stop, TWELVE_HOURS);
   const visibilityTimeout = options.visibilityTimeout ?? Duration.seconds(existing ? visibilityOf(existing) : whole);
-  if (visibilityTimeout.toSeconds() < processing) {
+  if (!visibilityTimeout.isUnresolved() && visibilityTimeout.toSeconds() < processing) {
     throw validationError(scope, 'WorkerVisibilityTooShort', {
       prop: 'queue.visibilityTimeout',
       must: `be at least \`queue.longestProcessing\` (${processing} s), or a second task gets the message while the first works on it`,
@@ -146,8 +146,7 @@ function refuseDeduplicationWithoutFifo(scope: IConstruct, { fifo, contentBasedD
 
 function visibilityOf(queue: IQueue): number {
   const definition = queue.node.defaultChild;
-  const seconds = definition instanceof CfnQueue ? definition.visibilityTimeout : undefined;
-  return seconds === undefined || Token.isUnresolved(seconds) ? SQS_VISIBILITY_SECONDS : seconds;
+  return (definition instanceof CfnQueue ? definition.visibilityTimeout : undefined) ?? SQS_VISIBILITY_SECONDS;
 }
 
 function warnOfShortStop(scope: IConstruct, processing: number, stop: number): void {
