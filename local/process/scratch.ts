@@ -8,16 +8,16 @@ const PREFIX = 'cdk-ecs-mesh';
 const OWNER = `${os.hostname().replace(/[^\w.]/g, '_')}-`;
 
 /** Makes a folder for temporary files of this process, outside of the repository. */
-export function makeScratch(purpose: string): string {
-  return fs.mkdtempSync(path.join(os.tmpdir(), `${PREFIX}-${purpose}-${OWNER}${process.pid}-`));
+export function makeScratch(purpose: string, parent = os.tmpdir()): string {
+  return fs.mkdtempSync(path.join(parent, `${PREFIX}-${purpose}-${OWNER}${process.pid}-`));
 }
 
 /** Removes what killed runners left of such folders; returns their names. */
-export function removeDeadScratch(alive = isAlive): string[] {
-  const dead = fs.readdirSync(os.tmpdir()).filter((name) => isDead(name, alive));
+export function removeDeadScratch(parent = os.tmpdir(), alive = isAlive): string[] {
+  const dead = fs.readdirSync(parent).filter((name) => isDead(name, alive));
   return dead.filter((name) => {
     try {
-      fs.rmSync(path.join(os.tmpdir(), name), { recursive: true, force: true });
+      fs.rmSync(path.join(parent, name), { recursive: true, force: true });
       return true;
     } catch {
       return false; // another user's
