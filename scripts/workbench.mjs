@@ -6,6 +6,8 @@ import { delimiter, join } from 'node:path';
 import { root } from './install.mjs';
 
 const children = new Set();
+/** Somebody else may install something right now. */
+const WAIT_FOR_LOCK = ['-o', 'DPkg::Lock::Timeout=300'];
 
 /** Runs `work` in an empty folder and removes the folder, also after Ctrl-C; before that, what `work` has passed to `afterwards`. */
 export async function inTemporaryFolder(name, work) {
@@ -76,9 +78,9 @@ export async function need(command, packages, args = [command === 'go' ? 'versio
   if (spawnSync(command, args, { stdio: 'ignore', env }).status === 0) return;
   const advice = `${command} is needed; install ${packages.join(' and ')}`;
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) throw new NotHere(advice);
-  const options = { seconds: 300, env: { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } }; // RUNLEVEL: a package must not start its server
-  await bounded('apt-get', ['update', '-qq'], options);
-  await bounded('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
+  const options = { seconds: 600, env: { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } }; // RUNLEVEL: a package must not start its server
+  await bounded('apt-get', ['update', '-qq', ...WAIT_FOR_LOCK], options);
+  await bounded('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...WAIT_FOR_LOCK, ...packages], options);
 }
 
 /** Writes `test-reports/<name>.json` and says the same in one line; the exit code follows. */
