@@ -1,9 +1,10 @@
+import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { findPostgres, PostgresEngine } from './engine';
+import { findPostgres } from './engine';
 import { readPostgres } from './plan';
 import { PostgresServer } from './postgres-server';
 import { Resource } from '../assembly/stack-template';
-import { Certificate, selfSigned } from '../elb/certificate';
+import { selfSigned } from '../elb/certificate';
 import { Resolver } from '../intrinsics/resolver';
 import { Addresses } from '../net/addresses';
 import { Ports } from '../net/ports';
@@ -16,6 +17,7 @@ export interface PostgresHostOptions {
   readonly addresses: Addresses;
   readonly addressOf: (resource: Resource) => string;
   readonly table: ProcessTable;
+  readonly directory: string;
   readonly logDirectory: string;
   readonly cacheDirectory: string;
   readonly say: (line: string) => void;
@@ -29,16 +31,21 @@ export class PostgresHost {
 
   public async start(ports: Ports): Promise<void> {
     const { resolver, secrets, addresses, addressOf, table, logDirectory, cacheDirectory, say } = this.options;
-    let engine: PostgresEngine | undefined;
-    let tls: Certificate | undefined;
-    for (const plan of readPostgres(resolver, secrets)) {
-      engine ??= findPostgres(cacheDirectory, say);
-      const hostName = addressOf(plan.resource);
-      const address = addresses.separate ? hostName : '127.0.0.1';
-      if (engine.tls) tls ??= await selfSigned(['localhost'], [address]);
+    const plans = readPostgres(resolver, secrets).map((plan) => ({ plan, hostName: addressOf(plan.resource) }));
+    if (plans.length === 0) return;
+    const engine = findPostgres(cacheDirectory, say);
+    const addressIn = (hostName: string) => (addresses.separate ? hostName : '127.0.0.1');
+    const tls = await selfSigned(
+      ['localhost'],
+      plans.map(({ hostName }) => addressIn(hostName)),
+    );
+    fs.writeFileSync(this.authority, tls.cert);
+    for (const { plan, hostName } of plans) {
+      const address = addressIn(hostName);
       const server = new PostgresServer({
         ...{ plan, engine, hostName, address, tls, table },
         port: await ports.near(address, plan.port),
+        inner: engine.tls ? undefined : await ports.dynamic(address),
         log: path.join(logDirectory, `postgres-${plan.resource.logicalId}.log`),
       });
       this.servers.push(server);
@@ -50,12 +57,12 @@ export class PostgresHost {
     await Promise.all(this.servers.map((server) => server.stop()));
   }
 
-  /** Databases whose clients are told to speak plainly, because this engine has no TLS. */
-  public get withoutTls(): PostgresServer[] {
-    return this.servers.filter(({ options }) => !options.tls);
+  /** The file of the authority that has signed the certificates of this run's databases, in the place of Amazon's. */
+  public get authority(): string {
+    return path.join(this.options.directory, 'databases.pem');
   }
 
-  /** Fit a container's variables to the engine: where the database really is, its own authority, and no TLS where there is none. */
+  /** Fit a container's variables to the engine: where the database really is, and whom to trust. */
   public adjust(env: Record<string, string>): Record<string, string> {
     const adjusted = { ...env };
     for (const [name, value] of Object.entries(env)) {
@@ -65,9 +72,7 @@ export class PostgresHost {
       // Drivers in C look names up themselves, where nothing can be put in between.
       adjusted[name] = server.options.address;
       if (adjusted[`${prefix}PORT`] !== undefined) adjusted[`${prefix}PORT`] = String(server.options.port);
-      if (adjusted[`${prefix}SSLMODE`] === undefined) continue;
-      if (server.options.tls) adjusted[`${prefix}CA`] = server.options.tls.cert;
-      else adjusted[`${prefix}SSLMODE`] = 'disable';
+      adjusted.PGSSLROOTCERT = this.authority;
     }
     return adjusted;
   }

@@ -4,6 +4,7 @@ import * as net from 'node:net';
 import * as path from 'node:path';
 import { PostgresEngine } from './engine';
 import { PostgresPlan } from './plan';
+import { TlsFront } from './tls-front';
 import { Certificate } from '../elb/certificate';
 import { Child } from '../process/child';
 import { ProcessTable } from '../process/process-table';
@@ -16,8 +17,9 @@ export interface PostgresServerOptions {
   readonly hostName: string;
   readonly address: string;
   readonly port: number;
-  /** Present where the engine has TLS. */
-  readonly tls?: Certificate;
+  /** Where the engine itself listens, if it has no TLS: then it is put in front. */
+  readonly inner?: number;
+  readonly tls: Certificate;
   readonly log: string;
   readonly table: ProcessTable;
 }
@@ -26,6 +28,7 @@ export interface PostgresServerOptions {
 export class PostgresServer {
   private directory?: string;
   private child?: Child;
+  private front?: TlsFront;
   private password: string;
 
   constructor(public readonly options: PostgresServerOptions) {
@@ -42,14 +45,14 @@ export class PostgresServer {
 
   public async start(): Promise<void> {
     const data = this.directory ? path.join(this.directory, 'data') : this.initialise();
-    const { engine, address, port, log, table } = this.options;
+    const { engine, address, port, inner, tls, log, table } = this.options;
     const settings = {
       listen_addresses: address,
-      port,
+      port: inner ?? port,
       unix_socket_directories: '',
       // As RDS gives it to a db.t4g.micro.
       max_connections: 80,
-      ...(this.options.tls ? { ssl: 'on' } : {}),
+      ...(inner === undefined ? { ssl: 'on' } : {}),
     };
     const command = [
       path.join(engine.bin, 'postgres'),
@@ -59,6 +62,9 @@ export class PostgresServer {
     ];
     this.child = new Child({ command, cwd: data, env: environment(), log, table, user: engine.user });
     await this.answers();
+    if (inner === undefined || this.front) return;
+    this.front = new TlsFront(tls, { host: address, port: inner });
+    await this.front.listen(port, address);
   }
 
   /** Taken down without warning, and kept down until start(). */
@@ -69,14 +75,14 @@ export class PostgresServer {
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 
-  /** Ask the server itself, as the operator would with psql; returns the rows as text. */
+  /** Ask the server itself, as the operator would with psql; returns the rows as text. Nothing else of this process goes on meanwhile. */
   public query(sql: string): string {
-    const { engine, plan, address, port } = this.options;
+    const { engine, plan, address, port, inner = port } = this.options;
     const args = [
       '-h',
       address,
       '-p',
-      String(port),
+      String(inner),
       '-U',
       plan.user,
       '-d',
@@ -104,6 +110,7 @@ export class PostgresServer {
 
   /** A fast shutdown: clients are sent away, nothing is lost. */
   public async stop(): Promise<void> {
+    this.front?.close();
     await this.child?.stop(5000, 'SIGINT');
     if (this.directory) fs.rmSync(this.directory, { recursive: true, force: true });
   }
@@ -121,11 +128,9 @@ export class PostgresServer {
     const options = ['--encoding=UTF8', '--no-locale', '--no-sync', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
     this.call('initdb', ['-D', data, '-U', plan.user, ...options]);
     fs.rmSync(passwordFile);
-    if (tls) {
-      for (const [name, text] of [['server.key', tls.key] as const, ['server.crt', tls.cert] as const]) {
-        fs.writeFileSync(path.join(data, name), text, { mode: 0o600 });
-        own(path.join(data, name));
-      }
+    for (const [name, text] of [['server.key', tls.key] as const, ['server.crt', tls.cert] as const]) {
+      fs.writeFileSync(path.join(data, name), text, { mode: 0o600 });
+      own(path.join(data, name));
     }
     if (plan.database !== 'postgres') {
       this.call('postgres', ['--single', '-D', data, 'postgres'], `CREATE DATABASE "${plan.database}"\n`);
@@ -149,9 +154,9 @@ export class PostgresServer {
   }
 
   private async answers(): Promise<void> {
-    const { address, port, plan, log } = this.options;
+    const { address, port, inner = port, plan, log } = this.options;
     for (const until = Date.now() + 20_000; ;) {
-      if (await accepts(address, port)) return;
+      if (await accepts(address, inner)) return;
       if (!this.running || Date.now() > until) throw new Error(`${plan.resource.key}: PostgreSQL does not start; see ${log}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

@@ -61,10 +61,10 @@ export function notEmulated(run: LocalRun): string[] {
     ...new Set(images.map(({ image, reason }) => `container ${image} (${reason})`)),
     ...balancers.map(({ key }) => `load balancer ${key} (a gateway load balancer)`),
     ...run.postgres.servers.map(
-      ({ options: { plan, engine, tls } }) =>
-        `RDS for ${plan.database} (one ${engine.description} instead of ${plan.version}${plan.multiAz ? ' over two zones' : ''}; ${
-          tls ? '' : 'no TLS, clients are told so; '
-        }no backups, no IAM authentication)`,
+      ({ options: { plan, engine } }) =>
+        `RDS for ${plan.database} (one ${engine.description} instead of ${plan.version}${
+          plan.multiAz ? ' over two zones' : ''
+        }; no backups, no IAM authentication)`,
     ),
     ...run.redis.withoutTls.map(
       ({ options }) => `TLS of ${options.plan.label} (${options.engine.description} has none; clients are told so)`,

@@ -99,7 +99,7 @@ export class LocalRun {
     };
     const servers = { ...shared, secrets: this.secrets, addressOf: this.machines.addressOf.bind(this.machines) };
     this.redis = new RedisHost({ ...servers, directory: this.directory });
-    this.postgres = new PostgresHost(servers);
+    this.postgres = new PostgresHost({ ...servers, directory: this.directory });
     this.aws = new AwsHost({ ...shared, directory: this.directory, localDirectory: options.localDirectory });
     const { resolver, names, ports } = this;
     this.frontDoor = new FrontDoor({ resolver, names, addresses, ports, time: this.time });

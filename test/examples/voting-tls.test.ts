@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,11 +50,11 @@ async function errorOf(more: Record<string, string>, host = '127.0.0.1'): Promis
 
 describe('PR-53: the certificate of the database is verified', () => {
   test('a server of the given authority is trusted', async () => {
-    expect(await errorOf({ DATABASE_CA: readFileSync(trusted.ca, 'utf8') })).toBe(REFUSAL);
+    expect(await errorOf({ PGSSLROOTCERT: trusted.ca })).toBe(REFUSAL);
   });
 
   test('a server of the given authority under another name is not', async () => {
-    expect(await errorOf({ DATABASE_CA: readFileSync(trusted.ca, 'utf8') }, 'localhost')).toMatch(/Hostname\/IP does not match/);
+    expect(await errorOf({ PGSSLROOTCERT: trusted.ca }, 'localhost')).toMatch(/Hostname\/IP does not match/);
   });
 
   test('a server of another authority is not, by default that of Amazon RDS', async () => {

