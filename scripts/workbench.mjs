@@ -15,7 +15,8 @@ export async function inTemporaryFolder(name, work) {
   const last = [];
   const clean = () => {
     for (const undo of last.splice(0).reverse()) undo();
-    rmSync(folder, { recursive: true, force: true });
+    // what has been stopped may write its last words meanwhile
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
   const interrupt = (signal) => {
     for (const child of children) kill(child);

@@ -136,7 +136,6 @@ export class ContainerEngine implements Engine {
       },
       NetworkingConfig: { EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: vpc.gateway } } } },
     });
-    await container.start();
     await gateway.start(container);
     this.context = {
       ...this.options,

@@ -16,9 +16,9 @@ export async function writeOutput(container: Docker.Container, file: string): Pr
   return { ended };
 }
 
-/** Resolves once a container says a word; rejects with what it said instead. */
-export async function outputUntil(container: Docker.Container, word: string, timeoutMs: number): Promise<void> {
-  const stream = await container.logs({ follow: true, stdout: true, stderr: true });
+/** Starts a container, and resolves once it says a word; rejects with what it said instead. */
+export async function startUntil(container: Docker.Container, word: string, timeoutMs: number): Promise<void> {
+  const stream = await container.attach({ stream: true, stdout: true, stderr: true });
   const text = new PassThrough();
   container.modem.demuxStream(stream, text, text);
   let said = '';
@@ -29,11 +29,12 @@ export async function outputUntil(container: Docker.Container, word: string, tim
       said += chunk.toString();
       if (said.includes(word)) resolve();
     });
-    stream.once('end', () => {
-      clearTimeout(timer);
-      setTimeout(fail, 50);
-    });
-    text.once('close', () => clearTimeout(timer));
-    void container.wait().then(() => setTimeout(fail, 200), fail);
-  }).finally(() => (stream as unknown as NodeJS.ReadableStream & { destroy?: () => void }).destroy?.());
+    for (const event of ['end', 'close']) {
+      stream.once(event, () => {
+        clearTimeout(timer);
+        setTimeout(fail, 50);
+      });
+    }
+    container.start().catch(reject);
+  }).finally(() => (stream as NodeJS.ReadableStream & { destroy?: () => void }).destroy?.());
 }

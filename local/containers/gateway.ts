@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as net from 'node:net';
 import Docker from 'dockerode';
-import { outputUntil } from './container-output';
+import { startUntil } from './container-output';
 import { firstLine, join, lines } from './helper/sockets.cjs';
 import { GATEWAY_PORTS, Vpc } from './vpc';
 
@@ -49,8 +49,9 @@ export class Gateway {
     return JSON.stringify({ token: this.token, address: vpc.gateway, port: tunnel, statePort: state });
   }
 
+  /** Starts the container, and takes hold of it. */
   public async start(container: Docker.Container): Promise<void> {
-    await outputUntil(container, 'ready', 20_000);
+    await startUntil(container, 'ready', 20_000);
     const { NetworkSettings } = await container.inspect();
     this.port = Number(NetworkSettings.Ports[`${GATEWAY_PORTS.tunnel}/tcp`]?.[0]?.HostPort);
     this.control = await this.open({ op: 'control' });

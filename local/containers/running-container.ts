@@ -56,9 +56,9 @@ export class RunningContainer implements ContainerRuntime {
     }
   }
 
-  /** Its output ends with it, which is known at once; Podman's own wait looks four times a second. */
+  /** Its output ends with it. Only what goes on in silence is waited for: Podman looks into its database four times a second then. */
   private async end(silence: Promise<void>): Promise<number | string> {
-    await Promise.race([silence, this.container.wait().catch(() => undefined)]);
+    await silence;
     let state = await this.state();
     for (let looks = 0; looks < LOOKS && state?.Running; looks++) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));

@@ -1,6 +1,6 @@
 import Docker from 'dockerode';
 import { gone } from './cleaner';
-import { outputUntil } from './container-output';
+import { startUntil } from './container-output';
 import { Labels, ROLE_LABEL } from './run-labels';
 import { PreparedFolder } from './task-volumes';
 import { GATEWAY_PORTS } from './vpc';
@@ -83,8 +83,7 @@ export async function startTaskNetwork(options: NetworkOptions): Promise<Docker.
     NetworkingConfig: { EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: address } } } },
   });
   try {
-    await container.start();
-    await outputUntil(container, 'ready', READY_MS);
+    await startUntil(container, 'ready', READY_MS);
   } catch (error) {
     await gone(container.remove({ force: true })).catch(() => undefined);
     throw error;

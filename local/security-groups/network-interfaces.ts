@@ -13,6 +13,8 @@ interface Card {
   readonly subnets: () => readonly Reader[];
   /** Whether it has a public address, so that the internet finds it. */
   readonly public?: boolean;
+  /** Whether it may have no group at all, in place of the default group of its network. */
+  readonly unguarded?: boolean;
 }
 
 type ReadCard = (props: Reader, resolver: Resolver, resource: Resource) => Card | undefined;
@@ -38,6 +40,7 @@ const CARDS: Readonly<Record<string, ReadCard>> = {
     groups: props.get('SecurityGroups').items(),
     subnets: () => props.get('Subnets').items(),
     public: props.get('Scheme').string('internet-facing') === 'internet-facing',
+    unguarded: props.get('Type').string('application') === 'network',
   }),
   'AWS::ElastiCache::ReplicationGroup': (props, resolver) => ({
     groups: props.get('SecurityGroupIds').items(),
@@ -94,11 +97,11 @@ export class NetworkInterfaces {
       .map(({ key }) => this.of(key));
   }
 
-  private interfaceOf({ key, stack, type }: Resource, card: Card): NetworkInterface {
+  private interfaceOf({ key, stack }: Resource, card: Card): NetworkInterface {
     const groups = [...new Set(card.groups.map((id) => this.groups.of(id.string(), stack)))];
     const subnets = () => card.subnets().flatMap((id) => this.subnetOf(id.string(), stack.name) ?? []);
     const open = () => {
-      if (type === 'AWS::ElasticLoadBalancingV2::LoadBalancer') return UNGUARDED;
+      if (card.unguarded) return UNGUARDED;
       return this.groups.defaultOf(subnets()[0]?.get('VpcId').optional() ?? '');
     };
     const ranges = () => subnets().flatMap((subnet) => subnet.get('CidrBlock').optional() ?? []);

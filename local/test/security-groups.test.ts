@@ -195,11 +195,17 @@ describe('who has which groups', () => {
     ['a mount target', { Type: 'AWS::EFS::MountTarget', Properties: { SecurityGroups: [idOf('Group')], SubnetId: 's' } }, {}],
   ])('%s', (_what, resource, more) => expect(groupsOf(resource, more)).toEqual(['Group']));
 
-  test('a load balancer without groups is open, as a network load balancer is', () => {
-    const balancer = { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { Type: 'network', Scheme: 'internal' } };
-    expect(
-      pairsOf({ Group: closed([], [tcp(6379, { CidrIp: '0.0.0.0/0' })]), Client: service([idOf('Group')]), Balancer: balancer }),
-    ).toContain('Client -> Balancer 6379-6379');
+  test.each([
+    ['a network load balancer without groups is open', 'network', true],
+    ['an application load balancer without groups is in the default group', 'application', false],
+  ])('%s', (_what, Type, open) => {
+    const balancer = { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { Type, Scheme: 'internal' } };
+    const pairs = pairsOf({
+      Group: closed([], [tcp(6379, { CidrIp: '0.0.0.0/0' })]),
+      Client: service([idOf('Group')]),
+      Balancer: balancer,
+    });
+    expect(pairs.includes('Client -> Balancer 6379-6379')).toBe(open);
   });
 
   test('the subnets of a cache and a database are those of their subnet groups', () => {

@@ -44,8 +44,13 @@ export function synthesiseSmall(directory: string, { dockerfile = DOCKERFILE, im
 }
 
 function resources(Image: string, Port: number) {
+  const SecurityGroups = [{ 'Fn::GetAtt': ['Open', 'GroupId'] }];
   const container = { Name: 'app', Image, PortMappings: [{ ContainerPort: 8080 }] };
   return {
+    Open: {
+      Type: 'AWS::EC2::SecurityGroup',
+      Properties: { GroupDescription: 'Everybody', SecurityGroupIngress: [{ IpProtocol: '-1', CidrIp: '0.0.0.0/0' }] },
+    },
     Task: {
       Type: 'AWS::ECS::TaskDefinition',
       Properties: { Family: 'small', NetworkMode: 'awsvpc', Cpu: '256', Memory: '512', ContainerDefinitions: [container] },
@@ -55,6 +60,7 @@ function resources(Image: string, Port: number) {
       DependsOn: ['Listener'],
       Properties: {
         ...{ LaunchType: 'FARGATE', DesiredCount: 2, TaskDefinition: { Ref: 'Task' } },
+        NetworkConfiguration: { AwsvpcConfiguration: { SecurityGroups, Subnets: [] } },
         LoadBalancers: [{ ContainerName: 'app', ContainerPort: 8080, TargetGroupArn: { Ref: 'Group' } }],
       },
     },
@@ -62,7 +68,10 @@ function resources(Image: string, Port: number) {
       Type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
       Properties: { Port: 8080, Protocol: 'HTTP', TargetType: 'ip', HealthCheckPath: '/', HealthCheckIntervalSeconds: 5 },
     },
-    Balancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { Type: 'application', Scheme: 'internal' } },
+    Balancer: {
+      Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+      Properties: { Type: 'application', Scheme: 'internal', SecurityGroups },
+    },
     Listener: {
       Type: 'AWS::ElasticLoadBalancingV2::Listener',
       Properties: {
