@@ -7,7 +7,8 @@ import { ResourceBody } from '../../assembly/stack-template';
 export const NODE = 'node:24-alpine';
 export const VALKEY = 'valkey/valkey:8.1-alpine';
 
-const SLEEP = ['sleep', '1000'];
+/** The first process of a container hears no signal that it does not ask for: each stop waits until the container is killed. */
+export const ASLEEP = { Command: ['sleep', '1000'], StopTimeout: 2 };
 /** Answers its path; `/slow` after three seconds. */
 const ECHO = `require('http').createServer((q, r) => setTimeout(() => r.end(q.url + ' from ' + q.socket.remoteAddress), q.url === '/slow' ? 3000 : 0)).listen(8080)`;
 
@@ -22,7 +23,7 @@ function task(
   id: string,
   { containers, properties = {}, service = {}, dependsOn = [] }: TaskOptions,
 ): Record<string, ResourceBody> {
-  const ContainerDefinitions: Json[] = containers.map((container) => ({ Image: NODE, Command: SLEEP, ...container }));
+  const ContainerDefinitions: Json[] = containers.map((container) => ({ Image: NODE, ...ASLEEP, ...container }));
   return {
     [`${id}Task`]: {
       Type: 'AWS::ECS::TaskDefinition',

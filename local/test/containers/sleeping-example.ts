@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { NODE } from './rows-app';
+import { ASLEEP, NODE } from './rows-app';
 import { JsonObject } from '../../assembly/json';
 import { ResourceBody, TemplateBody } from '../../assembly/stack-template';
 import { ConnectedExample } from '../fixture/connections';
@@ -40,7 +40,7 @@ function asleep({ Type, Properties = {} }: ResourceBody): ResourceBody {
       Type,
       Properties: {
         ...{ Family: Properties.Family, NetworkMode: Properties.NetworkMode },
-        ContainerDefinitions: [{ Name, PortMappings, Image: NODE, Command: ['sleep', '1000'], Memory: 64 }],
+        ContainerDefinitions: [{ Name, PortMappings, Image: NODE, ...ASLEEP, Memory: 64 }],
       },
     };
   }
