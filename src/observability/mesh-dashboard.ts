@@ -5,13 +5,10 @@ import { MeshAlarms } from './mesh-alarms';
 import { layOut } from './private/dashboard-layout';
 import { IMesh } from '../core/mesh';
 import { MetricRecord } from '../core/metric-record';
-import { validationError, validateAtSynth } from '../core/private/errors';
+import { validationError, validateAtSynth, Violation } from '../core/private/errors';
 import { checkProps } from '../core/private/guard';
 import { claimInAccount } from '../core/private/name-registry';
 import { QUOTAS } from '../core/private/quotas';
-
-/** The maximum number of widgets on a CloudWatch dashboard. */
-const { limit: MOST_WIDGETS } = QUOTAS.widgetsOfDashboard;
 
 /** Properties for the dashboard of a mesh. */
 export interface MeshDashboardProps {
@@ -38,7 +35,7 @@ export interface MeshDashboardProps {
  * to MetricRecord. Graphs have a line at the threshold of their alarm. Components are sorted by path, and those that are declared later are
  * included.
  *
- * Limits: 500 widgets, about 100 services; CloudWatch shows at most 2,500 metrics on a dashboard. Like MeshAlarms, create it in the last
+ * Limits: 500 widgets, about 100 services; 500 metrics in a graph, 2,500 on the dashboard. Like MeshAlarms, create it in the last
  * stack if services are in separate stacks.
  *
  * Cost: 3 USD a month (list price, November 2026); the first three of an account with up to 50 metrics each are free.
@@ -67,15 +64,10 @@ export class MeshDashboard extends Construct {
       dashboardName: this.dashboardName,
       dashboardBody: Lazy.string({ produce: () => Stack.of(this).toJsonString({ start: '-PT12H', widgets: this.widgets(props) }) }),
     });
-    validateAtSynth(this, 'DashboardTooLarge', () => {
-      const count = this.widgets(props).length;
-      if (count <= MOST_WIDGETS) return [];
-      const fix = 'watch the services in two meshes, or make dashboards of your own from `MetricRecord.of(mesh).components`';
-      return [{ prop: 'mesh', must: `fit on ${MOST_WIDGETS} widgets, the most that CloudWatch has`, got: count, fix }];
-    });
+    validateAtSynth(this, 'DashboardTooLarge', () => tooMuchOf(this.widgets(props)));
   }
 
-  private widgets({ mesh, alarms }: MeshDashboardProps): object[] {
+  private widgets({ mesh, alarms }: MeshDashboardProps): Widget[] {
     const components = MetricRecord.of(this).components.filter(({ home }) => home === mesh || home === mesh.vpc);
     const column = layOut({
       title: mesh.meshName,
@@ -85,7 +77,7 @@ export class MeshDashboard extends Construct {
       threshold: ({ owner }, { id, alarm }) => alarms && alarms._threshold(owner, id, alarm),
     });
     column.position(0, 0);
-    return column.toJson();
+    return column.toJson() as Widget[];
   }
 
   private validate(): void {
@@ -97,4 +89,30 @@ export class MeshDashboard extends Construct {
       fix: 'write it like "shop"',
     });
   }
+}
+
+/** A widget as CloudWatch reads it. */
+interface Widget {
+  readonly properties?: { readonly title?: string; readonly metrics?: unknown[] };
+}
+
+/** Returns the quotas of CloudWatch that the widgets of a dashboard exceed. */
+function tooMuchOf(widgets: Widget[]): Violation[] {
+  const { widgetsOfDashboard, metricsOfWidget, metricsOfDashboard } = QUOTAS;
+  const metrics = widgets.map(({ properties }) => properties?.metrics?.length ?? 0);
+  const most = Math.max(...metrics);
+  const { title } = widgets[metrics.indexOf(most)].properties ?? {};
+  const counts = [
+    { quota: widgetsOfDashboard, got: widgets.length },
+    { quota: metricsOfWidget, got: most, where: `; the graph ${JSON.stringify(title)} has more` },
+    { quota: metricsOfDashboard, got: metrics.reduce((sum, each) => sum + each, 0) },
+  ];
+  return counts
+    .filter(({ quota, got }) => got > quota.limit)
+    .map(({ quota: { limit, of, source }, got, where = '' }) => ({
+      prop: 'mesh',
+      must: `have at most ${limit} ${of} (${source})${where}`,
+      got,
+      fix: 'watch the services in two meshes, or make dashboards of your own from `MetricRecord.of(mesh).components`',
+    }));
 }

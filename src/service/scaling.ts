@@ -171,6 +171,16 @@ export class Scaling {
     return this.targets || this.hasSchedule ? undefined : this.minTasks;
   }
 
+  /**
+   * The minimum and maximum number of tasks over all scheduled changes, but without hours.
+   *
+   * @internal
+   */
+  public get _bounds(): { readonly least: number; readonly most: number } {
+    const changed = Object.values(this.changes).flatMap(({ minTasks = [], maxTasks = [] }) => [minTasks, maxTasks].flat());
+    return { least: Math.min(this.minTasks, ...changed), most: Math.max(this.maxTasks, ...changed) };
+  }
+
   /** @internal */
   public _validate(scope: IConstruct): void {
     requireInteger(scope, 'TaskCountOutOfRange', this.targets ? 'scaling.min' : 'scaling.count', this.minTasks, 0, 5000);

@@ -163,6 +163,16 @@ export class Compute {
     return this.shares.flatMap(({ _ec2 }) => _ec2 ?? []);
   }
 
+  /** Returns the groups of hosts with the number of tasks that surely run on each, of `count`. @internal */
+  public _tasksOn(count: number): [IEc2Capacity, number][] {
+    const sum = (each: (share: CapacityShare) => number) => this.shares.reduce((total, share) => total + each(share), 0);
+    const beyond = Math.max(0, count - sum(({ base = 0 }) => base));
+    const weights = sum(({ weight }) => weight);
+    return this.shares.flatMap(({ _ec2, base = 0, weight }): [IEc2Capacity, number][] =>
+      _ec2 ? [[_ec2, Math.min(count, base) + Math.floor((beyond * weight) / weights)]] : [],
+    );
+  }
+
   /** The CPU architecture of the tasks. @internal */
   public get _cpuArchitecture(): CpuArchitecture {
     return this.wantedArchitecture ?? this.hosts[0]?.cpuArchitecture ?? CpuArchitecture.X86_64;

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { InstanceType } from 'aws-cdk-lib/aws-ec2';
-import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
+import { CfnSecurityGroupEgress, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import {
   ApplicationLoadBalancer,
@@ -18,7 +18,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Compute, Endpoint, MeshServiceProps, Scaling } from 'cdk-ecs-mesh';
+import { DualAlbGateway, Endpoint, ExternalSide, Rollout, Scaling } from 'cdk-ecs-mesh';
 import { QUOTAS } from '../../src/core/private/quotas';
 import { WEB, newMesh, newService, newStack, templateOf } from '../helpers';
 
@@ -74,65 +74,50 @@ describe('T38, PR-51: rules of a security group, over all stacks', () => {
     ]));
 });
 
-describe('T38, PR-30: tasks and their hosts', () => {
-  /** Services on hosts of that type. */
-  const onHosts = (
-    type: string,
-    props: Partial<MeshServiceProps>,
-    { services = 1, maxInstances = 1, networkMode = NetworkMode.AWS_VPC } = {},
-  ) => {
+describe('T38, PR-51: outbound rules of a security group, in the group and beside it', () => {
+  const withRules = (count: number) => {
     const stack = newStack();
     const mesh = newMesh(stack);
-    const hosts = mesh.addEc2Capacity('Hosts', { instanceType: new InstanceType(type), minInstances: 1, maxInstances });
-    const compute = Compute.ec2(hosts, { networkMode });
-    for (let i = 0; i < services; i++) newService(mesh, `Web${i}`, { compute, scaling: Scaling.fixed(1), ...props });
+    newService(mesh, 'Web');
+    const group = new SecurityGroup(stack, 'Group', { vpc: mesh.vpc, allowAllOutbound: false });
+    const addressOf = (i: number) => `10.1.${i}.0/24`;
+    for (let i = 0; i < 30; i++) group.addEgressRule(Peer.ipv4(addressOf(i)), Port.tcp(443));
+    for (let i = 30; i < count; i++) {
+      const rule = { groupId: group.securityGroupId, ipProtocol: 'tcp', fromPort: 443, toPort: 443, cidrIp: addressOf(i) };
+      new CfnSecurityGroupEgress(stack, `Rule${i}`, rule);
+    }
     return stack;
   };
-  const size = (cpu: number, memoryMiB: number) => ({ taskSize: { cpu, memoryMiB } });
+  test('60 are no finding', () => expect(warnings(withRules(60), 'SecurityGroupRules')).toEqual([]));
+  test('61 are a warning', () =>
+    expect(warnings(withRules(61), 'SecurityGroupRules')).toEqual([
+      expect.stringContaining('Shop/Group/Resource has 61 outbound rules; a security group has at most 60 in each direction'),
+    ]));
+});
 
-  test.each([
-    ['t3.small', 2048, 1900],
-    ['m7g.large', 2048, 8000],
-    ['c7g.medium', 1024, 2000],
-    ['x2idn.16xlarge', 8192, 500_000],
-  ])('%s holds %d CPU units and %d MiB', (type, cpu, memoryMiB) => expect(() => onHosts(type, size(cpu, memoryMiB))).not.toThrow());
+describe('T38: targets of a load balancer', () => {
+  /** Two services on one load balancer, one of which scales, and one of which runs two versions. */
+  const withTasks = (most: number, { onSchedule = 1 } = {}) => {
+    const stack = newStack();
+    const mesh = newMesh(stack);
+    const { external } = new DualAlbGateway(stack, 'Gateway', { network: mesh, external: ExternalSide.http() });
+    const scaling = Scaling.between(1, most).onSchedule({
+      noon: { schedule: Schedule.cron({ hour: '12' }), maxTasks: onSchedule },
+    });
+    external.route('Web', { target: newService(mesh, 'Web', { scaling }).port('http'), paths: ['/web/*'] });
+    const fixed = newService(mesh, 'Fixed', { scaling: Scaling.fixed(400), rollout: Rollout.blueGreen() });
+    external.route('Fixed', { target: fixed.port('http') });
+    return stack;
+  };
+  const text =
+    'Shop/Gateway/External/LoadBalancer/Resource has 1001 targets when its services have their maximum number of tasks; a load balancer ' +
+    `has at most 1000 unless the quota was raised (${QUOTAS.targetsOfLoadBalancer.source}). Raise it before you deploy, lower the maximum ` +
+    'of `scaling`, or add a second DualAlbGateway. [ack: cdk-ecs-mesh:LoadBalancerTargets]';
 
-  test.each([
-    ['t3.small', 256, 2048, '2048 CPU units and less than 2048 MiB'],
-    ['t3.small', 4096, 1024, '2048 CPU units and less than 2048 MiB'],
-    ['m7g.medium', 2048, 1024, '1024 CPU units and less than 4096 MiB'],
-  ])('a task that is larger than a %s: %d CPU units, %d MiB', (type, cpu, memoryMiB, room) =>
-    expect(() => onHosts(type, size(cpu, memoryMiB))).toThrow(
-      new Error(
-        `\`taskSize\` must fit on a host of Shop/Mesh/Hosts: a ${type} has ${room} for tasks, got {"cpu":${cpu},"memoryMiB":${memoryMiB}}; ` +
-          'choose a smaller size, or give the hosts a larger `instanceType` [TaskExceedsHost at Shop/Web0]',
-      ),
-    ),
-  );
-
-  test.each([
-    ['t3.small', 2, []],
-    ['t3.small', 3, ['3 network interfaces of 2']],
-    ['t3a.small', 2, ['2 network interfaces of 1']],
-    ['m5.large', 3, ['3 network interfaces of 2']],
-    ['m5.xlarge', 4, ['4 network interfaces of 3']],
-    ['m5.4xlarge', 8, ['8 network interfaces of 7']],
-    ['m5.16xlarge', 14, []],
-  ])('%s for %d services with an interface each', (type, services, short) => {
-    const found = warnings(onHosts(type, size(128, 128), { services }), 'HostsTooFew');
-    expect(found.map((text) => /deployments, (.*?) that/.exec(text)![1])).toEqual(short);
-  });
-
-  test('in bridge mode memory is counted, over all hosts and services', () => {
-    const { BRIDGE: networkMode } = NetworkMode;
-    const hosts = { services: 3, maxInstances: 2, networkMode };
-    expect(warnings(onHosts('t3.small', size(256, 1024), hosts), 'HostsTooFew')).toEqual([]);
-    expect(warnings(onHosts('t3.small', { ...size(256, 1024), scaling: Scaling.between(1, 2) }, hosts), 'HostsTooFew')).toEqual([
-      'The tasks on Shop/Mesh/Hosts need, at their maximum and without deployments, 6144 MiB of memory of 4096 that 2 × t3.small have. Further ' +
-        'tasks stay PROVISIONING: raise `maxInstances`, choose a larger `instanceType`, or lower the maximum of `scaling`. ' +
-        '[ack: cdk-ecs-mesh:HostsTooFew]',
-    ]);
-  });
+  test('1,000 are no finding', () => expect(warnings(withTasks(600), 'LoadBalancerTargets')).toEqual([]));
+  test('1,001 are a warning', () => expect(warnings(withTasks(601), 'LoadBalancerTargets')).toEqual([text]));
+  test('1,001 by a schedule are a warning', () =>
+    expect(warnings(withTasks(2, { onSchedule: 601 }), 'LoadBalancerTargets')).toEqual([text]));
 });
 
 describe('T38: policies', () => {

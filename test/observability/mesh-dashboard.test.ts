@@ -170,10 +170,33 @@ test.each([
   const missing = count - widgets(shopWith().stack).length;
   const metrics = Array.from({ length: missing }, (_, i) => ({ id: `M${i}`, title: `M${i}`, metric }));
   MetricRecord.of(mesh).add({ owner: mesh, home: mesh, kind: ComponentKind.SERVICE, label: 'many', metrics });
-  const says =
-    '`mesh` must fit on 500 widgets, the most that CloudWatch has, got 501; watch the services in two meshes, or make dashboards of your own from `MetricRecord.of(mesh).components` [DashboardTooLarge]';
   if (fits) expect(widgets(stack)).toHaveLength(500);
-  else expect(() => templateOf(stack)).toThrow(says);
+  else expect(() => templateOf(stack)).toThrow(tooLarge('500 widgets of a dashboard', 501));
+});
+
+/** The error of a dashboard that exceeds a quota. */
+const tooLarge = (most: string, got: number, where = '') =>
+  `\`mesh\` must have at most ${most} (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html)${where}, got ${got}; watch the services in two meshes, or make dashboards of your own from \`MetricRecord.of(mesh).components\` [DashboardTooLarge]`;
+
+describe('T38: metrics', () => {
+  /** A dashboard with graphs of as many metrics. */
+  const withGraphs = (...counts: number[]) => {
+    const { stack, mesh } = shopWith();
+    const metricOf = (id: string) => new Metric({ namespace: 'Shop', metricName: id });
+    const metrics = counts.flatMap((count, graph) =>
+      Array.from({ length: count }, (_, i) => ({ id: `M${i}`, title: `Graph ${graph}`, metric: metricOf(`M${graph}${i}`) })),
+    );
+    MetricRecord.of(mesh).add({ owner: mesh, home: mesh, kind: ComponentKind.SERVICE, label: 'many', metrics });
+    return () => templateOf(stack);
+  };
+  const others = widgets(shopWith().stack).reduce((sum, { properties: { metrics = [] } }) => sum + metrics.length, 0);
+
+  test('500 in a graph are accepted', () => expect(withGraphs(500)).not.toThrow());
+  test('501 are refused', () =>
+    expect(withGraphs(501)).toThrow(tooLarge('500 metrics of a widget', 501, '; the graph "many: Graph 0" has more')));
+  test('2,500 on a dashboard are accepted', () => expect(withGraphs(500, 500, 500, 500, 500 - others)).not.toThrow());
+  test('2,501 are refused', () =>
+    expect(withGraphs(500, 500, 500, 500, 501 - others)).toThrow(tooLarge('2500 metrics of a dashboard', 2501)));
 });
 
 test('no finding', () => {

@@ -1,13 +1,13 @@
+import { CfnResource } from 'aws-cdk-lib';
 import { CfnAlarm, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { IConstruct } from 'constructs';
 import { Violation } from './errors';
 import { QUOTAS } from './quotas';
 import { lengthOf } from './tally';
 
 /** Returns the alarms with more actions for one state than CloudWatch allows. */
-export function countAlarmActions(nodes: IConstruct[]): Violation[] {
+export function countAlarmActions(resources: CfnResource[]): Violation[] {
   const { limit, of, source } = QUOTAS.actionsOfAlarm;
-  return nodes.flatMap((node): Violation[] => {
+  return resources.flatMap((node): Violation[] => {
     if (!(node instanceof CfnAlarm || node instanceof CfnCompositeAlarm)) return [];
     const actions = [node.alarmActions, node.okActions, node.insufficientDataActions].map((list) => lengthOf(node, list));
     const most = Math.max(...actions);

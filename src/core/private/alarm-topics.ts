@@ -1,8 +1,8 @@
+import { CfnResource } from 'aws-cdk-lib';
 import { CfnAlarm, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnKey } from 'aws-cdk-lib/aws-kms';
 import { CfnTopic, CfnTopicInlinePolicy, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
-import { IConstruct } from 'constructs';
-import { warn } from './errors';
+import { Violation, warn } from './errors';
 import { targetOf, targetsIn } from './tally';
 
 const CLOUDWATCH = 'cloudwatch.amazonaws.com';
@@ -19,9 +19,9 @@ interface Statement {
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
-export function warnOfSilentAlarms(nodes: IConstruct[]): void {
-  for (const topic of topicsOfAlarms(nodes)) {
-    const statements = statementsOf(topic, nodes);
+export function warnOfSilentAlarms(resources: CfnResource[]): Violation[] {
+  for (const topic of topicsOfAlarms(resources)) {
+    const statements = statementsOf(topic, resources);
     if (statements.length > 0 && !statements.some((each) => permits(each, 'sns:publish'))) {
       warn(
         topic,
@@ -40,17 +40,18 @@ export function warnOfSilentAlarms(nodes: IConstruct[]): void {
       );
     }
   }
+  return [];
 }
 
-function topicsOfAlarms(nodes: IConstruct[]): Set<CfnTopic> {
-  const alarms = nodes.filter((node): node is CfnAlarm => node instanceof CfnAlarm || node instanceof CfnCompositeAlarm);
+function topicsOfAlarms(resources: CfnResource[]): Set<CfnTopic> {
+  const alarms = resources.filter((node): node is CfnAlarm => node instanceof CfnAlarm || node instanceof CfnCompositeAlarm);
   const targets = alarms.flatMap((alarm) => targetsIn(alarm, [alarm.alarmActions, alarm.okActions, alarm.insufficientDataActions]));
   return new Set(targets.filter((target) => target instanceof CfnTopic));
 }
 
 /** Returns the statements of the policies of a topic. */
-function statementsOf(topic: CfnTopic, nodes: IConstruct[]): Statement[] {
-  return nodes.flatMap((node) => {
+function statementsOf(topic: CfnTopic, resources: CfnResource[]): Statement[] {
+  return resources.flatMap((node) => {
     if (node instanceof CfnTopicPolicy && targetsIn(node, node.topics).includes(topic)) return read(node, node.policyDocument);
     if (node instanceof CfnTopicInlinePolicy && targetOf(node, node.topicArn) === topic) return read(node, node.policyDocument);
     return [];

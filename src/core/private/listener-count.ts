@@ -1,12 +1,12 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { CfnListener, CfnListenerCertificate, CfnListenerRule, CfnLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
-import { warn } from './errors';
+import { Violation, warn } from './errors';
 import { QUOTAS } from './quotas';
 import { lengthOf, Tally, targetOf } from './tally';
 
 /** Warns of load balancers with more rules or certificates than the default quotas. A listener of another app counts for itself. */
-export function countListenerParts(nodes: IConstruct[]): void {
+export function countListenerParts(resources: CfnResource[]): Violation[] {
   const rules = new Tally<IConstruct>();
   const certificates = new Tally<IConstruct>();
   const imported = new Map<string, IConstruct>();
@@ -16,7 +16,7 @@ export function countListenerParts(nodes: IConstruct[]): void {
     if (!imported.has(listenerArn)) imported.set(listenerArn, user);
     return imported.get(listenerArn)!;
   };
-  for (const node of nodes) {
+  for (const node of resources) {
     if (CfnListenerRule.isCfnListenerRule(node) && node.listenerArn) rules.add(holderOf(node.listenerArn, node));
     if (node instanceof CfnListenerCertificate) {
       certificates.add(holderOf(node.listenerArn, node), lengthOf(node, node.certificates));
@@ -28,9 +28,11 @@ export function countListenerParts(nodes: IConstruct[]): void {
   for (const [holder, count] of certificates.above(QUOTAS.certificatesOfLoadBalancer.limit)) {
     warnOf(holder, 'ListenerCertificates', `${count} additional certificates`, QUOTAS.certificatesOfLoadBalancer);
   }
+  return [];
 }
 
-function loadBalancerOf(listener: CfnListener): IConstruct {
+/** Returns the load balancer of a listener, or the listener if the load balancer is not in the app. */
+export function loadBalancerOf(listener: CfnListener): IConstruct {
   const target = targetOf(listener, listener.loadBalancerArn);
   return target instanceof CfnLoadBalancer ? target : listener;
 }

@@ -1,6 +1,5 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { CfnRecordSet } from 'aws-cdk-lib/aws-route53';
-import { IConstruct } from 'constructs';
 import { Violation } from './errors';
 
 /** The properties whose value is unique in an account and Region, by type of resource. */
@@ -41,10 +40,9 @@ const NAMES: Record<string, string> = {
 const CASELESS = /^AWS::(RDS|ElastiCache)::/;
 
 /** Returns the names that two resources of one account and Region have, of which AWS would refuse the second. */
-export function claimNames(nodes: IConstruct[]): Violation[] {
+export function claimNames(resources: CfnResource[]): Violation[] {
   const holders = new Map<string, CfnResource>();
-  return nodes.flatMap((node): Violation[] => {
-    if (!CfnResource.isCfnResource(node)) return [];
+  return resources.flatMap((node): Violation[] => {
     const name = nameOf(node);
     if (name === undefined) return [];
     const key = [

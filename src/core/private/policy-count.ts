@@ -9,11 +9,11 @@ import { lengthOf, Tally, targetsIn } from './tally';
 const UNKNOWN = 20;
 
 /** Counts the policies of each role and their characters, of which IAM does not count white space. */
-export function countPolicies(nodes: IConstruct[]): Violation[] {
+export function countPolicies(resources: CfnResource[]): Violation[] {
   const managed = new Tally<IConstruct>();
   const inline = new Tally<IConstruct>();
   const findings: Violation[] = [];
-  for (const node of nodes) {
+  for (const node of resources) {
     if (node instanceof CfnRole) {
       managed.add(node, lengthOf(node, node.managedPolicyArns));
       const policies: unknown = node.stack.resolve(node.policies ?? []);

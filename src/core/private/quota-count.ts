@@ -1,4 +1,4 @@
-import { Stage } from 'aws-cdk-lib';
+import { CfnResource, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { countAlarmActions } from './alarm-count';
 import { warnOfSilentAlarms } from './alarm-topics';
@@ -8,6 +8,7 @@ import { countListenerParts } from './listener-count';
 import { claimNames } from './name-count';
 import { countPolicies } from './policy-count';
 import { countSecurityGroupRules } from './security-group-count';
+import { countTargets } from './target-count';
 
 /** Counts at the end of synthesis what fills a quota of AWS, wherever in the app it is declared, and reads what alarms need. */
 export function countQuotas(scope: IConstruct): void {
@@ -15,14 +16,17 @@ export function countQuotas(scope: IConstruct): void {
 }
 
 const counted = new ConstructState('quotas', (stage) => {
-  const nodes = () => stage.node.findAll();
-  validateAtSynth(stage, 'PolicySize', () => {
-    countSecurityGroupRules(nodes());
-    countListenerParts(nodes());
-    warnOfSilentAlarms(nodes());
-    return countPolicies(nodes());
+  let resources: CfnResource[];
+  // CDK calls the checks of a construct in the order of this list, so that one walk serves all.
+  validateAtSynth(stage, 'SecurityGroupRules', () => {
+    resources = stage.node.findAll().filter((node) => CfnResource.isCfnResource(node));
+    return countSecurityGroupRules(resources);
   });
-  validateAtSynth(stage, 'AlarmActions', () => countAlarmActions(nodes()));
-  validateAtSynth(stage, 'NameTwice', () => claimNames(nodes()));
+  validateAtSynth(stage, 'ListenerRules', () => countListenerParts(resources));
+  validateAtSynth(stage, 'LoadBalancerTargets', () => countTargets(resources));
+  validateAtSynth(stage, 'AlarmTopicPolicy', () => warnOfSilentAlarms(resources));
+  validateAtSynth(stage, 'PolicySize', () => countPolicies(resources));
+  validateAtSynth(stage, 'AlarmActions', () => countAlarmActions(resources));
+  validateAtSynth(stage, 'NameTwice', () => claimNames(resources));
   return true;
 });

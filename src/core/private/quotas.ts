@@ -18,6 +18,7 @@ const CLOUDWATCH = 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitori
 export const QUOTAS = {
   targetGroupsOfService: { limit: 5, of: 'target groups of a service', source: ECS },
   targetGroupsOfLoadBalancer: { limit: 100, of: 'target groups of a load balancer', source: ALB },
+  targetsOfLoadBalancer: { limit: 1000, of: 'targets of a load balancer', source: ALB },
   taskDefinitionBytes: { limit: 65_536, of: 'bytes of a task definition', source: ECS },
   rulesOfSecurityGroup: { limit: 60, of: 'rules of a security group in each direction', source: VPC },
   rulesOfLoadBalancer: { limit: 100, of: 'rules of a load balancer', source: ALB },
@@ -28,5 +29,7 @@ export const QUOTAS = {
   managedPolicySize: { limit: 6144, of: 'characters of a managed policy', source: IAM },
   resourcesOfStack: { limit: 500, of: 'resources of a stack', source: CLOUDFORMATION },
   widgetsOfDashboard: { limit: 500, of: 'widgets of a dashboard', source: CLOUDWATCH },
+  metricsOfWidget: { limit: 500, of: 'metrics of a widget', source: CLOUDWATCH },
+  metricsOfDashboard: { limit: 2500, of: 'metrics of a dashboard', source: CLOUDWATCH },
   actionsOfAlarm: { limit: 5, of: 'actions of an alarm in each state', source: CLOUDWATCH },
 } as const satisfies Record<string, Quota>;

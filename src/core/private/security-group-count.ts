@@ -1,16 +1,18 @@
+import { CfnResource } from 'aws-cdk-lib';
 import { CfnSecurityGroup, CfnSecurityGroupEgress, CfnSecurityGroupIngress } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
-import { warn } from './errors';
+import { Violation, warn } from './errors';
 import { weightOf } from './prefix-list-weight';
 import { QUOTAS } from './quotas';
 import { targetOf } from './tally';
 
 /** Warns of each security group with more rules in one direction than the default quota. */
-export function countSecurityGroupRules(nodes: IConstruct[]): void {
-  for (const [group, { inbound, outbound }] of rulesIn(nodes)) {
+export function countSecurityGroupRules(resources: CfnResource[]): Violation[] {
+  for (const [group, { inbound, outbound }] of rulesIn(resources)) {
     warnOf(group, 'inbound', inbound);
     warnOf(group, 'outbound', outbound);
   }
+  return [];
 }
 
 interface Rules {
@@ -19,7 +21,7 @@ interface Rules {
 }
 
 /** The number of rules by group, wherever in the app the rules are declared. */
-function rulesIn(nodes: IConstruct[]): Map<IConstruct, Rules> {
+function rulesIn(resources: CfnResource[]): Map<IConstruct, Rules> {
   const groups = new Map<IConstruct, Rules>();
   const add = (group: IConstruct | undefined, direction: keyof Rules, count: number) => {
     if (!group) return;
@@ -27,7 +29,7 @@ function rulesIn(nodes: IConstruct[]): Map<IConstruct, Rules> {
     rules[direction] += count;
     groups.set(group, rules);
   };
-  for (const node of nodes) {
+  for (const node of resources) {
     if (node instanceof CfnSecurityGroupIngress) {
       add(targetOf(node, node.groupId), 'inbound', weightOf(node, node.sourcePrefixListId));
     }

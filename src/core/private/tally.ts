@@ -1,9 +1,13 @@
 import { CfnElement, DefaultTokenResolver, IResolvable, IResolveContext, Reference, StringConcat, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
-/** Returns the resources of this app that a value refers to, such as a list of names or an ARN. */
-export function targetsIn(user: CfnElement, value: unknown): IConstruct[] {
-  const resolver = new TargetResolver();
+/**
+ * Returns the resources of this app that a value refers to, such as a list of names or an ARN.
+ *
+ * @param property the property of the value in which the references are; any by default
+ */
+export function targetsIn(user: CfnElement, value: unknown, property?: string): IConstruct[] {
+  const resolver = new TargetResolver(property);
   Tokenization.resolve(value, { scope: user, resolver, preparing: false });
   return resolver.targets;
 }
@@ -22,13 +26,13 @@ export function lengthOf(user: CfnElement, list: unknown): number {
 class TargetResolver extends DefaultTokenResolver {
   public readonly targets: IConstruct[] = [];
 
-  constructor() {
+  constructor(private readonly property?: string) {
     super(new StringConcat());
   }
 
   public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: never): unknown {
     if (!Reference.isReference(token)) return super.resolveToken(token, context, postProcessor);
-    this.targets.push(token.target);
+    if (this.property === undefined || context.documentPath.at(-1) === this.property) this.targets.push(token.target);
     return 'reference';
   }
 }

@@ -7,7 +7,6 @@ import { defaultServiceConnect, requireTimeouts } from './service-connect-config
 import { validationError } from '../../core/private/errors';
 import { requireSeconds } from '../../core/private/require-seconds';
 import { Compute } from '../../tasks/compute';
-import { countOnHosts } from '../../tasks/private/host-room';
 import { settlePorts } from '../../tasks/private/named-ports';
 import { resolveContainers } from '../../tasks/private/resolved-container';
 import { DEFAULT_SIZE, requireTask, TaskSettings } from '../../tasks/private/task';
@@ -56,7 +55,6 @@ export function resolveService(owner: TaskOwner, props: MeshServiceProps): Servi
   scaling._validate(owner);
   requireFit(owner, rollout._plan, compute, scaling);
   reserveHostPorts(owner, compute, ports, scaling);
-  countOnHosts(compute._ec2, { ...size, count: scaling.maxTasks, networkMode });
   return { ...task, scaling, rollout, serviceConnect, discovery: networking.discovery, tracing, healthCheckGracePeriod };
 }
 
