@@ -21,8 +21,7 @@ export const VOTING_MANAGED_PROOFS: readonly Proof[] = [
           .trim()
           .split('\n').length - 1;
       expect(connected === 2 * frontend.running.length, `${connected} connections of ${frontend.running.length} tasks`);
-      const plain = visitor.run.redis.withoutTls.length > 0 ? ' in the template, none in this engine' : '';
-      return `TLS ${environment.REDIS_TLS}${plain}, ${connected} connections: a writer and a reader for each task`;
+      return `TLS ${environment.REDIS_TLS}, ${connected} connections: a writer and a reader for each task`;
     },
   },
   {

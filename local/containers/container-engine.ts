@@ -10,6 +10,7 @@ import { Station } from './packet-filter';
 import { runFilters } from './run-filters';
 import { labelsOf, ROLE_LABEL } from './run-labels';
 import { createRunNetwork } from './run-network';
+import { SharedFolder } from './shared-folder';
 import { Endpoint, Exposed, SiteContext } from './site-context';
 import { GATEWAY_PORTS, Vpc } from './vpc';
 import { ConnectProxy } from '../dns/connect-proxy';
@@ -19,12 +20,16 @@ import { ClientAlias, ServicePlan } from '../ecs/service-plan';
 import { AccessPoint } from '../ecs/volumes';
 import { Engine, TaskRequest, TaskSite } from '../engine/engine';
 import { Work } from '../engine/work';
+import { Resolver } from '../intrinsics/resolver';
 import { Ports } from '../net/ports';
+import { isVisitable } from '../security-groups/network-interface';
 import { NetworkInterfaces } from '../security-groups/network-interfaces';
 
 export interface ContainerEngineOptions extends Omit<RunContext, 'engine'> {
   readonly api: EngineApi;
   readonly localDirectory: string;
+  /** A folder of files that all containers may read. */
+  readonly shared: string;
   readonly caBundle?: string;
   readonly names: NamesTable;
   readonly aliases: readonly ConnectProxy[];
@@ -33,7 +38,7 @@ export interface ContainerEngineOptions extends Omit<RunContext, 'engine'> {
   /** The run's octet of loopback addresses. */
   readonly octet: number;
   readonly exposed: readonly Exposed[];
-  readonly interfaces: NetworkInterfaces;
+  readonly resolver: Resolver;
   readonly say: (line: string) => void;
   aliasesOf(service: ServicePlan): readonly ClientAlias[];
 }
@@ -54,6 +59,7 @@ export class ContainerEngine implements Engine {
   private readonly tasks = new Map<string, TaskPorts>();
   private readonly callers = new Map<string, net.NetConnectOpts>();
   private context?: SiteContext;
+  private interfaces: NetworkInterfaces;
   private readonly work = new Work();
 
   constructor(private readonly options: ContainerEngineOptions) {
@@ -61,6 +67,7 @@ export class ContainerEngine implements Engine {
     const { docker } = options.api;
     const { localDirectory, caBundle, say } = options;
     this.images = new Images({ docker, localDirectory, caBundle, say, work: this.work });
+    this.interfaces = new NetworkInterfaces(options.resolver);
   }
 
   public get notEmulated(): string[] {
@@ -68,7 +75,7 @@ export class ContainerEngine implements Engine {
       'Fargate and EC2 themselves (one kernel for all tasks; the memory of a task is a limit of each of its containers)',
       "architectures other than this machine's (images are built for it)",
       'retries and outlier detection of Service Connect',
-      ...this.options.interfaces.groups.foreign.map((id) => `the rules that the security group ${id} has outside of the template`),
+      ...this.interfaces.groups.foreign.map((id) => `the rules that the security group ${id} has outside of the template`),
       ...this.images.standIns.sentences,
     ];
   }
@@ -83,7 +90,7 @@ export class ContainerEngine implements Engine {
   }
 
   public async open(task: TaskRequest): Promise<TaskSite> {
-    requireMountable(task.service, this.options.interfaces);
+    requireMountable(task.service, this.interfaces);
     const site = new ContainerSite(task, this.context!);
     try {
       await site.prepareImages();
@@ -97,6 +104,16 @@ export class ContainerEngine implements Engine {
       start: (container) => this.work.begin(() => site.start(container)),
       close: () => site.close(),
     };
+  }
+
+  public apply(resolver: Resolver): Promise<void> {
+    this.interfaces = new NetworkInterfaces(resolver);
+    return this.publish();
+  }
+
+  /** Whether security groups let a visitor from the internet in, now. */
+  public admitsVisitor(key: string, port: number): boolean {
+    return isVisitable(this.interfaces.of(key), port);
   }
 
   public close(): void {
@@ -122,6 +139,8 @@ export class ContainerEngine implements Engine {
     const { name: network, second } = await createRunNetwork(docker, this.run, labels, octet);
     const vpc = new Vpc(octet, second);
     const gateway = new Gateway({ docker, vpc, answer: (address, port, from) => this.answer(vpc, { address, port }, from) });
+    const shared = new SharedFolder(this.options.shared, `${network}-shared`);
+    await docker.createVolume({ Name: `${network}-shared`, Labels: { ...labels } });
     const container = await docker.createContainer({
       name: `cdk-ecs-mesh-${this.run}-gateway`,
       Image: helper,
@@ -132,13 +151,16 @@ export class ContainerEngine implements Engine {
       HostConfig: {
         NetworkMode: network,
         CapAdd: ['NET_ADMIN'],
+        Mounts: [shared.atGateway],
         PortBindings: { [`${GATEWAY_PORTS.tunnel}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: '' }] },
       },
       NetworkingConfig: { EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: vpc.gateway } } } },
     });
     await gateway.start(container);
+    await shared.fill(gateway);
     this.context = {
       ...this.options,
+      ...{ sharedMounts: shared.mounts, adjust: (env) => shared.inside(this.options.adjust(env)) },
       ...{ docker, podman, images: this.images, vpc, gateway, run: this.run, labels, network, ports },
       overrides: this.reachableOverrides(vpc),
       volumes: { docker, run: this.run, labels, accessPoints },
@@ -148,7 +170,7 @@ export class ContainerEngine implements Engine {
       forward: (task, listener) => void this.portsOf(task).forwards.push(listener),
       reach: (task, outside, inside) => void this.portsOf(task).inside.set(keyOf(outside), inside),
       attach: ({ id, service }, station) =>
-        void this.portsOf(id).stations.push({ ...station, interface: this.options.interfaces.of(service.key) }),
+        void this.portsOf(id).stations.push({ ...station, interface: this.interfaces.of(service.key) }),
       forget: (task) => void this.tasks.delete(task),
       publish: () => this.publish(),
     };
@@ -169,6 +191,7 @@ export class ContainerEngine implements Engine {
 
   private state(vpc: Vpc): NetworkState {
     const { exposed, names, aliases, controlUrl } = this.options;
+    const { interfaces } = this;
     const tasks = [...this.tasks.values()];
     const forwards = tasks.flatMap((task) => task.forwards);
     const served = exposed.map(({ address, port, templatePort }) => ({
@@ -187,9 +210,9 @@ export class ContainerEngine implements Engine {
     const connect = new Set(aliases.map(({ name }) => name.toLowerCase()));
     return {
       filters: runFilters(
-        tasks.flatMap(({ stations }) => stations),
+        tasks.flatMap(({ stations }) => stations.map((station) => ({ ...station, interface: interfaces.now(station.interface) }))),
         exposed,
-        this.options.interfaces,
+        interfaces,
         vpc,
       ),
       addresses: [...new Set(listeners.map(({ address }) => address))].filter((address) => address !== vpc.gateway),

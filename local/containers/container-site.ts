@@ -92,7 +92,7 @@ export class ContainerSite implements TaskSite {
       environment: this.environmentOf(plan),
       labels: { ...labels, 'com.amazonaws.ecs.container-name': plan.name },
       network: holder.id,
-      mounts: this.volumes?.mountsOf(plan.settings.mounts) ?? [],
+      mounts: [...this.context.sharedMounts, ...(this.volumes?.mountsOf(plan.settings.mounts) ?? [])],
     });
     const container = await docker.createContainer({ ...spec, name: this.nameOf(`-${plan.name}`, 'app') });
     this.containers.push(container);

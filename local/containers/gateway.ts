@@ -86,6 +86,16 @@ export class Gateway {
     });
   }
 
+  /** Writes a file in the gateway's container; resolves once it is whole. */
+  public async write(path: string, content: Buffer): Promise<void> {
+    const socket = await this.open({ op: 'write', path });
+    socket.end(content);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('close', () => reject(new Error(`the gateway does not write ${path}`)));
+      firstLine(socket, () => resolve());
+    });
+  }
+
   private hear(line: Call | { applied: number }): void {
     if ('applied' in line) {
       this.applied.get(line.applied)?.();

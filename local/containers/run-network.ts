@@ -5,6 +5,11 @@ const FIRST_OCTET = 100;
 const OCTETS = 128;
 const TRIES = 20;
 
+/** The second octets that the network of a run may have, by the run's own: the first that is free. */
+export function networkOctets(run: number): number[] {
+  return Array.from({ length: TRIES }, (_unused, i) => FIRST_OCTET + ((run + i) % OCTETS));
+}
+
 /** A network of the run's own, in the first range of 10.0.0.0/8 that the engine's other networks leave free. */
 export async function createRunNetwork(
   docker: Docker,
@@ -14,8 +19,7 @@ export async function createRunNetwork(
 ): Promise<{ name: string; second: number }> {
   const name = `cdk-ecs-mesh-${run}`;
   let problem = '';
-  for (let i = 0; i < TRIES; i++) {
-    const second = FIRST_OCTET + ((octet + i) % OCTETS);
+  for (const second of networkOctets(octet)) {
     const base = `10.${second}`;
     try {
       await docker.createNetwork({

@@ -37,6 +37,8 @@ export interface SiteContext extends Omit<RunContext, 'engine'> {
   readonly network: string;
   readonly ports: Ports;
   readonly volumes: VolumeOptions;
+  /** What every container of the run has. */
+  readonly sharedMounts: readonly Docker.MountSettings[];
   readonly processLimit?: number;
   /** Names of Service Connect that a service's tasks know. */
   aliasesOf(service: ServicePlan): readonly ClientAlias[];

@@ -102,7 +102,7 @@ export class TaskVolumes {
   }
 }
 
-function mountOf(Source: string, Target: string, ReadOnly: boolean, NoCopy: boolean): Docker.MountSettings {
+export function mountOf(Source: string, Target: string, ReadOnly: boolean, NoCopy: boolean): Docker.MountSettings {
   // The types want a driver and labels, which the volume has already.
   const VolumeOptions = { NoCopy } as Docker.MountSettings['VolumeOptions'];
   return { Type: 'volume', Source, Target, ReadOnly, VolumeOptions };

@@ -1,3 +1,5 @@
+import { networkOctets } from './run-network';
+
 /** Port of the gateway on which the runner comes in, and those on which it serves the tasks. */
 export const GATEWAY_PORTS = { tunnel: 9000, state: 9001, control: 51678 };
 
@@ -9,6 +11,12 @@ const LOOPBACK = /\b127\.(10|20|30|40|50)\.(\d{1,3})\.(\d{1,3})\b/g;
  * template has one address on both sides, and a person can tell which is which.
  */
 export class Vpc {
+  /** An address of loopback, and what it may be inside: which of these it is, is known once there is a network. */
+  public static everywhere(loopback: string): string[] {
+    const run = Number(loopback.split('.')[2]);
+    return [...new Set([loopback, ...networkOctets(run).map((second) => new Vpc(run, second).inside(loopback))])];
+  }
+
   private containers = 0;
   private readonly aliases = new Map<string, string>();
 

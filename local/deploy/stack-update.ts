@@ -13,11 +13,12 @@ export interface StackParts {
   readonly jobs: JobRunner;
   readonly deployer: Deployer;
   readonly frontDoor: { apply(resolver: Resolver): void };
+  readonly engine: { apply(resolver: Resolver): Promise<void> };
   readonly say: (line: string) => void;
 }
 
 /**
- * Updates services and jobs in the order of the template, as CloudFormation does: target groups and rules first; a job that fails, or a
+ * Updates services and jobs in the order of the template, as CloudFormation does: target groups, rules and security groups first; a job that fails, or a
  * service that does not become steady, stops what waits for it, and what was updated goes back. Jobs do not run in a rollback.
  */
 export async function updateStack(parts: StackParts, before: VersionPlan, after: VersionPlan): Promise<Changes> {
@@ -28,16 +29,19 @@ export async function updateStack(parts: StackParts, before: VersionPlan, after:
     await parts.deployer.deploy(service, plan);
     updated.push({ service, former });
   };
-  parts.frontDoor.apply(after.resolver);
-  parts.jobs.plans = after.jobs;
+  const apply = async ({ resolver, jobs }: VersionPlan) => {
+    parts.frontDoor.apply(resolver);
+    await parts.engine.apply(resolver);
+    parts.jobs.plans = jobs;
+  };
+  await apply(after);
   // What is under way when something fails comes to its end before the rollback.
   const outcomes = await Promise.allSettled(runSteps(stepsOf(parts, changes, after, update)));
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [(outcome.reason as Error).message] : []));
   if (failures.length === 0) return changes;
   const [reason] = failures;
   parts.say(`UPDATE_ROLLBACK_IN_PROGRESS: ${reason}`);
-  parts.frontDoor.apply(before.resolver);
-  parts.jobs.plans = before.jobs;
+  await apply(before);
   await Promise.all(updated.map(({ service, former }) => parts.deployer.deploy(service, former)));
   throw new DeploymentFailed(`UPDATE_ROLLBACK_COMPLETE: ${reason}`);
 }

@@ -2,6 +2,7 @@ import { BoundPort } from '../ecs/container-environment';
 import { Placement } from '../ecs/placement';
 import { ServicePlan } from '../ecs/service-plan';
 import { ContainerPlan } from '../ecs/task-definition';
+import { Resolver } from '../intrinsics/resolver';
 
 /** What an engine is told about a task before its first container starts. */
 export interface TaskRequest {
@@ -22,6 +23,8 @@ export interface Engine {
   start(): Promise<void>;
   /** Makes a task's network: its ports are bound when this resolves. */
   open(task: TaskRequest): Promise<TaskSite>;
+  /** Brings what all tasks share to another version of the template, before the tasks of that version start. */
+  apply(resolver: Resolver): Promise<void>;
   /** Starts nothing more; what is being started goes on to its end. */
   close(): void;
   /** Ends what is left, after everything that was being started; returns how many containers had to be killed. */

@@ -1,4 +1,5 @@
 import { Resource } from '../assembly/stack-template';
+import { Reader } from '../intrinsics/reader';
 import { Resolver } from '../intrinsics/resolver';
 import { jsonOf, SecretValues } from '../secrets/secret-values';
 
@@ -11,7 +12,11 @@ export interface PostgresPlan {
   readonly password: string;
   readonly version: string;
   readonly multiAz: boolean;
+  /** Whether it refuses clients without TLS. */
+  readonly forcesTls: boolean;
 }
+
+const FORCED_FROM = 15;
 
 /** Every `AWS::RDS::DBInstance` that speaks PostgreSQL. Replicas and clusters are not emulated. */
 export function readPostgres(resolver: Resolver, secrets: SecretValues): PostgresPlan[] {
@@ -31,8 +36,24 @@ export function readPostgres(resolver: Resolver, secrets: SecretValues): Postgre
           : given('MasterUserPassword'),
         version: props.get('EngineVersion').string(''),
         multiAz: props.get('MultiAZ').boolean(false),
+        forcesTls: forcesTls(resolver, props),
       };
     });
+}
+
+/**
+ * `rds.force_ssl` of its parameter group, which is on from PostgreSQL 15 on.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
+ */
+function forcesTls(resolver: Resolver, props: Reader): boolean {
+  const name = props.get('DBParameterGroupName').optional();
+  const group = resolver
+    .resources('AWS::RDS::DBParameterGroup')
+    .find(({ stack, logicalId, key }) => name !== undefined && resolver.evaluate(stack, { Ref: logicalId }, key) === name);
+  const given = group && resolver.read(group).get('Parameters').get('rds.force_ssl').optional();
+  if (given !== undefined) return given === '1';
+  const major = parseInt(props.get('EngineVersion').string(''), 10);
+  return !(major < FORCED_FROM);
 }
 
 function managedPassword(resolver: Resolver, secrets: SecretValues, { stack, logicalId, key }: Resource): string {

@@ -1,14 +1,15 @@
-import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { findPostgres } from './engine';
 import { readPostgres } from './plan';
 import { PostgresServer } from './postgres-server';
 import { Resource } from '../assembly/stack-template';
+import { Vpc } from '../containers/vpc';
 import { selfSigned } from '../elb/certificate';
 import { Resolver } from '../intrinsics/resolver';
 import { Addresses } from '../net/addresses';
 import { Ports } from '../net/ports';
 import { ProcessTable } from '../process/process-table';
+import { Trust } from '../run/trust';
 import { SecretValues } from '../secrets/secret-values';
 
 export interface PostgresHostOptions {
@@ -17,7 +18,7 @@ export interface PostgresHostOptions {
   readonly addresses: Addresses;
   readonly addressOf: (resource: Resource) => string;
   readonly table: ProcessTable;
-  readonly directory: string;
+  readonly trust: Trust;
   readonly logDirectory: string;
   readonly cacheDirectory: string;
   readonly say: (line: string) => void;
@@ -26,6 +27,8 @@ export interface PostgresHostOptions {
 /** The PostgreSQL databases of a template. */
 export class PostgresHost {
   public readonly servers: PostgresServer[] = [];
+  /** The file of the authority that has signed the certificates of this run's databases, in the place of Amazon's. */
+  public authority = '';
 
   constructor(private readonly options: PostgresHostOptions) {}
 
@@ -37,9 +40,9 @@ export class PostgresHost {
     const addressIn = (hostName: string) => (addresses.separate ? hostName : '127.0.0.1');
     const tls = await selfSigned(
       ['localhost'],
-      plans.map(({ hostName }) => addressIn(hostName)),
+      plans.flatMap(({ hostName }) => Vpc.everywhere(addressIn(hostName))),
     );
-    fs.writeFileSync(this.authority, tls.cert);
+    this.authority = this.options.trust.keep('databases', tls.cert);
     for (const { plan, hostName } of plans) {
       const address = addressIn(hostName);
       const server = new PostgresServer({
@@ -55,11 +58,6 @@ export class PostgresHost {
 
   public async stop(): Promise<void> {
     await Promise.all(this.servers.map((server) => server.stop()));
-  }
-
-  /** The file of the authority that has signed the certificates of this run's databases, in the place of Amazon's. */
-  public get authority(): string {
-    return path.join(this.options.directory, 'databases.pem');
   }
 
   /** Fit a container's variables to the engine: where the database really is, and whom to trust. */

@@ -4,7 +4,7 @@ import * as net from 'node:net';
 import * as path from 'node:path';
 import { PostgresEngine } from './engine';
 import { PostgresPlan } from './plan';
-import { TlsFront } from './tls-front';
+import { PostgresFront } from './postgres-front';
 import { Certificate } from '../elb/certificate';
 import { Child } from '../process/child';
 import { ProcessTable } from '../process/process-table';
@@ -28,7 +28,7 @@ export interface PostgresServerOptions {
 export class PostgresServer {
   private directory?: string;
   private child?: Child;
-  private front?: TlsFront;
+  private front?: PostgresFront;
   private password: string;
 
   constructor(public readonly options: PostgresServerOptions) {
@@ -45,7 +45,7 @@ export class PostgresServer {
 
   public async start(): Promise<void> {
     const data = this.directory ? path.join(this.directory, 'data') : this.initialise();
-    const { engine, address, port, inner, tls, log, table } = this.options;
+    const { engine, plan, address, port, inner, tls, log, table } = this.options;
     const settings = {
       listen_addresses: address,
       port: inner ?? port,
@@ -63,7 +63,7 @@ export class PostgresServer {
     this.child = new Child({ command, cwd: data, env: environment(), log, table, user: engine.user });
     await this.answers();
     if (inner === undefined || this.front) return;
-    this.front = new TlsFront(tls, { host: address, port: inner });
+    this.front = new PostgresFront(tls, { host: address, port: inner }, plan.forcesTls);
     await this.front.listen(port, address);
   }
 
@@ -117,7 +117,7 @@ export class PostgresServer {
 
   /** A cluster of its own, with the user, the password and the database of the template. */
   private initialise(): string {
-    const { engine, plan, tls } = this.options;
+    const { engine, plan, inner, tls } = this.options;
     this.directory = makeScratch('postgres');
     const own = (file: string) => engine.user && fs.chownSync(file, engine.user.uid, engine.user.gid);
     own(this.directory);
@@ -131,6 +131,10 @@ export class PostgresServer {
     for (const [name, text] of [['server.key', tls.key] as const, ['server.crt', tls.cert] as const]) {
       fs.writeFileSync(path.join(data, name), text, { mode: 0o600 });
       own(path.join(data, name));
+    }
+    if (plan.forcesTls && inner === undefined) {
+      const access = path.join(data, 'pg_hba.conf');
+      fs.writeFileSync(access, `hostnossl all all all reject\n${fs.readFileSync(access, 'utf8')}`);
     }
     if (plan.database !== 'postgres') {
       this.call('postgres', ['--single', '-D', data, 'postgres'], `CREATE DATABASE "${plan.database}"\n`);

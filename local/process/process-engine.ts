@@ -29,6 +29,10 @@ export class ProcessEngine implements Engine {
     };
   }
 
+  public async apply(): Promise<void> {
+    // What belongs to a version is in its tasks.
+  }
+
   public close(): void {
     this.work.close();
   }

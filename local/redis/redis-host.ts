@@ -3,11 +3,13 @@ import { findEngine, RedisEngine } from './engine';
 import { readRedis, RedisCredentials, RedisPlan } from './plan';
 import { RedisServer } from './redis-server';
 import { Resource } from '../assembly/stack-template';
+import { Vpc } from '../containers/vpc';
 import { Certificate, selfSigned } from '../elb/certificate';
 import { Resolver } from '../intrinsics/resolver';
 import { Addresses } from '../net/addresses';
 import { Ports } from '../net/ports';
 import { ProcessTable } from '../process/process-table';
+import { Trust } from '../run/trust';
 import { jsonOf, SecretValues } from '../secrets/secret-values';
 
 export interface RedisHostOptions {
@@ -17,6 +19,7 @@ export interface RedisHostOptions {
   readonly addressOf: (resource: Resource) => string;
   readonly table: ProcessTable;
   readonly directory: string;
+  readonly trust: Trust;
   readonly logDirectory: string;
   readonly cacheDirectory: string;
   readonly say: (line: string) => void;
@@ -26,7 +29,6 @@ export interface RedisHostOptions {
 export class RedisHost {
   public readonly servers: RedisServer[] = [];
   private found?: RedisEngine;
-  private certificate?: Certificate;
 
   constructor(private readonly options: RedisHostOptions) {}
 
@@ -36,8 +38,13 @@ export class RedisHost {
   }
 
   public async start(ports: Ports): Promise<void> {
-    for (const plan of readRedis(this.options.resolver)) {
-      const server = await this.create(plan, ports);
+    const { resolver, trust } = this.options;
+    const plans = readRedis(resolver).map((plan) => ({ plan, hostName: this.options.addressOf(plan.resource) }));
+    const secured = plans.filter(({ plan }) => plan.tls).flatMap(({ hostName }) => Vpc.everywhere(this.addressIn(hostName)));
+    const tls = secured.length > 0 ? await selfSigned(['localhost'], secured) : undefined;
+    if (tls) trust.add(tls.cert);
+    for (const { plan, hostName } of plans) {
+      const server = await this.create(plan, hostName, plan.tls ? tls : undefined, ports);
       this.servers.push(server);
       await server.start();
     }
@@ -47,38 +54,18 @@ export class RedisHost {
     await Promise.all(this.servers.map((server) => server.stop()));
   }
 
-  /** Stores whose template asks for TLS that this engine does not have. */
-  public get withoutTls(): RedisServer[] {
-    return this.servers.filter(({ options }) => options.plan.tls && !options.tls);
+  private addressIn(hostName: string): string {
+    return this.options.addresses.separate ? hostName : '127.0.0.1';
   }
 
-  /** Fit a container's variables to the engine: no TLS where there is none, trust in our certificate where there is. */
-  public adjust(env: Record<string, string>): Record<string, string> {
-    const adjusted = { ...env };
-    const plainHosts = this.withoutTls.map(({ options }) => options.hostName);
-    for (const [name, value] of Object.entries(env)) {
-      const prefix = name.replace(/HOST$/, '');
-      if (prefix === name || !plainHosts.includes(value)) continue;
-      if (adjusted[`${prefix}TLS`] !== undefined) adjusted[`${prefix}TLS`] = 'false';
-      if (adjusted[`${prefix}URL`] !== undefined) adjusted[`${prefix}URL`] = adjusted[`${prefix}URL`].replace(/^rediss:/, 'redis:');
-    }
-    const secured = this.servers.find(({ options }) => options.tls);
-    if (secured) adjusted.NODE_EXTRA_CA_CERTS = path.join(secured.options.directory, 'tls.crt');
-    return adjusted;
-  }
-
-  private async create(plan: RedisPlan, ports: Ports): Promise<RedisServer> {
-    const hostName = this.options.addressOf(plan.resource);
-    const address = this.options.addresses.separate ? hostName : '127.0.0.1';
-    if (plan.tls && this.engine.tls) this.certificate ??= await selfSigned(['localhost'], [address]);
+  private async create(plan: RedisPlan, hostName: string, tls: Certificate | undefined, ports: Ports): Promise<RedisServer> {
+    const { engine } = this;
+    const address = this.addressIn(hostName);
     return new RedisServer({
-      plan,
-      engine: this.engine,
-      hostName,
-      address,
+      ...{ plan, engine, hostName, address, tls },
       port: await ports.near(address, plan.port),
       credentials: this.credentialsOf(plan),
-      tls: plan.tls && this.engine.tls ? this.certificate : undefined,
+      inner: tls && !engine.tls ? await ports.dynamic(address) : undefined,
       directory: path.join(this.options.directory, `redis-${plan.resource.logicalId}`),
       log: path.join(this.options.logDirectory, `redis-${plan.resource.logicalId}.log`),
       table: this.options.table,

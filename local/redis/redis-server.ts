@@ -4,6 +4,7 @@ import { RedisEngine } from './engine';
 import { RedisCredentials, RedisPlan } from './plan';
 import { redisCall } from './resp';
 import { Certificate } from '../elb/certificate';
+import { TlsFront } from '../net/tls-front';
 import { Child } from '../process/child';
 import { ProcessTable } from '../process/process-table';
 
@@ -15,8 +16,10 @@ export interface RedisServerOptions {
   readonly address: string;
   readonly port: number;
   readonly credentials?: RedisCredentials;
-  /** Present where the template asks for TLS and the engine has it. */
+  /** Present where the template asks for TLS. */
   readonly tls?: Certificate;
+  /** Where the engine itself listens, if it has no TLS: then it is put in front. */
+  readonly inner?: number;
   readonly directory: string;
   readonly log: string;
   readonly table: ProcessTable;
@@ -25,6 +28,7 @@ export interface RedisServerOptions {
 /** A Redis server outside of ECS. It comes back when it dies, as the container on the instance does, unless it was taken down. */
 export class RedisServer {
   private child?: Child;
+  private front?: TlsFront;
   private held = false;
 
   constructor(public readonly options: RedisServerOptions) {}
@@ -52,6 +56,10 @@ export class RedisServer {
       if (!this.held) setTimeout(() => void (this.held || this.start().catch(() => undefined)), 1000).unref();
     });
     await this.answers();
+    const { address, port, inner, tls } = this.options;
+    if (!tls || inner === undefined || this.front) return;
+    this.front = new TlsFront(tls, { host: address, port: inner });
+    await this.front.listen(port, address);
   }
 
   /** Taken down without warning, and kept down until start(). */
@@ -63,13 +71,15 @@ export class RedisServer {
 
   public async stop(): Promise<void> {
     this.held = true;
+    this.front?.close();
     await this.child?.stop(3000);
   }
 
   /** Ask the server itself, as the operator would with redis-cli. */
   public call(...command: string[]): Promise<unknown> {
-    const { address, port, credentials, tls } = this.options;
-    return redisCall({ address, port, credentials, ca: tls?.cert }, command);
+    const { address, port, inner, credentials, tls } = this.options;
+    const place = inner === undefined ? { port, ca: tls?.cert } : { port: inner };
+    return redisCall({ address, credentials, ...place }, command);
   }
 
   private async answers(): Promise<void> {
@@ -87,16 +97,16 @@ export class RedisServer {
   }
 
   private configuration(): string {
-    const { plan, address, port, credentials, tls, directory } = this.options;
+    const { plan, address, port, inner, credentials, tls, directory } = this.options;
     const lines = [`bind ${address}`, `dir ${directory}`, 'daemonize no', 'protected-mode no'];
     lines.push(...plan.directives.map(([name, value]) => `${name} ${value}`));
-    if (tls) {
+    if (tls && inner === undefined) {
       const [key, cert] = [path.join(directory, 'tls.key'), path.join(directory, 'tls.crt')];
       fs.writeFileSync(key, tls.key, { mode: 0o600 });
       fs.writeFileSync(cert, tls.cert);
       lines.push('port 0', `tls-port ${port}`, `tls-cert-file ${cert}`, `tls-key-file ${key}`, 'tls-auth-clients no');
     } else {
-      lines.push(`port ${port}`);
+      lines.push(`port ${inner ?? port}`);
     }
     if (credentials?.username !== undefined && credentials.username !== 'default') {
       lines.push('user default off', `user ${credentials.username} on ${quote(`>${credentials.password}`)} ~* &* +@all`);

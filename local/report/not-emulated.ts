@@ -42,6 +42,9 @@ const PARTS: readonly Part[] = [
   { types: /^AWS::EFS::/, what: 'EFS itself (a folder of this run instead)' },
 ];
 
+const AUTHORITIES =
+  "Amazon's certificates of RDS and ElastiCache (this run's own, which PGSSLROOTCERT, NODE_EXTRA_CA_CERTS and SSL_CERT_FILE of the tasks name)";
+
 export function notEmulated(run: LocalRun): string[] {
   const types = new Set(run.assembly.resources().map(({ type }) => type));
   const parts = PARTS.filter((part) => !(part.contained && run.engine?.kind === 'container'))
@@ -60,14 +63,12 @@ export function notEmulated(run: LocalRun): string[] {
     ...hooks.map(({ plan }) => `hooks of deployments of ${plan.label}`),
     ...new Set(images.map(({ image, reason }) => `container ${image} (${reason})`)),
     ...balancers.map(({ key }) => `load balancer ${key} (a gateway load balancer)`),
+    ...([...run.redis.servers, ...run.postgres.servers].some(({ options }) => options.tls) ? [AUTHORITIES] : []),
     ...run.postgres.servers.map(
       ({ options: { plan, engine } }) =>
         `RDS for ${plan.database} (one ${engine.description} instead of ${plan.version}${
           plan.multiAz ? ' over two zones' : ''
         }; no backups, no IAM authentication)`,
-    ),
-    ...run.redis.withoutTls.map(
-      ({ options }) => `TLS of ${options.plan.label} (${options.engine.description} has none; clients are told so)`,
     ),
   ];
 }

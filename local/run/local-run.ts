@@ -11,6 +11,7 @@ import { withRemedy } from './remedy';
 import { makeRunDirectory } from './run-directory';
 import { Stopwatch } from './stopwatch';
 import { TimeScale } from './time-scale';
+import { Trust } from './trust';
 import { unready } from './unready';
 import { readVersion, resolverOf } from './version';
 import { hostCount, Workload } from './workload';
@@ -55,6 +56,7 @@ export class LocalRun {
   public readonly table: ProcessTable;
   public readonly names: NamesTable;
   public readonly secrets: SecretValues;
+  public readonly trust: Trust;
   public readonly redis: RedisHost;
   public readonly postgres: PostgresHost;
   public readonly aws: AwsHost;
@@ -87,6 +89,7 @@ export class LocalRun {
     this.time = new TimeScale(options.timeScale ?? DEFAULT_SCALE);
     this.directory = makeRunDirectory(options.root, addresses.run);
     this.logDirectory = path.join(this.directory, 'logs');
+    this.trust = new Trust(this.directory, options.caBundle);
     this.table = new ProcessTable(options.localDirectory);
     this.machines = new Machines(addresses);
     this.images = new ImageFiles(options.root);
@@ -97,9 +100,9 @@ export class LocalRun {
       ...{ resolver: this.resolver, addresses, table: this.table, logDirectory: this.logDirectory, say: options.say },
       cacheDirectory: path.join(options.root, '.cache'),
     };
-    const servers = { ...shared, secrets: this.secrets, addressOf: this.machines.addressOf.bind(this.machines) };
+    const servers = { ...shared, secrets: this.secrets, trust: this.trust, addressOf: this.machines.addressOf };
     this.redis = new RedisHost({ ...servers, directory: this.directory });
-    this.postgres = new PostgresHost({ ...servers, directory: this.directory });
+    this.postgres = new PostgresHost(servers);
     this.aws = new AwsHost({ ...shared, directory: this.directory, localDirectory: options.localDirectory });
     const { resolver, names, ports } = this;
     this.frontDoor = new FrontDoor({ resolver, names, addresses, ports, time: this.time });
@@ -154,11 +157,7 @@ export class LocalRun {
 
   /** Start everything, servers before their clients, and wait until each part is healthy. */
   public async start(): Promise<void> {
-    try {
-      await this.bringUp();
-    } catch (error) {
-      throw withRemedy(error);
-    }
+    await this.bringUp().catch((error: unknown) => Promise.reject(withRemedy(error)));
   }
 
   /** True from the moment on when somebody stops it. */
@@ -182,13 +181,13 @@ export class LocalRun {
 
   /** Deploys another version of the assembly over the one that runs, as CloudFormation and ECS do; an error says how it was rolled back. */
   public async deploy(assembly: string): Promise<Changes> {
-    const { workload, frontDoor, deployer, services } = this;
+    const { workload, frontDoor, deployer, services, engine } = this;
     const [before, jobs] = [this.version, workload.jobs];
-    if (!before || !jobs) throw new Error('nothing runs yet that a deployment could change');
-    const next = readVersion(resolverOf(assembly, this.options, this.machines), this.engine!.kind);
+    if (!before || !jobs || !engine) throw new Error('nothing runs yet that a deployment could change');
+    const next = readVersion(resolverOf(assembly, this.options, this.machines), engine.kind);
     this.secrets.adopt(next.resolver);
     this.options.say(`deploying ${path.relative(this.options.root, assembly)}: ${this.time.toString()}`);
-    const changes = await updateStack({ services, jobs, deployer, frontDoor, say: this.options.say }, before, next);
+    const changes = await updateStack({ services, jobs, deployer, frontDoor, engine, say: this.options.say }, before, next);
     this.version = next;
     this.resolver = next.resolver;
     return changes;
@@ -260,7 +259,7 @@ export class LocalRun {
       ...{ account, region, secrets: this.secrets, overrides: this.options.overrides, controlUrl: this.controlUrl },
       ...{ runDirectory: this.directory, logDirectory: this.logDirectory },
       time: this.time,
-      adjust: (env) => this.aws.adjust(this.postgres.adjust(this.redis.adjust(env))),
+      adjust: (env) => this.aws.adjust(this.postgres.adjust(this.trust.adjust(env))),
     };
   }
 

@@ -8,7 +8,7 @@ export class Machines {
   constructor(private readonly addresses: Addresses) {}
 
   /** The address of a machine; a name instead where all machines share one address. */
-  public addressOf(resource: Resource): string {
+  public readonly addressOf = (resource: Resource): string => {
     const known = this.known.get(resource.key);
     if (known !== undefined) return known;
     const cache = /^AWS::(ElastiCache|RDS)::/.test(resource.type);
@@ -17,5 +17,5 @@ export class Machines {
       : `${resource.logicalId.toLowerCase()}.machine.local`;
     this.known.set(resource.key, address);
     return address;
-  }
+  };
 }

@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import { exposedOf } from './exposed';
 import { ImageFiles } from './image-files';
 import { RunOptions } from './options';
+import { Trust } from './trust';
 import { ContainerEngine } from '../containers/container-engine';
 import { EngineApi } from '../containers/engine-api';
 import { ConnectProxy } from '../dns/connect-proxy';
@@ -21,8 +22,6 @@ import { ProcessTable } from '../process/process-table';
 import { pythonEnvironment } from '../python/environment';
 import { redisContainer } from '../redis/redis-container';
 import { RedisHost } from '../redis/redis-host';
-import { isVisitable } from '../security-groups/network-interface';
-import { NetworkInterfaces } from '../security-groups/network-interfaces';
 
 /** The parts of a run that an engine works with. */
 export interface EngineParts {
@@ -33,6 +32,7 @@ export interface EngineParts {
   readonly table: ProcessTable;
   readonly redis: RedisHost;
   readonly images: ImageFiles;
+  readonly trust: Trust;
   readonly resolver: Resolver;
   readonly directory: string;
   readonly loadBalancers: readonly LoadBalancer[];
@@ -43,7 +43,7 @@ type Context = Omit<RunContext, 'engine'>;
 
 /** Containers of Docker or Podman. */
 export function containerEngine(
-  { options, addresses, ports, names, resolver, loadBalancers, networkLoadBalancers }: EngineParts,
+  { options, addresses, ports, names, trust, resolver, loadBalancers, networkLoadBalancers }: EngineParts,
   context: Context,
   {
     api,
@@ -58,22 +58,23 @@ export function containerEngine(
     readonly exposed: ReturnType<typeof exposedOf>;
   },
 ): Engine {
-  const interfaces = new NetworkInterfaces(resolver);
-  for (const balancer of [...loadBalancers, ...networkLoadBalancers]) {
-    const { key, external } = balancer.plan;
-    // Nobody from outside comes to an internal one but the person who runs it.
-    if (external) balancer.admitsVisitor = (port) => isVisitable(interfaces.of(key), port);
-  }
-  return new ContainerEngine({
+  const engine = new ContainerEngine({
     ...context,
     ...{ api, names, aliases, ports, say: options.say, exposed },
     localDirectory: options.localDirectory,
     caBundle: options.caBundle,
+    shared: trust.directory,
     accessPoints: readAccessPoints(resolver),
-    interfaces,
+    resolver,
     octet: addresses.run ?? 0,
     aliasesOf: (service) => knownAliases(service, [service, ...plans().filter(({ key }) => key !== service.key)]),
   });
+  for (const balancer of [...loadBalancers, ...networkLoadBalancers]) {
+    const { key, external } = balancer.plan;
+    // Nobody from outside comes to an internal one but the person who runs it.
+    if (external) balancer.admitsVisitor = (port) => engine.admitsVisitor(key, port);
+  }
+  return engine;
 }
 
 /** Processes of this machine. */

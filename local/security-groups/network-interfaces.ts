@@ -89,6 +89,11 @@ export class NetworkInterfaces {
     return this.found.get(key) ?? { key, groups: [this.groups.defaultOf('')], public: false, ranges: () => [] };
   }
 
+  /** An interface that another version of the template has made: it keeps its groups, with the rules of this one. */
+  public now(made: NetworkInterface): NetworkInterface {
+    return { ...made, groups: made.groups.map((group) => this.groups.now(group) ?? group) };
+  }
+
   /** Where tasks mount a file system; none for one of another app. */
   public mountTargetsOf(fileSystem: string): NetworkInterface[] {
     return this.resolver

@@ -27,6 +27,8 @@ export class SecurityGroup {
     public readonly id: string,
     /** False for a group that is only named: what its owner lets through is not known. */
     public readonly known = true,
+    /** Tells groups of several stacks apart. */
+    public readonly key = id,
   ) {}
 
   /** Adds what EC2 gives a group that nobody closed. */

@@ -15,7 +15,7 @@ export class SecurityGroups {
   constructor(private readonly resolver: Resolver) {
     this.declared = resolver
       .resources('AWS::EC2::SecurityGroup')
-      .map((resource) => ({ resource, group: new SecurityGroup(resource.logicalId) }));
+      .map((resource) => ({ resource, group: new SecurityGroup(resource.logicalId, true, resource.key) }));
     this.read('ingress', 'SecurityGroupIngress');
     this.read('egress', 'SecurityGroupEgress');
   }
@@ -30,6 +30,11 @@ export class SecurityGroups {
     const found = this.declared.filter(({ group }) => group.id === id);
     const own = found.find(({ resource }) => resource.stack === stack) ?? found[0];
     return own?.group ?? this.other(id);
+  }
+
+  /** What a group of another version of the template is in this one, if it has it. */
+  public now({ key }: SecurityGroup): SecurityGroup | undefined {
+    return this.declared.find(({ group }) => group.key === key)?.group ?? this.others.get(key);
   }
 
   /** The default group of a network. EC2 lets its members reach each other and everything else, unless the template closes it. */

@@ -7,6 +7,7 @@ import { Ports } from '../net/ports';
 import { findPostgres } from '../postgres/engine';
 import { PostgresHost } from '../postgres/postgres-host';
 import { ProcessTable } from '../process/process-table';
+import { Trust } from '../run/trust';
 import { SecretValues } from '../secrets/secret-values';
 import { resolverOf } from './fixture/resolver-of';
 
@@ -40,7 +41,7 @@ describe.each([
     addresses = await Addresses.claim();
     const resolver = resolverOf({ Orders: instance('orders'), Users: instance('users') });
     host = new PostgresHost({
-      ...{ resolver, addresses, directory, logDirectory: directory, say: () => undefined },
+      ...{ resolver, addresses, trust: new Trust(directory), logDirectory: directory, say: () => undefined },
       secrets: new SecretValues(resolver, {}),
       addressOf: () => addresses.allocate('cache'),
       table: new ProcessTable(directory),
@@ -55,7 +56,7 @@ describe.each([
   });
 
   /** What a client reads with the variables that the run gives it. */
-  async function read(n: number, ssl: (variables: Record<string, string>) => { ca: string }): Promise<string> {
+  async function read(n: number, ssl: (variables: Record<string, string>) => { ca: string } | false): Promise<string> {
     const { hostName, plan } = host.servers[n].options;
     const env = host.adjust({ DATABASE_HOST: hostName, DATABASE_PORT: '5432', DATABASE_SSLMODE: 'require' });
     const [address, port] = [env.DATABASE_HOST, Number(env.DATABASE_PORT)];
@@ -82,6 +83,10 @@ describe.each([
   test('a client that trusts another authority does not', async () => {
     const { cert } = await selfSigned(['localhost'], []);
     expect(await read(0, () => ({ ca: cert }))).toMatch(/certificate/);
+  });
+
+  test('a client without TLS is sent away', async () => {
+    expect(await read(0, () => false)).toMatch(/^(no pg_hba.conf entry for|pg_hba.conf rejects connection for) .*no encryption$/);
   });
 
   test('the operator asks the server itself', () => expect(host.servers[0].query('SELECT 1')).toBe('1'));

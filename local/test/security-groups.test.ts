@@ -4,7 +4,7 @@ import { Json, JsonObject } from '../assembly/json';
 import { ResourceBody } from '../assembly/stack-template';
 import { requireMountable } from '../containers/mount-targets';
 import { readServices } from '../ecs/service-plan';
-import { isVisitable } from '../security-groups/network-interface';
+import { isVisitable, permittedPorts } from '../security-groups/network-interface';
 import { NetworkInterfaces } from '../security-groups/network-interfaces';
 import { permittedPairs } from '../security-groups/permitted-pairs';
 import { shared } from '../security-groups/port-range';
@@ -278,5 +278,32 @@ describe('a file system', () => {
     expect(() => mount([tcp(2048, { SourceSecurityGroupId: idOf('Own') })])).toThrow(
       'Main/Service: ResourceInitializationError: the volume kept cannot be mounted: security groups must let the task out to Files on port 2049, and let it in there',
     );
+  });
+});
+
+describe('an interface of a former version', () => {
+  const version = (port: number, groups: Resources = {}) =>
+    new NetworkInterfaces(
+      resolverOf({
+        ...{ Subnet: subnet('10.0.1.0/24'), Client: service([idOf('Callers')]), Server: service([idOf('Own')]) },
+        ...{ Callers: group(), Own: closed([tcp(port, { SourceSecurityGroupId: idOf('Callers') })]) },
+        ...groups,
+      }),
+    );
+  const portsIn = (next: NetworkInterfaces, former: NetworkInterfaces) => {
+    const [client, server] = ['Main/Client', 'Main/Server'].map((key) => next.now(former.of(key)));
+    return permittedPorts(client, server).map(({ from }) => from);
+  };
+
+  test('has the groups that it was made with, by the rules of the next version', () => {
+    expect(portsIn(version(443), version(80))).toEqual([443]);
+    const moved = version(443, { Server: service([idOf('Another')]), Another: closed() });
+    expect(portsIn(moved, version(80))).toEqual([443]);
+  });
+
+  test('keeps the rules of a group that the next version does not have', () => {
+    const gone = new NetworkInterfaces(resolverOf({ Callers: group() }));
+    const { groups } = gone.now(version(80).of('Main/Server'));
+    expect(groups.map(({ id, ingress }) => [id, ingress.length])).toEqual([['Own', 1]]);
   });
 });

@@ -3,6 +3,7 @@
 // stores, hosts), takes connections there and hands them to the runner through one published port; the other way round, it makes the
 // runner's connections to tasks, from the address that the runner names. So nothing depends on where the engine is.
 const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
 const net = require('node:net');
 const { firstLine, join, lines } = require('./sockets.cjs');
 const { serveNames } = require('./names.cjs');
@@ -83,6 +84,7 @@ function obey(socket, request) {
     waiting.delete(request.call);
     return taken ? join(socket, taken) : socket.destroy();
   }
+  if (request.op === 'write') return socket.pipe(fs.createWriteStream(request.path)).once('finish', () => socket.end('ok\n'));
   const { to, port: number, from } = request;
   const target = net.connect({ host: to, port: number, localAddress: from, allowHalfOpen: true });
   target.once('connect', () => {

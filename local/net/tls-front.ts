@@ -2,13 +2,10 @@ import * as net from 'node:net';
 import * as tls from 'node:tls';
 import { Certificate } from '../elb/certificate';
 
-/** The message with which a client of PostgreSQL asks for TLS: its length and a code. */
-const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
-
-/** Encrypts in front of a PostgreSQL that was built without TLS: answers the request for it, and passes on what is inside. */
+/** Encrypts in front of a server that was built without TLS, and passes on what is inside. */
 export class TlsFront {
   private readonly sockets = new Set<net.Socket>();
-  private readonly server = net.createServer((socket) => this.accept(socket));
+  private readonly server = net.createServer((socket) => this.accept(this.keep(socket)));
   private readonly secureContext: tls.SecureContext;
 
   constructor(
@@ -30,17 +27,16 @@ export class TlsFront {
     for (const socket of this.sockets) socket.destroy();
   }
 
-  private accept(socket: net.Socket): void {
-    this.keep(socket).once('data', (first) => {
-      if (!first.equals(SSL_REQUEST)) return this.join(socket, first);
-      // Whoever writes before the answer has been read would be in the clear, so nothing of it is kept.
-      const secure = new tls.TLSSocket(socket, { isServer: true, secureContext: this.secureContext });
-      socket.write('S');
-      this.join(this.keep(secure));
-    });
+  /** What a client says first is its part of the handshake, unless its protocol asks for TLS first. */
+  protected accept(socket: net.Socket): void {
+    this.secure(socket);
   }
 
-  private join(client: net.Socket, first?: Buffer): void {
+  protected secure(socket: net.Socket): void {
+    this.join(this.keep(new tls.TLSSocket(socket, { isServer: true, secureContext: this.secureContext })));
+  }
+
+  protected join(client: net.Socket, first?: Buffer): void {
     const server = this.keep(net.connect(this.inner));
     if (first) server.write(first);
     client.pipe(server).pipe(client);
