@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { ParameterGroup } from './private/parameter-group';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
-import { checkProps, guard } from '../core/private/guard';
+import { acceptProps, guard } from '../core/private/guard';
 import { requireSameEnvironment } from '../core/private/same-environment';
 
 /** Properties for feature flags. */
@@ -45,13 +45,16 @@ export interface FeatureFlagsProps {
  * web.connectTo(flags); // FLAGS_PATH=/shop-mesh/flags/
  */
 export class FeatureFlags extends Construct implements IEndpoint {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.data.FeatureFlags';
+
   /** The path of the flags, with a trailing slash. */
   public readonly path: string;
 
   private readonly group: ParameterGroup;
 
   constructor(scope: Construct, id: string, props: FeatureFlagsProps) {
-    checkProps({ FeatureFlags }, new.target, scope, id, props);
+    props = acceptProps({ FeatureFlags }, new.target, scope, id, props);
     super(scope, id);
     this.group = new ParameterGroup(this, {
       mesh: props.mesh,

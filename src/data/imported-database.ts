@@ -10,7 +10,7 @@ import { ImportedDatabaseOptions, ImportedDatabaseProps, SharedDatabaseOptions }
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { sharedDatabaseProps } from './private/shared-database';
 import { validationError, requireInteger } from '../core/private/errors';
-import { checkProps, guard } from '../core/private/guard';
+import { acceptProps, guard } from '../core/private/guard';
 import { requireHostName } from '../core/private/host-name';
 import { numberText } from '../core/private/number-text';
 import { requireSameEnvironment } from '../core/private/same-environment';
@@ -31,6 +31,9 @@ import { ComponentKind } from '../core/topology-record';
  * );
  */
 export class ImportedDatabase extends Construct implements IEndpoint {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.data.ImportedDatabase';
+
   /**
    * Uses an RDS instance: of this app, or from `DatabaseInstance.fromDatabaseInstanceAttributes`.
    *
@@ -114,7 +117,7 @@ export class ImportedDatabase extends Construct implements IEndpoint {
   private topologyId = this.node.path;
 
   constructor(scope: Construct, id: string, props: ImportedDatabaseProps) {
-    checkProps({ ImportedDatabase }, new.target, scope, id, props);
+    props = acceptProps({ ImportedDatabase }, new.target, scope, id, props);
     super(scope, id);
     this.validate(props);
     this.host = props.host;

@@ -4,7 +4,7 @@ import { ParameterGroup } from './private/parameter-group';
 import { ParameterSecret } from './private/parameter-secret';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
-import { checkProps, guard } from '../core/private/guard';
+import { acceptProps, guard } from '../core/private/guard';
 import { requireSameEnvironment } from '../core/private/same-environment';
 
 /** Properties for settings. */
@@ -48,13 +48,16 @@ export interface ParameterSettingsProps {
  * api.connectTo(settings); // LOG_LEVEL, PAGE_SIZE, SETTINGS_PATH=/shop-mesh/api/
  */
 export class ParameterSettings extends Construct implements IEndpoint {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.data.ParameterSettings';
+
   /** The path of the settings, with a trailing slash. */
   public readonly path: string;
 
   private readonly group: ParameterGroup;
 
   constructor(scope: Construct, id: string, props: ParameterSettingsProps) {
-    checkProps({ ParameterSettings }, new.target, scope, id, props);
+    props = acceptProps({ ParameterSettings }, new.target, scope, id, props);
     super(scope, id);
     this.group = new ParameterGroup(this, {
       mesh: props.mesh,

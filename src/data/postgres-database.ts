@@ -24,7 +24,7 @@ import { acknowledge } from '../core/private/acknowledge';
 import { description } from '../core/private/description';
 import { warnIfEnded } from '../core/private/ends-of-support';
 import { validationError, requireInteger } from '../core/private/errors';
-import { checkProps, guard } from '../core/private/guard';
+import { acceptProps, guard } from '../core/private/guard';
 import { requireInstanceType } from '../core/private/instance-type';
 import { inUnit, requireResolved } from '../core/private/resolved';
 import { requireSameEnvironment } from '../core/private/same-environment';
@@ -58,6 +58,9 @@ const PORT = 5432;
  * web.connectTo(database);
  */
 export class PostgresDatabase extends Construct implements IEndpoint {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.data.PostgresDatabase';
+
   /** The connections of the database. */
   public readonly connections: Connections;
 
@@ -82,7 +85,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
   private readonly rotation: DatabaseRotation;
 
   constructor(scope: Construct, id: string, props: PostgresDatabaseProps) {
-    checkProps({ PostgresDatabase }, new.target, scope, id, props);
+    props = acceptProps({ PostgresDatabase }, new.target, scope, id, props);
     super(scope, id);
     this.databaseName = props.databaseName ?? 'app';
     this.rotation = props.rotation ?? DatabaseRotation.managedByRds();

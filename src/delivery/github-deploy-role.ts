@@ -7,7 +7,7 @@ import { ImageRepository } from './image-repository';
 import { resolvedParameters } from './private/resolved-parameters';
 import { acknowledge, inFinding } from '../core/private/acknowledge';
 import { validationError } from '../core/private/errors';
-import { checkProps, guard } from '../core/private/guard';
+import { acceptProps, guard } from '../core/private/guard';
 import { requireResolved } from '../core/private/resolved';
 import { createRole } from '../core/private/role';
 
@@ -69,11 +69,14 @@ const HOST = 'token.actions.githubusercontent.com';
  * deploy.allowImageRelease(this);
  */
 export class GitHubDeployRole extends Construct {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.delivery.GitHubDeployRole';
+
   /** The role. Its ARN is an output of the stack. */
   public readonly role: Role;
 
   constructor(scope: Construct, id: string, props: GitHubDeployRoleProps) {
-    checkProps({ GitHubDeployRole }, new.target, scope, id, props);
+    props = acceptProps({ GitHubDeployRole }, new.target, scope, id, props);
     super(scope, id);
     this.validate(props);
     const claims = props.subjects.map((subject) => subject._claim(this, props.repository));

@@ -7,7 +7,7 @@ import { PlaceholderImage } from './placeholder-image';
 import { DeployedImage } from './private/deployed-image';
 import { Compliance } from '../core/compliance';
 import { validationError, requireInteger, warn } from '../core/private/errors';
-import { checkProps, guard } from '../core/private/guard';
+import { acceptProps, guard } from '../core/private/guard';
 import { claimInAccount } from '../core/private/name-registry';
 import { keptUnlessDisposable } from '../core/private/removal';
 import { requireResolved } from '../core/private/resolved';
@@ -103,13 +103,16 @@ export interface DeployedImageOptions {
  * });
  */
 export class ImageRepository extends Construct {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.delivery.ImageRepository';
+
   /** The ECR repository. */
   public readonly repository: Repository;
 
   private readonly keptImages: number;
 
   constructor(scope: Construct, id: string, props: ImageRepositoryProps = {}) {
-    checkProps({ ImageRepository }, new.target, scope, id, props);
+    props = acceptProps({ ImageRepository }, new.target, scope, id, props);
     super(scope, id);
     this.keptImages = props.keptImages ?? 10;
     const isMutable = props.tagMutability === TagMutability.MUTABLE;

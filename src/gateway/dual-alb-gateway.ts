@@ -9,7 +9,7 @@ import { SideName } from './private/side-choices';
 import { settleSide } from './private/side-settings';
 import { warnOfIpv6 } from '../core/private/dual-stack';
 import { validationError } from '../core/private/errors';
-import { checkProps } from '../core/private/guard';
+import { acceptProps } from '../core/private/guard';
 import { requireSeconds } from '../core/private/require-seconds';
 import { requireResolved } from '../core/private/resolved';
 
@@ -43,6 +43,9 @@ import { requireResolved } from '../core/private/resolved';
  * web.connectTo(apiRoute, { as: 'API' });
  */
 export class DualAlbGateway extends Construct {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.gateway.DualAlbGateway';
+
   /** The bucket of the access logs; undefined for `AccessLogs.none()`. */
   public readonly accessLogBucket?: IBucket;
 
@@ -52,7 +55,7 @@ export class DualAlbGateway extends Construct {
   private readonly sides: { readonly [name in SideName]?: GatewaySide };
 
   constructor(scope: Construct, id: string, props: DualAlbGatewayProps) {
-    checkProps({ DualAlbGateway }, new.target, scope, id, props);
+    props = acceptProps({ DualAlbGateway }, new.target, scope, id, props);
     super(scope, id);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const { network, external, internal, accessLogs = AccessLogs.managedBucket(), idleTimeout = Duration.seconds(60) } = props;

@@ -114,6 +114,9 @@ export interface RouteProps {
  * });
  */
 export class GatewayRoute extends Construct implements IEndpoint {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.gateway.GatewayRoute';
+
   /** Creates a route. @internal */
   public static _create(scope: Construct, id: string, host: RouteHost, props: RouteProps): GatewayRoute {
     return new GatewayRoute(scope, id, host, props);

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { DeploymentJobProps } from './deployment-job-props';
 import { Job } from './job';
 import { createRun } from './private/deployment-runner';
-import { checkProps, guard } from '../core/private/guard';
+import { acceptProps, guard } from '../core/private/guard';
 import { requireSeconds } from '../core/private/require-seconds';
 import { requireResolved } from '../core/private/resolved';
 import { MeshService } from '../service/mesh-service';
@@ -40,6 +40,9 @@ import { deployAfter, markService } from '../tasks/private/deployment-order';
  * migrate.before(web);
  */
 export class DeploymentJob extends Job {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.jobs.DeploymentJob';
+
   /** The timeout of the run. */
   public readonly timeout: Duration;
 
@@ -47,7 +50,7 @@ export class DeploymentJob extends Job {
   public readonly run: CustomResource;
 
   constructor(scope: Construct, id: string, props: DeploymentJobProps) {
-    checkProps({ DeploymentJob }, new.target, scope, id, props);
+    props = acceptProps({ DeploymentJob }, new.target, scope, id, props);
     super(scope, id, props);
     requireResolved(this, 'timeout', props.timeout);
     requireSeconds(this, 'JobTimeout', 'timeout', props.timeout, 60, 840);

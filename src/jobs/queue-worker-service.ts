@@ -8,7 +8,7 @@ import { grantTaskProtection } from './private/task-protection';
 import { resolveWorkerQueue, withTimeToFinish, workerQueues } from './private/worker-queue';
 import { WorkerQueueOptions } from './worker-queue-options';
 import { IEndpoint } from '../core/endpoint';
-import { checkProps } from '../core/private/guard';
+import { acceptProps } from '../core/private/guard';
 import { QueueEndpoint } from '../core/private/queue-endpoint';
 import { QueueAccess } from '../core/queue-access';
 import { MeshService } from '../service/mesh-service';
@@ -63,6 +63,9 @@ export interface QueueWorkerServiceProps extends MeshServiceProps {
  * api.connectTo(worker.queueEndpoint); // QUEUE_URL, and sqs:SendMessage on this queue
  */
 export class QueueWorkerService extends MeshService {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.jobs.QueueWorkerService';
+
   /** The queue that drives the worker. */
   public readonly queue: IQueue;
 
@@ -82,7 +85,7 @@ export class QueueWorkerService extends MeshService {
   public readonly backlogPerTask?: number;
 
   constructor(scope: Construct, id: string, props: QueueWorkerServiceProps) {
-    checkProps({ QueueWorkerService }, new.target, scope, id, props);
+    props = acceptProps({ QueueWorkerService }, new.target, scope, id, props);
     const scaling = props.scaling ?? Scaling.between(2, 4);
     super(scope, id, { ...props, containers: withTimeToFinish(props.containers), scaling: scaling._withoutPolicies() });
     refuseOtherTargets(this, scaling);

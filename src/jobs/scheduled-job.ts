@@ -12,7 +12,7 @@ import { createScheduleRole } from './private/schedule-role';
 import { ScheduledJobProps } from './scheduled-job-props';
 import { Compliance } from '../core/compliance';
 import { acknowledge } from '../core/private/acknowledge';
-import { checkProps } from '../core/private/guard';
+import { acceptProps } from '../core/private/guard';
 import { whilePlaceholder } from '../core/private/placeholders';
 import { keptUnlessDisposable } from '../core/private/removal';
 
@@ -44,6 +44,9 @@ import { keptUnlessDisposable } from '../core/private/removal';
  * report.connectTo(database);
  */
 export class ScheduledJob extends Job {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.jobs.ScheduledJob';
+
   /** The role with which EventBridge Scheduler starts the task. */
   public readonly scheduleRole: Role;
 
@@ -54,7 +57,7 @@ export class ScheduledJob extends Job {
   public readonly schedule: Schedule;
 
   constructor(scope: Construct, id: string, props: ScheduledJobProps) {
-    checkProps({ ScheduledJob }, new.target, scope, id, props);
+    props = acceptProps({ ScheduledJob }, new.target, scope, id, props);
     super(scope, id, props);
     requireScheduleLimits(this, props);
     this.deadLetterQueue = this.createDeadLetterQueue();

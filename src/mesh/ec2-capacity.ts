@@ -35,7 +35,7 @@ import { openAwsService } from '../core/private/aws-service-access';
 import { markBottlerocket } from '../core/private/bottlerocket';
 import { addToOwnersList, isOfApp, requireStackOfCluster } from '../core/private/cluster-capacity';
 import { validationError, requireInteger, warn } from '../core/private/errors';
-import { checkProps, guard } from '../core/private/guard';
+import { acceptProps, guard } from '../core/private/guard';
 import { createHttpsGroup } from '../core/private/https-group';
 import { requireInstanceType } from '../core/private/instance-type';
 import { inUnit } from '../core/private/resolved';
@@ -58,6 +58,9 @@ import { markHostGroup } from '../core/private/security-path';
  * const hosts = mesh.addEc2Capacity('Hosts', { minInstances: 2, maxInstances: 6 });
  */
 export class Ec2Capacity extends Construct implements IEc2Capacity {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.mesh.Ec2Capacity';
+
   public readonly capacityProviderName: string;
   public readonly autoScalingGroup: AutoScalingGroup;
   public readonly securityGroup: ISecurityGroup;
@@ -74,7 +77,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
   private readonly hostPorts = new Map<number, IConstruct>();
 
   constructor(scope: Construct, id: string, props: Ec2CapacityProps) {
-    checkProps({ Ec2Capacity }, new.target, scope, id, props);
+    props = acceptProps({ Ec2Capacity }, new.target, scope, id, props);
     super(scope, id);
     requireStackOfCluster(this, props.mesh.cluster);
     const minInstances = props.minInstances ?? 2;

@@ -24,7 +24,7 @@ import { IMesh } from '../core/mesh';
 import { openAwsService } from '../core/private/aws-service-access';
 import { isOfApp } from '../core/private/cluster-capacity';
 import { validationError, requireInteger } from '../core/private/errors';
-import { checkProps } from '../core/private/guard';
+import { acceptProps } from '../core/private/guard';
 import { createHttpsGroup } from '../core/private/https-group';
 import { inUnit } from '../core/private/resolved';
 import { markHostGroup } from '../core/private/security-path';
@@ -47,6 +47,9 @@ import { meshSubnets } from '../core/private/subnets';
  * const compute = Compute.managedInstances(managed);
  */
 export class ManagedInstances extends Construct implements IManagedInstances {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.mesh.ManagedInstances';
+
   public readonly capacityProviderName: string;
   public readonly capacityProvider: ManagedInstancesCapacityProvider;
   public readonly securityGroup: ISecurityGroup;
@@ -56,7 +59,7 @@ export class ManagedInstances extends Construct implements IManagedInstances {
   public readonly connections: Connections;
 
   constructor(scope: Construct, id: string, props: ManagedInstancesProps) {
-    checkProps({ ManagedInstances }, new.target, scope, id, props);
+    props = acceptProps({ ManagedInstances }, new.target, scope, id, props);
     super(scope, id);
     this.cpuArchitecture = props.cpuArchitecture ?? CpuArchitecture.X86_64;
     this.onSpot = props.purchase === CapacityOptionType.SPOT;

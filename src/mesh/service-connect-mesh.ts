@@ -19,7 +19,7 @@ import { OfficeHours } from '../core/office-hours';
 import { provideAwsServiceAccess } from '../core/private/aws-service-access';
 import { warnOfIpv6 } from '../core/private/dual-stack';
 import { validationError } from '../core/private/errors';
-import { checkProps, guard } from '../core/private/guard';
+import { acceptProps, guard } from '../core/private/guard';
 import { createLogGroup } from '../core/private/log-group';
 import { claimInAccount } from '../core/private/name-registry';
 import { readableName } from '../core/private/physical-names';
@@ -123,6 +123,9 @@ export interface ServiceConnectMeshProps {
  * const mesh = new ServiceConnectMesh(this, 'Mesh', { privateDomain: 'nidhin.local' });
  */
 export class ServiceConnectMesh extends Construct implements IMesh {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.mesh.ServiceConnectMesh';
+
   /**
    * Creates a mesh in the network, cluster and namespace that another app shares with `mesh.share(parameterPrefix)`, in the same account and
    * Region. It creates no resources; its services are in the cluster of the owner, and reach those of other apps by their aliases.
@@ -166,7 +169,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
   public readonly namespace: INamespace;
 
   constructor(scope: Construct, id: string, props: ServiceConnectMeshProps = {}) {
-    checkProps({ ServiceConnectMesh }, new.target, scope, id, props);
+    props = acceptProps({ ServiceConnectMesh }, new.target, scope, id, props);
     super(scope, id);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.officeHours = props.officeHours;

@@ -12,7 +12,7 @@ import { MetricAlarm, ObservedComponent, ObservedMetric } from '../core/observed
 import { createAlarm } from '../core/private/alarms';
 import { hasContainerInsights } from '../core/private/container-insights';
 import { validationError, validateAtSynth, warn } from '../core/private/errors';
-import { checkProps, guard } from '../core/private/guard';
+import { acceptProps, guard } from '../core/private/guard';
 import { closest } from '../core/private/names';
 import { IRollbackTarget } from '../core/rollback-target';
 
@@ -36,6 +36,9 @@ import { IRollbackTarget } from '../core/rollback-target';
  * alarms.topic!.addSubscription(new subscriptions.EmailSubscription('on-call@example.com'));
  */
 export class MeshAlarms extends Construct {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.observability.MeshAlarms';
+
   /** The mesh whose components have alarms. */
   public readonly mesh: IMesh;
 
@@ -51,7 +54,7 @@ export class MeshAlarms extends Construct {
   private readonly made: { readonly alarm: Alarm; readonly component: ObservedComponent; readonly name?: string }[] = [];
 
   constructor(scope: Construct, id: string, props: MeshAlarmsProps) {
-    checkProps({ MeshAlarms }, new.target, scope, id, props);
+    props = acceptProps({ MeshAlarms }, new.target, scope, id, props);
     super(scope, id);
     this.mesh = props.mesh;
     this.overrides = props.overrides ?? [];

@@ -6,7 +6,7 @@ import { layOut } from './private/dashboard-layout';
 import { IMesh } from '../core/mesh';
 import { MetricRecord } from '../core/metric-record';
 import { validationError, validateAtSynth, Violation } from '../core/private/errors';
-import { checkProps } from '../core/private/guard';
+import { acceptProps } from '../core/private/guard';
 import { claimInAccount } from '../core/private/name-registry';
 import { QUOTAS } from '../core/private/quotas';
 
@@ -48,13 +48,16 @@ export interface MeshDashboardProps {
  * new MeshDashboard(this, 'Dashboard', { mesh, alarms });
  */
 export class MeshDashboard extends Construct {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.observability.MeshDashboard';
+
   /** The dashboard. */
   public readonly dashboard: CfnDashboard;
 
   private readonly dashboardName: string;
 
   constructor(scope: Construct, id: string, props: MeshDashboardProps) {
-    checkProps({ MeshDashboard }, new.target, scope, id, props);
+    props = acceptProps({ MeshDashboard }, new.target, scope, id, props);
     super(scope, id);
     // Dashboards are seen from every region, so the name of a mesh that is in two of them would be taken.
     this.dashboardName = props.dashboardName ?? `${props.mesh.meshName.replace(/[^A-Za-z0-9_-]/g, '-')}-${Stack.of(this).region}`;

@@ -5,7 +5,7 @@ import { ContainerImage, NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import { GeolocationCompute, GeolocationRedis, GeolocationReferenceAppProps } from './geolocation-reference-app-props';
 import { RedisBackedEcsService } from './redis-backed-ecs-service';
-import { checkProps } from '../core/private/guard';
+import { acceptProps } from '../core/private/guard';
 import { IRedisStore } from '../core/redis-store';
 import { Endpoint } from '../data/endpoint';
 import { DualAlbGateway } from '../gateway/dual-alb-gateway';
@@ -43,6 +43,9 @@ const IMAGES = join(__dirname, '..', '..', 'assets', 'geolocation');
  * new GeolocationReferenceApp(this, 'Geolocation', { compute: GeolocationCompute.FARGATE, redis: GeolocationRedis.ELASTICACHE });
  */
 export class GeolocationReferenceApp extends Construct {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.patterns.GeolocationReferenceApp';
+
   /** The network, cluster and namespace. */
   public readonly mesh: ServiceConnectMesh;
 
@@ -62,7 +65,7 @@ export class GeolocationReferenceApp extends Construct {
   public readonly url: string;
 
   constructor(scope: Construct, id: string, props: GeolocationReferenceAppProps = {}) {
-    checkProps({ GeolocationReferenceApp }, new.target, scope, id, props);
+    props = acceptProps({ GeolocationReferenceApp }, new.target, scope, id, props);
     super(scope, id);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.mesh = new ServiceConnectMesh(this, 'Mesh', {

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { ConnectOptions } from '../core/endpoint';
-import { checkProps } from '../core/private/guard';
+import { acceptProps } from '../core/private/guard';
 import { IRedisStore } from '../core/redis-store';
 import { ElastiCacheRedis } from '../redis/elasticache-redis';
 import { MeshService } from '../service/mesh-service';
@@ -41,11 +41,14 @@ export interface RedisBackedEcsServiceProps extends MeshServiceProps {
  * });
  */
 export class RedisBackedEcsService extends MeshService {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.patterns.RedisBackedEcsService';
+
   /** The Redis store that was passed to the service, or that the service created. */
   public readonly redis: IRedisStore;
 
   constructor(scope: Construct, id: string, props: RedisBackedEcsServiceProps) {
-    checkProps({ RedisBackedEcsService }, new.target, scope, id, props);
+    props = acceptProps({ RedisBackedEcsService }, new.target, scope, id, props);
     super(scope, id, props);
     this.redis = props.redis ?? new ElastiCacheRedis(this, 'Redis', { mesh: props.mesh });
     this.connectTo(this.redis, props.redisConnection);

@@ -23,7 +23,7 @@ import { PortProtocol } from '../core/port-protocol';
 import { shareRedis } from './private/shared-redis';
 import { MINUTE } from '../core/private/alarms';
 import { warnIfImageEnded } from '../core/private/ends-of-support';
-import { checkProps, guard } from '../core/private/guard';
+import { acceptProps, guard } from '../core/private/guard';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { requireProxy } from '../core/private/service-connect-client';
 import { IRedisStore } from '../core/redis-store';
@@ -60,6 +60,9 @@ const PORT_NAME = 'redis';
  * const redis = new ContainerRedis(this, 'Redis', { mesh }); // redis.care-ns:6379
  */
 export class ContainerRedis extends Construct implements IRedisStore {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.redis.ContainerRedis';
+
   /** The Service Connect alias without its port, or the DNS name of the load balancer. */
   public readonly host: string;
   /** The TCP port: 6379. */
@@ -84,7 +87,7 @@ export class ContainerRedis extends Construct implements IRedisStore {
   public readonly fileSystem?: FileSystem;
 
   constructor(scope: Construct, id: string, props: ContainerRedisProps) {
-    checkProps({ ContainerRedis }, new.target, scope, id, props);
+    props = acceptProps({ ContainerRedis }, new.target, scope, id, props);
     super(scope, id);
     const settings = resolveContainerRedis(this, props);
     const { exposure, persistence } = settings;

@@ -23,7 +23,7 @@ import { ObservedMetric } from '../core/observed-component';
 import { shareRedis } from './private/shared-redis';
 import { MINUTE } from '../core/private/alarms';
 import { description } from '../core/private/description';
-import { checkProps, guard } from '../core/private/guard';
+import { acceptProps, guard } from '../core/private/guard';
 import { httpsGroupOf } from '../core/private/https-group';
 import { NameRegistry } from '../core/private/name-registry';
 import { keptUnlessDisposable } from '../core/private/removal';
@@ -56,6 +56,9 @@ import { IRedisStore } from '../core/redis-store';
  * const redis = new Ec2HostRedis(this, 'Redis', { mesh }); // redis.nidhin.local
  */
 export class Ec2HostRedis extends Construct implements IRedisStore {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.redis.Ec2HostRedis';
+
   /** The host name of the server: the A record, or else the private IP address of the host. */
   public readonly host: string;
   /** The TCP port. */
@@ -84,7 +87,7 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
   private readonly ready: IDependable[];
 
   constructor(scope: Construct, id: string, props: Ec2HostRedisProps) {
-    checkProps({ Ec2HostRedis }, new.target, scope, id, props);
+    props = acceptProps({ Ec2HostRedis }, new.target, scope, id, props);
     super(scope, id);
     const { mesh } = props;
     const settings = resolveEc2HostRedis(this, props);

@@ -21,7 +21,7 @@ import { ObservedMetric } from '../core/observed-component';
 import { shareRedis } from './private/shared-redis';
 import { acknowledge } from '../core/private/acknowledge';
 import { description } from '../core/private/description';
-import { checkProps, guard } from '../core/private/guard';
+import { acceptProps, guard } from '../core/private/guard';
 import { createLogGroup } from '../core/private/log-group';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { IRedisStore } from '../core/redis-store';
@@ -49,6 +49,9 @@ import { IRedisStore } from '../core/redis-store';
  * const redis = new ElastiCacheRedis(this, 'Redis', { mesh, nodeType: 'cache.t4g.small' });
  */
 export class ElastiCacheRedis extends Construct implements IRedisStore {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.redis.ElastiCacheRedis';
+
   /** The host name of the primary. */
   public readonly host: string;
   /** The TCP port. */
@@ -71,7 +74,7 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
   public readonly replicationGroup: CfnReplicationGroup;
 
   constructor(scope: Construct, id: string, props: ElastiCacheRedisProps) {
-    checkProps({ ElastiCacheRedis }, new.target, scope, id, props);
+    props = acceptProps({ ElastiCacheRedis }, new.target, scope, id, props);
     super(scope, id);
     const { mesh } = props;
     const settings = resolveElastiCache(this, props);

@@ -8,7 +8,7 @@ import { sharedRedisProps } from './private/shared-redis';
 import { SharedRedisOptions } from './shared-redis-options';
 import { ConnectOptions, EndpointBinding, IEndpointClient } from '../core/endpoint';
 import { validationError, requireInteger } from '../core/private/errors';
-import { checkProps, guard } from '../core/private/guard';
+import { acceptProps, guard } from '../core/private/guard';
 import { requireHostName } from '../core/private/host-name';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { IRedisStore } from '../core/redis-store';
@@ -25,6 +25,9 @@ import { TopologyRecord } from '../core/topology-record';
  * const redis = new ImportedRedis(this, 'Redis', { host: 'redis.example.com', tls: true, credentials: { secret } });
  */
 export class ImportedRedis extends Construct implements IRedisStore {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.redis.ImportedRedis';
+
   /**
    * Uses a store that another app shares with `store.share(parameterPrefix)`, in the same account and Region. The security group rules, of
    * the client and of the server, are in the client's stack. A `ContainerRedis` without a load balancer is called by its Service Connect
@@ -67,7 +70,7 @@ export class ImportedRedis extends Construct implements IRedisStore {
   private sharedAs?: string;
 
   constructor(scope: Construct, id: string, props: ImportedRedisProps) {
-    checkProps({ ImportedRedis }, new.target, scope, id, props);
+    props = acceptProps({ ImportedRedis }, new.target, scope, id, props);
     super(scope, id);
     this.validate(props);
     this.host = props.host;

@@ -17,7 +17,7 @@ import { IMesh } from '../core/mesh';
 import { ObservedMetric } from '../core/observed-component';
 import { shareRedis } from './private/shared-redis';
 import { description } from '../core/private/description';
-import { checkProps, guard } from '../core/private/guard';
+import { acceptProps, guard } from '../core/private/guard';
 import { lifeOf } from '../core/private/physical-names';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { IRedisStore } from '../core/redis-store';
@@ -52,6 +52,9 @@ const READER_PORT = 6380;
  * const redis = new ServerlessRedis(this, 'Redis', { mesh, maxDataStorage: Size.gibibytes(10) });
  */
 export class ServerlessRedis extends Construct implements IRedisStore {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.redis.ServerlessRedis';
+
   /** The host name of the cache. */
   public readonly host: string;
   /** The TCP port: 6379. */
@@ -78,7 +81,7 @@ export class ServerlessRedis extends Construct implements IRedisStore {
   private readonly maxDataStorageGiB?: number;
 
   constructor(scope: Construct, id: string, props: ServerlessRedisProps) {
-    checkProps({ ServerlessRedis }, new.target, scope, id, props);
+    props = acceptProps({ ServerlessRedis }, new.target, scope, id, props);
     super(scope, id);
     const { mesh } = props;
     const settings = resolveServerlessRedis(this, props);

@@ -29,7 +29,7 @@ import { resolveService } from './private/service-settings';
 import { Rollout } from './rollout';
 import { ServiceConnect } from './service-connect';
 import { ServicePort } from './service-port';
-import { checkProps, guard } from '../core/private/guard';
+import { acceptProps, guard } from '../core/private/guard';
 import { kebabCase } from '../core/private/names';
 import { countTowardsStack } from '../core/private/stack-size';
 import { Connector } from '../tasks/private/connector';
@@ -59,6 +59,9 @@ import { claimName } from '../tasks/private/task-resources';
  * });
  */
 export class MeshService extends Construct implements IEndpointClient, IRollbackTarget {
+  /** Identifies this class for property injectors. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ecs-mesh.service.MeshService';
+
   public readonly discoveryName: string;
   public readonly usesServiceConnect: boolean;
   public readonly taskRole: IRole;
@@ -101,7 +104,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
   private readonly connector: Connector;
 
   constructor(scope: Construct, id: string, props: MeshServiceProps) {
-    checkProps({ MeshService }, new.target, scope, id, props);
+    props = acceptProps({ MeshService }, new.target, scope, id, props);
     super(scope, id);
     this.mesh = props.mesh;
     this.discoveryName = claimName(this, this.mesh, props.networking?.discoveryName ?? kebabCase(id));

@@ -3,6 +3,7 @@ import { CALLS } from './arguments/calls';
 import { Fault, Faults, isObject } from './arguments/fault';
 import { Member, membersOf } from './arguments/types';
 import { validationError, warn } from './errors';
+import { Injectable, injected } from './injected';
 import { requireMeshEnvironment } from './mesh-environment';
 
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
@@ -22,20 +23,34 @@ export function guard(named: Record<string, unknown>): void {
 }
 
 /**
- * Holds the props of a construct against their types, and its place against that of its mesh, before the construct exists. What a class derived from it is given beyond them is
- * its own.
+ * Returns the props of a construct after the property injector of its class, held against their types, and the place of the construct against
+ * that of its mesh, before the construct exists. What a class derived from it is given beyond them is its own.
  *
  * @param construct class of the construct by its name: `{ MeshService }`
  * @param made class that is constructed: `new.target`
  */
-export function checkProps(construct: Record<string, unknown>, made: unknown, scope: IConstruct, id: string, props: unknown): void {
+export function acceptProps<P>(construct: Record<string, Injectable>, made: unknown, scope: Construct, id: string, given: P): P {
   const [[name, owner]] = Object.entries(construct);
   const path = scopePath(scope, id);
+  const props = injected(owner, given, { scope, id });
   const [{ type }] = membersOf(CALLS[`${name}.new`]!);
-  const faults = new Faults();
-  const fault = isObject(props) ? faults.inStruct(type.name, props, '', made !== owner) : faults.inValue(type, props, 'props');
-  if (fault) throw faultError(path, fault);
+  checkStruct(scope, path, type.name, props, made !== owner);
   requireMeshEnvironment(scope, path, props);
+  return props;
+}
+
+/** Returns the props of a construct that only a method creates, as `acceptProps` does for those with a public constructor. */
+export function acceptStruct<P>(construct: Injectable, struct: string, scope: Construct, id: string, given: P): P {
+  const props = injected(construct, given, { scope, id });
+  checkStruct(scope, scopePath(scope, id), struct, props);
+  return props;
+}
+
+function checkStruct(scope: IConstruct, path: string, struct: string, props: unknown, isOpen = false): void {
+  const faults = new Faults();
+  const type = { name: struct, isList: false, isMap: false };
+  const fault = isObject(props) ? faults.inStruct(struct, props, '', isOpen) : faults.inValue(type, props, 'props');
+  if (fault) throw faultError(path, fault);
   for (const { prop, must, fix } of faults.ignored) warn(scope, 'PropIgnored', `\`${prop}\` of ${path} must ${must}; ${fix}.`);
 }
 

@@ -11,6 +11,7 @@ import { QualifiedName } from './record-name';
 import { RouteHost } from './route-host';
 import { RouteTable } from './route-table';
 import { warn } from '../../core/private/errors';
+import { acceptStruct } from '../../core/private/guard';
 import { NameRegistry } from '../../core/private/name-registry';
 import { ITestListeners } from '../../core/routable';
 import { ComponentKind, TopologyRecord } from '../../core/topology-record';
@@ -72,7 +73,8 @@ export class SideRoutes {
     observeSide({ owner, ...facts });
   }
 
-  public add(id: string, props: RouteProps): GatewayRoute {
+  public add(id: string, given: RouteProps): GatewayRoute {
+    const props = acceptStruct(GatewayRoute, 'RouteProps', this.routes, id, given);
     const route = GatewayRoute._create(this.routes, id, this.host, props);
     this.hosts.push(route.hosts.length > 0 ? route.hosts : undefined);
     if (this.facts.anyDistribution && !props.when?.some((condition) => condition._isHeader)) warnOfAnyDistribution(route);
