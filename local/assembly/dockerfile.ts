@@ -63,6 +63,7 @@ export function parseDockerfile(content: string, file: string): ImageSpec {
         break;
       case 'COPY':
       case 'ADD':
+        if (isDownload(args)) break;
         spec.copies.push({ ...copyOf(instruction as Copy, file), workdir: spec.workdir });
         break;
     }
@@ -84,6 +85,11 @@ function commandOf(instruction: JSONInstruction): string[] {
     // The shell form.
   }
   return line ? ['/bin/sh', '-c', line] : [];
+}
+
+/** Nothing is fetched here, as no `RUN` is run. */
+function isDownload(args: readonly string[]): boolean {
+  return args.some((word) => /^https?:\/\//.test(word));
 }
 
 function copyOf(instruction: Copy, file: string): { sources: string[]; destination: string } {

@@ -1,7 +1,4 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { DockerfileParser, Instruction, JSONInstruction } from 'dockerfile-ast';
-import { makeScratch } from '../process/scratch';
 
 /** The image that holds the certificates while others are built. */
 export const CA_IMAGE = 'localhost/cdk-ecs-mesh-ca:latest';
@@ -28,38 +25,6 @@ export function trusting(dockerfile: string): string {
       `${lines[line].slice(0, character)} ${MOUNT}${isJson(run) ? rest.replace('[', `["env", ${words()}, `) : ` export ${VARIABLES.join(' ')};${rest}`}`;
   }
   return lines.join('\n');
-}
-
-/** Contexts of their own, with another Dockerfile; the caller's files stay as they are. */
-export class TrustingContexts {
-  private readonly folders: string[] = [];
-
-  constructor(private readonly bundle: string) {}
-
-  /** The context of the image that holds the certificates. */
-  public certificates(): string {
-    const folder = this.folder();
-    fs.copyFileSync(this.bundle, path.join(folder, 'ca.crt'));
-    fs.writeFileSync(path.join(folder, 'Dockerfile'), 'FROM scratch\nCOPY ca.crt /\n');
-    return folder;
-  }
-
-  public copy(context: string, dockerfile: string): string {
-    const folder = this.folder();
-    fs.cpSync(context, folder, { recursive: true });
-    fs.writeFileSync(path.join(folder, dockerfile), trusting(fs.readFileSync(path.join(context, dockerfile), 'utf8')));
-    return folder;
-  }
-
-  public remove(): void {
-    for (const folder of this.folders) fs.rmSync(folder, { recursive: true, force: true });
-  }
-
-  private folder(): string {
-    const folder = makeScratch('build');
-    this.folders.push(folder);
-    return folder;
-  }
 }
 
 function isJson(instruction: Instruction): boolean {

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import Docker from 'dockerode';
-import { CA_IMAGE, TrustingContexts } from './ca-bundle';
+import { BuildContexts } from './build-context';
+import { CA_IMAGE } from './ca-bundle';
 import { StandIns } from './stand-ins';
 import { ImageAsset } from '../assembly/cloud-assembly';
 import { ImageSource } from '../ecs/image';
@@ -25,10 +26,10 @@ export class Images {
   private readonly known = new Map<string, Promise<string>>();
   /** Images that are not what their names say. */
   public readonly standIns = new StandIns();
-  private readonly contexts?: TrustingContexts;
+  private readonly contexts: BuildContexts;
 
   constructor(private readonly options: ImagesOptions) {
-    if (options.caBundle !== undefined) this.contexts = new TrustingContexts(options.caBundle);
+    this.contexts = new BuildContexts(options.caBundle);
   }
 
   /** What holds networks: built from `helper/`, from the cache of the engine but for the first time. */
@@ -44,7 +45,7 @@ export class Images {
 
   /** Removes what builds needed on this machine; the images stay, for the next run. */
   public close(): void {
-    this.contexts?.remove();
+    this.contexts.remove();
   }
 
   private once(name: string, make: () => Promise<void>): Promise<string> {
@@ -59,7 +60,7 @@ export class Images {
     this.building.push(context);
     const file = dockerfile === undefined ? 'Dockerfile' : path.relative(context, dockerfile);
     const stream = await this.options.docker.buildImage(
-      { context: await this.trusted(context, file), src: ['.'] },
+      { context: await this.contextOf(context, file), src: ['.'] },
       {
         t: tag,
         dockerfile: file,
@@ -79,14 +80,15 @@ export class Images {
     }
   }
 
-  private async trusted(context: string, file: string): Promise<string> {
-    const { contexts } = this;
-    if (!contexts) return context;
-    await this.once(CA_IMAGE, async () => {
-      const stream = await this.options.docker.buildImage({ context: contexts.certificates(), src: ['.'] }, { t: CA_IMAGE });
-      await this.followed(stream, []);
-    });
-    return contexts.copy(context, file);
+  private async contextOf(context: string, file: string): Promise<string> {
+    const { caBundle, docker } = this.options;
+    if (caBundle !== undefined) {
+      await this.once(CA_IMAGE, async () => {
+        const stream = await docker.buildImage({ context: this.contexts.certificates(caBundle), src: ['.'] }, { t: CA_IMAGE });
+        await this.followed(stream, []);
+      });
+    }
+    return this.contexts.of(context, file);
   }
 
   /** A local image of that name is used as it is, as `docker run` does. */

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { BuildContexts } from '../containers/build-context';
 import { trusting } from '../containers/ca-bundle';
 import { containerSpec, SpecInput } from '../containers/container-spec';
 import { findEngineApi, placesOf } from '../containers/engine-api';
@@ -194,6 +195,32 @@ describe('names of Service Connect that a client knows', () => {
   ])('T1: %s knows %j', (key, names) => {
     const plan = plans.find((each) => each.key === `Main/${key}`)!;
     expect(knownAliases(plan, plans).map(({ name }) => name)).toEqual(names);
+  });
+});
+
+describe('a build that asks AWS for a file', () => {
+  const url = 'https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem';
+  const context = (...lines: string[]) => {
+    const folder = fs.mkdtempSync(path.join(scratch, 'context-'));
+    fs.writeFileSync(path.join(folder, 'Dockerfile'), lines.join('\n'));
+    return folder;
+  };
+
+  test('finds it in a context of its own', () => {
+    const contexts = new BuildContexts();
+    const folder = contexts.of(context('FROM a', `ADD --chmod=444 \\`, `  ${url} /etc/ssl/rds.pem`, 'USER 1000'), 'Dockerfile');
+    const dockerfile = fs.readFileSync(path.join(folder, 'Dockerfile'), 'utf8');
+    expect(dockerfile).toBe('FROM a\nCOPY cdk-ecs-mesh-global-bundle.pem /etc/ssl/rds.pem\n\nUSER 1000');
+    const file = path.join(folder, 'cdk-ecs-mesh-global-bundle.pem');
+    expect(fs.readFileSync(file, 'utf8')).toContain('-----BEGIN CERTIFICATE-----');
+    expect(fs.statSync(file).mode.toString(8)).toBe('100644');
+    contexts.remove();
+    expect(fs.existsSync(folder)).toBe(false);
+  });
+
+  test('and one that does not is built from where it is', () => {
+    const given = context('FROM a', 'ADD https://example.com/x /x', `RUN curl ${url}`);
+    expect(new BuildContexts().of(given, 'Dockerfile')).toBe(given);
   });
 });
 

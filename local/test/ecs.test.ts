@@ -66,6 +66,12 @@ describe('Dockerfile', () => {
     );
   });
 
+  test('what is fetched while an image is built is not among its files', () => {
+    expect(parse('FROM a', 'ADD --chmod=444 https://example.com/x.pem /x.pem', 'ADD b c').copies).toEqual([
+      { sources: ['b'], destination: 'c', workdir: '/' },
+    ]);
+  });
+
   test.each([
     ['/app', 'x', '/app/x'],
     ['/app/', './', '/app/./'],

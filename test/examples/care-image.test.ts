@@ -72,7 +72,7 @@ test('DT-2: DATABASE_URL has every character of the password, encoded, and names
   const { DATABASE_URL } = started({ ...DATABASE, DATABASE_PASSWORD: HOSTILE });
   const [, login, server] = /^rotating\.postgresql:\/\/app:([\w%.~-]*)@(.*)$/.exec(DATABASE_URL)!;
   expect(decodeURIComponent(login)).toBe(HOSTILE);
-  expect(server).toBe('db.example:5432/care?sslmode=require');
+  expect(server).toBe('db.example:5432/care?sslmode=verify-full');
 });
 
 test('DT-2: REDIS_URL and CELERY_BROKER_URL have user and password, which the variable of the task has not', () => {
@@ -174,7 +174,7 @@ describe('the Dockerfile', () => {
   });
 
   test('DT-2: links to files are signed with version 4 for the endpoint of the Region', () => {
-    expect(lines).toContain('ENV AWS_CONFIG_FILE=/opt/care/aws-config PYTHONPATH=/opt/care');
+    expect(lines).toContain('ENV AWS_CONFIG_FILE=/opt/care/aws-config PGSSLROOTCERT=/etc/ssl/rds.pem PYTHONPATH=/opt/care');
     expect(readFileSync(join(IMAGE, 'aws-config'), 'utf8')).toMatch(
       /^\[default\]\ns3 =\n {4}signature_version = s3v4\n {4}addressing_style = virtual\n$/m,
     );

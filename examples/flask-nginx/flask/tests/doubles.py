@@ -9,7 +9,7 @@ from links.errors import StoreUnavailable
 from links.settings import DatabaseSettings, RedisSettings, Settings
 
 SETTINGS = Settings(
-    database=DatabaseSettings("db", 5432, "links", "require", "app", "old", "arn:secret", 4),
+    database=DatabaseSettings("db", 5432, "links", "app", "old", "arn:secret", 4),
     redis=RedisSettings("redis", 6379, False, None, None),
 )
 

