@@ -2,11 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureFlask } from './check/flask-measurement';
-import { runCareProofs } from './check/run-care-proofs';
-import { runFlaskProofs } from './check/run-flask-proofs';
-import { runPlatformProofs } from './check/run-platform-proofs';
-import { Open, runProofs } from './check/run-proofs';
-import { runVotingProofs } from './check/run-voting-proofs';
+import { Judge } from './check/judge';
+import { PROOFS } from './check/run-proofs';
 import { Addresses } from './net/addresses';
 import { LiveReport } from './report/live-report';
 import { rowsOf } from './report/rows';
@@ -27,7 +24,6 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       assembly: { type: 'string' },
-      upstream: { type: 'string' },
       example: { type: 'string' },
       variant: { type: 'string', multiple: true, default: [] },
       root: { type: 'string' },
@@ -61,9 +57,7 @@ async function main(): Promise<void> {
   };
   if (values.check) {
     runs.interrupted = INTERRUPTED;
-    const upstream = values.upstream === undefined ? undefined : path.resolve(values.upstream);
-    const open = (each: RunOptions) => runs.open(each);
-    const failed = await proofsOf(values.example, options, open, pairs(values.variant), upstream);
+    const failed = await failedProofs(values.example, options, pairs(values.variant), runs);
     for (const line of runs.first ? missingParts(runs.first) : []) say(line);
     await runs.close();
     process.exit(failed === 0 ? 0 : 1);
@@ -84,18 +78,18 @@ async function main(): Promise<void> {
   await wanted;
 }
 
-function proofsOf(
+async function failedProofs(
   example: string | undefined,
   options: RunOptions,
-  open: Open,
   variants: Record<string, string>,
-  upstream: string | undefined,
+  runs: Runs,
 ): Promise<number> {
-  if (example === 'voting') return runVotingProofs(options, variants, open);
-  if (example === 'flask-nginx') return runFlaskProofs(options, open);
-  if (example === 'care') return runCareProofs(options, open);
-  if (example === 'platform') return runPlatformProofs(options, open);
-  return runProofs(options, upstream, variants, open);
+  const proofs = PROOFS[example ?? ''];
+  if (!proofs) throw new Error(`--check is for the examples ${Object.keys(PROOFS).join(', ')}, got ${JSON.stringify(example)}`);
+  const judge = new Judge((each) => runs.open(each), say);
+  await proofs(options, variants, judge);
+  say(`\nproofs: ${judge.passed} passed, ${judge.failed} failed`);
+  return judge.failed;
 }
 
 /** What `aws ecs run-task` does with the task definition of a job, with a command for a shell in the place of its own. */
@@ -146,7 +140,8 @@ class Runs {
     const addresses = await Addresses.claim();
     // What would come next never does: the process ends.
     if (this.closing) return new Promise<never>(() => undefined);
-    const run = new LocalRun(options, addresses);
+    // What the first one has chosen holds for all, and is said once.
+    const run = new LocalRun({ ...options, engine: this.first?.engine?.kind ?? options.engine }, addresses);
     this.started.push(run);
     opened?.(run);
     await run.start().catch((error: Error) => {
@@ -164,6 +159,8 @@ class Runs {
   /** Resolves never by itself: a signal or an error ends the process, after everything that it started. */
   public endWithProcess(): Promise<never> {
     const end = (code: number) => void this.close().finally(() => process.exit(code));
+    // The script that started this one and waits for it was killed.
+    process.on('disconnect', () => end(143));
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
         if (this.closing) return;

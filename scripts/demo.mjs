@@ -61,8 +61,12 @@ const RELEASES = {
 
 /** Other templates of an example that its proofs are about. */
 const VARIANTS = {
-  geolocation: { strict: ['compliance=strict'] },
-  voting: { 'persistence-none': ['persistence=none'], elasticache: ['redis=elasticache'] },
+  geolocation: {
+    strict: ['compliance=strict'],
+    upstream: ['provider=upstream'],
+    elasticache: ['provider=upstream', 'redis=elasticache'],
+  },
+  voting: { none: ['persistence=none'], elasticache: ['redis=elasticache'], postgres: ['database=postgres'] },
 };
 
 try {
@@ -71,13 +75,12 @@ try {
   await step('bundling the images of the reference app', 'node', ['scripts/bundle-app.mjs'], { cwd: root });
   if (!libraryIsFresh()) await step('compiling the library', 'npx', ['projen', 'compile'], { cwd: root });
   const assembly = await synthesise('default', []);
-  const upstream = values.check && example === 'geolocation' ? await synthesise('upstream', ['provider=upstream']) : undefined;
   const variants = [];
   for (const [name, context] of Object.entries((values.check && VARIANTS[example]) || {}))
     variants.push(`${name}=${await synthesise(name, context)}`);
   const next = await nextAssembly(values.deploy);
   const runner = await bundleRunner();
-  process.exitCode = await start(runner, { assembly, upstream, variants, next });
+  process.exitCode = await start(runner, { assembly, variants, next });
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
@@ -110,11 +113,10 @@ async function bundleRunner() {
   return outfile;
 }
 
-function start(runner, { assembly, upstream, variants, next }) {
+function start(runner, { assembly, variants, next }) {
   const args = [runner, '--root', root, '--assembly', assembly, '--example', example];
   if (values.check) args.push('--check');
   if (values.measure) args.push('--measure');
-  if (upstream) args.push('--upstream', upstream);
   if (next) args.push('--deploy', next);
   for (const name of ['engine', 'ca-bundle', 'time-scale']) if (values[name]) args.push(`--${name}`, values[name]);
   for (const variant of variants) args.push('--variant', variant);
@@ -122,7 +124,8 @@ function start(runner, { assembly, upstream, variants, next }) {
     for (const pair of [...(RELEASES[example]?.[name] ?? []), ...values[name]]) args.push(`--${name}`, pair);
   }
   for (const name of values.logs) args.push('--logs', name);
-  const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  // The channel tells the runner when this process is killed.
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   // Wait for the runner to clean up. The terminal sends Ctrl-C to both of us, which the runner hears once; a signal may be for us alone.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => {

@@ -7,6 +7,9 @@ import { parseArgs } from 'node:util';
 import { exampleNames } from './examples.mjs';
 import { root } from './install.mjs';
 
+/** Half a minute, on a machine that has nothing else to do. */
+const SECONDS = 300;
+
 const { names, context, output } = parse(process.argv.slice(2));
 
 linkLibrary();
@@ -40,10 +43,10 @@ function synthesise(name) {
     cwd: folder,
     env,
     stdio: ['ignore', 'inherit', 'inherit'],
-    timeout: 180_000,
+    timeout: SECONDS * 1000,
   });
   if (run.status !== 0) {
-    console.error(`examples/${name} did not synthesise`);
+    console.error(`examples/${name} did not synthesise${run.error ? ` within ${SECONDS} s` : ''}`);
     process.exit(1);
   }
   console.log(`examples/${name} -> ${join(output, name)} (${((Date.now() - started) / 1000).toFixed(1)} s)`);

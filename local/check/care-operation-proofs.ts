@@ -1,5 +1,6 @@
 import { signedIn } from './care-proofs';
 import { Proof } from './proof';
+import { changePassword } from './rotation';
 import { expect, until } from './visitor';
 
 /** The beat looks for abandoned uploads this often in the proofs, in place of every 10 minutes. */
@@ -41,15 +42,8 @@ export const CARE_OPERATION_PROOFS: readonly Proof[] = [
   {
     name: 'the password of the database is rotated, and the app reads the new one',
     prove: async (visitor) => {
-      const { run } = visitor;
-      const [server] = run.postgres.servers;
       const client = await signedIn(visitor);
-      const password = `rotated#/%${Date.now()}`;
-      server.changePassword(password);
-      const secret = run.secrets.secrets.find(({ value }) => value.includes(`"${server.options.plan.user}"`));
-      expect(secret !== undefined, 'no secret names the user of the database');
-      run.secrets.replace(secret.arn, JSON.stringify({ ...(JSON.parse(secret.value) as object), password }));
-      server.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename IS NOT NULL');
+      changePassword(visitor.run, `rotated#/%${Date.now()}`);
       const started = Date.now();
       await until('every task has the new password', 60_000, async () => {
         const answers = await Promise.all(Array.from({ length: 12 }, () => client.get('/api/v1/valueset/diagnoses/?search=cold')));

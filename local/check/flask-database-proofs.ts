@@ -1,5 +1,6 @@
 import { LinksClient } from './links-client';
 import { Proof } from './proof';
+import { changePassword } from './rotation';
 import { expect, until, Visitor } from './visitor';
 import { PostgresServer } from '../postgres/postgres-server';
 
@@ -19,14 +20,8 @@ export const FLASK_DATABASE_PROOFS: readonly Proof[] = [
   {
     name: 'the password is rotated: tasks that are refused read the new one from Secrets Manager',
     prove: async (visitor) => {
-      const { run } = visitor;
       const server = database(visitor);
-      const password = `rotated-${Date.now()}`;
-      server.changePassword(password);
-      const secret = run.secrets.secrets.find(({ value }) => value.includes(`"${server.options.plan.user}"`));
-      expect(secret !== undefined, 'no secret names the user of the database');
-      run.secrets.replace(secret.arn, JSON.stringify({ ...(JSON.parse(secret.value) as object), password }));
-      server.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'links'");
+      changePassword(visitor.run, `rotated-${Date.now()}`);
       const client = new LinksClient(visitor);
       const started = Date.now();
       // A worker loads the SDK for this first; until it has, it says that it is unavailable.

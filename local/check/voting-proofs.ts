@@ -6,8 +6,8 @@ import { ServiceScheduler } from '../ecs/scheduler';
 
 const VOTERS = 24;
 
-/** The page and its votes, over both tasks, while tasks and Redis come and go. */
-export const VOTING_PROOFS: readonly Proof[] = [
+/** The page and its votes, over both tasks, while tasks come and go. */
+export const VOTING_PAGE_PROOFS: readonly Proof[] = [
   {
     name: 'the page answers, and finds Redis by the name of its load balancer',
     prove: async (visitor) => {
@@ -61,6 +61,11 @@ export const VOTING_PROOFS: readonly Proof[] = [
       return `${result.votes} votes and as many pages, 0 failures, all counted`;
     },
   },
+];
+
+/** On the template with Redis in a container: what becomes of the votes. */
+export const VOTING_PROOFS: readonly Proof[] = [
+  ...VOTING_PAGE_PROOFS,
   {
     name: 'Redis is killed: the page shows the last known tally, votes are refused in a friendly way, and come back',
     prove: async (visitor) => {
@@ -102,13 +107,13 @@ function judgeKept(visitor: Visitor, before: Pick<Tally, 'a' | 'b'>, after: Tall
     : `votes lost, as the template says: ${describe(before)} before`;
 }
 
-function redisOf(visitor: Visitor): ServiceScheduler {
+export function redisOf(visitor: Visitor): ServiceScheduler {
   const found = visitor.run.services.find(({ plan }) => plan.task.containers.some(({ image }) => image.kind === 'redis'));
   if (!found) throw new Error('the template has no Redis container');
   return found;
 }
 
-async function whenRedisIsBack(visitor: Visitor): Promise<{ after: Tally; ms: number }> {
+export async function whenRedisIsBack(visitor: Visitor): Promise<{ after: Tally; ms: number }> {
   const started = Date.now();
   await until('all tasks are healthy again', 45_000, () => visitor.run.unready().length === 0);
   await until('every task reads from Redis again', 15_000, async () => {

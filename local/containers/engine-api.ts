@@ -8,12 +8,24 @@ export interface EngineApi {
   readonly podman: boolean;
   /** For people: `Podman 4.3.1`. */
   readonly description: string;
+  /** Where it answers, as a person writes it. */
+  readonly place: string;
+}
+
+/** A place where no engine answers. */
+export interface Silence {
+  /** The place, why, and what to do. */
+  readonly sentence: string;
+  /** Nothing is there, and nobody has said that there is. */
+  readonly expected: boolean;
 }
 
 export interface Place {
   /** As a person writes it. */
   readonly name: string;
   readonly options: Docker.DockerOptions;
+  /** Named by the user. */
+  readonly said?: boolean;
 }
 
 /** A busy machine takes its time; one whose engine hangs would wait for ever. */
@@ -24,21 +36,21 @@ const REMEDIES: Record<string, (name: string) => string> = {
   EACCES: (name) => `${name}: no rights; join the group that owns it, or run the engine rootless`,
 };
 
-/** The first engine that answers, or a sentence for each place where none does. */
-export async function findEngineApi(places = placesOf(process.env)): Promise<EngineApi | readonly string[]> {
-  const problems: string[] = [];
+/** The first engine that answers, or a silence for each place where none does. */
+export async function findEngineApi(places = placesOf(process.env)): Promise<EngineApi | readonly Silence[]> {
+  const silences: Silence[] = [];
   for (const place of places) {
     const found = await tryPlace(place);
-    if (typeof found !== 'string') return found;
-    problems.push(found);
+    if ('docker' in found) return found;
+    silences.push(found);
   }
-  return problems;
+  return silences;
 }
 
 /** Where an engine may listen: what the user says, else where Docker and Podman do. */
 export function placesOf(env: Readonly<Record<string, string | undefined>>): Place[] {
   const said = env.DOCKER_HOST ?? env.CONTAINER_HOST;
-  if (said) return [{ name: said, options: optionsOf(said) }];
+  if (said) return [{ name: said, options: optionsOf(said), said: true }];
   return [
     '/var/run/docker.sock',
     path.join(os.homedir(), '.docker', 'run', 'docker.sock'),
@@ -58,7 +70,7 @@ function optionsOf(said: string): Docker.DockerOptions {
   );
 }
 
-async function tryPlace({ name, options }: Place): Promise<EngineApi | string> {
+async function tryPlace({ name, options, said = false }: Place): Promise<EngineApi | Silence> {
   const docker = new Docker(options);
   try {
     const answer = (await within(ANSWER_MS, docker.version())) as {
@@ -66,10 +78,11 @@ async function tryPlace({ name, options }: Place): Promise<EngineApi | string> {
       Components?: { Name: string; Version: string }[];
     };
     const podman = answer.Components?.find((component) => component.Name === 'Podman Engine');
-    return { docker, podman: podman !== undefined, description: podman ? `Podman ${podman.Version}` : `Docker ${answer.Version}` };
+    const description = podman ? `Podman ${podman.Version}` : `Docker ${answer.Version}`;
+    return { docker, podman: podman !== undefined, description, place: name };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return REMEDIES[code ?? '']?.(name) ?? `${name}: ${message}`;
+    return { sentence: REMEDIES[code ?? '']?.(name) ?? `${name}: ${message}`, expected: code === 'ENOENT' && !said };
   }
 }
 

@@ -223,7 +223,9 @@ export class LocalRun {
   }
 
   private async findEngine(): Promise<void> {
-    this.api = await chooseEngine(this.options.engine ?? 'process', this.addresses.separate);
+    const { api, reason } = await chooseEngine(this.options.engine ?? 'process', this.addresses.separate);
+    this.api = api;
+    if (reason) this.options.say(reason);
     for (const old of this.api ? await removeLeftOvers(this.api.docker) : []) {
       this.options.say(`removed what run ${old} left behind`);
     }

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import Docker from 'dockerode';
 import { BuildContexts } from '../containers/build-context';
 import { trusting } from '../containers/ca-bundle';
 import { containerSpec, SpecInput } from '../containers/container-spec';
@@ -21,17 +22,36 @@ afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
 const image = (name: string) => ({ kind: 'registry' as const, image: name });
 
 describe('the engine', () => {
-  const nothing = async () => ['/var/run/docker.sock: nothing is there'];
+  const nothing = async () => [{ sentence: '/var/run/docker.sock: nothing is there', expected: true }];
+  const podman = { docker: new Docker(), podman: true, description: 'Podman 4.3.1', place: '/run/podman/podman.sock' };
 
   test.each([
     ['process', true],
     ['auto', false],
   ] as const)('is processes for %s where addresses are separate: %s', async (choice, separate) => {
-    expect(await chooseEngine(choice, separate, () => Promise.reject(new Error('nobody asks')))).toBeUndefined();
+    expect((await chooseEngine(choice, separate, () => Promise.reject(new Error('nobody asks')))).api).toBeUndefined();
   });
 
-  test('is processes where none answers and none was asked for', async () => {
-    expect(await chooseEngine('auto', true, nothing)).toBeUndefined();
+  const closed = { sentence: '/b.sock: no rights; join the group that owns it', expected: false };
+  test.each([
+    ['none answers', nothing, undefined, 'Engine: processes, because neither Docker nor Podman is here.'],
+    [
+      'one gives no rights',
+      async () => [...(await nothing()), closed],
+      undefined,
+      'Engine: processes, because /b.sock: no rights; join the group that owns it.',
+    ],
+    ['one answers', async () => podman, podman, 'Engine: containers of Podman 4.3.1, which answers at /run/podman/podman.sock.'],
+  ])('that nobody asked for is said with its reason where %s', async (_where, find, api, reason) => {
+    expect(await chooseEngine('auto', true, find)).toEqual({ api, reason });
+  });
+
+  test('says so where the system has too few addresses for containers', async () => {
+    expect((await chooseEngine('auto', false)).reason).toMatch(/^Engine: processes, because .*loopback addresses of Linux/);
+  });
+
+  test('that was asked for is not said again', async () => {
+    expect(await chooseEngine('container', true, async () => podman)).toEqual({ api: podman });
   });
 
   test('that is asked for and does not answer is an error that says what to do', async () => {
@@ -73,9 +93,14 @@ describe('the engine', () => {
     fs.renameSync(`${dead}.kept`, dead);
     const places = [`${scratch}/none.sock`, dead].map((socketPath) => ({ name: socketPath, options: { socketPath } }));
     expect(await findEngineApi(places)).toEqual([
-      `${scratch}/none.sock: nothing is there`,
-      `${dead}: nobody listens; start the engine`,
+      { sentence: `${scratch}/none.sock: nothing is there`, expected: true },
+      { sentence: `${dead}: nobody listens; start the engine`, expected: false },
     ]);
+  });
+
+  test('says that nothing is where the user has said that it is', async () => {
+    const place = { name: 'unix:///none.sock', options: { socketPath: `${scratch}/none.sock` }, said: true };
+    expect(await findEngineApi([place])).toEqual([{ sentence: 'unix:///none.sock: nothing is there', expected: false }]);
   });
 });
 

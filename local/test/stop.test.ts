@@ -1,8 +1,13 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { bundleRunner } from './containers/runner';
+import { synthesiseSmall } from './containers/small-app';
 import { synthesiseConnectFixture } from './fixture/connect-app';
 import { processesOf } from './fixture/processes-of';
+import { until } from '../check/visitor';
 import { RunContext } from '../ecs/run-context';
 import { ServicePlan } from '../ecs/service-plan';
 import { Task } from '../ecs/task';
@@ -86,4 +91,18 @@ describe('a run of processes', () => {
     await run.stop();
     expect([starting, processesOf(run.directory), run.tasks, run.leftOver]).toEqual([false, [], [], 0]);
   });
+});
+
+test('the program whose starter was killed ends, and so does everything that it started', async () => {
+  const home = path.join(scratch, 'home');
+  fs.mkdirSync(home);
+  fs.symlinkSync(path.join(__dirname, '..'), path.join(home, 'local'));
+  const program = bundleRunner(path.join(scratch, 'runner.cjs'));
+  const words = ['--root', home, '--assembly', synthesiseSmall(path.join(scratch, 'small')), '--engine', 'process'];
+  const runner = fork(program, words, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  for await (const text of runner.stdout!) if (String(text).includes('Open ')) break;
+  expect(processesOf(home)).not.toEqual([]);
+  runner.disconnect();
+  expect(await once(runner, 'exit')).toEqual([143, null]);
+  await until('what watched over it has ended', 10_000, () => processesOf(home).length === 0);
 });

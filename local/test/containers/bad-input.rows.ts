@@ -16,7 +16,7 @@ fs.chmodSync(scratch, 0o755);
 afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
 
 interface Given extends RunnerOptions {
-  readonly engine?: 'container' | 'process';
+  readonly engine?: 'container' | 'process' | 'auto';
   readonly assembly?: string;
   readonly root?: string;
 }
@@ -53,18 +53,33 @@ describe('an engine', () => {
     expect(said).toContain('or use --engine process');
   });
 
-  asRoot('whose socket belongs to others is an error that says how to get rights', async () => {
+  describe('whose socket belongs to others', () => {
     const socket = path.join(scratch, 'closed.sock');
-    const server = net.createServer().listen(socket);
-    await new Promise((resolve) => server.once('listening', resolve));
-    fs.chmodSync(socket, 0o600);
     const root = path.join(scratch, 'home');
-    fs.cpSync(path.join(ROOT, 'local'), path.join(root, 'local'), { recursive: true });
-    fs.mkdirSync(path.join(root, '.cache', 'demo'), { recursive: true });
-    for (const folder of ['.cache', '.cache/demo']) fs.chownSync(path.join(root, folder), 61234, 61234);
-    const said = await refused({ root, uid: 61234, gid: 61234, env: { DOCKER_HOST: `unix://${socket}` } });
-    await new Promise((resolve) => server.close(resolve));
-    expect(said).toContain(`unix://${socket}: no rights; join the group that owns it, or run the engine rootless`);
+    const somebody = { root, uid: 61234, gid: 61234, env: { DOCKER_HOST: `unix://${socket}` } };
+    const server = net.createServer();
+    beforeAll(async () => {
+      await new Promise<void>((resolve) => server.listen(socket, resolve));
+      fs.chmodSync(socket, 0o600);
+      fs.cpSync(path.join(ROOT, 'local'), path.join(root, 'local'), { recursive: true });
+      fs.mkdirSync(path.join(root, '.cache', 'demo'), { recursive: true });
+      for (const folder of ['.cache', '.cache/demo']) fs.chownSync(path.join(root, folder), 61234, 61234);
+    });
+    afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+    asRoot('is an error that says how to get rights', async () => {
+      expect(await refused(somebody)).toContain(
+        `unix://${socket}: no rights; join the group that owns it, or run the engine rootless`,
+      );
+    });
+
+    asRoot('and that nobody asked for is a line that says so, and processes run', async () => {
+      const runner = new Runner(wordsOf({ ...somebody, engine: 'auto' }), somebody);
+      await runner.says('Open ');
+      runner.interrupt();
+      expect(await runner.ended).toBe(0);
+      expect(runner.output).toContain(`Engine: processes, because unix://${socket}: no rights; join the group that owns it`);
+    });
   });
 });
 

@@ -85,4 +85,11 @@ describe('npm run demo', () => {
     expect(await demo.ended).toBe(0);
     expect(await demo.leftOver(path.join(ROOT, '.cache', 'demo', 'runs'))).toEqual([]);
   });
+
+  test.each(['container', 'process'])('that is killed with the %s engine takes everything with it', async (engine) => {
+    const demo = new Runner(words(engine));
+    await demo.says('Open ');
+    demo.signal('SIGKILL');
+    expect(await demo.leftOver(path.join(ROOT, '.cache', 'demo', 'runs'))).toEqual([]);
+  });
 });
