@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -47,19 +47,21 @@ function listenerWith(names: string[], shape: Shape, app = new App()) {
 
 const prioritiesOf = (names: string[], shape: Shape) => listenerWith(names, shape).priorities;
 
-/** Priorities of a run of `cdk synth`, which keeps the record. */
-function synth(names: string[], shape: Shape): Map<string, number> {
+/** Priorities of a run of `cdk synth`, which keeps the record, with its warnings. */
+function run(names: string[], shape: Shape) {
   process.env.CDK_OUTDIR = join(folder, 'cdk.out');
-  const { app, priorities } = listenerWith(names, shape, new App({ autoSynth: false }));
+  const { app, stack, priorities } = listenerWith(names, shape, new App({ autoSynth: false }));
   app.synth();
   delete process.env.CDK_OUTDIR;
-  return priorities;
+  return { priorities, warned: warnings(stack) };
 }
+
+const synth = (names: string[], shape: Shape) => run(names, shape).priorities;
 
 const folders: Shape = (name) => ({ paths: [`/${name}/*`] });
 const warnings = (stack: Parameters<typeof Annotations.fromStack>[0]) =>
   Annotations.fromStack(stack)
-    .findWarning('*', Match.stringLikeRegexp('RoutePriorityShared'))
+    .findWarning('*', Match.stringLikeRegexp('RoutePriorit'))
     .map(({ entry }) => String(entry.data));
 
 describe('PR-58: a hundred routes on one side, whose IDs differ in a number', () => {
@@ -99,8 +101,6 @@ describe('PR-58: a hundred routes on one side, whose IDs differ in a number', ()
     const numbers = rules.map(({ Properties: { Priority } }) => Number(Priority));
     expect(numbers.sort((a, b) => a - b)).toEqual([...prioritiesOf(ids, folders).values()].sort((a, b) => a - b));
   });
-
-  test('no warning', () => expect(warnings(listenerWith(HUNDRED, folders).stack)).toEqual([]));
 });
 
 describe('PR-58: a hundred routes of any names', () => {
@@ -109,7 +109,7 @@ describe('PR-58: a hundred routes of any names', () => {
   test('no rule moves, whatever comes or goes, in any order: the file keeps the numbers', () => {
     fc.assert(
       fc.property(names, fc.infiniteStream(fc.nat(99)), (all, picks) => {
-        rmSync(FILE, { force: true });
+        writeFileSync(FILE, '{}');
         const first = synth(all.slice(0, 60), folders);
         const kept = [...first.keys()].filter(() => picks.next().value % 4 !== 0);
         const second = synth([...all.slice(60), ...kept].reverse(), folders);
@@ -133,23 +133,45 @@ describe('PR-58: a hundred routes of any names', () => {
 });
 
 describe('two IDs that yield one number', () => {
-  test('the second one has the next number, with a warning until the file keeps it', () => {
+  test('without the file it is an error, whichever comes first: nobody knows which of the two is deployed', () => {
     const [first, second] = twins();
-    const { stack, priorities } = listenerWith([first, second], folders);
-    const number = priorities.get(first)!;
-    expect(priorities.get(second)).toBe(number + 2);
-    expect(warnings(stack)).toEqual([
-      `The ID of S/${second} yields the priority ${number}, which another route has, so it has ${number + 2}. ` +
-        `Run \`cdk synth\` and commit ${FILE}, which keeps the numbers when routes come and go, or set \`priority: ${number + 2}\`. ` +
-        '[ack: cdk-ecs-mesh:RoutePriorityShared]',
-    ]);
-    synth([first, second], folders);
-    expect(warnings(listenerWith([first, second], folders).stack)).toEqual([]);
+    const number = prioritiesByHand(first);
+    for (const [holder, taker] of [twins(), twins().reverse()]) {
+      expect(() => listenerWith([holder, taker], folders)).toThrow(
+        new Error(
+          `\`route('${taker}')\` must have a priority of its own, and its ID yields that of S/${holder}, got ${number}; set ` +
+            `\`priority: ${number + 1}\` on the newer of the two, or, if neither is deployed, create ${FILE} with {} beside cdk.json, in which ` +
+            `\`cdk synth\` keeps the numbers [RoutePriorityShared at S/${taker}]`,
+        ),
+      );
+    }
+    expect(second).not.toBe(first);
+  });
+
+  test('a number by hand that is that of another ID is the same error, in both orders', () => {
+    const [first, second] = twins();
+    const number = prioritiesByHand(first);
+    const shape: Shape = (name) => ({ ...folders(name), ...(name === second && { priority: number }) });
+    expect(() => listenerWith([second, first], shape)).toThrow(/RoutePriorityShared/);
+    expect(() => listenerWith([first, second], shape)).toThrow(/RoutePriorityTaken/);
+  });
+
+  test('with the file, the one that it lacks is new and has the next number', () => {
+    const [first, second] = twins();
+    writeFileSync(FILE, '{}');
+    const number = synth([first], folders).get(first)!;
+    expect(synth([second, first], folders)).toEqual(
+      new Map([
+        [second, number + 2],
+        [first, number],
+      ]),
+    );
     expect(prioritiesOf([second], folders).get(second)).toBe(number + 2);
   });
 
   test('a route with other conditions has a number of its own again', () => {
     const [first, second] = twins();
+    writeFileSync(FILE, '{}');
     synth([first, second], folders);
     const hosts: Shape = (name) => ({ hosts: [`${name}.example.com`] });
     expect(prioritiesOf([second], hosts)).toEqual(listenerWith([second], hosts).priorities);
@@ -158,12 +180,40 @@ describe('two IDs that yield one number', () => {
 
   test('`priority` stays an answer', () => {
     const [first, second] = twins();
-    const { stack } = listenerWith([first, second], (name) => ({ ...folders(name), ...(name === second && { priority: 7 }) }));
-    expect(warnings(stack)).toEqual([]);
+    const shape: Shape = (name) => ({ ...folders(name), ...(name === second && { priority: 7 }) });
+    expect(() => listenerWith([first, second], shape)).not.toThrow();
   });
 });
 
 describe('the file', () => {
+  test('a change is a warning, so that `--strict` demands the commit; no change is none', () => {
+    const text = `${FILE} has new routes of S/Listener: commit it before you deploy them. [ack: cdk-ecs-mesh:RoutePrioritiesToCommit]`;
+    const many = HUNDRED.slice(0, 20);
+    expect(run(many, folders).warned).toEqual([text]);
+    expect(run(many, folders).warned).toEqual([]);
+    expect(run(many.slice(1), folders).warned).toEqual([]);
+    expect(run(['more', ...many], folders).warned).toEqual([text]);
+  });
+
+  test('a checkout that cannot be written is a warning', () => {
+    writeFileSync(FILE, '{}');
+    process.env.CDK_OUTDIR = join(folder, 'cdk.out');
+    const { app, stack } = listenerWith(['p1'], folders, new App({ autoSynth: false }));
+    rmSync(FILE);
+    mkdirSync(FILE);
+    app.synth();
+    expect(warnings(stack)).toEqual([
+      `${FILE} lacks routes of S/Listener and cannot be written here: run \`cdk synth\` where it can, and commit the file. ` +
+        '[ack: cdk-ecs-mesh:RoutePrioritiesToCommit]',
+    ]);
+  });
+
+  test('once it exists it has every route, also of listeners with few', () => {
+    writeFileSync(FILE, '{}');
+    synth(['p1'], folders);
+    expect(Object.keys((JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, object>)['S/Listener'])).toEqual(['S/p1']);
+  });
+
   test('is not written for few routes with numbers of their own, and not by tests', () => {
     synth(HUNDRED.slice(0, 19), folders);
     listenerWith(HUNDRED, folders).app.synth();

@@ -127,7 +127,7 @@ describe('T10: priorities', () => {
     expect(() => gateway.internal.route('Web', { target, hosts: ['web.example.com'], priority: 23196 })).toThrow(
       new Error(
         '`priority` must be used once on a listener, and S/Gateway/Internal/Routes/Api has it already, got 23196; ' +
-          `set \`priority: 23197\` on this route [RoutePriorityTaken ${at('Web')}`,
+          `set \`priority: 23197\` on the newer of the two [RoutePriorityTaken ${at('Web')}`,
       ),
     );
     expect(gateway.internal.route('Web2', { target, hosts: ['web.example.com'], priority: 23197 }).priority).toBe(23197);
@@ -136,7 +136,7 @@ describe('T10: priorities', () => {
   test('a number outside all bands is replaced by the next one', () => {
     expect(() =>
       routes(['A', { hosts: ['a.example.com'], priority: 5 }], ['B', { hosts: ['b.example.com'], priority: 5 }]),
-    ).toThrow(/set `priority: 6` on this route/);
+    ).toThrow(/set `priority: 6` on the newer of the two/);
   });
 });
 

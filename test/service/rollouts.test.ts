@@ -200,7 +200,7 @@ describe('test traffic', () => {
     const { gateway, mesh } = newShop({ rollout: Rollout.blueGreen(withHeader) }, { priority: 500 });
     const web = newService(mesh, 'Web');
     expect(() => gateway.external.route('Web', { target: web.port('http'), paths: ['/web/*'], priority: 499 })).toThrow(
-      '`priority` must be used once on a listener, and Shop/Gateway/External/Routes/Api has it already, got 499; set `priority: 501` on this route [RoutePriorityTaken at Shop/Gateway/External/Routes/Web]',
+      '`priority` must be used once on a listener, and Shop/Gateway/External/Routes/Api has it already, got 499; set `priority: 501` on the newer of the two [RoutePriorityTaken at Shop/Gateway/External/Routes/Web]',
     );
   });
 });

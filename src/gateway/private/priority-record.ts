@@ -2,11 +2,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IConstruct } from 'constructs';
 import { ConstructState } from '../../core/private/construct-state';
-import { validationError } from '../../core/private/errors';
+import { validationError, warn } from '../../core/private/errors';
 import { sorted } from '../../core/private/sorted';
 
 /** The file beside cdk.json that keeps the priorities of routes. */
 export const PRIORITY_FILE = 'cdk.route-priorities.json';
+
+/** From this number of routes on one listener on, the file exists: IDs are then likely to yield one number. */
+const KEPT_FROM = 20;
 
 /** The command line of CDK sets it for the app that it runs. */
 const RUN_BY_CDK = 'CDK_OUTDIR';
@@ -21,8 +24,8 @@ export interface KeptPriority {
 type Listener = Record<string, KeptPriority>;
 
 /**
- * The priorities of routes that a file keeps between runs, so that routes whose IDs yield the same number never exchange it. `cdk synth`
- * writes the file, like cdk.context.json; unit tests read it.
+ * The priorities of routes that a file keeps between runs, so that routes whose IDs yield the same number never exchange it. If it exists, it
+ * has all routes of the app. `cdk synth` writes the file, like cdk.context.json; unit tests read it.
  */
 export class PriorityRecord {
   public static of(scope: IConstruct): PriorityRecord {
@@ -34,6 +37,7 @@ export class PriorityRecord {
   private readonly file = join(process.cwd(), PRIORITY_FILE);
   private readonly text: string;
   private readonly listeners: Record<string, Listener>;
+  private readonly changed = new Set<IConstruct>();
 
   private constructor(root: IConstruct) {
     this.text = existsSync(this.file) ? readFileSync(this.file, 'utf8') : '';
@@ -41,22 +45,51 @@ export class PriorityRecord {
     root.node.addValidation({ validate: () => this.write() });
   }
 
+  /** Indicates whether the file exists, so that a route that it lacks is new. */
+  public get exists(): boolean {
+    return this.text !== '';
+  }
+
   /** Returns the priorities of a listener. */
-  public of(listener: string): Readonly<Listener> {
-    return this.listeners[listener] ?? {};
+  public of({ node }: IConstruct): Readonly<Listener> {
+    return this.listeners[node.path] ?? {};
   }
 
   /** Keeps priorities of a listener. Those of routes that no longer exist stay, since another variant of the app may have them. */
-  public keep(listener: string, kept: Listener): void {
-    this.listeners[listener] = { ...this.listeners[listener], ...kept };
+  public keep(listener: IConstruct, kept: Listener): void {
+    const known = this.of(listener);
+    if (Object.entries(kept).every(([route, { priority }]) => known[route]?.priority === priority)) return;
+    this.listeners[listener.node.path] = { ...known, ...kept };
+    this.changed.add(listener);
   }
 
   private write(): string[] {
+    const isNeeded = this.exists || Object.values(this.listeners).some((routes) => Object.keys(routes).length >= KEPT_FROM);
+    if (!process.env[RUN_BY_CDK] || !isNeeded || this.changed.size === 0) return [];
     const listeners = sorted(this.listeners).map(([name, routes]) => [name, Object.fromEntries(sorted(routes))]);
-    const text = `${JSON.stringify(Object.fromEntries(listeners), undefined, 2)}\n`;
-    if (process.env[RUN_BY_CDK] && listeners.length > 0 && text !== this.text) writeFileSync(this.file, text);
+    const isWritten = this.save(`${JSON.stringify(Object.fromEntries(listeners), undefined, 2)}\n`);
+    for (const listener of this.changed) warnOfFile(listener, isWritten);
     return [];
   }
+
+  private save(text: string): boolean {
+    try {
+      writeFileSync(this.file, text);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function warnOfFile(listener: IConstruct, isWritten: boolean): void {
+  warn(
+    listener,
+    'RoutePrioritiesToCommit',
+    isWritten
+      ? `${PRIORITY_FILE} has new routes of ${listener.node.path}: commit it before you deploy them.`
+      : `${PRIORITY_FILE} lacks routes of ${listener.node.path} and cannot be written here: run \`cdk synth\` where it can, and commit the file.`,
+  );
 }
 
 function isMap(value: unknown): boolean {

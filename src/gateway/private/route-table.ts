@@ -4,7 +4,7 @@ import { KeptPriority, PRIORITY_FILE, PriorityRecord } from './priority-record';
 import { RouteConditions } from './route-conditions';
 import { automaticPriority, freePriority, nextAutomaticPriority } from './route-priority';
 import { ConstructState } from '../../core/private/construct-state';
-import { validationError, requireInteger, validateAtSynth, Violation, warn } from '../../core/private/errors';
+import { validationError, requireInteger, validateAtSynth, Violation } from '../../core/private/errors';
 import { QUOTAS } from '../../core/private/quotas';
 import { RouteAttachment } from '../../core/routable';
 
@@ -14,9 +14,6 @@ interface Entry {
   readonly conditions: RouteConditions;
   readonly priority: number;
 }
-
-/** From this number of routes on, a file keeps the priorities, so that a new route never takes that of a deployed one. */
-const KEPT_FROM = 20;
 
 // One target group per route, two with deployments of two versions.
 const { limit: MAX_GROUPS, source } = QUOTAS.targetGroupsOfLoadBalancer;
@@ -38,7 +35,6 @@ export class RouteTable {
   private readonly taken = new Map<number, IConstruct>();
   private readonly automatic = new Map<string, KeptPriority>();
   private alternateGroups = 0;
-  private isShared = false;
 
   constructor(private readonly listener?: IApplicationListener) {
     if (listener) validateAtSynth(listener, 'RulePriorityTaken', () => this.sharedPriorities(listener));
@@ -70,7 +66,10 @@ export class RouteTable {
     }
   }
 
-  /** Returns the priority that the file keeps for the route, or else that of its ID, or else the next one that is free. */
+  /**
+   * Returns the priority that the file keeps for the route, or else that of its ID. If another rule has it, a route that the file lacks is new
+   * and gets the next one; without the file nobody knows which of the two is deployed.
+   */
   private choose(route: IConstruct, conditions: RouteConditions, key: string): number {
     const automatic = automaticPriority(key, conditions);
     const { path } = route.node;
@@ -78,20 +77,25 @@ export class RouteTable {
     const isTaken = (candidate: number) =>
       this.holderOf(candidate) !== undefined || others.some(([, { priority }]) => priority === candidate);
     const known = this.kept[path]?.automatic === automatic ? this.kept[path].priority : undefined;
-    const priority = known ?? (isTaken(automatic) ? nextAutomaticPriority(automatic, isTaken) : automatic);
+    const isShared = known === undefined && isTaken(automatic);
+    if (isShared && !this.record?.exists) {
+      throw sharedNumber(route, this.holderOf(automatic)!, automatic, freePriority(automatic, isTaken));
+    }
+    const priority = known ?? (isShared ? nextAutomaticPriority(automatic, isTaken) : automatic);
     this.automatic.set(path, { automatic, priority });
-    if (priority !== automatic) this.isShared = true;
-    if (known === undefined && priority !== automatic) warnOfSharedNumber(route, automatic, priority);
     return priority;
   }
 
+  private get record(): PriorityRecord | undefined {
+    return this.listener && PriorityRecord.of(this.listener);
+  }
+
   private get kept(): Readonly<Record<string, KeptPriority>> {
-    return this.listener ? PriorityRecord.of(this.listener).of(this.listener.node.path) : {};
+    return this.record?.of(this.listener!) ?? {};
   }
 
   private keep(): void {
-    if (!this.listener || !(this.isShared || this.automatic.size >= KEPT_FROM)) return;
-    PriorityRecord.of(this.listener).keep(this.listener.node.path, Object.fromEntries(this.automatic));
+    this.record?.keep(this.listener!, Object.fromEntries(this.automatic));
   }
 
   private requireRoom(route: IConstruct, more = 1): void {
@@ -122,7 +126,7 @@ export class RouteTable {
       prop: 'priority',
       must: `be used once on a listener, and ${holder.node.path} has it already`,
       got: priority,
-      fix: `set \`priority: ${freePriority(priority, isTaken)}\` on this route`,
+      fix: `set \`priority: ${freePriority(priority, isTaken)}\` on the newer of the two`,
     });
   }
 
@@ -165,13 +169,13 @@ export class RouteTable {
   }
 }
 
-function warnOfSharedNumber(route: IConstruct, automatic: number, priority: number): void {
-  warn(
-    route,
-    'RoutePriorityShared',
-    `The ID of ${route.node.path} yields the priority ${automatic}, which another route has, so it has ${priority}. Run \`cdk synth\` and ` +
-      `commit ${PRIORITY_FILE}, which keeps the numbers when routes come and go, or set \`priority: ${priority}\`.`,
-  );
+function sharedNumber(route: IConstruct, holder: IConstruct, automatic: number, free: number): Error {
+  return validationError(route, 'RoutePriorityShared', {
+    prop: `route('${route.node.id}')`,
+    must: `have a priority of its own, and its ID yields that of ${holder.node.path}`,
+    got: automatic,
+    fix: `set \`priority: ${free}\` on the newer of the two, or, if neither is deployed, create ${PRIORITY_FILE} with {} beside cdk.json, in which \`cdk synth\` keeps the numbers`,
+  });
 }
 
 function remedy(entry: Entry, takers: Entry[], entries: Entry[]): string {
