@@ -60,6 +60,7 @@ export * from './gateway/side-certificate';
 export * from './gateway/waf';
 export * from './gateway/waf-client-address';
 export * from './gateway/waf-options';
+export * from './gateway/waf-other-rule-group';
 export * from './jobs/backlog-options';
 export * from './jobs/deployment-job';
 export * from './jobs/deployment-job-props';

@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { WafClientAddress } from './waf-client-address';
+import { WafOtherRuleGroup } from './waf-other-rule-group';
 import { guard } from '../core/private/guard';
 
 /**
@@ -82,6 +83,18 @@ export class WafCountries {
 
 guard({ WafCountries });
 
+/** Paths on which a rule of an AWS managed rule group does not block. */
+export interface WafExemptPaths {
+  /** The name of the rule, such as `SizeRestrictions_BODY`: of the three groups that are always included, or of `ruleGroups`. */
+  readonly rule: string;
+
+  /**
+   * The paths, such as `/uploads/*` or `/hooks/github`: a `*` is possible at the end only. A path counts as it is sent and as it reads
+   * decoded and without `..`, so that `/uploads/../admin` is not exempt. A value that is known only at deployment is a single path.
+   */
+  readonly paths: string[];
+}
+
 /** Options for the web ACL that a gateway creates. */
 export interface ManagedRulesOptions {
   /**
@@ -101,6 +114,16 @@ export interface ManagedRulesOptions {
    * @default - every rule blocks
    */
   readonly countedRules?: string[];
+
+  /**
+   * The paths on which single rules count, while they block on all others: uploads, webhooks, editors. The rule counts in its group and adds
+   * its label, and a rule after the groups blocks requests with that label on any other path. It costs 1 USD a month for each rule, and
+   * 1 capacity unit and 24 for each path. A rule that counts everywhere, as some do on the internal side or with a sign-in, stays so.
+   *
+   * @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-labels.html
+   * @default - every rule blocks on every path
+   */
+  readonly exemptPaths?: WafExemptPaths[];
 
   /**
    * The names of additional rules that count on the internal side, which has a web ACL too with
@@ -124,6 +147,14 @@ export interface ManagedRulesOptions {
    * @default - none
    */
   readonly ruleGroups?: WafRuleGroup[];
+
+  /**
+   * Rule groups of your own or of AWS Marketplace. They are evaluated in this order after the managed groups, whose labels they can use. Each
+   * costs 1 USD a month, and those of AWS Marketplace what the vendor charges.
+   *
+   * @default - none
+   */
+  readonly otherRuleGroups?: WafOtherRuleGroup[];
 
   /**
    * Specifies whether rules block requests, or only count and log those that they would have blocked.

@@ -3,6 +3,7 @@ import { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { ManagedWebAcl } from './private/managed-web-acl';
+import { requireExemptPaths } from './private/waf-exempt-paths';
 import { requireRules } from './private/waf-rule-names';
 import { COUNTED_BETWEEN_SERVICES } from './private/waf-rules';
 import { WafClientAddress } from './waf-client-address';
@@ -51,7 +52,9 @@ export class Waf {
         rateLimit: internetFacing ? (options.rateLimit ?? 2000) : undefined,
         countedRules: countedRules(options, internetFacing),
         logRetention: options.logRetention,
+        exemptPaths: options.exemptPaths ?? [],
         ruleGroups: options.ruleGroups ?? [],
+        otherRuleGroups: options.otherRuleGroups ?? [],
         mode: options.mode ?? WafMode.BLOCK,
         clientAddress: options.clientAddress ?? WafClientAddress.connection(),
         countries: internetFacing ? options.countries : undefined,
@@ -130,6 +133,8 @@ function requireOptions(scope: Construct, prop: string, options: ManagedRulesOpt
   requireInteger(scope, 'WafRateLimit', `${prop}.rateLimit`, options.rateLimit, 10, 2_000_000_000);
   requireRules(scope, `${prop}.countedRules`, options.countedRules, options.ruleGroups);
   requireRules(scope, `${prop}.internalCountedRules`, options.internalCountedRules, options.ruleGroups);
+  requireExemptPaths(scope, `${prop}.exemptPaths`, options.exemptPaths, options.countedRules, options.ruleGroups);
+  options.otherRuleGroups?.forEach((group, i) => group._validate(scope, `${prop}.otherRuleGroups[${i}]`));
   options.clientAddress?._validate(scope, `${prop}.clientAddress`);
   requireAddresses(scope, `${prop}.trustedAddresses`, options.trustedAddresses);
   requireAddresses(scope, `${prop}.blockedAddresses`, options.blockedAddresses);

@@ -9,6 +9,18 @@ import { storedSecret } from './service-props';
 import { also, call, duration, either, list, made, map, number, oneOf, opt, plain, sample, struct, text } from './values';
 
 const addresses = list(text('192.0.2.0/24', '198.51.100.1/32'), 1, 1);
+const groupArn = (name: string) => `arn:aws:wafv2:eu-west-1:111111111111:regional/rulegroup/${name}/0a1b`;
+const groupOptions = struct('WafOtherRuleGroupOptions', { countedRules: opt(list(text('NoTenant', 'OldClients'), 1, 1)) });
+const otherGroup = either(
+  call('WafOtherRuleGroup.fromArn', lib.WafOtherRuleGroup.fromArn, text(groupArn('a'), groupArn('b')), groupOptions),
+  call(
+    'WafOtherRuleGroup.marketplace',
+    lib.WafOtherRuleGroup.marketplace,
+    text('Vendor', 'Other'),
+    text('Rules', 'More'),
+    groupOptions,
+  ),
+);
 const waf = either(
   call(
     'Waf.managedRules',
@@ -16,6 +28,17 @@ const waf = either(
     struct('ManagedRulesOptions', {
       rateLimit: opt(number(10, 2_000_000_000)),
       countedRules: opt(list(text('SizeRestrictions_BODY', 'CrossSiteScripting_BODY'), 1, 1)),
+      exemptPaths: opt(
+        list(
+          struct('WafExemptPaths', {
+            rule: text('GenericRFI_BODY', 'GenericLFI_BODY'),
+            paths: list(text('/uploads/*', '/hooks/github'), 1, 2),
+          }),
+          1,
+          1,
+        ),
+      ),
+      otherRuleGroups: opt(list(otherGroup, 1, 1)),
       internalCountedRules: opt(list(text('NoUserAgent_HEADER', 'SizeRestrictions_QUERYSTRING'), 1, 1)),
       logRetention: opt(oneOf(RetentionDays.ONE_WEEK)),
       ruleGroups: opt(list(oneOf(lib.WafRuleGroup.LINUX, lib.WafRuleGroup.PHP), 1, 1)),

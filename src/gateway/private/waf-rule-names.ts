@@ -100,6 +100,7 @@ function requireKnown(scope: Construct, prop: string, name: string): void {
   warn(scope, 'WafRuleNotListed', text);
 }
 
-function groupOf(name: string): string | undefined {
+/** Returns the managed group that has a rule of this name. */
+export function groupOf(name: string): string | undefined {
   return Object.keys(RULES).find((group) => RULES[group].includes(name));
 }

@@ -1,13 +1,17 @@
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import { capacityElsewhere, elsewhere, exemptionsOf } from './waf-exempt-paths';
 import { ALWAYS, COMMON, rulesOf } from './waf-rule-names';
 import { WafClientAddress } from '../waf-client-address';
-import { WafCountries, WafMode, WafRuleGroup } from '../waf-options';
+import { WafCountries, WafExemptPaths, WafMode, WafRuleGroup } from '../waf-options';
+import { WafOtherRuleGroup } from '../waf-other-rule-group';
 
 export interface WafRuleChoices {
   /** The rate limit; undefined if few addresses send requests for many users. */
   readonly rateLimit?: number;
   readonly countedRules: string[];
+  readonly exemptPaths: WafExemptPaths[];
   readonly ruleGroups: WafRuleGroup[];
+  readonly otherRuleGroups: WafOtherRuleGroup[];
   readonly mode: WafMode;
   readonly countries?: WafCountries;
   readonly clientAddress: WafClientAddress;
@@ -52,38 +56,63 @@ export const COUNTED_BETWEEN_SERVICES = [
  */
 export const COUNTED_WITH_SIGN_IN = ['SizeRestrictions_Cookie_HEADER', 'SizeRestrictions_QUERYSTRING'];
 
-/** Renders the rules of a web ACL in order: trusted addresses, blocked addresses, the rate limit, then the rules that inspect requests. */
+/**
+ * Renders the rules of a web ACL in order: trusted addresses, blocked addresses, the rate limit, the rules that inspect requests, and those
+ * that read the labels of these.
+ */
 export function renderRules(choices: WafRuleChoices): CfnWebACL.RuleProperty[] {
   const { trusted, blocked, countries, rateLimit, countedRules, mode, clientAddress } = choices;
+  const exemptions = exemptionsOf(choices.exemptPaths, countedRules);
+  const counted = [...countedRules, ...exemptions.keys()];
   const action = mode === WafMode.COUNT ? { count: {} } : { block: {} };
   const rules: Rule[] = [
     ...(trusted ? [{ name: 'TrustedAddresses', action: { allow: {} }, statement: clientAddress._in(trusted, 'NO_MATCH') }] : []),
     ...(blocked ? [{ name: 'BlockedAddresses', action, statement: clientAddress._in(blocked, 'MATCH') }] : []),
     ...(countries ? [{ name: 'Countries', action, statement: outsideOf(countries, clientAddress) }] : []),
     ...(rateLimit ? [{ name: 'RateLimit', action, statement: { rateBasedStatement: clientAddress._limit(rateLimit) } }] : []),
-    ...groupsOf(choices).map((name) => managedGroup(name, rulesOf(name, countedRules), mode)),
+    ...groupsOf(choices).map((name) => managedGroup(name, rulesOf(name, counted), mode)),
+    ...otherGroups(choices),
+    ...[...exemptions].map(([name, paths]) => ({ name: `${name}_Elsewhere`, action, statement: elsewhere(name, paths) })),
   ];
   return rules.map((rule, priority) => ({ ...rule, priority, visibilityConfig: visibility(rule.name) }));
 }
+
+const OWN_NAMES = ['TrustedAddresses', 'BlockedAddresses', 'Countries', 'RateLimit'];
 
 /** Returns the capacity units of all rules together. */
 export function capacityOf(choices: WafRuleChoices): number {
   const single = [choices.trusted, choices.blocked, choices.countries].filter((choice) => choice !== undefined).length;
   const rateLimit = choices.rateLimit ? 2 : 0;
-  return groupsOf(choices).reduce((sum, name) => sum + CAPACITY[name], single + rateLimit);
+  const units = [
+    ...groupsOf(choices).map((name) => CAPACITY[name]),
+    ...choices.otherRuleGroups.map((group) => group._capacity),
+    ...[...exemptionsOf(choices.exemptPaths, choices.countedRules).values()].map(capacityElsewhere),
+  ];
+  return units.reduce((sum, each) => sum + each, single + rateLimit);
 }
 
 export function visibility(metricName: string): CfnWebACL.VisibilityConfigProperty {
   return { metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: true };
 }
 
-function groupsOf({ ruleGroups }: WafRuleChoices): string[] {
+function groupsOf({ ruleGroups }: Pick<WafRuleChoices, 'ruleGroups'>): string[] {
   return [...ALWAYS, ...new Set(ruleGroups)];
 }
 
 /** Matches a request from a country that is not allowed, or from an address that is none. */
 function outsideOf({ _codes: codes, _onlyThese }: WafCountries, address: WafClientAddress): CfnWebACL.StatementProperty {
   return _onlyThese ? { notStatement: { statement: address._from(codes, 'NO_MATCH') } } : address._from(codes, 'MATCH');
+}
+
+/** Names are unique in a web ACL. */
+function otherGroups({ otherRuleGroups, ruleGroups, mode }: WafRuleChoices): Rule[] {
+  const taken = new Set<string>([...OWN_NAMES, ...groupsOf({ ruleGroups })]);
+  return otherRuleGroups.map(({ _name, _statement: statement }) => {
+    const names = Array.from({ length: taken.size + 1 }, (_, i) => (i === 0 ? _name : `${_name}-${i + 1}`));
+    const name = names.find((each) => !taken.has(each))!;
+    taken.add(name);
+    return { name, overrideAction: mode === WafMode.COUNT ? { count: {} } : { none: {} }, statement };
+  });
 }
 
 function managedGroup(name: string, countedRules: string[], mode: WafMode): Rule {

@@ -4,6 +4,7 @@ export const INSTANCES: Readonly<Record<string, string | undefined>> = {
   AlarmOverride: '_component _metric',
   ApplicationTargetGroup: 'metrics addTarget enableCookieStickiness',
   CapacityShare: 'weight _kind _provider _label _onSpot',
+  CfnRuleGroup: 'tags ruleGroupRef availableLabels',
   Compute: 'networkMode hosts _label _ec2 _cpuArchitecture _onSpot',
   Construct: 'node',
   ContainerImage: 'bind',
@@ -111,5 +112,6 @@ export const INSTANCES: Readonly<Record<string, string | undefined>> = {
   Waf: '_label _attach _validate',
   WafClientAddress: '_validate _limit _from _in',
   WafCountries: '_codes _onlyThese',
+  WafOtherRuleGroup: '_name _capacity _statement _validate',
   WritablePath: 'path size executable',
 };

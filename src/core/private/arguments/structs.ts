@@ -101,7 +101,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   ManagedLogBucketOptions: 'expiration?:Duration',
   ManagedRotationOptions: 'every?:Duration',
   ManagedRulesOptions:
-    'rateLimit?:number countedRules?:string[] internalCountedRules?:string[] logRetention?:number ruleGroups?:WafRuleGroup[] mode?:WafMode clientAddress?:WafClientAddress countries?:WafCountries trustedAddresses?:string[] blockedAddresses?:string[]',
+    'rateLimit?:number countedRules?:string[] exemptPaths?:WafExemptPaths[] internalCountedRules?:string[] logRetention?:number ruleGroups?:WafRuleGroup[] otherRuleGroups?:WafOtherRuleGroup[] mode?:WafMode clientAddress?:WafClientAddress countries?:WafCountries trustedAddresses?:string[] blockedAddresses?:string[]',
   MeshAlarmsProps: 'mesh:IMesh actions?:IAlarmAction[] overrides?:AlarmOverride[]',
   MeshDashboardProps: 'mesh:IMesh alarms?:MeshAlarms dashboardName?:string',
   MeshServiceProps:
@@ -182,6 +182,8 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   TopologyDiagramProps: 'title?:string',
   Ulimit: '+ name:string softLimit:number hardLimit:number',
   UnknownValue: 'path:string reason:string taken:string',
+  WafExemptPaths: 'rule:string paths:string[]',
+  WafOtherRuleGroupOptions: 'countedRules?:string[]',
   WorkerQueueOptions:
     'existing?:IQueue fifo?:boolean contentBasedDeduplication?:boolean longestProcessing?:Duration visibilityTimeout?:Duration maxReceiveCount?:number retention?:Duration encryptionKey?:IKey',
 };

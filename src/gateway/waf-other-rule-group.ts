@@ -1,0 +1,145 @@
+import { Token } from 'aws-cdk-lib';
+import { CfnRuleGroup, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import { Construct } from 'constructs';
+import { validationError } from '../core/private/errors';
+import { guard } from '../core/private/guard';
+import { closest } from '../core/private/names';
+
+/** Options for a rule group in a web ACL. */
+export interface WafOtherRuleGroupOptions {
+  /**
+   * The names of rules of this group that count instead of block. AWS WAF ignores a name that the group does not have. The names are checked
+   * if the group is in the app; those of other groups are not known.
+   *
+   * @default - every rule does what the group says
+   */
+  readonly countedRules?: string[];
+}
+
+/** The parts of a group that are known without a deployment. */
+interface Known {
+  readonly scope?: string;
+  readonly capacity?: number;
+  readonly rules?: string[];
+}
+
+type Render = (ruleActionOverrides: CfnWebACL.RuleActionOverrideProperty[] | undefined) => CfnWebACL.StatementProperty;
+
+const REGIONAL = 'REGIONAL';
+
+/**
+ * A rule group that AWS does not maintain: one of your own, or of a vendor in AWS Marketplace.
+ *
+ * @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-groups.html
+ *
+ * @example
+ * declare const mesh: ServiceConnectMesh;
+ * declare const rules: wafv2.CfnRuleGroup;
+ *
+ * new DualAlbGateway(this, 'Gateway', {
+ *   network: mesh,
+ *   external: ExternalSide.https({
+ *     certificate,
+ *     waf: Waf.managedRules({ otherRuleGroups: [WafOtherRuleGroup.fromRuleGroup(rules, { countedRules: ['NoTenantHeader'] })] }),
+ *   }),
+ * });
+ */
+export class WafOtherRuleGroup {
+  /**
+   * A rule group of the app.
+   *
+   * @param ruleGroup regional rule group, in the Region of the gateway
+   * @param options rules that count
+   */
+  public static fromRuleGroup(ruleGroup: CfnRuleGroup, options: WafOtherRuleGroupOptions = {}): WafOtherRuleGroup {
+    const render: Render = (ruleActionOverrides) => ({
+      ruleGroupReferenceStatement: { arn: ruleGroup.attrArn, ruleActionOverrides },
+    });
+    return new WafOtherRuleGroup(ruleGroup.node.id, options, render, () => known(ruleGroup));
+  }
+
+  /**
+   * An existing rule group.
+   *
+   * @param ruleGroupArn ARN of a regional rule group, in the Region of the gateway
+   * @param options rules that count
+   */
+  public static fromArn(ruleGroupArn: string, options: WafOtherRuleGroupOptions = {}): WafOtherRuleGroup {
+    const render: Render = (ruleActionOverrides) => ({ ruleGroupReferenceStatement: { arn: ruleGroupArn, ruleActionOverrides } });
+    if (Token.isUnresolved(ruleGroupArn)) return new WafOtherRuleGroup('RuleGroup', options, render);
+    const [, scope, name] = /^arn:[^:]+:wafv2:[^:]+:[^:]+:([^/]+)\/rulegroup\/([^/]+)\/.+/.exec(ruleGroupArn) ?? [];
+    const found = { scope: scope === 'regional' ? REGIONAL : (scope ?? ruleGroupArn) };
+    return new WafOtherRuleGroup(name ?? 'RuleGroup', options, render, () => found);
+  }
+
+  /**
+   * A rule group of a vendor in AWS Marketplace, to which the account is subscribed.
+   *
+   * @param vendorName name of the vendor, as `aws wafv2 list-available-managed-rule-groups` shows it
+   * @param groupName name of the rule group
+   * @param options rules that count
+   */
+  public static marketplace(vendorName: string, groupName: string, options: WafOtherRuleGroupOptions = {}): WafOtherRuleGroup {
+    const render: Render = (ruleActionOverrides) => ({
+      managedRuleGroupStatement: { vendorName, name: groupName, ruleActionOverrides },
+    });
+    return new WafOtherRuleGroup(Token.isUnresolved(groupName) ? 'RuleGroup' : groupName, options, render);
+  }
+
+  /** The name of the rule in the web ACL. @internal */
+  public readonly _name: string;
+
+  private constructor(
+    name: string,
+    private readonly options: WafOtherRuleGroupOptions,
+    private readonly render: Render,
+    private readonly known: () => Known = () => ({}),
+  ) {
+    this._name = name.replace(/[^A-Za-z0-9_-]/g, '-');
+  }
+
+  /** @internal */
+  public get _capacity(): number {
+    return this.known().capacity ?? 0;
+  }
+
+  /** @internal */
+  public get _statement(): CfnWebACL.StatementProperty {
+    const overrides = this.options.countedRules?.map((name) => ({ name, actionToUse: { count: {} } }));
+    return this.render(overrides?.length ? overrides : undefined);
+  }
+
+  /** @internal */
+  public _validate(scope: Construct, prop: string): void {
+    const group = this.known();
+    if (group.scope !== undefined && group.scope !== REGIONAL) {
+      throw validationError(scope, 'WafRuleGroupScope', {
+        prop,
+        must: 'be a regional WAFv2 rule group',
+        got: group.scope,
+        fix: 'create it with the scope "REGIONAL"; a group for CloudFront (global) cannot be in the web ACL of a load balancer',
+      });
+    }
+    const wrong =
+      group.rules && this.options.countedRules?.find((name) => !Token.isUnresolved(name) && !group.rules!.includes(name));
+    if (wrong === undefined) return;
+    const meant = closest(wrong, group.rules!);
+    throw validationError(scope, 'WafCountedRule', {
+      prop: `${prop}.countedRules`,
+      must: `contain names of rules of ${this._name}, because the override of another one has no effect`,
+      got: wrong,
+      fix: meant ? `did you mean "${meant}"?` : `its rules are ${group.rules!.join(', ')}`,
+    });
+  }
+}
+
+guard({ WafOtherRuleGroup });
+
+function known({ scope, capacity, rules }: CfnRuleGroup): Known {
+  const names = Array.isArray(rules) ? rules.map((rule) => ('name' in rule ? rule.name : '')) : [''];
+  return {
+    scope: Token.isUnresolved(scope) ? undefined : scope,
+    capacity: Token.isUnresolved(capacity) ? undefined : capacity,
+    rules: names.every((name) => name !== '' && !Token.isUnresolved(name)) ? names : undefined,
+  };
+}
