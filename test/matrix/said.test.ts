@@ -5,7 +5,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Certificate, CertificateValidation, ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { InstanceType, IpProtocol, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import { DockerImageAsset, Platform, TarballImageAsset } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import {
@@ -88,6 +88,53 @@ describe('PR-15: an image of a directory and the processor of its task', () => {
       ),
     ),
   );
+});
+
+describe('PR-15: an image that a construct of the app builds', () => {
+  const arm = Compute.fargate({ cpuArchitecture: CpuArchitecture.ARM64 });
+  const withAsset = (platform?: Platform, compute?: Compute) => {
+    const stack = newStack();
+    const mesh = newMesh(stack);
+    // In a stack of its own, as a pipeline has it.
+    const asset = new DockerImageAsset(new Stack(stack.node.root as App, 'Images'), 'Image', { directory: folder, platform });
+    newService(mesh, 'Web', { compute, containers: [{ ...WEB, image: ContainerImage.fromDockerImageAsset(asset) }] });
+    return stack;
+  };
+
+  test.each([
+    [undefined, Platform.LINUX_AMD64],
+    [arm, Platform.LINUX_ARM64],
+    [arm, Platform.custom('linux/arm64/v8')],
+  ])('for its task: %#', (compute, platform) => expect(warnings(withAsset(platform, compute), 'ImagePlatformUnset')).toEqual([]));
+
+  test.each([
+    [undefined, Platform.LINUX_ARM64, 'linux/amd64', 'LINUX_AMD64'],
+    [arm, Platform.LINUX_AMD64, 'linux/arm64', 'LINUX_ARM64'],
+  ])('for another processor: %#', (compute, platform, wanted, name) =>
+    expect(() => withAsset(platform, compute)).toThrow(
+      new Error(
+        `\`containers[0].image\` must be built for ${wanted}, the processor of the task, got "${platform.platform}"; set \`platform: Platform.${name}\` of ` +
+          'Images/Image, or choose the other `cpuArchitecture` of `compute` [ImagePlatform at Shop/Web]',
+      ),
+    ),
+  );
+
+  test('for the machine that builds it', () =>
+    expect(warnings(withAsset(undefined, arm), 'ImagePlatformUnset')).toEqual([
+      '`containers[0].image`: Images/Image is built for the processor of the machine that builds it, and the task has linux/arm64. On another ' +
+        'machine, its containers end with `exec format error`: set `platform: Platform.LINUX_ARM64` there. [ack: cdk-ecs-mesh:ImagePlatformUnset]',
+    ]));
+
+  test('from a file, whose processor nobody knows', () => {
+    const stack = newStack();
+    const tarball = new TarballImageAsset(stack, 'Image', { tarballFile: join(folder, 'Dockerfile') });
+    const image = { bind: () => ({ imageName: tarball.imageUri }) } as unknown as ContainerImage;
+    expect(() => newService(newMesh(stack), 'Web', { compute: arm, containers: [{ ...WEB, image }] })).not.toThrow();
+    newService(newMesh(newStack()), 'Web', {
+      containers: [{ ...WEB, image: ContainerImage.fromTarball(join(folder, 'Dockerfile')) }],
+    });
+    expect(warnings(stack, 'ImagePlatformUnset')).toEqual([]);
+  });
 });
 
 describe('PR-29, NU-7: certificates', () => {

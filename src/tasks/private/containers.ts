@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { builtFor } from './image-platform';
+import { builtFor, requireBuiltFor } from './image-platform';
 import { NamedPort } from './named-ports';
 import { ResolvedContainer, TaskContainer } from './resolved-container';
 import { mountVolumes, tmpfsMounts } from './writable-paths';
@@ -72,6 +72,7 @@ function addContainer(scope: Construct, options: ResolvedContainer, setting: Con
     logging: options.logging._driver(scope, `${prop}.logging`, name, logGroup),
   });
   refuseDriver(scope, prop, container, taskDefinition);
+  requireBuiltFor(scope, options, container, setting.cpuArchitecture);
   container.addPortMappings(
     ...ports.filter((port) => port.containerName === name).map((port) => portMapping(taskDefinition.networkMode, port)),
   );
