@@ -9,6 +9,7 @@ import { ConnectOptions, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { IMesh } from '../core/mesh';
 import { guard } from '../core/private/guard';
 import { kebabCase } from '../core/private/names';
+import { markWithoutProxy } from '../core/private/service-connect-client';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 import { Connector } from '../tasks/private/connector';
 import { connectFileSystems } from '../tasks/private/file-systems';
@@ -48,6 +49,7 @@ export abstract class Job extends Construct implements IEndpointClient {
   protected constructor(scope: Construct, id: string, props: JobProps) {
     super(scope, id);
     this.mesh = props.mesh;
+    markWithoutProxy(this, 'AWS supports one only for services');
     this.discoveryName = claimName(this, this.mesh, props.discoveryName ?? kebabCase(id));
     this._task = createTask(this, resolveJob(this, props));
     this.taskRole = this._task.taskRole;

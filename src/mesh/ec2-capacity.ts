@@ -178,7 +178,7 @@ export class Ec2Capacity extends Construct implements IEc2Capacity {
   private bindImage(image: HostImage): BoundImage {
     const kind = { architecture: this.instanceType.architecture, gpus: this.gpusPerHost > 0, spot: this.onSpot };
     const bound = image._bind(this, kind);
-    if (bound.isBottlerocket) markBottlerocket(this);
+    if (bound.insteadOfBottlerocket) markBottlerocket(this, bound.insteadOfBottlerocket);
     if (bound.before.length > 0) bound.userData.addCommands(...bound.before);
     return bound;
   }

@@ -43,8 +43,8 @@ interface HostImageConfig {
   readonly dataDevice: string;
   /** The device of an operating system that has a disk of its own, and its size in GiB. */
   readonly systemDevice?: { name: string; gibibytes: number };
-  /** Indicates whether the image is Bottlerocket, which supports neither Service Connect nor encrypted EFS. */
-  readonly isBottlerocket: boolean;
+  /** The image to choose for what Bottlerocket does not support, Service Connect and encrypted EFS; undefined for other images. */
+  readonly insteadOfBottlerocket?: string;
 }
 
 /**
@@ -98,7 +98,7 @@ class AmazonLinux2023 extends HostImage {
       throw validationError(scope, 'NoGpuImageForArm', {
         prop: 'image',
         must: 'support GPUs on ARM, for which AWS offers no ECS-optimized Amazon Linux 2023',
-        fix: 'choose HostImage.bottlerocket(), or an x86 type such as g5.xlarge',
+        fix: 'choose HostImage.bottlerocket(), which has no Service Connect, an image of your own with `amiByRegion`, or an x86 type such as g5.xlarge',
       });
     }
     const variant = gpus ? AmiHardwareType.GPU : arm ? AmiHardwareType.ARM : AmiHardwareType.STANDARD;
@@ -111,7 +111,6 @@ class AmazonLinux2023 extends HostImage {
       after: [],
       joinCluster: (name) => [`echo ECS_CLUSTER=${name} >> /etc/ecs/ecs.config`],
       dataDevice: '/dev/xvda',
-      isBottlerocket: false,
     };
   }
 }
@@ -134,7 +133,10 @@ class Bottlerocket extends HostImage {
       joinCluster: (name) => ['[settings.ecs]', `cluster = "${name}"`],
       dataDevice: '/dev/xvdb',
       systemDevice: { name: '/dev/xvda', gibibytes: 10 },
-      isBottlerocket: true,
+      insteadOfBottlerocket:
+        gpus && architecture === InstanceArchitecture.ARM_64
+          ? 'an x86 type such as g5.xlarge or HostImage.amazonLinux2023({ amiByRegion })'
+          : 'HostImage.amazonLinux2023()',
     };
   }
 }

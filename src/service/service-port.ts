@@ -27,7 +27,7 @@ import { sayMissingRules } from '../core/private/immutable-group';
 import { variablePrefix } from '../core/private/names';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { openPath } from '../core/private/security-path';
-import { requireProxy } from '../core/private/service-connect-client';
+import { canHaveProxy, requireProxy } from '../core/private/service-connect-client';
 import { publish } from '../core/private/sharing';
 import { IRoutable, RouteAttachment, RouteHealthCheck, RouteRequest } from '../core/routable';
 import { NamedPort } from '../tasks/private/named-ports';
@@ -264,7 +264,7 @@ export class ServicePort implements IEndpoint, IRoutable {
         prop: 'connectTo',
         must: `name a port that has a Service Connect alias, and ${this.host.node.path} offers none`,
         got: this.name,
-        fix: 'give that service `networking: { serviceConnect: ServiceConnect.onDemand() }` or a `networking.discovery`, or connect to a gateway route of it',
+        fix: `give that service ${canHaveProxy(this.host) ? '`networking: { serviceConnect: ServiceConnect.onDemand() }` or ' : ''}a \`networking.discovery\`, or connect to a gateway route of it`,
       });
     }
     requireProxy(client, this.dnsName, 'connect to a gateway route, or give the called service a `networking.discovery`');

@@ -204,7 +204,7 @@ describe('PLAT-11: GPUs', () => {
     const instanceType = new InstanceType('g5g.xlarge');
     expect(hosts({ instanceType, image: HostImage.bottlerocket() }).image).toMatch(/awsecs2nvidiaarm64/);
     expect(() => hosts({ instanceType })).toThrow(
-      '`image` must support GPUs on ARM, for which AWS offers no ECS-optimized Amazon Linux 2023; choose HostImage.bottlerocket(), or an x86 type such as g5.xlarge [NoGpuImageForArm at Shop/Mesh/Hosts]',
+      '`image` must support GPUs on ARM, for which AWS offers no ECS-optimized Amazon Linux 2023; choose HostImage.bottlerocket(), which has no Service Connect, an image of your own with `amiByRegion`, or an x86 type such as g5.xlarge [NoGpuImageForArm at Shop/Mesh/Hosts]',
     );
   });
 });

@@ -1,18 +1,26 @@
 import { Stack } from 'aws-cdk-lib';
+import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
+import { PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import {
   CapacityShare,
   Compute,
   ContainerRedis,
   ContainerRedisProps,
+  DeploymentJob,
   ElastiCacheRedis,
   HostImage,
+  MeshServiceProps,
   QueueWorkerService,
   RedisBackedEcsService,
   RedisExposure,
   RedisPersistence,
+  Rollout,
+  Scaling,
   ServiceConnect,
   ServiceConnectMesh,
+  ServiceDiscovery,
+  ServiceNetworking,
 } from 'cdk-ecs-mesh';
 import { newMesh, newService, templateOf, WEB } from '../helpers';
 
@@ -135,3 +143,77 @@ describe('DT-60: a store in a container on Bottlerocket', () => {
     expect(said).toEqual(isRefused ? [`\`taskDefinition.volumes\` ${noEfs}, got "files"; ${fix} [NoEfsOnBottlerocket]`] : []);
   });
 });
+
+describe('a remedy that Bottlerocket does not refuse', () => {
+  const onHosts = (mesh: ServiceConnectMesh, id: string, networking: ServiceNetworking = {}) =>
+    newService(mesh, id, { compute: COMPUTES.alone(mesh), networking: { serviceConnect: ServiceConnect.none(), ...networking } });
+  const without = 'because Shop/Mesh/Hosts runs Bottlerocket, which has none';
+
+  test('for a client: an endpoint that resolves there', () => {
+    const mesh = newMesh();
+    expect(() => onHosts(mesh, 'Api').connectTo(newService(mesh, 'Store').port('http'))).toThrow(
+      new Error(
+        `\`connectTo\` must name an endpoint that resolves without a Service Connect proxy, ${without}, got "store.shop-mesh"; connect to a ` +
+          'gateway route, or give the called service a `networking.discovery` [NoProxy at Shop/Api]',
+      ),
+    );
+  });
+
+  test('for a server: a name that it can have', () => {
+    const mesh = newMesh();
+    expect(() => newService(mesh, 'Api').connectTo(onHosts(mesh, 'Store').port('http'))).toThrow(
+      new Error(
+        '`connectTo` must name a port that has a Service Connect alias, and Shop/Store offers none, got "http"; give that service a ' +
+          '`networking.discovery`, or connect to a gateway route of it [NoAlias at Shop/Api]',
+      ),
+    );
+  });
+
+  test('works on both sides', () => {
+    const mesh = newMesh();
+    const names = new PrivateDnsNamespace(mesh, 'Names', { name: 'svc.local', vpc: mesh.vpc });
+    const networking = { serviceConnect: ServiceConnect.none(), discovery: ServiceDiscovery.privateDns(names) };
+    const compute = COMPUTES.alone(mesh);
+    const [api, store] = ['Api', 'Store'].map((id) => newService(mesh, id, { compute, networking }));
+    api.connectTo(store.port('http'));
+    newService(mesh, 'Web').connectTo(store.port('http'));
+    expect(() => templateOf(mesh)).not.toThrow();
+  });
+
+  test.each<[string, Partial<MeshServiceProps>, string]>([
+    ['CodeDeploy', { rollout: Rollout.codeDeploy() }, 'Rollout.codeDeploy excludes one'],
+    ['host mode', {}, 'host network mode has none'],
+  ])('for a client with %s', (name, props, reason) => {
+    const mesh = newMesh();
+    const compute = name === 'host mode' ? hostMode(mesh) : undefined;
+    const client = newService(mesh, 'Api', { compute, scaling: Scaling.fixed(1), ...props });
+    expect(() => client.connectTo(newService(mesh, 'Store').port('http'))).toThrow(
+      `must name an endpoint that resolves without a Service Connect proxy, because ${reason}, got "store.shop-mesh"; connect to a gateway route`,
+    );
+  });
+
+  test('for a job', () => {
+    const mesh = newMesh();
+    const job = new DeploymentJob(Stack.of(mesh), 'Job', { mesh, containers: [{ image: WEB.image }] });
+    expect(() => job.connectTo(newService(mesh, 'Store').port('http'))).toThrow(
+      'must name an endpoint that resolves without a Service Connect proxy, because AWS supports one only for services, got "store.shop-mesh"',
+    );
+  });
+
+  test('for ARM hosts with GPUs, for which Amazon Linux has no image', () => {
+    const mesh = newMesh();
+    const instanceType = new InstanceType('g5g.xlarge');
+    const gpus = mesh.addEc2Capacity('Hosts', { instanceType, image: HostImage.bottlerocket() });
+    expect(() => newService(mesh, 'Api', { compute: Compute.ec2(gpus) })).toThrow(
+      'choose an x86 type such as g5.xlarge or HostImage.amazonLinux2023({ amiByRegion }) for the hosts, or ServiceConnect.none()',
+    );
+    const image = HostImage.amazonLinux2023({ amiByRegion: { 'eu-west-1': 'ami-0123456789abcdef0' } });
+    expect(() =>
+      newService(mesh, 'Web', { compute: Compute.ec2(mesh.addEc2Capacity('Own', { instanceType, image })) }),
+    ).not.toThrow();
+  });
+});
+
+function hostMode(mesh: ServiceConnectMesh): Compute {
+  return Compute.ec2(hosts(mesh, 'Linux', HostImage.amazonLinux2023()), { networkMode: NetworkMode.HOST });
+}

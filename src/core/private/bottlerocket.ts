@@ -2,17 +2,22 @@ import { IConstruct } from 'constructs';
 import { ConstructState } from './construct-state';
 import { Violation } from './errors';
 
-const isBottlerocket = new ConstructState('bottlerocket', () => false);
+/** The remedy in the choice of the image. */
+const bottlerocket = new ConstructState<string>('bottlerocket', () => '');
 const SOURCE = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-bottlerocket.html';
 
-/** Marks hosts that run Bottlerocket, which lacks some features that tasks need. */
-export function markBottlerocket(hosts: IConstruct): void {
-  isBottlerocket.set(hosts, true);
+/**
+ * Marks hosts that run Bottlerocket, which lacks some features that tasks need.
+ *
+ * @param otherImage how the hosts get another operating system, as it reads after "choose"
+ */
+export function markBottlerocket(hosts: IConstruct, otherImage: string): void {
+  bottlerocket.set(hosts, otherImage);
 }
 
 /** Returns the first of several hosts that runs Bottlerocket: a task can be placed on any of them. */
 export function bottlerocketAmong(hosts: IConstruct[]): IConstruct | undefined {
-  return hosts.find((each) => isBottlerocket.find(each));
+  return hosts.find((each) => bottlerocket.find(each) !== undefined);
 }
 
 /**
@@ -26,7 +31,7 @@ export function noServiceConnectOn(host: IConstruct, prop: string, got: string, 
     prop,
     must: `be without Service Connect on Bottlerocket, which has none (${SOURCE}), and ${host.node.path} runs it`,
     got,
-    fix: `choose HostImage.amazonLinux2023() for the hosts, or ${otherwise}`,
+    fix: `choose ${bottlerocket.of(host)} for the hosts, or ${otherwise}`,
   };
 }
 
@@ -36,6 +41,6 @@ export function noEfsOn(host: IConstruct, prop: string, got?: unknown): Violatio
     prop,
     must: `be without EFS on Bottlerocket, which mounts it neither encrypted in transit nor in awsvpc network mode (${SOURCE}), and ${host.node.path} runs it`,
     got,
-    fix: 'choose HostImage.amazonLinux2023() for the hosts, or Compute.fargate()',
+    fix: `choose ${bottlerocket.of(host)} for the hosts, or Compute.fargate()`,
   };
 }

@@ -3,13 +3,16 @@ import { CfnTaskDefinition, NetworkMode, TaskDefinition } from 'aws-cdk-lib/aws-
 import { IConstruct } from 'constructs';
 import { bottlerocketAmong, noEfsOn, noServiceConnectOn } from '../../core/private/bottlerocket';
 import { validationError, validateAtSynth } from '../../core/private/errors';
+import { markWithoutProxy } from '../../core/private/service-connect-client';
 import { Compute } from '../../tasks/compute';
 import { ServiceConnect } from '../service-connect';
 
 /** Rejects Service Connect on Bottlerocket, including `ServiceConnect.client()`, because a client has a proxy too. */
 export function refuseProxyOnBottlerocket(scope: IConstruct, { hosts }: Compute, choice: ServiceConnect): void {
-  const host = choice.isClient && bottlerocketAmong(hosts);
+  const host = bottlerocketAmong(hosts);
   if (!host) return;
+  markWithoutProxy(scope, `${host.node.path} runs Bottlerocket, which has none`);
+  if (!choice.isClient) return;
   const got = `ServiceConnect.${choice._name}()`;
   const otherwise = 'ServiceConnect.none() and names of DNS: ServiceDiscovery.privateDns, or a gateway route';
   throw validationError(

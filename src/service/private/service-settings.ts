@@ -6,6 +6,7 @@ import { reserveHostPorts } from './host-ports';
 import { defaultServiceConnect, requireTimeouts } from './service-connect-config';
 import { validationError } from '../../core/private/errors';
 import { requireSeconds } from '../../core/private/require-seconds';
+import { markWithoutProxy } from '../../core/private/service-connect-client';
 import { Compute } from '../../tasks/compute';
 import { settlePorts } from '../../tasks/private/named-ports';
 import { resolveContainers } from '../../tasks/private/resolved-container';
@@ -66,6 +67,8 @@ function resolveServiceConnect(
 ): ServiceConnect {
   requireTimeouts(owner, choice);
   refuseProxyOnBottlerocket(owner, compute, choice);
+  if (rollout._plan.codeDeploy) markWithoutProxy(owner, 'Rollout.codeDeploy excludes one');
+  if (compute.networkMode === NetworkMode.HOST) markWithoutProxy(owner, 'host network mode has none');
   if (choice.isClient && rollout._plan.codeDeploy) {
     throw validationError(owner, 'NoServiceConnectWithCodeDeploy', {
       prop: 'networking.serviceConnect',
