@@ -1,5 +1,5 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
-import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { InterfaceVpcEndpointAwsService, IVpc, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Code, Function as LambdaFunction, FunctionProps, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Compliance, DatabaseRotation, MeshNetwork, NatStrategy, PostgresDatabase, ServiceConnectMesh } from 'cdk-ecs-mesh';
 import { newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
@@ -19,6 +19,10 @@ function rotator(mesh: ServiceConnectMesh, props: Partial<FunctionProps> = {}): 
     ...{ vpc: mesh.vpc, vpcSubnets: mesh.taskSubnets },
     ...props,
   });
+}
+
+function attach(mesh: ServiceConnectMesh, fn: IFunction) {
+  return { database: new PostgresDatabase(Stack.of(mesh), 'Database', { mesh, rotation: DatabaseRotation.byFunction(fn) }) };
 }
 
 const byFunction = (mesh: ServiceConnectMesh) => DatabaseRotation.byFunction(rotator(mesh));
@@ -205,8 +209,58 @@ describe('by a function', () => {
       },
       '`rotation.byFunction.fn` must be in the stack of the database, because each refers to the other, got "Functions/Rotator"; move it there, or import it there with `Function.fromFunctionAttributes` [RotationFunctionInOtherStack at Shop/Database]',
     ],
+    [
+      'in another VPC',
+      (mesh) => rotator(mesh, { vpc: new Vpc(Stack.of(mesh), 'Other'), vpcSubnets: undefined }),
+      '`rotation.byFunction.fn` must be in the VPC of the mesh (Shop/Mesh/Vpc), because its security group can open the database only there, got "Shop/Rotator"; give the function `vpc: mesh.vpc` and `vpcSubnets: mesh.taskSubnets` [RotationFunctionInOtherVpc at Shop/Database]',
+    ],
   ])('a function %s is refused', (_, fn, message) => {
     expect(() => rotated((mesh) => DatabaseRotation.byFunction(fn(mesh)))).toThrow(message);
+  });
+
+  const imported = (id: string) => (stack: Stack) =>
+    Vpc.fromVpcAttributes(stack, id, {
+      vpcId: id,
+      availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+      privateSubnetIds: ['subnet-1', 'subnet-2'],
+    });
+  const token = (stack: Stack) => {
+    const vpcId = new CfnParameter(stack, 'VpcId').valueAsString;
+    return Vpc.fromVpcAttributes(stack, 'Given', {
+      vpcId,
+      availabilityZones: ['a', 'b'],
+      privateSubnetIds: ['subnet-1', 'subnet-2'],
+    });
+  };
+
+  test.each<[string, (stack: Stack) => IVpc, boolean]>([
+    ['another one that exists', imported('vpc-2'), true],
+    ['one that only a deployment knows', token, false],
+    ['the same one, imported again', (stack) => imported('vpc-1')(new Stack(stack, 'Again')), false],
+  ])('a function in %s', (_, other, isRefused) => {
+    const stack = newStack();
+    const mesh = newMesh(stack, { network: MeshNetwork.fromVpc(imported('vpc-1')(stack)) });
+    const make = () => rotated(DatabaseRotation.byFunction(rotator(mesh, { vpc: other(stack), vpcSubnets: undefined })), mesh);
+    if (isRefused) expect(make).toThrow(/RotationFunctionInOtherVpc at Shop\/Database/);
+    else expect(make).not.toThrow();
+  });
+
+  const noRoute = (subnets: string[]) =>
+    `\`rotation.byFunction.fn\` must have a route to Secrets Manager from each of its subnets; a function has no public address, got ${JSON.stringify(subnets)}; set \`vpcSubnets: mesh.taskSubnets\` of the function, or call \`addInterfaceEndpoint('SecretsManager', { service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER })\` of the VPC [RotationFunctionWithoutRoute]`;
+  test.each([
+    [SubnetType.PRIVATE_ISOLATED, 'Isolated', {}],
+    [SubnetType.PUBLIC, 'Public', { allowPublicSubnet: true }],
+  ])('a function in %s subnets reaches Secrets Manager by an endpoint only', (subnetType, name, more) => {
+    const mesh = newMesh();
+    const { database } = attach(mesh, rotator(mesh, { vpcSubnets: { subnetType }, ...more }));
+    expect(database.node.validate()).toContain(noRoute([1, 2].map((i) => `Shop/Mesh/Vpc/${name}Subnet${i}`)));
+    mesh.vpc.addInterfaceEndpoint('SecretsManager', { service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
+    expect(database.node.validate()).toEqual([]);
+  });
+
+  test.each([NatStrategy.perAz(), NatStrategy.none()])('a function in the subnets of the tasks has a route: %#', (nat) => {
+    const mesh = newMesh(newStack(), { network: MeshNetwork.threeTier({ nat }) });
+    expect(attach(mesh, rotator(mesh)).database.node.validate()).toEqual([]);
   });
 });
 

@@ -1,6 +1,5 @@
 import { CfnService, Secret, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
-import { subnetEgress } from './subnet-egress';
 import {
   TaskDependency,
   containersOf,
@@ -20,6 +19,7 @@ import {
   openAwsService,
 } from '../../core/private/aws-service-access';
 import { Violation, validateAtSynth } from '../../core/private/errors';
+import { subnetEgress } from '../../core/private/subnet-egress';
 import { Compute } from '../compute';
 
 /** Tasks in a mesh, of a service or of a schedule. */

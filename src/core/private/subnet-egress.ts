@@ -1,9 +1,17 @@
-import { Reference, Stack, Stage, Tokenization } from 'aws-cdk-lib';
-import { CfnInternetGateway, CfnRoute, CfnVPCEndpoint, CfnVPNGatewayRoutePropagation, ISubnet, Subnet } from 'aws-cdk-lib/aws-ec2';
+import { Reference, Stack, Stage, Token, Tokenization } from 'aws-cdk-lib';
+import {
+  CfnInternetGateway,
+  CfnRoute,
+  CfnVPC,
+  CfnVPCEndpoint,
+  CfnVPNGatewayRoutePropagation,
+  ISubnet,
+  Subnet,
+} from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
-import { IMesh } from '../../core/mesh';
-import { AWS_SERVICES, AwsServiceName } from '../../core/private/aws-service-access';
-import { ConstructState } from '../../core/private/construct-state';
+import { AWS_SERVICES, AwsServiceName } from './aws-service-access';
+import { ConstructState } from './construct-state';
+import { IMesh } from '../mesh';
 
 /** The egress of the tasks of a mesh. */
 export interface SubnetEgress {
@@ -38,7 +46,12 @@ export function subnetEgress(scope: IConstruct, mesh: IMesh): SubnetEgress {
 }
 
 function findFacts(mesh: IMesh): SubnetEgress {
-  const closed = mesh.vpc.selectSubnets(mesh.taskSubnets).subnets.filter((subnet) => isClosed(subnet));
+  return egressOf(mesh, mesh.vpc.selectSubnets(mesh.taskSubnets).subnets);
+}
+
+/** Returns the egress of other subnets in the network of a mesh, for what has no public address, such as a function. */
+export function egressOf(mesh: IMesh, subnets: ISubnet[]): SubnetEgress {
+  const closed = subnets.filter((subnet) => isClosed(subnet));
   return { closed, endpoints: closed.length > 0 ? endpointsFor(mesh, closed) : [] };
 }
 
@@ -90,6 +103,13 @@ function serviceName(endpoint: CfnVPCEndpoint): string {
 
 function all<T extends IConstruct>(scope: IConstruct, is: (node: IConstruct) => node is T): T[] {
   return scope.node.root.node.findAll().filter(is);
+}
+
+/** Returns true if two IDs are known to be those of different VPCs: both are literals, or references to VPCs of the app. */
+export function areOtherVpcs(a: unknown, b: unknown): boolean {
+  const [one, other] = [target(a), target(b)];
+  const isLiteral = (id: unknown) => typeof id === 'string' && !Token.isUnresolved(id);
+  return one !== other && ((isLiteral(one) && isLiteral(other)) || (CfnVPC.isCfnVPC(one) && CfnVPC.isCfnVPC(other)));
 }
 
 /** Returns true if two properties refer to one resource. Logical IDs are not sufficient: stacks of one app can have equal ones. */

@@ -1,0 +1,47 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { IConstruct } from 'constructs';
+import { IMesh } from '../../core/mesh';
+import { validateAtSynth, validationError } from '../../core/private/errors';
+import { areOtherVpcs, egressOf } from '../../core/private/subnet-egress';
+
+/**
+ * Rejects a rotation function that can reach the database or Secrets Manager by no route. The network of an imported function is not known.
+ */
+export function requireReach(scope: IConstruct, { vpc }: IMesh, fn: IFunction): void {
+  const groups = fn.connections.securityGroups.map(({ node }) => node.defaultChild);
+  const away = groups.find((group) => CfnSecurityGroup.isCfnSecurityGroup(group) && areOtherVpcs(group.vpcId, vpc.vpcId));
+  if (away === undefined) return;
+  throw validationError(scope, 'RotationFunctionInOtherVpc', {
+    prop: 'rotation.byFunction.fn',
+    must: `be in the VPC of the mesh (${vpc.node.path}), because its security group can open the database only there`,
+    got: fn.node.path,
+    fix: 'give the function `vpc: mesh.vpc` and `vpcSubnets: mesh.taskSubnets`',
+  });
+}
+
+/** Rejects at synthesis, when all endpoints of the network are known, a function whose subnets have no route to Secrets Manager. */
+export function requireRoute(scope: IConstruct, mesh: IMesh, fn: IFunction): void {
+  const resource = fn.node.defaultChild;
+  if (!CfnFunction.isCfnFunction(resource)) return;
+  validateAtSynth(scope, 'RotationFunctionWithoutRoute', () => {
+    const { closed, endpoints } = egressOf(mesh, subnetsOf(resource, mesh));
+    if (closed.length === 0 || endpoints.includes('secretsmanager')) return [];
+    return [
+      {
+        prop: 'rotation.byFunction.fn',
+        must: 'have a route to Secrets Manager from each of its subnets; a function has no public address',
+        got: closed.map(({ node }) => node.path),
+        fix: "set `vpcSubnets: mesh.taskSubnets` of the function, or call `addInterfaceEndpoint('SecretsManager', { service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER })` of the VPC",
+      },
+    ];
+  });
+}
+
+function subnetsOf(fn: CfnFunction, { vpc }: IMesh) {
+  const { subnetIds = [] } = (Stack.of(fn).resolve(fn.vpcConfig) ?? {}) as CfnFunction.VpcConfigProperty;
+  const texts = subnetIds.map((id) => JSON.stringify(id));
+  const known = [...vpc.privateSubnets, ...vpc.isolatedSubnets, ...vpc.publicSubnets];
+  return known.filter(({ subnetId }) => texts.includes(JSON.stringify(Stack.of(fn).resolve(subnetId))));
+}
