@@ -11,7 +11,7 @@ import {
 import { CfnRole, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { NatStrategy } from './nat-strategy';
-import { requireGiven, whileLookedUp } from './private/existing-subnets';
+import { requireGiven, warnOfPublic, whileLookedUp } from './private/existing-subnets';
 import { MeshVpcEndpoints } from './private/mesh-vpc-endpoints';
 import { ChosenSubnets, requireSubnets } from './private/subnet-ranges';
 import { SubnetCidrs } from './subnet-cidrs';
@@ -238,7 +238,9 @@ export class ExistingNetwork extends MeshNetwork implements IMeshNetwork {
   /** @internal */
   public _bind(scope: Construct): BoundNetwork {
     const { vpc, options } = this;
-    requireGiven(scope, vpc, { taskSubnets: options.taskSubnets, storeSubnets: options.storeSubnets });
+    const { taskSubnets, storeSubnets } = options;
+    requireGiven(scope, vpc, { taskSubnets, storeSubnets });
+    warnOfPublic(scope, vpc, { taskSubnets, storeSubnets });
     if (options.taskSubnets || vpc.privateSubnets.length > 0) return this;
     throw validationError(scope, 'NoPrivateSubnets', {
       prop: 'network',

@@ -1,6 +1,6 @@
 import { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { validationError } from '../../core/private/errors';
+import { validationError, warn } from '../../core/private/errors';
 import { findSubnets } from '../../core/private/subnets';
 
 /** Returns the selection; in the first pass of a look-up, subnets to go on with, since it may find none in CDK's own. */
@@ -12,6 +12,32 @@ export function whileLookedUp(vpc: IVpc, selection: SubnetSelection): SubnetSele
     return { subnets: findSubnets(vpc, selection, (reason) => new Error(reason)).subnets };
   } catch {
     return selection;
+  }
+}
+
+/** What is to be known about public subnets for a purpose whose resources have no public address. */
+const PUBLIC_SUBNETS = {
+  taskSubnets: [
+    'TasksInPublicSubnets',
+    'tasks have no public address, so that an internet gateway leads them nowhere, and hosts have one only if the subnet assigns it. Choose private subnets with egress, or add the endpoints for ECR, S3, CloudWatch Logs and secrets to the VPC.',
+  ],
+  storeSubnets: [
+    'StoresInPublicSubnets',
+    'only security groups stand between the internet and what gets a public address in them. Choose isolated or private subnets; the subnets of a database cannot be changed later without replacing it.',
+  ],
+};
+
+/** Warns of public subnets for tasks or stores. */
+export function warnOfPublic(scope: Construct, vpc: IVpc, selections: Record<string, SubnetSelection | undefined>): void {
+  for (const [name, [id, text]] of Object.entries(PUBLIC_SUBNETS)) {
+    const selection = selections[name];
+    if (!selection) continue;
+    const { subnets, isPending } = findSubnets(vpc, selection, (reason) => new Error(reason));
+    const found = isPending ? [] : subnets.filter((subnet) => vpc.publicSubnets.includes(subnet));
+    if (found.length > 0) {
+      const paths = found.map(({ node }) => node.path).join(', ');
+      warn(scope, id, `\`network.${name}\` are public subnets (${paths}): ${text}`);
+    }
   }
 }
 
