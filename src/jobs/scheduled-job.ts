@@ -6,6 +6,7 @@ import { EcsRunFargateTask } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Job } from './job';
+import { reportFailedRuns } from './private/failed-runs';
 import { observeFailedStarts } from './private/queue-metrics';
 import { requireScheduleLimits } from './private/schedule-limits';
 import { createScheduleRole } from './private/schedule-role';
@@ -20,10 +21,10 @@ import { keptUnlessDisposable } from '../core/private/removal';
  * A Fargate task that EventBridge Scheduler starts: once, at a rate, or by a calendar in a time zone.
  *
  * Creates a task definition with the same hardening, roles, log group `/ecs/<mesh>/<job>` and security group as MeshService, the schedule,
- * a role that can start only this one job, and a dead-letter queue (encrypted, TLS only, 14 days) for starts that failed. `connectTo` works
- * as on a service.
+ * a role that can start only this one job, and a dead-letter queue (encrypted, TLS only, 14 days) for starts and runs that failed, whose alarm
+ * `MeshAlarms` has. A run has failed if its first container exits with another code than 0. `connectTo` works as on a service.
  *
- * Limits: EventBridge Scheduler starts the task and does not monitor it. In rare cases, a start happens twice, and a run that takes longer
+ * Limits: a run that failed is not repeated before the next start. In rare cases, a start happens twice, and a run that takes longer
  * than the interval overlaps with the next one, so the job must be idempotent. While an ImageRepository has only its placeholder, it does
  * not run. Tasks outside of a service have no Service Connect proxy: a job calls other services through gateway routes, and stores by their
  * own addresses.
@@ -50,7 +51,7 @@ export class ScheduledJob extends Job {
   /** The role with which EventBridge Scheduler starts the task. */
   public readonly scheduleRole: Role;
 
-  /** The dead-letter queue for failed starts, with their reason; it keeps them for 14 days. */
+  /** The dead-letter queue for failed starts with their reason, and for events of failed runs; it keeps them for 14 days. */
   public readonly deadLetterQueue: Queue;
 
   /** The schedule. */
@@ -64,6 +65,7 @@ export class ScheduledJob extends Job {
     this.scheduleRole = createScheduleRole(this, this);
     this.schedule = this.createSchedule(props);
     this._startedBy(this.schedule.node.defaultChild!, props.schedule.expressionString);
+    reportFailedRuns(this, this._task.containers[0].name, this);
     observeFailedStarts(this, this.deadLetterQueue);
   }
 

@@ -1,4 +1,5 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import {
@@ -6,12 +7,15 @@ import {
   DeploymentJob,
   DeploymentJobProps,
   DualAlbGateway,
+  Ec2HostRedis,
+  ElastiCacheRedis,
   ImageRepository,
   InternalSide,
   PostgresDatabase,
   QueueWorkerService,
   Reachability,
   ScheduledJob,
+  ServerlessRedis,
   ServiceConnectMesh,
   TopologyRecord,
 } from 'cdk-ecs-mesh';
@@ -126,6 +130,48 @@ test('connectTo works as on a service: variables, secrets, rules and order', () 
   expect(runOf(job).DependsOn).toEqual(expect.arrayContaining(Object.keys(resources(templateOf(job), 'AWS::RDS::DBInstance'))));
   expect(findings(job)).toEqual([]);
   Reachability.of(job).expectReachable('Shop/Migrate', 'Shop/Database', 5432);
+});
+
+describe('T15: the run waits for the rules of its security group', () => {
+  const others = (job: DeploymentJob): [string, () => void][] => {
+    const stack = Stack.of(job);
+    const { mesh } = job;
+    const gateway = () => new DualAlbGateway(stack, 'Gateway', { network: mesh, internal: InternalSide.http() });
+    return [
+      ['a database', () => job.connectTo(new PostgresDatabase(stack, 'Server', { mesh }))],
+      ['a cache', () => job.connectTo(new ElastiCacheRedis(stack, 'Server', { mesh }))],
+      ['a serverless cache', () => job.connectTo(new ServerlessRedis(stack, 'Server', { mesh }))],
+      ['a Redis host', () => job.connectTo(new Ec2HostRedis(stack, 'Server', { mesh }))],
+      ['a route', () => job.connectTo(gateway().internal.route('Web', { target: newService(meshOf(job), 'Web').port('http') }))],
+      ['a rule of the user', () => job.connections.allowTo(new SecurityGroup(stack, 'Server', { vpc: mesh.vpc }), Port.tcp(9000))],
+    ];
+  };
+
+  test.each(others(newJob()).map(([name], i) => [name, i] as const))('to %s', (_, i) => {
+    const job = newJob();
+    others(job)[i][1]();
+    const template = templateOf(job);
+    const ids = ['Ingress', 'Egress'].flatMap((way) =>
+      Object.entries(resources(template, `AWS::EC2::SecurityGroup${way}`)).flatMap(([id, { Properties }]) =>
+        JSON.stringify(Properties).includes('MigrateSecurityGroup') ? [id] : [],
+      ),
+    );
+    expect(ids.length).toBeGreaterThanOrEqual(2);
+    expect(runOf(job).DependsOn).toEqual(expect.arrayContaining(ids));
+  });
+
+  test('from a group of others, and in stacks of their own', () => {
+    const app = new App();
+    const mesh = newMesh(newStack('Network', app));
+    const database = new PostgresDatabase(newStack('Data', app), 'Database', { mesh });
+    const stack = newStack('Jobs', app);
+    const existing = { securityGroup: SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-others') };
+    const job = new DeploymentJob(stack, 'Migrate', { mesh, containers: [MIGRATE], existing });
+    job.connectTo(database);
+    const ids = Object.keys(resources(templateOf(job), 'AWS::EC2::SecurityGroupIngress'));
+    expect(ids).toHaveLength(1);
+    expect(runOf(job).DependsOn).toEqual(expect.arrayContaining(ids));
+  });
 });
 
 describe('before', () => {

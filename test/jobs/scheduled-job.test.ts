@@ -1,8 +1,10 @@
 import { App, Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
+import { IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import {
+  Compliance,
   ElastiCacheRedis,
   PostgresDatabase,
   QueueWorkerService,
@@ -12,7 +14,7 @@ import {
   ServiceConnectMeshProps,
   TopologyRecord,
 } from 'cdk-ecs-mesh';
-import { findings, newMesh, newService, newStack, only, openPaths, templateOf } from '../helpers';
+import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
 
 const REPORT = { image: ContainerImage.fromRegistry('my/report') };
 const EVERY_HOUR = ScheduleExpression.rate(Duration.hours(1));
@@ -106,6 +108,67 @@ describe('PLAT-6: ScheduledJob with minimal props', () => {
     expect(component).toMatchObject({ label: 'report', details: ['Fargate, one task', 'rate(1 hour)'] });
   });
   test('AwsSolutions finds nothing', () => expect(findings(job)).toEqual([]));
+});
+
+describe('a run that failed', () => {
+  const detail = (job: ScheduledJob) => only(templateOf(job), 'AWS::Events::Rule').Properties.EventPattern.detail;
+
+  test('by the exit code of its first container, or before it started, is in the dead-letter queue, whose alarm goes off', () => {
+    const job = newJob();
+    const { Properties } = only(templateOf(job), 'AWS::Events::Rule');
+    const queue = { 'Fn::GetAtt': [expect.stringMatching(/^ReportDeadLetterQueue/), 'Arn'] };
+    expect(Properties.Targets).toEqual([expect.objectContaining({ Arn: queue })]);
+    expect(Properties.EventPattern).toMatchObject({ source: ['aws.ecs'], 'detail-type': ['ECS Task State Change'] });
+    expect(detail(job)).toEqual({
+      clusterArn: [{ 'Fn::GetAtt': [expect.stringMatching(/^MeshCluster/), 'Arn'] }],
+      lastStatus: ['STOPPED'],
+      taskDefinitionArn: [
+        { prefix: { 'Fn::Join': ['', expect.arrayContaining([expect.stringMatching(/:task-definition\/Shop-Report-\w+:$/)])] } },
+      ],
+      $or: [{ containers: { name: ['report'], exitCode: [{ 'anything-but': 0 }] } }, { stopCode: ['TaskFailedToStart'] }],
+    });
+    const [rule] = Object.keys(resources(templateOf(job), 'AWS::Events::Rule'));
+    const { Statement } = only(templateOf(job), 'AWS::SQS::QueuePolicy').Properties.PolicyDocument;
+    expect(Statement).toContainEqual({
+      Action: 'sqs:SendMessage',
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Resource: queue,
+      Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [rule, 'Arn'] } } },
+    });
+  });
+
+  test('of several containers: the first', () => {
+    const job = newJob({
+      containers: [
+        { ...REPORT, name: 'main' },
+        { ...REPORT, name: 'beside' },
+      ],
+    });
+    expect(detail(job).$or[0].containers.name).toEqual(['main']);
+  });
+
+  const strictJob = (key?: IKey) => {
+    const stack = newStack();
+    Compliance.strict({ key: key ?? undefined }).applyTo(stack);
+    const mesh = newMesh(stack);
+    return new ScheduledJob(stack, 'Report', { mesh, containers: [REPORT], schedule: EVERY_HOUR });
+  };
+
+  test('with a key of the app: EventBridge can use it', () => {
+    const policies = JSON.stringify(resources(templateOf(strictJob()), 'AWS::KMS::Key'));
+    expect(policies).toContain('"Service":"events.amazonaws.com"');
+  });
+
+  test('with a key of others: its policy is said', () => {
+    const stack = new Stack();
+    const job = strictJob(Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/a'));
+    Annotations.fromStack(Stack.of(job)).hasWarning(
+      '/Shop/Report/FailedRuns',
+      'The policy of Default/Key must allow events.amazonaws.com kms:Decrypt and kms:GenerateDataKey, or failed runs of the job raise no alarm: ' +
+        'EventBridge cannot send them to the encrypted dead-letter queue. [ack: cdk-ecs-mesh:JobKeyPolicy]',
+    );
+  });
 });
 
 describe('all props', () => {

@@ -13,6 +13,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ecsArn } from './ecs-arn';
 import { runStatements } from './run-policy';
+import { rulesOf } from './task-rules';
 import { IMesh } from '../../core/mesh';
 import { clusterDependencies } from '../../core/private/cluster-capacity';
 import { ConstructState } from '../../core/private/construct-state';
@@ -48,8 +49,9 @@ export function createRun(job: TaskOwner, task: Task, timeout: Duration): Custom
       Placeholder: whilePlaceholder(taskDefinition, 'true', 'false'),
     },
   });
-  // It starts at once: policies are resources of their own, and so is the route out.
+  // It starts at once: policies and rules are resources of their own, and so is the route out.
   const first = resource.node.defaultChild!.node;
+  first.addDependency(rulesOf(job, securityGroup!));
   first.addDependency(task.taskRole, task.executionRole, ...clusterDependencies(mesh.cluster));
   first.addDependency(mesh.vpc.selectSubnets(mesh.taskSubnets).internetConnectivityEstablished);
   return resource;

@@ -44,10 +44,13 @@ export function observeWorkerQueue(
   add(owner, metrics);
 }
 
-/** Registers failed starts for alarms and dashboards of the mesh. */
+/** Registers failed starts and runs for alarms and dashboards of the mesh. */
 export function observeFailedStarts(owner: QueueOwner, deadLetters: IQueue): void {
   add(owner, () => [
-    deadLetterMetric(deadLetters, `${owner.discoveryName}: the schedule could not start the task; see the dead-letter queue`),
+    deadLetterMetric(
+      deadLetters,
+      `${owner.discoveryName}: a task failed, or the schedule could not start it; see the dead-letter queue`,
+    ),
   ]);
 }
 

@@ -1,0 +1,71 @@
+import { Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import { CfnSecurityGroup, CfnSecurityGroupIngress, IConnectable } from 'aws-cdk-lib/aws-ec2';
+import { CfnReplicationGroup, CfnServerlessCache } from 'aws-cdk-lib/aws-elasticache';
+import { CfnDBCluster, CfnDBInstance } from 'aws-cdk-lib/aws-rds';
+import { IConstruct } from 'constructs';
+import { ResolvedContainer } from './resolved-container';
+import { IEndpointClient } from '../../core/endpoint';
+import { validateAtSynth } from '../../core/private/errors';
+
+/**
+ * Rejects at synthesis tasks that have the address of a database or cache of the app in a variable of their own, and no rule that lets them
+ * reach it. A job would fail the deployment after its timeout.
+ */
+export function requireConnections(client: IEndpointClient, containers: Pick<ResolvedContainer, 'prop' | 'environment'>[]): void {
+  validateAtSynth(client, 'NotConnected', () =>
+    containers.flatMap(({ prop, environment }) =>
+      Object.entries(environment).flatMap(([name, value]) =>
+        serversIn(value)
+          .filter((server) => !isOpen(client, server))
+          .map((server) => ({
+            prop: `${prop}.environment.${name}`,
+            must: `be the address of a server that these tasks can reach, and no security group rule opens ${server.node.path} to them`,
+            fix: 'connect them with `connectTo(...)`, which injects the address as well, or open the path with `connections.allowTo(...)`',
+          })),
+      ),
+    ),
+  );
+}
+
+type Server = IConstruct & IConnectable;
+
+/** The databases and caches of the app whose address is in a text. */
+function serversIn(text: string): Server[] {
+  const references = Tokenization.reverseString(text).tokens.filter((token) => Reference.isReference(token));
+  const found = references.flatMap(({ target, displayName }) =>
+    isStore(target) && /end_?point/i.test(displayName) ? target.node.scopes.reverse().filter(isServer).slice(0, 1) : [],
+  );
+  return [...new Set(found)];
+}
+
+function isStore(node: IConstruct): boolean {
+  return [CfnDBInstance, CfnDBCluster, CfnReplicationGroup, CfnServerlessCache].some((kind) => node instanceof kind);
+}
+
+function isServer(node: IConstruct): node is Server {
+  return ((node as Partial<Server>).connections?.securityGroups.length ?? 0) > 0;
+}
+
+function isOpen(client: IConnectable, server: Server): boolean {
+  const own = idsOf(client);
+  const groups = server.connections.securityGroups;
+  const ids = idsOf(server);
+  if (ids.some((id) => own.includes(id))) return true;
+  // A range in the group itself can be that of the tasks.
+  const ranges = groups.map(({ node }) => node.defaultChild).filter((group) => CfnSecurityGroup.isCfnSecurityGroup(group));
+  if (groups.length > ranges.length || ranges.some(hasRanges)) return true;
+  const rules = server.node.root.node.findAll().filter((node) => CfnSecurityGroupIngress.isCfnSecurityGroupIngress(node));
+  return rules.some(
+    ({ groupId, sourceSecurityGroupId: source }) =>
+      groupId !== undefined && ids.includes(groupId) && (source === undefined || own.includes(source)),
+  );
+}
+
+function idsOf({ connections }: IConnectable): string[] {
+  return connections.securityGroups.map(({ securityGroupId }) => securityGroupId);
+}
+
+function hasRanges(group: CfnSecurityGroup): boolean {
+  const rules: unknown = Stack.of(group).resolve(group.securityGroupIngress);
+  return Array.isArray(rules) && rules.length > 0;
+}

@@ -1,0 +1,99 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
+import { DatabaseCluster, DatabaseClusterEngine, AuroraPostgresEngineVersion, ClusterInstance } from 'aws-cdk-lib/aws-rds';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { IConnectable } from 'aws-cdk-lib/aws-ec2';
+import {
+  DeploymentJob,
+  ElastiCacheRedis,
+  IEndpoint,
+  MeshService,
+  PostgresDatabase,
+  QueueWorkerService,
+  ScheduledJob,
+  ServerlessRedis,
+  ServiceConnectMesh,
+} from 'cdk-ecs-mesh';
+import { Construct } from 'constructs';
+import { newMesh, newService, newStack, WEB } from '../helpers';
+
+interface Server {
+  readonly host: string;
+  readonly server: Construct & IConnectable;
+  readonly endpoint?: IEndpoint;
+}
+
+const ours = (server: PostgresDatabase | ElastiCacheRedis | ServerlessRedis): Server => ({
+  server,
+  host: server.host,
+  endpoint: server,
+});
+
+const SERVERS: Record<string, (mesh: ServiceConnectMesh, stack: Stack) => Server> = {
+  PostgresDatabase: (mesh, stack) => ours(new PostgresDatabase(stack, 'Server', { mesh })),
+  ElastiCacheRedis: (mesh, stack) => ours(new ElastiCacheRedis(stack, 'Server', { mesh })),
+  ServerlessRedis: (mesh, stack) => ours(new ServerlessRedis(stack, 'Server', { mesh })),
+  'a cluster of the CDK': ({ vpc }, stack) => {
+    const engine = DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_16_4 });
+    const server = new DatabaseCluster(stack, 'Server', { engine, vpc, writer: ClusterInstance.serverlessV2('Writer') });
+    return { server, host: server.clusterEndpoint.hostname };
+  },
+};
+
+type Client = MeshService | QueueWorkerService | ScheduledJob | DeploymentJob;
+const schedule = ScheduleExpression.rate(Duration.hours(1));
+const containers = (STORE: string) => [{ image: WEB.image, environment: { STORE } }];
+const CLIENTS: Record<string, (mesh: ServiceConnectMesh, stack: Stack, value: string) => Client> = {
+  MeshService: (mesh, stack, value) => newService(mesh, 'Client', { containers: containers(value) }, stack),
+  QueueWorkerService: (mesh, stack, value) => new QueueWorkerService(stack, 'Client', { mesh, containers: containers(value) }),
+  ScheduledJob: (mesh, stack, value) => new ScheduledJob(stack, 'Client', { mesh, containers: containers(value), schedule }),
+  DeploymentJob: (mesh, stack, value) => new DeploymentJob(stack, 'Client', { mesh, containers: containers(value) }),
+};
+
+function arrange(client = 'DeploymentJob', server = 'PostgresDatabase', value = (host: string) => `tls://${host}:1`, own = false) {
+  const app = new App();
+  const stack = newStack('Shop', app);
+  const mesh = newMesh(stack);
+  const found = SERVERS[server](mesh, own ? newStack('Data', app) : stack);
+  return { ...found, client: CLIENTS[client](mesh, own ? newStack('Client', app) : stack, value(found.host)) };
+}
+
+const faults = ({ client }: { client: Client }) => client.node.validate().filter((message) => message.includes('NotConnected'));
+const said = (path: string) =>
+  '`containers[0].environment.STORE` must be the address of a server that these tasks can reach, and no security group rule opens ' +
+  `${path} to them; connect them with \`connectTo(...)\`, which injects the address as well, or open the path with \`connections.allowTo(...)\` [NotConnected]`;
+
+const pairs = Object.keys(CLIENTS).flatMap((client) => Object.keys(SERVERS).map((server) => [client, server] as const));
+
+describe('an address without a connection', () => {
+  test.each(pairs)('%s, %s: is refused until a rule is there', (name, server) => {
+    const app = arrange(name, server);
+    expect(faults(app)).toEqual([said(server === 'PostgresDatabase' ? 'Shop/Server/Instance' : 'Shop/Server')]);
+    if (app.endpoint) app.client.connectTo(app.endpoint);
+    else app.client.connections.allowTo(app.server, Port.tcp(5432));
+    expect(faults(app)).toEqual([]);
+  });
+
+  test.each(['MeshService', 'DeploymentJob'])('%s in a stack of its own', (name) => {
+    const app = arrange(name, 'PostgresDatabase', undefined, true);
+    expect(faults(app)).toEqual([said('Data/Server/Instance')]);
+    app.client.connectTo(app.endpoint!);
+    expect(faults(app)).toEqual([]);
+  });
+
+  test('a range that the server admits may be that of the tasks', () => {
+    const app = arrange();
+    app.server.connections.allowFrom(Peer.ipv4('10.0.0.0/16'), Port.tcp(5432));
+    expect(faults(app)).toEqual([]);
+  });
+
+  test('a connection to another server is none', () => {
+    const app = arrange();
+    app.client.connectTo(new ServerlessRedis(Stack.of(app.client), 'Other', { mesh: app.client.mesh }));
+    expect(faults(app)).toHaveLength(1);
+  });
+
+  test.each([() => 'db.example.com', (host: string) => `${host.length}`])('another text is no address: %#', (value) =>
+    expect(faults(arrange('DeploymentJob', 'PostgresDatabase', value))).toEqual([]),
+  );
+});
