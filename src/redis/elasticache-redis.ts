@@ -136,7 +136,8 @@ export class ElastiCacheRedis extends Construct implements IRedisStore {
   }
 
   private observe(limits: AlarmLimits): ObservedMetric[] {
-    return nodeMetrics(this.replicationGroup.ref, this.replicationGroup.numCacheClusters!, limits);
+    const { ref: replicationGroupId, cacheNodeType, numCacheClusters } = this.replicationGroup;
+    return nodeMetrics({ replicationGroupId, nodeType: cacheNodeType!, nodes: numCacheClusters! }, limits);
   }
 
   private createLogs(mesh: IMesh): LogGroup {

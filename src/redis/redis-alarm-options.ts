@@ -17,7 +17,8 @@ export interface RedisAlarmOptions {
   readonly memoryPercent?: number;
 
   /**
-   * The threshold for CPU utilization, 1 to 100 percent; of one core if the engine's own utilization is measured.
+   * The threshold for CPU utilization, 1 to 100 percent; for ElastiCache that of the one core that serves commands. Of node types with one or
+   * two cores, the utilization of the node is measured, with half of the threshold for two cores.
    *
    * @default 90
    */

@@ -38,7 +38,7 @@ function ofNode(node: number): [string, string[]][] {
   const dimensions = `CacheClusterId=Cache-00${node}`;
   return [
     [`Node${node}Memory`, [`AWS/ElastiCache/DatabaseMemoryUsagePercentage Maximum 60: ${dimensions}`]],
-    [`Node${node}Cpu`, [`AWS/ElastiCache/EngineCPUUtilization Average 60: ${dimensions}`]],
+    [`Node${node}Cpu`, [`AWS/ElastiCache/CPUUtilization Average 60: ${dimensions}`]],
     [`Node${node}Connections`, [`AWS/ElastiCache/CurrConnections Maximum 60: ${dimensions}`]],
     [`Node${node}Evictions`, [`AWS/ElastiCache/Evictions Sum 60: ${dimensions}`]],
     [`Node${node}ReplicationLag`, [`AWS/ElastiCache/ReplicationLag Maximum 60: ${dimensions}`]],

@@ -40,7 +40,7 @@ function alarms(create: (stack: Stack, mesh: ServiceConnectMesh) => Store, optio
 test('ElastiCacheRedis: every node, since each may become the primary', () => {
   const node = (n: number) => [
     `Node${n}Memory: AWS/ElastiCache/DatabaseMemoryUsagePercentage Maximum 80 5 notBreaching`,
-    `Node${n}Cpu: AWS/ElastiCache/EngineCPUUtilization Average 90 5 notBreaching`,
+    `Node${n}Cpu: AWS/ElastiCache/CPUUtilization Average 45 5 notBreaching`,
     `Node${n}Connections: AWS/ElastiCache/CurrConnections Maximum 16000 5 notBreaching`,
     `Node${n}Evictions: AWS/ElastiCache/Evictions Sum 100 5 notBreaching`,
     `Node${n}ReplicationLag: AWS/ElastiCache/ReplicationLag Maximum 10 5 notBreaching`,
@@ -51,6 +51,18 @@ test('ElastiCacheRedis: every node, since each may become the primary', () => {
   expect(only(templateOf(stack), 'AWS::CloudWatch::Alarm', 'RedisAlarmsNode2Cpu').Properties.Dimensions).toEqual([
     { Name: 'CacheClusterId', Value: { 'Fn::Join': ['', [{ Ref: group }, '-002']] } },
   ]);
+});
+
+test.each([
+  ['cache.t4g.micro', 'CPUUtilization', 45],
+  ['cache.t3.medium', 'CPUUtilization', 45],
+  ['cache.r7g.large', 'CPUUtilization', 45],
+  ['cache.t2.small', 'CPUUtilization', 90],
+  ['cache.m7g.xlarge', 'EngineCPUUtilization', 90],
+  ['cache.r6gd.2xlarge', 'EngineCPUUtilization', 90],
+])('ElastiCacheRedis: the core of a %s that serves commands: %s of %i percent', (nodeType, name, threshold) => {
+  const { lines } = alarms((stack, mesh) => new ElastiCacheRedis(stack, 'Redis', { mesh, nodeType }));
+  expect(lines[1]).toBe(`Node1Cpu: AWS/ElastiCache/${name} Average ${threshold} 5 notBreaching`);
 });
 
 test('ElastiCacheRedis: one node has no replication to lag', () => {
@@ -128,7 +140,7 @@ test.each<[string, unknown[]]>([
   expect(distinct).toEqual(wanted);
 });
 
-describe.each(Object.entries(STORES))('%s', (_, create) => {
+describe.each(Object.entries(STORES))('%s', (name, create) => {
   test('no alarm unless asked for; none of them is a finding', () => {
     const mesh = newMesh();
     create(Stack.of(mesh), mesh);
@@ -153,8 +165,7 @@ describe.each(Object.entries(STORES))('%s', (_, create) => {
       DatabaseMemoryUsagePercentage: 70,
       BytesUsedForCache: 7 * 1024 ** 3,
       MemoryUtilization: 70,
-      EngineCPUUtilization: 60,
-      CPUUtilization: 60,
+      CPUUtilization: name === 'ElastiCacheRedis' ? 30 : 60,
       CurrConnections: 400,
       Evictions: 5,
       ReplicationLag: 10,

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AlarmLimits } from './redis-alarms';
 import { ObservedMetric } from '../../core/observed-component';
@@ -8,7 +9,11 @@ import { MINUTE } from '../../core/private/alarms';
  *
  * @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html
  */
-export function nodeMetrics(replicationGroupId: string, nodes: number, limits: AlarmLimits): ObservedMetric[] {
+export function nodeMetrics(
+  { replicationGroupId, nodeType, nodes }: { replicationGroupId: string; nodeType: string; nodes: number },
+  limits: AlarmLimits,
+): ObservedMetric[] {
+  const cpu = cpuOf(nodeType, limits.cpuPercent);
   return Array.from({ length: nodes }, (_, i) => i + 1).flatMap((node) => {
     // AWS numbers the nodes of a replication group in three digits.
     const dimensionsMap = { CacheClusterId: `${replicationGroupId}-${String(node).padStart(3, '0')}` };
@@ -32,13 +37,7 @@ export function nodeMetrics(replicationGroupId: string, nodes: number, limits: A
     });
     return [
       watch('Memory', 'Memory (%)', ['DatabaseMemoryUsagePercentage', 'Maximum'], limits.memoryPercent, 'memory is nearly full'),
-      watch(
-        'Cpu',
-        'CPU of the engine (%)',
-        ['EngineCPUUtilization', 'Average'],
-        limits.cpuPercent,
-        'the one core that serves commands is busy',
-      ),
+      watch('Cpu', cpu.title, [cpu.metricName, 'Average'], cpu.threshold, 'the one core that serves commands is busy'),
       watch('Connections', 'Connections', ['CurrConnections', 'Maximum'], limits.maxConnections, 'connections are nearly used up'),
       watch('Evictions', 'Evictions', ['Evictions', 'Sum'], limits.evictionsPerMinute, 'keys are dropped for want of memory'),
       ...(nodes > 1
@@ -54,6 +53,19 @@ export function nodeMetrics(replicationGroupId: string, nodes: number, limits: A
         : []),
     ];
   });
+}
+
+/**
+ * Returns the metric for the core that serves commands: of nodes with up to two cores that of the whole node, on which other processes take the
+ * engine's time, with a fraction of the threshold.
+ */
+function cpuOf(nodeType: string, percent: number) {
+  const [, family, size] = Token.isUnresolved(nodeType) ? [] : nodeType.split('.');
+  if (!/^(nano|micro|small|medium|large)$/.test(size ?? '')) {
+    return { title: 'CPU of the engine (%)', metricName: 'EngineCPUUtilization', threshold: percent };
+  }
+  const cores = /^(t2\.(nano|micro|small)|t1\.micro|m[13]\.(small|medium))$/.test(`${family}.${size}`) ? 1 : 2;
+  return { title: 'CPU of the node (%)', metricName: 'CPUUtilization', threshold: percent / cores };
 }
 
 /** Returns the metrics of a serverless cache, which has no nodes and no CPU of its own. */
