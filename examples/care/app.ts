@@ -139,6 +139,14 @@ class CareStack extends Stack {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       versioned: true,
+      // What was replaced or deleted by mistake can be restored for 90 days, and is then deleted for good.
+      lifecycleRules: [
+        {
+          noncurrentVersionExpiration: Duration.days(90),
+          expiredObjectDeleteMarker: true,
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+        },
+      ],
       encryptionKey: Compliance.of(this).encryptionKey(this),
       // Browsers upload and read with links that CARE signs.
       cors: [

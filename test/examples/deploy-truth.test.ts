@@ -117,6 +117,12 @@ describe('DT-87: choices that are said', () => {
   test.each([
     ['no Database Insights', instance.DatabaseInsightsMode, 'docs/data.md', '**No Database Insights or Performance Insights**'],
     ['no storage autoscaling', instance.MaxAllocatedStorage, 'docs/data.md', '**No storage autoscaling** (`MaxAllocatedStorage`)'],
+    [
+      'no choice about Extended Support',
+      instance.EngineLifecycleSupport,
+      'docs/data.md',
+      '**No choice about Extended Support** (`EngineLifecycleSupport`)',
+    ],
   ])('DT-87: %s', (_, value, path, says) => {
     expect(value).toBeUndefined();
     expect(page(...path.split('/'))).toContain(says);

@@ -3,6 +3,7 @@ import { Root } from './common';
 import { NOT_PLANTED } from './not-planted';
 import { PLANTED_ROOTS } from './planted-roots';
 import { Plant, plantsOf } from './plants';
+import { REPORT_ROOTS } from './report-roots';
 import { ROOTS } from './roots';
 import { opt, struct, text } from './values';
 import { outcomeOf } from './verdict';
@@ -26,7 +27,7 @@ function faultOfPlant({ wire, ...whole }: Root, { without, planted }: Plant): st
   return planted.some(({ make }) => JSON.stringify(outcomeOf(root, make)) !== baseline) ? undefined : 'is dropped';
 }
 
-const ALL: [string, Root][] = [...Object.entries(ROOTS), ...Object.entries(PLANTED_ROOTS)];
+const ALL: [string, Root][] = [ROOTS, PLANTED_ROOTS, REPORT_ROOTS].flatMap((roots) => Object.entries(roots));
 
 test.each(ALL)(
   '%s: each value is in the template, or an error or a warning says why not',
@@ -57,6 +58,12 @@ test('a value in an app that is refused anyway is reported', () => {
     throw new Error('refused');
   };
   expect(faultOfPlant({ ...echo, build }, plantsOf(ECHO)[0])).toBe('is in what is refused: refused');
+});
+
+test('nothing that is planted has an exemption', () => {
+  const planted = ALL.flatMap(([, { props }]) => plantsOf(props).map(({ id }) => id));
+  const structs = planted.map((id) => id.split('.')[0]);
+  expect(Object.keys(NOT_PLANTED).filter((id) => planted.includes(id) || structs.includes(id))).toEqual([]);
 });
 
 test('each public prop is planted, or its exemption says why not', () => {
