@@ -15,30 +15,27 @@ export function whileLookedUp(vpc: IVpc, selection: SubnetSelection): SubnetSele
   }
 }
 
-/** What is to be known about public subnets for a purpose whose resources have no public address. */
-const PUBLIC_SUBNETS = {
-  taskSubnets: [
-    'TasksInPublicSubnets',
-    'tasks have no public address, so that an internet gateway leads them nowhere, and hosts have one only if the subnet assigns it. Choose private subnets with egress, or add the endpoints for ECR, S3, CloudWatch Logs and secrets to the VPC.',
-  ],
-  storeSubnets: [
-    'StoresInPublicSubnets',
-    'only security groups stand between the internet and what gets a public address in them. Choose isolated or private subnets; the subnets of a database cannot be changed later without replacing it.',
-  ],
-};
-
-/** Warns of public subnets for tasks or stores. */
+/** Warns of public subnets for tasks or stores, which have no public address. */
 export function warnOfPublic(scope: Construct, vpc: IVpc, selections: Record<string, SubnetSelection | undefined>): void {
-  for (const [name, [id, text]] of Object.entries(PUBLIC_SUBNETS)) {
-    const selection = selections[name];
-    if (!selection) continue;
-    const { subnets, isPending } = findSubnets(vpc, selection, (reason) => new Error(reason));
-    const found = isPending ? [] : subnets.filter((subnet) => vpc.publicSubnets.includes(subnet));
-    if (found.length > 0) {
-      const paths = found.map(({ node }) => node.path).join(', ');
-      warn(scope, id, `\`network.${name}\` are public subnets (${paths}): ${text}`);
-    }
+  const { taskSubnets, storeSubnets } = selections;
+  const tasks = publicAmong(vpc, taskSubnets);
+  if (tasks) {
+    const text = `\`network.taskSubnets\` are public subnets (${tasks}): tasks have no public address, so that an internet gateway leads them nowhere, and hosts have one only if the subnet assigns it. Choose private subnets with egress, or add the endpoints for ECR, S3, CloudWatch Logs and secrets to the VPC.`;
+    warn(scope, 'TasksInPublicSubnets', text);
   }
+  const stores = publicAmong(vpc, storeSubnets);
+  if (stores) {
+    const text = `\`network.storeSubnets\` are public subnets (${stores}): only security groups stand between the internet and what gets a public address in them. Choose isolated or private subnets; the subnets of a database cannot be changed later without replacing it.`;
+    warn(scope, 'StoresInPublicSubnets', text);
+  }
+}
+
+/** Returns the paths of the public subnets in a selection of the user's own; empty if there are none. */
+function publicAmong(vpc: IVpc, selection: SubnetSelection | undefined): string {
+  if (!selection) return '';
+  const { subnets, isPending } = findSubnets(vpc, selection, (reason) => new Error(reason));
+  const found = isPending ? [] : subnets.filter((subnet) => vpc.publicSubnets.includes(subnet));
+  return found.map(({ node }) => node.path).join(', ');
 }
 
 /** Rejects selections of the user's own that the VPC does not have. */
