@@ -4,6 +4,7 @@ import { removeRun } from './cleaner';
 import { ContainerSite } from './container-site';
 import { EngineApi } from './engine-api';
 import { Gateway, NetworkState } from './gateway';
+import { HostNetworks } from './host-networks';
 import { Images } from './images';
 import { requireMountable } from './mount-targets';
 import { Station } from './packet-filter';
@@ -162,12 +163,13 @@ export class ContainerEngine implements Engine {
       ...this.options,
       ...{ sharedMounts: shared.mounts, adjust: (env) => shared.inside(this.options.adjust(env)) },
       ...{ docker, podman, images: this.images, vpc, gateway, run: this.run, labels, network, ports },
+      hosts: new HostNetworks({ docker, images: this.images, vpc, run: this.run, network, labels }),
       overrides: this.reachableOverrides(vpc),
       volumes: { docker, run: this.run, labels, accessPoints },
       processLimit: processLimit(),
       aliasesOf: (service) => this.options.aliasesOf(service),
       sourceOf: (caller) => this.sourceOf(vpc, caller),
-      forward: (task, listener) => void this.portsOf(task).forwards.push(listener),
+      forward: (task, listener) => this.forward(task, listener),
       reach: (task, outside, inside) => void this.portsOf(task).inside.set(keyOf(outside), inside),
       attach: ({ id, service }, station) =>
         void this.portsOf(id).stations.push({ ...station, interface: this.interfaces.of(service.key) }),
@@ -177,6 +179,12 @@ export class ContainerEngine implements Engine {
     this.options.names.onChange = () => void this.publish();
     for (const alias of this.options.aliases) alias.onChange = () => void this.publish();
     await this.publish();
+  }
+
+  private forward({ id, service }: TaskRequest, listener: TaskPorts['forwards'][number]): void {
+    const taken = [...this.tasks.values()].some(({ forwards }) => forwards.some((other) => keyOf(other) === keyOf(listener)));
+    if (taken) throw new Error(`${service.key}: another task of its host has port ${listener.port}, as only one can in host mode`);
+    this.portsOf(id).forwards.push(listener);
   }
 
   private portsOf(task: string): TaskPorts {

@@ -6,7 +6,7 @@ import { containerSpec } from './container-spec';
 import { LocalPort } from './local-port';
 import { RunningContainer } from './running-container';
 import { SiteContext } from './site-context';
-import { servedPorts, startTaskNetwork } from './task-network';
+import { Namespace, servedPorts, startTaskNetwork } from './task-network';
 import { TaskVolumes } from './task-volumes';
 import { BoundPort, containerEnvironment } from '../ecs/container-environment';
 import { ContainerPlan } from '../ecs/task-definition';
@@ -16,18 +16,14 @@ import { Work } from '../engine/work';
 /** What the metadata address of ECS is inside of a task. */
 const METADATA = 'http://169.254.170.2';
 
-/** Containers that share an address and a localhost: those of a task, or one alone in bridge mode. */
-interface Namespace {
-  readonly holder: Docker.Container;
-  readonly address: string;
-}
-
 /** A task's networks, volumes and containers in Docker or Podman. */
 export class ContainerSite implements TaskSite {
   public readonly ports: BoundPort[] = [];
   private readonly namespaces = new Map<string, Namespace>();
   private readonly localPorts: LocalPort[] = [];
   private readonly containers: Docker.Container[] = [];
+  /** What holds the networks that are the task's own. */
+  private readonly holders: Docker.Container[] = [];
   private readonly work = new Work();
   private volumes?: TaskVolumes;
 
@@ -38,8 +34,8 @@ export class ContainerSite implements TaskSite {
 
   public async open(): Promise<void> {
     const { networkMode } = this.task.service.task;
-    if (networkMode === 'host' || networkMode === 'none') {
-      throw new Error(`${this.task.service.key}: the container engine has no network mode ${networkMode}; use --engine process`);
+    if (networkMode === 'none') {
+      throw new Error(`${this.task.service.key}: the container engine has no network mode none; use --engine process`);
     }
     const run = this.containersToRun;
     const declared = await this.declaredVolumes(run);
@@ -50,12 +46,15 @@ export class ContainerSite implements TaskSite {
     } else {
       const host = this.context.vpc.inside(this.task.placement.address);
       this.context.attach(this.task, { address: host, atGateway: true });
-      for (const plan of run) {
-        const behind = this.context.vpc.behind(this.task.placement.address);
-        this.namespaces.set(plan.name, await this.hold([plan], behind, `-${plan.name}`, host));
+      if (networkMode === 'host') await this.joinHost(run, host);
+      else {
+        for (const plan of run) {
+          const behind = this.context.vpc.behind(this.task.placement.address);
+          this.namespaces.set(plan.name, await this.hold([plan], behind, `-${plan.name}`, host));
+        }
       }
     }
-    for (const plan of run) for (const mapping of plan.ports) await this.bind(plan, mapping, networkMode === 'bridge');
+    for (const plan of run) for (const mapping of plan.ports) await this.bind(plan, mapping);
     await this.context.publish();
   }
 
@@ -75,8 +74,7 @@ export class ContainerSite implements TaskSite {
     for (const port of this.localPorts) port.close();
     for (const { address, port } of this.ports) this.context.ports.release(address, port);
     this.context.forget(this.task.id);
-    const holders = new Set([...this.namespaces.values()].map(({ holder }) => holder));
-    for (const group of [this.containers, [...holders]]) {
+    for (const group of [this.containers, this.holders]) {
       await Promise.all(group.map((container) => gone(container.remove({ force: true, v: true })).catch(() => undefined)));
     }
     await this.volumes?.remove();
@@ -127,22 +125,37 @@ export class ContainerSite implements TaskSite {
       sysctls: Object.assign({}, ...plans.map(({ settings }) => settings.systemControls)) as Record<string, string>,
       extraHosts: plans.flatMap(({ settings }) => settings.extraHosts),
     });
+    this.holders.push(holder);
     return { holder, address };
   }
 
-  /** On loopback, where the run's load balancers come in; in bridge mode also on the host's own address in the network. */
+  /** The network of the machine, which other tasks in host mode are in as well. */
+  private async joinHost(plans: readonly ContainerPlan[], host: string): Promise<void> {
+    const { hosts, images } = this.context;
+    const { address } = this.task.placement;
+    this.context.attach(this.task, { address: hosts.addressOf(address), host });
+    await this.context.publish();
+    const shared = await hosts.of(address);
+    for (const { name } of plans) this.namespaces.set(name, shared);
+    await this.volumes?.prepare(await images.helper());
+  }
+
+  /** On loopback, where the run's load balancers come in; in bridge and host mode also on the host's own address in the network. */
   private async bind(
     plan: ContainerPlan,
     { containerPort, hostPort }: { containerPort: number; hostPort: number },
-    bridge: boolean,
   ): Promise<void> {
+    const { networkMode } = this.task.service.task;
     const { vpc, ports, gateway } = this.context;
     const { address } = this.task.placement;
     const { address: own } = this.namespaces.get(plan.name)!;
     const port = hostPort === 0 ? await ports.dynamic(address) : await ports.near(address, hostPort);
     const machine = vpc.inside(address);
-    const reached = bridge ? { host: machine, port } : { host: own, port: containerPort };
-    if (bridge) this.context.forward(this.task.id, { address: machine, port, forward: { host: own, port: containerPort } });
+    const onHost = { host: machine, port: networkMode === 'host' ? hostPort : port };
+    const reached = networkMode === 'awsvpc' ? { host: own, port: containerPort } : onHost;
+    if (reached === onHost) {
+      this.context.forward(this.task, { address: machine, port: reached.port, forward: { host: own, port: containerPort } });
+    }
     const local = new LocalPort((caller) => gateway.dial(reached.host, reached.port, this.context.sourceOf(caller)));
     await local.listen(address, port);
     this.localPorts.push(local);

@@ -1,5 +1,6 @@
 import Docker from 'dockerode';
 import { Gateway } from './gateway';
+import { HostNetworks } from './host-networks';
 import { Images } from './images';
 import { Station } from './packet-filter';
 import { Labels } from './run-labels';
@@ -31,6 +32,7 @@ export interface SiteContext extends Omit<RunContext, 'engine'> {
   readonly images: Images;
   readonly vpc: Vpc;
   readonly gateway: Gateway;
+  readonly hosts: HostNetworks;
   readonly run: string;
   readonly labels: Labels;
   /** Name of the engine's network. */
@@ -44,8 +46,8 @@ export interface SiteContext extends Omit<RunContext, 'engine'> {
   aliasesOf(service: ServicePlan): readonly ClientAlias[];
   /** The address in the network for a caller on loopback, if it is one of the run's machines. */
   sourceOf(caller: string): string | undefined;
-  /** A port of a host that leads to a container of a task. */
-  forward(task: string, listener: Endpoint & { readonly forward: { readonly host: string; readonly port: number } }): void;
+  /** A port of a host that leads to a container of a task; an error if it is another task's. */
+  forward(task: TaskRequest, listener: Endpoint & { readonly forward: { readonly host: string; readonly port: number } }): void;
   /** What a task's port on loopback is in the network. */
   reach(task: string, outside: Endpoint, inside: Endpoint): void;
   /** An address that a task has in the network, for the security groups of its service. */

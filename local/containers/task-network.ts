@@ -15,6 +15,12 @@ export interface ServedPort {
   readonly requestMs: number;
 }
 
+/** Containers that share an address and a localhost: those of a task, one alone in bridge mode, or all of a machine in host mode. */
+export interface Namespace {
+  readonly holder: Docker.Container;
+  readonly address: string;
+}
+
 export interface NetworkOptions {
   readonly docker: Docker;
   readonly helper: string;

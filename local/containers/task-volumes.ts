@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import Docker from 'dockerode';
+import { gone } from './cleaner';
+import { startUntil } from './container-output';
 import { Labels } from './run-labels';
 import { MountPlan } from '../ecs/container-settings';
 import { ServicePlan } from '../ecs/service-plan';
@@ -7,6 +9,7 @@ import { AccessPoint, VolumePlan } from '../ecs/volumes';
 
 /** Where the helper of a task has the task's volumes. */
 const PLACE = '/volumes';
+const PREPARED_MS = 20_000;
 const ROOT_OWNED = { uid: 0, gid: 0, mode: 0o755 };
 
 export interface VolumeOptions {
@@ -76,6 +79,21 @@ export class TaskVolumes {
 
   public get helperMounts(): Docker.MountSettings[] {
     return this.prepared.map(({ name, folder }) => mountOf(name, folder.path, false, true));
+  }
+
+  /** Gives the folders their owners where no network of the task's own does. */
+  public async prepare(helper: string): Promise<void> {
+    if (this.prepared.length === 0) return;
+    const { docker, labels } = this.options;
+    const container = await docker.createContainer({
+      ...{ Image: helper, Cmd: ['/helper/folders.cjs'], Env: [`FOLDERS=${JSON.stringify(this.folders)}`], Labels: { ...labels } },
+      HostConfig: { NetworkMode: 'none', Mounts: this.helperMounts },
+    });
+    try {
+      await startUntil(container, 'ready', PREPARED_MS);
+    } finally {
+      await gone(container.remove({ force: true }));
+    }
   }
 
   public mountsOf(mounts: readonly MountPlan[]): Docker.MountSettings[] {

@@ -134,8 +134,10 @@ export class ServiceScheduler extends EventEmitter {
   /** A machine is gone with all its tasks, and nobody was told. Health checks find out, as far as there are some. */
   public async loseHost(host: string): Promise<void> {
     const lost = this.tasks.filter(({ placement }) => placement.host === host);
+    // No health check knows these yet.
+    const starting = lost.filter(({ state }) => state === 'STARTING');
     await Promise.all(lost.map((task) => task.vanish()));
-    const unseen = lost.filter((task) => this.registry.healthOf(task) === undefined);
+    const unseen = lost.filter((task) => starting.includes(task) || this.registry.healthOf(task) === undefined);
     await Promise.all(unseen.map((task) => this.stopTask(task, `Host EC2 (instance ${host}) terminated.`)));
   }
 

@@ -9,6 +9,7 @@ import { synthesiseConnectFixture } from './fixture/connect-app';
 import { processesOf } from './fixture/processes-of';
 import { until } from '../check/visitor';
 import { RunContext } from '../ecs/run-context';
+import { ServiceScheduler } from '../ecs/scheduler';
 import { ServicePlan } from '../ecs/service-plan';
 import { Task } from '../ecs/task';
 import { Work } from '../engine/work';
@@ -72,6 +73,32 @@ describe('a task that is stopped while a container of it is being created', () =
     created.resolve(runtime);
     await Promise.all([started, stopped]);
     expect([heard, task.state]).toEqual([['container stopped', 'network removed'], 'STOPPED']);
+  });
+});
+
+describe('a host that is lost while a container is being created on it', () => {
+  const container = { name: 'app', essential: true, image: { kind: 'redis' }, dependsOn: [], stopTimeoutMs: 10 };
+  const deployment = { minimumHealthyPercent: 100, maximumPercent: 200, strategy: 'ROLLING' };
+  const plan = { label: 'Api', cluster: 'mesh', desiredCount: 1, deployment, task: { containers: [container] }, targets: [{}] };
+  const heard: string[] = [];
+  const created = pending<object>();
+  const runtime = { ended: false, exited: pending<number>().promise, stop: async () => void heard.push('container stopped') };
+  const site = { ports: [], start: () => created.promise, close: async () => undefined };
+  const context = { engine: { open: async () => site }, time: TimeScale.REAL } as unknown as RunContext;
+  const placer = { place: () => ({ address: '127.0.0.1', zone: 'z', host: 'i-1' }), free: () => undefined };
+  const registry = { deregister: async () => undefined, register: () => undefined, healthOf: () => 'UNKNOWN' };
+
+  test('keeps no container', async () => {
+    const service = new ServiceScheduler(plan as never, placer as never, registry as never, context);
+    const started = service.start();
+    await aMoment();
+    const [task] = service.tasks;
+    const lost = service.loseHost('i-1');
+    await aMoment();
+    created.resolve(runtime);
+    await Promise.all([lost, started]);
+    expect([heard, task.state]).toEqual([['container stopped'], 'STOPPED']);
+    await service.stop();
   });
 });
 

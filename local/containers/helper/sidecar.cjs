@@ -2,8 +2,8 @@
 // Holds the network of a task, and does in it what ECS does: the folders of volumes with Fargate's owner, the metadata address, and the
 // proxy of Service Connect for the names that the task's own /etc/hosts has.
 const { spawnSync } = require('node:child_process');
-const fs = require('node:fs');
 const net = require('node:net');
+const { prepare } = require('./folders.cjs');
 const { join, lines } = require('./sockets.cjs');
 const { proxyHttp } = require('./http-proxy.cjs');
 const { nft } = require('./nft.cjs');
@@ -19,12 +19,6 @@ function pick(key) {
   const list = endpoints[key] ?? [];
   turns[key] = (turns[key] ?? -1) + 1;
   return list[turns[key] % Math.max(1, list.length)];
-}
-
-function prepare({ path, uid, gid, mode }) {
-  // A volume that outlives the task keeps what it has.
-  fs.chownSync(path, uid, gid);
-  fs.chmodSync(path, mode);
 }
 
 function address(...words) {
