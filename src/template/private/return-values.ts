@@ -97,6 +97,7 @@ export const RETURN_VALUES: Readonly<Record<string, ReturnValues | undefined>> =
   'AWS::SSM::Parameter': { ref: named('Name'), attributes: { Value: given('Value'), Type: given('Type') } },
   'AWS::ElastiCache::SubnetGroup': { ref: named('CacheSubnetGroupName') },
   'AWS::RDS::DBSubnetGroup': { ref: named('DBSubnetGroupName') },
+  'AWS::RDS::DBParameterGroup': { ref: named('DBParameterGroupName') },
   'AWS::ElastiCache::ReplicationGroup': {
     ref: named('ReplicationGroupId'),
     attributes: {
