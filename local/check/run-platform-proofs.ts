@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import { withBakeTime } from './another-version';
+import { REFUSALS } from './firewall-proofs';
 import { Prover } from './judge';
 import { PLATFORM_DEPLOYMENT_PROOFS } from './platform-deployment-proofs';
 import { PARAMETER_SECONDS, PLATFORM_OPERATOR_PROOFS } from './platform-operator-proofs';
@@ -16,7 +17,7 @@ export async function runPlatformProofs(given: RunOptions, _variants: object, pr
   // A stop waits for an open wait for messages, which the time scale does not make shorter.
   const overrides = { ...given.overrides, PARAMETER_SECONDS: String(PARAMETER_SECONDS), RECEIVE_SECONDS: '2' };
   const options = { ...given, overrides };
-  const proofs = [...PLATFORM_PROOFS, ...PLATFORM_OPERATOR_PROOFS];
+  const proofs = [...PLATFORM_PROOFS, REFUSALS, ...PLATFORM_OPERATOR_PROOFS];
   await prover.prove(options, 'API, worker and job, with their images released', () => proofs);
   const baked = path.join(options.root, '.cache', 'demo', 'synth', 'baked', 'platform');
   const assembly = withBakeTime(options.assembly, baked, BAKE_MINUTES);
