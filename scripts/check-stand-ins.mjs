@@ -3,7 +3,7 @@
  * Podman of their own. Where no registry answers, each is "not run", and that is no failure.
  */
 import { join } from 'node:path';
-import { brokenRows } from './stand-ins/contract.mjs';
+import { brokenRows, lastLine } from './stand-ins/contract.mjs';
 import { say } from './install.mjs';
 import { Podman } from './podman.mjs';
 import { STAND_INS } from './stand-ins.mjs';
@@ -25,14 +25,14 @@ await inTemporaryFolder('official', async (folder, afterwards) => {
 });
 
 async function judge(podman, name, standIn) {
-  const pulled = podman(['pull', '--quiet', name], { allowFailure: true });
+  const pulled = await podman(['pull', '--quiet', name], { allowFailure: true });
   if (pulled.status !== 0) {
-    const reason = pulled.output.trim().split('\n').pop();
+    const reason = lastLine(pulled);
     if (GONE.test(reason)) return said('failed', `FAIL  ${name}: ${reason}`);
     return said('not run', `not run  ${name}: no registry answers here`);
   }
   const broken = await brokenRows(podman, name, standIn);
-  podman(['image', 'rm', '--force', name], { allowFailure: true });
+  await podman(['image', 'rm', '--force', name], { allowFailure: true });
   if (broken.length === 0)
     return said('passed', `PASS  ${name} keeps the contract of its stand-in (${standIn.contract.length} rows)`);
   for (const row of broken) say(`FAIL  ${row}`);

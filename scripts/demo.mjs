@@ -22,6 +22,7 @@ import { bundleTool } from './esbuild.mjs';
 import { libraryIsFresh } from './freshness.mjs';
 import { installIfNeeded, root } from './install.mjs';
 import { step } from './progress.mjs';
+import { assembliesOf, synthesise } from './synthesis.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -43,14 +44,6 @@ const { values, positionals } = parseArgs({
 const example = positionals[0] ?? 'geolocation';
 const cache = join(root, '.cache', 'demo');
 
-/** Without a domain there is no HTTPS in a template; these are names for nobody's real zone. */
-const CONTEXT = {
-  geolocation: ['privateDomain=nidhin.local', 'zoneName=nidhin.example', 'zoneId=Z00000000000000DEMO'],
-  'flask-nginx': ['profile=production', 'zoneName=links.example', 'zoneId=Z00000000000000DEMO'],
-  platform: ['zoneName=platform.example', 'zoneId=Z00000000000000DEMO'],
-  care: ['zoneName=clinic.example', 'zoneId=Z00000000000000DEMO'],
-};
-
 /** What a release workflow has pushed and set: the image of each repository, and the parameter with its tag. */
 const RELEASES = {
   platform: {
@@ -59,41 +52,18 @@ const RELEASES = {
   },
 };
 
-/** Other templates of an example that its proofs are about. */
-const VARIANTS = {
-  geolocation: {
-    strict: ['compliance=strict'],
-    upstream: ['provider=upstream'],
-    elasticache: ['provider=upstream', 'redis=elasticache'],
-  },
-  voting: { none: ['persistence=none'], elasticache: ['redis=elasticache'], postgres: ['database=postgres'] },
-};
-
 try {
   if (!/^[\w-]+$/.test(example) || !existsSync(join(root, 'examples', example))) throw new Error(`there is no examples/${example}`);
   await installIfNeeded();
   await step('bundling the images of the reference app', 'node', ['scripts/bundle-app.mjs'], { cwd: root });
   if (!libraryIsFresh()) await step('compiling the library', 'npx', ['projen', 'compile'], { cwd: root });
-  const assembly = await synthesise('default', []);
-  const variants = [];
-  for (const [name, context] of Object.entries((values.check && VARIANTS[example]) || {}))
-    variants.push(`${name}=${await synthesise(name, context)}`);
+  const assemblies = await assembliesOf(example, values);
   const next = await nextAssembly(values.deploy);
   const runner = await bundleRunner();
-  process.exitCode = await start(runner, { assembly, variants, next });
+  process.exitCode = await start(runner, { ...assemblies, next });
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
-}
-
-/** Synthesise with all checks on, aside from cdk.out/, whose templates have no domain. */
-async function synthesise(variant, context) {
-  const output = join('.cache', 'demo', 'synth', variant);
-  const pairs = [...(CONTEXT[example] ?? []), ...context].flatMap((pair) => ['-c', pair]);
-  const label = `synthesising examples/${example}${variant === 'default' ? '' : ` (${context.join(', ')})`}`;
-  const words = ['scripts/synth-examples.mjs', example, '--output', output, ...pairs];
-  await step(label, 'node', words, { cwd: root, warning: /warning/i });
-  return join(root, output, example);
 }
 
 /** A directory with another assembly, or other choices of the example. */
@@ -103,7 +73,7 @@ async function nextAssembly(words) {
   const odd = words.find((word) => !/^\w+=/.test(word));
   if (odd)
     throw new Error(`--deploy must be a directory with a manifest.json, or choices of the example as NAME=VALUE, got ${odd}`);
-  return synthesise('next', words);
+  return synthesise(example, 'next', words);
 }
 
 /** One file in a tenth of a second; type checks are the build's business. */
@@ -119,7 +89,7 @@ function start(runner, { assembly, variants, next }) {
   if (values.measure) args.push('--measure');
   if (next) args.push('--deploy', next);
   for (const name of ['engine', 'ca-bundle', 'time-scale']) if (values[name]) args.push(`--${name}`, values[name]);
-  for (const variant of variants) args.push('--variant', variant);
+  for (const [name, directory] of Object.entries(variants)) args.push('--variant', `${name}=${directory}`);
   for (const name of ['set', 'secret', 'image', 'parameter', 'run']) {
     for (const pair of [...(RELEASES[example]?.[name] ?? []), ...values[name]]) args.push(`--${name}`, pair);
   }

@@ -7,13 +7,15 @@ const SHORT_MS = 2000;
 const SHOWN_LINES = 60;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** Runs a command in a folder; rejects with the end of its output if it fails. `warning` finds the lines that people see even so. */
+/** Runs a command in a folder; rejects with the end of its output if it fails. `warning` finds the lines that people see even so, and that it resolves with. */
 export async function step(label, command, args, { cwd, warning }) {
   const clock = startClock(label);
   const { status, output } = await quietly(command, args, cwd).finally(clock.stop);
   clock.end(status === 0 ? 'done' : 'failed');
   if (status !== 0) throw new Error(`${[command, ...args].join(' ')} ended with ${status}\n${tail(output)}`);
-  for (const line of output.split('\n')) if (warning?.test(line)) process.stdout.write(`${line}\n`);
+  const warnings = output.split('\n').filter((line) => warning?.test(line));
+  for (const line of warnings) process.stdout.write(`${line}\n`);
+  return warnings;
 }
 
 /** In a terminal one line that counts; elsewhere a line at the end, and one before if it takes its time. */

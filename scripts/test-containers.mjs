@@ -1,6 +1,9 @@
-/** The lane `containers`: the local run's container engine, in a Podman of this run alone, on stand-in base images. */
+/**
+ * The lane `containers`: the local run's container engine, in Podman with a state of this lane alone, on stand-in base images. The rows of
+ * ECS run beside the examples, in a Podman of their own that has the same images: both wait most of the time.
+ */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXAMPLES_WITH_PROOFS } from './examples.mjs';
 import { root, say } from './install.mjs';
@@ -8,73 +11,75 @@ import { Podman } from './podman.mjs';
 import { brokenRows } from './stand-ins/contract.mjs';
 import { buildStandIns, STAND_INS } from './stand-ins.mjs';
 import { proveUnprivileged } from './unprivileged.mjs';
-import { bounded, inTemporaryFolder, need, report } from './workbench.mjs';
+import { atOnce, bounded, inTemporaryFolder, need, report } from './workbench.mjs';
 
-const PACKAGES = ['podman', 'runc', 'catatonit', 'netavark', 'iptables', 'debootstrap'];
-const ROWS = [
-  'jest',
-  '--ci',
-  '--coverage=false',
-  '--runInBand',
-  '--forceExit',
-  '--testMatch',
-  '**/local/test/containers/*.rows.ts',
-  '--json',
-];
+const PACKAGES = ['podman', 'runc', 'catatonit', 'netavark', 'iptables', 'nftables', 'mmdebstrap'];
+const JEST = ['jest', '--ci', '--coverage=false', '--runInBand', '--forceExit', '--json'];
 /** More than the files of Podman itself; the rest is filled. */
 const SMALL_DISK = 'size=6m';
 /** Certificates that this machine trusts beyond those of the base images: builds reach package registries with them. */
 const CERTIFICATES = process.env.SSL_CERT_FILE ?? process.env.NODE_EXTRA_CA_CERTS;
+/** Whose proofs a user runs who has the engine's socket and nothing else, where that user can be made. */
+const UNPRIVILEGED = 'geolocation';
+const EXAMPLES_AT_ONCE = 2;
+const IMAGES_AT_ONCE = 3;
 
-/** The times of the parts of the lane. */
-class Clock {
+/** What the parts of the lane proved, and the time that each took. */
+class Ledger {
+  passed = 0;
+  failed = 0;
   #times = [];
 
-  async time(what, work) {
+  async enter(what, work) {
     const started = Date.now();
-    const result = await work();
-    this.#times.push(`${what} ${((Date.now() - started) / 1000).toFixed(0)} s`);
-    return result;
+    const { passed, failed } = await work();
+    const seconds = ((Date.now() - started) / 1000).toFixed(0);
+    this.passed += passed;
+    this.failed += failed;
+    this.#times.push(`${what} ${seconds} s`);
+    say(`${what}: ${passed} passed, ${failed} failed in ${seconds} s`);
   }
 
-  toString() {
+  get times() {
     return this.#times.join(', ');
   }
 }
 
 await inTemporaryFolder('containers', async (folder, afterwards) => {
-  for (const program of ['podman', 'runc', 'debootstrap']) await need(program, PACKAGES);
+  for (const program of ['podman', 'runc', 'nft', 'mmdebstrap']) await need(program, PACKAGES);
   const storage = join(root, '.cache', 'containers', 'storage');
   const podman = new Podman(join(folder, 'podman'), storage);
   afterwards(() => podman.stop());
-  const run = podman.run.bind(podman);
-  const clock = new Clock();
-  await clock.time('base images', () => buildStandIns(run));
-  const counts = [await clock.time('their contracts', () => contracts(run))];
+  const beside = new Podman(join(folder, 'podman-rows'), join(folder, 'rows'), [`additionalimagestore=${storage}`]);
+  afterwards(() => beside.stop());
+  const ledger = new Ledger();
+  await ledger.enter('base images', async () => {
+    await buildStandIns(podman.run.bind(podman));
+    return { passed: 0, failed: 0 };
+  });
   const DOCKER_HOST = await podman.serve();
-  const FULL_ENGINE = await serveWithoutSpace(folder, storage, afterwards);
-  counts.push(await clock.time('rows', () => rowsOf(folder, { DOCKER_HOST, FULL_ENGINE })));
-  for (const example of EXAMPLES_WITH_PROOFS) counts.push(await clock.time(example, () => demoOf(example, { DOCKER_HOST })));
-  if (process.getuid?.() === 0) counts.push(countOf(await proveUnprivileged(folder, podman.socket, 'geolocation')));
-  else say('not run: the proofs as an unprivileged user; only root can start them');
-  counts.push(nothingIsLeft(podman));
-  await bounded('node', ['scripts/check-stand-ins.mjs'], { cwd: root, seconds: 900, allowFailure: true, show: true });
-  say(`containers: ${clock}`);
-  const sum = (field) => counts.reduce((total, count) => total + count[field], 0);
-  report('containers', { passed: sum('passed'), failed: sum('failed') });
+  const rows = { DOCKER_HOST: await beside.serve(), FULL_ENGINE: await serveWithoutSpace(folder, storage, afterwards) };
+  await Promise.all([
+    ledger.enter('rows', () => rowsOf(folder, '!(demo)', rows)),
+    atOnce(EXAMPLES_AT_ONCE, EXAMPLES_WITH_PROOFS, (name) => ledger.enter(name, () => proofsOf(name, folder, podman, DOCKER_HOST))),
+  ]);
+  await ledger.enter('rows of the demo', () => rowsOf(folder, 'demo', rows));
+  await ledger.enter('contracts of base images', () => contracts(podman.run.bind(podman)));
+  await ledger.enter('what is left', async () => nothingIsLeft([podman, beside]));
+  say(`containers: ${ledger.times}`);
+  report('containers', { passed: ledger.passed, failed: ledger.failed });
 });
 
 /** The stand-ins keep what the official images promise; `check-stand-ins.mjs` asks the same of those. */
 async function contracts(run) {
   const counts = { passed: 0, failed: 0 };
-  for (const standIn of STAND_INS) {
-    for (const name of standIn.names) {
-      const broken = await brokenRows(run, name, standIn);
-      for (const row of broken) say(`FAIL  ${row}`);
-      counts.failed += broken.length;
-      counts.passed += standIn.contract.length - broken.length;
-    }
-  }
+  const images = STAND_INS.flatMap((standIn) => standIn.names.map((name) => ({ name, standIn })));
+  await atOnce(IMAGES_AT_ONCE, images, async ({ name, standIn }) => {
+    const broken = await brokenRows(run, name, standIn);
+    for (const row of broken) say(`FAIL  ${row}`);
+    counts.failed += broken.length;
+    counts.passed += standIn.contract.length - broken.length;
+  });
   return counts;
 }
 
@@ -91,24 +96,24 @@ async function serveWithoutSpace(folder, storage, afterwards) {
   return host;
 }
 
-async function rowsOf(folder, env) {
+async function rowsOf(folder, names, env) {
   const file = join(folder, 'rows.json');
-  const { status } = await bounded('npx', [...ROWS, `--outputFile=${file}`], {
-    cwd: root,
-    seconds: 900,
-    env,
-    allowFailure: true,
-    show: true,
-  });
+  rmSync(file, { force: true });
+  const words = [...JEST, `--outputFile=${file}`, '--testMatch', `**/local/test/containers/${names}.rows.ts`];
+  const { status } = await bounded('npx', words, { cwd: root, seconds: 900, env, allowFailure: true, show: 'rows' });
   if (!existsSync(file)) throw new Error(`jest ended with ${status} and left no report`);
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(file, 'utf8'));
   return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
 }
 
-async function demoOf(example, env) {
+/** One example as a user of this machine runs it who has the engine's socket and nothing else; only root can make that user. */
+async function proofsOf(example, folder, podman, DOCKER_HOST) {
+  if (example === UNPRIVILEGED && process.getuid?.() === 0) return countOf(await proveUnprivileged(folder, podman.socket, example));
+  if (example === UNPRIVILEGED) say(`${example} is not run as an unprivileged user, which only root can start`);
   const trust = CERTIFICATES ? ['--ca-bundle', CERTIFICATES] : [];
   const words = ['scripts/demo.mjs', example, '--engine', 'container', '--check', ...trust];
-  return countOf(await bounded('node', words, { cwd: root, seconds: 900, env, allowFailure: true, show: true }));
+  const options = { cwd: root, seconds: 900, env: { DOCKER_HOST }, allowFailure: true, show: example };
+  return countOf(await bounded('node', words, options));
 }
 
 function countOf({ status, output }) {
@@ -117,15 +122,15 @@ function countOf({ status, output }) {
   return { passed, failed: status !== 0 && failed === 0 ? 1 : failed };
 }
 
-function nothingIsLeft(podman) {
+async function nothingIsLeft(engines) {
   const filter = ['--quiet', '--filter', 'label=cdk-ecs-mesh.run'];
-  const kinds = { container: ['ps', '--all'], network: ['network', 'ls'], volume: ['volume', 'ls'] };
-  const left = Object.values(kinds).flatMap((words) =>
-    podman
-      .run([...words, ...filter])
-      .output.split('\n')
-      .filter(Boolean),
-  );
+  const kinds = [
+    ['ps', '--all'],
+    ['network', 'ls'],
+    ['volume', 'ls'],
+  ].map((words) => [...words, ...filter]);
+  const found = await Promise.all(engines.flatMap((engine) => kinds.map((words) => engine.run(words))));
+  const left = found.flatMap(({ output }) => output.split('\n').filter(Boolean));
   say(`${left.length === 0 ? 'PASS' : 'FAIL'}  no container, network or volume is left${left.map((each) => ` ${each}`).join('')}`);
   return { passed: Number(left.length === 0), failed: Number(left.length > 0) };
 }

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { root } from './install.mjs';
 
 const children = new Set();
@@ -32,8 +33,11 @@ export async function inTemporaryFolder(name, work) {
   }
 }
 
-/** Runs a command, as `uid` and `gid` where they are given, to its end or for at most `seconds`; rejects with its output if it fails, unless `allowFailure`. */
-export function bounded(command, args, { cwd, seconds, env = {}, allowFailure = false, show = false, ...user }) {
+/**
+ * Runs a command, as `uid` and `gid` where they are given, to its end or for at most `seconds`; rejects with its output if it fails, unless
+ * `allowFailure`. `show` is a name, behind which each line of its output is printed while it runs.
+ */
+export function bounded(command, args, { cwd, seconds, env = {}, allowFailure = false, show, ...user }) {
   return new Promise((resolve, reject) => {
     // a group of its own, so that what npm starts ends with it
     const options = { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...user };
@@ -45,12 +49,10 @@ export function bounded(command, args, { cwd, seconds, env = {}, allowFailure = 
       late = true;
       kill(child);
     }, seconds * 1000);
-    const collect = (chunk) => {
-      output += chunk;
-      if (show) process.stdout.write(chunk);
-    };
-    child.stdout.on('data', collect);
-    child.stderr.on('data', collect);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk) => (output += chunk));
+      if (show) createInterface({ input: stream }).on('line', (line) => process.stdout.write(`${show.padEnd(11)} | ${line}\n`));
+    }
     child.once('error', reject);
     child.once('close', (status) => {
       clearTimeout(timer);
@@ -62,6 +64,15 @@ export function bounded(command, args, { cwd, seconds, env = {}, allowFailure = 
       else resolve({ status, output });
     });
   });
+}
+
+/** Works on each item, on at most so many at once. */
+export async function atOnce(most, items, work) {
+  const waiting = [...items];
+  const take = async () => {
+    while (waiting.length > 0) await work(waiting.shift());
+  };
+  await Promise.all(Array.from({ length: most }, take));
 }
 
 /** Compiles the library in a folder, as `npx projen compile` does in the checkout. */

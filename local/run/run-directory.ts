@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { isAlive } from '../process/alive';
 import { removeDeadScratch } from '../process/scratch';
 
 const RUNS_KEPT = 20;
@@ -13,7 +14,9 @@ export function makeRunDirectory(root: string, run: number | undefined): string 
   const runs = path.join(root, '.cache', 'demo', 'runs');
   // Names begin with the time, so they sort by age.
   const old = fs.existsSync(runs) ? fs.readdirSync(runs).sort().slice(0, -RUNS_KEPT) : [];
-  for (const name of old) fs.rmSync(path.join(runs, name), { recursive: true, force: true });
+  for (const name of old.filter((each) => !isAlive(Number(each.split('-')[2])))) {
+    fs.rmSync(path.join(runs, name), { recursive: true, force: true });
+  }
   removeDeadScratch();
   needSpace(root);
   const directory = path.join(runs, `${started}-${process.pid}-${run ?? 'shared'}`);

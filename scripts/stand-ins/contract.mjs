@@ -5,7 +5,7 @@ const STOP_SECONDS = 10;
 
 /** The rows of a contract that an image does not keep, each as a sentence. */
 export async function brokenRows(podman, image, { contract }) {
-  const config = configOf(podman, image);
+  const config = await configOf(podman, image);
   const broken = [];
   for (const row of contract) {
     const found = row.config ? differences(config, row.config) : await differs(podman, image, row.probe);
@@ -14,8 +14,8 @@ export async function brokenRows(podman, image, { contract }) {
   return broken;
 }
 
-function configOf(podman, image) {
-  const [{ Config }] = JSON.parse(podman(['image', 'inspect', image]).output);
+async function configOf(podman, image) {
+  const [{ Config }] = JSON.parse((await podman(['image', 'inspect', image])).output);
   const text = (value) => (value === '/' ? '' : (value ?? ''));
   return {
     User: text(Config.User),
@@ -44,27 +44,29 @@ async function differs(podman, image, probe) {
     ...(drop === undefined ? [] : ['--cap-drop', drop]),
   ];
   if (then === undefined) {
-    const { status, output } = podman(['run', '--rm', ...options, image, ...args], { allowFailure: true });
+    const { status, output } = await podman(['run', '--rm', ...options, image, ...args], { allowFailure: true });
     return verdict({ status, output }, { prints, ends });
   }
-  const id = podman(['run', '--detach', ...options, image, ...args])
-    .output.trim()
-    .split('\n')
-    .pop();
+  const id = lastLine(await podman(['run', '--detach', ...options, image, ...args]));
   try {
     const output = await answer(podman, id, then, new RegExp(prints));
-    podman(['stop', '--time', String(STOP_SECONDS), id]);
-    const status = Number(podman(['inspect', '--format', '{{.State.ExitCode}}', id]).output);
+    await podman(['stop', '--time', String(STOP_SECONDS), id]);
+    const status = Number((await podman(['inspect', '--format', '{{.State.ExitCode}}', id])).output);
     return verdict({ status, output }, { prints, ends });
   } finally {
-    podman(['rm', '--force', '--volumes', '--time', '0', id], { allowFailure: true });
+    await podman(['rm', '--force', '--volumes', '--time', '0', id], { allowFailure: true });
   }
+}
+
+/** The id or the name that a command ends with. */
+export function lastLine({ output }) {
+  return output.trim().split('\n').pop();
 }
 
 async function answer(podman, id, line, wanted) {
   let said = '';
   for (let look = 0; look < LOOKS; look++) {
-    said = podman(['exec', id, 'sh', '-c', line], { allowFailure: true }).output.replace(/\n$/, '');
+    said = (await podman(['exec', id, 'sh', '-c', line], { allowFailure: true })).output.replace(/\n$/, '');
     if (wanted.test(said)) break;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }

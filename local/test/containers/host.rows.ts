@@ -38,7 +38,11 @@ afterAll(async () => {
 
 const idOf = (group: string): Json => ({ 'Fn::GetAtt': [group, 'GroupId'] });
 
-function service(id: string, container: JsonObject, more: { task?: JsonObject; service?: JsonObject; after?: string[] }): JsonObject {
+function service(
+  id: string,
+  container: JsonObject,
+  more: { task?: JsonObject; service?: JsonObject; after?: string[] },
+): JsonObject {
   const ContainerDefinitions = [{ Name: 'app', Image: NODE, Command: ['sleep', '1000'], Memory: 64, ...container }];
   return {
     [`${id}Task`]: {
@@ -162,7 +166,10 @@ const ask = (label: string, host: string) =>
 
 /** The address of the instance in the network of the tasks. */
 async function instance(): Promise<string> {
-  const own = await shell('Friend', `node -p "Object.values(os.networkInterfaces()).flat().find(({ address }) => address.startsWith('10.')).address"`);
+  const own = await shell(
+    'Friend',
+    `node -p "Object.values(os.networkInterfaces()).flat().find(({ address }) => address.startsWith('10.')).address"`,
+  );
   const [, , , last] = taskOf('Server')!.placement.address.split('.');
   return [...own.split('.').slice(0, 2), '30', last].join('.');
 }

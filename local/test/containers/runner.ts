@@ -7,6 +7,7 @@ import { until } from '../../check/visitor';
 import { everything } from '../../containers/cleaner';
 import { RUNNER_LABEL } from '../../containers/run-labels';
 import { processesOf } from '../fixture/processes-of';
+import { rulesOf } from '../fixture/rules-of';
 
 export const ROOT = path.join(__dirname, '..', '..', '..');
 export const docker = new Docker({ socketPath: new URL(process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock').pathname });
@@ -32,9 +33,11 @@ export class Runner {
   public output = '';
   public readonly ended: Promise<number | NodeJS.Signals>;
   private readonly child: ChildProcess;
+  private readonly root: string;
 
   constructor(words: readonly string[], { env, ...user }: RunnerOptions = {}) {
     const options = { cwd: ROOT, env: { ...ENVIRONMENT, ...env }, detached: true, ...user };
+    this.root = words.includes('--root') ? words[words.indexOf('--root') + 1] : ROOT;
     this.child = spawn(process.execPath, [...words], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.child.stdout, this.child.stderr]) stream?.on('data', (chunk) => (this.output += String(chunk)));
     this.ended = new Promise((resolve) => this.child.once('close', (code, signal) => resolve(code ?? signal ?? -1)));
@@ -56,16 +59,25 @@ export class Runner {
   }
 
   /**
-   * What is left of it: processes that know a text of its own, members of its group, and things of the engine that have its label. What
-   * watched over it ends a moment later.
+   * What is left of it: processes that know a text of its own, members of its group, things of the engine that have its label, and packet
+   * filters and networks of this machine for its addresses. What watched over it ends a moment later.
    */
   public async leftOver(mark: string, timeoutMs = 15_000): Promise<string[]> {
     for (const last = Date.now() + timeoutMs; ;) {
       const inEngine = await everything(docker, RUNNER_LABEL);
-      const left = [...processesOf(mark), ...this.group, ...inEngine.map(({ name }) => name)];
+      const left = [...processesOf(mark), ...this.group, ...inEngine.map(({ name }) => name), ...this.rules];
       if (left.length === 0 || Date.now() > last) return left;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
+  }
+
+  private get rules(): string[] {
+    const runs = path.join(this.root, '.cache', 'demo', 'runs');
+    const own = fs.existsSync(runs) ? fs.readdirSync(runs) : [];
+    return own.flatMap((name) => {
+      const [, pid, octet] = /-(\d+)-(\d+)$/.exec(name) ?? [];
+      return Number(pid) === this.child.pid ? rulesOf(Number(octet)) : [];
+    });
   }
 
   private get group(): string[] {

@@ -63,33 +63,3 @@ describe.each(['container', 'process'])('a run of the %s engine', (engine) => {
     expect(await removeLeftOvers(docker)).toEqual([]);
   });
 });
-
-describe('npm run demo', () => {
-  const words = (engine: string) => ['scripts/demo.mjs', 'geolocation', '--engine', engine];
-
-  test.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)('that gets %s alone while it synthesises ends with everything that it started', async (signal, code) => {
-    const demo = new Runner(words('process'));
-    await demo.says('synthesising');
-    demo.signal(signal);
-    expect(await demo.ended).toBe(code);
-    expect(await demo.leftOver('examples/geolocation/app.ts')).toEqual([]);
-  });
-
-  test.each(['container', 'process'])('with the %s engine ends with Ctrl-C, and so does everything', async (engine) => {
-    const demo = new Runner(words(engine));
-    await demo.says('Open ');
-    demo.interrupt();
-    expect(await demo.ended).toBe(0);
-    expect(await demo.leftOver(path.join(ROOT, '.cache', 'demo', 'runs'))).toEqual([]);
-  });
-
-  test.each(['container', 'process'])('that is killed with the %s engine takes everything with it', async (engine) => {
-    const demo = new Runner(words(engine));
-    await demo.says('Open ');
-    demo.signal('SIGKILL');
-    expect(await demo.leftOver(path.join(ROOT, '.cache', 'demo', 'runs'))).toEqual([]);
-  });
-});

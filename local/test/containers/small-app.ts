@@ -45,7 +45,7 @@ export function synthesiseSmall(directory: string, { dockerfile = DOCKERFILE, im
 
 function resources(Image: string, Port: number) {
   const SecurityGroups = [{ 'Fn::GetAtt': ['Open', 'GroupId'] }];
-  const container = { Name: 'app', Image, PortMappings: [{ ContainerPort: 8080 }] };
+  const container = { Name: 'app', StopTimeout: 2, Image, PortMappings: [{ ContainerPort: 8080 }] };
   return {
     Open: {
       Type: 'AWS::EC2::SecurityGroup',
