@@ -83,7 +83,9 @@ export class WafOtherRuleGroup {
     const render: Render = (ruleActionOverrides) => ({
       managedRuleGroupStatement: { vendorName, name: groupName, ruleActionOverrides },
     });
-    return new WafOtherRuleGroup(Token.isUnresolved(groupName) ? 'RuleGroup' : groupName, options, render);
+    const isVendor = Token.isUnresolved(vendorName) || /^[\x20-\x7e]{1,128}$/.test(vendorName.trim());
+    const names = isVendor ? [groupName] : [vendorName, groupName];
+    return new WafOtherRuleGroup(Token.isUnresolved(groupName) ? 'RuleGroup' : groupName, options, render, () => ({}), names);
   }
 
   /** The name of the rule in the web ACL. @internal */
@@ -94,6 +96,7 @@ export class WafOtherRuleGroup {
     private readonly options: WafOtherRuleGroupOptions,
     private readonly render: Render,
     private readonly known: () => Known = () => ({}),
+    private readonly names: string[] = [],
   ) {
     this._name = name.replace(/[^A-Za-z0-9_-]/g, '-');
   }
@@ -120,6 +123,7 @@ export class WafOtherRuleGroup {
         fix: 'create it with the scope "REGIONAL"; a group for CloudFront (global) cannot be in the web ACL of a load balancer',
       });
     }
+    this.requireNames(scope, prop);
     const wrong =
       group.rules && this.options.countedRules?.find((name) => !Token.isUnresolved(name) && !group.rules!.includes(name));
     if (wrong === undefined) return;
@@ -131,6 +135,21 @@ export class WafOtherRuleGroup {
       fix: meant ? `did you mean "${meant}"?` : `its rules are ${group.rules!.join(', ')}`,
     });
   }
+
+  private requireNames(scope: Construct, prop: string): void {
+    const wrong = [...this.names, ...(this.options.countedRules ?? [])].find((name) => !Token.isUnresolved(name) && !isName(name));
+    if (wrong === undefined) return;
+    throw validationError(scope, 'WafRuleGroupName', {
+      prop,
+      must: 'have names of 1 to 128 letters, digits, underscores and hyphens; that of a vendor can contain other characters',
+      got: wrong,
+      fix: 'copy them from `aws wafv2 list-available-managed-rule-groups --scope REGIONAL`',
+    });
+  }
+}
+
+function isName(name: string): boolean {
+  return /^[A-Za-z0-9_-]{1,128}$/.test(name);
 }
 
 guard({ WafOtherRuleGroup });

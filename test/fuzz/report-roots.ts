@@ -119,10 +119,10 @@ const recorded: Root = {
     service: opt(owner),
   }),
   build: (s, props: lib.ObservedComponent) => {
-    ownerNamed('One').make(s);
-    ownerNamed('Two').make(s);
+    const services = ['One', 'Two'].map((id) => ownerNamed(id).make(s) as lib.MeshService);
     lib.MetricRecord.of(s.stack).add(props);
-    new lib.MeshAlarms(s.stack, 'Alarms', { mesh: s.mesh });
+    const alarms = new lib.MeshAlarms(s.stack, 'Alarms', { mesh: s.mesh });
+    say(s, services.map((service) => `rolls back on ${alarms.rollbackAlarmNames(service).join()}`).join('\n'));
     return new lib.MeshDashboard(s.stack, 'Dashboard', { mesh: s.mesh });
   },
 };

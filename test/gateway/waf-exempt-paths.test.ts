@@ -241,6 +241,19 @@ describe('groups that AWS does not maintain', () => {
     return () => protect({ otherRuleGroups: [group(stack)] }, 'external', stack);
   };
 
+  test.each<[string, () => WafOtherRuleGroup]>([
+    ['', () => WafOtherRuleGroup.marketplace('', 'Rules')],
+    ['Api Rules', () => WafOtherRuleGroup.marketplace('A Vendor, Inc.', 'Api Rules')],
+    ['No Tenant', () => WafOtherRuleGroup.fromArn(ARN, { countedRules: ['No Tenant'] })],
+  ])('a name that is none: "%s"', (got, group) => {
+    expect(refused(group)).toThrow(
+      new Error(
+        '`external.waf.otherRuleGroups[0]` must have names of 1 to 128 letters, digits, underscores and hyphens; that of a vendor can contain other ' +
+          `characters, got "${got}"; copy them from \`aws wafv2 list-available-managed-rule-groups --scope REGIONAL\` [WafRuleGroupName at S/Gateway]`,
+      ),
+    );
+  });
+
   test.each([
     ['OldClient', 'did you mean "OldClients"?'],
     ['SizeRestrictions_BODY', 'its rules are NoTenantHeader, OldClients'],

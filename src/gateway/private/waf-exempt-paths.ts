@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { ALWAYS, COMMON, groupOf, RULES } from './waf-rule-names';
 import { validationError } from '../../core/private/errors';
 import { closest } from '../../core/private/names';
+import { requireResolved } from '../../core/private/resolved';
 import { WafExemptPaths, WafRuleGroup } from '../waf-options';
 
 /** The namespaces of the labels. */
@@ -94,6 +95,7 @@ export function requireExemptPaths(
   chosen: WafRuleGroup[] = [],
 ): void {
   exemptPaths.forEach(({ rule, paths }, i) => {
+    requireResolved(scope, `${prop}[${i}].rule`, rule);
     requireRule(scope, `${prop}[${i}].rule`, rule, countedRules, chosen);
     requirePaths(scope, `${prop}[${i}].paths`, paths);
   });
