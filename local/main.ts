@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   if (values.check) {
     runs.interrupted = INTERRUPTED;
     const failed = await failedProofs(values.example, options, pairs(values.variant), runs);
-    for (const line of runs.first ? missingParts(runs.first) : []) say(line);
+    for (const line of runs.first ? missingParts(runs.first) : []) live.tell(line);
     await runs.close();
     process.exit(failed === 0 ? 0 : 1);
   }
@@ -104,11 +104,15 @@ async function runJob({ jobs }: LocalRun, label: string, command: string): Promi
 
 /** A deployment that fails leaves the former version, as a stack that was rolled back has it. */
 async function deploy(run: LocalRun, assembly: string): Promise<void> {
+  const started = Date.now();
   try {
     const { services, jobs } = await run.deploy(assembly);
+    const took = `${((Date.now() - started) / 1000).toFixed(1)} s`;
     const labels = [...services.map(({ label }) => label), ...jobs.map(({ label }) => `job ${label}`)];
     say(
-      labels.length > 0 ? `deployed: ${labels.join(', ')}` : 'nothing to deploy: services and jobs are the same in both assemblies',
+      labels.length > 0
+        ? `deployed in ${took}: ${labels.join(', ')}`
+        : 'nothing to deploy: services and jobs are the same in both assemblies',
     );
   } catch (error) {
     say((error as Error).message);
@@ -119,10 +123,10 @@ async function report(run: LocalRun): Promise<void> {
   const { laps, totalMs } = run.stopwatch;
   const page = await firstPage(run);
   live.whole();
-  for (const line of missingParts(run)) say(line);
-  say(`Waits of the template: ${run.time.toString()}.`);
-  say([times(laps, totalMs), page].filter(Boolean).join('; '));
-  for (const line of invitation(run)) say(line);
+  for (const line of missingParts(run)) live.tell(line);
+  live.tell(`Waits of the template: ${run.time.toString()}.`);
+  live.tell([times(laps, totalMs), page].filter(Boolean).join('; '));
+  for (const line of invitation(run)) live.tell(line);
 }
 
 /** The runs of this process, and the promise that none outlives it. */

@@ -1,5 +1,5 @@
 import { fitting, renderTable, Row } from './table';
-import { Board, Terminal } from './terminal';
+import { Board, folded, Terminal } from './terminal';
 
 const TICK_MS = 250;
 /** Lines of a terminal that the table leaves to what is said above it, and the head of the table. */
@@ -26,6 +26,11 @@ export class LiveReport {
     for (const each of line.split('\n')) this.board.say(each);
   }
 
+  /** A sentence for people, broken between words where the terminal is narrower. */
+  public tell(sentence: string): void {
+    this.say(this.terminal.isTTY ? folded(sentence, this.terminal.columns) : sentence);
+  }
+
   public refresh(): void {
     const { rows } = this;
     if (this.terminal.isTTY) this.board.show(this.table(rows));
@@ -34,6 +39,7 @@ export class LiveReport {
 
   /** The whole table where none changes in place. */
   public whole(): void {
+    this.refresh();
     if (!this.terminal.isTTY) this.terminal.write(`\n${renderTable(this.rows)}\n\n`);
   }
 

@@ -9,13 +9,20 @@ export interface Row {
 const HEAD: Row = { component: 'COMPONENT', address: 'ADDRESS', state: 'STATE' };
 const CUT = '…';
 
-/** The rows as text, in columns; lines that are longer than `width` are cut there. */
+/** So much of each state is readable before components are cut, and so much of each component before states are. */
+const STATE_WIDTH = 40;
+const COMPONENT_WIDTH = 24;
+const GAP = '  ';
+
+/** The rows as text, in columns, cut to lines of `width`. */
 export function renderTable(rows: readonly Row[], width = Infinity): string {
   const all = [HEAD, ...rows];
-  const widest = (key: 'component' | 'address') => Math.max(...all.map((row) => row[key].length));
-  const [first, second] = [widest('component'), widest('address')];
+  const widest = (key: 'component' | 'address' | 'state') => Math.max(...all.map((row) => row[key].length));
+  const second = widest('address');
+  const left = width - second - 2 * GAP.length - Math.min(STATE_WIDTH, widest('state'));
+  const first = Math.min(widest('component'), Math.max(COMPONENT_WIDTH, left));
   return all
-    .map(({ component, address, state }) => `${component.padEnd(first)}  ${address.padEnd(second)}  ${state}`)
+    .map(({ component, address, state }) => [cut(component, first).padEnd(first), address.padEnd(second), state].join(GAP))
     .map((line) => cut(line, width))
     .join('\n');
 }

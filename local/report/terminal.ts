@@ -35,3 +35,13 @@ export class Board {
     return this.lines.length === 0 ? '' : `\x1b[${this.lines.length}A\r${CLEAR_BELOW}`;
   }
 }
+
+/** A sentence in lines of at most `width`, broken between words; those after the first are indented under it. */
+export function folded(sentence: string, width = Infinity, indent = `${/^ */.exec(sentence)![0]}  `): string {
+  if (sentence.length <= width) return sentence;
+  const before = sentence.lastIndexOf(' ', width);
+  // A word that is longer than the line stays whole.
+  const at = before > indent.length ? before : sentence.indexOf(' ', width);
+  if (at < 0) return sentence;
+  return `${sentence.slice(0, at)}\n${folded(`${indent}${sentence.slice(at + 1)}`, width, indent)}`;
+}

@@ -44,6 +44,14 @@ describe('the table of a run', () => {
     expect(renderTable([row('task Api-1', 'x'.repeat(200))])).toContain('x'.repeat(200));
   });
 
+  test('a narrow window shows the beginning of each component and of each state', () => {
+    const table = renderTable([row('task Frontend-1 (EC2 i-local1, bridge)', 'running, container healthy, target healthy')], 80);
+    expect(table.split('\n')[1]).toBe(
+      'task Frontend-1 (EC2 i-…  127.0.0.1:80  running, container healthy, target heal…'.padEnd(80),
+    );
+    expect(renderTable([row('task Frontend-1 (EC2 i-local1, bridge)')], 80)).toContain('bridge)  127.0.0.1:80  running');
+  });
+
   test('more rows than the window has are counted, not scrolled away', () => {
     const rows = Array.from({ length: 50 }, (_, i) => row(`task Api-${i}`));
     expect(fitting(rows, 10)).toHaveLength(10);
@@ -102,6 +110,18 @@ describe('in a terminal', () => {
     expect(screen.lines.length).toBeLessThan(12);
   });
 
+  test.each([
+    ['  one two three', 9, '  one two\n    three'],
+    ['one two three', 4, 'one\n  two\n  three'],
+    ['one', 2, 'one'],
+    ['unbreakable', 5, 'unbreakable'],
+    ['one two', 80, 'one two'],
+  ])('%j is broken between words in %i columns', (sentence, columns, lines) => {
+    const screen = new Screen(true, columns);
+    new LiveReport(screen).tell(sentence);
+    expect(screen.lines.join('\n')).toBe(lines);
+  });
+
   test('a board that is released stays', () => {
     const screen = new Screen(true);
     const board = new Board(screen);
@@ -131,6 +151,18 @@ describe('where lines cannot be drawn again', () => {
       'task Api-1: gone',
     ]);
     expect(screen.written.join('')).not.toContain('\x1b');
+  });
+
+  test('the whole table comes after the last change, and a sentence is not broken', () => {
+    const screen = new Screen(false, 10);
+    const live = new LiveReport(screen);
+    live.follow(() => [row('task Api-1')]);
+    live.whole();
+    live.tell('longer than ten columns');
+    expect(screen.lines[0]).toMatch(/task Api-1: running$/);
+    expect(screen.lines.slice(1, 3)).toEqual(['', expect.stringMatching(/^COMPONENT/)]);
+    expect(screen.lines.at(-1)).toBe('longer than ten columns');
+    live.end();
   });
 });
 
