@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { IMesh, IRedisStore } from 'cdk-ecs-mesh';
+import { IEndpoint, IMesh } from 'cdk-ecs-mesh';
 import { Construct } from 'constructs';
 import { newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
 
@@ -12,14 +12,13 @@ const CLIENT = join(__dirname, 'client.mjs');
 /** What Secrets Manager would have: letters and digits, as the library asks for. */
 export const PASSWORD = 'Aa1'.repeat(21) + 'Z';
 
-/** A store and its client, as the template has them. */
+/** A store or database and its client, as the template has them. */
 export class Deployment {
   public readonly template: Template;
 
-  constructor(create: (scope: Construct, mesh: IMesh) => IRedisStore) {
+  constructor(create: (scope: Construct, mesh: IMesh) => IEndpoint) {
     const mesh = newMesh(newStack(), { namespaceName: 'care-ns', privateDomain: 'nidhin.local' });
-    const redis = create(Stack.of(mesh), mesh);
-    newService(mesh, 'Api').connectTo(redis);
+    newService(mesh, 'Api').connectTo(create(Stack.of(mesh), mesh));
     this.template = templateOf(mesh);
   }
 
@@ -39,10 +38,10 @@ export class Deployment {
     const [container] = only(this.template, 'AWS::ECS::TaskDefinition', 'Api').Properties.ContainerDefinitions;
     const environment: { Name: string; Value: unknown }[] = container.Environment;
     const secrets: { Name: string }[] = container.Secrets ?? [];
-    const values = { REDIS_USERNAME: username, REDIS_PASSWORD: PASSWORD } as Record<string, string>;
+    const valueOf = (name: string, value: unknown) => (name.endsWith('_PORT') ? String(port) : onLoopback(value, port));
     return {
-      ...Object.fromEntries(environment.map(({ Name, Value }) => [Name, onLoopback(Value, port)])),
-      ...Object.fromEntries(secrets.map(({ Name }) => [Name, values[Name]])),
+      ...Object.fromEntries(environment.map(({ Name, Value }) => [Name, valueOf(Name, Value)])),
+      ...Object.fromEntries(secrets.map(({ Name }) => [Name, Name.endsWith('_PASSWORD') ? PASSWORD : username])),
     };
   }
 

@@ -107,7 +107,7 @@ function announcement(port: number, overTls: boolean): string[] {
 }
 
 /** A port below those that are given out for outgoing connections, and low enough for the bus of a cluster, 10000 above it. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const candidate = 20_000 + Math.floor(Math.random() * 10_000);
     const server = createServer();

@@ -1,4 +1,4 @@
-"""The recipes of docs/redis-stores.md and docs/data.md, run with the variables that a container gets. Prints one JSON line."""
+"""The recipes of docs/clients.md, run with the variables that a container gets. Prints one JSON line."""
 
 import json
 import os
@@ -21,6 +21,7 @@ def redis_client() -> redis.Redis:
     )
 
 
+# recipe end
 # recipe: Celery
 import ssl
 from urllib.parse import quote
@@ -40,6 +41,7 @@ def celery_app() -> Celery:
     return app
 
 
+# recipe end
 # recipe: psycopg
 import psycopg
 
@@ -53,11 +55,11 @@ def database() -> psycopg.Connection:
         user=env["DATABASE_USERNAME"],
         password=env["DATABASE_PASSWORD"],
         sslmode="verify-full",
-        sslrootcert=env["DATABASE_CA_FILE"],  # the bundle of Amazon RDS, in the image
+        sslrootcert=env["PGSSLROOTCERT"],  # which libpq would read by itself, too
     )
 
 
-# recipes end
+# recipe end
 
 
 def run_redis() -> object:
@@ -71,8 +73,10 @@ def run_celery() -> object:
 
     app = celery_app()
     app.conf.update(worker_hijack_root_logger=False, broker_connection_retry_on_startup=False, broker_connection_max_retries=0)
-    # The worker tries for ever to reach a broker that it does not trust: ask once before it starts.
-    app.connection().ensure_connection(max_retries=1, timeout=3)
+    # The worker tries for ever to reach a broker that it does not trust, and hangs on a cluster: ask once before it starts.
+    with app.connection() as connection:
+        connection.ensure_connection(max_retries=1, timeout=3)
+        connection.default_channel.queue_declare(queue="celery")
 
     @app.task(name="add")
     def add(a: int, b: int) -> int:
