@@ -38,7 +38,9 @@ export function installed({ requirements, hashes }: Requirements, cacheDirectory
   const bin = path.join(home, 'bin');
   const done = path.join(home, 'installed');
   if (fs.existsSync(done)) return bin;
-  say(`installing ${path.relative(process.cwd(), requirements)} into ${path.relative(process.cwd(), home)}`);
+  say(
+    `installing the packages of a ${path.basename(requirements)} into ${path.relative(process.cwd(), home)}, where later runs find them`,
+  );
   fs.rmSync(home, { recursive: true, force: true });
   run('python3', ['-m', 'venv', home], 'make a virtual environment (Debian: apt-get install python3-venv)');
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...(hashes ? ['--require-hashes'] : [])];
