@@ -44,6 +44,15 @@ const greeting = async (headers: Record<string, string> = {}) => {
   if (status !== 200) throw new Error(`status ${status}`);
   return (JSON.parse(body) as { greeting: string }).greeting;
 };
+type Resources = Record<string, { Type: string; Properties: Record<string, unknown> }>;
+/** A version whose template is another one. */
+function edited(directory: string, edit: (resources: Resources) => void): string {
+  const file = path.join(directory, 'Shop.template.json');
+  const template = JSON.parse(fs.readFileSync(file, 'utf8')) as { Resources: Resources };
+  edit(template.Resources);
+  fs.writeFileSync(file, JSON.stringify(template));
+  return directory;
+}
 const failuresDuring = async (during: () => Promise<unknown>) => {
   const { failures } = await underLoad(
     20,
@@ -104,22 +113,43 @@ describe('a blue/green deployment', () => {
   });
 });
 
+describe('a deployment in steps', () => {
+  const stepwise = (strategy: string, configuration: object) =>
+    edited(version(strategy), (resources) => {
+      const { Properties } = Object.values(resources).find(({ Type }) => Type === 'AWS::ECS::Service')!;
+      Object.assign(Properties.DeploymentConfiguration as object, { Strategy: strategy, ...configuration });
+    });
+
+  test.each([
+    ['CANARY', { CanaryConfiguration: { CanaryPercent: 25, CanaryBakeTimeInMinutes: 1 } }, [0, 25, 100]],
+    ['LINEAR', { LinearConfiguration: { StepPercent: 40, StepBakeTimeInMinutes: 1 } }, [0, 40, 80, 100]],
+  ])('%s gives the new version its share of the requests, and none fails', async (strategy, configuration, shares) => {
+    const seen = shares.map(() => ({ asked: 0, answered: 0 }));
+    let step = 0;
+    run.deployer.hook = (stage: Stage) => void (stage === 'PRODUCTION_TRAFFIC_SHIFT' && step++);
+    const once = async () => {
+      const at = step;
+      const answer = await greeting();
+      // A request that was under way while traffic moved belongs to no step.
+      if (at !== step) return;
+      seen[step].asked++;
+      if (answer === strategy) seen[step].answered++;
+    };
+    const { failures } = await underLoad(20, once, async () => void (await run.deploy(stepwise(strategy, configuration))));
+    expect(failures).toEqual([]);
+    // Two requests more or less are those between which traffic moved.
+    const off = seen.map(({ asked, answered }, i) => Math.abs(answered - (asked * shares[i]) / 100));
+    expect(Math.max(...off)).toBeLessThanOrEqual(2);
+    expect(Math.min(...seen.map(({ asked }) => asked))).toBeGreaterThan(8);
+  });
+});
+
 describe('what a deployment cannot change here', () => {
   const read = (directory: string) => readVersion(resolverOf(directory, options, { addressOf: () => '127.0.0.1' }), 'process');
-  const edited = (
-    name: string,
-    edit: (resources: Record<string, { Type: string; Properties: Record<string, unknown> }>) => void,
-  ) => {
-    const directory = version(name, greetingOf('one'));
-    const file = path.join(directory, 'Shop.template.json');
-    const template = JSON.parse(fs.readFileSync(file, 'utf8')) as { Resources: never };
-    edit(template.Resources);
-    fs.writeFileSync(file, JSON.stringify(template));
-    return read(directory);
-  };
+  const changed = (name: string, edit: (resources: Resources) => void) => read(edited(version(name, greetingOf('one')), edit));
 
   test('is an error that names it', () => {
-    const next = edited('database', (resources) => {
+    const next = changed('database', (resources) => {
       resources.Database = { Type: 'AWS::RDS::DBInstance', Properties: { Engine: 'postgres' } };
     });
     expect(() => changesBetween(read(assembly), next)).toThrow(
@@ -128,7 +158,7 @@ describe('what a deployment cannot change here', () => {
   });
 
   test('a service that comes or goes is named too', () => {
-    const next = edited('gone', (resources) => {
+    const next = changed('gone', (resources) => {
       for (const [id, { Type }] of Object.entries(resources)) if (Type === 'AWS::ECS::Service') delete resources[id];
     });
     expect(() => changesBetween(read(assembly), next)).toThrow(
@@ -137,7 +167,7 @@ describe('what a deployment cannot change here', () => {
   });
 
   test('nothing is deployed where only what is not emulated changes', () => {
-    const next = edited('roles', (resources) => {
+    const next = changed('roles', (resources) => {
       for (const { Type, Properties } of Object.values(resources)) {
         if (Type === 'AWS::IAM::Role') Properties.Description = 'another';
       }

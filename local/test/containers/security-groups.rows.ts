@@ -80,21 +80,33 @@ describe('one rule of a template', () => {
     );
   }
 
-  test('less is a connection less', async () => {
+  /** The store lets the page in no more. */
+  function less(resources: Resources): Resources {
     const names = (rule: unknown) => JSON.stringify(rule ?? '').includes('FrontendSecurityGroup');
-    const reached = await reachedByPage('less', (resources) =>
-      Object.fromEntries(
-        Object.entries(resources).filter(
-          ([, { Type, Properties }]) =>
-            !(
-              Type === 'AWS::EC2::SecurityGroupIngress' &&
-              names(Properties?.SourceSecurityGroupId) &&
-              Properties?.FromPort === 6379
-            ),
-        ),
+    return Object.fromEntries(
+      Object.entries(resources).filter(
+        ([, { Type, Properties }]) =>
+          !(
+            Type === 'AWS::EC2::SecurityGroupIngress' &&
+            names(Properties?.SourceSecurityGroupId) &&
+            Properties?.FromPort === 6379
+          ),
       ),
     );
-    expect(reached).toEqual(['page -> Internet 443']);
+  }
+
+  test('less is a connection less', async () => {
+    expect(await reachedByPage('less', less)).toEqual(['page -> Internet 443']);
+  });
+
+  test('less in a second assembly is a connection less of the tasks that run', async () => {
+    const run = await start(synthesiseSleeping(voting, path.join(scratch, 'first')));
+    const connections = new Connections(docker, run, (key) => partOf(voting, key));
+    const parties = await connections.parties(voting.tasks);
+    const page = parties.find(({ part }) => part === 'page')!;
+    expect(await connections.reached(page, parties, [6379])).toEqual(['page -> NLB 6379']);
+    await run.deploy(synthesiseSleeping(voting, path.join(scratch, 'second'), less));
+    expect(await connections.reached(page, parties, [6379])).toEqual([]);
   });
 
   test('more is a connection more', async () => {
