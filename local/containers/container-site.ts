@@ -46,8 +46,9 @@ export class ContainerSite implements TaskSite {
     } else {
       const host = this.context.vpc.inside(this.task.placement.address);
       this.context.attach(this.task, { address: host, atGateway: true });
-      if (networkMode === 'host') await this.joinHost(run, host);
-      else {
+      if (networkMode === 'host') {
+        await this.joinHost(run, host);
+      } else {
         for (const plan of run) {
           const behind = this.context.vpc.behind(this.task.placement.address);
           this.namespaces.set(plan.name, await this.hold([plan], behind, `-${plan.name}`, host));
@@ -141,10 +142,7 @@ export class ContainerSite implements TaskSite {
   }
 
   /** On loopback, where the run's load balancers come in; in bridge and host mode also on the host's own address in the network. */
-  private async bind(
-    plan: ContainerPlan,
-    { containerPort, hostPort }: { containerPort: number; hostPort: number },
-  ): Promise<void> {
+  private async bind(plan: ContainerPlan, { containerPort, hostPort }: { containerPort: number; hostPort: number }): Promise<void> {
     const { networkMode } = this.task.service.task;
     const { vpc, ports, gateway } = this.context;
     const { address } = this.task.placement;

@@ -86,11 +86,7 @@ describe('one rule of a template', () => {
     return Object.fromEntries(
       Object.entries(resources).filter(
         ([, { Type, Properties }]) =>
-          !(
-            Type === 'AWS::EC2::SecurityGroupIngress' &&
-            names(Properties?.SourceSecurityGroupId) &&
-            Properties?.FromPort === 6379
-          ),
+          !(Type === 'AWS::EC2::SecurityGroupIngress' && names(Properties?.SourceSecurityGroupId) && Properties?.FromPort === 6379),
       ),
     );
   }
