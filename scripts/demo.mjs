@@ -19,10 +19,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleTool } from './esbuild.mjs';
-import { libraryIsFresh } from './freshness.mjs';
 import { installIfNeeded, root } from './install.mjs';
-import { step } from './progress.mjs';
-import { assembliesOf, synthesise } from './synthesis.mjs';
+import { assembliesOf, prepareSynthesis, synthesise } from './synthesis.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -55,8 +53,7 @@ const RELEASES = {
 try {
   if (!/^[\w-]+$/.test(example) || !existsSync(join(root, 'examples', example))) throw new Error(`there is no examples/${example}`);
   await installIfNeeded();
-  await step('bundling the images of the reference app', 'node', ['scripts/bundle-app.mjs'], { cwd: root });
-  if (!libraryIsFresh()) await step('compiling the library', 'npx', ['projen', 'compile'], { cwd: root });
+  await prepareSynthesis();
   const assemblies = await assembliesOf(example, values);
   const next = await nextAssembly(values.deploy);
   const runner = await bundleRunner();

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { libraryIsFresh } from './freshness.mjs';
 import { root, say } from './install.mjs';
 import { step } from './progress.mjs';
 
@@ -27,6 +28,12 @@ const VARIANTS = {
   },
   voting: { none: ['persistence=none'], elasticache: ['redis=elasticache'], postgres: ['database=postgres'] },
 };
+
+/** What each example is synthesised from: the images of the reference app, and the library as its sources are now. */
+export async function prepareSynthesis() {
+  await step('bundling the images of the reference app', 'node', ['scripts/bundle-app.mjs'], { cwd: root });
+  if (!libraryIsFresh()) await step('compiling the library', 'npx', ['projen', 'compile'], { cwd: root });
+}
 
 /** The directory of an example's template, and for its proofs those of its variants by their names. */
 export async function assembliesOf(example, { check }) {

@@ -1,6 +1,7 @@
 /**
  * The lane `containers`: the local run's container engine, in Podman with a state of this lane alone, on stand-in base images. The rows of
- * ECS run beside the examples, in a Podman of their own that has the same images: both wait most of the time.
+ * ECS run beside the examples: both wait most of the time. Each has a Podman of its own, which reads the base images that nobody writes
+ * any more: one that writes what another reads makes both wait for ever.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { root, say } from './install.mjs';
 import { Podman } from './podman.mjs';
 import { brokenRows } from './stand-ins/contract.mjs';
 import { buildStandIns, STAND_INS } from './stand-ins.mjs';
+import { prepareSynthesis } from './synthesis.mjs';
 import { proveUnprivileged } from './unprivileged.mjs';
 import { atOnce, bounded, inTemporaryFolder, need, report } from './workbench.mjs';
 
@@ -47,16 +49,22 @@ class Ledger {
 
 await inTemporaryFolder('containers', async (folder, afterwards) => {
   for (const program of ['podman', 'runc', 'nft', 'mmdebstrap']) await need(program, PACKAGES);
-  const storage = join(root, '.cache', 'containers', 'storage');
-  const podman = new Podman(join(folder, 'podman'), storage);
-  afterwards(() => podman.stop());
-  const beside = new Podman(join(folder, 'podman-rows'), join(folder, 'rows'), [`additionalimagestore=${storage}`]);
-  afterwards(() => beside.stop());
+  const [storage, examples] = ['storage', 'examples'].map((name) => join(root, '.cache', 'containers', name));
   const ledger = new Ledger();
   await ledger.enter('base images', async () => {
+    const podman = new Podman(join(folder, 'podman-base'), storage);
+    afterwards(() => podman.stop());
     await buildStandIns(podman.run.bind(podman));
+    podman.stop();
     return { passed: 0, failed: 0 };
   });
+  const [podman, beside] = [examples, join(folder, 'rows')].map((place, i) => {
+    const engine = new Podman(join(folder, `podman-${i}`), place, [`additionalimagestore=${storage}`]);
+    afterwards(() => engine.stop());
+    return engine;
+  });
+  // Once, before two examples are synthesised from it.
+  await prepareSynthesis();
   const DOCKER_HOST = await podman.serve();
   const rows = { DOCKER_HOST: await beside.serve(), FULL_ENGINE: await serveWithoutSpace(folder, storage, afterwards) };
   await Promise.all([
