@@ -45,7 +45,7 @@ await inTemporaryFolder('clients', async (folder) => {
   const file = join(folder, 'clients.json');
   const words = ['jest', '--ci', '--coverage=false', '--runInBand', '--testMatch', '**/test/conformance/clients.rows.ts', '--json'];
   const { status } = await bounded('npx', [...words, `--outputFile=${file}`], {
-    ...{ cwd: root, seconds: SECONDS.tests, allowFailure: true, show: true },
+    ...{ cwd: root, seconds: SECONDS.tests, allowFailure: true, show: 'clients' },
     env: { CLIENTS: here.join(), JDBC_CLASSPATH: [JAR, CLASSES].join(delimiter), CDK_VALIDATION: 'false' },
   });
   if (!existsSync(file)) throw new Error(`jest ended with ${status} and left no report`);
