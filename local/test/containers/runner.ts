@@ -7,7 +7,7 @@ import { until } from '../../check/visitor';
 import { everything } from '../../containers/cleaner';
 import { RUNNER_LABEL } from '../../containers/run-labels';
 import { processesOf } from '../fixture/processes-of';
-import { rulesOf } from '../fixture/rules-of';
+import { kernelRules, rulesOf } from '../fixture/rules-of';
 
 export const ROOT = path.join(__dirname, '..', '..', '..');
 export const docker = new Docker({ socketPath: new URL(process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock').pathname });
@@ -34,6 +34,8 @@ export class Runner {
   public readonly ended: Promise<number | NodeJS.Signals>;
   private readonly child: ChildProcess;
   private readonly root: string;
+  /** What others had left before it. */
+  private readonly before = kernelRules();
 
   constructor(words: readonly string[], { env, ...user }: RunnerOptions = {}) {
     const options = { cwd: ROOT, env: { ...ENVIRONMENT, ...env }, detached: true, ...user };
@@ -63,11 +65,14 @@ export class Runner {
    * filters and networks of this machine for its addresses. What watched over it ends a moment later.
    */
   public async leftOver(mark: string, timeoutMs = 15_000): Promise<string[]> {
+    // Another run may have its addresses a moment later.
+    let rules = this.rules;
     for (const last = Date.now() + timeoutMs; ;) {
       const inEngine = await everything(docker, RUNNER_LABEL);
-      const left = [...processesOf(mark), ...this.group, ...inEngine.map(({ name }) => name), ...this.rules];
+      const left = [...processesOf(mark), ...this.group, ...inEngine.map(({ name }) => name), ...rules];
       if (left.length === 0 || Date.now() > last) return left;
       await new Promise((resolve) => setTimeout(resolve, 100));
+      rules = rules.length === 0 ? [] : this.rules.filter((rule) => rules.includes(rule));
     }
   }
 
@@ -76,7 +81,7 @@ export class Runner {
     const own = fs.existsSync(runs) ? fs.readdirSync(runs) : [];
     return own.flatMap((name) => {
       const [, pid, octet] = /-(\d+)-(\d+)$/.exec(name) ?? [];
-      return Number(pid) === this.child.pid ? rulesOf(Number(octet)) : [];
+      return Number(pid) === this.child.pid ? rulesOf(Number(octet)).filter((rule) => !this.before.includes(rule)) : [];
     });
   }
 
