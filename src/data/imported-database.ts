@@ -13,6 +13,7 @@ import { validationError, requireInteger } from '../core/private/errors';
 import { acceptProps, guard } from '../core/private/guard';
 import { requireHostName } from '../core/private/host-name';
 import { numberText } from '../core/private/number-text';
+import { ofImport } from '../core/private/of-import';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { ComponentKind } from '../core/topology-record';
 
@@ -68,8 +69,16 @@ export class ImportedDatabase extends Construct implements IEndpoint {
     cluster: IDatabaseCluster,
     options: ImportedDatabaseOptions,
   ): ImportedDatabase {
-    const { hostname: host, port } = cluster.clusterEndpoint;
-    const { hostname: readerHost } = cluster.clusterReadEndpoint;
+    const [{ hostname: host, port }, { hostname: readerHost }] = ofImport(
+      scope,
+      () => [cluster.clusterEndpoint, cluster.clusterReadEndpoint],
+      {
+        prop: 'cluster',
+        needs: 'its endpoints',
+        got: cluster,
+        fix: 'pass `clusterEndpointAddress`, `readerEndpointAddress` and `port` to DatabaseCluster.fromDatabaseClusterAttributes',
+      },
+    );
     const own = cluster instanceof DatabaseCluster ? cluster : undefined;
     const database = new ImportedDatabase(scope, id, { secret: own?.secret, ...options, host, port, readerHost });
     return database.at(cluster.connections, own);

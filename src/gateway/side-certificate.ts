@@ -4,6 +4,7 @@ import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
+import { zoneNameOf } from '../core/private/of-import';
 import { QUOTAS } from '../core/private/quotas';
 
 const { limit: MAX_ADDITIONAL } = QUOTAS.certificatesOfLoadBalancer;
@@ -151,7 +152,9 @@ function requireNames(scope: Construct, prop: string, { names, zone }: Requested
   if (names.length === 0 || names.length > MAX_NAMES) {
     throw fail(`hold 1 to ${MAX_NAMES} names`, names, 'name the hosts of the routes; a wildcard stands for many');
   }
-  const zoneName = zone.zoneName.replace(/\.$/, '').toLowerCase();
+  const zoneName = zoneNameOf(scope, prop.replace(/names$/, 'zone'), zone)
+    .replace(/\.$/, '')
+    .toLowerCase();
   const stranger = names.find((name) => !isInZone(name.toLowerCase(), zoneName));
   if (stranger === undefined) return;
   throw fail(

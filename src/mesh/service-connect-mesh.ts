@@ -22,6 +22,7 @@ import { validationError } from '../core/private/errors';
 import { acceptProps, guard } from '../core/private/guard';
 import { createLogGroup } from '../core/private/log-group';
 import { claimInAccount } from '../core/private/name-registry';
+import { zoneNameOf } from '../core/private/of-import';
 import { readableName } from '../core/private/physical-names';
 
 /** The maximum length of a default name: an alias has up to 127 characters, of which a discovery name and its dot use up to 64. */
@@ -225,7 +226,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
    */
   public addDnsNamespace(id: string, domain: string): PrivateDnsNamespace {
     this.requireDomain('domain', domain);
-    if (domain === this.privateZone?.zoneName) {
+    if (this.privateZone && domain === zoneNameOf(this, 'privateZone', this.privateZone)) {
       throw validationError(this, 'DnsNamespaceTaken', {
         prop: 'domain',
         must: 'differ from `privateDomain`, because a network has one hosted zone for a name',

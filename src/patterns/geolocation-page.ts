@@ -2,6 +2,7 @@ import { Certificate, CertificateValidation, ICertificate } from 'aws-cdk-lib/aw
 import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { guard } from '../core/private/guard';
+import { zoneNameOf } from '../core/private/of-import';
 
 /** Options for a page with a name in a public hosted zone. */
 export interface GeolocationPageOptions {
@@ -59,7 +60,7 @@ export class GeolocationPage {
   public _certificate(scope: Construct): ICertificate | undefined {
     if (this.certificate || !this._zone) return this.certificate;
     return new Certificate(scope, 'Certificate', {
-      domainName: `${this._recordName}.${this._zone.zoneName}`,
+      domainName: `${this._recordName}.${zoneNameOf(scope, 'page.zone', this._zone)}`,
       validation: CertificateValidation.fromDns(this._zone),
     });
   }

@@ -5,6 +5,7 @@ import { RedisExposure } from './redis-exposure';
 import { RedisPersistence } from './redis-persistence';
 import { IMesh } from '../core/mesh';
 import { Compute } from '../tasks/compute';
+import { ExistingTaskResources } from '../tasks/existing-task-resources';
 import { TaskSize } from '../tasks/task-size';
 
 /** Properties for `ContainerRedis`. */
@@ -83,4 +84,12 @@ export interface ContainerRedisProps {
    * @default RedisAuthentication.PASSWORD
    */
   readonly authentication?: RedisAuthentication;
+
+  /**
+   * Roles, log group and security group of the task that exist already. With Service Connect, clients reach this security group; that of a load
+   * balancer is an option of `RedisExposure.networkLoadBalancer`.
+   *
+   * @default - everything is created
+   */
+  readonly existing?: ExistingTaskResources;
 }

@@ -100,7 +100,9 @@ export class ContainerRedis extends Construct implements IRedisStore {
     this.service = this.createService(props.mesh, settings);
     if (props.image) warnIfImageEnded(this, 'image', this.service.service.taskDefinition.defaultContainer!.imageName);
     this.fileSystem = persistence._fsync ? mountRedisFileSystem(this, this.service) : undefined;
-    this.loadBalancer = exposure._usesServiceConnect ? undefined : createRedisLoadBalancer(this, this.service, this.port);
+    this.loadBalancer = exposure._usesServiceConnect
+      ? undefined
+      : createRedisLoadBalancer(this, this.service, { port: this.port, existing: exposure._securityGroup });
 
     this.host = this.loadBalancer?.loadBalancerDnsName ?? this.service.port(PORT_NAME).dnsName;
     this.connections = (this.loadBalancer ?? this.service).connections;
@@ -179,6 +181,7 @@ export class ContainerRedis extends Construct implements IRedisStore {
       mesh,
       compute: settings.compute,
       taskSize: settings.taskSize,
+      existing: settings.existing,
       // Two servers would be two truths, and two writers would spoil one file.
       scaling: Scaling.fixed(1),
       rollout: Rollout.rolling({ minHealthyPercent: 0, maxHealthyPercent: 100 }),

@@ -26,6 +26,7 @@ import { description } from '../core/private/description';
 import { acceptProps, guard } from '../core/private/guard';
 import { httpsGroupOf } from '../core/private/https-group';
 import { NameRegistry } from '../core/private/name-registry';
+import { zoneNameOf } from '../core/private/of-import';
 import { keptUnlessDisposable } from '../core/private/removal';
 import { createRole } from '../core/private/role';
 import { requireSameEnvironment } from '../core/private/same-environment';
@@ -106,7 +107,9 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
     const ready = this.createReadyCondition(signal, hostPolicy);
 
     const record = this.createRecord(mesh, settings);
-    this.host = record ? `${settings.recordName}.${mesh.privateZone!.zoneName}` : this.instance.attrPrivateIp;
+    this.host = record
+      ? `${settings.recordName}.${zoneNameOf(this, 'mesh.privateZone', mesh.privateZone!)}`
+      : this.instance.attrPrivateIp;
     this.ready = record ? [ready, record] : [ready];
     recordRedis(this, [`EC2 ${settings.instanceType}, one host`, persistenceDetail(settings.persistence)]);
     observeRedis(this, mesh, (limits) => this.observe(limits));
@@ -234,7 +237,12 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
 
   private createRecord(mesh: IMesh, { recordName }: Ec2HostRedisSettings): ARecord | undefined {
     if (recordName === undefined || !mesh.privateZone) return undefined;
-    NameRegistry.of(mesh.privateZone).claim('record name', `${recordName}.${mesh.privateZone.zoneName}`, this, 'recordName');
+    NameRegistry.of(mesh.privateZone).claim(
+      'record name',
+      `${recordName}.${zoneNameOf(this, 'mesh.privateZone', mesh.privateZone)}`,
+      this,
+      'recordName',
+    );
     return new ARecord(this, 'Record', {
       zone: mesh.privateZone,
       recordName,

@@ -1,3 +1,4 @@
+import { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { guard } from '../core/private/guard';
 
 /** Options for a server with a Service Connect alias. */
@@ -8,6 +9,17 @@ export interface RedisServiceConnectOptions {
    * @default - `<discoveryName>.<namespace>`
    */
   readonly dnsName?: string;
+}
+
+/** Options for a server behind its own load balancer. */
+export interface RedisLoadBalancerOptions {
+  /**
+   * A security group that exists already for the load balancer. The stacks of clients add their rules to it; for a group from
+   * `SecurityGroup.fromSecurityGroupId(..., { mutable: false })`, warnings name the rules that its owner must add.
+   *
+   * @default - a group of its own, which admits connected clients only
+   */
+  readonly securityGroup?: ISecurityGroup;
 }
 
 /**
@@ -34,10 +46,11 @@ export class RedisExposure {
    * About 16.43 USD a month in us-east-1 (list price, November 2026), without capacity units. The load balancer closes a connection without
    * traffic for 350 seconds; the server's keepalive of 300 seconds prevents that.
    *
+   * @param options security group
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/introduction.html
    */
-  public static networkLoadBalancer(): RedisExposure {
-    return new RedisExposure(false);
+  public static networkLoadBalancer(options: RedisLoadBalancerOptions = {}): RedisExposure {
+    return new RedisExposure(false, undefined, options.securityGroup);
   }
 
   private constructor(
@@ -45,6 +58,8 @@ export class RedisExposure {
     public readonly _usesServiceConnect: boolean,
     /** The DNS name of the alias, if it was specified. @internal */
     public readonly _dnsName?: string,
+    /** The security group of the load balancer, if it was specified. @internal */
+    public readonly _securityGroup?: ISecurityGroup,
   ) {}
 }
 

@@ -164,6 +164,7 @@ const geolocation: Root = {
 const others: Root = {
   props: struct('Others', {
     host: opt(struct('Ec2HostRedisProps', { securityGroup: opt(othersGroup) })),
+    container: opt(struct('RedisLoadBalancerOptions', { securityGroup: opt(othersGroup) })),
     cache: opt(struct('ElastiCacheRedisProps', { securityGroup: opt(othersGroup) })),
     serverless: opt(struct('ServerlessRedisProps', { securityGroup: opt(othersGroup) })),
     database: opt(struct('PostgresDatabaseProps', { securityGroup: opt(othersGroup) })),
@@ -178,6 +179,8 @@ const others: Root = {
   build: (s, props: Record<string, object>) => {
     const { stack, mesh } = s;
     new lib.Ec2HostRedis(stack, 'Host', { mesh, ...props.host });
+    const exposure = lib.RedisExposure.networkLoadBalancer(props.container);
+    new lib.ContainerRedis(stack, 'Container', { mesh, exposure });
     new lib.ElastiCacheRedis(stack, 'Cache', { mesh, ...props.cache });
     new lib.ServerlessRedis(stack, 'Serverless', { mesh, ...props.serverless });
     new lib.PostgresDatabase(stack, 'Database', { mesh, ...props.database });
@@ -203,7 +206,7 @@ const others: Root = {
 
 const several: Root = {
   props: struct('Several', {
-    redis: opt(struct('ContainerRedisProps', { image: opt(made(...images('valkey:8'))) })),
+    redis: opt(struct('ContainerRedisProps', { image: opt(made(...images('valkey:8'))), existing })),
     imported: opt(
       struct('ImportedRedisProps', {
         host: text('redis.example.com', 'redis.example.org'),

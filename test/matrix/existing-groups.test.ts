@@ -1,7 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { ISecurityGroup, Peer, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import {
+  ContainerRedis,
   DualAlbGateway,
   Ec2HostRedis,
   ElastiCacheRedis,
@@ -9,6 +12,7 @@ import {
   IEndpoint,
   InternalSide,
   PostgresDatabase,
+  RedisExposure,
   ServerlessRedis,
   ServiceConnectMesh,
 } from 'cdk-ecs-mesh';
@@ -20,6 +24,16 @@ const SERVERS: [string, Create, number | string][] = [
   ['ElastiCache', (stack, mesh, securityGroup) => new ElastiCacheRedis(stack, 'Server', { mesh, securityGroup }), 6379],
   ['serverless', (stack, mesh, securityGroup) => new ServerlessRedis(stack, 'Server', { mesh, securityGroup }), '6379-6380'],
   ['a host', (stack, mesh, securityGroup) => new Ec2HostRedis(stack, 'Server', { mesh, securityGroup }), 6379],
+  ['a container', (stack, mesh, securityGroup) => new ContainerRedis(stack, 'Server', { mesh, existing: { securityGroup } }), 6379],
+  [
+    'a container behind a load balancer',
+    (stack, mesh, securityGroup) => {
+      const own = new SecurityGroup(stack, 'TaskGroup', { vpc: mesh.vpc, allowAllOutbound: false });
+      const exposure = RedisExposure.networkLoadBalancer({ securityGroup });
+      return new ContainerRedis(stack, 'Server', { mesh, exposure, existing: { securityGroup: own } });
+    },
+    6379,
+  ],
   ['a database', (stack, mesh, securityGroup) => new PostgresDatabase(stack, 'Server', { mesh, securityGroup }), 5432],
   [
     'an internal side',
@@ -57,6 +71,28 @@ describe.each(SERVERS)('PR-08, NU-1: the security group of others for %s', (_, c
     const { template, stack } = arrange(create, { mutable: false });
     expect(openPaths(template)).not.toContain(`Client -> "sg-others" ${port}`);
     expect(missing(stack)).toContain(`inbound on TCP ${port} from Shop/Client/SecurityGroup`);
+  });
+});
+
+describe('PR-08, NU-1: what exists already for the task of a container store', () => {
+  const arn = 'arn:aws:iam::111111111111:role/apps';
+
+  test('roles, log group and security group are used, and none is created', () => {
+    const { template } = arrange((stack, mesh, securityGroup) => {
+      const existing = {
+        securityGroup,
+        taskRole: Role.fromRoleArn(stack, 'TaskRole', `${arn}/task`),
+        executionRole: Role.fromRoleArn(stack, 'ExecutionRole', `${arn}/execution`),
+        logGroup: LogGroup.fromLogGroupName(stack, 'Logs', '/apps/redis'),
+      };
+      return new ContainerRedis(stack, 'Server', { mesh, existing });
+    });
+    for (const type of ['EC2::SecurityGroup', 'IAM::Role', 'Logs::LogGroup']) {
+      expect(Object.keys(resources(template, `AWS::${type}`, 'Server'))).toEqual([]);
+    }
+    const [definition] = Object.values(resources(template, 'AWS::ECS::TaskDefinition', 'Server'));
+    expect(definition.Properties).toMatchObject({ TaskRoleArn: `${arn}/task`, ExecutionRoleArn: `${arn}/execution` });
+    expect(openPaths(template)).toContain('Client -> "sg-others" 6379');
   });
 });
 

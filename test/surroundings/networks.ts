@@ -87,6 +87,16 @@ export const NETWORKS: Record<string, Network> = {
   'first pass': { vpc: lookUp },
   'first pass, subnets by name': { vpc: lookUp, options: () => BY_NAME },
   'first pass, isolated tasks': { vpc: lookUp, options: () => ISOLATED },
+  'first pass, zones of the stack': {
+    vpc: (stack) =>
+      Vpc.fromVpcAttributes(stack, 'Vpc', {
+        vpcId: 'vpc-1',
+        availabilityZones: stack.availabilityZones.slice(0, 2),
+        publicSubnetIds: ['subnet-11', 'subnet-12'],
+        privateSubnetIds: ['subnet-21', 'subnet-22'],
+        isolatedSubnetIds: ['subnet-31', 'subnet-32'],
+      }),
+  },
   'second pass': lookedUp(THREE_TIERS),
   'second pass, subnets by name': lookedUp(NAMED, BY_NAME),
   'second pass, no isolated subnets': lookedUp({ Public: ['public', 2], Private: ['private', 2] }),

@@ -1,4 +1,4 @@
-import { Reference, Stack, Stage, Token, Tokenization } from 'aws-cdk-lib';
+import { Reference, Stack, Stage, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { validationError } from './errors';
 import { placeText } from './place-text';
@@ -20,6 +20,14 @@ export function refuseForeignReferences(client: IEndpointClient, binding: Endpoi
 export function refuseForeignValues(client: IConstruct, texts: string[]): void {
   const foreign = texts.flatMap(referencesIn).find((reference) => !canRefer(client, reference));
   if (foreign) throw refusal(client, foreign.target);
+}
+
+/** Returns the resource of another account that a text refers to; undefined if there is none, or if nobody knows the accounts. */
+export function ofOtherAccount(client: IConstruct, text: string): IConstruct | undefined {
+  const { account } = Stack.of(client);
+  return referencesIn(text)
+    .map(({ target }) => target)
+    .find((target) => Token.compareStrings(Stack.of(target).account, account) === TokenComparison.DIFFERENT);
 }
 
 function refusal(client: IConstruct, server: IConstruct): Error {

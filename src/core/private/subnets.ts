@@ -3,10 +3,13 @@ import { ISubnet, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { validationError } from './errors';
 
+/** The zones of a stack whose look-up is still to be done. */
+const DUMMY_ZONE = /^dummy1[a-z]$/;
+
 /** The subnets of a selection, as far as synthesis knows them. */
 export interface FoundSubnets {
   readonly subnets: ISubnet[];
-  /** True in the first pass of a look-up, in which CDK has subnets of its own: nothing about them can be judged. */
+  /** True in the first pass of a look-up, in which CDK has subnets or zones of its own: nothing about them can be judged. */
   readonly isPending: boolean;
   /** True if the one subnet stands for a list whose length is known at deployment. It can only be passed on as a whole. */
   readonly isOpenList: boolean;
@@ -21,7 +24,8 @@ export interface FoundSubnets {
  */
 export function findSubnets(vpc: IVpc, selection: SubnetSelection, refuse: (reason: string) => Error): FoundSubnets {
   const { onePerAz, ...rest } = selection;
-  const { subnets, isPendingLookup: isPending = false } = select(vpc, rest, refuse);
+  const { subnets, isPendingLookup = false } = select(vpc, rest, refuse);
+  const isPending = isPendingLookup || subnets.some((subnet) => DUMMY_ZONE.test(zoneOf(subnet) ?? ''));
   const isOpenList = subnets.some(({ subnetId }) => Token.isUnresolved([subnetId]) && !Token.isUnresolved(subnetId));
   const found = subnets.length > 0 || !isPending ? subnets : placeholders(vpc);
   const chosen = onePerAz && !isOpenList ? onePerZone(found) : found;

@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { IConstruct } from 'constructs';
 import { validationError } from '../../core/private/errors';
+import { zoneNameOf } from '../../core/private/of-import';
 
 /** A DNS name in a zone. */
 export interface QualifiedName {
@@ -21,8 +22,9 @@ export function qualify(scope: IConstruct, recordName: string, zone: IHostedZone
       fix: `set \`${zoneProp}\` of the gateway, or create the record elsewhere and list its name in \`hosts\``,
     });
   }
-  const zoneName = Token.isUnresolved(zone.zoneName) ? zone.zoneName : zone.zoneName.toLowerCase().replace(/\.$/, '');
-  if (recordName === zone.zoneName) return { fqdn: zoneName, id: 'Apex' };
+  const given = zoneNameOf(scope, zoneProp, zone);
+  const zoneName = Token.isUnresolved(given) ? given : given.toLowerCase().replace(/\.$/, '');
+  if (recordName === given) return { fqdn: zoneName, id: 'Apex' };
   requireLabels(scope, recordName);
 
   const absolute = recordName.endsWith('.');

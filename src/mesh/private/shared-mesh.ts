@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { hasContainerInsights } from '../../core/private/container-insights';
 import { requireInteger, validationError } from '../../core/private/errors';
+import { zoneNameOf } from '../../core/private/of-import';
 import { requireResolved } from '../../core/private/resolved';
 import { publish, SharedParameters } from '../../core/private/sharing';
 import { findSubnets, zoneOf } from '../../core/private/subnets';
@@ -46,7 +47,7 @@ export function shareMesh(mesh: IMesh & Construct, namespaceId: string, prefix: 
       'namespace-id': namespaceId,
       'namespace-arn': mesh.namespaceArn,
       'private-zone-id': privateZone?.hostedZoneId,
-      'private-domain': privateZone?.zoneName,
+      'private-domain': privateZone && zoneNameOf(mesh, 'privateZone', privateZone),
     },
   });
 }

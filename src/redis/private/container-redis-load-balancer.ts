@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { ISecurityGroup, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { NetworkLoadBalancer, NetworkTargetGroup, Protocol, TargetType } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../core/private/acknowledge';
@@ -8,18 +8,23 @@ import { meshSubnets } from '../../core/private/subnets';
 import { MeshService } from '../../service/mesh-service';
 
 /** Creates an internal load balancer in front of the one task of a server. */
-export function createRedisLoadBalancer(scope: Construct, service: MeshService, port: number): NetworkLoadBalancer {
+export function createRedisLoadBalancer(
+  scope: Construct,
+  service: MeshService,
+  { port, existing }: { readonly port: number; readonly existing?: ISecurityGroup },
+): NetworkLoadBalancer {
   const { mesh, discoveryName } = service;
   const loadBalancer = new NetworkLoadBalancer(scope, 'LoadBalancer', {
     vpc: mesh.vpc,
     vpcSubnets: { subnets: meshSubnets(scope, mesh.vpc, { ...mesh.taskSubnets, onePerAz: true }, 'task').subnets },
     internetFacing: false,
     securityGroups: [
-      new SecurityGroup(scope, 'SecurityGroup', {
-        vpc: mesh.vpc,
-        description: `Load balancer of Redis store ${discoveryName}`,
-        allowAllOutbound: false,
-      }),
+      existing ??
+        new SecurityGroup(scope, 'SecurityGroup', {
+          vpc: mesh.vpc,
+          description: `Load balancer of Redis store ${discoveryName}`,
+          allowAllOutbound: false,
+        }),
     ],
     // There is one task in one zone, and clients in all of them.
     crossZoneEnabled: true,

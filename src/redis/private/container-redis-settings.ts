@@ -6,6 +6,7 @@ import { validationError } from '../../core/private/errors';
 import { kebabCase } from '../../core/private/names';
 import { requireResolved } from '../../core/private/resolved';
 import { Compute } from '../../tasks/compute';
+import { ExistingTaskResources } from '../../tasks/existing-task-resources';
 import { TaskSize } from '../../tasks/task-size';
 import { ContainerRedisProps } from '../container-redis-props';
 import { MaxMemoryPolicy } from '../max-memory-policy';
@@ -22,6 +23,7 @@ export interface ContainerRedisSettings extends RedisServerSettings {
   readonly taskSize: TaskSize;
   readonly exposure: RedisExposure;
   readonly open: boolean;
+  readonly existing: ExistingTaskResources;
 }
 
 const DEFAULT_IMAGE = 'valkey/valkey:8.1-alpine';
@@ -56,6 +58,7 @@ export function resolveContainerRedis(scope: IConstruct, props: ContainerRedisPr
     maxMemoryPolicy: props.maxMemoryPolicy ?? MaxMemoryPolicy.VOLATILE_LRU,
     persistence,
     open: props.authentication === RedisAuthentication.NONE,
+    existing: props.existing ?? {},
   };
 }
 

@@ -4,6 +4,9 @@ import { IConstruct } from 'constructs';
 import { ResolvedContainer } from './resolved-container';
 import { requirePaths } from './writable-paths';
 import { validationError, requireInteger } from '../../core/private/errors';
+import { ofOtherAccount } from '../../core/private/foreign-references';
+import { ofImport } from '../../core/private/of-import';
+import { placeText } from '../../core/private/place-text';
 import { requireSeconds } from '../../core/private/require-seconds';
 import { requireResolved } from '../../core/private/resolved';
 
@@ -20,10 +23,12 @@ export function requireContainerLimits(scope: IConstruct, containers: ResolvedCo
     const { prop, healthCheck, restartAttemptPeriod } = container;
     requireName(scope, prop, container.name);
     requireVariables(scope, prop, container);
+    requireOwnSecrets(scope, prop, container);
     requireUser(scope, prop, container.user);
     requireWorkingDirectory(scope, prop, container.workingDirectory);
     requireUlimits(scope, prop, container.ulimits);
     requirePaths(scope, `${prop}.storage.writablePaths`, container.writablePaths);
+    requireFileSystems(scope, `${prop}.storage.writablePaths`, container);
     if (healthCheck) requireHealthCheck(scope, `${prop}.healthCheck`, healthCheck);
     requireResolved(scope, `${prop}.lifecycle.restartAttemptPeriod`, restartAttemptPeriod);
     requireSeconds(scope, 'RestartPeriod', `${prop}.lifecycle.restartAttemptPeriod`, restartAttemptPeriod, 60, 1800);
@@ -38,6 +43,32 @@ function requireName(scope: IConstruct, prop: string, name: string): void {
     got: name,
     fix: 'name the container after its purpose, such as "worker"',
   });
+}
+
+function requireFileSystems(scope: IConstruct, prop: string, { writablePaths }: ResolvedContainer): void {
+  writablePaths.forEach(({ _accessPoint: accessPoint }, i) => {
+    if (!accessPoint) return;
+    ofImport(scope, () => accessPoint.fileSystem, {
+      prop: `${prop}[${i}]`,
+      needs: 'its file system',
+      got: accessPoint,
+      fix: 'use `AccessPoint.fromAccessPointAttributes` with `accessPointId` and `fileSystem`',
+    });
+  });
+}
+
+/** The default key of a secret is for its account only, and its policy would name a role that has no physical name. */
+function requireOwnSecrets(scope: IConstruct, prop: string, { secrets }: ResolvedContainer): void {
+  for (const [name, { arn }] of Object.entries(secrets)) {
+    const owner = ofOtherAccount(scope, arn);
+    if (!owner) continue;
+    throw validationError(scope, 'SecretOfOtherAccount', {
+      prop: `${prop}.secrets.${name}`,
+      must: 'be a secret of the account of the service, or one that is imported',
+      got: `${owner.node.path} (${placeText(owner)})`,
+      fix: 'give it an `encryptionKey`, import it with `Secret.fromSecretCompleteArn`, and let its policy and that of the key allow the execution role',
+    });
+  }
 }
 
 function requireVariables(scope: IConstruct, prop: string, { environment, secrets }: ResolvedContainer): void {

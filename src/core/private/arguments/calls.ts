@@ -138,6 +138,7 @@ export const CALLS: Readonly<Record<string, string | undefined>> = {
   'Reachability.of': 'scope:IConstruct props?:ReachabilityProps',
   'Reachability.ofAssemblies': 'directories:string[]',
   'RedisBackedEcsService.new': 'props:RedisBackedEcsServiceProps',
+  'RedisExposure.networkLoadBalancer': 'options?:RedisLoadBalancerOptions',
   'RedisExposure.serviceConnect': 'options?:RedisServiceConnectOptions',
   'RedisMode.withReader': 'readerHost:string',
   'RedisPersistence.appendOnly': 'options?:AppendOnlyOptions',

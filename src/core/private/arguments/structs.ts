@@ -21,7 +21,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
   ContainerProcess:
     'entryPoint?:string[] command?:string[] workingDirectory?:string user?:string initProcessEnabled?:boolean ulimits?:Ulimit[] dropCapabilities?:string[]',
   ContainerRedisProps:
-    'mesh:IMesh image?:ContainerImage user?:string discoveryName?:string compute?:Compute taskSize?:TaskSize maxMemoryMiB?:number maxMemoryPolicy?:MaxMemoryPolicy exposure?:RedisExposure persistence?:RedisPersistence authentication?:RedisAuthentication',
+    'mesh:IMesh image?:ContainerImage user?:string discoveryName?:string compute?:Compute taskSize?:TaskSize maxMemoryMiB?:number maxMemoryPolicy?:MaxMemoryPolicy exposure?:RedisExposure persistence?:RedisPersistence authentication?:RedisAuthentication existing?:ExistingTaskResources',
   ContainerResources: 'cpu?:number memoryLimitMiB?:number memoryReservationMiB?:number gpuCount?:number',
   ContainerStorage: 'writablePaths?:WritablePath[] readonlyRootFilesystem?:boolean',
   CostLine:
@@ -136,6 +136,7 @@ export const STRUCTS: Readonly<Record<string, string | undefined>> = {
     'actions?:IAlarmAction[] memoryPercent?:number cpuPercent?:number maxConnections?:number evictionsPerMinute?:number',
   RedisBackedEcsServiceProps:
     'redis?:IRedisStore redisConnection?:ConnectOptions mesh:IMesh containers:ContainerOptions[] sidecars?:ContainerOptions[] compute?:Compute taskSize?:TaskSize scaling?:Scaling rollout?:Rollout networking?:ServiceNetworking operations?:ServiceOperations existing?:ExistingTaskResources',
+  RedisLoadBalancerOptions: 'securityGroup?:ISecurityGroup',
   RedisServiceConnectOptions: 'dnsName?:string',
   RequestedCertificateOptions: 'names:string[] zone:IHostedZone additional?:ICertificate[]',
   RollingOptions: 'minHealthyPercent?:number maxHealthyPercent?:number',

@@ -1,0 +1,184 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
+import { AccessPoint } from 'aws-cdk-lib/aws-efs';
+import { ApplicationListener, ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { DatabaseCluster } from 'aws-cdk-lib/aws-rds';
+import { HostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { HttpNamespace } from 'aws-cdk-lib/aws-servicediscovery';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import * as lib from 'cdk-ecs-mesh';
+import { newService, WEB } from '../helpers';
+import { stackIn } from './networks';
+import { ZONES } from './places';
+import { judge } from './verdict';
+
+const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:111111111111:${resource}`;
+const group = (stack: Stack) => SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1');
+const secret = (stack: Stack) => Secret.fromSecretNameV2(stack, 'Secret', 'token');
+const zone = (stack: Stack) => PrivateHostedZone.fromPrivateHostedZoneId(stack, 'Zone', 'Z1');
+const database = { engine: lib.DatabaseEngine.MYSQL, databaseName: 'orders' };
+
+type Build = (stack: Stack, mesh: lib.ServiceConnectMesh) => unknown;
+const listener = (stack: Stack) =>
+  ApplicationListener.fromApplicationListenerAttributes(stack, 'Listener', {
+    listenerArn: arn('elasticloadbalancing', 'listener/app/lb/1/2'),
+    securityGroup: group(stack),
+  });
+const loadBalancer = (stack: Stack) =>
+  ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(stack, 'Lb', {
+    loadBalancerArn: arn('elasticloadbalancing', 'loadbalancer/app/lb/1'),
+    securityGroupId: 'sg-1',
+  });
+
+/** The parts of a mesh of which only an ID, a name or an ARN is known. */
+const MESHES: Record<string, (stack: Stack) => lib.ServiceConnectMeshProps> = {
+  'a cluster by its ARN': (stack) => ({
+    cluster: lib.MeshCluster.existing(Cluster.fromClusterArn(stack, 'Cluster', arn('ecs', 'cluster/shared'))),
+  }),
+  'a namespace': (stack) => ({
+    namespace: HttpNamespace.fromHttpNamespaceAttributes(stack, 'Names', {
+      namespaceName: 'shared',
+      namespaceId: 'ns-1',
+      namespaceArn: arn('servicediscovery', 'namespace/ns-1'),
+    }),
+  }),
+  'a private zone that nothing needs': (stack) => ({ privateZone: zone(stack) }),
+};
+
+/** Endpoints of which only an ID, a name or an ARN is known. */
+const ENDPOINTS: Record<string, (stack: Stack) => lib.IEndpoint> = {
+  'a bucket by its name': (stack) =>
+    lib.Endpoint.bucket(Bucket.fromBucketName(stack, 'Bucket', 'uploads'), { access: lib.BucketAccess.READ_WRITE }),
+  'a table by its name': (stack) =>
+    lib.Endpoint.table(Table.fromTableName(stack, 'Table', 'carts'), { access: lib.TableAccess.READ_WRITE }),
+  'a topic by its ARN': (stack) => lib.Endpoint.topic(Topic.fromTopicArn(stack, 'Topic', arn('sns', 'news'))),
+  'a queue by its ARN': (stack) => lib.Endpoint.queue(Queue.fromQueueArn(stack, 'Queue', arn('sqs', 'mail')), lib.QueueAccess.SEND),
+  'a secret by its name': (stack) => lib.Endpoint.secret(secret(stack)),
+  'a parameter by its name': (stack) => lib.Endpoint.parameter(StringParameter.fromStringParameterName(stack, 'Level', '/level')),
+  'a store with a secret by its name': (stack) =>
+    new lib.ImportedRedis(stack, 'Redis', { host: 'redis.example.com', tls: true, credentials: { secret: secret(stack) } }),
+  'a database with a secret by its name': (stack) =>
+    new lib.ImportedDatabase(stack, 'Database', { ...database, host: 'db.example.com', secret: secret(stack) }),
+  'a port with a group by its ID': (stack) =>
+    lib.ServicePort.fromServicePortAttributes(stack, 'Users', { dnsName: 'users.shop', port: 80, securityGroup: group(stack) }),
+};
+
+/** What needs more than that, with the error that says so. */
+const REFUSED: Record<string, [id: string, build: Build]> = {
+  'a record of a host in a private zone': [
+    'ImportIncomplete',
+    (stack) =>
+      new lib.Ec2HostRedis(stack, 'Host', {
+        mesh: new lib.ServiceConnectMesh(stack, 'Second', { privateZone: zone(stack) }),
+        recordName: 'redis',
+      }),
+  ],
+  'a domain beside a private zone': [
+    'ImportIncomplete',
+    (stack) => new lib.ServiceConnectMesh(stack, 'Second', { privateZone: zone(stack) }).addDnsNamespace('Names', 'svc.corp.local'),
+  ],
+  'a shared mesh with a private zone': [
+    'ImportIncomplete',
+    (stack) => new lib.ServiceConnectMesh(stack, 'Second', { privateZone: zone(stack) }).share('/platform/mesh'),
+  ],
+  'a record of a route': [
+    'ImportIncomplete',
+    (stack, mesh) =>
+      new lib.DualAlbGateway(stack, 'Gateway', {
+        network: mesh,
+        internal: lib.InternalSide.http({ zone: zone(stack) }),
+      }).internal.route('Api', { target: newService(mesh, 'Api').port('http'), recordName: 'api' }),
+  ],
+  'a certificate in a zone': [
+    'ImportIncomplete',
+    (stack, mesh) => {
+      const certificate = lib.SideCertificate.requested({
+        names: ['www.example.com'],
+        zone: HostedZone.fromHostedZoneId(stack, 'Public', 'Z2'),
+      });
+      return new lib.DualAlbGateway(stack, 'Gateway', { network: mesh, external: lib.ExternalSide.https({ certificate }) });
+    },
+  ],
+  'a page in a zone': [
+    'ImportIncomplete',
+    (stack) =>
+      new lib.GeolocationReferenceApp(stack, 'Geo', {
+        page: lib.GeolocationPage.inZone(HostedZone.fromHostedZoneId(stack, 'Public', 'Z2')),
+      }),
+  ],
+  'a load balancer by its ARN': [
+    'SideWithoutDnsName',
+    (stack, mesh) =>
+      lib.GatewaySide.fromGatewaySideAttributes(stack, 'Side', {
+        network: mesh,
+        loadBalancer: loadBalancer(stack),
+        listener: listener(stack),
+        internetFacing: false,
+      }),
+  ],
+  'a database cluster by its ID': [
+    'ImportIncomplete',
+    (stack) => {
+      const cluster = DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Cluster', { clusterIdentifier: 'orders' });
+      return lib.ImportedDatabase.fromDatabaseCluster(stack, 'Database', cluster, database);
+    },
+  ],
+  'an access point by its ID': [
+    'ImportIncomplete',
+    (stack, mesh) => {
+      const files = lib.WritablePath.fileSystem('/files', AccessPoint.fromAccessPointId(stack, 'Files', 'fsap-1'));
+      return newService(mesh, 'Cms', { containers: [{ ...WEB, storage: { writablePaths: [files] } }] });
+    },
+  ],
+};
+
+function verdictOf(build: (stack: Stack) => unknown) {
+  const { refused, raw, wrong } = judge(() => {
+    const app = new App({ context: ZONES });
+    build(stackIn(app));
+    return app;
+  });
+  return { refused, raw, wrong };
+}
+const fine = { refused: undefined, raw: undefined, wrong: [] };
+
+test.each(Object.entries(MESHES))('a mesh with %s', (_, props) => {
+  expect(verdictOf((stack) => newService(new lib.ServiceConnectMesh(stack, 'Mesh', props(stack)), 'Api'))).toEqual(fine);
+});
+
+test.each(Object.entries(ENDPOINTS))('a client of %s', (_, endpoint) => {
+  const build = (stack: Stack) =>
+    newService(new lib.ServiceConnectMesh(stack, 'Mesh'), 'Api').connectTo(endpoint(stack), { as: 'SERVER' });
+  expect(verdictOf(build)).toEqual(fine);
+});
+
+test('a service with roles by name, and a log group and a security group by ID', () => {
+  const build = (stack: Stack) => {
+    const [taskRole, executionRole] = ['task', 'execution'].map((name) => Role.fromRoleName(stack, name, name));
+    const logGroup = LogGroup.fromLogGroupArn(stack, 'Logs', arn('logs', 'log-group:/apps/api:*'));
+    const existing = { taskRole, executionRole, logGroup, securityGroup: group(stack) };
+    return newService(new lib.ServiceConnectMesh(stack, 'Mesh'), 'Api', { existing });
+  };
+  expect(verdictOf(build)).toEqual(fine);
+});
+
+test.each(Object.entries(REFUSED))('%s needs more: an error of ours', (_, [id, build]) => {
+  expect(verdictOf((stack) => build(stack, new lib.ServiceConnectMesh(stack, 'Mesh')))).toEqual({ ...fine, refused: id });
+});
+
+test('a secret of another account', () => {
+  const build = (stack: Stack) => {
+    const far = new Stack(stack.node.root, 'Far', { env: { account: '222222222222', region: 'eu-west-1' } });
+    const secrets = { TOKEN: EcsSecret.fromSecretsManager(new Secret(far, 'Secret', { secretName: 'token' })) };
+    return newService(new lib.ServiceConnectMesh(stack, 'Mesh'), 'Api', { containers: [{ ...WEB, secrets }] });
+  };
+  expect(verdictOf(build)).toEqual({ ...fine, refused: 'SecretOfOtherAccount' });
+});
