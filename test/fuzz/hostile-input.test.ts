@@ -131,7 +131,12 @@ function publicProps(): [string, string][] {
   return [...index.matchAll(/'(\.\/[^']+)'/g)].flatMap(([, file]) => {
     const path = join(root, `${file}.ts`);
     const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
-    const structs = source.statements.filter(ts.isInterfaceDeclaration).filter(({ name }) => !/^I[A-Z]/.test(name.text));
+    const structs = source.statements
+      .filter(ts.isInterfaceDeclaration)
+      .filter(
+        ({ name, modifiers = [] }) =>
+          !/^I[A-Z]/.test(name.text) && modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword),
+      );
     return structs.flatMap(({ name, members }) =>
       members.filter(ts.isPropertySignature).map((each): [string, string] => [name.text, each.name.getText()]),
     );
