@@ -109,6 +109,17 @@ test('DT-86: the vault denies deletion without a lock, and the page says what th
   );
 });
 
+test.each(['care', 'flask-nginx', 'geolocation', 'platform', 'voting'])('%s: old versions of objects expire', (name) => {
+  const buckets = loadExample(name)
+    .node.children.filter((child): child is Stack => Stack.isStack(child))
+    .flatMap((stack) => Object.values(resources(Template.fromStack(stack), 'AWS::S3::Bucket')));
+  const versioned = buckets.filter(({ Properties }) => Properties.VersioningConfiguration?.Status === 'Enabled');
+  expect(versioned).toHaveLength(name === 'care' ? 1 : 0);
+  for (const { Properties } of versioned) {
+    expect(Properties.LifecycleConfiguration.Rules[0].NoncurrentVersionExpiration).toEqual({ NoncurrentDays: 90 });
+  }
+});
+
 describe('DT-87: choices that are said', () => {
   const mesh = newMesh();
   new PostgresDatabase(Stack.of(mesh), 'Database', { mesh });
