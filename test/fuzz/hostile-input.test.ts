@@ -134,8 +134,7 @@ function publicProps(): [string, string][] {
     const structs = source.statements
       .filter(ts.isInterfaceDeclaration)
       .filter(
-        ({ name, modifiers = [] }) =>
-          !/^I[A-Z]/.test(name.text) && modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword),
+        ({ name, modifiers }) => !/^I[A-Z]/.test(name.text) && modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword),
       );
     return structs.flatMap(({ name, members }) =>
       members.filter(ts.isPropertySignature).map((each): [string, string] => [name.text, each.name.getText()]),
