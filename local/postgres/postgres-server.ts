@@ -69,6 +69,8 @@ export class PostgresServer {
 
   /** Taken down without warning, and kept down until start(). */
   public async kill(): Promise<void> {
+    this.front?.close();
+    this.front = undefined;
     this.child?.signal('SIGKILL');
     await this.child?.exited;
     // The data directory of a killed server says that it is still in use; so does the next start, unless its processes are gone.

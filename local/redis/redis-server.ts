@@ -65,6 +65,9 @@ export class RedisServer {
   /** Taken down without warning, and kept down until start(). */
   public async kill(): Promise<void> {
     this.held = true;
+    // Whoever connects is refused, as by a server that is gone.
+    this.front?.close();
+    this.front = undefined;
     this.child?.signal(this.options.engine.image ? 'SIGTERM' : 'SIGKILL');
     await this.child?.exited;
   }
