@@ -4,7 +4,14 @@ import { Connections, ISecurityGroup, InstanceClass, InstanceSize, InstanceType,
 import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogRetention } from 'aws-cdk-lib/aws-logs';
-import { DatabaseInstance, DatabaseInstanceEngine, ParameterGroup, PostgresEngineVersion, StorageType } from 'aws-cdk-lib/aws-rds';
+import {
+  CfnDBInstance,
+  DatabaseInstance,
+  DatabaseInstanceEngine,
+  ParameterGroup,
+  PostgresEngineVersion,
+  StorageType,
+} from 'aws-cdk-lib/aws-rds';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { DatabaseEngine } from './database-engine';
@@ -108,7 +115,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
       id: this.node.path,
       kind: ComponentKind.DATABASE,
       label: this.databaseName,
-      details: ['PostgreSQL', (props.multiAz ?? true) ? 'two zones' : 'one zone'],
+      details: ['PostgreSQL', (this.instance.node.defaultChild as CfnDBInstance).multiAz ? 'two zones' : 'one zone'],
     });
     observeDatabase(this, props.mesh, this.databaseName, this.instance, props.storage ?? Size.gibibytes(20));
   }

@@ -173,11 +173,8 @@ export class ImageRepository extends Construct {
       emptyOnDelete: removalPolicy === RemovalPolicy.DESTROY,
     });
     // The L2 leaves the default out of the template.
-    if (!encryptionKey) {
-      (repository.node.defaultChild as CfnRepository).encryptionConfiguration = {
-        encryptionType: RepositoryEncryption.AES_256.value,
-      };
-    }
+    const resource = repository.node.defaultChild as CfnRepository;
+    resource.encryptionConfiguration ??= { encryptionType: RepositoryEncryption.AES_256.value };
     return repository;
   }
 

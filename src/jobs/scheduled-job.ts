@@ -88,6 +88,8 @@ export class ScheduledJob extends Job {
       vpcSubnets: this.mesh.taskSubnets,
       securityGroups: [this._task.securityGroup!],
       assignPublicIp: false,
+      enableEcsManagedTags: true,
+      propagateTags: true,
       platformVersion: FargatePlatformVersion.LATEST,
       // The target would add permissions without conditions, and for one revision only.
       role: this.scheduleRole.withoutPolicyUpdates(),

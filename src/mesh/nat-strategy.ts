@@ -170,6 +170,7 @@ function finishNatInstances(scope: Construct, provider: NatInstanceProviderV2, c
   for (const port of ports) provider.connections.allowFrom(Peer.ipv4(cidr), port, 'The network goes out through here');
   for (const instance of provider.gatewayInstances) {
     const resource = instance.node.defaultChild as CfnInstance;
+    resource.propagateTagsToVolumeOnCreation = true;
     resource.metadataOptions = { httpTokens: 'required' };
     resource.blockDeviceMappings = [{ deviceName: '/dev/xvda', ebs: { encrypted: true, volumeType: 'gp3' } }];
     heal(instance);

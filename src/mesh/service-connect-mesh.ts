@@ -1,7 +1,7 @@
-import { RemovalPolicy, Token } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerInsights, ExecuteCommandLogging, ICluster } from 'aws-cdk-lib/aws-ecs';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnLogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { IPrivateHostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { HttpNamespace, INamespace, PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import { Construct } from 'constructs';
@@ -270,14 +270,16 @@ export class ServiceConnectMesh extends Construct implements IMesh {
   }
 
   private createCluster(containerInsights: ContainerInsights): Cluster {
-    const execLogsName = `/ecs/${this.meshName}/exec`;
     const kmsKey = Compliance.of(this).encryptionKey(this);
-    createLogGroup(this, 'ExecLogs', {
-      logGroupName: execLogsName,
+    const logs = createLogGroup(this, 'ExecLogs', {
+      logGroupName: `/ecs/${this.meshName}/exec`,
       // Task roles of other stacks name it too, and there the id would be that of their stack.
       isUnique: true,
       disposable: this.removalPolicy === RemovalPolicy.DESTROY,
     });
+    // An injector can have given it another name.
+    const { logGroupName } = logs.node.defaultChild as CfnLogGroup;
+    const logsName = Stack.of(this).resolve(logGroupName) === undefined ? logs.logGroupName : logGroupName!;
     return new Cluster(this, 'Cluster', {
       vpc: this.vpc,
       containerInsightsV2: containerInsights,
@@ -287,7 +289,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
         kmsKey,
         logConfiguration: {
           cloudWatchEncryptionEnabled: kmsKey && true,
-          cloudWatchLogGroup: LogGroup.fromLogGroupName(this, 'ExecLogsByName', execLogsName),
+          cloudWatchLogGroup: LogGroup.fromLogGroupName(this, 'ExecLogsByName', logsName),
         },
       },
     });

@@ -48,7 +48,8 @@ describe('PLAT-6: ScheduledJob with minimal props', () => {
     expect(schedule.Target).toMatchObject({ Arn: arnOf('MeshCluster'), DeadLetterConfig: { Arn: arnOf('ReportDeadLetterQueue') } });
     const { NetworkConfiguration, ...task } = schedule.Target.EcsParameters;
     const definition = { Ref: expect.stringMatching(/^ReportTaskDefinition/) };
-    expect(task).toEqual({ LaunchType: 'FARGATE', PlatformVersion: 'LATEST', TaskDefinitionArn: definition });
+    const tags = { EnableECSManagedTags: true, PropagateTags: 'TASK_DEFINITION' };
+    expect(task).toEqual({ LaunchType: 'FARGATE', PlatformVersion: 'LATEST', TaskDefinitionArn: definition, ...tags });
     expect(NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp).toBe('DISABLED');
     expect(JSON.stringify(NetworkConfiguration.AwsvpcConfiguration.Subnets)).toMatch(/Private.*Private/);
   });
@@ -74,10 +75,13 @@ describe('PLAT-6: ScheduledJob with minimal props', () => {
     const family = expect.stringMatching(/^:task-definition\/Shop-Report-[0-9A-F]{8}:\*$/);
     const revisions = ['arn:', { Ref: 'AWS::Partition' }, ':ecs:eu-west-1:', { Ref: 'AWS::AccountId' }, family];
     const inCluster = { ArnEquals: { 'ecs:cluster': arnOf('MeshCluster') } };
+    const tasks = ['arn:', { Ref: 'AWS::Partition' }, ':ecs:eu-west-1:', { Ref: 'AWS::AccountId' }, ':task/*'];
+    const whenStarted = { StringEquals: { 'ecs:CreateAction': 'RunTask' } };
     const toEcs = { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } };
     expect(Statement).toEqual([
       { Action: 'ecs:RunTask', Effect: 'Allow', Resource: { 'Fn::Join': ['', revisions] }, Condition: inCluster },
       { Action: 'iam:PassRole', Effect: 'Allow', Resource: ['ReportTask', 'ReportExec'].map(arnOf), Condition: toEcs },
+      { Action: 'ecs:TagResource', Effect: 'Allow', Resource: { 'Fn::Join': ['', tasks] }, Condition: whenStarted },
       { Action: 'sqs:SendMessage', Effect: 'Allow', Resource: arnOf('ReportDeadLetterQueue') },
     ]);
   });

@@ -1,4 +1,4 @@
-import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   ApplicationListener,
@@ -6,6 +6,7 @@ import {
   ApplicationLoadBalancer,
   ApplicationProtocol,
   CfnListener,
+  CfnLoadBalancer,
   DesyncMitigationMode,
   IpAddressType,
   ListenerAction,
@@ -87,12 +88,14 @@ export class SideResources {
       );
     }
     // The L2 renders these only when they are on; a value in the template also undoes a change made by hand.
+    const resource = loadBalancer.node.defaultChild as CfnLoadBalancer;
+    const rendered = Stack.of(this.scope).resolve(resource.loadBalancerAttributes) as { readonly key: string }[];
     for (const name of [
       'routing.http.preserve_host_header.enabled',
       'routing.http.xff_client_port.enabled',
       'waf.fail_open.enabled',
     ]) {
-      loadBalancer.setAttribute(name, 'false');
+      if (!rendered.some(({ key }) => key === name)) loadBalancer.setAttribute(name, 'false');
     }
     return loadBalancer;
   }

@@ -6,7 +6,7 @@ import { ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
 import { hasContainerInsights } from '../../core/private/container-insights';
-import { validationError, requireInteger } from '../../core/private/errors';
+import { Violation, validateAtSynth, validationError, requireInteger } from '../../core/private/errors';
 import { requireResolved } from '../../core/private/resolved';
 import { MeshService } from '../../service/mesh-service';
 import { Scaling } from '../../service/scaling';
@@ -160,9 +160,16 @@ function metricQuery(id: string, metric: Metric): CfnScalingPolicy.TargetTrackin
 
 /** Requires Container Insights: the number of running tasks is one of its metrics, and without it the policy would never have data. */
 function requireInsights(worker: MeshService): void {
+  const [missing] = missingInsights(worker);
+  if (missing) throw validationError(worker, 'BacklogNeedsInsights', missing);
+  // An Aspect can still turn it off.
+  validateAtSynth(worker, 'BacklogNeedsInsights', () => missingInsights(worker));
+}
+
+function missingInsights(worker: MeshService): Violation[] {
   const isOn = hasContainerInsights(worker.mesh);
-  if (isOn) return;
-  throw validationError(worker, 'BacklogNeedsInsights', {
+  if (isOn) return [];
+  const violation = {
     prop: 'scaling',
     must:
       isOn === undefined
@@ -172,5 +179,6 @@ function requireInsights(worker: MeshService): void {
       isOn === undefined
         ? 'ask the owner of the cluster, and state it with `MeshCluster.existing(cluster, { containerInsights })`'
         : 'leave `containerInsights` of the mesh out',
-  });
+  };
+  return [violation];
 }

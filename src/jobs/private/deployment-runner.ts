@@ -12,7 +12,7 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ecsArn } from './ecs-arn';
-import { runStatements } from './run-policy';
+import { runStatements, tagStatement } from './run-policy';
 import { rulesOf } from './task-rules';
 import { IMesh } from '../../core/mesh';
 import { clusterDependencies } from '../../core/private/cluster-capacity';
@@ -86,16 +86,12 @@ const meshesOf = new ConstructState('deploymentJobMeshes', () => new Set<IMesh>(
 function once(provider: Construct, mesh: IMesh): PolicyStatement[] {
   const known = meshesOf.of(provider);
   if (known.has(mesh)) return [];
+  const tasks = ecsArn(provider, `task/${mesh.cluster.clusterName}/*`);
   const isFirst = known.size === 0;
   known.add(mesh);
-  const tasks = ecsArn(provider, `task/${mesh.cluster.clusterName}/*`);
   return [
     new PolicyStatement({ actions: ['ecs:DescribeTasks', 'ecs:StopTask'], resources: [tasks] }),
-    new PolicyStatement({
-      actions: ['ecs:TagResource'],
-      resources: [tasks],
-      conditions: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
-    }),
+    tagStatement(tasks),
     ...(isFirst ? [new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Aws.STACK_ID] })] : []),
   ];
 }

@@ -12,6 +12,15 @@ export function taskFamily(scope: IConstruct, taskDefinition: TaskDefinition): s
   return ecsArn(scope, `task-definition/${taskDefinition.family}:*`);
 }
 
+/** Returns the statement for tasks that are started with the tags of their task definition. */
+export function tagStatement(tasks: string): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['ecs:TagResource'],
+    resources: [tasks],
+    conditions: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
+  });
+}
+
 /** Returns the statements for starting this one job in this one cluster, with these two roles. */
 export function runStatements(scope: IConstruct, mesh: IMesh, taskDefinition: TaskDefinition): PolicyStatement[] {
   return [

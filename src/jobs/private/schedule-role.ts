@@ -1,7 +1,8 @@
 import { TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { runStatements, taskFamily } from './run-policy';
+import { ecsArn } from './ecs-arn';
+import { runStatements, tagStatement, taskFamily } from './run-policy';
 import { acknowledge, inFinding } from '../../core/private/acknowledge';
 import { createRole } from '../../core/private/role';
 import { schedulePrincipal } from '../../core/private/schedule-principal';
@@ -19,12 +20,19 @@ export function createScheduleRole(job: TaskOwner, { taskDefinition, deadLetterQ
     assumedBy: schedulePrincipal(job),
     description: `Schedule of ${job.discoveryName}`,
   });
-  for (const statement of runStatements(role, job.mesh, taskDefinition)) role.addToPolicy(statement);
+  const tasks = ecsArn(role, 'task/*');
+  const statements = [...runStatements(role, job.mesh, taskDefinition), tagStatement(tasks)];
+  for (const statement of statements) role.addToPolicy(statement);
   const family = taskFamily(role, taskDefinition);
   acknowledge(
     role,
     `AwsSolutions-IAM5[Resource::${inFinding(role, family)}]`,
     'The star stands for the revisions of one task definition; with a single revision a start during a deployment would be refused.',
+  );
+  acknowledge(
+    role,
+    `AwsSolutions-IAM5[Resource::${inFinding(role, tasks)}]`,
+    'The star stands for the ID of the task, which is known only once it runs; only a task that is being started can be tagged.',
   );
   role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] }));
   const key = deadLetterQueue.encryptionMasterKey;

@@ -206,6 +206,13 @@ export const NEEDS: Need[] = [
   },
   {
     kind: 'service',
+    actions: /^ecs:TagResource$/,
+    why: 'its task gets the tags of its task definition',
+    evidence: (grant) =>
+      isUsedBy(grant, 'AWS::Scheduler::Schedule') && grant.condition === 'ecs:CreateAction' && /:task\/\*$/.test(grant.resource),
+  },
+  {
+    kind: 'service',
     actions: /^(iam:PassRole|sqs:SendMessage)$/,
     why: 'its schedule hands the roles to its own task, and failed starts to its own dead-letter queue',
     evidence: (grant) => isUsedBy(grant, 'AWS::Scheduler::Schedule') && isOfOwner(grant),
