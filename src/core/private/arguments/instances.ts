@@ -5,7 +5,7 @@ export const INSTANCES: Readonly<Record<string, string | undefined>> = {
   ApplicationTargetGroup: 'metrics addTarget enableCookieStickiness',
   CapacityShare: 'weight _kind _provider _label _onSpot',
   CfnRuleGroup: 'tags ruleGroupRef availableLabels',
-  Compute: 'networkMode hosts _label _ec2 _cpuArchitecture _onSpot',
+  Compute: 'networkMode hosts _label _ec2 _tasksOn _cpuArchitecture',
   Construct: 'node',
   ContainerImage: 'bind',
   ContainerLogging: '_driver',
