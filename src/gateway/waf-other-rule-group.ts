@@ -55,7 +55,7 @@ export class WafOtherRuleGroup {
     const render: Render = (ruleActionOverrides) => ({
       ruleGroupReferenceStatement: { arn: ruleGroup.attrArn, ruleActionOverrides },
     });
-    return new WafOtherRuleGroup(ruleGroup.node.id, options, render, () => known(ruleGroup));
+    return new WafOtherRuleGroup(ruleGroup.node.id, options, render, () => knownOf(ruleGroup));
   }
 
   /**
@@ -154,7 +154,7 @@ function isName(name: string): boolean {
 
 guard({ WafOtherRuleGroup });
 
-function known({ scope, capacity, rules }: CfnRuleGroup): Known {
+function knownOf({ scope, capacity, rules }: CfnRuleGroup): Known {
   const names = Array.isArray(rules) ? rules.map((rule) => ('name' in rule ? rule.name : '')) : [''];
   return {
     scope: Token.isUnresolved(scope) ? undefined : scope,

@@ -1,8 +1,8 @@
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { IDependable } from 'constructs';
 import * as lib from 'cdk-ecs-mesh';
+import { IDependable } from 'constructs';
 import { Root } from './common';
 import { Scene } from './scene';
 import { call, list, made, number, oneOf, opt, sample, struct, text } from './values';

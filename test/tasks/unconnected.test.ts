@@ -1,8 +1,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
-import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
+import { IConnectable, Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { DatabaseCluster, DatabaseClusterEngine, AuroraPostgresEngineVersion, ClusterInstance } from 'aws-cdk-lib/aws-rds';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { IConnectable } from 'aws-cdk-lib/aws-ec2';
 import {
   DeploymentJob,
   ElastiCacheRedis,
