@@ -18,7 +18,7 @@ export interface Ec2CapacityOptions {
    * Additional instance types with the same CPU architecture, in order of preference, up to 40 including `instanceType`. Spot needs
    * several.
    *
-   * @default - none On-Demand or if you specify `instanceType`; t3a.small, t3.medium and t3a.medium on Spot, or t3.medium and
+   * @default - none On-Demand or if you specify `instanceType`; t3.medium, t3a.medium and t3.large on Spot, or t3.medium and
    * t3.large in Regions without T3a instances
    */
   readonly otherInstanceTypes?: InstanceType[];

@@ -277,9 +277,12 @@ function hostTypes(
 const WITH_T3A =
   /^(us-(east|west)-[12]|us-gov-(east|west)-1|ca-central-1|sa-east-1|eu-west-[12]|eu-central-1|ap-south-1|ap-southeast-[12]|ap-northeast-[12]|cn-north-1)$/;
 
-/** Returns the default types on Spot besides the first one: the more there are, the more capacity there is. */
+/**
+ * Returns the default types on Spot besides the first one: the more there are, the more capacity there is. Each has room for as many tasks
+ * as a t3.small or more; a t3a.small has one network interface less.
+ */
 function spotTypes(region: string): string[] {
-  return WITH_T3A.test(region) ? ['t3a.small', 't3.medium', 't3a.medium'] : ['t3.medium', 't3.large'];
+  return WITH_T3A.test(region) ? ['t3.medium', 't3a.medium', 't3.large'] : ['t3.medium', 't3.large'];
 }
 
 /** Returns the instance settings of the group. A single On-Demand type needs no mixed instances policy, and existing groups have none. */

@@ -53,15 +53,15 @@ describe('PLAT-1: EC2 Spot', () => {
     const overrides = spot.group.MixedInstancesPolicy.LaunchTemplate.Overrides;
     expect(overrides.map((o: { InstanceType: string }) => o.InstanceType)).toEqual([
       't3.small',
-      't3a.small',
       't3.medium',
       't3a.medium',
+      't3.large',
     ]);
   });
 
   test.each([
-    ['us-east-1', 't3.small t3a.small t3.medium t3a.medium'],
-    ['us-gov-west-1', 't3.small t3a.small t3.medium t3a.medium'],
+    ['us-east-1', 't3.small t3.medium t3a.medium t3.large'],
+    ['us-gov-west-1', 't3.small t3.medium t3a.medium t3.large'],
     ['ap-southeast-7', 't3.small t3.medium t3.large'],
     ['mx-central-1', 't3.small t3.medium t3.large'],
     [undefined, 't3.small t3.medium t3.large'],
