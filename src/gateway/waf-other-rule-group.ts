@@ -98,7 +98,8 @@ export class WafOtherRuleGroup {
     private readonly known: () => Known = () => ({}),
     private readonly names: string[] = [],
   ) {
-    this._name = name.replace(/[^A-Za-z0-9_-]/g, '-');
+    // A number may follow, and 128 characters are the limit.
+    this._name = name.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 120);
   }
 
   /** @internal */

@@ -10,6 +10,7 @@ import { reportFailedRuns } from './private/failed-runs';
 import { observeFailedStarts } from './private/queue-metrics';
 import { requireScheduleLimits } from './private/schedule-limits';
 import { createScheduleRole } from './private/schedule-role';
+import { rulesOf } from './private/task-rules';
 import { ScheduledJobProps } from './scheduled-job-props';
 import { Compliance } from '../core/compliance';
 import { acknowledge } from '../core/private/acknowledge';
@@ -104,10 +105,11 @@ export class ScheduledJob extends Job {
       enabled: props.enabled ?? true,
       description: `Starts ${this.discoveryName} in ${this.mesh.meshName}`,
     });
-    // The first start can come at once: policies are resources of their own, and so is the route out.
+    // The first start can come at once: policies and rules are resources of their own, and so is the route out.
     const resource = schedule.node.defaultChild as CfnSchedule;
     resource.node.addDependency(this.scheduleRole, this.taskRole, this.executionRole);
     resource.node.addDependency(this.mesh.vpc.selectSubnets(this.mesh.taskSubnets).internetConnectivityEstablished);
+    resource.node.addDependency(rulesOf(this, this._task.securityGroup!));
     // A placeholder stands in for a service: as a job it would never end.
     resource.state = whilePlaceholder(this.taskDefinition, 'DISABLED', resource.state!) ?? resource.state;
     return schedule;

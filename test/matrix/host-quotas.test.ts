@@ -138,6 +138,11 @@ describe('T38, PR-30: tasks and their hosts', () => {
       ['one, but two versions', { rollout: Rollout.blueGreen() }, 3, needs('4 GPUs of 3 that 3 × g5.xlarge have')],
     ])('%s', (_, props, maxInstances, expected) => expect(onGpus(props, maxInstances)).toEqual(expected));
 
+    test('a single task is replaced in place only with none healthy', () =>
+      expect(onGpus({ rollout: Rollout.rolling(), scaling: Scaling.fixed(1) }, 1)).toEqual([
+        expect.stringContaining('Rollout.rolling({ minHealthyPercent: 0, maxHealthyPercent: 100 })'),
+      ]));
+
     test('interfaces count as well', () =>
       expect(
         warnings(

@@ -1,5 +1,5 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
-import { IConnectable, Peer, Port } from 'aws-cdk-lib/aws-ec2';
+import { App, CfnParameter, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { CfnSecurityGroup, CfnSecurityGroupIngress, IConnectable, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { DatabaseCluster, DatabaseClusterEngine, AuroraPostgresEngineVersion, ClusterInstance } from 'aws-cdk-lib/aws-rds';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import {
@@ -84,6 +84,32 @@ describe('an address without a connection', () => {
     const app = arrange();
     app.server.connections.allowFrom(Peer.ipv4('10.0.0.0/16'), Port.tcp(5432));
     expect(faults(app)).toEqual([]);
+  });
+
+  test.each<[string, (group: SecurityGroup, stack: Stack) => string]>([
+    ['a resource', ({ node }) => (node.defaultChild as CfnSecurityGroup).ref],
+    ['an export', () => Fn.importValue('ServerGroup')],
+    ['a parameter', (_, stack) => new CfnParameter(stack, 'ServerGroup').valueAsString],
+  ])('a rule that names the group by %s may open it', (_, groupId) => {
+    const app = arrange();
+    const [group] = app.server.connections.securityGroups;
+    const [source] = app.client.connections.securityGroups;
+    const stack = Stack.of(app.client);
+    new CfnSecurityGroupIngress(stack, 'Rule', {
+      groupId: groupId(group as SecurityGroup, stack),
+      sourceSecurityGroupId: (source.node.defaultChild as CfnSecurityGroup).ref,
+      ipProtocol: 'tcp',
+    });
+    expect(faults(app)).toEqual([]);
+  });
+
+  test('a rule of another client is none', () => {
+    const app = arrange();
+    const [{ securityGroupId: groupId }] = app.server.connections.securityGroups;
+    const other = new SecurityGroup(Stack.of(app.client), 'Other', { vpc: app.client.mesh.vpc });
+    const sourceSecurityGroupId = (other.node.defaultChild as CfnSecurityGroup).ref;
+    new CfnSecurityGroupIngress(Stack.of(app.client), 'Rule', { groupId, sourceSecurityGroupId, ipProtocol: 'tcp' });
+    expect(faults(app)).toHaveLength(1);
   });
 
   test('a connection to another server is none', () => {

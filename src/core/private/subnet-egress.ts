@@ -55,8 +55,17 @@ export function egressOf(mesh: IMesh, subnets: ISubnet[]): SubnetEgress {
   return { closed, endpoints: closed.length > 0 ? endpointsFor(mesh, closed) : [] };
 }
 
+/** Returns true if the app creates an endpoint for a service in the network of a mesh, whatever its name: code can be told the name. */
+export function hasEndpoint(mesh: IMesh, service: RegExp): boolean {
+  return endpointsOf(mesh).some((endpoint) => service.test(serviceName(endpoint)));
+}
+
+function endpointsOf(mesh: IMesh): CfnVPCEndpoint[] {
+  return all(mesh, CfnVPCEndpoint.isCfnVPCEndpoint).filter(({ vpcId }) => same(vpcId, mesh.vpc.vpcId));
+}
+
 function endpointsFor(mesh: IMesh, subnets: ISubnet[]): AwsServiceName[] {
-  const endpoints = all(mesh, CfnVPCEndpoint.isCfnVPCEndpoint).filter((endpoint) => same(endpoint.vpcId, mesh.vpc.vpcId));
+  const endpoints = endpointsOf(mesh);
   return (Object.keys(AWS_SERVICES) as AwsServiceName[]).filter((name) =>
     endpoints.some((endpoint) => serviceName(endpoint).endsWith(`.${name}`) && serves(endpoint, subnets)),
   );

@@ -67,7 +67,7 @@ function loadBalancersOf(resources: CfnResource[]): Map<IConstruct, Set<IConstru
         ? [resource]
         : targetsIn(resource, resource.listenerArn).filter((target) => target instanceof CfnListener);
     const loadBalancer = listener && loadBalancerOf(listener);
-    if (!(loadBalancer instanceof CfnLoadBalancer)) continue;
+    if (!(loadBalancer instanceof CfnLoadBalancer) || loadBalancer.type === 'network') continue;
     for (const group of targetsIn(resource, actions)) {
       if (group instanceof CfnTargetGroup) holders.set(group, (holders.get(group) ?? new Set()).add(loadBalancer));
     }

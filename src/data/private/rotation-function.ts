@@ -6,7 +6,7 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { CfnRotationSchedule, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IDependable } from 'constructs';
-import { requireReach, requireRoute } from './rotation-reach';
+import { warnOfOtherVpc, requireRoute } from './rotation-reach';
 import { IMesh } from '../../core/mesh';
 import { acknowledge } from '../../core/private/acknowledge';
 import { openAwsService } from '../../core/private/aws-service-access';
@@ -24,7 +24,7 @@ export interface RotatedDatabase {
 /** Allows a user's function to change the password, but not during this deployment. */
 export function rotateByFunction(database: RotatedDatabase, fn: IFunction, every: Duration): void {
   const { construct, mesh, instance, port } = database;
-  requireReach(construct, mesh, fn);
+  warnOfOtherVpc(construct, mesh, fn);
   requireRoute(construct, mesh, fn);
   openPath(fn, construct, Port.tcp(port), 'Rotation of the password');
   // The attachment, which has written the address into the secret when the function is tried.

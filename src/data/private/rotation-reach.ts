@@ -3,22 +3,23 @@ import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
-import { validateAtSynth, validationError } from '../../core/private/errors';
-import { areOtherVpcs, egressOf } from '../../core/private/subnet-egress';
+import { validateAtSynth, warn } from '../../core/private/errors';
+import { areOtherVpcs, egressOf, hasEndpoint } from '../../core/private/subnet-egress';
 
 /**
- * Rejects a rotation function that can reach the database or Secrets Manager by no route. The network of an imported function is not known.
+ * Warns of a rotation function of another VPC, which reaches the database only where somebody has connected the two. The network of an
+ * imported function is not known.
  */
-export function requireReach(scope: IConstruct, { vpc }: IMesh, fn: IFunction): void {
+export function warnOfOtherVpc(scope: IConstruct, { vpc }: IMesh, fn: IFunction): void {
   const groups = fn.connections.securityGroups.map(({ node }) => node.defaultChild);
   const away = groups.find((group) => CfnSecurityGroup.isCfnSecurityGroup(group) && areOtherVpcs(group.vpcId, vpc.vpcId));
   if (away === undefined) return;
-  throw validationError(scope, 'RotationFunctionInOtherVpc', {
-    prop: 'rotation.byFunction.fn',
-    must: `be in the VPC of the mesh (${vpc.node.path}), because its security group can open the database only there`,
-    got: fn.node.path,
-    fix: 'give the function `vpc: mesh.vpc` and `vpcSubnets: mesh.taskSubnets`',
-  });
+  warn(
+    scope,
+    'RotationFunctionInOtherVpc',
+    `The rotation function ${fn.node.path} is in another VPC than the database (${vpc.node.path}): it reaches the database only by a peering ` +
+      'connection, or by a transit gateway that references security groups. Give the function `vpc: mesh.vpc` and `vpcSubnets: mesh.taskSubnets`.',
+  );
 }
 
 /** Rejects at synthesis, when all endpoints of the network are known, a function whose subnets have no route to Secrets Manager. */
@@ -27,7 +28,7 @@ export function requireRoute(scope: IConstruct, mesh: IMesh, fn: IFunction): voi
   if (!CfnFunction.isCfnFunction(resource)) return;
   validateAtSynth(scope, 'RotationFunctionWithoutRoute', () => {
     const { closed, endpoints } = egressOf(mesh, subnetsOf(resource, mesh));
-    if (closed.length === 0 || endpoints.includes('secretsmanager')) return [];
+    if (closed.length === 0 || endpoints.includes('secretsmanager') || hasEndpoint(mesh, /\.secretsmanager(-fips)?$/)) return [];
     return [
       {
         prop: 'rotation.byFunction.fn',

@@ -104,9 +104,12 @@ function outsideOf({ _codes: codes, _onlyThese }: WafCountries, address: WafClie
   return _onlyThese ? { notStatement: { statement: address._from(codes, 'NO_MATCH') } } : address._from(codes, 'MATCH');
 }
 
-/** Names are unique in a web ACL. */
+/** Names of metrics that AWS keeps for itself: https://docs.aws.amazon.com/waf/latest/APIReference/API_VisibilityConfig.html */
+const RESERVED_METRICS = ['All', 'Default_Action'];
+
+/** Names are unique in a web ACL, and those of their metrics, too. */
 function otherGroups({ otherRuleGroups, ruleGroups, mode }: WafRuleChoices): Rule[] {
-  const taken = new Set<string>([...OWN_NAMES, ...groupsOf({ ruleGroups })]);
+  const taken = new Set<string>([...RESERVED_METRICS, ...OWN_NAMES, ...groupsOf({ ruleGroups })]);
   return otherRuleGroups.map(({ _name, _statement: statement }) => {
     const names = Array.from({ length: taken.size + 1 }, (_, i) => (i === 0 ? _name : `${_name}-${i + 1}`));
     const name = names.find((each) => !taken.has(each))!;

@@ -14,8 +14,8 @@ interface Failing {
 }
 
 /**
- * Sends the end of a task that failed to the dead-letter queue: its first container exited with another code than 0, or it never started. The
- * schedule only starts tasks, and ECS retries none.
+ * Sends the end of a task that failed to the dead-letter queue: its first container exited with another code than 0, or it ended by something
+ * else: it never started, its host was lost, AWS or a person stopped it. The schedule only starts tasks, and ECS retries none.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html
  */
@@ -30,7 +30,7 @@ export function reportFailedRuns(job: TaskOwner, container: string, { taskDefini
         clusterArn: [job.mesh.cluster.clusterArn],
         lastStatus: ['STOPPED'],
         taskDefinitionArn: [{ prefix: revisions }],
-        $or: [{ containers: { name: [container], exitCode: [{ 'anything-but': 0 }] } }, { stopCode: ['TaskFailedToStart'] }],
+        $or: [{ containers: { name: [container], exitCode: [{ 'anything-but': 0 }] } }, { stopCode: [{ 'anything-but': 'EssentialContainerExited' }] }],
       },
     },
     targets: [{ bind: () => ({ arn: deadLetterQueue.queueArn }) }],

@@ -2,6 +2,7 @@ import { Connections } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { validationError, warn } from '../../core/private/errors';
 import { Compute } from '../../tasks/compute';
+import { inPlace } from '../../tasks/private/host-room';
 import { NamedPort } from '../../tasks/private/named-ports';
 import { Scaling } from '../scaling';
 
@@ -36,7 +37,7 @@ export function warnWithoutSpareHost(
     service,
     'NoSpareHost',
     `at ${maxTasks} tasks every host of ${names} is taken and none may stop, so a deployment cannot start; ` +
-      'raise `maxInstances`, or choose Rollout.rolling({ minHealthyPercent: 50, maxHealthyPercent: 100 })',
+      `raise \`maxInstances\`, or choose ${inPlace(maxTasks)}`,
   );
 }
 

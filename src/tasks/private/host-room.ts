@@ -104,7 +104,7 @@ class Room {
       'NoRoomForDeployment',
       `A deployment of ${tasks.owner.node.path} starts ${tasks.ahead === 1 ? 'a task' : `${tasks.ahead} tasks`} before it stops one, and ` +
         `${this.group.node.path} has no room for that: even at their minimum, the tasks would need ${this.describe(short)}. Raise ` +
-        '`maxInstances`, or choose Rollout.rolling({ minHealthyPercent: 50, maxHealthyPercent: 100 }).',
+        `\`maxInstances\`, or choose ${inPlace(tasks.least)}.`,
     );
   }
 
@@ -126,4 +126,9 @@ class Room {
   private describe(short: Need[]): string {
     return `${short.map(([what, needed, has]) => `${needed} ${what} of ${has}`).join(', ')} that ${this.group.maxInstances} × ${this.types} have`;
   }
+}
+
+/** Names the rollout that replaces tasks in place. Half of one task is a whole one to ECS, which rounds the minimum up. */
+export function inPlace(tasks: number): string {
+  return `Rollout.rolling({ minHealthyPercent: ${tasks > 1 ? 50 : 0}, maxHealthyPercent: 100 })`;
 }

@@ -1,4 +1,4 @@
-import { Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import { Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { CfnSecurityGroup, CfnSecurityGroupIngress, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { CfnReplicationGroup, CfnServerlessCache } from 'aws-cdk-lib/aws-elasticache';
 import { CfnDBCluster, CfnDBInstance } from 'aws-cdk-lib/aws-rds';
@@ -6,6 +6,7 @@ import { IConstruct } from 'constructs';
 import { ResolvedContainer } from './resolved-container';
 import { IEndpointClient } from '../../core/endpoint';
 import { validateAtSynth } from '../../core/private/errors';
+import { targetOf } from '../../core/private/tally';
 
 /**
  * Rejects at synthesis tasks that have the address of a database or cache of the app in a variable of their own, and no rule that lets them
@@ -47,22 +48,31 @@ function isServer(node: IConstruct): node is Server {
 }
 
 function isOpen(client: IConnectable, server: Server): boolean {
-  const own = idsOf(client);
+  const own = groupsOf(client);
+  const all = groupsOf(server);
   const groups = server.connections.securityGroups;
-  const ids = idsOf(server);
-  if (ids.some((id) => own.includes(id))) return true;
+  if (all.some((group) => own.includes(group))) return true;
   // A range in the group itself can be that of the tasks.
   const ranges = groups.map(({ node }) => node.defaultChild).filter((group) => CfnSecurityGroup.isCfnSecurityGroup(group));
   if (groups.length > ranges.length || ranges.some(hasRanges)) return true;
   const rules = server.node.root.node.findAll().filter((node) => CfnSecurityGroupIngress.isCfnSecurityGroupIngress(node));
   return rules.some(
-    ({ groupId, sourceSecurityGroupId: source }) =>
-      groupId !== undefined && ids.includes(groupId) && (source === undefined || own.includes(source)),
+    (rule) =>
+      rule.groupId !== undefined &&
+      mayBe(rule, rule.groupId, all) &&
+      (rule.sourceSecurityGroupId === undefined || mayBe(rule, rule.sourceSecurityGroupId, own)),
   );
 }
 
-function idsOf({ connections }: IConnectable): string[] {
-  return connections.securityGroups.map(({ securityGroupId }) => securityGroupId);
+/** The security groups of the app, and the IDs of others. */
+function groupsOf({ connections }: IConnectable): unknown[] {
+  return connections.securityGroups.map(({ node, securityGroupId }) => node.defaultChild ?? securityGroupId);
+}
+
+/** Returns true if an ID is that of one of the groups, or if that cannot be known: it comes from a parameter or an export. */
+function mayBe(rule: CfnSecurityGroupIngress, id: string, groups: unknown[]): boolean {
+  const group = targetOf(rule, id);
+  return group === undefined ? Token.isUnresolved(id) || groups.includes(id) : !CfnSecurityGroup.isCfnSecurityGroup(group) || groups.includes(group);
 }
 
 function hasRanges(group: CfnSecurityGroup): boolean {
