@@ -9,8 +9,10 @@ const DUMMY_ZONE = /^dummy1[a-z]$/;
 /** The subnets of a selection, as far as synthesis knows them. */
 export interface FoundSubnets {
   readonly subnets: ISubnet[];
-  /** True in the first pass of a look-up, in which CDK has subnets or zones of its own: nothing about them can be judged. */
+  /** True in the first pass of a look-up, in which CDK has subnets of its own: nothing about them can be judged. */
   readonly isPending: boolean;
+  /** True if the names of the zones are those that CDK has before a look-up; their number is judged. */
+  readonly areZonesPending: boolean;
   /** True if the one subnet stands for a list whose length is known at deployment. It can only be passed on as a whole. */
   readonly isOpenList: boolean;
   /** The Availability Zones in the order of the subnets; undefined if one of them is not known. */
@@ -24,14 +26,14 @@ export interface FoundSubnets {
  */
 export function findSubnets(vpc: IVpc, selection: SubnetSelection, refuse: (reason: string) => Error): FoundSubnets {
   const { onePerAz, ...rest } = selection;
-  const { subnets, isPendingLookup = false } = select(vpc, rest, refuse);
-  const isPending = isPendingLookup || subnets.some((subnet) => DUMMY_ZONE.test(zoneOf(subnet) ?? ''));
+  const { subnets, isPendingLookup: isPending = false } = select(vpc, rest, refuse);
+  const areZonesPending = isPending || subnets.some((subnet) => DUMMY_ZONE.test(zoneOf(subnet) ?? ''));
   const isOpenList = subnets.some(({ subnetId }) => Token.isUnresolved([subnetId]) && !Token.isUnresolved(subnetId));
   const found = subnets.length > 0 || !isPending ? subnets : placeholders(vpc);
   const chosen = onePerAz && !isOpenList ? onePerZone(found) : found;
   const zones = chosen.map(zoneOf);
   const isKnown = !isPending && !isOpenList && zones.every((zone) => zone !== undefined && !Token.isUnresolved(zone));
-  return { subnets: chosen, isPending, isOpenList, zones: isKnown ? (zones as string[]) : undefined };
+  return { subnets: chosen, isPending, areZonesPending, isOpenList, zones: isKnown ? (zones as string[]) : undefined };
 }
 
 /** Finds the subnets of a mesh for a purpose. */
