@@ -97,7 +97,7 @@ describe('DT-36: tasks that hold a password from their start are replaced after 
     new ScheduledJob(stack, 'Nightly', { mesh, containers, schedule: ScheduleExpression.rate(Duration.days(1)) }).connectTo(server);
     new DeploymentJob(stack, 'Migrate', { mesh, containers }).connectTo(server);
     new QueueWorkerService(stack, 'Worker', { mesh, containers }).connectTo(server);
-    expect(inputOf(templateOf(mesh)).services).toEqual(['WorkerService']);
+    expect(inputOf(templateOf(mesh), 'Redeployment').services).toEqual(['WorkerService']);
   });
 
   test('DT-36: one function for a stack, one rule for a secret, each service once', () => {
