@@ -238,7 +238,9 @@ describe('by a function', () => {
     const stack = newStack();
     const mesh = newMesh(stack, { network: MeshNetwork.fromVpc(imported('vpc-1')(stack)) });
     rotated(DatabaseRotation.byFunction(rotator(mesh, { vpc: other(stack), vpcSubnets: undefined })), mesh);
-    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('RotationFunctionInOtherVpc'))).toHaveLength(Number(isAway));
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('RotationFunctionInOtherVpc'))).toHaveLength(
+      Number(isAway),
+    );
   });
 
   const noRoute = (subnets: string[]) =>

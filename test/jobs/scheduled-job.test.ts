@@ -129,7 +129,10 @@ describe('a run that failed', () => {
       taskDefinitionArn: [
         { prefix: { 'Fn::Join': ['', expect.arrayContaining([expect.stringMatching(/:task-definition\/Shop-Report-\w+:$/)])] } },
       ],
-      $or: [{ containers: { name: ['report'], exitCode: [{ 'anything-but': 0 }] } }, { stopCode: [{ 'anything-but': 'EssentialContainerExited' }] }],
+      $or: [
+        { containers: { name: ['report'], exitCode: [{ 'anything-but': 0 }] } },
+        { stopCode: [{ 'anything-but': 'EssentialContainerExited' }] },
+      ],
     });
     const [rule] = Object.keys(resources(templateOf(job), 'AWS::Events::Rule'));
     const { Statement } = only(templateOf(job), 'AWS::SQS::QueuePolicy').Properties.PolicyDocument;

@@ -30,7 +30,10 @@ export function reportFailedRuns(job: TaskOwner, container: string, { taskDefini
         clusterArn: [job.mesh.cluster.clusterArn],
         lastStatus: ['STOPPED'],
         taskDefinitionArn: [{ prefix: revisions }],
-        $or: [{ containers: { name: [container], exitCode: [{ 'anything-but': 0 }] } }, { stopCode: [{ 'anything-but': 'EssentialContainerExited' }] }],
+        $or: [
+          { containers: { name: [container], exitCode: [{ 'anything-but': 0 }] } },
+          { stopCode: [{ 'anything-but': 'EssentialContainerExited' }] },
+        ],
       },
     },
     targets: [{ bind: () => ({ arn: deadLetterQueue.queueArn }) }],

@@ -72,7 +72,9 @@ function groupsOf({ connections }: IConnectable): unknown[] {
 /** Returns true if an ID is that of one of the groups, or if that cannot be known: it comes from a parameter or an export. */
 function mayBe(rule: CfnSecurityGroupIngress, id: string, groups: unknown[]): boolean {
   const group = targetOf(rule, id);
-  return group === undefined ? Token.isUnresolved(id) || groups.includes(id) : !CfnSecurityGroup.isCfnSecurityGroup(group) || groups.includes(group);
+  return group === undefined
+    ? Token.isUnresolved(id) || groups.includes(id)
+    : !CfnSecurityGroup.isCfnSecurityGroup(group) || groups.includes(group);
 }
 
 function hasRanges(group: CfnSecurityGroup): boolean {
