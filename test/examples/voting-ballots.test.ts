@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { FakeRedis } from '../../app/test/fake-redis';
 
 /** What the tests use of the frontend, which is plain JavaScript, as its image runs it. */
@@ -84,8 +87,7 @@ describe('PostgresVotes', () => {
     user: 'app',
     password: 'old',
     secretArn: 'arn',
-    tls: true,
-    ca: 'PEM',
+    authorities: join(mkdtempSync(join(tmpdir(), 'votes-')), 'rds.pem'),
   };
   let options: { ssl: object; query_timeout: number; password(): string };
   const query = jest.fn<ReturnType<Query>, Parameters<Query>>();
@@ -98,6 +100,8 @@ describe('PostgresVotes', () => {
   }
   const votes = () => new PostgresVotes(settings, { Pool, readPassword: async (arn: string) => `new password of ${arn}` });
 
+  beforeAll(() => writeFileSync(settings.authorities, 'PEM'));
+  afterAll(() => rmSync(dirname(settings.authorities), { recursive: true }));
   beforeEach(() => query.mockReset().mockResolvedValue({ rows: [{ choice: 'b', votes: 4 }] }));
 
   test('the table is made once; TLS and time limits are set', async () => {
