@@ -30,6 +30,7 @@ const ARNS: Record<string, (id: string) => string> = {
   'AWS::EFS::FileSystem': (id) => arn('elasticfilesystem', `file-system/${id}`),
   'AWS::ElasticLoadBalancingV2::Listener': (id) => arn('elasticloadbalancing', `listener/app/${id}/0/0`),
   'AWS::ElasticLoadBalancingV2::LoadBalancer': (id) => arn('elasticloadbalancing', `loadbalancer/app/${id}/0`),
+  'AWS::Events::Rule': (id) => arn('events', `rule/${id}`),
   'AWS::IAM::OIDCProvider': () => `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`,
   'AWS::IAM::Role': (id) => `arn:aws:iam::${ACCOUNT}:role/${id}`,
   'AWS::KMS::Key': (id) => arn('kms', `key/${id}`),
