@@ -1,7 +1,7 @@
 // The recipe of docs/clients.md, run with the variables that a container gets: a job is added, and a worker of BullMQ does it.
 
 // recipe: BullMQ
-const { Queue, Worker, QueueEvents } = require('bullmq');
+const { Queue, Worker } = require('bullmq');
 const { Cluster } = require('ioredis');
 
 const env = process.env;
@@ -28,11 +28,11 @@ function refusal(...parts) {
 
 async function run() {
   const queue = new Queue('sums', settings);
-  const events = new QueueEvents('sums', settings);
   const worker = new Worker('sums', async ({ data: [a, b] }) => a + b, settings);
-  const failed = refusal(queue, events, worker);
-  const job = await Promise.race([queue.add('add', [2, 3]), failed]);
-  return Promise.race([job.waitUntilFinished(events, 15_000), failed]);
+  const done = new Promise((resolve) => worker.once('completed', (_, sum) => resolve(sum)));
+  const failed = refusal(queue, worker);
+  await Promise.race([queue.add('add', [2, 3]), failed]);
+  return Promise.race([done, failed]);
 }
 
 run()
