@@ -9,7 +9,8 @@ export function hostSubnet(scope: IConstruct, mesh: IMesh, zone: string | undefi
   const found = meshSubnets(scope, mesh.vpc, mesh.taskSubnets, 'task');
   requireSubnets(scope, found, 'since the host and its disk are in one of them');
   if (found.isPending) return found.subnets[0];
-  const subnet = subnetIn(scope, found, found.areZonesPending ? undefined : zone);
+  const isYetUnknown = found.areZonesPending && !found.subnets.some((candidate) => zoneOf(candidate) === zone);
+  const subnet = subnetIn(scope, found, isYetUnknown ? undefined : zone);
   const withoutWayOut = [...mesh.vpc.isolatedSubnets, ...mesh.vpc.publicSubnets].map(({ subnetId }) => subnetId);
   if (withoutWayOut.includes(subnet.subnetId)) {
     throw validationError(scope, 'RedisHostNeedsWayOut', {
