@@ -48,6 +48,7 @@ export class Waf {
   public static managedRules(options: ManagedRulesOptions = {}): Waf {
     const attach: Attach = (scope, loadBalancer, policy, internetFacing) => {
       warnOfOtherSide(scope, options, internetFacing);
+      if (!internetFacing) warnOfExemptPaths(scope, options);
       const { webAcl } = new ManagedWebAcl(scope, 'Waf', {
         rateLimit: internetFacing ? (options.rateLimit ?? 2000) : undefined,
         countedRules: countedRules(options, internetFacing),
@@ -115,6 +116,19 @@ function warnOfOtherSide(scope: Construct, options: ManagedRulesOptions, interne
     `${names.join(' and ')} of this ${internetFacing ? 'external' : 'internal'} side ${names.length > 1 ? 'have' : 'has'} no effect: ` +
       `the rules are about ${internetFacing ? 'calls between services, on the internal side' : 'clients on the internet, on the external side'}. ` +
       'Give each side a `Waf` of its own.',
+  );
+}
+
+/** An internal side lets some rules count on all paths. */
+function warnOfExemptPaths(scope: Construct, options: ManagedRulesOptions): void {
+  const counted = countedRules(options, false);
+  const idle = (options.exemptPaths ?? []).map(({ rule }) => rule).filter((rule) => counted.includes(rule));
+  if (idle.length === 0) return;
+  warn(
+    scope,
+    'WafOtherSide',
+    `\`waf.exemptPaths\` of ${idle.join(' and ')} on this internal side have no effect: there the rules count on all paths, because calls ` +
+      'between services match them (`internalCountedRules`). Give each side a `Waf` of its own.',
   );
 }
 

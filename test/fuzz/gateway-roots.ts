@@ -32,7 +32,7 @@ const waf = either(
         list(
           struct('WafExemptPaths', {
             rule: text('GenericRFI_BODY', 'GenericLFI_BODY'),
-            paths: list(text('/uploads/*', '/hooks/github'), 1, 2),
+            paths: list(text('/uploads/*', '/hooks/github'), 1, 1),
           }),
           1,
           1,
