@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
@@ -41,8 +41,10 @@ export function requireRoute(scope: IConstruct, mesh: IMesh, fn: IFunction): voi
 }
 
 function subnetsOf(fn: CfnFunction, { vpc }: IMesh) {
-  const { subnetIds = [] } = (Stack.of(fn).resolve(fn.vpcConfig) ?? {}) as CfnFunction.VpcConfigProperty;
-  const texts = subnetIds.map((id) => JSON.stringify(id));
-  const known = [...vpc.privateSubnets, ...vpc.isolatedSubnets, ...vpc.publicSubnets];
+  const { subnetIds } = (Stack.of(fn).resolve(fn.vpcConfig) ?? {}) as { readonly subnetIds?: unknown };
+  // A list that is known only at deployment names none, and its placeholder is no ID.
+  const texts = (Array.isArray(subnetIds) ? subnetIds : []).map((id) => JSON.stringify(id));
+  const all = [...vpc.privateSubnets, ...vpc.isolatedSubnets, ...vpc.publicSubnets];
+  const known = all.filter(({ subnetId }) => Token.isUnresolved(subnetId) || !Token.isUnresolved([subnetId]));
   return known.filter(({ subnetId }) => texts.includes(JSON.stringify(Stack.of(fn).resolve(subnetId))));
 }
