@@ -1,7 +1,15 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { MeshService, MeshServiceProps, ServiceConnectMesh, ServiceConnectMeshProps } from 'cdk-ecs-mesh';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import {
+  MeshService,
+  MeshServiceProps,
+  OidcOptions,
+  RouteAuthentication,
+  ServiceConnectMesh,
+  ServiceConnectMeshProps,
+} from 'cdk-ecs-mesh';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
 
@@ -25,6 +33,19 @@ export function newService(
   scope: Construct = Stack.of(mesh),
 ): MeshService {
   return new MeshService(scope, id, { mesh, containers: [WEB], ...props });
+}
+
+/** Signs users in with a provider that is not asked. */
+export function oidc(props: Partial<OidcOptions> = {}, scope: Construct = newStack()): RouteAuthentication {
+  return RouteAuthentication.oidc({
+    issuer: 'https://idp.example.com',
+    authorizationEndpoint: 'https://idp.example.com/authorize',
+    tokenEndpoint: 'https://idp.example.com/token',
+    userInfoEndpoint: 'https://idp.example.com/userinfo',
+    clientId: 'admin',
+    clientSecret: Secret.fromSecretNameV2(scope, 'ClientSecret', 'idp/admin'),
+    ...props,
+  });
 }
 
 export function templateOf(scope: Construct): Template {

@@ -1,34 +1,19 @@
 /** The clients of other languages, in the lane `clients`, which brings what CLIENTS names. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rootCertificates } from 'node:tls';
-import { Certificates, makeCertificates } from './certificates';
-import { run } from './clients';
+import { run, Servers } from './clients';
 import { Database } from './database';
 import { Stores } from './stores';
 
 jest.setTimeout(120_000);
 
 const here = (process.env.CLIENTS ?? '').split(',');
-const directory = mkdtempSync(join(tmpdir(), 'clients-conformance-'));
-const other = join(directory, 'other.crt');
-let certificates: Certificates;
-const stores = new Stores(directory, () => certificates);
-
-beforeAll(async () => {
-  certificates = await makeCertificates(directory);
-  writeFileSync(other, rootCertificates[0]);
-});
-
-afterEach(() => stores.close());
-
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const servers = new Servers();
+const { directory, other, stores } = servers;
 
 if (here.includes('Sidekiq')) {
   describe('PR-52: Sidekiq', () => {
     test.each(Stores.SINGLE)('performs a job on %s', async (store) => {
-      expect(await run('Sidekiq', await stores.start(store), directory, certificates.ca)).toBe(5);
+      expect(await run('Sidekiq', await stores.start(store), directory, servers.certificates.ca)).toBe(5);
     });
 
     test('does not trust another authority', async () => {
@@ -42,7 +27,7 @@ if (here.includes('Sidekiq')) {
 if (here.includes('Laravel')) {
   describe('PR-52: Laravel', () => {
     test.each([...Stores.SINGLE, ...Stores.CLUSTERS])('runs a job on %s', async (store) => {
-      expect(await run('Laravel', await stores.start(store), directory, certificates.ca)).toBe(5);
+      expect(await run('Laravel', await stores.start(store), directory, servers.certificates.ca)).toBe(5);
     });
 
     test.each(['ElastiCacheRedis', 'ServerlessRedis'] as const)(
@@ -57,15 +42,15 @@ if (here.includes('Laravel')) {
 if (here.includes('JDBC')) {
   describe('PR-53: JDBC', () => {
     let database: Database;
-    beforeAll(async () => void (database = await Database.start(join(directory, 'database'), certificates)));
+    beforeAll(async () => void (database = await Database.start(join(directory, 'database'), servers.certificates)));
     afterAll(() => database?.stop());
 
     test('reads from a database of the authority', async () => {
-      expect(await run('JDBC', database.variables(certificates.ca), directory)).toBe(1);
+      expect(await run('JDBC', database.variables(servers.certificates.ca), directory)).toBe(1);
     });
 
     test('does not trust it under another name', async () => {
-      const variables = { ...database.variables(certificates.ca), DATABASE_HOST: 'localhost' };
+      const variables = { ...database.variables(servers.certificates.ca), DATABASE_HOST: 'localhost' };
       expect(await run('JDBC', variables, directory)).toEqual({ error: expect.stringContaining('hostname') });
     });
 

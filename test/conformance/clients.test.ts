@@ -1,28 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rootCertificates } from 'node:tls';
-import { Certificates, makeCertificates } from './certificates';
-import { ClientName, CLIENTS, install, recipeOf, run } from './clients';
+import { ClientName, CLIENTS, install, recipeOf, run, Servers } from './clients';
 import { Database } from './database';
 import { Stores } from './stores';
 
 jest.setTimeout(120_000);
 
-const directory = mkdtempSync(join(tmpdir(), 'clients-conformance-'));
-const other = join(directory, 'other.crt');
-let certificates: Certificates;
-const stores = new Stores(directory, () => certificates);
+const servers = new Servers();
+const { directory, other, stores } = servers;
 
-beforeAll(async () => {
-  certificates = await makeCertificates(directory);
-  writeFileSync(other, rootCertificates[0]);
-  for (const name of ['redis-py', 'BullMQ'] as const) install(name, directory);
-}, 240_000);
-
-afterEach(() => stores.close());
-
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+beforeAll(() => (['redis-py', 'BullMQ'] as const).forEach((name) => install(name, directory)), 240_000);
 
 const ask = (name: ClientName, variables: Record<string, string>, ca?: string) => run(name, variables, directory, ca);
 
@@ -31,17 +18,21 @@ describe.each(Stores.SINGLE)('PR-52: %s', (store) => {
     ['redis-py', 'hello'],
     ['Celery', 5],
     ['BullMQ', 5],
-  ] as const)('%s', async (name, answer) => expect(await ask(name, await stores.start(store), certificates.ca)).toBe(answer));
+  ] as const)('%s', async (name, answer) =>
+    expect(await ask(name, await stores.start(store), servers.certificates.ca)).toBe(answer),
+  );
 });
 
 describe.each(Stores.CLUSTERS)('PR-52: %s', (store) => {
   test.each([
     ['redis-py', 'hello'],
     ['BullMQ', 5],
-  ] as const)('%s', async (name, answer) => expect(await ask(name, await stores.start(store), certificates.ca)).toBe(answer));
+  ] as const)('%s', async (name, answer) =>
+    expect(await ask(name, await stores.start(store), servers.certificates.ca)).toBe(answer),
+  );
 
   test('Celery is refused, as the page says', async () => {
-    expect(await ask('Celery', await stores.start(store), certificates.ca)).toEqual({
+    expect(await ask('Celery', await stores.start(store), servers.certificates.ca)).toEqual({
       error: expect.stringContaining('ClusterCrossSlotError'),
     });
   });
@@ -62,13 +53,14 @@ describe.each(['ElastiCacheRedis', 'ServerlessRedis'] as const)(
 
 describe.each(['psycopg', 'pg'] as const)('PR-53: %s', (name) => {
   let database: Database;
-  beforeAll(async () => void (database = await Database.start(join(directory, name), certificates)));
+  beforeAll(async () => void (database = await Database.start(join(directory, name), servers.certificates)));
   afterAll(() => database?.stop());
 
-  test('reads from a database of the authority', async () => expect(await ask(name, database.variables(certificates.ca))).toBe(1));
+  test('reads from a database of the authority', async () =>
+    expect(await ask(name, database.variables(servers.certificates.ca))).toBe(1));
 
   test('does not trust it under another name', async () => {
-    const variables = { ...database.variables(certificates.ca), DATABASE_HOST: 'localhost' };
+    const variables = { ...database.variables(servers.certificates.ca), DATABASE_HOST: 'localhost' };
     expect(await ask(name, variables)).toEqual({
       error: expect.stringMatching(/does not match host name|Hostname\/IP does not match/),
     });

@@ -1,6 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { Certificates, makeCertificates } from './certificates';
+import { Stores } from './stores';
 
 const ROOT = join(__dirname, '..', '..');
 const FOLDER = join(__dirname, 'clients');
@@ -96,4 +100,21 @@ export function recipeOf(name: ClientName): string {
 function packagesOf(name: ClientName): string {
   const { install: wanted }: Client = CLIENTS[name];
   return join(ROOT, '.cache', wanted?.packages ?? 'none');
+}
+
+/** What the clients of a test file connect to: stores, certificates, and the authority `other`, which signed none of these. */
+export class Servers {
+  public readonly directory = mkdtempSync(join(tmpdir(), 'clients-conformance-'));
+  public readonly other = join(this.directory, 'other.crt');
+  public readonly stores = new Stores(this.directory, () => this.certificates);
+  public certificates!: Certificates;
+
+  constructor() {
+    beforeAll(async () => {
+      this.certificates = await makeCertificates(this.directory);
+      writeFileSync(this.other, rootCertificates[0]);
+    });
+    afterEach(() => this.stores.close());
+    afterAll(() => rmSync(this.directory, { recursive: true, force: true }));
+  }
 }

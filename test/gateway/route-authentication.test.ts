@@ -2,26 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { UserPool, UserPoolClient, UserPoolDomain } from 'aws-cdk-lib/aws-cognito';
 import { UnauthenticatedAction } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { DualAlbGateway, ExternalSide, SideCertificate, Waf } from 'cdk-ecs-mesh';
 import { arrange, newCertificate, newStack } from './fixtures';
 import { OidcOptions, RouteAuthentication } from '../../src/gateway/route-authentication';
-import { newMesh, newService, newStack as newShop, only, templateOf } from '../helpers';
+import { newMesh, newService, newStack as newShop, oidc, only, templateOf } from '../helpers';
 
 const RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 const AT = 'at S/Gateway/External/Routes/Admin]';
-
-function oidc(props: Partial<OidcOptions> = {}, stack = newStack()): RouteAuthentication {
-  return RouteAuthentication.oidc({
-    issuer: 'https://idp.example.com',
-    authorizationEndpoint: 'https://idp.example.com/authorize',
-    tokenEndpoint: 'https://idp.example.com/token',
-    userInfoEndpoint: 'https://idp.example.com/userinfo',
-    clientId: 'admin',
-    clientSecret: Secret.fromSecretNameV2(stack, 'ClientSecret', 'idp/admin'),
-    ...props,
-  });
-}
 
 /** A gateway whose external route signs users in; its template. */
 function signIn(authentication: (stack: ReturnType<typeof newStack>) => RouteAuthentication) {

@@ -1,15 +1,14 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnRuleGroup } from 'aws-cdk-lib/aws-wafv2';
 import { arrange, Given, newStack } from './fixtures';
 import { Compliance } from '../../src/core/compliance';
 import { labelOf } from '../../src/gateway/private/waf-exempt-paths';
 import { RULES } from '../../src/gateway/private/waf-rule-names';
-import { RouteAuthentication } from '../../src/gateway/route-authentication';
 import { Waf } from '../../src/gateway/waf';
 import { ManagedRulesOptions, WafMode, WafRuleGroup } from '../../src/gateway/waf-options';
 import { WafOtherRuleGroup } from '../../src/gateway/waf-other-rule-group';
+import { oidc } from '../helpers';
 
 interface Rule {
   readonly Name: string;
@@ -101,7 +100,7 @@ describe('PR-57: a rule that some paths may match', () => {
       Object.values(Template.fromStack(stack).findResources('AWS::WAFv2::WebACL'))[0].Properties.Rules.map(
         ({ Name }: Rule) => Name,
       );
-    gateway.external.route('Web', { target, authentication: signIn(stack) });
+    gateway.external.route('Web', { target, authentication: oidc({}, stack) });
     expect(names()).not.toContain('SizeRestrictions_QUERYSTRING_Elsewhere');
   });
 
@@ -115,17 +114,6 @@ describe('PR-57: a rule that some paths may match', () => {
     expect(warnings(24)[0].entry.data).toContain('about 1504 capacity units');
   });
 });
-
-function signIn(stack: Stack) {
-  return RouteAuthentication.oidc({
-    issuer: 'https://idp.example.com',
-    authorizationEndpoint: 'https://idp.example.com/authorize',
-    tokenEndpoint: 'https://idp.example.com/token',
-    userInfoEndpoint: 'https://idp.example.com/userinfo',
-    clientId: 'admin',
-    clientSecret: Secret.fromSecretNameV2(stack, 'ClientSecret', 'idp/admin'),
-  });
-}
 
 describe('labels', () => {
   test.each([
@@ -223,6 +211,13 @@ describe('groups that AWS does not maintain', () => {
       ['team-rules-2', { None: {} }, { Arn: ARN.replace('0a1b', '2c3d') }],
       ['SizeRestrictions_BODY_Elsewhere', undefined, expect.anything()],
     ]);
+  });
+
+  test('have names that metrics can have: AWS keeps some for itself, and a number fits behind a long one', () => {
+    const long = WafOtherRuleGroup.marketplace('Vendor', 'a'.repeat(128));
+    const otherRuleGroups = [WafOtherRuleGroup.marketplace('Vendor', 'All'), long, long];
+    const { rules } = protect({ otherRuleGroups });
+    expect(rules.slice(4).map(({ Name }) => Name)).toEqual(['All-2', 'a'.repeat(120), `${'a'.repeat(120)}-2`]);
   });
 
   test('only count where nothing blocks', () => {

@@ -100,6 +100,14 @@ describe('PLAT-6: ScheduledJob with minimal props', () => {
     expect(first).toMatch(/PrivateSubnet1DefaultRoute/);
   });
 
+  test('T15: it starts after the rules that let it reach what it is connected to', () => {
+    const connected = newJob();
+    connected.connectTo(new PostgresDatabase(Stack.of(connected), 'Database', { mesh: connected.mesh }));
+    const rules = Object.keys(resources(templateOf(connected), 'AWS::EC2::SecurityGroupIngress', 'DatabaseSecurityGroup'));
+    expect(rules).toHaveLength(1);
+    expect(scheduleOf(connected).DependsOn).toEqual(expect.arrayContaining(rules));
+  });
+
   test('a dead-letter queue: encrypted, TLS only, 14 days', () => {
     const queue = { MessageRetentionPeriod: 1209600, SqsManagedSseEnabled: true };
     expect(only(template, 'AWS::SQS::Queue')).toMatchObject({ Properties: queue, DeletionPolicy: 'RetainExceptOnCreate' });
@@ -117,7 +125,7 @@ describe('PLAT-6: ScheduledJob with minimal props', () => {
 describe('a run that failed', () => {
   const detail = (job: ScheduledJob) => only(templateOf(job), 'AWS::Events::Rule').Properties.EventPattern.detail;
 
-  test('by the exit code of its first container, or before it started, is in the dead-letter queue, whose alarm goes off', () => {
+  test('by the exit code of its first container, or by anything but its own end, is in the dead-letter queue, whose alarm goes off', () => {
     const job = newJob();
     const { Properties } = only(templateOf(job), 'AWS::Events::Rule');
     const queue = { 'Fn::GetAtt': [expect.stringMatching(/^ReportDeadLetterQueue/), 'Arn'] };

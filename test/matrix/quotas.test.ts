@@ -6,9 +6,13 @@ import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { CfnSecurityGroupEgress, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { CfnService } from 'aws-cdk-lib/aws-ecs';
 import { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import {
   ApplicationLoadBalancer,
+  CfnListener,
+  CfnLoadBalancer,
+  CfnTargetGroup,
   ListenerAction,
   ListenerCertificate,
   ListenerCondition,
@@ -116,6 +120,22 @@ describe('T38: targets of a load balancer', () => {
 
   test('1,000 are no finding', () => expect(warnings(withTasks(600), 'LoadBalancerTargets')).toEqual([]));
   test('1,001 are a warning', () => expect(warnings(withTasks(601), 'LoadBalancerTargets')).toEqual([text]));
+  test.each([
+    ['application', [expect.stringContaining('has 1001 targets')]],
+    ['network', []], // other quotas, by zone
+  ])('1,001 of a load balancer of type %s', (type, expected) => {
+    const stack = newStack();
+    const service = newService(newMesh(stack), 'Web', { scaling: Scaling.fixed(1001) });
+    const { ref: loadBalancerArn } = new CfnLoadBalancer(stack, 'Door', { type, subnets: ['subnet-1', 'subnet-2'] });
+    const { ref: targetGroupArn } = new CfnTargetGroup(stack, 'Targets', {
+      port: 80,
+      protocol: type === 'network' ? 'TCP' : 'HTTP',
+    });
+    new CfnListener(stack, 'Listener', { loadBalancerArn, port: 80, defaultActions: [{ type: 'forward', targetGroupArn }] });
+    const resource = service.node.findAll().find((node) => node instanceof CfnService)!;
+    resource.loadBalancers = [{ targetGroupArn, containerName: 'web', containerPort: 8080 }];
+    expect(warnings(stack, 'LoadBalancerTargets')).toEqual(expected);
+  });
   test('1,001 by a schedule are a warning', () =>
     expect(warnings(withTasks(2, { onSchedule: 601 }), 'LoadBalancerTargets')).toEqual([text]));
 });

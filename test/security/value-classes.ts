@@ -60,7 +60,7 @@ import {
   Waf,
 } from 'cdk-ecs-mesh';
 import { Choice, inMesh as inMeshOf } from './matrix';
-import { newService, WEB } from '../helpers';
+import { newService, oidc, WEB } from '../helpers';
 
 type Build = (stack: Stack, mesh: ServiceConnectMesh) => void;
 
@@ -185,19 +185,11 @@ const ownTopic: Build = (stack, mesh) => {
 const signIn: Build = (stack, mesh) => {
   const target = newService(mesh, 'Admin').port('http');
   const { external } = gateway(stack, mesh);
-  const oidc = RouteAuthentication.oidc({
-    issuer: 'https://idp.example.com',
-    authorizationEndpoint: 'https://idp.example.com/authorize',
-    tokenEndpoint: 'https://idp.example.com/token',
-    userInfoEndpoint: 'https://idp.example.com/userinfo',
-    clientId: 'admin',
-    clientSecret: Secret.fromSecretNameV2(stack, 'ClientSecret', 'idp/admin'),
-  });
   const userPool = UserPool.fromUserPoolId(stack, 'Pool', 'eu-west-1_1');
   const userPoolClient = UserPoolClient.fromUserPoolClientId(stack, 'Client', 'client');
   const userPoolDomain = UserPoolDomain.fromDomainName(stack, 'Domain', 'shop');
   const cognito = RouteAuthentication.cognito({ userPool, userPoolClient, userPoolDomain });
-  external.route('Oidc', { target, paths: ['/oidc'], authentication: oidc });
+  external.route('Oidc', { target, paths: ['/oidc'], authentication: oidc({}, stack) });
   external.route('Cognito', { target, paths: ['/cognito'], authentication: cognito });
 };
 

@@ -1,8 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Rollout, RouteAuthentication, RouteProps, TestTraffic } from 'cdk-ecs-mesh';
+import { Rollout, RouteProps, TestTraffic } from 'cdk-ecs-mesh';
 import { newShop, renderShop } from './shop';
-import { newStack } from '../helpers';
+import { newStack, oidc } from '../helpers';
 
 const minutes = Duration.minutes;
 const render = (rollout: Rollout, route: Partial<RouteProps> = {}) => renderShop({ rollout }, route);
@@ -102,21 +101,12 @@ test.each<[Rollout, string]>([
   ],
 ])('refused %#', (rollout, message) => expect(() => render(rollout)).toThrow(message));
 
-const PROVIDER = {
-  issuer: 'https://idp.example.com',
-  authorizationEndpoint: 'https://idp.example.com/authorize',
-  tokenEndpoint: 'https://idp.example.com/token',
-  userInfoEndpoint: 'https://idp.example.com/userinfo',
-  clientId: 'admin',
-};
-
 test.each<[string, Rollout]>([
   ['Rollout.blueGreen', Rollout.blueGreen()],
   ['Rollout.codeDeploy', Rollout.codeDeploy()],
 ])('a route that signs users in is refused with %s', (name, rollout) => {
   const stack = newStack();
-  const clientSecret = Secret.fromSecretNameV2(stack, 'ClientSecret', 'idp/admin');
-  const authentication = RouteAuthentication.oidc({ ...PROVIDER, clientSecret });
+  const authentication = oidc({}, stack);
   expect(() => newShop({ rollout }, { authentication }, stack)).toThrow(
     `\`authentication\` must be left out on a route to a service with ${name}: deployments change rules that forward and do nothing else; use Rollout.rolling, or sign users in with the application [AuthenticationWithTwoVersions at Shop/Api]`,
   );

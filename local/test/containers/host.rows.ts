@@ -9,6 +9,7 @@ import { until } from '../../check/visitor';
 import { Task } from '../../ecs/task';
 import { Addresses } from '../../net/addresses';
 import { LocalRun } from '../../run/local-run';
+import { writeAssembly } from '../fixture/write-assembly';
 
 // Tasks in the network of their container instance: `NetworkMode: host`. The lane `containers` runs this.
 jest.setTimeout(180_000);
@@ -140,15 +141,7 @@ function synthesise(directory: string): string {
     ...apart('Stranger'),
     ...service('Second', { PortMappings }, { after: ['Server', 'Neighbor', 'Friend', 'Stranger'] }),
   };
-  const stack = {
-    type: 'aws:cloudformation:stack',
-    environment: 'aws://111122223333/eu-west-1',
-    properties: { templateFile: 'Stack.json' },
-  };
-  fs.mkdirSync(directory);
-  fs.writeFileSync(path.join(directory, 'Stack.json'), JSON.stringify({ Resources }));
-  fs.writeFileSync(path.join(directory, 'manifest.json'), JSON.stringify({ artifacts: { Stack: stack } }));
-  return directory;
+  return writeAssembly(directory, { Stack: { Resources } });
 }
 
 const taskOf = (label: string): Task | undefined => run.services.find(({ plan }) => plan.label === label)?.running[0];

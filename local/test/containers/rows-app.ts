@@ -1,7 +1,6 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { Json, JsonObject } from '../../assembly/json';
 import { ResourceBody } from '../../assembly/stack-template';
+import { writeAssembly } from '../fixture/write-assembly';
 
 /** Images that the lane `containers` has under these names. */
 export const NODE = 'node:24-alpine';
@@ -158,13 +157,5 @@ export function synthesiseRows(directory: string): string {
       containers: [{ Name: 'app', Command: ['node', '-e', ECHO], PortMappings: [http] }],
     }),
   };
-  fs.mkdirSync(directory, { recursive: true });
-  fs.writeFileSync(path.join(directory, 'Rows.json'), JSON.stringify({ Resources: resources }));
-  const stack = {
-    type: 'aws:cloudformation:stack',
-    environment: 'aws://111122223333/eu-west-1',
-    properties: { templateFile: 'Rows.json' },
-  };
-  fs.writeFileSync(path.join(directory, 'manifest.json'), JSON.stringify({ artifacts: { Rows: stack } }));
-  return directory;
+  return writeAssembly(directory, { Rows: { Resources: resources } });
 }

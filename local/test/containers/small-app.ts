@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { NODE } from './rows-app';
+import { writeAssembly } from '../fixture/write-assembly';
 
 export interface SmallApp {
   /** The Dockerfile of its only image. */
@@ -21,26 +22,15 @@ export function synthesiseSmall(directory: string, { dockerfile = DOCKERFILE, im
   const files = {
     'image/Dockerfile': dockerfile.join('\n'),
     'image/index.js': PROGRAM,
-    'Small.json': JSON.stringify({
-      Resources: resources(image ?? `111122223333.dkr.ecr.eu-west-1.amazonaws.com/assets:${HASH}`, port),
-    }),
     'Small.assets.json': JSON.stringify({ dockerImages: { [HASH]: { source: { directory: 'image' } } } }),
-    'manifest.json': JSON.stringify({
-      artifacts: {
-        Assets: { type: 'cdk:asset-manifest', properties: { file: 'Small.assets.json' } },
-        Small: {
-          type: 'aws:cloudformation:stack',
-          environment: 'aws://111122223333/eu-west-1',
-          properties: { templateFile: 'Small.json' },
-        },
-      },
-    }),
   };
   for (const [name, text] of Object.entries(files)) {
     fs.mkdirSync(path.dirname(path.join(directory, name)), { recursive: true });
     fs.writeFileSync(path.join(directory, name), text);
   }
-  return directory;
+  const Resources = resources(image ?? `111122223333.dkr.ecr.eu-west-1.amazonaws.com/assets:${HASH}`, port);
+  const Assets = { type: 'cdk:asset-manifest', properties: { file: 'Small.assets.json' } };
+  return writeAssembly(directory, { Small: { Resources } }, { Assets });
 }
 
 function resources(Image: string, Port: number) {

@@ -10,6 +10,7 @@ import { JsonObject } from '../../assembly/json';
 import { selfSigned } from '../../elb/certificate';
 import { Addresses } from '../../net/addresses';
 import { LocalRun } from '../../run/local-run';
+import { writeAssembly } from '../fixture/write-assembly';
 
 // Stores speak TLS, and programs in tasks verify them: by the variables that they get, with the client of each official image. The lane
 // `containers` runs this.
@@ -73,15 +74,7 @@ function synthesise(directory: string): string {
       },
     },
   };
-  const stack = {
-    type: 'aws:cloudformation:stack',
-    environment: 'aws://111122223333/eu-west-1',
-    properties: { templateFile: 'Stack.json' },
-  };
-  fs.mkdirSync(directory);
-  fs.writeFileSync(path.join(directory, 'Stack.json'), JSON.stringify({ Resources }));
-  fs.writeFileSync(path.join(directory, 'manifest.json'), JSON.stringify({ artifacts: { Stack: stack } }));
-  return directory;
+  return writeAssembly(directory, { Stack: { Resources } });
 }
 
 /** What a shell in a container of the task prints. */
