@@ -46,13 +46,13 @@ export function subnetEgress(scope: IConstruct, mesh: IMesh): SubnetEgress {
 }
 
 function findFacts(mesh: IMesh): SubnetEgress {
-  return egressOf(mesh, mesh.vpc.selectSubnets(mesh.taskSubnets).subnets);
+  const closed = closedAmong(mesh.vpc.selectSubnets(mesh.taskSubnets).subnets);
+  return { closed, endpoints: closed.length > 0 ? endpointsFor(mesh, closed) : [] };
 }
 
-/** Returns the egress of other subnets in the network of a mesh, for what has no public address, such as a function. */
-export function egressOf(mesh: IMesh, subnets: ISubnet[]): SubnetEgress {
-  const closed = subnets.filter((subnet) => isClosed(subnet));
-  return { closed, endpoints: closed.length > 0 ? endpointsFor(mesh, closed) : [] };
+/** Returns those of several subnets that what has no public address, such as a function, can leave only through endpoints. */
+export function closedAmong(subnets: ISubnet[]): ISubnet[] {
+  return subnets.filter((subnet) => isClosed(subnet));
 }
 
 /** Returns true if the app creates an endpoint for a service in the network of a mesh, whatever its name: code can be told the name. */

@@ -6,7 +6,7 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { CfnRotationSchedule, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IDependable } from 'constructs';
-import { warnOfOtherVpc, requireRoute } from './rotation-reach';
+import { requireRoute, warnOfOtherVpc } from './rotation-reach';
 import { IMesh } from '../../core/mesh';
 import { acknowledge } from '../../core/private/acknowledge';
 import { openAwsService } from '../../core/private/aws-service-access';

@@ -4,7 +4,7 @@ import { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { validateAtSynth, warn } from '../../core/private/errors';
-import { areOtherVpcs, egressOf, hasEndpoint } from '../../core/private/subnet-egress';
+import { areOtherVpcs, closedAmong, hasEndpoint } from '../../core/private/subnet-egress';
 
 /**
  * Warns of a rotation function of another VPC, which reaches the database only where somebody has connected the two. The network of an
@@ -27,8 +27,8 @@ export function requireRoute(scope: IConstruct, mesh: IMesh, fn: IFunction): voi
   const resource = fn.node.defaultChild;
   if (!CfnFunction.isCfnFunction(resource)) return;
   validateAtSynth(scope, 'RotationFunctionWithoutRoute', () => {
-    const { closed, endpoints } = egressOf(mesh, subnetsOf(resource, mesh));
-    if (closed.length === 0 || endpoints.includes('secretsmanager') || hasEndpoint(mesh, /\.secretsmanager(-fips)?$/)) return [];
+    const closed = closedAmong(subnetsOf(resource, mesh));
+    if (closed.length === 0 || hasEndpoint(mesh, /\.secretsmanager(-fips)?$/)) return [];
     return [
       {
         prop: 'rotation.byFunction.fn',
