@@ -11,6 +11,7 @@ import { root } from './install.mjs';
 const NOT_TRANSLATED = [
   [/^test\(/m, 'a test of Jest'],
   [/\bimplements IEndpoint\b/, 'an endpoint of its own, which examples/python has in Python'],
+  [/\bimplements IPropertyInjector\b/, 'an injector, which spreads the props that it gets: rosetta has no words for that'],
   [/ as \w+\.Cfn/, 'a cast, which jsii-rosetta leaves out'],
 ];
 
