@@ -10,11 +10,12 @@ import { bounded, inTemporaryFolder, need, NotHere, report } from './workbench.m
 const JDBC = 'org.postgresql:postgresql:42.7.14';
 const SECONDS = { install: 300, tests: 900 };
 const PHP =
-  'require "Illuminate/Redis/autoload.php"; require "Illuminate/Queue/autoload.php"; exit((int) !extension_loaded("redis"));';
+  'require "Illuminate/Redis/autoload.php"; require "Illuminate/Queue/autoload.php"; exit((int) !(extension_loaded("redis") && env("PATH")));';
 
 const CLIENTS = {
   Sidekiq: () => need('ruby', ['ruby', 'ruby-sidekiq'], ['-e', 'require "sidekiq"']),
-  Laravel: () => need('php', ['php-cli', 'php-redis', 'php-illuminate-redis', 'php-illuminate-queue'], ['-r', PHP]),
+  Laravel: () =>
+    need('php', ['php-cli', 'php-redis', 'php-illuminate-redis', 'php-illuminate-queue', 'php-vlucas-phpdotenv'], ['-r', PHP]),
   JDBC: async () => {
     await need('mvn', ['default-jdk-headless', 'maven']);
     await driver();

@@ -1,6 +1,6 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { AddressInfo, connect, createServer, Server as TcpServer } from 'node:net';
+import { connect, createServer, Server as TcpServer } from 'node:net';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { Certificates } from './certificates';
@@ -30,8 +30,7 @@ export class Server {
     writeFileSync(file, [...behaviour, ...place, ...entrance, ...name, ''].join('\n'), { mode: 0o600 });
     const server = new Server(directory, port, [ENGINE.binary, file], {}, inner);
     if (certificates && !own) server.front = await encrypt(port, inner, certificates);
-    await server.start();
-    return server;
+    return server.started();
   }
 
   /** A server as a container starts it: the command of its task definition, and its secrets as variables. */
@@ -40,9 +39,7 @@ export class Server {
     const port = await freePort();
     const { command: words, searchPath } = redisContainer(ENGINE, command, directory);
     const env = { PATH: `${searchPath}:${process.env.PATH}`, HOST, PORT: String(port), ...secrets };
-    const server = new Server(directory, port, words, env, port);
-    await server.start();
-    return server;
+    return new Server(directory, port, words, env, port).started();
   }
 
   private readonly log: string;
@@ -80,6 +77,17 @@ export class Server {
     }
   }
 
+  /** One that does not start leaves nothing that would keep the tests from their end. */
+  private async started(): Promise<this> {
+    try {
+      await this.start();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    return this;
+  }
+
   /** Ends the process: SIGTERM is what ECS sends, SIGKILL is a crash. */
   public async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const { child } = this;
@@ -106,20 +114,25 @@ function announcement(port: number, overTls: boolean): string[] {
   return [`cluster-announce-ip ${HOST}`, overTls ? 'tls-cluster yes' : `cluster-announce-port ${port}`];
 }
 
-/** A port below those that are given out for outgoing connections, and low enough for the bus of a cluster, 10000 above it. */
+/** How far the bus of a cluster is above the port of its node. */
+const BUS = 10_000;
+
+/** A free port whose bus is free too; both are below those that are given out for outgoing connections, from 32768. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const candidate = 20_000 + Math.floor(Math.random() * 10_000);
-    const server = createServer();
-    const taken = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(true));
-      server.listen(candidate, HOST, () => resolve(false));
-    });
-    if (taken) continue;
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
+    const port = 10_000 + Math.floor(Math.random() * 12_000);
+    if ((await isFree(port)) && (await isFree(port + BUS))) return port;
   }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const free = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, HOST, () => resolve(true));
+  });
+  if (free) await new Promise((resolve) => server.close(resolve));
+  return free;
 }
 
 function accepts(port: number): Promise<boolean> {
