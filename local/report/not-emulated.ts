@@ -53,6 +53,7 @@ export function notEmulated(run: LocalRun): string[] {
   const images = run.services.flatMap(({ plan }) =>
     plan.task.containers.flatMap(({ image }) => (image.kind === 'skipped' ? [image] : [])),
   );
+  const onHosts = run.engine?.kind === 'container' ? run.services.filter(({ plan }) => plan.task.networkMode === 'host') : [];
   const hooks = run.services.filter(({ plan }) => plan.deployment.hooks.length > 0);
   const balancers = run.resolver
     .resources('AWS::ElasticLoadBalancingV2::LoadBalancer')
@@ -60,6 +61,7 @@ export function notEmulated(run: LocalRun): string[] {
   return [
     ...parts,
     ...(run.engine?.notEmulated ?? []),
+    ...onHosts.map(({ plan }) => `ports of ${plan.label} that its task definition does not map, and its extra hosts (host mode)`),
     ...hooks.map(({ plan }) => `hooks of deployments of ${plan.label}`),
     ...new Set(images.map(({ image, reason }) => `container ${image} (${reason})`)),
     ...balancers.map(({ key }) => `load balancer ${key} (a gateway load balancer)`),

@@ -17,7 +17,6 @@ import {
 import { Certificates, makeCertificates } from './certificates';
 import { Deployment, PASSWORD, runClient, writeUntilGone } from './container';
 import { Server } from './server';
-import { redisCall } from '../../local/redis/resp';
 
 jest.setTimeout(60_000);
 
@@ -190,14 +189,7 @@ describe('ServerlessRedis', () => {
   async function serveCluster(): Promise<Server> {
     const { UserName, AccessString } = deployment.properties('AWS::ElastiCache::User');
     const server = await serve(['cluster-enabled yes', `user ${UserName} ${AccessString} >${PASSWORD}`], true);
-    const ca = readFileSync(certificates.ca, 'utf8');
-    const call = (...words: string[]) =>
-      redisCall({ address: '127.0.0.1', port: server.port, credentials: { password: PASSWORD }, ca }, words);
-    await call('CLUSTER', 'ADDSLOTS', ...Array.from({ length: 16384 }, (_, slot) => String(slot)));
-    for (const until = Date.now() + 10_000; !String(await call('CLUSTER', 'INFO')).includes('cluster_state:ok');) {
-      if (Date.now() > until) throw new Error('the cluster does not form');
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await server.formCluster(PASSWORD, certificates);
     return server;
   }
 

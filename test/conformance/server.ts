@@ -6,8 +6,10 @@ import { createServer as createTlsServer } from 'node:tls';
 import { Certificates } from './certificates';
 import { findEngine } from '../../local/redis/engine';
 import { redisContainer } from '../../local/redis/redis-container';
+import { redisCall } from '../../local/redis/resp';
 
 const HOST = '127.0.0.1';
+const FORMING_MS = 20_000;
 
 /** Found as the local run finds it: on PATH, else fetched. No engine, no conformance: that is a failure and no reason to skip. */
 export const ENGINE = findEngine(join(__dirname, '..', '..', '.cache'), () => undefined);
@@ -86,6 +88,18 @@ export class Server {
       throw error;
     }
     return this;
+  }
+
+  /** Makes the server, which has cluster mode and TLS, a cluster of one node with every slot. */
+  public async formCluster(password: string, certificates: Certificates): Promise<void> {
+    const ca = readFileSync(certificates.ca, 'utf8');
+    const server = { address: HOST, port: this.port, credentials: { password }, ca };
+    const call = (...words: string[]) => redisCall(server, words, FORMING_MS);
+    await call('CLUSTER', 'ADDSLOTS', ...Array.from({ length: 16384 }, (_, slot) => String(slot)));
+    for (const until = Date.now() + FORMING_MS; !String(await call('CLUSTER', 'INFO')).includes('cluster_state:ok');) {
+      if (Date.now() > until) throw new Error('the cluster does not form');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   /** Ends the process: SIGTERM is what ECS sends, SIGKILL is a crash. */

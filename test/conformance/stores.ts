@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ContainerRedis, Ec2HostRedis, ElastiCacheRedis, ImportedRedis, RedisMode, ServerlessRedis } from 'cdk-ecs-mesh';
 import { Certificates } from './certificates';
 import { Deployment, PASSWORD } from './container';
 import { Server } from './server';
-import { redisCall } from '../../local/redis/resp';
 
 export type Variables = Record<string, string>;
 
@@ -71,14 +69,7 @@ export class Stores {
   /** A cluster of one node that has every slot. */
   private async serveCluster(user: string): Promise<Server> {
     const server = await this.serve(['cluster-enabled yes', user], true);
-    const ca = readFileSync(this.certificates().ca, 'utf8');
-    const call = (...words: string[]) =>
-      redisCall({ address: '127.0.0.1', port: server.port, credentials: { password: PASSWORD }, ca }, words, 20_000);
-    await call('CLUSTER', 'ADDSLOTS', ...Array.from({ length: 16384 }, (_, slot) => String(slot)));
-    for (const until = Date.now() + 20_000; !String(await call('CLUSTER', 'INFO')).includes('cluster_state:ok');) {
-      if (Date.now() > until) throw new Error('the cluster does not form');
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await server.formCluster(PASSWORD, this.certificates());
     return server;
   }
 

@@ -8,6 +8,7 @@ import { Json, JsonObject } from '../../assembly/json';
 import { until } from '../../check/visitor';
 import { Task } from '../../ecs/task';
 import { Addresses } from '../../net/addresses';
+import { notEmulated } from '../../report/not-emulated';
 import { LocalRun } from '../../run/local-run';
 import { writeAssembly } from '../fixture/write-assembly';
 
@@ -193,6 +194,11 @@ describe('a task in host mode', () => {
     expect(await shell('Neighbor', 'stat -c "%u:%g %a" /kept; touch /kept/x && echo written')).toBe('1000:1000 750\nwritten');
     const metadata = `node -e "fetch(process.env.ECS_CONTAINER_METADATA_URI_V4 + '/task').then((r) => r.json()).then((t) => console.log(t.Family))"`;
     expect(await shell('Neighbor', metadata)).toBe('Neighbor');
+  });
+
+  test('is told not to have ports without a mapping, nor extra hosts', () => {
+    const sentence = 'ports of Neighbor that its task definition does not map, and its extra hosts (host mode)';
+    expect(notEmulated(run)).toContain(sentence);
   });
 
   test('does not start where another one has its port', async () => {
