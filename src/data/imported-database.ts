@@ -2,9 +2,16 @@ import { Token } from 'aws-cdk-lib';
 import { Connections, Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { DatabaseCluster, DatabaseInstance, IDatabaseCluster, IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import {
+  CfnDBCluster,
+  CfnDBInstance,
+  DatabaseCluster,
+  DatabaseInstance,
+  IDatabaseCluster,
+  IDatabaseInstance,
+} from 'aws-cdk-lib/aws-rds';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct, IDependable } from 'constructs';
+import { Construct, IConstruct, IDependable } from 'constructs';
 import { DatabaseEngine } from './database-engine';
 import { ImportedDatabaseOptions, ImportedDatabaseProps, SharedDatabaseOptions } from './imported-database-props';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
@@ -23,6 +30,10 @@ import { ComponentKind } from '../core/topology-record';
  * Creates no resources. A connected client gets `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`, `DATABASE_SSLMODE` (`require` for
  * PostgreSQL, `REQUIRED` for MySQL and MariaDB) and, with a secret, `DATABASE_SECRET_ARN` and the secrets `DATABASE_USERNAME` and
  * `DATABASE_PASSWORD`; with a reader endpoint, `DATABASE_READER_HOST`.
+ *
+ * Services are redeployed after each rotation of the password of a database that another app shares, or whose password RDS manages
+ * (`manageMasterUserPassword` of a database of this app). The rotation of any other secret is not known here: call
+ * `service.redeployAfterRotation(secret)` if it has one.
  *
  * @example
  * declare const orders: MeshService;
@@ -52,6 +63,7 @@ export class ImportedDatabase extends Construct implements IEndpoint {
     const { hostname: host, port } = instance.instanceEndpoint;
     const own = instance instanceof DatabaseInstance ? instance : undefined;
     const database = new ImportedDatabase(scope, id, { secret: own?.secret, ...options, host, port });
+    database.rotated = !options.secret && isManagedByRds(own?.node.defaultChild);
     return database.at(instance.connections, own?.node.defaultChild);
   }
 
@@ -81,11 +93,13 @@ export class ImportedDatabase extends Construct implements IEndpoint {
     );
     const own = cluster instanceof DatabaseCluster ? cluster : undefined;
     const database = new ImportedDatabase(scope, id, { secret: own?.secret, ...options, host, port, readerHost });
+    database.rotated = !options.secret && isManagedByRds(own?.node.defaultChild);
     return database.at(cluster.connections, own);
   }
 
   /**
-   * Uses a database that another app shares with `database.share(parameterPrefix)`, in the same account and Region.
+   * Uses a database that another app shares with `database.share(parameterPrefix)`, in the same account and Region. Its password counts as
+   * rotated: services are redeployed after each rotation, unless they connect with `afterRotation: AfterRotation.READ_AGAIN`.
    *
    * @param scope scope of the endpoint
    * @param id ID of the endpoint in the scope
@@ -102,6 +116,7 @@ export class ImportedDatabase extends Construct implements IEndpoint {
     const { engine = DatabaseEngine.POSTGRESQL } = options;
     const database = new ImportedDatabase(scope, id, sharedDatabaseProps(parts, parameterPrefix, { ...options, engine }));
     database.topologyId = parameterPrefix;
+    database.rotated = true;
     return database;
   }
 
@@ -124,6 +139,7 @@ export class ImportedDatabase extends Construct implements IEndpoint {
   private connections: Connections;
   private ready: IDependable[] = [];
   private topologyId = this.node.path;
+  private rotated = false;
 
   constructor(scope: Construct, id: string, props: ImportedDatabaseProps) {
     props = acceptProps({ ImportedDatabase }, new.target, scope, id, props);
@@ -161,6 +177,7 @@ export class ImportedDatabase extends Construct implements IEndpoint {
         [`${prefix}_USERNAME`]: ContainerSecret.fromSecretsManager(secret, 'username'),
         [`${prefix}_PASSWORD`]: ContainerSecret.fromSecretsManager(secret, 'password'),
       },
+      rotatedSecrets: secret && this.rotated ? [secret] : [],
       reaches: [{ server: { connections: this.connections }, port: Port.tcp(port) }],
       policyStatements: secret && [readSecret(secret)],
       dependencies: this.ready,
@@ -189,6 +206,12 @@ export class ImportedDatabase extends Construct implements IEndpoint {
 }
 
 guard({ ImportedDatabase });
+
+/** Returns whether RDS created the secret of a database, which it also rotates. */
+function isManagedByRds(resource?: IConstruct): boolean {
+  const { manageMasterUserPassword } = (resource ?? {}) as Partial<CfnDBInstance | CfnDBCluster>;
+  return manageMasterUserPassword === true;
+}
 
 function readSecret({ secretArn }: ISecret): PolicyStatement {
   return new PolicyStatement({

@@ -147,8 +147,8 @@ export class PostgresDatabase extends Construct implements IEndpoint {
 
   /**
    * Shares the database with other apps of the account and Region: creates a parameter in Parameter Store for each value, below a prefix.
-   * Clients use it with `ImportedDatabase.fromParameters`; another client changes nothing in this app. A secret with a key of your own also
-   * requires that the key admits the roles of the clients.
+   * Clients use it with `ImportedDatabase.fromParameters`; another client changes nothing in this app. A key of the app that encrypts the secret
+   * decrypts it from then on for every role of the account that may read the secret; an imported key needs this statement from its owner.
    *
    * @param parameterPrefix prefix of the parameters, such as `/platform/database`, unique in the account and Region
    */
@@ -156,12 +156,12 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     publish({
       owner: this,
       prefix: parameterPrefix,
+      secret: this.rotation._secretFor(this.instance),
       values: {
         engine: DatabaseEngine.POSTGRESQL,
         host: this.host,
         port: String(PORT),
         'database-name': this.databaseName,
-        'secret-arn': this.rotation._secretFor(this.instance).secretArn,
         'security-group-id': this.securityGroup.securityGroupId,
       },
     });

@@ -1,7 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { IKey, Key } from 'aws-cdk-lib/aws-kms';
 import {
   AuroraMysqlEngineVersion,
+  AuroraPostgresEngineVersion,
   ClusterInstance,
   DatabaseCluster,
   DatabaseClusterEngine,
@@ -9,13 +12,19 @@ import {
   DatabaseInstanceEngine,
   PostgresEngineVersion,
 } from 'aws-cdk-lib/aws-rds';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
+  AfterRotation,
+  Compliance,
+  ConnectOptions,
   ContainerRedis,
   DatabaseEngine,
+  DatabaseRotation,
   Ec2HostRedis,
   ElastiCacheRedis,
   IEndpoint,
   ImportedDatabase,
+  ImportedDatabaseOptions,
   ImportedDatabaseProps,
   ImportedRedis,
   PostgresDatabase,
@@ -26,7 +35,7 @@ import {
   TopologyDiagram,
 } from 'cdk-ecs-mesh';
 import { assemblyOf } from './three-apps';
-import { newMesh, newService, newStack, only, openPaths, templateOf } from '../helpers';
+import { newMesh, newService, newStack, only, openPaths, resources, templateOf, valueText } from '../helpers';
 
 const { NONE, USERNAME_AND_PASSWORD } = SharedRedisAuthentication;
 
@@ -43,6 +52,7 @@ function twoApps(own: (stack: Stack, mesh: ServiceConnectMesh) => void, use: (st
 }
 
 const STORE = '/platform/store';
+const PG = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_17 });
 const redis =
   (options = {}) =>
   (stack: Stack) =>
@@ -100,6 +110,80 @@ describe('NU-2: a database of one app is used by another one', () => {
   });
 });
 
+/** Each store and database with a secret. */
+const WITH_SECRETS: Record<string, (stack: Stack, mesh: ServiceConnectMesh) => { share(prefix: string): void }> = {
+  ElastiCache: (stack, mesh) => new ElastiCacheRedis(stack, 'Store', { mesh }),
+  serverless: (stack, mesh) => new ServerlessRedis(stack, 'Store', { mesh }),
+  'a container': (stack, mesh) => new ContainerRedis(stack, 'Store', { mesh }),
+  'a host': (stack, mesh) => new Ec2HostRedis(stack, 'Store', { mesh }),
+  'a database, its password managed by RDS': (stack, mesh) => new PostgresDatabase(stack, 'Store', { mesh }),
+  'a database, its password not rotated': (stack, mesh) =>
+    new PostgresDatabase(stack, 'Store', { mesh, rotation: DatabaseRotation.none('The code reads it once.') }),
+};
+
+describe.each(Object.entries(WITH_SECRETS))('the key of a shared secret: %s', (_, create) => {
+  const ADMITTED = {
+    Action: 'kms:Decrypt',
+    Condition: {
+      StringEquals: { 'kms:CallerAccount': { Ref: 'AWS::AccountId' }, 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' },
+    },
+    Effect: 'Allow',
+    Principal: { AWS: '*' },
+    Resource: '*',
+  };
+  const shared = (key?: (stack: Stack) => IKey) => {
+    const stack = newStack();
+    Compliance.strict({ key: key?.(stack) }).applyTo(stack);
+    const store = create(stack, newMesh(stack));
+    return { stack, store };
+  };
+  const admitted = (stack: Stack) =>
+    only(templateOf(stack), 'AWS::KMS::Key').Properties.KeyPolicy.Statement.filter(
+      (statement: object) => JSON.stringify(statement) === JSON.stringify(ADMITTED),
+    );
+
+  test('decrypts it for the roles of other apps, which its owner does not know', () => {
+    const { stack, store } = shared();
+    store.share('/platform/store');
+    store.share('/platform/again');
+    expect(admitted(stack)).toHaveLength(1);
+  });
+
+  test('is left alone if nothing is shared', () => {
+    expect(admitted(shared().stack)).toHaveLength(0);
+  });
+
+  test('is left to its owner if it is imported, with a warning', () => {
+    const { stack, store } = shared((scope) => Key.fromKeyArn(scope, 'Key', 'arn:aws:kms:eu-west-1:111111111111:key/1'));
+    store.share('/platform/store');
+    Annotations.fromStack(stack).hasWarning(
+      '/Shop/Store',
+      Match.stringLikeRegexp('The key Shop/Key .*kms:CallerAccount.*KeyStatementLeft'),
+    );
+  });
+});
+
+describe('DT-36: services of another app follow the rotation of a shared password', () => {
+  const rules = (options?: ConnectOptions) => {
+    const stack = newStack('Client');
+    const team = ServiceConnectMesh.fromParameters(stack, 'Mesh', '/platform/mesh');
+    newService(team, 'Api').connectTo(ImportedDatabase.fromParameters(stack, 'Database', STORE), options);
+    return Object.values(resources(templateOf(stack), 'AWS::Events::Rule'));
+  };
+
+  test('they are redeployed', () => {
+    const [{ Properties }, ...others] = rules();
+    expect(others).toEqual([]);
+    const secret = { Ref: expect.stringMatching(/^SsmParameterValueplatformstoresecretarn/) };
+    expect(Properties.EventPattern.resources).toEqual([secret]);
+    expect(valueText(Properties.Targets[0].Input)).toContain('ApiService');
+  });
+
+  test('unless they read it again', () => {
+    expect(rules({ afterRotation: AfterRotation.READ_AGAIN })).toEqual([]);
+  });
+});
+
 describe('PR-07, NU-1: databases of the CDK', () => {
   const stack = newStack();
   const mesh = newMesh(stack);
@@ -113,7 +197,7 @@ describe('PR-07, NU-1: databases of the CDK', () => {
   newService(mesh, 'Orders').connectTo(ImportedDatabase.fromDatabaseCluster(stack, 'OrdersDb', cluster, options));
   const instance = new DatabaseInstance(stack, 'Pg', {
     vpc,
-    engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_17 }),
+    engine: PG,
   });
   const pg = { engine: DatabaseEngine.POSTGRESQL, databaseName: 'users' };
   newService(mesh, 'Users').connectTo(ImportedDatabase.fromDatabaseInstance(stack, 'UsersDb', instance, pg));
@@ -140,6 +224,29 @@ describe('PR-07, NU-1: databases of the CDK', () => {
   test('an RDS instance', () => {
     expect(container('Users').Environment).toContainEqual({ Name: 'DATABASE_SSLMODE', Value: 'require' });
     expect(names('Users')).not.toContain('DATABASE_READER_HOST');
+  });
+
+  test.each<[string, boolean, Partial<ImportedDatabaseOptions>]>([
+    ['RDS', true, {}],
+    ['nobody', false, {}],
+    [
+      'nobody, as far as it is known: the secret is another one',
+      true,
+      { secret: Secret.fromSecretNameV2(newStack('Other'), 'Own', 'own') },
+    ],
+  ])('services follow the rotation of a password that is rotated by %s', (by, manageMasterUserPassword, more) => {
+    const own = newStack();
+    const newNetwork = newMesh(own);
+    const engine = DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_17_4 });
+    const writer = ClusterInstance.serverlessV2('writer');
+    const made = {
+      Pg: new DatabaseInstance(own, 'Pg', { vpc: newNetwork.vpc, engine: PG, manageMasterUserPassword }),
+      Aurora: new DatabaseCluster(own, 'Aurora', { vpc: newNetwork.vpc, engine, writer, manageMasterUserPassword }),
+    };
+    const service = newService(newNetwork, 'Api');
+    service.connectTo(ImportedDatabase.fromDatabaseInstance(own, 'PgDb', made.Pg, { ...pg, ...more }));
+    service.connectTo(ImportedDatabase.fromDatabaseCluster(own, 'AuroraDb', made.Aurora, { ...pg, ...more }), { as: 'AURORA' });
+    expect(Object.keys(resources(templateOf(own), 'AWS::Events::Rule'))).toHaveLength(by === 'RDS' ? 2 : 0);
   });
 
   test('clients are admitted, and deployed after it', () => {

@@ -1,7 +1,9 @@
 import { Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ParameterTier, ParameterValueType, StringListParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct, IConstruct } from 'constructs';
-import { validationError } from './errors';
+import { validationError, warn } from './errors';
 import { claimInAccount } from './name-registry';
 import { sorted } from './sorted';
 import { TopologyRecord } from '../topology-record';
@@ -24,6 +26,8 @@ export interface Shared {
   readonly owner: Construct;
   readonly prefix: string;
   readonly values: Record<string, string | string[] | undefined>;
+  /** The secret with the credentials, whose ARN is shared as `secret-arn`. */
+  readonly secret?: ISecret;
   /** The ID in the topology. */
   readonly component?: string;
 }
@@ -32,18 +36,46 @@ export interface Shared {
  * Publishes values as parameters in Parameter Store below a prefix. It is the owner's side of sharing; another consumer changes nothing
  * here.
  */
-export function publish({ owner, prefix, values, component }: Shared): void {
+export function publish({ owner, prefix, values, secret, component }: Shared): void {
   requirePrefix(owner, prefix);
   claimInAccount({ kind: 'prefix of shared parameters', name: prefix, owner, prop: 'parameterPrefix' });
   const scope = new Construct(owner, `Shared${prefix.replace(/\//g, '-')}`);
   const description = `Shared by ${owner.node.path}`.slice(0, 1024);
-  for (const [name, value] of sorted(values)) {
+  if (secret) admitReaders(owner, secret);
+  for (const [name, value] of sorted({ ...values, 'secret-arn': secret?.secretArn })) {
     if (value === undefined) continue;
     const settings = { parameterName: `${prefix}/${name}`, simpleName: false, tier: ParameterTier.STANDARD, description };
     if (Array.isArray(value)) new StringListParameter(scope, name, { ...settings, stringListValue: value });
     else new StringParameter(scope, name, { ...settings, stringValue: value });
   }
   TopologyRecord.of(owner)._share(prefix, component ?? owner.node.path);
+}
+
+/**
+ * Lets the key of a shared secret decrypt it for whoever may read the secret. The roles of consumers are not known here, and a consumer does
+ * not know the key, so neither side could grant it. The AWS managed key of Secrets Manager has the same statement. A key that is imported
+ * is left
+ * to its owner.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+ */
+function admitReaders(owner: Construct, { encryptionKey }: ISecret): void {
+  if (!encryptionKey) return;
+  const { account, region } = Stack.of(owner);
+  const statement = new PolicyStatement({
+    principals: [new AnyPrincipal()],
+    actions: ['kms:Decrypt'],
+    resources: ['*'],
+    conditions: { StringEquals: { 'kms:CallerAccount': account, 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` } },
+  });
+  if (encryptionKey.addToResourcePolicy(statement).statementAdded) return;
+  warn(
+    owner,
+    'KeyStatementLeft',
+    `The key ${encryptionKey.node.path} encrypts the shared secret and is imported, so that its policy is not changed here. Tasks of other ` +
+      `apps cannot start until the owner of the key has added ${JSON.stringify(Stack.of(owner).resolve(statement.toStatementJson()))}. ` +
+      'Acknowledge this warning when it is there.',
+  );
 }
 
 /**

@@ -22,13 +22,13 @@ export function shareRedis(store: IRedisStore & Construct, prefix: string, { sec
     owner: store,
     prefix,
     component,
+    secret,
     values: {
       host: store.host,
       port: String(store.port),
       tls: String(store.tls),
       'cluster-mode': String(store.clusterMode),
       authentication: secret ? (hasUsername ? USERNAME_AND_PASSWORD : PASSWORD) : NONE,
-      'secret-arn': secret?.secretArn,
       'security-group-id': store.connections.securityGroups[0].securityGroupId,
     },
   });
