@@ -76,7 +76,7 @@ test('all props', () => {
       scaleOutCooldown: Duration.seconds(30),
       scaleInCooldown: Duration.seconds(90),
     }),
-    rollout: Rollout.rolling({ minHealthyPercent: 50, maxHealthyPercent: 150 }),
+    rollout: Rollout.rolling({ minHealthyPercent: 50, maxHealthyPercent: 200 }),
     operations: { enableExecuteCommand: true },
     containers: [
       {
@@ -124,7 +124,7 @@ test('all props', () => {
   ]);
   template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 1, MaxCapacity: 9 });
   template.hasResourceProperties('AWS::ECS::Service', {
-    DeploymentConfiguration: Match.objectLike({ MinimumHealthyPercent: 50, MaximumPercent: 150 }),
+    DeploymentConfiguration: Match.objectLike({ MinimumHealthyPercent: 50, MaximumPercent: 200 }),
     EnableExecuteCommand: true,
   });
   expect(task.ContainerDefinitions[0]).toMatchObject({

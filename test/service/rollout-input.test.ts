@@ -1,7 +1,8 @@
-import { Duration, Token } from 'aws-cdk-lib';
-import { Rollout, RouteProps, TestTraffic } from 'cdk-ecs-mesh';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { MeshService, QueueWorkerService, RedisBackedEcsService, Rollout, RouteProps, Scaling, TestTraffic } from 'cdk-ecs-mesh';
 import { newShop, renderShop } from './shop';
-import { newStack, oidc } from '../helpers';
+import { newMesh, newStack, oidc, WEB } from '../helpers';
 
 const minutes = Duration.minutes;
 const render = (rollout: Rollout, route: Partial<RouteProps> = {}) => renderShop({ rollout }, route);
@@ -33,7 +34,7 @@ const SHARE = 'choose a share in that range [RolloutPercent at Shop/Api]';
 const TOTAL =
   'together be at most 1980 minutes, since CloudFormation refuses deployments of more than 33 hours, got "1981 minutes"; shorten one of them [RolloutTooLong at Shop/Api]';
 const HEADER =
-  "`rollout.testTraffic` must have a name of 1 to 40 letters, digits, `-` and `_`, and a value of 1 to 128 visible characters without `*` and `?`, got %; write it like TestTraffic.header('X-Version', 'next') [TestTrafficHeader at Shop/Api]";
+  "`rollout.testTraffic` must have a name of 1 to 40 letters, digits and `-`, and a value of 1 to 128 visible characters without `*` and `?`, got %; write it like TestTraffic.header('X-Version', 'next') [TestTrafficHeader at Shop/Api]";
 
 test.each<[Rollout, string]>([
   [
@@ -131,4 +132,45 @@ describe('a route with a test rule by header', () => {
       '`hosts, paths and when` must together have at most 4 values on a route with TestTraffic.header, whose header is the fifth (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html), got ["h0.example.com","h1.example.com","h2.example.com","h3.example.com","h4.example.com"]; combine patterns with a wildcard, split them into two routes, or use TestTraffic.port [TestRuleConditions at Shop/Api]',
     );
   });
+});
+
+describe.each([
+  ['MeshService', MeshService],
+  ['RedisBackedEcsService', RedisBackedEcsService],
+  ['QueueWorkerService', QueueWorkerService],
+])('percentages of %s that ECS rounds', (_, Service) => {
+  const build = (scaling: Scaling, minHealthyPercent: number, maxHealthyPercent: number) => () => {
+    const mesh = newMesh();
+    const rollout = Rollout.rolling({ minHealthyPercent, maxHealthyPercent });
+    return new Service(Stack.of(mesh), 'Api', { mesh, containers: [{ image: WEB.image }], scaling, rollout });
+  };
+  const atNight = Scaling.between(2, 4).onSchedule({
+    night: { schedule: Schedule.cron({ hour: '22', minute: '0' }), minTasks: 1 },
+  });
+  const unknown = Token.asNumber({ Ref: 'Percent' });
+
+  test.each<[string, Scaling, number, number, string, number, number]>([
+    ['one task', Scaling.fixed(1), 50, 150, 'is one task', 200, 0],
+    ['one task, in place', Scaling.fixed(1), 50, 100, 'is one task', 200, 0],
+    ['one task, ahead', Scaling.between(1, 4), 100, 199, 'is one task', 200, 0],
+    ['one task after none', Scaling.between(0, 4), 1, 100, 'is one task', 200, 0],
+    ['one task at night', atNight, 50, 150, 'is one task', 200, 0],
+    ['two tasks', Scaling.between(2, 4), 51, 149, 'are 2 tasks', 150, 50],
+    ['three tasks', Scaling.fixed(3), 67, 133, 'are 3 tasks', 134, 66],
+  ])('%s: refused', (__, scaling, least, most, are, up, down) => {
+    const both = are.replace(/^\w+ /, '');
+    expect(build(scaling, least, most)).toThrow(
+      `\`rollout.minHealthyPercent\` and \`rollout.maxHealthyPercent\` must let ECS start or stop a task while there ${are}: it rounds the minimum up ` +
+        `and the maximum down, and both are ${both}, got {"minHealthyPercent":${least},"maxHealthyPercent":${most}}; set \`maxHealthyPercent\` to ` +
+        `${up} or more to start a task first, or \`minHealthyPercent\` to ${down} or less to stop one first [RolloutCannotMove at Shop/Api]`,
+    );
+    expect(build(scaling, least, up)).not.toThrow();
+    expect(build(scaling, down, most)).not.toThrow();
+  });
+
+  test.each<[string, Scaling, number, number]>([
+    ['no task', Scaling.fixed(0), 50, 150],
+    ['a percentage that is not known yet', Scaling.fixed(1), unknown, 150],
+    ['a number of tasks that is not known yet', Scaling.fixed(unknown), 50, 150],
+  ])('%s: accepted', (__, scaling, least, most) => expect(build(scaling, least, most)).not.toThrow());
 });

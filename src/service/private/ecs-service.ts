@@ -1,6 +1,7 @@
 import { BaseService, PropagatedTagSource } from 'aws-cdk-lib/aws-ecs';
 import { warnWithoutSpareHost } from './host-ports';
 import { countTasks } from './host-tasks';
+import { requireMovement } from './rollout-limits';
 import { renderServiceConnect } from './service-connect-config';
 import { ServiceSettings } from './service-settings';
 import { clusterDependencies } from '../../core/private/cluster-capacity';
@@ -13,6 +14,7 @@ export function createEcsService(owner: TaskOwner, settings: ServiceSettings, ta
   const { compute, ports, rollout, scaling, serviceConnect } = settings;
   const { mesh } = owner;
   const deployment = rollout._plan.render(owner);
+  requireMovement(owner, deployment, scaling);
   warnWithoutSpareHost(owner, compute, ports, scaling, deployment.minHealthyPercent);
   countTasks(owner, settings, deployment.minHealthyPercent);
   const proxyLogs = ContainerLogging.nonBlocking()._driver(owner, 'serviceConnect', 'service-connect', task.logGroup);

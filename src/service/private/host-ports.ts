@@ -27,7 +27,7 @@ export function warnWithoutSpareHost(
   service: IConstruct,
   compute: Compute,
   ports: NamedPort[],
-  { maxTasks }: Scaling,
+  { maxTasks, _bounds: { least } }: Scaling,
   minHealthyPercent: number,
 ): void {
   const { most, names } = hostsOf(compute);
@@ -37,7 +37,7 @@ export function warnWithoutSpareHost(
     service,
     'NoSpareHost',
     `at ${maxTasks} tasks every host of ${names} is taken and none may stop, so a deployment cannot start; ` +
-      `raise \`maxInstances\`, or choose ${inPlace(maxTasks)}`,
+      `raise \`maxInstances\`, or choose ${inPlace(least)}`,
   );
 }
 

@@ -2,6 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { validationError, requireInteger } from '../../core/private/errors';
 import { inUnit } from '../../core/private/resolved';
+import { Scaling } from '../scaling';
 import { TestTraffic } from '../test-traffic';
 
 /** Throws unless the time is a token in minutes or whole minutes from 0 to `max`. */
@@ -42,6 +43,32 @@ export function requireTotal(scope: IConstruct, prop: string, times: Duration[],
   });
 }
 
+/** The percentages of a deployment; those of CDK's interface are optional. */
+export interface Percents {
+  readonly minHealthyPercent: number;
+  readonly maxHealthyPercent: number;
+}
+
+/**
+ * Throws if a deployment can neither start a task nor stop one while the service has its minimum of tasks. ECS rounds the minimum up and
+ * the maximum down, so that 50 and 150 percent of one task are one task; with more tasks, both only move apart.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+ */
+export function requireMovement(scope: IConstruct, percents: Percents, { _bounds: { least, most } }: Scaling): void {
+  const { minHealthyPercent: min, maxHealthyPercent: max } = percents;
+  if ([min, max, least, most].some((value) => Token.isUnresolved(value))) return;
+  const tasks = Math.max(1, least);
+  if (most < tasks || Math.floor((tasks * max) / 100) > tasks || Math.ceil((tasks * min) / 100) < tasks) return;
+  const text = tasks === 1 ? 'one task' : `${tasks} tasks`;
+  throw validationError(scope, 'RolloutCannotMove', {
+    prop: ['rollout.minHealthyPercent', 'rollout.maxHealthyPercent'],
+    must: `let ECS start or stop a task while there ${tasks === 1 ? 'is' : 'are'} ${text}: it rounds the minimum up and the maximum down, and both are ${text}`,
+    got: { minHealthyPercent: min, maxHealthyPercent: max },
+    fix: `set \`maxHealthyPercent\` to ${100 + Math.ceil(100 / tasks)} or more to start a task first, or \`minHealthyPercent\` to ${Math.floor(100 - 100 / tasks)} or less to stop one first`,
+  });
+}
+
 /** Throws unless a load balancer supports the header or the port. */
 export function requireTestTraffic(scope: IConstruct, testTraffic: TestTraffic | undefined): void {
   const { _header: header, _port: port } = testTraffic ?? {};
@@ -64,7 +91,7 @@ export function requireTestTraffic(scope: IConstruct, testTraffic: TestTraffic |
   }
   throw validationError(scope, 'TestTrafficHeader', {
     prop: 'rollout.testTraffic',
-    must: 'have a name of 1 to 40 letters, digits, `-` and `_`, and a value of 1 to 128 visible characters without `*` and `?`',
+    must: 'have a name of 1 to 40 letters, digits and `-`, and a value of 1 to 128 visible characters without `*` and `?`',
     got: header,
     fix: "write it like TestTraffic.header('X-Version', 'next')",
   });
