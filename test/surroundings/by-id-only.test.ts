@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
@@ -9,12 +9,14 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DatabaseCluster } from 'aws-cdk-lib/aws-rds';
 import { HostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { HttpNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import * as lib from 'cdk-ecs-mesh';
+import { Construct } from 'constructs';
 import { newService, WEB } from '../helpers';
 import { stackIn } from './networks';
 import { ZONES } from './places';
@@ -174,11 +176,39 @@ test.each(Object.entries(REFUSED))('%s needs more: an error of ours', (_, [id, b
   expect(verdictOf((stack) => build(stack, new lib.ServiceConnectMesh(stack, 'Mesh')))).toEqual({ ...fine, refused: id });
 });
 
-test('a secret of another account', () => {
-  const build = (stack: Stack) => {
-    const far = new Stack(stack.node.root, 'Far', { env: { account: '222222222222', region: 'eu-west-1' } });
-    const secrets = { TOKEN: EcsSecret.fromSecretsManager(new Secret(far, 'Secret', { secretName: 'token' })) };
-    return newService(new lib.ServiceConnectMesh(stack, 'Mesh'), 'Api', { containers: [{ ...WEB, secrets }] });
-  };
-  expect(verdictOf(build)).toEqual({ ...fine, refused: 'SecretOfOtherAccount' });
-});
+describe.each(['a service', 'a sidecar', 'a worker', 'a schedule', 'a deployment job'])(
+  '%s with a value of another account',
+  (kind) => {
+    test.each<[string, (far: Stack) => EcsSecret, RegExp]>([
+      [
+        'a secret',
+        (far) => EcsSecret.fromSecretsManager(new Secret(far, 'Value', { secretName: 'token' })),
+        /must be a secret of .*Secret\.fromSecretCompleteArn`, and let its policy/,
+      ],
+      [
+        'a parameter',
+        (far) => EcsSecret.fromSsmParameter(new StringParameter(far, 'Value', { parameterName: '/token', stringValue: 'x' })),
+        /must be a parameter of .*; create the parameter in the account of the service, or keep the value in a secret with an `encryptionKey`/,
+      ],
+    ])('%s', (_, value, message) => {
+      const build = (stack: Stack) => {
+        const far = new Stack(stack.node.root, 'Far', { env: { account: '222222222222', region: 'eu-west-1' } });
+        return taskOf(kind, stack, { TOKEN: value(far) });
+      };
+      expect(verdictOf(build)).toEqual({ ...fine, refused: 'SecretOfOtherAccount' });
+      expect(() => build(new Stack(new App(), 'Shop', { env: { account: '111111111111', region: 'eu-west-1' } }))).toThrow(message);
+    });
+  },
+);
+
+/** A task of each kind, with secrets. */
+function taskOf(kind: string, stack: Stack, secrets: { [name: string]: EcsSecret }): Construct {
+  const mesh = new lib.ServiceConnectMesh(stack, 'Mesh');
+  const [plain, own] = [[WEB], [{ image: WEB.image, name: 'own', secrets }]];
+  if (kind === 'a sidecar') return newService(mesh, 'Api', { containers: plain, sidecars: own });
+  if (kind === 'a worker') return new lib.QueueWorkerService(stack, 'Api', { mesh, containers: own });
+  const schedule = ScheduleExpression.rate(Duration.hours(1));
+  if (kind === 'a schedule') return new lib.ScheduledJob(stack, 'Api', { mesh, containers: own, schedule });
+  if (kind === 'a deployment job') return new lib.DeploymentJob(stack, 'Api', { mesh, containers: own });
+  return newService(mesh, 'Api', { containers: own });
+}

@@ -31,7 +31,20 @@ export function validateAtSynth(scope: IConstruct, id: string, check: () => Viol
 
 /** Adds a warning with a stable ID, for a setting that is valid but risky. */
 export function warn(scope: IConstruct, id: string, text: string): void {
-  Annotations.of(scope).addWarningV2(`cdk-ecs-mesh:${id}`, text);
+  Annotations.of(asPartOf(scope)).addWarningV2(`cdk-ecs-mesh:${id}`, text);
+}
+
+/**
+ * Returns a view of a construct with the path of one in it. For a warning that comes after its acknowledgement, as all at the end of
+ * synthesis do, CDK asks only the scopes of the construct: https://github.com/aws/aws-cdk/issues/38820.
+ */
+function asPartOf(scope: IConstruct): IConstruct {
+  const { node: own } = scope;
+  const node: unknown = Object.create(own, {
+    path: { value: `${own.path}/Warning` },
+    addMetadata: { value: own.addMetadata.bind(own) },
+  });
+  return Object.create(scope, { node: { value: node } }) as IConstruct;
 }
 
 /** Throws unless `value` is absent, a token, or a whole number within the bounds. */

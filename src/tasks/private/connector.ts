@@ -3,7 +3,7 @@ import { callPort } from './called-ports';
 import { deployAfter } from './deployment-order';
 import { TaskContainer } from './resolved-container';
 import { RoutedTasks, TaskEgress } from './task-egress';
-import { requireConnections } from './unconnected';
+import { warnWithoutConnection } from './unconnected';
 import { ConnectOptions, EndpointBinding, IEndpoint } from '../../core/endpoint';
 import { acknowledgeEach } from '../../core/private/acknowledge';
 import { validationError } from '../../core/private/errors';
@@ -33,7 +33,7 @@ export class Connector {
       this.given.set(name, new Map(own.map((variable) => [variable, 'its own options'])));
     }
     this.routes = new TaskEgress(client, resource);
-    requireConnections(client, containers);
+    warnWithoutConnection(client, containers);
   }
 
   public connect(endpoint: IEndpoint, options: ConnectOptions): EndpointBinding {

@@ -1,5 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { HealthCheck, Ulimit, UlimitName } from 'aws-cdk-lib/aws-ecs';
+import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { IConstruct } from 'constructs';
 import { ResolvedContainer } from './resolved-container';
 import { requirePaths } from './writable-paths';
@@ -57,16 +58,22 @@ function requireFileSystems(scope: IConstruct, prop: string, { writablePaths }: 
   });
 }
 
-/** The default key of a secret is for its account only, and its policy would name a role that has no physical name. */
+/**
+ * The default key of a secret is for its account only, and its policy would name a role that has no physical name. A parameter has no policy
+ * that could name one.
+ */
 function requireOwnSecrets(scope: IConstruct, prop: string, { secrets }: ResolvedContainer): void {
   for (const [name, { arn }] of Object.entries(secrets)) {
     const owner = ofOtherAccount(scope, arn);
     if (!owner) continue;
+    const isParameter = owner instanceof CfnParameter;
     throw validationError(scope, 'SecretOfOtherAccount', {
       prop: `${prop}.secrets.${name}`,
-      must: 'be a secret of the account of the service, or one that is imported',
+      must: `be a ${isParameter ? 'parameter' : 'secret'} of the account of the service, or one that is imported`,
       got: `${owner.node.path} (${placeText(owner)})`,
-      fix: 'give it an `encryptionKey`, import it with `Secret.fromSecretCompleteArn`, and let its policy and that of the key allow the execution role',
+      fix: isParameter
+        ? 'create the parameter in the account of the service, or keep the value in a secret with an `encryptionKey`, which can be imported with `Secret.fromSecretCompleteArn`'
+        : 'give it an `encryptionKey`, import it with `Secret.fromSecretCompleteArn`, and let its policy and that of the key allow the execution role',
     });
   }
 }

@@ -5,26 +5,35 @@ import { CfnDBCluster, CfnDBInstance } from 'aws-cdk-lib/aws-rds';
 import { IConstruct } from 'constructs';
 import { ResolvedContainer } from './resolved-container';
 import { IEndpointClient } from '../../core/endpoint';
-import { validateAtSynth } from '../../core/private/errors';
+import { validateAtSynth, warn } from '../../core/private/errors';
 import { targetOf } from '../../core/private/tally';
 
 /**
- * Rejects at synthesis tasks that have the address of a database or cache of the app in a variable of their own, and no rule that lets them
- * reach it. A job would fail the deployment after its timeout.
+ * Warns at synthesis of tasks that have the address of a database or cache of the app in a variable of their own, and no rule that lets them
+ * reach it. A job would fail the deployment after its timeout; but the address can also be for another program, such as a page that shows it.
  */
-export function requireConnections(client: IEndpointClient, containers: Pick<ResolvedContainer, 'prop' | 'environment'>[]): void {
-  validateAtSynth(client, 'NotConnected', () =>
-    containers.flatMap(({ prop, environment }) =>
-      Object.entries(environment).flatMap(([name, value]) =>
-        serversIn(value)
-          .filter((server) => !isOpen(client, server))
-          .map((server) => ({
-            prop: `${prop}.environment.${name}`,
-            must: `be the address of a server that these tasks can reach, and no security group rule opens ${server.node.path} to them`,
-            fix: 'connect them with `connectTo(...)`, which injects the address as well, or open the path with `connections.allowTo(...)`',
-          })),
-      ),
-    ),
+export function warnWithoutConnection(
+  client: IEndpointClient,
+  containers: Pick<ResolvedContainer, 'prop' | 'environment'>[],
+): void {
+  validateAtSynth(client, 'NotConnected', () => {
+    for (const { prop, environment } of containers) {
+      for (const [name, value] of Object.entries(environment)) {
+        const closed = serversIn(value).filter((server) => !isOpen(client, server));
+        for (const { node } of closed) warnOf(client, `${prop}.environment.${name}`, node.path);
+      }
+    }
+    return [];
+  });
+}
+
+function warnOf(client: IEndpointClient, prop: string, server: string): void {
+  warn(
+    client,
+    'NotConnected',
+    `\`${prop}\` of ${client.node.path} has the address of ${server}, and no security group rule opens that to these tasks: they start, and ` +
+      'fail after the timeout of their client. Connect them with `connectTo(...)`, which injects the address as well; for a rule of your own, use ' +
+      '`connections.allowTo(...)`; or acknowledge this if the tasks hand the address to another program.',
   );
 }
 
