@@ -4,6 +4,7 @@ import { countAlarmActions } from './alarm-count';
 import { warnOfSilentAlarms } from './alarm-topics';
 import { ConstructState } from './construct-state';
 import { validateAtSynth } from './errors';
+import { countEventRules } from './event-rule-count';
 import { countListenerParts } from './listener-count';
 import { claimNames } from './name-count';
 import { countPolicies } from './policy-count';
@@ -27,6 +28,7 @@ const counted = new ConstructState('quotas', (stage) => {
   validateAtSynth(stage, 'AlarmTopicPolicy', () => warnOfSilentAlarms(resources));
   validateAtSynth(stage, 'PolicySize', () => countPolicies(resources));
   validateAtSynth(stage, 'AlarmActions', () => countAlarmActions(resources));
+  validateAtSynth(stage, 'EventRules', () => countEventRules(resources));
   validateAtSynth(stage, 'NameTwice', () => claimNames(resources));
   return true;
 });

@@ -13,6 +13,7 @@ const VPC = 'https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.
 const IAM = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html';
 const CLOUDFORMATION = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html';
 const CLOUDWATCH = 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html';
+const EVENTBRIDGE = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html';
 
 /** The quotas that the library counts at synthesis. */
 export const QUOTAS = {
@@ -31,5 +32,6 @@ export const QUOTAS = {
   widgetsOfDashboard: { limit: 500, of: 'widgets of a dashboard', source: CLOUDWATCH },
   metricsOfWidget: { limit: 500, of: 'metrics of a widget', source: CLOUDWATCH },
   metricsOfDashboard: { limit: 2500, of: 'metrics of a dashboard', source: CLOUDWATCH },
+  rulesOfEventBus: { limit: 300, of: 'rules of an event bus', source: EVENTBRIDGE },
   actionsOfAlarm: { limit: 5, of: 'actions of an alarm in each state', source: CLOUDWATCH },
 } as const satisfies Record<string, Quota>;
