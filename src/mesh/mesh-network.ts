@@ -239,7 +239,7 @@ export class ExistingNetwork extends MeshNetwork implements IMeshNetwork {
   public _bind(scope: Construct): BoundNetwork {
     const { vpc, options } = this;
     const { taskSubnets, storeSubnets } = options;
-    requireGiven(scope, vpc, { taskSubnets, storeSubnets });
+    requireGiven(scope, vpc, { ...options });
     warnOfPublic(scope, vpc, { taskSubnets, storeSubnets });
     if (options.taskSubnets || vpc.privateSubnets.length > 0) return this;
     throw validationError(scope, 'NoPrivateSubnets', {

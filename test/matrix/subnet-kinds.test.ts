@@ -1,6 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { IVpc, SubnetSelection, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { IVpc, SubnetFilter, SubnetSelection, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import {
   Compute,
@@ -180,5 +180,61 @@ describe('PR-04: subnets whose kind contradicts', () => {
       `\`network.taskSubnets\` are public subnets (${paths}): tasks have no public address, so that an internet gateway leads them nowhere, and hosts have one only if the subnet assigns it. Choose private subnets with egress, or add the endpoints for ECR, S3, CloudWatch Logs and secrets to the VPC. [ack: cdk-ecs-mesh:TasksInPublicSubnets]`,
       `\`network.storeSubnets\` are public subnets (${paths}): only security groups stand between the internet and what gets a public address in them. Choose isolated or private subnets; the subnets of a database cannot be changed later without replacing it. [ack: cdk-ecs-mesh:StoresInPublicSubnets]`,
     ]);
+  });
+});
+
+describe('a selection that finds nothing', () => {
+  const VPCS: Record<string, (stack: Stack) => IVpc> = {
+    own: (stack) => new Vpc(stack, 'Vpc', { maxAzs: 2 }),
+    imported: (stack) =>
+      Vpc.fromVpcAttributes(stack, 'Vpc', {
+        vpcId: 'vpc-1',
+        availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+        privateSubnetIds: ['subnet-1', 'subnet-2'],
+        publicSubnetIds: ['subnet-3', 'subnet-4'],
+      }),
+  };
+  const SELECTIONS: [SubnetSelection, string, string][] = [
+    [{ availabilityZones: ['eu-west-1z'] }, 'no subnet matches the selection', '{"availabilityZones":["eu-west-1z"]}'],
+    [{ subnets: [] }, 'no subnet matches the selection', '{"subnets":[]}'],
+    [{ subnetFilters: [SubnetFilter.byIds(['subnet-9'])] }, 'no subnet matches the selection', '{"subnetFilters":1}'],
+    [
+      { subnetGroupName: 'Apps' },
+      "There are no subnet groups with name 'Apps' in this VPC. Available names: Public,Private",
+      '{"subnetGroupName":"Apps"}',
+    ],
+    [
+      { subnetGroupName: 'Private', subnetType: SubnetType.PUBLIC },
+      "Only one of 'subnetType,subnetGroupName' can be supplied to subnet selection",
+      '{"subnetGroupName":"Private","subnetType":"Public"}',
+    ],
+  ];
+  const PURPOSES = ['taskSubnets', 'storeSubnets', 'externalLoadBalancerSubnets', 'internalLoadBalancerSubnets'];
+  const cells = Object.keys(VPCS).flatMap((vpc) =>
+    PURPOSES.flatMap((purpose) => SELECTIONS.map((row) => [vpc, purpose, ...row] as const)),
+  );
+
+  test.each(cells)('in a VPC that is %s, for %s: %j', (vpc, purpose, selection, reason, got) => {
+    const stack = newStack();
+    const network = MeshNetwork.fromVpc(VPCS[vpc](stack), { [purpose]: selection });
+    expect(() => new ServiceConnectMesh(stack, 'Mesh', { network })).toThrow(
+      new Error(
+        `\`network.${purpose}\` must be in the VPC, and Shop/Vpc says: ${reason}, got ${got}; choose subnets that the VPC has [NoSuchSubnets at Shop/Mesh]`,
+      ),
+    );
+  });
+
+  test.each(['external', 'internal'])('on the %s side, also without a mesh', (name) => {
+    const build = (subnets: SubnetSelection) => () => {
+      const stack = newStack();
+      const network = MeshNetwork.fromVpc(VPCS.own(stack));
+      const sides = { external: ExternalSide.http(), internal: InternalSide.http() };
+      const chosen = name === 'external' ? ExternalSide.http({ subnets }) : InternalSide.http({ subnets });
+      return new DualAlbGateway(stack, 'Gateway', { network, ...sides, [name]: chosen });
+    };
+    for (const [selection, reason] of SELECTIONS) {
+      expect(build(selection)).toThrow(`says: ${reason}`);
+      expect(build(selection)).toThrow('[GatewaySubnets at Shop/Gateway]');
+    }
   });
 });

@@ -27,6 +27,8 @@ export interface FoundSubnets {
 export function findSubnets(vpc: IVpc, selection: SubnetSelection, refuse: (reason: string) => Error): FoundSubnets {
   const { onePerAz, ...rest } = selection;
   const { subnets, isPendingLookup: isPending = false } = select(vpc, rest, refuse);
+  // CDK says nothing of filters and zones that leave none.
+  if (subnets.length === 0 && !isPending) throw refuse('no subnet matches the selection');
   const areZonesPending = isPending || subnets.some((subnet) => DUMMY_ZONE.test(zoneOf(subnet) ?? ''));
   const isOpenList = subnets.some(({ subnetId }) => Token.isUnresolved([subnetId]) && !Token.isUnresolved(subnetId));
   const found = subnets.length > 0 || !isPending ? subnets : placeholders(vpc);
@@ -85,7 +87,7 @@ function select(vpc: IVpc, selection: SubnetSelection, refuse: (reason: string) 
   try {
     return vpc.selectSubnets(selection);
   } catch (error) {
-    throw refuse((error as Error).message.trim());
+    throw refuse((error as Error).message.trim().replace(/\.$/, ''));
   }
 }
 

@@ -42,14 +42,22 @@ function publicAmong(vpc: IVpc, selection: SubnetSelection | undefined): string 
 export function requireGiven(scope: Construct, vpc: IVpc, selections: Record<string, SubnetSelection | undefined>): void {
   for (const [name, selection] of Object.entries(selections)) {
     if (!selection) continue;
-    const { subnets: _, subnetFilters: __, ...got } = selection;
     findSubnets(vpc, selection, (reason) =>
       validationError(scope, 'NoSuchSubnets', {
         prop: `network.${name}`,
         must: `be in the VPC, and ${vpc.node.path} says: ${reason}`,
-        got,
+        got: textOf(selection),
         fix: 'choose subnets that the VPC has',
       }),
     );
   }
+}
+
+/** A selection for a message: subnets by their paths, filters by their number. */
+function textOf({ subnets, subnetFilters, ...rest }: SubnetSelection): object {
+  return {
+    ...rest,
+    ...(subnets && { subnets: subnets.map(({ node }) => node.path) }),
+    ...(subnetFilters && { subnetFilters: subnetFilters.length }),
+  };
 }
