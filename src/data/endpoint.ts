@@ -17,6 +17,7 @@ import { TableEndpointOptions } from './table-endpoint-options';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { validationError, requireInteger } from '../core/private/errors';
 import { guard } from '../core/private/guard';
+import { keyStatements } from '../core/private/key-statement';
 import { variablePrefix } from '../core/private/names';
 import { numberText } from '../core/private/number-text';
 import { QueueEndpoint } from '../core/private/queue-endpoint';
@@ -160,13 +161,13 @@ class SecretEndpoint extends Endpoint {
       // A name without its six random characters matches no ARN; question marks stand for exactly those.
       resources: [this.secret.secretFullArn ?? `${this.secret.secretArn}-??????`],
     });
-    const key = this.secret.encryptionKey;
-    const decrypt = key ? [new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] })] : [];
+    const { secret: resource } = this;
+    const use = { key: resource.encryptionKey, resource, service: 'secretsmanager', actions: ['kms:Decrypt'] };
     return {
       facts: { server, protocol: 'https' },
       components: [{ id: server, kind: ComponentKind.AWS_API, label: 'Secrets Manager', details: [this.secret.node.id] }],
       environment: { [`${prefix}_NAME`]: this.secret.secretArn, [`${prefix}_KEY`]: this.options.field ?? '' },
-      policyStatements: [read, ...decrypt],
+      policyStatements: [read, ...keyStatements(use)],
     };
   }
 }

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Size, SizeRoundingBehavior, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, SizeRoundingBehavior } from 'aws-cdk-lib';
 import { BackupResource } from 'aws-cdk-lib/aws-backup';
 import { Connections, ISecurityGroup, InstanceClass, InstanceSize, InstanceType, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
@@ -33,6 +33,7 @@ import { warnIfEnded } from '../core/private/ends-of-support';
 import { validationError, requireInteger } from '../core/private/errors';
 import { acceptProps, guard } from '../core/private/guard';
 import { requireInstanceType } from '../core/private/instance-type';
+import { keyStatements } from '../core/private/key-statement';
 import { inUnit, requireResolved } from '../core/private/resolved';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { publish } from '../core/private/sharing';
@@ -167,12 +168,10 @@ export class PostgresDatabase extends Construct implements IEndpoint {
     });
   }
 
-  private secretStatements({ secretArn, encryptionKey: key }: ISecret): PolicyStatement[] {
+  private secretStatements(secret: ISecret): PolicyStatement[] {
     const actions = ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'];
-    const read = new PolicyStatement({ actions, resources: [secretArn] });
-    if (!key) return [read];
-    const viaSecrets = { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this).region}.amazonaws.com` } };
-    return [read, new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn], conditions: viaSecrets })];
+    const decrypt = { key: secret.encryptionKey, resource: secret, service: 'secretsmanager', actions: ['kms:Decrypt'] };
+    return [new PolicyStatement({ actions, resources: [secret.secretArn] }), ...keyStatements(decrypt)];
   }
 
   private createInstance(props: PostgresDatabaseProps): DatabaseInstance {

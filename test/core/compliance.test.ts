@@ -161,7 +161,12 @@ describe('the key', () => {
     const template = templateOf(mesh);
     template.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: Match.objectLike({}) });
     const schedule = only(template, 'AWS::IAM::ManagedPolicy', 'JobScheduleRole').Properties.PolicyDocument.Statement;
-    expect(schedule).toContainEqual({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Effect: 'Allow', Resource: KEY });
+    expect(schedule).toContainEqual({
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Condition: { StringEquals: { 'kms:ViaService': 'sqs.eu-west-1.amazonaws.com' } },
+      Effect: 'Allow',
+      Resource: KEY,
+    });
   });
 
   test('sessions of ECS Exec are encrypted with it on their way and in their log', () => {

@@ -72,7 +72,12 @@ describe('PLAT-9: a parameter', () => {
       const mesh = newMesh();
       const { taskRole = [], executionRole } = given(mesh, Endpoint.parameter(secure(mesh), { read }), 'RATE');
       const key = { 'Fn::GetAtt': [expect.stringContaining('Key'), 'Arn'] };
-      expect([...taskRole, ...executionRole]).toContainEqual({ Action: 'kms:Decrypt', Effect: 'Allow', Resource: key });
+      expect([...taskRole, ...executionRole]).toContainEqual({
+        Action: 'kms:Decrypt',
+        Condition: { StringEquals: { 'kms:ViaService': 'ssm.eu-west-1.amazonaws.com' } },
+        Effect: 'Allow',
+        Resource: key,
+      });
     },
   );
 

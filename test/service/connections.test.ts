@@ -245,6 +245,7 @@ describe('Endpoint', () => {
     const statements = only(template, 'AWS::IAM::Policy', 'ApiTaskRole').Properties.PolicyDocument.Statement;
     expect(statements[1]).toEqual({
       Action: 'kms:Decrypt',
+      Condition: { StringEquals: { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' } },
       Effect: 'Allow',
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] },
     });

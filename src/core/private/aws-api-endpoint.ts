@@ -1,6 +1,7 @@
 import { IResource, ResourceEnvironment } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
+import { keyStatements } from './key-statement';
 import { requireSameEnvironment } from './same-environment';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../endpoint';
 import { ComponentKind } from '../topology-record';
@@ -10,6 +11,8 @@ export interface AwsApi {
   readonly resource: IResource;
   /** The environment of the resource. */
   readonly env: ResourceEnvironment;
+  /** The name of the service in the names of its actions. */
+  readonly service: string;
   /** The name of the service, for people. */
   readonly label: string;
   readonly details: string[];
@@ -31,7 +34,7 @@ export abstract class AwsApiEndpoint implements IEndpoint {
   protected constructor(private readonly api: AwsApi) {}
 
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
-    const { resource, env, label, details, variables, actions, resources, key, keyActions } = this.api;
+    const { resource, env, service, label, details, variables, actions, resources, key, keyActions } = this.api;
     requireSameEnvironment(client, resource, env);
     const prefix = options.as ?? this.api.prefix;
     const server = resource.node.path;
@@ -41,7 +44,7 @@ export abstract class AwsApiEndpoint implements IEndpoint {
       environment: Object.fromEntries(Object.entries(variables).map(([name, value]) => [`${prefix}_${name}`, value])),
       policyStatements: [
         new PolicyStatement({ actions, resources }),
-        ...(key ? [new PolicyStatement({ actions: keyActions, resources: [key.keyArn] })] : []),
+        ...keyStatements({ key, resource, service, actions: keyActions }),
       ],
     };
   }

@@ -14,7 +14,7 @@ const ACTIONS = {
 export class QueueEndpoint extends AwsApiEndpoint {
   constructor(queue: IQueue, access: QueueAccess, { prefix, detail }: { prefix: string; detail: string }) {
     super({
-      ...{ resource: queue, env: queue.env, label: 'SQS', details: [detail], prefix },
+      ...{ resource: queue, env: queue.env, service: 'sqs', label: 'SQS', details: [detail], prefix },
       variables: { URL: queue.queueUrl },
       ...{ actions: ACTIONS[access].queue, resources: [queue.queueArn] },
       ...{ key: queue.encryptionMasterKey, keyActions: ACTIONS[access].key },

@@ -5,6 +5,7 @@ import { ConnectOptions, EndpointAcknowledgement, EndpointBinding, IEndpoint, IE
 import { acknowledgement, inFinding } from '../../core/private/acknowledge';
 import { validationError } from '../../core/private/errors';
 import { refuseForeignValues } from '../../core/private/foreign-references';
+import { keyStatements } from '../../core/private/key-statement';
 import { variablePrefix } from '../../core/private/names';
 import { ComponentKind } from '../../core/topology-record';
 import { BucketAccess, BucketEndpointOptions } from '../bucket-endpoint-options';
@@ -58,9 +59,9 @@ export class BucketEndpoint implements IEndpoint {
     const list = new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] });
     if (this.keyPrefix) list.addCondition('StringLike', { 's3:prefix': `${this.keyPrefix}*` });
     const objects = new PolicyStatement({ actions: OBJECT_ACTIONS[this.access], resources: [this.objects()] });
-    const key = this.bucket.encryptionKey;
-    const keyActions = this.access === BucketAccess.READ ? ['kms:Decrypt'] : ['kms:Decrypt', 'kms:GenerateDataKey'];
-    return [list, objects, ...(key ? [new PolicyStatement({ actions: keyActions, resources: [key.keyArn] })] : [])];
+    const { bucket: resource, access } = this;
+    const actions = access === BucketAccess.READ ? ['kms:Decrypt'] : ['kms:Decrypt', 'kms:GenerateDataKey'];
+    return [list, objects, ...keyStatements({ key: resource.encryptionKey, resource, service: 's3', actions })];
   }
 
   private objects(): string {

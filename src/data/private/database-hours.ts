@@ -10,6 +10,7 @@ import { IMesh } from '../../core/mesh';
 import { OfficeHours } from '../../core/office-hours';
 import { acknowledge } from '../../core/private/acknowledge';
 import { description } from '../../core/private/description';
+import { keyStatements } from '../../core/private/key-statement';
 import { keptUnlessDisposable } from '../../core/private/removal';
 import { createRole } from '../../core/private/role';
 import { schedulePrincipal } from '../../core/private/schedule-principal';
@@ -69,8 +70,8 @@ export class DatabaseHours extends Construct {
       new PolicyStatement({ actions: ['rds:StartDBInstance', 'rds:StopDBInstance'], resources: [this.instance.instanceArn] }),
     );
     role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] }));
-    const key = this.deadLetterQueue.encryptionMasterKey;
-    if (key) role.addToPolicy(new PolicyStatement({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [key.keyArn] }));
+    const use = { key: this.deadLetterQueue.encryptionMasterKey, resource: this.deadLetterQueue, service: 'sqs' };
+    for (const statement of keyStatements({ ...use, actions: ['kms:GenerateDataKey', 'kms:Decrypt'] })) role.addToPolicy(statement);
     return role;
   }
 

@@ -3,6 +3,7 @@ import { IParameter } from 'aws-cdk-lib/aws-ssm';
 import { keyOf, ParameterSecret } from './parameter-secret';
 import { callParameterStore } from './parameter-store';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../../core/endpoint';
+import { keyStatements } from '../../core/private/key-statement';
 import { variablePrefix } from '../../core/private/names';
 import { requireSameEnvironment } from '../../core/private/same-environment';
 import { ParameterEndpointOptions, ParameterRead } from '../parameter-endpoint-options';
@@ -37,7 +38,7 @@ export class ParameterEndpoint implements IEndpoint {
       actions: ['ssm:GetParameter', 'ssm:GetParameters'],
       resources: [this.parameter.parameterArn],
     });
-    const key = keyOf(this.parameter);
-    return [read, ...(key ? [new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] })] : [])];
+    const { parameter: resource } = this;
+    return [read, ...keyStatements({ key: keyOf(resource), resource, service: 'ssm', actions: ['kms:Decrypt'] })];
   }
 }

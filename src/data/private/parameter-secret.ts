@@ -2,6 +2,7 @@ import { Secret } from 'aws-cdk-lib/aws-ecs';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IParameter } from 'aws-cdk-lib/aws-ssm';
+import { keyStatements } from '../../core/private/key-statement';
 
 /** Returns the customer managed key of a SecureString. The AWS managed key needs no grant. */
 export function keyOf(parameter: IParameter): IKey | undefined {
@@ -22,7 +23,10 @@ export class ParameterSecret extends Secret {
   }
 
   public grantRead(grantee: IGrantable): Grant {
-    keyOf(this.parameter)?.grantDecrypt(grantee);
+    const { parameter: resource } = this;
+    for (const statement of keyStatements({ key: keyOf(resource), resource, service: 'ssm', actions: ['kms:Decrypt'] })) {
+      grantee.grantPrincipal.addToPrincipalPolicy(statement);
+    }
     return Grant.addToPrincipal({ grantee, actions: ['ssm:GetParameters'], resourceArns: [this.arn] });
   }
 }

@@ -10,6 +10,7 @@ import { requireRoute, warnOfOtherVpc } from './rotation-reach';
 import { IMesh } from '../../core/mesh';
 import { acknowledge } from '../../core/private/acknowledge';
 import { openAwsService } from '../../core/private/aws-service-access';
+import { keyStatements } from '../../core/private/key-statement';
 import { createPolicy } from '../../core/private/role';
 import { openPath } from '../../core/private/security-path';
 
@@ -60,8 +61,7 @@ function permitSecretsManager(scope: Construct, fn: IFunction): IDependable {
 /** Creates a separate policy: a child of the role would make the function depend on the secret, whose address it may have in a variable. */
 function permitRotation(scope: Construct, secret: ISecret, fn: IFunction): IDependable[] {
   if (!fn.role || !fn.permissionsNode.defaultChild) return [];
-  const key = secret.encryptionKey;
-  const viaSecrets = { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(scope).region}.amazonaws.com` } };
+  const actions = ['kms:Decrypt', 'kms:GenerateDataKey'];
   const policy = createPolicy(scope, 'RotationPolicy', fn.role, [
     new PolicyStatement({
       actions: [
@@ -73,9 +73,7 @@ function permitRotation(scope: Construct, secret: ISecret, fn: IFunction): IDepe
       resources: [secret.secretArn],
     }),
     new PolicyStatement({ actions: ['secretsmanager:GetRandomPassword'], resources: ['*'] }),
-    ...(key
-      ? [new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn], conditions: viaSecrets })]
-      : []),
+    ...keyStatements({ key: secret.encryptionKey, resource: secret, service: 'secretsmanager', actions }),
   ]);
   acknowledge(
     policy,

@@ -35,7 +35,14 @@ export class TableEndpoint extends AwsApiEndpoint {
     indexes.forEach((index) => requireIndexName(table, index));
     const env = environmentOf(table);
     super({
-      ...{ resource: table, env, label: 'DynamoDB', details: [table.node.id, access], prefix: variablePrefix(table.node.id) },
+      ...{
+        resource: table,
+        env,
+        service: 'dynamodb',
+        label: 'DynamoDB',
+        details: [table.node.id, access],
+        prefix: variablePrefix(table.node.id),
+      },
       variables: { TABLE: table.tableName, REGION: env.region },
       actions: ACTIONS[access].table,
       resources: [table.tableArn, ...indexes.map((index) => `${table.tableArn}/index/${index}`)],

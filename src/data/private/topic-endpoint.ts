@@ -6,7 +6,14 @@ import { variablePrefix } from '../../core/private/names';
 export class TopicEndpoint extends AwsApiEndpoint {
   constructor(topic: ITopic) {
     super({
-      ...{ resource: topic, env: topic.env, label: 'SNS', details: [topic.node.id], prefix: variablePrefix(topic.node.id) },
+      ...{
+        resource: topic,
+        env: topic.env,
+        service: 'sns',
+        label: 'SNS',
+        details: [topic.node.id],
+        prefix: variablePrefix(topic.node.id),
+      },
       variables: { TOPIC_ARN: topic.topicArn },
       ...{ actions: ['sns:Publish'], resources: [topic.topicArn] },
       ...{ key: topic.masterKey, keyActions: ['kms:Decrypt', 'kms:GenerateDataKey'] },

@@ -4,6 +4,7 @@ import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { ecsArn } from './ecs-arn';
 import { runStatements, tagStatement, taskFamily } from './run-policy';
 import { acknowledge, inFinding } from '../../core/private/acknowledge';
+import { keyStatements } from '../../core/private/key-statement';
 import { createRole } from '../../core/private/role';
 import { schedulePrincipal } from '../../core/private/schedule-principal';
 import { TaskOwner } from '../../tasks/private/task-resources';
@@ -35,7 +36,7 @@ export function createScheduleRole(job: TaskOwner, { taskDefinition, deadLetterQ
     'The star stands for the ID of the task, which is known only once it runs; only a task that is being started can be tagged.',
   );
   role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] }));
-  const key = deadLetterQueue.encryptionMasterKey;
-  if (key) role.addToPolicy(new PolicyStatement({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [key.keyArn] }));
+  const use = { key: deadLetterQueue.encryptionMasterKey, resource: deadLetterQueue, service: 'sqs' };
+  for (const statement of keyStatements({ ...use, actions: ['kms:GenerateDataKey', 'kms:Decrypt'] })) role.addToPolicy(statement);
   return role;
 }
