@@ -5,6 +5,7 @@ import { ConstructState } from './private/construct-state';
 import { validationError } from './private/errors';
 import { guard } from './private/guard';
 import { keepExports } from './private/kept-exports';
+import { requireResolved } from './private/resolved';
 
 /**
  * A record of everything in an app that has metrics, in order of declaration: services, routes, load balancers, stores, queues, databases,
@@ -142,6 +143,7 @@ export class MetricRecord {
   }
 
   private keep(component: ObservedComponent): void {
+    component.metrics.forEach(({ id }, i) => requireResolved(component.owner, `metrics[${i}].id`, id));
     const metrics = component.metrics.map((metric) =>
       this.isReplaced(component, metric) ? { ...metric, alarm: undefined } : metric,
     );

@@ -21,6 +21,7 @@ import { keyStatements } from '../core/private/key-statement';
 import { variablePrefix } from '../core/private/names';
 import { numberText } from '../core/private/number-text';
 import { QueueEndpoint } from '../core/private/queue-endpoint';
+import { isUnknown } from '../core/private/unknown';
 import { QueueAccess } from '../core/queue-access';
 import { ComponentKind } from '../core/topology-record';
 
@@ -181,7 +182,7 @@ class ExternalHostEndpoint extends Endpoint {
   }
 
   public bindEndpoint(client: IEndpointClient, options: ConnectOptions): EndpointBinding {
-    if (!/^[A-Za-z0-9](?:[A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?$/.test(this.hostName)) {
+    if (!isUnknown(this.hostName) && !/^[A-Za-z0-9](?:[A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?$/.test(this.hostName)) {
       throw validationError(client, 'BadHostName', {
         prop: 'hostName',
         must: 'be a DNS name or an address',
@@ -190,17 +191,28 @@ class ExternalHostEndpoint extends Endpoint {
       });
     }
     requireInteger(client, 'PortOutOfRange', 'port', this.port, 1, 65535);
-    const prefix = options.as ?? variablePrefix(this.hostName);
+    const prefix = options.as ?? this.prefixFor(client);
+    const server = Token.isUnresolved(this.hostName) ? `host ${prefix}` : this.hostName;
     return {
       facts: {
-        server: this.hostName,
+        server,
         protocol: 'tcp',
         dnsName: this.hostName,
         port: Token.isUnresolved(this.port) ? undefined : this.port,
       },
-      components: [{ id: this.hostName, kind: ComponentKind.EXTERNAL, label: this.hostName }],
+      components: [{ id: server, kind: ComponentKind.EXTERNAL, label: server }],
       environment: { [`${prefix}_HOST`]: this.hostName, [`${prefix}_PORT`]: numberText(this.port) },
       reaches: [{ server: Peer.anyIpv4(), port: Port.tcp(this.port) }],
     };
+  }
+
+  /** The variables have the name of the host, which nobody could write in code if only the deployment knew it. */
+  private prefixFor(client: IEndpointClient): string {
+    if (!Token.isUnresolved(this.hostName)) return variablePrefix(this.hostName);
+    throw validationError(client, 'BadVariablePrefix', {
+      prop: 'as',
+      must: 'be given for a host whose name is known only at deployment, because its variables have their names at synthesis',
+      fix: "write it like `connectTo(endpoint, { as: 'SMTP' })`",
+    });
   }
 }

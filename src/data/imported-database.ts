@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib';
 import { Connections, Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -22,6 +21,7 @@ import { requireHostName } from '../core/private/host-name';
 import { numberText } from '../core/private/number-text';
 import { ofImport } from '../core/private/of-import';
 import { requireSameEnvironment } from '../core/private/same-environment';
+import { isUnknown } from '../core/private/unknown';
 import { ComponentKind } from '../core/topology-record';
 
 /**
@@ -161,9 +161,9 @@ export class ImportedDatabase extends Construct implements IEndpoint {
     requireSameEnvironment(client, this);
     const prefix = options.as ?? 'DATABASE';
     const { host, port, engine, secret, readerHost, topologyId: server } = this;
-    const label = Token.isUnresolved(this.databaseName) ? this.node.id : this.databaseName;
+    const label = isUnknown(this.databaseName) ? this.node.id : this.databaseName;
     return {
-      facts: { server, protocol: engine, dnsName: host, port: Token.isUnresolved(port) ? undefined : port },
+      facts: { server, protocol: engine, dnsName: host, port: isUnknown(port) ? undefined : port },
       components: [{ id: server, kind: ComponentKind.DATABASE, label, details: [engine, 'existing'] }],
       environment: {
         [`${prefix}_HOST`]: host,
@@ -195,7 +195,7 @@ export class ImportedDatabase extends Construct implements IEndpoint {
     requireInteger(this, 'PortOutOfRange', 'port', port, 1, 65535);
     requireHostName(this, 'host', host, 'db.example.com');
     requireHostName(this, 'readerHost', readerHost, 'db.example.com');
-    if (Token.isUnresolved(databaseName) || /^[^\s/?#"'`\\;\u0000-\u001f\u007f]{1,64}$/.test(databaseName)) return;
+    if (isUnknown(databaseName) || /^[^\s/?#"'`\\;\u0000-\u001f\u007f]{1,64}$/.test(databaseName)) return;
     throw validationError(this, 'BadExistingDatabaseName', {
       prop: 'databaseName',
       must: 'be 1 to 64 characters without spaces, quotes and characters that a URL would need to escape',

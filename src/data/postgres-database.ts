@@ -37,6 +37,7 @@ import { keyStatements } from '../core/private/key-statement';
 import { inUnit, requireResolved } from '../core/private/resolved';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { publish } from '../core/private/sharing';
+import { isUnknown } from '../core/private/unknown';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
 
 const PORT = 5432;
@@ -241,7 +242,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
 
   private validate({ storage, backupRetention, version, snapshotIdentifier }: PostgresDatabaseProps): void {
     warnIfEnded(this, 'version', 'rds/postgres', version?.postgresFullVersion);
-    if (!/^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(this.databaseName)) {
+    if (!isUnknown(this.databaseName) && !/^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(this.databaseName)) {
       throw validationError(this, 'BadDatabaseName', {
         prop: 'databaseName',
         must: 'be 1 to 63 letters, digits and underscores, starting with a letter',

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption, IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { Compliance } from '../core/compliance';
@@ -7,6 +7,7 @@ import { validationError, requireInteger } from '../core/private/errors';
 import { guard } from '../core/private/guard';
 import { keptUnlessDisposable } from '../core/private/removal';
 import { inUnit } from '../core/private/resolved';
+import { isUnknown } from '../core/private/unknown';
 
 /** Options for the log bucket that a gateway creates. */
 export interface ManagedLogBucketOptions {
@@ -157,7 +158,7 @@ function createBucket(scope: Construct, policy: RemovalPolicy, expiration: Durat
 /** Requires a known Region, because it determines which principal writes the logs. */
 function requireRegion(scope: Construct): void {
   const { region, stackName } = Stack.of(scope);
-  if (!Token.isUnresolved(region)) return;
+  if (!isUnknown(region)) return;
   throw validationError(scope, 'AccessLogsRegion', {
     prop: 'accessLogs',
     must: `be in a stack whose region is known, since it decides who writes the logs, and ${stackName} has none`,
@@ -177,7 +178,7 @@ function requireNoKey(scope: Construct, bucket: IBucket): void {
 function requireSameRegion(scope: Construct, bucket: IBucket): void {
   const { region } = Stack.of(scope);
   const found = bucket.env.region;
-  if (Token.isUnresolved(region) || Token.isUnresolved(found) || region === found) return;
+  if (isUnknown(region) || isUnknown(found) || region === found) return;
   throw validationError(scope, 'AccessLogsBucketRegion', {
     prop: 'accessLogs',
     must: `go to a bucket in ${region}, the region of the load balancers, and ${bucket.node.path} is in another`,
@@ -187,7 +188,7 @@ function requireSameRegion(scope: Construct, bucket: IBucket): void {
 }
 
 function requirePrefix(scope: Construct, prefix: string | undefined): void {
-  if (prefix === undefined || Token.isUnresolved(prefix)) return;
+  if (prefix === undefined || isUnknown(prefix)) return;
   if (prefix !== '' && !/^\/|\/$|AWSLogs/.test(prefix)) return;
   throw validationError(scope, 'AccessLogsPrefix', {
     prop: 'accessLogs',

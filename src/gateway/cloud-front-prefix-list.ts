@@ -3,6 +3,7 @@ import { Connections, EgressRuleConfig, IngressRuleConfig, IPeer, PrefixList } f
 import { Construct, IConstruct } from 'constructs';
 import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
+import { isUnknown } from '../core/private/unknown';
 
 const NAME = 'com.amazonaws.global.cloudfront.origin-facing';
 const ID = 'CloudFrontPrefixList';
@@ -86,7 +87,7 @@ export class CloudFrontPrefixList implements IPeer {
 
   /** @internal */
   public _validate(scope: IConstruct, prop: string): void {
-    if (Token.isUnresolved(this.prefixListId) || /^pl-[0-9a-zA-Z]+$/.test(this.prefixListId)) return;
+    if (isUnknown(this.prefixListId) || /^pl-[0-9a-zA-Z]+$/.test(this.prefixListId)) return;
     throw validationError(scope, ID, {
       prop,
       must: 'have the ID of a prefix list',

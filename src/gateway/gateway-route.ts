@@ -1,4 +1,4 @@
-import { CfnResource, Duration, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Duration, Stack } from 'aws-cdk-lib';
 import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationTargetGroup, CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ARecord } from 'aws-cdk-lib/aws-route53';
@@ -23,6 +23,7 @@ import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
 import { requireResolved } from '../core/private/resolved';
 import { requireSameEnvironment } from '../core/private/same-environment';
+import { isUnknown } from '../core/private/unknown';
 
 /** Properties for a route, which sends requests from a listener to a target. */
 export interface RouteProps {
@@ -234,7 +235,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
     const { internetFacing, path, scheme, port, server } = this.side;
     const record = this.record?.node.defaultChild as CfnResource | undefined;
     return {
-      facts: { server: path, protocol: scheme, dnsName: this.host, port: Token.isUnresolved(port) ? undefined : port },
+      facts: { server: path, protocol: scheme, dnsName: this.host, port: isUnknown(port) ? undefined : port },
       environment: { [`${prefix}_URL`]: this.url, [`${prefix}_HOST`]: this.host, [`${prefix}_PORT`]: numberText(port) },
       reaches: [{ server: internetFacing ? Peer.anyIpv4() : server, port: Port.tcp(port) }],
       dependencies: [...(record ? [record] : []), ...this.ready],
@@ -242,8 +243,8 @@ export class GatewayRoute extends Construct implements IEndpoint {
   }
 
   private requireHost(conditions: RouteConditions, name: QualifiedName | undefined): void {
-    if (!name || Token.isUnresolved(name.fqdn) || conditions.acceptsHost(name.fqdn)) return;
-    if (conditions.hosts.some((host) => Token.isUnresolved(host))) return;
+    if (!name || isUnknown(name.fqdn) || conditions.acceptsHost(name.fqdn)) return;
+    if (conditions.hosts.some((host) => isUnknown(host))) return;
     throw validationError(this, 'RecordNotInHosts', {
       prop: 'hosts',
       must: `match ${name.fqdn}, the name of the record, or requests for it go elsewhere`,
@@ -297,7 +298,7 @@ export class GatewayRoute extends Construct implements IEndpoint {
       client: this.side.path,
       server: targetPath,
       protocol: 'http',
-      port: Token.isUnresolved(port) ? undefined : port,
+      port: isUnknown(port) ? undefined : port,
     });
   }
 }

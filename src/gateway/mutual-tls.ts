@@ -1,9 +1,9 @@
-import { Token } from 'aws-cdk-lib';
 import { ITrustStore, MutualAuthentication, MutualAuthenticationMode, TrustStore } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
+import { isUnknown } from '../core/private/unknown';
 
 /** Options for the bundle of the accepted certificate authorities. */
 export interface CaBundleOptions {
@@ -98,7 +98,7 @@ export class MutualTls {
 
   /** @internal */
   public _validate(scope: IConstruct, prop: string): void {
-    if (this.key === undefined || Token.isUnresolved(this.key) || /^[^/].{0,1023}$/.test(this.key)) return;
+    if (this.key === undefined || isUnknown(this.key) || /^[^/].{0,1023}$/.test(this.key)) return;
     throw validationError(scope, 'MutualTlsBundle', {
       prop,
       must: 'name the key of a file in the bucket, 1 to 1024 characters without a slash in front',

@@ -1,10 +1,11 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { SecureHeadersOptions } from './response-headers-options';
 import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
 import { requireSeconds } from '../core/private/require-seconds';
 import { requireResolved } from '../core/private/resolved';
+import { isUnknown } from '../core/private/unknown';
 
 /** The maximum size of a header value that the load balancer accepts. */
 const MAX_VALUE_BYTES = 1024;
@@ -87,7 +88,7 @@ export class ResponseHeaders {
         fix: 'leave out one of the two',
       });
     }
-    if (contentSecurityPolicy === undefined || Token.isUnresolved(contentSecurityPolicy)) return;
+    if (contentSecurityPolicy === undefined || isUnknown(contentSecurityPolicy)) return;
     if (/^[\x20-\x7e]+$/.test(contentSecurityPolicy) && contentSecurityPolicy.length <= MAX_VALUE_BYTES) return;
     throw validationError(scope, 'ContentSecurityPolicy', {
       prop: `${prop}.contentSecurityPolicy`,

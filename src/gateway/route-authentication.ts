@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { IUserPool, IUserPoolClient, IUserPoolDomain } from 'aws-cdk-lib/aws-cognito';
 import { ListenerAction, UnauthenticatedAction } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { AuthenticateCognitoAction } from 'aws-cdk-lib/aws-elasticloadbalancingv2-actions';
@@ -8,6 +8,7 @@ import { IConstruct } from 'constructs';
 import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
 import { requireSeconds } from '../core/private/require-seconds';
+import { isUnknown } from '../core/private/unknown';
 import { IRouteAuthentication } from '../core/routable';
 
 /** Options for signing users in. */
@@ -119,7 +120,7 @@ export class RouteAuthentication implements IRouteAuthentication {
    */
   public static oidc(options: OidcOptions): RouteAuthentication {
     const { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, clientId, clientSecret } = options;
-    const isKnown = !Token.isUnresolved([issuer, clientId]);
+    const isKnown = !isUnknown([issuer, clientId]);
     const provider = isKnown ? `${issuer} ${clientId}` : clientSecret.node.addr;
     const before = (next: ListenerAction): ListenerAction =>
       ListenerAction.authenticateOidc({
@@ -180,7 +181,7 @@ export class RouteAuthentication implements IRouteAuthentication {
     if (sessionTimeout) {
       requireSeconds(scope, 'RouteSignIn', 'authentication.sessionTimeout', sessionTimeout, 1, MAX_SESSION);
     }
-    if (asked !== undefined && !Token.isUnresolved(asked) && !asked.split(' ').includes('openid')) {
+    if (asked !== undefined && !isUnknown(asked) && !asked.split(' ').includes('openid')) {
       throw validationError(scope, 'RouteSignIn', {
         prop: 'authentication.scope',
         must: 'contain the word openid, or the provider returns no identity',
@@ -189,7 +190,7 @@ export class RouteAuthentication implements IRouteAuthentication {
       });
     }
     for (const [name, address] of Object.entries(this.addresses)) {
-      if (Token.isUnresolved(address) || /^https:\/\/[^\s/]+/.test(address)) continue;
+      if (isUnknown(address) || /^https:\/\/[^\s/]+/.test(address)) continue;
       throw validationError(scope, 'RouteSignIn', {
         prop: `authentication.${name}`,
         must: 'be a full address that starts with https://',

@@ -1,10 +1,10 @@
-import { Token } from 'aws-cdk-lib';
 import { ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { covers } from './private/pattern';
 import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
 import { ipv4RangeContains, isIpRange } from '../core/private/ip-range';
+import { isUnknown } from '../core/private/unknown';
 
 type Kind = 'header' | 'query' | 'methods' | 'sourceIps';
 
@@ -152,11 +152,11 @@ export class RouteCondition {
       });
     }
     if (this.kind === 'header' || this.kind === 'query') this.requireName(scope, prop);
-    for (const value of this.values) if (!Token.isUnresolved(value)) this.requireValue(scope, prop, value);
+    for (const value of this.values) if (!isUnknown(value)) this.requireValue(scope, prop, value);
   }
 
   private requireName(scope: IConstruct, prop: string): void {
-    if (Token.isUnresolved(this.name)) return;
+    if (isUnknown(this.name)) return;
     const isHeader = this.kind === 'header';
     const pattern = isHeader ? /^[A-Za-z0-9-]{1,40}$/ : /^[\x21-\x7e]{1,128}$/;
     if (!pattern.test(this.name)) {

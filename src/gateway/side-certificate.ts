@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Certificate, CertificateValidation, ICertificate, KeyAlgorithm } from 'aws-cdk-lib/aws-certificatemanager';
 import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
@@ -6,6 +6,7 @@ import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
 import { zoneNameOf } from '../core/private/of-import';
 import { QUOTAS } from '../core/private/quotas';
+import { isUnknown } from '../core/private/unknown';
 
 const { limit: MAX_ADDITIONAL } = QUOTAS.certificatesOfLoadBalancer;
 const MAX_NAMES = 10;
@@ -125,12 +126,12 @@ function createCertificate(scope: Construct, id: string, { names, zone }: Reques
 function requireRegion(scope: Construct, prop: string, { certificateArn, env }: ICertificate): void {
   const { region } = Stack.of(scope);
   // The Region of a certificate that was imported by a token is that of the stack it was imported into.
-  const issued = Token.isUnresolved(certificateArn) ? env.region : certificateArn.split(':')[3];
-  if (!issued || Token.isUnresolved(issued) || Token.isUnresolved(region) || issued === region) return;
+  const issued = isUnknown(certificateArn) ? env.region : certificateArn.split(':')[3];
+  if (!issued || isUnknown(issued) || isUnknown(region) || issued === region) return;
   throw validationError(scope, 'CertificateRegion', {
     prop,
     must: `be issued in ${region}, the region of the load balancer`,
-    got: Token.isUnresolved(certificateArn) ? issued : certificateArn,
+    got: isUnknown(certificateArn) ? issued : certificateArn,
     fix: `request the certificate in ${region}`,
   });
 }
@@ -165,5 +166,5 @@ function requireNames(scope: Construct, prop: string, { names, zone }: Requested
 }
 
 function isInZone(name: string, zone: string): boolean {
-  return Token.isUnresolved(name) || Token.isUnresolved(zone) || name === zone || name.endsWith(`.${zone}`);
+  return isUnknown(name) || isUnknown(zone) || name === zone || name.endsWith(`.${zone}`);
 }

@@ -1,8 +1,8 @@
-import { Token } from 'aws-cdk-lib';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
+import { isUnknown } from '../core/private/unknown';
 
 /** The effect on a request whose header has no valid address: it is blocked, never trusted. */
 type Fallback = 'MATCH' | 'NO_MATCH';
@@ -56,7 +56,7 @@ export class WafClientAddress {
   /** @internal */
   public _validate(scope: Construct, prop: string): void {
     const name = this._headerName;
-    if (name === undefined || Token.isUnresolved(name) || /^[A-Za-z0-9-]{1,255}$/.test(name)) return;
+    if (name === undefined || isUnknown(name) || /^[A-Za-z0-9-]{1,255}$/.test(name)) return;
     throw validationError(scope, 'WafHeaderName', {
       prop,
       must: 'have the name of a header: 1 to 255 letters, digits and hyphens',

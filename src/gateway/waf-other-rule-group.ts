@@ -1,9 +1,9 @@
-import { Token } from 'aws-cdk-lib';
 import { CfnRuleGroup, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
 import { closest } from '../core/private/names';
+import { isUnknown } from '../core/private/unknown';
 
 /** Options for a rule group in a web ACL. */
 export interface WafOtherRuleGroupOptions {
@@ -66,7 +66,7 @@ export class WafOtherRuleGroup {
    */
   public static fromArn(ruleGroupArn: string, options: WafOtherRuleGroupOptions = {}): WafOtherRuleGroup {
     const render: Render = (ruleActionOverrides) => ({ ruleGroupReferenceStatement: { arn: ruleGroupArn, ruleActionOverrides } });
-    if (Token.isUnresolved(ruleGroupArn)) return new WafOtherRuleGroup('RuleGroup', options, render);
+    if (isUnknown(ruleGroupArn)) return new WafOtherRuleGroup('RuleGroup', options, render);
     const [, scope, name] = /^arn:[^:]+:wafv2:[^:]+:[^:]+:([^/]+)\/rulegroup\/([^/]+)\/.+/.exec(ruleGroupArn) ?? [];
     const found = { scope: scope === 'regional' ? REGIONAL : (scope ?? ruleGroupArn) };
     return new WafOtherRuleGroup(name ?? 'RuleGroup', options, render, () => found);
@@ -83,9 +83,9 @@ export class WafOtherRuleGroup {
     const render: Render = (ruleActionOverrides) => ({
       managedRuleGroupStatement: { vendorName, name: groupName, ruleActionOverrides },
     });
-    const isVendor = Token.isUnresolved(vendorName) || /^[\x20-\x7e]{1,128}$/.test(vendorName.trim());
+    const isVendor = isUnknown(vendorName) || /^[\x20-\x7e]{1,128}$/.test(vendorName.trim());
     const names = isVendor ? [groupName] : [vendorName, groupName];
-    return new WafOtherRuleGroup(Token.isUnresolved(groupName) ? 'RuleGroup' : groupName, options, render, () => ({}), names);
+    return new WafOtherRuleGroup(isUnknown(groupName) ? 'RuleGroup' : groupName, options, render, () => ({}), names);
   }
 
   /** The name of the rule in the web ACL. @internal */
@@ -125,8 +125,7 @@ export class WafOtherRuleGroup {
       });
     }
     this.requireNames(scope, prop);
-    const wrong =
-      group.rules && this.options.countedRules?.find((name) => !Token.isUnresolved(name) && !group.rules!.includes(name));
+    const wrong = group.rules && this.options.countedRules?.find((name) => !isUnknown(name) && !group.rules!.includes(name));
     if (wrong === undefined) return;
     const meant = closest(wrong, group.rules!);
     throw validationError(scope, 'WafCountedRule', {
@@ -138,7 +137,7 @@ export class WafOtherRuleGroup {
   }
 
   private requireNames(scope: Construct, prop: string): void {
-    const wrong = [...this.names, ...(this.options.countedRules ?? [])].find((name) => !Token.isUnresolved(name) && !isName(name));
+    const wrong = [...this.names, ...(this.options.countedRules ?? [])].find((name) => !isUnknown(name) && !isName(name));
     if (wrong === undefined) return;
     throw validationError(scope, 'WafRuleGroupName', {
       prop,
@@ -158,8 +157,8 @@ guard({ WafOtherRuleGroup });
 function knownOf({ scope, capacity, rules }: CfnRuleGroup): Known {
   const names = Array.isArray(rules) ? rules.map((rule) => ('name' in rule ? rule.name : '')) : [''];
   return {
-    scope: Token.isUnresolved(scope) ? undefined : scope,
-    capacity: Token.isUnresolved(capacity) ? undefined : capacity,
-    rules: names.every((name) => name !== '' && !Token.isUnresolved(name)) ? names : undefined,
+    scope: isUnknown(scope) ? undefined : scope,
+    capacity: isUnknown(capacity) ? undefined : capacity,
+    rules: names.every((name) => name !== '' && !isUnknown(name)) ? names : undefined,
   };
 }

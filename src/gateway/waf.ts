@@ -1,4 +1,4 @@
-import { RemovalPolicy, Token } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
@@ -11,6 +11,7 @@ import { ManagedRulesOptions, WafMode } from './waf-options';
 import { validationError, requireInteger, warn } from '../core/private/errors';
 import { guard } from '../core/private/guard';
 import { parseIpv4Range } from '../core/private/ip-range';
+import { isUnknown } from '../core/private/unknown';
 
 /** Associates a web ACL with a load balancer; returns the web ACL if one was created. */
 type Attach = (
@@ -156,7 +157,7 @@ function requireOptions(scope: Construct, prop: string, options: ManagedRulesOpt
 }
 
 function requireAddresses(scope: Construct, prop: string, ranges: string[] | undefined): void {
-  const wrong = ranges?.find((range) => !Token.isUnresolved(range) && !parseIpv4Range(range)?.bits);
+  const wrong = ranges?.find((range) => !isUnknown(range) && !parseIpv4Range(range)?.bits);
   if (wrong === undefined && ranges?.length !== 0) return;
   throw validationError(scope, 'WafAddresses', {
     prop,
@@ -178,7 +179,7 @@ function requireCountries(scope: Construct, prop: string, codes: string[]): void
 }
 
 function requireArn(scope: Construct, prop: string, webAclArn: string): void {
-  if (Token.isUnresolved(webAclArn) || /^arn:[^:]+:wafv2:[^:]+:[^:]+:regional\/webacl\/.+/.test(webAclArn)) return;
+  if (isUnknown(webAclArn) || /^arn:[^:]+:wafv2:[^:]+:[^:]+:regional\/webacl\/.+/.test(webAclArn)) return;
   throw validationError(scope, 'WafArn', {
     prop,
     must: 'have the ARN of a regional WAFv2 web ACL',

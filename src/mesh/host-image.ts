@@ -10,6 +10,7 @@ import {
 import { IConstruct } from 'constructs';
 import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
+import { isUnknown } from '../core/private/unknown';
 
 /** Options for the image of container hosts. */
 export interface HostImageOptions {
@@ -152,7 +153,7 @@ function pin(scope: IConstruct, { amiByRegion }: HostImageOptions): IMachineImag
     });
   }
   for (const [name, ami] of Object.entries(amiByRegion ?? {})) {
-    if (Token.isUnresolved(ami) || /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(ami)) continue;
+    if (isUnknown(ami) || /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(ami)) continue;
     throw validationError(scope, 'AmiForRegion', {
       prop: `image.amiByRegion.${name}`,
       must: 'be the ID of an AMI: `ami-` and 17 (in old accounts 8) digits and letters from a to f',

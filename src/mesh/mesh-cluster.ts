@@ -1,10 +1,10 @@
-import { Token } from 'aws-cdk-lib';
 import { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { CapacityProviderStrategy, Cluster, ContainerInsights, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { Construct, IConstruct } from 'constructs';
 import { isOfApp, stateOwnersList } from '../core/private/cluster-capacity';
 import { validationError, requireInteger } from '../core/private/errors';
 import { guard } from '../core/private/guard';
+import { isUnknown } from '../core/private/unknown';
 
 /** The capacity providers of an existing cluster. */
 export interface ExistingCapacityProviders {
@@ -117,7 +117,7 @@ function withVpc(scope: Construct, cluster: ICluster, vpc: IVpc): ICluster {
 /** Rejects a list that ECS would reject: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html */
 function requireProviderList(scope: IConstruct, { names, defaultStrategy = [] }: ExistingCapacityProviders): void {
   const prop = 'cluster.capacityProviders';
-  const wrong = names.find((name) => !Token.isUnresolved(name) && !/^[A-Za-z0-9_-]{1,255}$/.test(name));
+  const wrong = names.find((name) => !isUnknown(name) && !/^[A-Za-z0-9_-]{1,255}$/.test(name));
   if (wrong !== undefined) {
     throw validationError(scope, 'BadProviderName', {
       prop: `${prop}.names`,
@@ -129,7 +129,7 @@ function requireProviderList(scope: IConstruct, { names, defaultStrategy = [] }:
   defaultStrategy.forEach(({ capacityProvider, base, weight }, i) => {
     requireInteger(scope, 'ShareOutOfRange', `${prop}.defaultStrategy[${i}].base`, base, 0, 100_000);
     requireInteger(scope, 'ShareOutOfRange', `${prop}.defaultStrategy[${i}].weight`, weight, 0, 1000);
-    if (names.includes(capacityProvider)) return;
+    if (names.includes(capacityProvider) || [capacityProvider, ...names].some(isUnknown)) return;
     throw validationError(scope, 'ProviderNotListed', {
       prop: `${prop}.defaultStrategy[${i}].capacityProvider`,
       must: `be one of \`names\` (${names.join(', ')})`,

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerInsights, ExecuteCommandLogging, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { CfnLogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -24,6 +24,7 @@ import { createLogGroup } from '../core/private/log-group';
 import { claimInAccount } from '../core/private/name-registry';
 import { zoneNameOf } from '../core/private/of-import';
 import { readableName } from '../core/private/physical-names';
+import { isUnknown } from '../core/private/unknown';
 
 /** The maximum length of a default name: an alias has up to 127 characters, of which a discovery name and its dot use up to 64. */
 const LONGEST_DEFAULT = 63;
@@ -315,7 +316,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
 
   private validateNames({ namespace, privateDomain }: ServiceConnectMeshProps): void {
     for (const [prop, name] of [['meshName', this.meshName], ...(namespace ? [] : [['namespaceName', this.namespaceName]])]) {
-      if (!Token.isUnresolved(name) && !/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,126}[A-Za-z0-9])?$/.test(name)) {
+      if (!isUnknown(name) && !/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,126}[A-Za-z0-9])?$/.test(name)) {
         throw validationError(this, 'BadMeshName', {
           prop,
           must: 'be 1 to 128 letters, digits, dots and hyphens',
@@ -328,6 +329,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
   }
 
   private requireDomain(prop: string, domain: string): void {
+    if (isUnknown(domain)) return;
     if (!/^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/.test(domain)) {
       throw validationError(this, 'BadPrivateDomain', {
         prop,

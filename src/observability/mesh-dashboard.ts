@@ -1,4 +1,4 @@
-import { Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Lazy, Stack } from 'aws-cdk-lib';
 import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { MeshAlarms } from './mesh-alarms';
@@ -9,6 +9,7 @@ import { validationError, validateAtSynth, Violation } from '../core/private/err
 import { acceptProps } from '../core/private/guard';
 import { claimInAccount } from '../core/private/name-registry';
 import { QUOTAS } from '../core/private/quotas';
+import { isUnknown } from '../core/private/unknown';
 
 /** Properties for the dashboard of a mesh. */
 export interface MeshDashboardProps {
@@ -84,7 +85,7 @@ export class MeshDashboard extends Construct {
   }
 
   private validate(): void {
-    if (Token.isUnresolved(this.dashboardName) || /^[A-Za-z0-9_-]{1,255}$/.test(this.dashboardName)) return;
+    if (isUnknown(this.dashboardName) || /^[A-Za-z0-9_-]{1,255}$/.test(this.dashboardName)) return;
     throw validationError(this, 'DashboardName', {
       prop: 'dashboardName',
       must: 'be 1 to 255 letters, digits, hyphens and underscores',

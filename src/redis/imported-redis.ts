@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib';
 import { Connections, Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -11,6 +10,7 @@ import { validationError, requireInteger } from '../core/private/errors';
 import { acceptProps, guard } from '../core/private/guard';
 import { requireHostName } from '../core/private/host-name';
 import { requireSameEnvironment } from '../core/private/same-environment';
+import { isUnknown } from '../core/private/unknown';
 import { IRedisStore } from '../core/redis-store';
 import { TopologyRecord } from '../core/topology-record';
 
@@ -112,7 +112,7 @@ export class ImportedRedis extends Construct implements IRedisStore {
 
   /** ECS puts the field between colons behind the ARN of the secret. */
   private validateField(prop: string, field: string | undefined): void {
-    if (field === undefined || Token.isUnresolved(field) || /^[^:]+$/.test(field)) return;
+    if (field === undefined || isUnknown(field) || /^[^:]+$/.test(field)) return;
     throw validationError(this, 'RedisSecretField', {
       prop: `credentials.${prop}`,
       must: 'be a field of the secret, without ":"',

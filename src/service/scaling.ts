@@ -1,4 +1,4 @@
-import { Duration, TimeZone } from 'aws-cdk-lib';
+import { Duration, TimeZone, Token } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { BaseService, ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
@@ -188,7 +188,7 @@ export class Scaling {
     this.hours?._validate(scope);
     if (!this.targets) return;
     requireInteger(scope, 'TaskCountOutOfRange', 'scaling.max', this.maxTasks, 1, 5000);
-    if (this.maxTasks <= this.minTasks) {
+    if (!Token.isUnresolved(this.minTasks) && !Token.isUnresolved(this.maxTasks) && this.maxTasks <= this.minTasks) {
       throw validationError(scope, 'ScalingBoundsReversed', {
         prop: 'scaling.max',
         must: `be above \`scaling.min\` (${this.minTasks})`,

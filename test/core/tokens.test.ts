@@ -1,6 +1,7 @@
 import { CfnParameter, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import * as lib from 'cdk-ecs-mesh';
 import { WEB, newMesh, newService, newStack, only, templateOf } from '../helpers';
 
@@ -156,3 +157,82 @@ function variables(stack: Stack): Record<string, unknown> {
   const [{ Environment }] = only(templateOf(stack), 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions;
   return Object.fromEntries(Environment.map(({ Name, Value }: { Name: string; Value: unknown }) => [Name, Value]));
 }
+
+const text = (stack: Stack) => new CfnParameter(stack, 'Given').valueAsString;
+const lookedUp = (stack: Stack) => StringParameter.valueFromLookup(stack, '/platform/given');
+
+/** What companies keep in Parameter Store or pass as a parameter: where it is in the template. */
+const TAKEN: Record<string, (stack: Stack, value: string) => [type: string, path: string]> = {
+  'a host': (stack, value) => {
+    service(stack, {}).connectTo(lib.Endpoint.externalHost(value), { as: 'SMTP' });
+    return ['AWS::ECS::TaskDefinition', 'ContainerDefinitions.0.Environment.0.Value'];
+  },
+  'the host of a store': (stack, value) => {
+    service(stack, {}).connectTo(new lib.ImportedRedis(stack, 'Redis', { host: value, tls: true }));
+    return ['AWS::ECS::TaskDefinition', 'ContainerDefinitions.0.Environment.0.Value'];
+  },
+  'a private domain': (stack, value) => {
+    newMesh(stack, { privateDomain: value });
+    return ['AWS::Route53::HostedZone', 'Name'];
+  },
+  'the domain of a namespace': (stack, value) => {
+    newMesh(stack).addDnsNamespace('Names', value);
+    return ['AWS::ServiceDiscovery::PrivateDnsNamespace', 'Name'];
+  },
+  'the name of a database': (stack, value) => {
+    database(stack, { databaseName: value });
+    return ['AWS::RDS::DBInstance', 'DBName'];
+  },
+  'a web ACL': (stack, value) => {
+    gateway(stack, {}, { waf: lib.Waf.fromArn(value) });
+    return ['AWS::WAFv2::WebACLAssociation', 'WebACLArn'];
+  },
+};
+
+describe.each(Object.entries(TAKEN))('%s', (_, build) => {
+  const found = (stack: Stack, value: string) => {
+    const [type, path] = build(stack, value);
+    const [resource] = Object.values(templateOf(stack).findResources(type));
+    return path.split('.').reduce((part, key) => (part as Record<string, unknown>)[key], resource.Properties as unknown);
+  };
+
+  test('that is a parameter is in the template', () => {
+    const stack = newStack();
+    expect(JSON.stringify(found(stack, text(stack)))).toContain('"Ref":"Given"');
+  });
+
+  test('that is still to be looked up does not end the first pass', () => {
+    const stack = new Stack(undefined, 'Shop', { env: { account: '111111111111', region: 'eu-west-1' } });
+    expect(JSON.stringify(found(stack, lookedUp(stack)))).toContain('dummy-value-for-');
+  });
+});
+
+test('the variables of a host whose name is a token need a prefix', () => {
+  const stack = newStack();
+  expect(() => service(stack, {}).connectTo(lib.Endpoint.externalHost(text(stack)))).toThrow(
+    new Error(
+      '`as` must be given for a host whose name is known only at deployment, because its variables have their names at synthesis; ' +
+        "write it like `connectTo(endpoint, { as: 'SMTP' })` [BadVariablePrefix at Shop/It]",
+    ),
+  );
+});
+
+test('an error about a value that is still to be looked up says how the look-up can go on', () => {
+  const stack = new Stack(undefined, 'Shop', { env: { account: '111111111111', region: 'eu-west-1' } });
+  expect(() => service(stack, { networking: { discoveryName: lookedUp(stack) } })).toThrow(
+    /the parameter is still to be looked up: pass a value of this form as third argument of `StringParameter.valueFromLookup` \[BadDiscoveryName/,
+  );
+});
+
+test('an error never has a token in it', () => {
+  const stack = newStack();
+  expect(() => service(stack, { networking: { discoveryName: text(stack) } })).toThrow(refused('discoveryName', 'Shop/It'));
+});
+
+test('bounds that are parameters are not compared', () => {
+  const stack = newStack();
+  const count = number(stack);
+  service(stack, { scaling: lib.Scaling.between(count, count) });
+  const { MinCapacity, MaxCapacity } = only(templateOf(stack), 'AWS::ApplicationAutoScaling::ScalableTarget').Properties;
+  expect([MinCapacity, MaxCapacity]).toEqual([{ Ref: 'Given' }, { Ref: 'Given' }]);
+});

@@ -7,6 +7,8 @@ export interface Plant {
   readonly id: string;
   readonly without: Sample;
   readonly planted: Sample[];
+  /** The value with what synthesis does not know. */
+  readonly unknown: Sample[];
 }
 
 /** Different good values of a spec, the same in each run. */
@@ -25,8 +27,8 @@ export function plantsOf({ plants }: Spec): Plant[] {
 }
 
 /** The same plant in a value around it. */
-export function within({ id, without, planted }: Plant, around: (one: Sample) => Sample): Plant {
-  return { id, without: around(without), planted: planted.map(around) };
+export function within({ id, without, planted, unknown }: Plant, around: (one: Sample) => Sample): Plant {
+  return { id, without: around(without), planted: planted.map(around), unknown: unknown.map(around) };
 }
 
 export function structPlants(type: string, fields: Fields, whole: (given: Record<string, Sample>) => Sample): Plant[] {
@@ -34,12 +36,14 @@ export function structPlants(type: string, fields: Fields, whole: (given: Record
     Object.entries(fields).flatMap(([key, spec]) => (spec.optional ? [] : [[key, simplestOf(spec)]])),
   );
   return Object.entries(fields).flatMap(([key, spec]) => {
+    const withOne = (one: Sample) => whole({ ...required, [key]: one });
     const own: Plant = {
       id: `${type}.${key}`,
       without: whole(required),
-      planted: goodsOf(spec).map((one) => whole({ ...required, [key]: one })),
+      planted: goodsOf(spec).map(withOne),
+      unknown: (spec.unknowns ?? []).map(withOne),
     };
-    return [own, ...plantsOf(spec).map((plant) => within(plant, (one) => whole({ ...required, [key]: one })))];
+    return [own, ...plantsOf(spec).map((plant) => within(plant, withOne))];
   });
 }
 
@@ -47,7 +51,12 @@ export function callPlants(label: string, params: Spec[], apply: (args: Sample[]
   const given = params.map(simplestOf);
   const withArg = (index: number) => (one: Sample) => apply(given.map((each, i) => (i === index ? one : each)));
   return params.flatMap((param, i) => {
-    const own: Plant = { id: `${label}(${i})`, without: apply(given), planted: goodsOf(param).map(withArg(i)) };
+    const own: Plant = {
+      id: `${label}(${i})`,
+      without: apply(given),
+      planted: goodsOf(param).map(withArg(i)),
+      unknown: (param.unknowns ?? []).map(withArg(i)),
+    };
     const inside = plantsOf(param).map((plant) => within(plant, withArg(i)));
     return inside.length > 0 ? inside : [own];
   });

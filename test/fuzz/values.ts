@@ -1,4 +1,5 @@
 import { CfnParameter, Duration, Fn, Lazy, Size } from 'aws-cdk-lib';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import * as fc from 'fast-check';
 import { Plant, callPlants, goodsOf, plantsOf, simplestOf, structPlants, within } from './plants';
 import { Scene } from './scene';
@@ -24,6 +25,8 @@ export interface Spec {
   readonly simplest?: () => Sample;
   /** Values that differ in one prop or parameter; absent where there is nothing inside. */
   readonly plants?: () => Plant[];
+  /** What is not known at synthesis; absent where no such value has the type. */
+  readonly unknowns?: Sample[];
 }
 
 export type Fields = Record<string, Spec & { readonly optional?: boolean }>;
@@ -85,6 +88,13 @@ const samplesOf = (tokens: [string, (s: Scene) => unknown][]) =>
   // What is known at the end of synthesis may be the default.
   fc.constantFrom(...tokens.map(([said, make]) => ({ ...sample(`<${said}>`, make), idle: /Lazy/.test(said) })));
 
+/** A text that a deployment knows, and one that CDK is still to look up. */
+const UNKNOWN_TEXTS = [
+  sample('<a parameter>', (s) => new CfnParameter(s.stack, s.nextId()).valueAsString),
+  sample('<to be looked up>', (s) => StringParameter.valueFromLookup(s.stack, `/given/${s.nextId()}`)),
+];
+const UNKNOWN_NUMBER = sample('<a parameter>', (s) => new CfnParameter(s.stack, s.nextId(), { type: 'Number' }).valueAsNumber);
+
 /** Hostile values, and often enough a token where a good one is expected. */
 function orToken(hostile: fc.Arbitrary<Sample>, token: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> {
   return fc.oneof({ weight: 4, arbitrary: hostile }, { weight: 1, arbitrary: token });
@@ -104,7 +114,7 @@ export const also = <T extends Spec>(spec: T, ...others: Sample[]): T => ({ ...s
 export function number(min: number, max: number): Spec {
   const good = fc.oneof(fc.integer({ min, max }), fc.constantFrom(min, max));
   const hostile = fc.constantFrom(min - 1, max + 1, min + 0.5, ...NUMBERS).map(plain);
-  return { good: good.map(plain), hostile: orToken(hostile, samplesOf(numberToken(max))) };
+  return { good: good.map(plain), hostile: orToken(hostile, samplesOf(numberToken(max))), unknowns: [UNKNOWN_NUMBER] };
 }
 
 export function text(...good: string[]): Spec {
@@ -119,6 +129,7 @@ export function matching(good: fc.Arbitrary<string>): Spec {
   );
   return {
     good: good.map(plain),
+    unknowns: UNKNOWN_TEXTS,
     hostile: orToken(
       fc.oneof({ weight: 3, arbitrary: strange }, { weight: 1, arbitrary: good.map((each) => `${each}!`) }).map(plain),
       good.chain((each) => samplesOf(textToken(each))),
@@ -141,6 +152,7 @@ export function made(...samples: Sample[]): Spec {
 export const either = (...specs: Spec[]): Spec => ({
   simplest: () => simplestOf(specs[0]),
   plants: () => specs.flatMap(plantsOf),
+  unknowns: specs.flatMap(({ unknowns = [] }) => unknowns),
   good: fc.oneof(...specs.map(({ good }) => good)),
   hostile: specs.some(canBeHostile) ? fc.oneof(...specs.filter(canBeHostile).map(({ hostile }) => hostile)) : undefined,
 });
@@ -153,6 +165,7 @@ export function duration(minSeconds: number, maxSeconds: number, step = 1): Spec
   );
   return {
     good: good.map((s) => sample(`Duration ${s} s`, () => Duration.seconds(s))),
+    unknowns: [sample('Duration of <a parameter>', (s) => Duration.seconds(UNKNOWN_NUMBER.make(s) as number))],
     hostile: orToken(
       fc.constantFrom(0, 0.001, 1.5, minSeconds + 0.5, maxSeconds + step, 1e12).map(of),
       samplesOf(numberToken(maxSeconds).map(([said, make]) => [`Duration of ${said}`, (s) => Duration.seconds(make(s))])),
@@ -167,6 +180,7 @@ function sizeIn(unit: string, kibibytes: number, min: number, max: number): Spec
   const of = (count: number) => sample(`Size ${count} ${unit}`, () => Size.kibibytes(count * kibibytes));
   return {
     good: fc.integer({ min, max }).map(of),
+    unknowns: [sample('Size of <a parameter>', (s) => Size.gibibytes(UNKNOWN_NUMBER.make(s) as number))],
     hostile: orToken(
       fc
         .constantFrom(0, 1 / kibibytes, min + 0.5, min - 1, max + 1, 1e9)
@@ -198,7 +212,8 @@ export function list(of: Spec, minLength = 0, maxLength = 3): Spec {
   ];
   const plants = () => plantsOf(of).map((plant) => within(plant, (one) => whole([one])));
   const simplest = () => whole(Array<Sample>(minLength).fill(simplestOf(of)));
-  return { good: good.map(whole), hostile: fc.oneof(...odd), simplest, plants };
+  const unknowns = of.unknowns?.map((one) => whole([one]));
+  return { good: good.map(whole), hostile: fc.oneof(...odd), simplest, plants, unknowns };
 }
 
 /** Entries by name, of which both may be hostile. */
@@ -212,7 +227,8 @@ export function map(key: Spec, value: Spec, minKeys = 0): Spec {
   if (canBeHostile(value)) odd.push(fc.tuple(key.good, value.hostile).map((pair) => entries([pair])));
   const [first] = goodsOf(key);
   const plants = () => plantsOf(value).map((plant) => within(plant, (one) => entries([[first, one]])));
-  return { good: good.map(entries), hostile: fc.oneof(...odd), plants };
+  const unknowns = value.unknowns?.map((one) => entries([[first, one]]));
+  return { good: good.map(entries), hostile: fc.oneof(...odd), plants, unknowns };
 }
 
 /** A struct: good is any subset of its props; hostile is what must be there, and one prop that may be anything. */

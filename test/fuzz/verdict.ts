@@ -64,7 +64,7 @@ export function faultOfRefusal(text: string): string | undefined {
 }
 
 /** What no template may hold anywhere. */
-function flawOf(value: unknown, path: string): string | undefined {
+export function flawOf(value: unknown, path: string): string | undefined {
   if (value === null || value === undefined) return `${value} at ${path}`;
   if (typeof value === 'string' && /\bNaN\b|\bundefined\b|\[object |\$\{Token\[|-?Infinity/.test(value)) {
     return `${value.slice(0, 80)} at ${path}`;

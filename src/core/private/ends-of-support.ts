@@ -1,8 +1,8 @@
-import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { PRODUCTS, READ_ON } from './ends-of-support-table';
 import { warn } from './errors';
 import { imageVersion } from './image-version';
+import { isUnknown } from './unknown';
 
 /** A row of the table. */
 export interface Ending {
@@ -51,7 +51,7 @@ export function describeEnded(product: string, { closed, standard, later }: Endi
 
 /** Warns about a version that is past its end of support. Tokens, and versions without a row, are not checked. */
 export function warnIfEnded(scope: IConstruct, prop: string, product: string, version: string | undefined): void {
-  if (version === undefined || Token.isUnresolved(version)) return;
+  if (version === undefined || isUnknown(version)) return;
   const ended = findEnded(product, version);
   if (!ended) return;
   const what = `${ended.title} ${version}: ${describeEnded(product, ended)}`;
@@ -60,7 +60,7 @@ export function warnIfEnded(scope: IConstruct, prop: string, product: string, ve
 
 /** Warns about an image reference whose tag is a version that is past its end of support. */
 export function warnIfImageEnded(scope: IConstruct, prop: string, reference: string): void {
-  const named = Token.isUnresolved(reference) ? undefined : imageVersion(reference);
+  const named = isUnknown(reference) ? undefined : imageVersion(reference);
   if (named) warnIfEnded(scope, prop, named.product, named.version);
 }
 

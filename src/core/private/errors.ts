@@ -1,5 +1,6 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { isPending } from './unknown';
 
 /** The parts of an error message: the prop, its value, the rule that it breaks, and the remedy. */
 export interface Violation {
@@ -21,7 +22,19 @@ export interface Violation {
  */
 export function validationError(scope: IConstruct | string | undefined, id: string, violation: Violation): Error {
   const path = typeof scope === 'object' ? scope.node.path || 'App' : scope;
-  return new Error(`${sentence(violation)} [${id}${path === undefined ? '' : ` at ${path}`}]`);
+  // What only the deployment knows breaks no rule, but this one.
+  const [broken, rule] = hasToken(violation.got) ? [mustBeKnown(violation.prop), 'KnownAtSynthesis'] : [violation, id];
+  return new Error(`${sentence(broken)} [${rule}${path === undefined ? '' : ` at ${path}`}]`);
+}
+
+/** Returns the rule for a value with which the library or CDK has to compute. */
+export function mustBeKnown(prop: string | string[]): Violation {
+  return {
+    prop,
+    must: 'be known at synthesis',
+    got: 'a token',
+    fix: 'specify the value itself, such as one from the context; the value of a template parameter is known only at deployment',
+  };
 }
 
 /** Reports at the end of synthesis what cannot be known earlier. `check` returns violations; an empty list means that all is well. */
@@ -31,7 +44,7 @@ export function validateAtSynth(scope: IConstruct, id: string, check: () => Viol
 
 /** Adds a warning with a stable ID, for a setting that is valid but risky. */
 export function warn(scope: IConstruct, id: string, text: string): void {
-  Annotations.of(asPartOf(scope)).addWarningV2(`cdk-ecs-mesh:${id}`, text);
+  Annotations.of(asPartOf(scope)).addWarningV2(`cdk-ecs-mesh:${id}`, text.replace(TOKEN, 'a token'));
 }
 
 /**
@@ -78,5 +91,17 @@ function render(value: unknown): string {
 function sentence({ prop, must, got, fix }: Violation): string {
   const received = got === undefined ? '' : `, got ${render(got)}`;
   const props = [prop].flat().map((path) => `\`${path}\``);
-  return `${props.join(' and ')} must ${must}${received}; ${fix}`;
+  const remedy = isPending(render(got)) ? DEFAULT_OF_LOOKUP : fix;
+  return `${props.join(' and ')} must ${must}${received}; ${remedy}`.replace(TOKEN, 'a token');
+}
+
+/** A token as CDK writes it into texts, also after a change of case. */
+const TOKEN = /[$#]\{token\[[^\]]*\]\}/gi;
+
+const DEFAULT_OF_LOOKUP =
+  'the parameter is still to be looked up: pass a value of this form as third argument of `StringParameter.valueFromLookup`';
+
+function hasToken(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasToken);
+  return Token.isUnresolved(value) || (typeof value === 'string' && value.search(TOKEN) >= 0);
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AssetStaging, Stack, Token } from 'aws-cdk-lib';
+import { AssetStaging, Stack } from 'aws-cdk-lib';
 import { DockerImageAsset } from 'aws-cdk-lib/aws-ecr-assets';
 import { IConstruct } from 'constructs';
 import { DockerfileFacts, readDockerfile } from './dockerfile';
+import { isUnknown } from './unknown';
 
 /** Returns an image that this app builds; undefined for other images. */
 export function builtImage(scope: IConstruct, isImage: (asset: DockerImageAsset) => boolean): DockerImageAsset | undefined {
@@ -42,7 +43,7 @@ export function dockerfileOf(scope: IConstruct, isImage: (asset: DockerImageAsse
 
 /** Returns true if a user, such as `1000:1000`, is known not to be root. */
 export function isKnownNotRoot(user: string | undefined): boolean {
-  if (user === undefined || Token.isUnresolved(user)) return false;
+  if (user === undefined || isUnknown(user)) return false;
   const [name] = user.split(':');
   return name !== '' && name !== 'root' && !/^0+$/.test(name);
 }

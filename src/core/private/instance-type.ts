@@ -1,7 +1,7 @@
-import { Token } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { validationError } from './errors';
+import { isUnknown } from './unknown';
 
 const GIB = 1024;
 /** The memory of burstable types in GiB, the same in every generation. */
@@ -24,7 +24,7 @@ export function memoryOf(type: InstanceType): number | undefined {
 /** Rejects a type that is not of EC2's form, such as `db.t4g.micro`, from which CDK would make `db.db.t4g.micro`. */
 export function requireInstanceType(scope: IConstruct, prop: string, type: InstanceType | undefined): void {
   const name = type?.toString();
-  if (name === undefined || Token.isUnresolved(name) || /^[a-z0-9-]+\.[a-z0-9-]+$/.test(name)) return;
+  if (name === undefined || isUnknown(name) || /^[a-z0-9-]+\.[a-z0-9-]+$/.test(name)) return;
   const [plain] = /[a-z0-9-]+\.[a-z0-9-]+$/.exec(name) ?? ['t4g.micro'];
   throw validationError(scope, 'InstanceTypeForm', {
     prop,

@@ -1,6 +1,7 @@
-import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnRecordSet } from 'aws-cdk-lib/aws-route53';
 import { Violation } from './errors';
+import { isUnknown } from './unknown';
 
 /** The properties whose value is unique in an account and Region, by type of resource. */
 const NAMES: Record<string, string> = {
@@ -71,7 +72,7 @@ export function claimNames(resources: CfnResource[]): Violation[] {
 /** The account and Region of a resource; its stack if they are known only at deployment. */
 function placeOf(resource: CfnResource): string {
   const { account, region, node } = Stack.of(resource);
-  return Token.isUnresolved(account) || Token.isUnresolved(region) ? node.path : `${account} ${region}`;
+  return isUnknown(account) || isUnknown(region) ? node.path : `${account} ${region}`;
 }
 
 function zoneOf({ hostedZoneId, hostedZoneName, type }: CfnRecordSet): string {
@@ -91,10 +92,10 @@ function nameOf(resource: CfnResource): string | undefined {
   if (resource instanceof CfnRecordSet) return isPlain(resource) ? resource.name.toLowerCase().replace(/\.$/, '') : undefined;
   const property = NAMES[resource.cfnResourceType];
   const name = property === undefined ? undefined : (resource as unknown as Record<string, unknown>)[property];
-  return typeof name === 'string' && !Token.isUnresolved(name) ? name : undefined;
+  return typeof name === 'string' && !isUnknown(name) ? name : undefined;
 }
 
 /** Records of an identifier (weighted, latency, failover) may have one name; of a zone that is a token, nobody knows which it is. */
 function isPlain({ setIdentifier, name, hostedZoneId, hostedZoneName }: CfnRecordSet): boolean {
-  return setIdentifier === undefined && ![name, hostedZoneId, hostedZoneName].some((value) => Token.isUnresolved(value));
+  return setIdentifier === undefined && ![name, hostedZoneId, hostedZoneName].some((value) => isUnknown(value));
 }

@@ -1,7 +1,8 @@
-import { Stack, Stage, Token } from 'aws-cdk-lib';
+import { Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { ConstructState } from './construct-state';
 import { validationError, warn } from './errors';
+import { isUnknown } from './unknown';
 
 /**
  * Registers names that can be used once in a mesh or in a zone, and their owners. It is kept on the construct that gives the names out, so
@@ -45,10 +46,10 @@ interface Claim {
  */
 export function claimInAccount(claim: Claim, where: 'region' | 'account' = 'region'): void {
   const { kind, name, owner, prop } = claim;
-  if (Token.isUnresolved(name)) return;
+  if (isUnknown(name)) return;
   const { account, region } = Stack.of(owner);
   const place = where === 'region' ? [account, region] : [account];
-  const isKnown = !place.some((part) => Token.isUnresolved(part));
+  const isKnown = !place.some((part) => isUnknown(part));
   const registry = NameRegistry.of(isKnown ? owner.node.root : (Stage.of(owner) ?? owner.node.root));
   const other = registry.take([kind, ...place, name].join(':'), owner);
   if (!other) return;

@@ -1,6 +1,6 @@
 import { Duration, Size, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { validationError } from './errors';
+import { mustBeKnown, validationError } from './errors';
 
 /** Throws if the value is a token and the library or CDK has to compute with it. */
 export function requireResolved(scope: IConstruct, prop: string, value: unknown): void {
@@ -18,10 +18,5 @@ export function inUnit<T>(scope: IConstruct, prop: string, convert: () => T): T 
 }
 
 function unknown(scope: IConstruct, prop: string): Error {
-  return validationError(scope, 'KnownAtSynthesis', {
-    prop,
-    must: 'be known at synthesis',
-    got: 'a token',
-    fix: 'specify the value itself, such as one from the context; the value of a template parameter is known only at deployment',
-  });
+  return validationError(scope, 'KnownAtSynthesis', mustBeKnown(prop));
 }

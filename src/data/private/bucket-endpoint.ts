@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ConnectOptions, EndpointAcknowledgement, EndpointBinding, IEndpoint, IEndpointClient } from '../../core/endpoint';
@@ -7,6 +6,7 @@ import { validationError } from '../../core/private/errors';
 import { refuseForeignValues } from '../../core/private/foreign-references';
 import { keyStatements } from '../../core/private/key-statement';
 import { variablePrefix } from '../../core/private/names';
+import { isUnknown } from '../../core/private/unknown';
 import { ComponentKind } from '../../core/topology-record';
 import { BucketAccess, BucketEndpointOptions } from '../bucket-endpoint-options';
 
@@ -45,7 +45,7 @@ export class BucketEndpoint implements IEndpoint {
   /** Rejects wildcards, which would widen the policy. An empty prefix is no prefix. */
   private requirePrefix(client: IEndpointClient): void {
     const given = this.options.keyPrefix;
-    if (given === undefined || Token.isUnresolved(given)) return;
+    if (given === undefined || isUnknown(given)) return;
     if (/^[\x20-\x7e\u00a0-\uffff]{1,1024}$/.test(given) && !/[*?$]/.test(given)) return;
     throw validationError(client, 'BadKeyPrefix', {
       prop: 'keyPrefix',

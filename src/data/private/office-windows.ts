@@ -1,7 +1,7 @@
-import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { OfficeHours } from '../../core/office-hours';
 import { warn } from '../../core/private/errors';
+import { isUnknown } from '../../core/private/unknown';
 
 /** The backup and maintenance windows of an instance, in UTC. Each is half an hour, the minimum of RDS. */
 export interface OfficeWindows {
@@ -25,7 +25,7 @@ const SEASONS = [Date.UTC(2026, 0, 1), Date.UTC(2026, 6, 1)];
  */
 export function officeWindows(scope: IConstruct, hours: OfficeHours | undefined): OfficeWindows | undefined {
   const zone = hours?.timeZone.timezoneName;
-  if (!hours || hours._isAlways || !zone || Token.isUnresolved(zone)) return undefined;
+  if (!hours || hours._isAlways || !zone || isUnknown(zone)) return undefined;
   const offsets = SEASONS.map((moment) => offsetOf(zone, moment));
   const start = minutesOf(hours.opens) - Math.min(...offsets);
   const end = minutesOf(hours.closes) - Math.max(...offsets);

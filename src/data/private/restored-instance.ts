@@ -1,13 +1,13 @@
-import { Token } from 'aws-cdk-lib';
 import { CfnDBInstance, DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { IConstruct } from 'constructs';
 import { validationError } from '../../core/private/errors';
+import { isUnknown } from '../../core/private/unknown';
 
 /** Identifiers of automated snapshots begin with `rds:`; shared ones are ARNs. */
 const SNAPSHOT = /^(arn:[\w-]+:rds:[\w-]+:\d{12}:snapshot:)?(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]{0,254}$/;
 
 export function requireSnapshot(scope: IConstruct, snapshotIdentifier: string | undefined): void {
-  if (snapshotIdentifier === undefined || Token.isUnresolved(snapshotIdentifier) || SNAPSHOT.test(snapshotIdentifier)) return;
+  if (snapshotIdentifier === undefined || isUnknown(snapshotIdentifier) || SNAPSHOT.test(snapshotIdentifier)) return;
   throw validationError(scope, 'BadSnapshotIdentifier', {
     prop: 'snapshotIdentifier',
     must: 'be the identifier or the ARN of a snapshot of an instance',

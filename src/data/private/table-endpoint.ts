@@ -1,8 +1,9 @@
-import { Arn, ArnFormat, ResourceEnvironment, Token } from 'aws-cdk-lib';
+import { Arn, ArnFormat, ResourceEnvironment } from 'aws-cdk-lib';
 import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { AwsApiEndpoint } from '../../core/private/aws-api-endpoint';
 import { validationError } from '../../core/private/errors';
 import { variablePrefix } from '../../core/private/names';
+import { isUnknown } from '../../core/private/unknown';
 import { TableAccess, TableEndpointOptions } from '../table-endpoint-options';
 
 const READ = {
@@ -53,14 +54,14 @@ export class TableEndpoint extends AwsApiEndpoint {
 
 /** Returns where a table is, which CDK does not read from the ARN of an imported one. */
 function environmentOf({ tableArn, env }: ITable): ResourceEnvironment {
-  if (Token.isUnresolved(tableArn)) return env;
+  if (isUnknown(tableArn)) return env;
   const { region = env.region, account = env.account } = Arn.split(tableArn, ArnFormat.SLASH_RESOURCE_NAME);
   return { region, account };
 }
 
 /** Checks a name: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
 function requireIndexName(table: ITable, index: string): void {
-  if (Token.isUnresolved(index) || /^[A-Za-z0-9_.-]{3,255}$/.test(index)) return;
+  if (isUnknown(index) || /^[A-Za-z0-9_.-]{3,255}$/.test(index)) return;
   throw validationError(table, 'BadIndexName', {
     prop: 'indexes',
     must: 'be names of secondary indexes: 3 to 255 letters, digits, hyphens, dots and underscores',

@@ -1,12 +1,13 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { CfnCertificate, ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { IConstruct } from 'constructs';
 import { validationError, warn } from '../../core/private/errors';
+import { isUnknown } from '../../core/private/unknown';
 
 /** Requires the certificates of a side to contain the name of a record, as far as they are of this app. */
 export function requireName(route: IConstruct, certificates: ICertificate[], name: string): void {
   const names = namesAmong(certificates);
-  if (!names || Token.isUnresolved(name) || names.some((each) => contains(each, name))) return;
+  if (!names || isUnknown(name) || names.some((each) => contains(each, name))) return;
   throw validationError(route, 'CertificateName', {
     prop: 'recordName',
     must: `be a name of the certificate of its side (${names.join(', ')}), or clients refuse the connection`,
@@ -19,9 +20,7 @@ export function requireName(route: IConstruct, certificates: ICertificate[], nam
 export function warnOfHosts(route: IConstruct, certificates: ICertificate[], hosts: string[]): void {
   const names = namesAmong(certificates);
   if (!names) return;
-  const missing = hosts.filter(
-    (host) => !Token.isUnresolved(host) && !/[?*]/.test(host) && !names.some((each) => contains(each, host)),
-  );
+  const missing = hosts.filter((host) => !isUnknown(host) && !/[?*]/.test(host) && !names.some((each) => contains(each, host)));
   if (missing.length === 0) return;
   warn(
     route,
@@ -42,7 +41,7 @@ function namesOf(certificate: ICertificate): string[] | undefined {
   if (!(resource instanceof CfnCertificate)) return undefined;
   const alternatives: unknown = Stack.of(resource).resolve(resource.subjectAlternativeNames ?? []);
   const names = [resource.domainName, ...(Array.isArray(alternatives) ? (alternatives as unknown[]) : [undefined])];
-  const known = names.filter((name): name is string => typeof name === 'string' && !Token.isUnresolved(name));
+  const known = names.filter((name): name is string => typeof name === 'string' && !isUnknown(name));
   return known.length === names.length ? known.map((name) => name.toLowerCase()) : undefined;
 }
 

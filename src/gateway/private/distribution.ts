@@ -1,9 +1,10 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { CachePolicy, CfnDistribution, Distribution, OriginRequestPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import { IConstruct } from 'constructs';
 import { covers } from './pattern';
 import { OriginChoices, OriginSide } from './side-origin';
 import { validateAtSynth, Violation } from '../../core/private/errors';
+import { isUnknown } from '../../core/private/unknown';
 import { ComponentKind, TopologyRecord } from '../../core/topology-record';
 
 /** A cache behavior of a distribution, as far as it decides which headers reach the origin. */
@@ -53,9 +54,9 @@ function faultsOf({ isHttps, hosts }: OriginSide, { domainName }: OriginChoices)
     ];
   }
   const all = hosts();
-  const isMeant = (pattern: string) => Token.isUnresolved(pattern) || covers(pattern.toLowerCase(), domainName!.toLowerCase());
+  const isMeant = (pattern: string) => isUnknown(pattern) || covers(pattern.toLowerCase(), domainName!.toLowerCase());
   const isServed = all.some(
-    (route) => route === undefined || Token.isUnresolved(domainName) || (domainName !== undefined && route.some(isMeant)),
+    (route) => route === undefined || isUnknown(domainName) || (domainName !== undefined && route.some(isMeant)),
   );
   if (all.length === 0 || isServed) return [];
   return [

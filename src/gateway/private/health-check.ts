@@ -1,8 +1,9 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { validationError, requireInteger } from '../../core/private/errors';
 import { requireSeconds } from '../../core/private/require-seconds';
 import { requireResolved } from '../../core/private/resolved';
+import { isUnknown } from '../../core/private/unknown';
 import { RouteHealthCheck } from '../../core/routable';
 
 const ID = 'RouteHealthCheck';
@@ -48,7 +49,7 @@ function requireOrder(scope: IConstruct, timeout: Duration, interval: Duration):
 }
 
 function requirePath(scope: IConstruct, path: string): void {
-  if (Token.isUnresolved(path)) return;
+  if (isUnknown(path)) return;
   if (path.startsWith('/') && path.length <= 1024) return;
   throw validationError(scope, ID, {
     prop: 'healthCheck.path',
@@ -59,7 +60,7 @@ function requirePath(scope: IConstruct, path: string): void {
 }
 
 function requireCodes(scope: IConstruct, codes: string): void {
-  if (Token.isUnresolved(codes)) return;
+  if (isUnknown(codes)) return;
   const ranges = codes.split(',').map((range) => range.split('-'));
   if (/^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$/.test(codes) && ranges.every(([from, to = from]) => from <= to)) return;
   throw validationError(scope, ID, {

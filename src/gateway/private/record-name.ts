@@ -1,8 +1,8 @@
-import { Token } from 'aws-cdk-lib';
 import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { IConstruct } from 'constructs';
 import { validationError } from '../../core/private/errors';
 import { zoneNameOf } from '../../core/private/of-import';
+import { isUnknown } from '../../core/private/unknown';
 
 /** A DNS name in a zone. */
 export interface QualifiedName {
@@ -23,7 +23,7 @@ export function qualify(scope: IConstruct, recordName: string, zone: IHostedZone
     });
   }
   const given = zoneNameOf(scope, zoneProp, zone);
-  const zoneName = Token.isUnresolved(given) ? given : given.toLowerCase().replace(/\.$/, '');
+  const zoneName = isUnknown(given) ? given : given.toLowerCase().replace(/\.$/, '');
   if (recordName === given) return { fqdn: zoneName, id: 'Apex' };
   requireLabels(scope, recordName);
 
@@ -31,7 +31,7 @@ export function qualify(scope: IConstruct, recordName: string, zone: IHostedZone
   const name = recordName.toLowerCase().replace(/\.$/, '');
   if (!absolute && name !== zoneName && !name.includes('.')) return { fqdn: `${name}.${zoneName}`, id: name };
   if (name === zoneName) return { fqdn: name, id: 'Apex' };
-  if (Token.isUnresolved(zoneName)) return { fqdn: name, id: name };
+  if (isUnknown(zoneName)) return { fqdn: name, id: name };
   if (!name.endsWith(`.${zoneName}`)) {
     throw validationError(scope, 'RecordOutsideZone', {
       prop: 'recordName',
@@ -45,7 +45,7 @@ export function qualify(scope: IConstruct, recordName: string, zone: IHostedZone
 
 function requireLabels(scope: IConstruct, recordName: string): void {
   const labels = recordName.replace(/\.$/, '').split('.');
-  if (!Token.isUnresolved(recordName) && labels.every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(label))) return;
+  if (!isUnknown(recordName) && labels.every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(label))) return;
   throw validationError(scope, 'RecordName', {
     prop: 'recordName',
     must: 'be a DNS name known at synthesis: labels of 1 to 63 letters, digits and inner hyphens, joined by dots',

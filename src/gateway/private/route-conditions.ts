@@ -1,9 +1,9 @@
-import { Token } from 'aws-cdk-lib';
 import { ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { covers } from './pattern';
 import { validationError } from '../../core/private/errors';
 import { QUOTAS } from '../../core/private/quotas';
+import { isUnknown } from '../../core/private/unknown';
 import { RouteCondition } from '../route-condition';
 
 /** A combination by which a route can match: a host pattern and a path pattern, `*` for any. */
@@ -33,7 +33,7 @@ export class RouteConditions {
   ) {
     requireSome(scope, 'hosts', hosts);
     requireSome(scope, 'paths', paths);
-    this.hosts = (hosts ?? []).map((host) => (Token.isUnresolved(host) ? host : host.toLowerCase()));
+    this.hosts = (hosts ?? []).map((host) => (isUnknown(host) ? host : host.toLowerCase()));
     // A rule needs a condition, so a route for everything says so with the pattern that every path matches.
     this.paths = paths ? [...paths] : this.hosts.length + when.length === 0 ? ['/*'] : [];
     this.hosts.forEach((host, i) => requireHost(scope, `hosts[${i}]`, host));
@@ -118,7 +118,7 @@ export class RouteConditions {
       });
     }
     const wildcards = values
-      .filter((value) => !Token.isUnresolved(value))
+      .filter((value) => !isUnknown(value))
       .join('')
       .replace(/[^*?]/g, '').length;
     if (wildcards > MAX_WILDCARDS) {
@@ -143,7 +143,7 @@ function requireSome(scope: IConstruct, prop: string, values: string[] | undefin
 }
 
 function requireHost(scope: IConstruct, prop: string, host: string): void {
-  if (Token.isUnresolved(host)) return;
+  if (isUnknown(host)) return;
   const fail = (must: string, fix: string) => validationError(scope, 'RouteHost', { prop, must, got: host, fix });
   if (host.length > MAX_LENGTH) throw fail(`have at most ${MAX_LENGTH} characters`, 'use a shorter name or a wildcard');
   if (!/^[a-z0-9.*?-]+$/.test(host)) {
@@ -158,7 +158,7 @@ function requireHost(scope: IConstruct, prop: string, host: string): void {
 }
 
 function requirePath(scope: IConstruct, prop: string, path: string): void {
-  if (Token.isUnresolved(path)) return;
+  if (isUnknown(path)) return;
   const fail = (must: string, fix: string) => validationError(scope, 'RoutePath', { prop, must, got: path, fix });
   if (path.length > MAX_LENGTH) throw fail(`have at most ${MAX_LENGTH} characters`, 'use a shorter path or a wildcard');
   if (!/^[/*]/.test(path)) throw fail('start with `/` or `*`', `write ${JSON.stringify(`/${path}`)}`);

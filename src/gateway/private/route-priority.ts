@@ -1,7 +1,8 @@
 import { createHash } from 'crypto';
-import { Token } from 'aws-cdk-lib';
+
 import { hasWildcard } from './pattern';
 import { RouteConditions } from './route-conditions';
+import { isUnknown } from '../../core/private/unknown';
 
 /** A range of rule priorities for routes of equal specificity. */
 interface Band {
@@ -106,13 +107,13 @@ function coarse(rank: number, any: number): number {
 /** Returns 0 for a full name; 1, 2, 3 ... for patterns, those with many labels first; and the last value for any host. */
 function hostRank(host: string): number {
   if (host === '*') return MOST_LABELS;
-  if (Token.isUnresolved(host) || !hasWildcard(host)) return 0;
+  if (isUnknown(host) || !hasWildcard(host)) return 0;
   return MOST_LABELS - Math.min(MOST_LABELS - 1, host.split('.').length - 1);
 }
 
 function pathKind(path: string): string {
   if (path === '*') return ANY_PATH;
-  if (Token.isUnresolved(path) || !hasWildcard(path)) return FULL_PATH;
+  if (isUnknown(path) || !hasWildcard(path)) return FULL_PATH;
   const [start] = path.split(/[*?]/);
   const depth = Math.min(DEEPEST, Math.max(0, start.split('/').length - 2));
   if (depth > 0 && path === `${start}*` && start.endsWith('/')) return folder(depth);

@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { IOrigin, OriginProtocolPolicy, OriginSslPolicy, VpcOrigin, VpcOriginEndpoint } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, VpcOrigin as OriginInVpc } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { CfnVPCGatewayAttachment, IPeer, IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
@@ -9,6 +9,7 @@ import { validationError } from '../../core/private/errors';
 import { requireHostName } from '../../core/private/host-name';
 import { requireSeconds } from '../../core/private/require-seconds';
 import { requireResolved } from '../../core/private/resolved';
+import { isUnknown } from '../../core/private/unknown';
 
 /** The options of an origin, as the user specified them. */
 export interface OriginChoices {
@@ -81,7 +82,7 @@ function requireAdmission({ owner, peers, internetFacing }: OriginSide): void {
   throw validationError(owner, 'CloudFrontNotAdmitted', {
     prop: 'peers',
     must: 'contain the addresses of CloudFront before the side is an origin of a distribution',
-    got: peers.map(({ uniqueId }) => (Token.isUnresolved(uniqueId) ? 'a token' : uniqueId)),
+    got: peers.map(({ uniqueId }) => (isUnknown(uniqueId) ? 'a token' : uniqueId)),
     fix: 'add `CloudFrontPrefixList.fromLookup(this)`',
   });
 }
@@ -89,7 +90,7 @@ function requireAdmission({ owner, peers, internetFacing }: OriginSide): void {
 /** Throws for headers that CloudFront does not add to requests, most of which only the CDK lists. */
 function requireHeaders(owner: IConstruct, customHeaders: OriginChoices['customHeaders'] = {}): void {
   for (const name of Object.keys(customHeaders)) {
-    if (Token.isUnresolved(name) || (/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/.test(name) && isAccepted(name))) continue;
+    if (isUnknown(name) || (/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/.test(name) && isAccepted(name))) continue;
     throw validationError(owner, 'OriginHeader', {
       prop: 'customHeaders',
       must: 'contain headers that CloudFront can add (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html)',

@@ -1,10 +1,10 @@
-import { Token } from 'aws-cdk-lib';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { ALWAYS, COMMON, groupOf, RULES } from './waf-rule-names';
 import { validationError } from '../../core/private/errors';
 import { closest } from '../../core/private/names';
 import { requireResolved } from '../../core/private/resolved';
+import { isUnknown } from '../../core/private/unknown';
 import { WafExemptPaths, WafRuleGroup } from '../waf-options';
 
 /** The namespaces of the labels. */
@@ -135,7 +135,7 @@ function requireRule(scope: Construct, prop: string, rule: string, counted: stri
 }
 
 function requirePaths(scope: Construct, prop: string, paths: string[]): void {
-  const wrong = paths.find((path) => !Token.isUnresolved(path) && !isPath(path));
+  const wrong = paths.find((path) => !isUnknown(path) && !isPath(path));
   if (wrong === undefined && paths.length > 0) return;
   throw validationError(scope, 'WafExemptPath', {
     prop,

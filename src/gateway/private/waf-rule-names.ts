@@ -1,7 +1,7 @@
-import { Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { validationError, warn } from '../../core/private/errors';
 import { closest, isTypo } from '../../core/private/names';
+import { isUnknown } from '../../core/private/unknown';
 import { WafRuleGroup } from '../waf-options';
 
 export const COMMON = 'AWSManagedRulesCommonRuleSet';
@@ -69,7 +69,7 @@ export function rulesOf(group: string, names: string[]): string[] {
  */
 export function requireRules(scope: Construct, prop: string, names: string[] = [], chosen: WafRuleGroup[] = []): void {
   for (const name of names) {
-    if (Token.isUnresolved(name)) continue;
+    if (isUnknown(name)) continue;
     const group = groupOf(name);
     if (group === undefined) {
       requireKnown(scope, prop, name);

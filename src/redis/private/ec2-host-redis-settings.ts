@@ -1,4 +1,4 @@
-import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import { Size, SizeRoundingBehavior } from 'aws-cdk-lib';
 import { InstanceType, ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { hostSubnet } from './host-subnet';
@@ -8,6 +8,7 @@ import { warnIfImageEnded } from '../../core/private/ends-of-support';
 import { validationError, requireInteger } from '../../core/private/errors';
 import { isBeforeNitro, memoryOf, requireInstanceType } from '../../core/private/instance-type';
 import { requireResolved } from '../../core/private/resolved';
+import { isUnknown } from '../../core/private/unknown';
 import { Ec2HostRedisProps } from '../ec2-host-redis-props';
 import { MaxMemoryPolicy } from '../max-memory-policy';
 import { RedisPersistence } from '../redis-persistence';
@@ -70,7 +71,7 @@ function validateType(scope: IConstruct, type: InstanceType): void {
 
 /** Checks the image reference. It becomes part of a script, so nothing but a reference is allowed. */
 function validateImage(scope: IConstruct, image: string | undefined): void {
-  if (image === undefined || Token.isUnresolved(image)) return;
+  if (image === undefined || isUnknown(image)) return;
   if (!/^[a-z0-9][A-Za-z0-9._:/@-]*$/.test(image)) {
     throw validationError(scope, 'RedisImage', {
       prop: 'image',
@@ -137,7 +138,7 @@ function resolveRecordName(scope: IConstruct, mesh: IMesh, wanted: string | unde
       fix: 'give the mesh a privateDomain, or let clients use the address of the host',
     });
   }
-  if (!Token.isUnresolved(wanted) && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(wanted)) {
+  if (!isUnknown(wanted) && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(wanted)) {
     throw validationError(scope, 'RedisRecordName', {
       prop: 'recordName',
       must: 'be one DNS label of lowercase letters, digits and hyphens, without the domain',

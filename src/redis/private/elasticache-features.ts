@@ -1,7 +1,7 @@
-import { Token } from 'aws-cdk-lib';
 import { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import { IConstruct } from 'constructs';
 import { validateAtSynth, validationError } from '../../core/private/errors';
+import { isUnknown } from '../../core/private/unknown';
 import { ElastiCacheEngine } from '../elasticache-engine';
 import { MaxMemoryPolicy } from '../max-memory-policy';
 
@@ -10,7 +10,7 @@ const TIERED_POLICIES = [MaxMemoryPolicy.NO_EVICTION, MaxMemoryPolicy.VOLATILE_L
 
 /** Returns true for the one node family with data tiering. ElastiCache rejects it without data tiering, and any other family with it. */
 export function isTiered(nodeType: string | undefined): boolean {
-  return nodeType !== undefined && !Token.isUnresolved(nodeType) && nodeType.startsWith('cache.r6gd.');
+  return nodeType !== undefined && !isUnknown(nodeType) && nodeType.startsWith('cache.r6gd.');
 }
 
 export function requireTierable(scope: IConstruct, engine: ElastiCacheEngine, policy: MaxMemoryPolicy): void {
@@ -22,7 +22,7 @@ export function requireTierable(scope: IConstruct, engine: ElastiCacheEngine, po
       fix: 'choose a later engine, or a node type such as cache.r7g.large',
     });
   }
-  if (Token.isUnresolved(policy) || TIERED_POLICIES.includes(policy)) return;
+  if (isUnknown(policy) || TIERED_POLICIES.includes(policy)) return;
   throw validationError(scope, 'RedisDataTiering', {
     prop: 'maxMemoryPolicy',
     must: `be ${TIERED_POLICIES.join(', ')} on nodes of the r6gd family, which move the least recently used values to disks`,
@@ -60,7 +60,7 @@ function isBefore(
   redis: number,
   redisMinor: number,
 ): boolean {
-  if (Token.isUnresolved(name) || Token.isUnresolved(version)) return false;
+  if (isUnknown(name) || isUnknown(version)) return false;
   const [major, minor] = version.split('.').map((part) => (part === 'x' ? Infinity : Number(part)));
   const [least, leastMinor] = name === 'valkey' ? [valkey, valkeyMinor] : [redis, redisMinor];
   return major < least || (major === least && minor < leastMinor);

@@ -1,8 +1,8 @@
-import { Token } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AlarmLimits } from './redis-alarms';
 import { ObservedMetric } from '../../core/observed-component';
 import { MINUTE } from '../../core/private/alarms';
+import { isUnknown } from '../../core/private/unknown';
 
 /**
  * Returns the metrics of every node, because after a failover another one is the primary.
@@ -60,7 +60,7 @@ export function nodeMetrics(
  * engine's time, with a fraction of the threshold.
  */
 function cpuOf(nodeType: string, percent: number) {
-  const [, family, size] = Token.isUnresolved(nodeType) ? [] : nodeType.split('.');
+  const [, family, size] = isUnknown(nodeType) ? [] : nodeType.split('.');
   if (!/^(nano|micro|small|medium|large)$/.test(size ?? '')) {
     return { title: 'CPU of the engine (%)', metricName: 'EngineCPUUtilization', threshold: percent };
   }

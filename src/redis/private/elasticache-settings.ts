@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { warnIfEnded } from '../../core/private/ends-of-support';
 import { validationError, requireInteger, warn } from '../../core/private/errors';
@@ -9,6 +8,7 @@ import { ElastiCacheRedisProps } from '../elasticache-redis-props';
 import { MaxMemoryPolicy } from '../max-memory-policy';
 import { isTiered, logTypesOf, requireTierable } from './elasticache-features';
 import { validateWindows } from './windows';
+import { isUnknown } from '../../core/private/unknown';
 
 /** The props after defaults and validation. */
 export interface ElastiCacheSettings {
@@ -67,7 +67,7 @@ export function resolveElastiCache(scope: IConstruct, props: ElastiCacheRedisPro
 
 /** Rejects an engine that has no replication groups, and parameters of another engine or major version. */
 function validateEngine(scope: IConstruct, engine: ElastiCacheEngine | undefined): void {
-  if (!engine || [engine.name, engine.version, engine.parameterFamily].some((text) => Token.isUnresolved(text))) return;
+  if (!engine || [engine.name, engine.version, engine.parameterFamily].some((text) => isUnknown(text))) return;
   const { name, version, parameterFamily } = engine;
   const fail = (must: string, got: string, fix: string) =>
     validationError(scope, 'RedisEngine', { prop: 'engine', must, got, fix });
@@ -93,7 +93,7 @@ function validateEngine(scope: IConstruct, engine: ElastiCacheEngine | undefined
 }
 
 function validateNodeType(scope: IConstruct, nodeType: string | undefined): void {
-  if (nodeType === undefined || Token.isUnresolved(nodeType)) return;
+  if (nodeType === undefined || isUnknown(nodeType)) return;
   if (!/^cache\.[a-z0-9-]+\.[a-z0-9]+$/.test(nodeType)) {
     throw validationError(scope, 'RedisNodeType', {
       prop: 'nodeType',

@@ -3,13 +3,14 @@ import { IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { validationError } from '../../core/private/errors';
 import { FoundSubnets, meshSubnets, requireSubnets, zoneOf } from '../../core/private/subnets';
+import { isPending } from '../../core/private/unknown';
 
 /** Selects a subnet. The disk and the host are bound to one zone for life, so the result must be the same in every synthesis. */
 export function hostSubnet(scope: IConstruct, mesh: IMesh, zone: string | undefined): ISubnet {
   const found = meshSubnets(scope, mesh.vpc, mesh.taskSubnets, 'task');
   requireSubnets(scope, found, 'since the host and its disk are in one of them');
   if (found.isPending) return found.subnets[0];
-  const isYetUnknown = found.areZonesPending && !found.subnets.some((candidate) => zoneOf(candidate) === zone);
+  const isYetUnknown = isPending(zone) || (found.areZonesPending && !found.subnets.some((candidate) => zoneOf(candidate) === zone));
   const subnet = subnetIn(scope, found, isYetUnknown ? undefined : zone);
   const withoutWayOut = [...mesh.vpc.isolatedSubnets, ...mesh.vpc.publicSubnets].map(({ subnetId }) => subnetId);
   if (withoutWayOut.includes(subnet.subnetId)) {

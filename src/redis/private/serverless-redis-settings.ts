@@ -1,9 +1,10 @@
-import { Names, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import { Names, Size, SizeRoundingBehavior } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { validationError, requireInteger } from '../../core/private/errors';
 import { inUnit } from '../../core/private/resolved';
 import { meshSubnets, spanTwoZones, zonesText } from '../../core/private/subnets';
+import { isUnknown } from '../../core/private/unknown';
 import { ServerlessRedisProps } from '../serverless-redis-props';
 
 /** The props after defaults and validation. */
@@ -53,7 +54,7 @@ function resolveStorage(scope: IConstruct, size: Size | undefined): number | und
 }
 
 function validateTime(scope: IConstruct, time: string | undefined): void {
-  if (time === undefined || Token.isUnresolved(time) || /^([01]\d|2[0-3]):[0-5]\d$/.test(time)) return;
+  if (time === undefined || isUnknown(time) || /^([01]\d|2[0-3]):[0-5]\d$/.test(time)) return;
   throw validationError(scope, 'RedisWindow', {
     prop: 'dailySnapshotTime',
     must: 'be a time in UTC',

@@ -1,6 +1,6 @@
-import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { validationError } from '../../core/private/errors';
+import { isUnknown } from '../../core/private/unknown';
 
 interface Windows {
   readonly snapshotWindow?: string;
@@ -44,7 +44,7 @@ function spanOf(
   period: number,
   example: string,
 ): Span | undefined {
-  if (window === undefined || Token.isUnresolved(window)) return undefined;
+  if (window === undefined || isUnknown(window)) return undefined;
   const fail = (must: string) =>
     validationError(scope, 'RedisWindow', { prop, must, got: window, fix: `write it like ${example}` });
   const [, from, to] = new RegExp(`^(${moment})-(${moment})$`).exec(window) ?? [];

@@ -1,7 +1,8 @@
-import { Lazy, Token } from 'aws-cdk-lib';
+import { Lazy } from 'aws-cdk-lib';
 import { CfnService } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { validationError } from '../../core/private/errors';
+import { isUnknown } from '../../core/private/unknown';
 
 /**
  * The alarms of one service, which are collected and rendered once: a second call of CDK's own method discards the first.
@@ -23,11 +24,11 @@ export class RollbackAlarms {
   }
 
   public add(name: string): void {
-    if (Token.isUnresolved(name) || !/^[^\s].{0,254}$/.test(name)) {
+    if (isUnknown(name) || !/^[^\s].{0,254}$/.test(name)) {
       throw validationError(this.owner, 'RollbackAlarmName', {
         prop: 'alarmName',
         must: 'be a name of 1 to 255 characters, as literal text: a reference to an alarm on this service would be a circular dependency',
-        got: Token.isUnresolved(name) ? 'a token' : name,
+        got: isUnknown(name) ? 'a token' : name,
         fix: "choose a name, and give it to the alarm's `alarmName` as well",
       });
     }

@@ -1,7 +1,8 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { validationError, requireInteger } from '../../core/private/errors';
 import { inUnit } from '../../core/private/resolved';
+import { isUnknown } from '../../core/private/unknown';
 import { Scaling } from '../scaling';
 import { TestTraffic } from '../test-traffic';
 
@@ -20,7 +21,7 @@ export function requireMinutes(scope: IConstruct, prop: string, time: Duration, 
 
 /** Throws unless the share is a token or a multiple of 0.1 from `min` to 100. */
 export function requireTenths(scope: IConstruct, prop: string, percent: number, min: number): void {
-  if (Token.isUnresolved(percent)) return;
+  if (isUnknown(percent)) return;
   if (percent >= min && percent <= 100 && Number(percent.toFixed(1)) === percent) return;
   throw validationError(scope, 'RolloutPercent', {
     prop,
@@ -57,7 +58,7 @@ export interface Percents {
  */
 export function requireMovement(scope: IConstruct, percents: Percents, { _bounds: { least, most } }: Scaling): void {
   const { minHealthyPercent: min, maxHealthyPercent: max } = percents;
-  if ([min, max, least, most].some((value) => Token.isUnresolved(value))) return;
+  if ([min, max, least, most].some((value) => isUnknown(value))) return;
   const tasks = Math.max(1, least);
   if (most < tasks || Math.floor((tasks * max) / 100) > tasks || Math.ceil((tasks * min) / 100) < tasks) return;
   const text = tasks === 1 ? 'one task' : `${tasks} tasks`;
@@ -82,7 +83,7 @@ export function requireTestTraffic(scope: IConstruct, testTraffic: TestTraffic |
     });
   }
   if (!header) return;
-  const isToken = Token.isUnresolved(header.name) || Token.isUnresolved(header.value);
+  const isToken = isUnknown(header.name) || isUnknown(header.value);
   if (
     isToken ||
     (/^[A-Za-z0-9-]{1,40}$/.test(header.name) && /^[\x21-\x7e]{1,128}$/.test(header.value) && !/[*?]/.test(header.value))

@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { HealthCheck, Ulimit, UlimitName } from 'aws-cdk-lib/aws-ecs';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { IConstruct } from 'constructs';
@@ -10,6 +10,7 @@ import { ofImport } from '../../core/private/of-import';
 import { placeText } from '../../core/private/place-text';
 import { requireSeconds } from '../../core/private/require-seconds';
 import { requireResolved } from '../../core/private/resolved';
+import { isUnknown } from '../../core/private/unknown';
 
 /** The most open files of a Linux process, `fs.nr_open`, and of one on Fargate. */
 const MOST_OPEN_FILES = 1_048_576;
@@ -37,7 +38,7 @@ export function requireContainerLimits(scope: IConstruct, containers: ResolvedCo
 }
 
 function requireName(scope: IConstruct, prop: string, name: string): void {
-  if (Token.isUnresolved(name) || /^[A-Za-z0-9_-]{1,255}$/.test(name)) return;
+  if (isUnknown(name) || /^[A-Za-z0-9_-]{1,255}$/.test(name)) return;
   throw validationError(scope, 'BadContainerName', {
     prop: `${prop}.name`,
     must: 'be 1 to 255 letters, digits, hyphens and underscores',
@@ -82,7 +83,7 @@ function requireVariables(scope: IConstruct, prop: string, { environment, secret
   for (const [kind, names] of Object.entries({ environment: Object.keys(environment), secrets: Object.keys(secrets) })) {
     for (const name of names) {
       // Assigning to `__proto__` sets no entry, so the variable would get lost.
-      if (Token.isUnresolved(name) || (/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name) && name !== '__proto__')) continue;
+      if (isUnknown(name) || (/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name) && name !== '__proto__')) continue;
       throw validationError(scope, 'BadVariableName', {
         prop: `${prop}.${kind}`,
         must: 'have names of letters, digits, underscores, dots and hyphens, starting with a letter or underscore',
@@ -102,11 +103,7 @@ function requireVariables(scope: IConstruct, prop: string, { environment, secret
 }
 
 function requireUser(scope: IConstruct, prop: string, user?: string): void {
-  if (
-    user === undefined ||
-    Token.isUnresolved(user) ||
-    /^[A-Za-z0-9_][A-Za-z0-9_.-]*(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?$/.test(user)
-  ) {
+  if (user === undefined || isUnknown(user) || /^[A-Za-z0-9_][A-Za-z0-9_.-]*(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?$/.test(user)) {
     return;
   }
   throw validationError(scope, 'BadContainerUser', {
@@ -118,7 +115,7 @@ function requireUser(scope: IConstruct, prop: string, user?: string): void {
 }
 
 function requireWorkingDirectory(scope: IConstruct, prop: string, directory?: string): void {
-  if (directory === undefined || Token.isUnresolved(directory) || directory.startsWith('/')) return;
+  if (directory === undefined || isUnknown(directory) || directory.startsWith('/')) return;
   throw validationError(scope, 'BadWorkingDirectory', {
     prop: `${prop}.process.workingDirectory`,
     must: 'be an absolute path',

@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib';
 import {
   AppProtocol,
   ContainerDefinition,
@@ -15,6 +14,7 @@ import { ResolvedContainer, TaskContainer } from './resolved-container';
 import { mountVolumes, tmpfsMounts } from './writable-paths';
 import { PortProtocol } from '../../core/port-protocol';
 import { validationError, warn } from '../../core/private/errors';
+import { isUnknown } from '../../core/private/unknown';
 
 /** Names that suggest a secret. Everyone who can describe the task definition can read its variables. */
 const SECRET_NAME = /(PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|SECRET)$/i;
@@ -116,7 +116,7 @@ function portMapping(networkMode: NetworkMode, port: NamedPort) {
 
 function warnOfPlainSecrets(scope: Construct, container: string, environment: { [name: string]: string }): void {
   for (const [name, value] of Object.entries(environment)) {
-    if (SECRET_NAME.test(name) && !Token.isUnresolved(value)) {
+    if (SECRET_NAME.test(name) && !isUnknown(value)) {
       warn(
         scope,
         'PlainSecret',

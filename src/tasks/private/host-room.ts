@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { HostShape, lesser, shapesOf } from './host-shape';
@@ -109,6 +110,7 @@ class Room {
   }
 
   private shortOf(all: HostTasks[], count: (tasks: HostTasks) => number): Need[] {
+    if (Token.isUnresolved(this.group.maxInstances)) return [];
     const sum = (each: (tasks: HostTasks) => number) => all.reduce((total, tasks) => total + count(tasks) * each(tasks), 0);
     const { cpu, memoryMiB, tasksWithInterface } = this.shape;
     const needs: [string, number, number | undefined][] = [

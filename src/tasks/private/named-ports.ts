@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib';
 import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
@@ -8,6 +7,7 @@ import { NameRegistry } from '../../core/private/name-registry';
 import { requireResolved } from '../../core/private/resolved';
 import { Compute } from '../compute';
 import { ResolvedContainer } from './resolved-container';
+import { isUnknown } from '../../core/private/unknown';
 
 /** A port with all its settings. */
 export interface NamedPort {
@@ -85,7 +85,7 @@ function settleHostPort(
 
 /** Checks the characters that Service Connect supports. A DNS name must start and end with a letter or digit. */
 function requireNames(scope: IConstruct, prop: string, { discoveryName, dnsName }: NamedPort): void {
-  if (!Token.isUnresolved(discoveryName) && !/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(discoveryName)) {
+  if (!isUnknown(discoveryName) && !/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(discoveryName)) {
     throw validationError(scope, 'BadDiscoveryName', {
       prop: `${prop}.discoveryName`,
       must: 'be 1 to 64 lowercase letters, digits, hyphens and underscores',
@@ -93,7 +93,7 @@ function requireNames(scope: IConstruct, prop: string, { discoveryName, dnsName 
       fix: 'write it like "api"',
     });
   }
-  if (Token.isUnresolved(dnsName) || /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,125}[A-Za-z0-9])?$/.test(dnsName)) return;
+  if (isUnknown(dnsName) || /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,125}[A-Za-z0-9])?$/.test(dnsName)) return;
   throw validationError(scope, 'BadDnsName', {
     prop: `${prop}.dnsName`,
     must: 'be 1 to 127 letters, digits, dots, hyphens and underscores',

@@ -2,6 +2,7 @@ import { CapacityProviderStrategy, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { providersOf } from '../../core/private/cluster-capacity';
 import { validationError, requireInteger } from '../../core/private/errors';
+import { isUnknown } from '../../core/private/unknown';
 import { CapacityShare } from '../capacity-share';
 
 /** Renders a capacity provider strategy for the service. */
@@ -16,6 +17,7 @@ export function renderStrategy(shares: CapacityShare[]): CapacityProviderStrateg
 /** Rejects capacity that a cluster does not have, if the list of its capacity providers is known. Managed Instances are in no list. */
 export function requireProviders(scope: IConstruct, cluster: ICluster, shares: CapacityShare[]): void {
   const known = providersOf(cluster);
+  if (known?.some(isUnknown)) return;
   const missing = shares.find(({ _provider, _kind }) => _kind !== 'Managed Instances' && known?.includes(_provider) === false);
   if (!missing) return;
   throw validationError(scope, 'ProviderNotInCluster', {

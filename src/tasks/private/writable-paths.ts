@@ -1,4 +1,4 @@
-import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import { Size, SizeRoundingBehavior } from 'aws-cdk-lib';
 import { TaskDefinition, Tmpfs, TmpfsMountOption } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { ResolvedContainer, TaskContainer } from './resolved-container';
@@ -7,6 +7,7 @@ import { validationError, requireInteger, warn } from '../../core/private/errors
 import { volumeOf } from '../../core/private/file-system-access';
 import { dockerfileOf, isKnownNotRoot } from '../../core/private/image-asset';
 import { requireResolved } from '../../core/private/resolved';
+import { isUnknown } from '../../core/private/unknown';
 import { WritablePath } from '../writable-path';
 
 /**
@@ -88,7 +89,7 @@ function requireExecPaths(scope: IConstruct, { prop, writablePaths }: TaskContai
 function requireWritable(scope: IConstruct, { prop, user, name, definition }: TaskContainer, path: string): void {
   const image = dockerfileOf(scope, ({ imageUri }) => imageUri === definition.imageName);
   const runsAs = user ?? image?.user;
-  if (Token.isUnresolved(path) || !isKnownNotRoot(runsAs) || image?.volumes.includes(withoutSlash(path))) return;
+  if (isUnknown(path) || !isKnownNotRoot(runsAs) || image?.volumes.includes(withoutSlash(path))) return;
   const fix = `use WritablePath.tmpfs, or \`RUN mkdir -p ${path} && chown ${runsAs} ${path}\` and \`VOLUME ${path}\` in its Dockerfile; see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html`;
   if (image?.allVolumesKnown) {
     throw validationError(scope, 'VolumeNotWritable', {
@@ -111,7 +112,7 @@ export function requirePaths(scope: IConstruct, prop: string, paths: WritablePat
   paths.forEach(({ path, size }, i) => {
     if (size) requireSize(scope, `${prop}[${i}].size`, size);
     const isAlone = plain.indexOf(plain[i]) === i && !plain.some((other) => plain[i].startsWith(`${other}/`));
-    if (Token.isUnresolved(path) || (isPath(path, size !== undefined) && isAlone)) return;
+    if (isUnknown(path) || (isPath(path, size !== undefined) && isAlone)) return;
     throw validationError(scope, 'BadWritablePath', {
       prop: `${prop}[${i}]`,
       must: 'be an absolute path below the root, not of the kernel (/proc, /sys, /dev), each once, and none below another',
