@@ -1,7 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -17,10 +16,10 @@ import { TableEndpointOptions } from './table-endpoint-options';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
 import { validationError, requireInteger } from '../core/private/errors';
 import { guard } from '../core/private/guard';
-import { keyStatements } from '../core/private/key-statement';
 import { variablePrefix } from '../core/private/names';
 import { numberText } from '../core/private/number-text';
 import { QueueEndpoint } from '../core/private/queue-endpoint';
+import { secretStatements } from '../core/private/secret-statements';
 import { isUnknown } from '../core/private/unknown';
 import { QueueAccess } from '../core/queue-access';
 import { ComponentKind } from '../core/topology-record';
@@ -157,18 +156,11 @@ class SecretEndpoint extends Endpoint {
     }
     const prefix = options.as ?? 'SECRET';
     const server = this.secret.node.path;
-    const read = new PolicyStatement({
-      actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
-      // A name without its six random characters matches no ARN; question marks stand for exactly those.
-      resources: [this.secret.secretFullArn ?? `${this.secret.secretArn}-??????`],
-    });
-    const { secret: resource } = this;
-    const use = { key: resource.encryptionKey, resource, service: 'secretsmanager', actions: ['kms:Decrypt'] };
     return {
       facts: { server, protocol: 'https' },
       components: [{ id: server, kind: ComponentKind.AWS_API, label: 'Secrets Manager', details: [this.secret.node.id] }],
       environment: { [`${prefix}_NAME`]: this.secret.secretArn, [`${prefix}_KEY`]: this.options.field ?? '' },
-      policyStatements: [read, ...keyStatements(use)],
+      policyStatements: secretStatements(this.secret),
     };
   }
 }

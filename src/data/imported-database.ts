@@ -1,6 +1,5 @@
 import { Connections, Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   CfnDBCluster,
   CfnDBInstance,
@@ -21,6 +20,7 @@ import { requireHostName } from '../core/private/host-name';
 import { numberText } from '../core/private/number-text';
 import { ofImport } from '../core/private/of-import';
 import { requireSameEnvironment } from '../core/private/same-environment';
+import { secretStatements } from '../core/private/secret-statements';
 import { isUnknown } from '../core/private/unknown';
 import { ComponentKind } from '../core/topology-record';
 
@@ -179,7 +179,7 @@ export class ImportedDatabase extends Construct implements IEndpoint {
       },
       rotatedSecrets: secret && this.rotated ? [secret] : [],
       reaches: [{ server: { connections: this.connections }, port: Port.tcp(port) }],
-      policyStatements: secret && [readSecret(secret)],
+      policyStatements: secret && secretStatements(secret),
       dependencies: this.ready,
     };
   }
@@ -211,11 +211,4 @@ guard({ ImportedDatabase });
 function isManagedByRds(resource?: IConstruct): boolean {
   const { manageMasterUserPassword } = (resource ?? {}) as Partial<CfnDBInstance | CfnDBCluster>;
   return manageMasterUserPassword === true;
-}
-
-function readSecret({ secretArn }: ISecret): PolicyStatement {
-  return new PolicyStatement({
-    actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
-    resources: [secretArn],
-  });
 }

@@ -2,7 +2,6 @@ import { Duration, RemovalPolicy, Size, SizeRoundingBehavior } from 'aws-cdk-lib
 import { BackupResource } from 'aws-cdk-lib/aws-backup';
 import { Connections, ISecurityGroup, InstanceClass, InstanceSize, InstanceType, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogRetention } from 'aws-cdk-lib/aws-logs';
 import {
   CfnDBInstance,
@@ -33,9 +32,9 @@ import { warnIfEnded } from '../core/private/ends-of-support';
 import { validationError, requireInteger } from '../core/private/errors';
 import { acceptProps, guard } from '../core/private/guard';
 import { requireInstanceType } from '../core/private/instance-type';
-import { keyStatements } from '../core/private/key-statement';
 import { inUnit, requireResolved } from '../core/private/resolved';
 import { requireSameEnvironment } from '../core/private/same-environment';
+import { secretStatements } from '../core/private/secret-statements';
 import { publish } from '../core/private/sharing';
 import { isUnknown } from '../core/private/unknown';
 import { ComponentKind, TopologyRecord } from '../core/topology-record';
@@ -141,7 +140,7 @@ export class PostgresDatabase extends Construct implements IEndpoint {
       },
       rotatedSecrets: this.rotation._isRotated ? [secret] : [],
       reaches: [{ server: this, port: Port.tcp(PORT) }],
-      policyStatements: this.secretStatements(secret),
+      policyStatements: secretStatements(secret),
       // Clients wait for the instance and its secret, not for the retention of its logs, which comes after it.
       dependencies: this.instance.node.children.filter((child) => !(child instanceof LogRetention)),
     };
@@ -167,12 +166,6 @@ export class PostgresDatabase extends Construct implements IEndpoint {
         'security-group-id': this.securityGroup.securityGroupId,
       },
     });
-  }
-
-  private secretStatements(secret: ISecret): PolicyStatement[] {
-    const actions = ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'];
-    const decrypt = { key: secret.encryptionKey, resource: secret, service: 'secretsmanager', actions: ['kms:Decrypt'] };
-    return [new PolicyStatement({ actions, resources: [secret.secretArn] }), ...keyStatements(decrypt)];
   }
 
   private createInstance(props: PostgresDatabaseProps): DatabaseInstance {

@@ -10,7 +10,7 @@ import { IMesh } from '../../core/mesh';
 import { OfficeHours } from '../../core/office-hours';
 import { acknowledge } from '../../core/private/acknowledge';
 import { description } from '../../core/private/description';
-import { keyStatements } from '../../core/private/key-statement';
+import { addStatement, keyStatements } from '../../core/private/key-statement';
 import { keptUnlessDisposable } from '../../core/private/removal';
 import { createRole } from '../../core/private/role';
 import { schedulePrincipal } from '../../core/private/schedule-principal';
@@ -71,7 +71,9 @@ export class DatabaseHours extends Construct {
     );
     role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] }));
     const use = { key: this.deadLetterQueue.encryptionMasterKey, resource: this.deadLetterQueue, service: 'sqs' };
-    for (const statement of keyStatements({ ...use, actions: ['kms:GenerateDataKey', 'kms:Decrypt'] })) role.addToPolicy(statement);
+    for (const statement of keyStatements({ ...use, actions: ['kms:GenerateDataKey', 'kms:Decrypt'] })) {
+      addStatement(role, statement);
+    }
     return role;
   }
 

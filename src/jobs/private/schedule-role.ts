@@ -4,7 +4,7 @@ import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { ecsArn } from './ecs-arn';
 import { runStatements, tagStatement, taskFamily } from './run-policy';
 import { acknowledge, inFinding } from '../../core/private/acknowledge';
-import { keyStatements } from '../../core/private/key-statement';
+import { addStatement, keyStatements } from '../../core/private/key-statement';
 import { createRole } from '../../core/private/role';
 import { schedulePrincipal } from '../../core/private/schedule-principal';
 import { TaskOwner } from '../../tasks/private/task-resources';
@@ -23,7 +23,7 @@ export function createScheduleRole(job: TaskOwner, { taskDefinition, deadLetterQ
   });
   const tasks = ecsArn(role, 'task/*');
   const statements = [...runStatements(role, job.mesh, taskDefinition), tagStatement(tasks)];
-  for (const statement of statements) role.addToPolicy(statement);
+  for (const statement of statements) addStatement(role, statement);
   const family = taskFamily(role, taskDefinition);
   acknowledge(
     role,
@@ -37,6 +37,6 @@ export function createScheduleRole(job: TaskOwner, { taskDefinition, deadLetterQ
   );
   role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] }));
   const use = { key: deadLetterQueue.encryptionMasterKey, resource: deadLetterQueue, service: 'sqs' };
-  for (const statement of keyStatements({ ...use, actions: ['kms:GenerateDataKey', 'kms:Decrypt'] })) role.addToPolicy(statement);
+  for (const statement of keyStatements({ ...use, actions: ['kms:GenerateDataKey', 'kms:Decrypt'] })) addStatement(role, statement);
   return role;
 }

@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { callPort } from './called-ports';
 import { deployAfter } from './deployment-order';
 import { TaskContainer } from './resolved-container';
+import { grantKeyOf } from './secret-keys';
 import { RoutedTasks, TaskEgress } from './task-egress';
 import { warnWithoutConnection } from './unconnected';
 import { ConnectOptions, EndpointBinding, IEndpoint } from '../../core/endpoint';
@@ -9,6 +10,7 @@ import { acknowledgeEach } from '../../core/private/acknowledge';
 import { validationError } from '../../core/private/errors';
 import { refuseForeignReferences } from '../../core/private/foreign-references';
 import { keepExports } from '../../core/private/kept-exports';
+import { addStatement } from '../../core/private/key-statement';
 import { closest } from '../../core/private/names';
 import { openPath } from '../../core/private/security-path';
 import { sorted } from '../../core/private/sorted';
@@ -70,7 +72,7 @@ export class Connector {
     for (const { server, port } of binding.reaches ?? []) {
       openPath(this.client, server, port, `${this.client.discoveryName} to ${binding.facts.protocol}`);
     }
-    for (const statement of binding.policyStatements ?? []) this.client.taskRole.addToPrincipalPolicy(statement);
+    for (const statement of binding.policyStatements ?? []) addStatement(this.client.taskRole, statement);
     acknowledgeEach(this.client.taskRole, binding.acknowledgements ?? []);
     this.routes.connect(binding);
     deployAfter(this.client, this.resource, binding.dependencies ?? []);
@@ -89,7 +91,9 @@ export class Connector {
       if (this.take(container, name, `${facts.server}=${value}`)) definition.addEnvironment(name, value);
     }
     for (const [name, secret] of sorted(secrets)) {
-      if (this.take(container, name, facts.server)) definition.addSecret(name, secret);
+      if (!this.take(container, name, facts.server)) continue;
+      definition.addSecret(name, secret);
+      grantKeyOf(definition, secret);
     }
   }
 
