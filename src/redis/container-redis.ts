@@ -99,7 +99,7 @@ export class ContainerRedis extends Construct implements IRedisStore {
     MetricRecord.of(this)._replaceAlarm(this, 'Memory');
     this.service = this.createService(props.mesh, settings);
     if (props.image) warnIfImageEnded(this, 'image', this.service.service.taskDefinition.defaultContainer!.imageName);
-    this.fileSystem = persistence._fsync ? mountRedisFileSystem(this, this.service) : undefined;
+    this.fileSystem = persistence._fsync ? mountRedisFileSystem(this, this.service, persistence._securityGroup) : undefined;
     this.loadBalancer = exposure._usesServiceConnect
       ? undefined
       : createRedisLoadBalancer(this, this.service, { port: this.port, existing: exposure._securityGroup });

@@ -1,4 +1,5 @@
 import { Size } from 'aws-cdk-lib';
+import { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { guard } from '../core/private/guard';
 
 /** Specifies how often the append-only file is flushed to disk. */
@@ -27,6 +28,14 @@ export interface AppendOnlyOptions {
    * @default - 20 GiB on a host
    */
   readonly volumeSize?: Size;
+
+  /**
+   * The security group of the file system of a `ContainerRedis`. The server's stack adds its rule for NFS (TCP 2049) to it. An `Ec2HostRedis` has no
+   * file system on the network, and rejects it.
+   *
+   * @default - a new one
+   */
+  readonly securityGroup?: ISecurityGroup;
 }
 
 /**
@@ -45,11 +54,11 @@ export class RedisPersistence {
    * written, without backups (us-east-1, November 2026). EBS volumes of ECS are not supported, because ECS deletes them together with the
    * task. `AppendFsync.ALWAYS` on EFS adds some milliseconds to every write.
    *
-   * @param options flush policy of the file, and size of the volume of a host
+   * @param options flush policy of the file, size of the volume of a host, and security group of the file system of a container
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html
    */
   public static appendOnly(options: AppendOnlyOptions = {}): RedisPersistence {
-    return new RedisPersistence(options.fsync ?? AppendFsync.EVERYSEC, options.volumeSize);
+    return new RedisPersistence({ ...options, fsync: options.fsync ?? AppendFsync.EVERYSEC });
   }
 
   /** Keeps nothing: after a restart the store is empty, and there is no volume or file system. For pure caches. */
@@ -63,9 +72,13 @@ export class RedisPersistence {
   /** The size of the data volume, if it is specified. @internal */
   public readonly _volumeSize?: Size;
 
-  private constructor(fsync?: AppendFsync, volumeSize?: Size) {
+  /** The security group of the file system, if it is specified. @internal */
+  public readonly _securityGroup?: ISecurityGroup;
+
+  private constructor({ fsync, volumeSize, securityGroup }: AppendOnlyOptions = {}) {
     this._fsync = fsync;
     this._volumeSize = volumeSize;
+    this._securityGroup = securityGroup;
   }
 }
 

@@ -165,6 +165,7 @@ const others: Root = {
   props: struct('Others', {
     host: opt(struct('Ec2HostRedisProps', { securityGroup: opt(othersGroup) })),
     container: opt(struct('RedisLoadBalancerOptions', { securityGroup: opt(othersGroup) })),
+    files: opt(struct('AppendOnlyOptions', { securityGroup: opt(othersGroup) })),
     cache: opt(struct('ElastiCacheRedisProps', { securityGroup: opt(othersGroup) })),
     serverless: opt(struct('ServerlessRedisProps', { securityGroup: opt(othersGroup) })),
     database: opt(struct('PostgresDatabaseProps', { securityGroup: opt(othersGroup) })),
@@ -180,7 +181,7 @@ const others: Root = {
     const { stack, mesh } = s;
     new lib.Ec2HostRedis(stack, 'Host', { mesh, ...props.host });
     const exposure = lib.RedisExposure.networkLoadBalancer(props.container);
-    new lib.ContainerRedis(stack, 'Container', { mesh, exposure });
+    new lib.ContainerRedis(stack, 'Container', { mesh, exposure, persistence: lib.RedisPersistence.appendOnly(props.files) });
     new lib.ElastiCacheRedis(stack, 'Cache', { mesh, ...props.cache });
     new lib.ServerlessRedis(stack, 'Serverless', { mesh, ...props.serverless });
     new lib.PostgresDatabase(stack, 'Database', { mesh, ...props.database });

@@ -13,6 +13,7 @@ import {
   InternalSide,
   PostgresDatabase,
   RedisExposure,
+  RedisPersistence,
   ServerlessRedis,
   ServiceConnectMesh,
 } from 'cdk-ecs-mesh';
@@ -93,6 +94,36 @@ describe('PR-08, NU-1: what exists already for the task of a container store', (
     const [definition] = Object.values(resources(template, 'AWS::ECS::TaskDefinition', 'Server'));
     expect(definition.Properties).toMatchObject({ TaskRoleArn: `${arn}/task`, ExecutionRoleArn: `${arn}/execution` });
     expect(openPaths(template)).toContain('Client -> "sg-others" 6379');
+  });
+});
+
+describe('PR-08, NU-1: the security group of others for the file system of a container store', () => {
+  const files = (options = {}) =>
+    arrange((stack, mesh, securityGroup) => {
+      const persistence = RedisPersistence.appendOnly({ securityGroup });
+      return new ContainerRedis(stack, 'Server', { mesh, persistence });
+    }, options);
+
+  test('is used instead of a new one, and admits the server', () => {
+    const { template, stack } = files();
+    const mounts = Object.values(resources(template, 'AWS::EFS::MountTarget'));
+    expect(mounts.map(({ Properties }) => Properties.SecurityGroups)).toEqual([['sg-others'], ['sg-others']]);
+    expect(Object.keys(resources(template, 'AWS::EC2::SecurityGroup', 'FileSystem'))).toEqual([]);
+    expect(openPaths(template).filter((path) => path.endsWith('2049'))).toEqual(['Server -> "sg-others" 2049']);
+    expect(missing(stack)).toEqual([]);
+  });
+
+  test('that cannot be changed: the rule is said', () => {
+    expect(missing(files({ mutable: false }).stack)).toEqual(['inbound on TCP 2049 from Shop/Server/Server/SecurityGroup']);
+  });
+
+  test('is refused on a host, which has no file system', () => {
+    const host: Create = (stack, mesh, securityGroup) =>
+      new Ec2HostRedis(stack, 'Server', { mesh, persistence: RedisPersistence.appendOnly({ securityGroup }) });
+    expect(() => arrange(host)).toThrow(
+      '`persistence.securityGroup` must be left out for a server on a host, whose file is on a volume and not on a file system, got "Shop/Group"; ' +
+        'pass the group of the host itself as `securityGroup` of the store [FileSystemGroupOnHost at Shop/Server]',
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { BackupResource } from 'aws-cdk-lib/aws-backup';
-import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { AccessPoint, FileSystem, PerformanceMode, ThroughputMode } from 'aws-cdk-lib/aws-efs';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -14,8 +14,8 @@ import { MeshService } from '../../service/mesh-service';
 const OWNER = { uid: '999', gid: '999' };
 
 /** Creates and mounts a file system for the append-only file of one server, at /data in its container. */
-export function mountRedisFileSystem(scope: Construct, service: MeshService): FileSystem {
-  const fileSystem = createFileSystem(scope, service);
+export function mountRedisFileSystem(scope: Construct, service: MeshService, existing?: ISecurityGroup): FileSystem {
+  const fileSystem = createFileSystem(scope, service, existing);
   const accessPoint = new AccessPoint(fileSystem, 'Data', {
     fileSystem,
     path: '/redis',
@@ -33,7 +33,7 @@ export function mountRedisFileSystem(scope: Construct, service: MeshService): Fi
   return fileSystem;
 }
 
-function createFileSystem(scope: Construct, { mesh, discoveryName }: MeshService): FileSystem {
+function createFileSystem(scope: Construct, { mesh, discoveryName }: MeshService, existing?: ISecurityGroup): FileSystem {
   const found = meshSubnets(scope, mesh.vpc, { ...mesh.taskSubnets, onePerAz: true }, 'task');
   requireSubnets(scope, found, 'since each gets a mount target of its own');
   const kept = mesh.removalPolicy !== RemovalPolicy.DESTROY;
@@ -42,11 +42,13 @@ function createFileSystem(scope: Construct, { mesh, discoveryName }: MeshService
     vpc: mesh.vpc,
     // In the zones of the task: a mount target serves its own zone.
     vpcSubnets: { subnets: found.subnets },
-    securityGroup: new SecurityGroup(scope, 'FileSystemSecurityGroup', {
-      vpc: mesh.vpc,
-      description: `Data of ${discoveryName}`,
-      allowAllOutbound: false,
-    }),
+    securityGroup:
+      existing ??
+      new SecurityGroup(scope, 'FileSystemSecurityGroup', {
+        vpc: mesh.vpc,
+        description: `Data of ${discoveryName}`,
+        allowAllOutbound: false,
+      }),
     encrypted: true,
     kmsKey: compliance.encryptionKey(scope),
     // Recovery points outlive the file system, so development mode makes none.

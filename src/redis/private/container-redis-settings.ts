@@ -22,6 +22,7 @@ export interface ContainerRedisSettings extends RedisServerSettings {
   readonly compute: Compute;
   readonly taskSize: TaskSize;
   readonly exposure: RedisExposure;
+  readonly persistence: RedisPersistence;
   readonly open: boolean;
   readonly existing: ExistingTaskResources;
 }

@@ -41,6 +41,7 @@ export function resolveEc2HostRedis(scope: IConstruct, props: Ec2HostRedisProps)
   if (props.image !== undefined) warnIfImageEnded(scope, 'image', props.image);
   const maxMemoryMiB = resolveMaxMemory(scope, instanceType, props.maxMemoryMiB);
   const persistence = props.persistence ?? RedisPersistence.appendOnly();
+  refuseFileSystemGroup(scope, persistence);
   const volumeSize = persistence._fsync && (persistence._volumeSize ?? DEFAULT_VOLUME);
   validateVolume(scope, volumeSize, maxMemoryMiB);
   return {
@@ -126,6 +127,17 @@ function validateVolume(scope: IConstruct, volumeSize: Size | undefined, maxMemo
       fix: `use RedisPersistence.appendOnly({ volumeSize: Size.gibibytes(${gibibytes}) }) or lower maxMemoryMiB`,
     });
   }
+}
+
+/** A volume is attached to its host, and has no address on the network. */
+function refuseFileSystemGroup(scope: IConstruct, { _securityGroup: group }: RedisPersistence): void {
+  if (!group) return;
+  throw validationError(scope, 'FileSystemGroupOnHost', {
+    prop: 'persistence.securityGroup',
+    must: 'be left out for a server on a host, whose file is on a volume and not on a file system',
+    got: group.node.path,
+    fix: 'pass the group of the host itself as `securityGroup` of the store',
+  });
 }
 
 function resolveRecordName(scope: IConstruct, mesh: IMesh, wanted: string | undefined): string | undefined {

@@ -90,7 +90,7 @@ export const INSTANCES: Readonly<Record<string, string | undefined>> = {
   PriceTable: 'region date price',
   RedisExposure: '_usesServiceConnect',
   RedisMode: '_isCluster',
-  RedisPersistence: '_fsync _volumeSize',
+  RedisPersistence: '_fsync _volumeSize _securityGroup',
   ResponseHeaders: '_forHttpsOnly _attributes _validate',
   Rollout: '_plan',
   RouteAuthentication: 'beforeAction _validate',

@@ -1,6 +1,6 @@
 /** The props of structs; those of the CDK, which can grow, start with `+`. Written by `npx projen facts:arguments`. */
 export const STRUCTS: Readonly<Record<string, string | undefined>> = {
-  AppendOnlyOptions: 'fsync?:AppendFsync volumeSize?:Size',
+  AppendOnlyOptions: 'fsync?:AppendFsync volumeSize?:Size securityGroup?:ISecurityGroup',
   BacklogOptions: 'acceptableLatency?:Duration averageProcessing?:Duration messagesAtOnce?:number',
   BlockingLogOptions: 'streamPrefix?:string multilinePattern?:string',
   BlueGreenOptions: 'bakeTime?:Duration testTraffic?:TestTraffic hooks?:DeploymentHook[]',
