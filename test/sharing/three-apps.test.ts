@@ -6,6 +6,7 @@ import { ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ARecord, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import {
+  Compliance,
   ExistingSideOptions,
   GatewaySide,
   MeshNetwork,
@@ -17,7 +18,7 @@ import {
   TopologyDiagram,
 } from 'cdk-ecs-mesh';
 import { assemblyOf, ordersApp, platform, TeamApp, usersApp } from './three-apps';
-import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf } from '../helpers';
+import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf, valueText } from '../helpers';
 
 const { HTTP, HTTPS } = ApplicationProtocol;
 
@@ -303,4 +304,34 @@ test('one prefix is shared once', () => {
   expect(() => api.port('http').share('/shop')).toThrow(
     /`parameterPrefix` must be a prefix of shared parameters that nobody else uses/,
   );
+});
+
+describe('ECS Exec in the cluster of another app', () => {
+  const shareOf = (strict: boolean) => {
+    const stack = newStack('Owner');
+    if (strict) Compliance.strict().applyTo(stack);
+    newMesh(stack).share('/platform/mesh');
+    const parameters = Object.values(resources(templateOf(stack), 'AWS::SSM::Parameter'));
+    return parameters.find(({ Properties }) => Properties.Name === '/platform/mesh/exec-key-arn')!.Properties.Value;
+  };
+  const teamTemplate = (enableExecuteCommand: boolean) => {
+    const team = new TeamApp('Team');
+    team.service('Api', { operations: { enableExecuteCommand } });
+    return templateOf(team.stack);
+  };
+
+  test('the owner shares the key of its sessions, or the ARN of none, which policies accept', () => {
+    expect(shareOf(true)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^ComplianceKey/), 'Arn'] });
+    expect(valueText(shareOf(false))).toBe('arn:AWS::Partition:kms:eu-west-1:AWS::AccountId:key/none');
+  });
+
+  test('tasks decrypt their sessions with it', () => {
+    const { Statement } = only(teamTemplate(true), 'AWS::IAM::Policy', 'ApiTaskRole').Properties.PolicyDocument;
+    const Resource = { Ref: expect.stringContaining('platformmeshexeckeyarn') };
+    expect(Statement).toContainEqual({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Effect: 'Allow', Resource });
+  });
+
+  test('without it, the parameter is not read', () => {
+    expect(JSON.stringify(teamTemplate(false))).not.toContain('exec-key-arn');
+  });
 });

@@ -1,10 +1,11 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import { ISubnet, IVpc, Subnet, SubnetSelection, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerInsights, ExecuteCommandLogging, ICluster } from 'aws-cdk-lib/aws-ecs';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { IPrivateHostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { HttpNamespace } from 'aws-cdk-lib/aws-servicediscovery';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { hasContainerInsights } from '../../core/private/container-insights';
 import { requireInteger, validationError } from '../../core/private/errors';
@@ -43,6 +44,7 @@ export function shareMesh(mesh: IMesh & Construct, namespaceId: string, prefix: 
       'cluster-name': cluster.clusterName,
       'container-insights': insightsOf(mesh),
       'exec-log-group-name': logGroup?.logGroupRef.logGroupName ?? NONE,
+      'exec-key-arn': cluster.executeCommandConfiguration?.kmsKey?.keyArn ?? noKey(mesh),
       'namespace-name': mesh.namespaceName,
       'namespace-id': namespaceId,
       'namespace-arn': mesh.namespaceArn,
@@ -50,6 +52,11 @@ export function shareMesh(mesh: IMesh & Construct, namespaceId: string, prefix: 
       'private-domain': privateZone && zoneNameOf(mesh, 'privateZone', privateZone),
     },
   });
+}
+
+/** Returns the ARN of no key: it stands in the policies of consumers, where it allows nothing and only an ARN is accepted. */
+function noKey(mesh: IConstruct): string {
+  return Stack.of(mesh).formatArn({ service: 'kms', resource: 'key', resourceName: NONE });
 }
 
 function insightsOf(mesh: IMesh): string | undefined {
@@ -130,6 +137,8 @@ function sharedCluster(scope: Construct, parameters: SharedParameters, vpc: IVpc
     clusterName: parameters.text('cluster-name'),
     vpc,
     executeCommandConfiguration: {
+      // The sessions of a cluster with a key are encrypted with it, which the task decrypts.
+      kmsKey: Key.fromKeyArn(scope, 'ExecKey', parameters.text('exec-key-arn')),
       logging: ExecuteCommandLogging.OVERRIDE,
       logConfiguration: { cloudWatchLogGroup: LogGroup.fromLogGroupName(scope, 'ExecLogs', logGroupName) },
     },
