@@ -1,18 +1,12 @@
 import { Connections, Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
-import {
-  CfnDBCluster,
-  CfnDBInstance,
-  DatabaseCluster,
-  DatabaseInstance,
-  IDatabaseCluster,
-  IDatabaseInstance,
-} from 'aws-cdk-lib/aws-rds';
+import { IDatabaseCluster, IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { DatabaseEngine } from './database-engine';
 import { ImportedDatabaseOptions, ImportedDatabaseProps, SharedDatabaseOptions } from './imported-database-props';
 import { ConnectOptions, EndpointBinding, IEndpoint, IEndpointClient } from '../core/endpoint';
+import { isRotated, readerHostOf, requireEngine, secretOf } from './private/existing-database';
 import { sharedDatabaseProps } from './private/shared-database';
 import { validationError, requireInteger } from '../core/private/errors';
 import { acceptProps, guard } from '../core/private/guard';
@@ -61,10 +55,10 @@ export class ImportedDatabase extends Construct implements IEndpoint {
     options: ImportedDatabaseOptions,
   ): ImportedDatabase {
     const { hostname: host, port } = instance.instanceEndpoint;
-    const own = instance instanceof DatabaseInstance ? instance : undefined;
-    const database = new ImportedDatabase(scope, id, { secret: own?.secret, ...options, host, port });
-    database.rotated = !options.secret && isManagedByRds(own?.node.defaultChild);
-    return database.at(instance.connections, own?.node.defaultChild);
+    requireEngine(scope, id, instance, options);
+    const database = new ImportedDatabase(scope, id, { secret: secretOf(instance), ...options, host, port });
+    if (!options.secret) database.source = instance;
+    return database.at(instance.connections, instance.node.defaultChild);
   }
 
   /**
@@ -81,20 +75,17 @@ export class ImportedDatabase extends Construct implements IEndpoint {
     cluster: IDatabaseCluster,
     options: ImportedDatabaseOptions,
   ): ImportedDatabase {
-    const [{ hostname: host, port }, { hostname: readerHost }] = ofImport(
-      scope,
-      () => [cluster.clusterEndpoint, cluster.clusterReadEndpoint],
-      {
-        prop: 'cluster',
-        needs: 'its endpoints',
-        got: cluster,
-        fix: 'pass `clusterEndpointAddress`, `readerEndpointAddress` and `port` to DatabaseCluster.fromDatabaseClusterAttributes',
-      },
-    );
-    const own = cluster instanceof DatabaseCluster ? cluster : undefined;
-    const database = new ImportedDatabase(scope, id, { secret: own?.secret, ...options, host, port, readerHost });
-    database.rotated = !options.secret && isManagedByRds(own?.node.defaultChild);
-    return database.at(cluster.connections, own);
+    const { hostname: host, port } = ofImport(scope, () => cluster.clusterEndpoint, {
+      prop: 'cluster',
+      needs: 'its endpoint',
+      got: cluster,
+      fix: 'pass `clusterEndpointAddress` and `port`, and `readerEndpointAddress` if it has one, to DatabaseCluster.fromDatabaseClusterAttributes',
+    });
+    requireEngine(scope, id, cluster, options);
+    const props = { secret: secretOf(cluster), ...options, host, port, readerHost: readerHostOf(cluster) };
+    const database = new ImportedDatabase(scope, id, props);
+    if (!options.secret) database.source = cluster;
+    return database.at(cluster.connections, cluster.node.defaultChild && cluster);
   }
 
   /**
@@ -116,7 +107,7 @@ export class ImportedDatabase extends Construct implements IEndpoint {
     const { engine = DatabaseEngine.POSTGRESQL } = options;
     const database = new ImportedDatabase(scope, id, sharedDatabaseProps(parts, parameterPrefix, { ...options, engine }));
     database.topologyId = parameterPrefix;
-    database.rotated = true;
+    database.isShared = true;
     return database;
   }
 
@@ -139,7 +130,9 @@ export class ImportedDatabase extends Construct implements IEndpoint {
   private connections: Connections;
   private ready: IDependable[] = [];
   private topologyId = this.node.path;
-  private rotated = false;
+  /** The database of the CDK whose own secret clients receive. */
+  private source?: IConstruct;
+  private isShared = false;
 
   constructor(scope: Construct, id: string, props: ImportedDatabaseProps) {
     props = acceptProps({ ImportedDatabase }, new.target, scope, id, props);
@@ -177,7 +170,7 @@ export class ImportedDatabase extends Construct implements IEndpoint {
         [`${prefix}_USERNAME`]: ContainerSecret.fromSecretsManager(secret, 'username'),
         [`${prefix}_PASSWORD`]: ContainerSecret.fromSecretsManager(secret, 'password'),
       },
-      rotatedSecrets: secret && this.rotated ? [secret] : [],
+      rotatedSecrets: secret && (this.isShared || (this.source && isRotated(this.source))) ? [secret] : [],
       reaches: [{ server: { connections: this.connections }, port: Port.tcp(port) }],
       policyStatements: secret && secretStatements(secret),
       dependencies: this.ready,
@@ -206,9 +199,3 @@ export class ImportedDatabase extends Construct implements IEndpoint {
 }
 
 guard({ ImportedDatabase });
-
-/** Returns whether RDS created the secret of a database, which it also rotates. */
-function isManagedByRds(resource?: IConstruct): boolean {
-  const { manageMasterUserPassword } = (resource ?? {}) as Partial<CfnDBInstance | CfnDBCluster>;
-  return manageMasterUserPassword === true;
-}
