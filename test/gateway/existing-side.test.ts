@@ -1,5 +1,5 @@
-import { App, Stack } from 'aws-cdk-lib';
-import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { App, Fn, Stack } from 'aws-cdk-lib';
+import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import {
   ApplicationListener,
   ApplicationLoadBalancer,
@@ -196,3 +196,72 @@ describe('what is missing', () => {
     );
   });
 });
+
+describe('PR-09: parts that do not belong together', () => {
+  const listenerAt = (stack: Stack, listenerArn: string) =>
+    ApplicationListener.fromApplicationListenerAttributes(stack, 'Other', {
+      listenerArn,
+      securityGroup: SecurityGroup.fromSecurityGroupId(stack, 'OtherGroup', 'sg-other'),
+    });
+
+  test.each([
+    [
+      'of a Network Load Balancer',
+      `${ARN}:listener/net/corp/1/2`,
+      'be a listener of an Application Load Balancer, to which rules can be added',
+    ],
+    [
+      'of another load balancer',
+      `${ARN}:listener/app/other/1/2`,
+      `be a listener of the load balancer ${ARN}:loadbalancer/app/corp/50dc6c495c0c9188`,
+    ],
+    ['in another Region', LISTENER_ARN.replace('eu-west-1', 'us-east-1'), 'be in the Region of the side (eu-west-1)'],
+  ])('a listener %s', (_, arn, must) => {
+    const stack = newStack();
+    expect(() => existing({ ...EXTERNAL, listener: listenerAt(stack, arn) }, stack)).toThrow(
+      new RegExp(`^\`listener\` must ${escaped(must)}, got "${arn}"; .* \\[SideListener at Shop/Corporate\\]$`),
+    );
+  });
+
+  test.each<[string, (stack: Stack) => GatewaySideAttributes['network'], string]>([
+    [
+      'that exists',
+      (stack) =>
+        MeshNetwork.fromVpc(
+          Vpc.fromVpcAttributes(stack, 'Far', {
+            vpcId: 'vpc-2',
+            availabilityZones: ['eu-west-1a'],
+            privateSubnetIds: ['subnet-9'],
+          }),
+        ),
+      '"vpc-2"',
+    ],
+    ['of the app', (stack) => MeshNetwork.fromVpc(new Vpc(stack, 'Far')), '"Shop/Far"'],
+  ])('a network %s', (kind, network, got) => {
+    const stack = newStack();
+    const vpc =
+      kind === 'of the app'
+        ? new Vpc(stack, 'Near')
+        : Vpc.fromVpcAttributes(stack, 'Near', { vpcId: 'vpc-1', availabilityZones: ['eu-west-1a'] });
+    const loadBalancer = new ApplicationLoadBalancer(stack, 'Alb', {
+      vpc,
+      vpcSubnets: { subnets: [1, 2].map((i) => Subnet.fromSubnetId(stack, `S${i}`, `subnet-${i}`)) },
+    });
+    const listener = loadBalancer.addListener('L', { port: 80, open: false, defaultAction: ListenerAction.fixedResponse(404) });
+    const near = kind === 'of the app' ? '"Shop/Near"' : '"vpc-1"';
+    expect(() => existing({ ...INTERNAL, loadBalancer, listener, network: network(stack) }, stack)).toThrow(
+      `\`network\` must be in the VPC of the load balancer (${near.slice(1, -1)}), in which its targets are registered, got ${got};`,
+    );
+  });
+
+  test('nothing is judged before a look-up, and of tokens', () => {
+    const stack = new Stack(new App(), 'Shop', { env: { account: '111111111111', region: 'eu-west-1' } });
+    const loadBalancer = ApplicationLoadBalancer.fromLookup(stack, 'Found', { loadBalancerTags: { team: 'platform' } });
+    const listener = ApplicationListener.fromLookup(stack, 'FoundListener', { loadBalancerArn: loadBalancer.loadBalancerArn });
+    expect(() => existing({ ...EXTERNAL, loadBalancer, listener }, stack)).not.toThrow();
+    const other = new Stack(new App(), 'Shop');
+    expect(() => existing({ ...EXTERNAL, listener: listenerAt(other, Fn.importValue('listener')) }, other)).not.toThrow();
+  });
+});
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -3,7 +3,11 @@ import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { AccessPoint } from 'aws-cdk-lib/aws-efs';
-import { ApplicationListener, ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import {
+  ApplicationListener,
+  ApplicationListenerAttributes,
+  ApplicationLoadBalancer,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DatabaseCluster } from 'aws-cdk-lib/aws-rds';
@@ -38,6 +42,20 @@ const loadBalancer = (stack: Stack) =>
   ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(stack, 'Lb', {
     loadBalancerArn: arn('elasticloadbalancing', 'loadbalancer/app/lb/1'),
     securityGroupId: 'sg-1',
+  });
+
+/** A side of which the DNS name is known, too. */
+const sideOf = (stack: Stack, network: lib.IMeshNetwork, facts: Partial<lib.GatewaySideAttributes> = {}) =>
+  lib.GatewaySide.fromGatewaySideAttributes(stack, 'Side', {
+    network,
+    loadBalancer: ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(stack, 'Lb', {
+      loadBalancerArn: arn('elasticloadbalancing', 'loadbalancer/app/lb/1'),
+      securityGroupId: 'sg-1',
+      loadBalancerDnsName: 'lb.example.com',
+    }),
+    listener: facts.listener ?? listener(stack),
+    internetFacing: false,
+    ...facts,
   });
 
 /** The parts of a mesh of which only an ID, a name or an ARN is known. */
@@ -125,6 +143,23 @@ const REFUSED: Record<string, [id: string, build: Build]> = {
         listener: listener(stack),
         internetFacing: false,
       }),
+  ],
+  'a listener without a group': [
+    'ImportIncomplete',
+    (stack, mesh) =>
+      sideOf(stack, mesh, {
+        listener: ApplicationListener.fromApplicationListenerAttributes(stack, 'Listener', {
+          listenerArn: arn('elasticloadbalancing', 'listener/app/lb/1/2'),
+        } as ApplicationListenerAttributes),
+      }),
+  ],
+  'a record of a load balancer without its zone': [
+    'ImportIncomplete',
+    (stack, mesh) => {
+      const zoneOfRecords = HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' });
+      const side = sideOf(stack, mesh, { zone: zoneOfRecords });
+      return side.route('Api', { target: newService(mesh, 'Api').port('http'), recordName: 'api' });
+    },
   ],
   'a database cluster by its ID': [
     'ImportIncomplete',

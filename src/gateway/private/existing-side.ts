@@ -15,6 +15,7 @@ import { requireResolved } from '../../core/private/resolved';
 import { GatewayRoute, RouteProps } from '../gateway-route';
 import { GatewaySideAttributes } from '../gateway-side-attributes';
 import { IGatewaySide } from '../igateway-side';
+import { requireOneLoadBalancer } from './existing-side-rules';
 
 /** The name of a side that its owner shares. */
 export interface SharedSide {
@@ -41,6 +42,7 @@ export class ExistingSide extends Construct implements IGatewaySide {
     this.listenerArn = listener.listenerArn;
     this.connections = listener.connections;
     const dnsName = dnsNameOf(this, loadBalancer);
+    requireOneLoadBalancer(this, attributes);
     this.url = `${scheme}://${dnsName}${port === (scheme === 'https' ? 443 : 80) ? '' : `:${numberText(port)}`}`;
     this.routes = new SideRoutes(this, {
       ...attributes,

@@ -16,6 +16,7 @@ import { NameRegistry } from '../../core/private/name-registry';
 import { ITestListeners } from '../../core/routable';
 import { ComponentKind, TopologyRecord } from '../../core/topology-record';
 import { GatewayRoute, RouteProps } from '../gateway-route';
+import { requireZoneId } from './existing-side-rules';
 
 /** One side of a gateway, whoever owns its load balancer. */
 export interface SideFacts {
@@ -89,6 +90,7 @@ export class SideRoutes {
     const { zone, loadBalancer } = this.facts;
     const known = this.records.get(id);
     if (known) return known;
+    requireZoneId(this.owner, loadBalancer);
     NameRegistry.of(zone!).claim('record name', fqdn, this.owner, 'recordName');
     const scope = this.owner.node.tryFindChild('Records') ?? new Construct(this.owner, 'Records');
     const record = new ARecord(scope as Construct, id, {
