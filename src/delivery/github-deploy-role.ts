@@ -8,6 +8,7 @@ import { resolvedParameters } from './private/resolved-parameters';
 import { acknowledge, inFinding } from '../core/private/acknowledge';
 import { validationError } from '../core/private/errors';
 import { acceptProps, guard } from '../core/private/guard';
+import { countQuotas } from '../core/private/quota-count';
 import { requireResolved } from '../core/private/resolved';
 import { createRole } from '../core/private/role';
 
@@ -78,6 +79,7 @@ export class GitHubDeployRole extends Construct {
   constructor(scope: Construct, id: string, props: GitHubDeployRoleProps) {
     props = acceptProps({ GitHubDeployRole }, new.target, scope, id, props);
     super(scope, id);
+    countQuotas(this);
     this.validate(props);
     const claims = props.subjects.map((subject) => subject._claim(this, props.repository));
     const provider = (props.provider ?? GitHubProvider.create())._arn(this);

@@ -25,6 +25,7 @@ import { claimInAccount } from '../core/private/name-registry';
 import { zoneNameOf } from '../core/private/of-import';
 import { readableName } from '../core/private/physical-names';
 import { isUnknown } from '../core/private/unknown';
+import { countQuotas } from '../core/private/quota-count';
 
 /** The maximum length of a default name: an alias has up to 127 characters, of which a discovery name and its dot use up to 64. */
 const LONGEST_DEFAULT = 63;
@@ -173,6 +174,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
   constructor(scope: Construct, id: string, props: ServiceConnectMeshProps = {}) {
     props = acceptProps({ ServiceConnectMesh }, new.target, scope, id, props);
     super(scope, id);
+    countQuotas(this);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.officeHours = props.officeHours;
     this.officeHours?._validate(this);

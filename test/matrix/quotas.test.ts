@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
@@ -17,14 +17,12 @@ import {
   ListenerCertificate,
   ListenerCondition,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { DualAlbGateway, Endpoint, ExternalSide, Rollout, ScheduledJob, Scaling } from 'cdk-ecs-mesh';
+import { DualAlbGateway, Endpoint, ExternalSide, Rollout, Scaling } from 'cdk-ecs-mesh';
 import { QUOTAS } from '../../src/core/private/quotas';
 import { WEB, newMesh, newService, newStack, templateOf } from '../helpers';
 
@@ -218,33 +216,6 @@ describe('T38: a load balancer of the app', () => {
     expect(warnings(stack, 'ListenerRules')).toEqual([say('101 listener rules', 100, 'ListenerRules')]);
     expect(warnings(stack, 'ListenerCertificates')).toEqual([say('26 additional certificates', 25, 'ListenerCertificates')]);
   });
-});
-
-describe('T38: rules of an event bus, over all stacks', () => {
-  const pattern = { source: ['aws.ecs'] };
-  /** Schedules of two stacks, and rules of the app. */
-  const withRules = (count: number, { region = 'eu-west-1', eventBusName = undefined as string | undefined } = {}) => {
-    const app = new App();
-    const [stack, other] = [newStack('Shop', app), new Stack(app, 'Other', { env: { region } })];
-    const mesh = newMesh(stack);
-    const schedule = ScheduleExpression.rate(Duration.hours(1));
-    new ScheduledJob(stack, 'Job', { mesh, containers: [{ image: WEB.image }], schedule });
-    for (let i = 0; i < count - 1; i++) new CfnRule(other, `Rule${i}`, { eventPattern: pattern, eventBusName });
-    app.synth({ skipValidation: true });
-    stack.node.root.node.findAll().forEach(({ node }) => node.validate());
-    return other;
-  };
-  test('300 are no finding', () => expect(warnings(withRules(300), 'EventRules')).toEqual([]));
-  test('301 are a warning', () =>
-    expect(warnings(withRules(301), 'EventRules')).toEqual([
-      `The stacks up to Other have 301 rules on one event bus; a bus has at most 300 unless the quota was raised, in some Regions 100 (${QUOTAS.rulesOfEventBus.source}). ` +
-        'Raise it before you deploy, or deploy some of the stacks to another account or Region. [ack: cdk-ecs-mesh:EventRules]',
-    ]));
-  test('301 on the default bus by its name are a warning', () =>
-    expect(warnings(withRules(301, { eventBusName: 'default' }), 'EventRules')).toHaveLength(1));
-  test.each([{ eventBusName: 'other' }, { region: 'us-east-1' }])('301 on two buses are no finding: %j', (where) =>
-    expect(warnings(withRules(301, where), 'EventRules')).toEqual([]),
-  );
 });
 
 describe('T38: alarms', () => {

@@ -16,6 +16,7 @@ export function countPolicies(resources: CfnResource[]): Violation[] {
   for (const node of resources) {
     if (node instanceof CfnRole) {
       managed.add(node, lengthOf(node, node.managedPolicyArns));
+      warnOfTrust(node);
       const policies: unknown = node.stack.resolve(node.policies ?? []);
       if (Array.isArray(policies)) {
         inline.add(
@@ -46,6 +47,18 @@ export function countPolicies(resources: CfnResource[]): Violation[] {
     findings.push(tooLarge(role, size, QUOTAS.inlinePoliciesOfRole));
   }
   return findings;
+}
+
+function warnOfTrust(role: CfnRole): void {
+  const size = sizeIn(role, role.assumeRolePolicyDocument);
+  const { limit, source } = QUOTAS.trustPolicyOfRole;
+  if (size <= limit) return;
+  warn(
+    role,
+    'TrustPolicySize',
+    `The trust policy of ${role.node.path} has about ${size} characters; one has at most ${limit} unless the quota was raised, and then ` +
+      `4096 (${source}). Raise it before you deploy, name fewer subjects, or create a second role.`,
+  );
 }
 
 function tooLarge(

@@ -3,11 +3,12 @@ import { IConstruct } from 'constructs';
 import { countAlarmActions } from './alarm-count';
 import { warnOfSilentAlarms } from './alarm-topics';
 import { ConstructState } from './construct-state';
+import { countEcsParts } from './ecs-count';
 import { validateAtSynth } from './errors';
-import { countEventRules } from './event-rule-count';
 import { countListenerParts } from './listener-count';
 import { claimNames } from './name-count';
 import { countPolicies } from './policy-count';
+import { countInRegions } from './region-count';
 import { countSecurityGroupRules } from './security-group-count';
 import { countTargets } from './target-count';
 
@@ -28,7 +29,8 @@ const counted = new ConstructState('quotas', (stage) => {
   validateAtSynth(stage, 'AlarmTopicPolicy', () => warnOfSilentAlarms(resources));
   validateAtSynth(stage, 'PolicySize', () => countPolicies(resources));
   validateAtSynth(stage, 'AlarmActions', () => countAlarmActions(resources));
-  validateAtSynth(stage, 'EventRules', () => countEventRules(resources));
+  validateAtSynth(stage, 'EcsQuota', () => countEcsParts(resources));
+  validateAtSynth(stage, 'EventRules', () => countInRegions(resources));
   validateAtSynth(stage, 'NameTwice', () => claimNames(resources));
   return true;
 });
