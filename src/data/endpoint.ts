@@ -19,6 +19,7 @@ import { guard } from '../core/private/guard';
 import { variablePrefix } from '../core/private/names';
 import { numberText } from '../core/private/number-text';
 import { QueueEndpoint } from '../core/private/queue-endpoint';
+import { warnOfField } from '../core/private/secret-fields';
 import { secretStatements } from '../core/private/secret-statements';
 import { isUnknown } from '../core/private/unknown';
 import { QueueAccess } from '../core/queue-access';
@@ -154,6 +155,7 @@ class SecretEndpoint extends Endpoint {
         fix: 'leave it out for the whole secret',
       });
     }
+    warnOfField(client, 'connectTo', this.secret, field);
     const prefix = options.as ?? 'SECRET';
     const server = this.secret.node.path;
     return {

@@ -1,8 +1,19 @@
-import { App, Stack } from 'aws-cdk-lib';
-import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { App, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { NetworkMode } from 'aws-cdk-lib/aws-ecs';
-import { AccessPoint, FileSystem, IAccessPoint } from 'aws-cdk-lib/aws-efs';
-import { Compute, DeploymentJob, Reachability, TopologyRecord, WritablePath } from 'cdk-ecs-mesh';
+import { AccessPoint, FileSystem, FileSystemProps, IAccessPoint } from 'aws-cdk-lib/aws-efs';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import {
+  Compute,
+  DeploymentJob,
+  MeshNetwork,
+  QueueWorkerService,
+  Reachability,
+  ScheduledJob,
+  ServiceConnectMesh,
+  TopologyRecord,
+  WritablePath,
+} from 'cdk-ecs-mesh';
 import { findings, newMesh, newService, newStack, only, openPaths, resources, templateOf, WEB } from '../helpers';
 
 const ARN = 'arn:aws:elasticfilesystem:eu-west-1:111122223333';
@@ -100,4 +111,68 @@ test('a file system of another Region is refused', () => {
   const elsewhere = new Stack(stack.node.root as App, 'Elsewhere', { env: { account: '111122223333', region: 'eu-west-1' } });
   const create = () => newService(newMesh(stack), 'Api', { containers: withFiles(ofOthers(elsewhere)) });
   expect(create).toThrow(/must name a server in the account and Region of its client.*OtherEnvironment at Shop\/Api/);
+});
+
+describe('the mount targets of a file system of the app', () => {
+  const containersOf = (accessPoint: IAccessPoint) => [
+    { image: WEB.image, storage: { writablePaths: [WritablePath.fileSystem('/uploads', accessPoint)] } },
+  ];
+  const schedule = ScheduleExpression.rate(Duration.hours(1));
+  type Make = (mesh: ServiceConnectMesh, containers: ReturnType<typeof containersOf>) => unknown;
+  const CLIENTS: Record<string, [string, Make]> = {
+    MeshService: ['containers[0]', (mesh, containers) => newService(mesh, 'Web', { containers })],
+    'a sidecar': [
+      'sidecars[0]',
+      (mesh, [one]) => newService(mesh, 'Web', { sidecars: [{ ...one, name: 'files', lifecycle: { essential: false } }] }),
+    ],
+    'MeshService on hosts': [
+      'containers[0]',
+      (mesh, containers) => newService(mesh, 'Web', { containers, compute: Compute.ec2(mesh.addEc2Capacity('Hosts')) }),
+    ],
+    QueueWorkerService: [
+      'containers[0]',
+      (mesh, containers) => new QueueWorkerService(Stack.of(mesh), 'Web', { mesh, containers }),
+    ],
+    ScheduledJob: ['containers[0]', (mesh, containers) => new ScheduledJob(Stack.of(mesh), 'Web', { mesh, containers, schedule })],
+    DeploymentJob: ['containers[0]', (mesh, containers) => new DeploymentJob(Stack.of(mesh), 'Web', { mesh, containers })],
+  };
+  const withFileSystem =
+    (make: Make, props: (mesh: ServiceConnectMesh) => Partial<FileSystemProps>, env = {}) =>
+    () => {
+      const mesh = newMesh(new Stack(new App(), 'Shop', { env }));
+      const fileSystem = new FileSystem(Stack.of(mesh), 'Files', { vpc: mesh.vpc, ...props(mesh) });
+      make(mesh, containersOf(fileSystem.addAccessPoint('Point')));
+    };
+  const ENVIRONMENTS = [{}, { region: 'eu-west-1', account: '111111111111' }];
+  const cells = Object.entries(CLIENTS).flatMap(([name, row]) => ENVIRONMENTS.map((env) => [name, env, ...row] as const));
+
+  test.each(cells)('%s, in %j: one in each zone of the tasks', (_, env, prop, make) => {
+    expect(withFileSystem(make, () => ({}), env)).not.toThrow();
+    expect(withFileSystem(make, ({ vpc }) => ({ vpcSubnets: { subnets: vpc.publicSubnets } }), env)).not.toThrow();
+    const message = (missing: string) =>
+      `\`${prop}.storage.writablePaths[0]\` must be on a file system with a mount target in each Availability Zone of the tasks, got "none for ${missing}"; ` +
+      'create the file system with `vpcSubnets: mesh.taskSubnets` and without `oneZone`, or choose `taskSubnets` in its zone [FileSystemZones at Shop/Web]';
+    const inFirst = ({ vpc }: ServiceConnectMesh) => ({ vpcSubnets: { subnets: vpc.isolatedSubnets.slice(0, 1) } });
+    expect(withFileSystem(make, inFirst, env)).toThrow(message('Shop/Mesh/Vpc/PrivateSubnet2'));
+    expect(withFileSystem(make, () => ({ oneZone: true }), env)).toThrow('[FileSystemZones at Shop/Web]');
+  });
+
+  test.each(Object.entries(CLIENTS))('%s: one in the network of the tasks', (_, [prop, make]) => {
+    expect(withFileSystem(make, (mesh) => ({ vpc: new Vpc(Stack.of(mesh), 'Other') }))).toThrow(
+      `\`${prop}.storage.writablePaths[0]\` must be on a file system with a mount target in Shop/Mesh/Vpc, the network of the tasks, got "Shop/Files"; create it ` +
+        'with `vpc: mesh.vpc`; tasks cannot mount it by another address [FileSystemZones at Shop/Web]',
+    );
+  });
+
+  test('in a network whose zones are not known are not judged', () => {
+    const stack = newStack();
+    const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-1',
+      availabilityZones: Fn.split(',', Fn.importValue('Zones')),
+      privateSubnetIds: Fn.split(',', Fn.importValue('Subnets')),
+    });
+    const mesh = newMesh(stack, { network: MeshNetwork.fromVpc(vpc) });
+    const fileSystem = new FileSystem(stack, 'Files', { vpc: new Vpc(stack, 'Twin', { maxAzs: 2 }) });
+    expect(() => newService(mesh, 'Web', { containers: containersOf(fileSystem.addAccessPoint('Point')) })).not.toThrow();
+  });
 });

@@ -12,6 +12,7 @@ import { refuseForeignReferences } from '../../core/private/foreign-references';
 import { keepExports } from '../../core/private/kept-exports';
 import { addStatement } from '../../core/private/key-statement';
 import { closest } from '../../core/private/names';
+import { warnOfFields } from '../../core/private/secret-fields';
 import { openPath } from '../../core/private/security-path';
 import { sorted } from '../../core/private/sorted';
 import { TopologyRecord } from '../../core/topology-record';
@@ -49,6 +50,7 @@ export class Connector {
     }
     const binding = endpoint.bindEndpoint(this.client, options);
     refuseForeignReferences(this.client, binding);
+    warnOfFields(this.client, binding.secrets ?? {}, () => 'connectTo');
     this.apply(binding, options);
     return binding;
   }

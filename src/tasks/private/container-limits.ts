@@ -1,7 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
-import { HealthCheck, Ulimit, UlimitName } from 'aws-cdk-lib/aws-ecs';
+import { Ulimit, UlimitName } from 'aws-cdk-lib/aws-ecs';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { IConstruct } from 'constructs';
+import { requireHealthCheck } from './container-health-check';
+import { requireImageName } from './image-name';
 import { ResolvedContainer } from './resolved-container';
 import { requirePaths } from './writable-paths';
 import { validationError, requireInteger } from '../../core/private/errors';
@@ -10,6 +11,7 @@ import { ofImport } from '../../core/private/of-import';
 import { placeText } from '../../core/private/place-text';
 import { requireSeconds } from '../../core/private/require-seconds';
 import { requireResolved } from '../../core/private/resolved';
+import { warnOfFields } from '../../core/private/secret-fields';
 import { isUnknown } from '../../core/private/unknown';
 
 /** The most open files of a Linux process, `fs.nr_open`, and of one on Fargate. */
@@ -25,7 +27,9 @@ export function requireContainerLimits(scope: IConstruct, containers: ResolvedCo
     const { prop, healthCheck, restartAttemptPeriod } = container;
     requireName(scope, prop, container.name);
     requireVariables(scope, prop, container);
+    requireImageName(scope, `${prop}.image`, container.image);
     requireOwnSecrets(scope, prop, container);
+    warnOfFields(scope, container.secrets, (name) => `${prop}.secrets.${name}`);
     requireUser(scope, prop, container.user);
     requireWorkingDirectory(scope, prop, container.workingDirectory);
     requireUlimits(scope, prop, container.ulimits);
@@ -148,35 +152,5 @@ function requireUlimits(scope: IConstruct, prop: string, ulimits: Ulimit[]): voi
       got: name,
       fix: 'leave one of the two out',
     });
-  });
-}
-
-function requireHealthCheck(scope: IConstruct, prop: string, check: HealthCheck): void {
-  if (check.command.length === 0 || check.command.includes('')) {
-    throw validationError(scope, 'ContainerHealthCheck', {
-      prop: `${prop}.command`,
-      must: 'have words, none of them empty',
-      got: check.command,
-      fix: 'write it like ["CMD-SHELL", "curl -f http://localhost/ || exit 1"]',
-    });
-  }
-  const seconds = (name: string, value: Duration | undefined, min: number, max: number) => {
-    requireResolved(scope, `${prop}.${name}`, value);
-    requireInteger(scope, 'ContainerHealthCheck', `${prop}.${name}`, value?.toSeconds({ integral: false }), min, max);
-  };
-  seconds('interval', check.interval, 5, 300);
-  seconds('timeout', check.timeout, 2, 60);
-  seconds('startPeriod', check.startPeriod, 0, 300);
-  requireInteger(scope, 'ContainerHealthCheck', `${prop}.retries`, check.retries, 1, 10);
-  requireTimeoutBelow(scope, prop, check.interval ?? Duration.seconds(30), check.timeout ?? Duration.seconds(5));
-}
-
-function requireTimeoutBelow(scope: IConstruct, prop: string, interval: Duration, timeout: Duration): void {
-  if (timeout.toSeconds() < interval.toSeconds()) return;
-  throw validationError(scope, 'ContainerHealthCheck', {
-    prop: `${prop}.timeout`,
-    must: `be below the interval of ${interval.toSeconds()} seconds`,
-    got: `${timeout.toSeconds()} seconds`,
-    fix: 'set both, with room between them',
   });
 }
