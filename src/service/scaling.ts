@@ -3,7 +3,8 @@ import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { BaseService, ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { OfficeHours } from '../core/office-hours';
-import { requireSchedules } from './private/scheduled-bounds';
+import { warnOfZero } from './private/scale-from-zero';
+import { requireReachableBounds, requireSchedules } from './private/scheduled-bounds';
 import { ServiceScaling } from './private/service-scaling';
 import { validationError, requireInteger } from '../core/private/errors';
 import { guard } from '../core/private/guard';
@@ -181,10 +182,24 @@ export class Scaling {
     return { least: Math.min(this.minTasks, ...changed), most: Math.max(this.maxTasks, ...changed) };
   }
 
+  /**
+   * Returns true if the targets can leave the service without tasks and nothing starts the first one again: without tasks, their metrics have
+   * no values.
+   *
+   * @internal
+   */
+  public get _staysAtZero(): boolean {
+    if (!this.targets || this.boundsOnly || this._bounds.least > 0) return false;
+    const restored = this.hours && !this.hours._isAlways ? this.minTasks : 0;
+    return ![{ minTasks: restored }, ...Object.values(this.changes)].some(({ minTasks = 0 }) => minTasks > 0);
+  }
+
   /** @internal */
   public _validate(scope: IConstruct): void {
     requireInteger(scope, 'TaskCountOutOfRange', this.targets ? 'scaling.min' : 'scaling.count', this.minTasks, 0, 5000);
     requireSchedules(scope, this.changes);
+    requireReachableBounds(scope, this, this.changes);
+    warnOfZero(scope, this);
     this.hours?._validate(scope);
     if (!this.targets) return;
     requireInteger(scope, 'TaskCountOutOfRange', 'scaling.max', this.maxTasks, 1, 5000);

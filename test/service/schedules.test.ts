@@ -1,4 +1,5 @@
-import { RemovalPolicy, TimeZone } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { OfficeHours, PostgresDatabase, QueueWorkerService, Scaling } from 'cdk-ecs-mesh';
 import { WEB, findings, newMesh, newService, newStack, only, resources, templateOf } from '../helpers';
@@ -57,7 +58,7 @@ describe('PLAT-7: schedules', () => {
   });
 
   test('T12: no desired count, neither with bounds nor with a fixed number', () => {
-    for (const scaling of [Scaling.between(2, 4), Scaling.fixed(3)]) {
+    for (const scaling of [Scaling.between(2, 8), Scaling.fixed(6)]) {
       expect(only(scaled(scaling.onSchedule(busy)), 'AWS::ECS::Service').Properties.DesiredCount).toBeUndefined();
       expect(only(scaled(scaling.during(HOURS)), 'AWS::ECS::Service').Properties.DesiredCount).toBeUndefined();
     }
@@ -185,4 +186,67 @@ describe('FLASK-17: a database that stops', () => {
 
   test('AwsSolutions finds nothing', () =>
     expect(findings(database(HOURS)).filter((finding) => finding.includes('OfficeHours'))).toEqual([]));
+});
+
+describe('a scheduled change of one bound', () => {
+  const noon = Schedule.cron({ hour: '12', minute: '0' });
+  const evening = Schedule.cron({ hour: '20', minute: '0' });
+  test.each([
+    ['at the maximum', { noon: { schedule: noon, minTasks: 4 } }],
+    ['at the minimum', { noon: { schedule: noon, maxTasks: 2 } }],
+    ['below a maximum of another change', { noon: { schedule: noon, minTasks: 6 }, evening: { schedule: evening, maxTasks: 8 } }],
+    ['with the other one', { noon: { schedule: noon, minTasks: 6, maxTasks: 6 } }],
+  ])('%s is accepted', (_, changes) => expect(() => scaled(Scaling.between(2, 4).onSchedule(changes))).not.toThrow());
+
+  test.each([
+    [
+      { minTasks: 6 },
+      '`scaling.onSchedule.noon.minTasks` must be at most the maximum then, which is never above 4, got 6; set `maxTasks` of noon too',
+    ],
+    [
+      { maxTasks: 1 },
+      '`scaling.onSchedule.noon.maxTasks` must be at least the minimum then, which is never below 2, got 1; set `minTasks` of noon too',
+    ],
+  ])('%j beyond every other one is refused', (bounds, message) =>
+    expect(() => scaled(Scaling.between(2, 4).onSchedule({ noon: { schedule: noon, ...bounds } }))).toThrow(message),
+  );
+});
+
+describe('scaling that can go to 0', () => {
+  const morning = { morning: { schedule: Schedule.cron({ hour: '7', minute: '0' }), minTasks: 2, maxTasks: 4 } };
+  const night = { night: { schedule: Schedule.cron({ hour: '22', minute: '0' }), minTasks: 0, maxTasks: 0 } };
+  const warningsOf = (scaling: Scaling, officeHours?: OfficeHours) => {
+    const mesh = newMesh(newStack(), { officeHours });
+    newService(mesh, 'Api', { scaling });
+    return Annotations.fromStack(Stack.of(mesh))
+      .findWarning('*', Match.stringLikeRegexp('ScalesToZero'))
+      .map(({ entry }) => entry.data);
+  };
+
+  test.each([
+    ['from the start', Scaling.between(0, 4)],
+    ['with another target', Scaling.between(0, 4, { memoryPercent: 60 })],
+    ['by a schedule', Scaling.between(2, 4).onSchedule(night)],
+    ['in hours of its own', Scaling.between(0, 4).during(HOURS)],
+  ])('%s, and never comes back, is warned of', (_, scaling) =>
+    expect(warningsOf(scaling)).toEqual([
+      '`scaling` of Shop/Api can go to 0 tasks, and its targets cannot start the first one again, because CPU, memory and requests per task have no ' +
+        'values without tasks. Set the minimum to 1, add an entry to `onSchedule` with `minTasks`, use a QueueWorkerService for work from a queue, ' +
+        'or acknowledge this if something else starts tasks. [ack: cdk-ecs-mesh:ScalesToZero]',
+    ]),
+  );
+
+  test.each([
+    ['one task stays', Scaling.between(1, 4)],
+    ['a schedule starts tasks', Scaling.between(0, 4).onSchedule(morning)],
+    ['a schedule starts those that one has stopped', Scaling.between(2, 4).onSchedule({ ...night, ...morning })],
+    ['the next hours start tasks', Scaling.between(1, 4).onSchedule(night).during(HOURS)],
+    ['nothing scales', Scaling.fixed(0)],
+  ])('%s: no finding', (_, scaling) => expect(warningsOf(scaling)).toEqual([]));
+
+  test('a worker is started by its messages', () => {
+    const mesh = newMesh();
+    new QueueWorkerService(Stack.of(mesh), 'Worker', { mesh, containers: [{ image: WEB.image }], scaling: Scaling.between(0, 4) });
+    expect(Annotations.fromStack(Stack.of(mesh)).findWarning('*', Match.stringLikeRegexp('ScalesToZero'))).toEqual([]);
+  });
 });
