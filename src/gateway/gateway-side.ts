@@ -12,6 +12,7 @@ import { shareSide, sharedSideAttributes } from './private/shared-side';
 import { admitsOutside, cloudFrontOf, recordPeers } from './private/side-peers';
 import { SideResources } from './private/side-resources';
 import { SideRoutes } from './private/side-routes';
+import { warnOfEdges } from './private/side-rules';
 import { SideSettings } from './private/side-settings';
 import { guard } from '../core/private/guard';
 
@@ -134,6 +135,7 @@ export class GatewaySide extends Construct implements IGatewaySide {
     this.url = `${tls ? 'https' : 'http'}://${loadBalancer.loadBalancerDnsName}`;
     this.webAcl = waf?._attach(this, loadBalancer, removalPolicy, internetFacing);
     shield?._attach(this, loadBalancer);
+    if (internetFacing && cloudFrontOf(settings.peers).length > 0) warnOfEdges(this, waf);
     this.routes = this.createRoutes(resources);
     recordPeers(this, settings.peers, tls ? [HTTPS, HTTP] : [HTTP]);
   }
@@ -170,6 +172,7 @@ export class GatewaySide extends Construct implements IGatewaySide {
     const { loadBalancer, settings, routes } = this;
     const { vpc, internetFacing, idleTimeout, peers, tls } = settings;
     const isHttps = tls !== undefined;
+    if (internetFacing) warnOfEdges(this, settings.waf);
     const side = { owner: this, loadBalancer, vpc, internetFacing, isHttps, idleTimeout, peers, hosts: () => routes.hosts };
     return GatewayOrigin._create(side, options);
   }

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { Certificate, CertificateValidation, ICertificate, KeyAlgorithm } from 'aws-cdk-lib/aws-certificatemanager';
-import { IHostedZone } from 'aws-cdk-lib/aws-route53';
+import { CfnHostedZone, IHostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
@@ -10,6 +10,9 @@ import { isUnknown } from '../core/private/unknown';
 
 const { limit: MAX_ADDITIONAL } = QUOTAS.certificatesOfLoadBalancer;
 const MAX_NAMES = 10;
+/** The characters that the first name of a certificate can have, its common name. */
+const MAX_FIRST = 64;
+const CERTIFICATE_NAME = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])$/i;
 
 /** Options for an existing certificate. */
 export interface GivenCertificateOptions {
@@ -156,6 +159,22 @@ function requireNames(scope: Construct, prop: string, { names, zone }: Requested
   const zoneName = zoneNameOf(scope, prop.replace(/names$/, 'zone'), zone)
     .replace(/\.$/, '')
     .toLowerCase();
+  requirePublic(scope, prop.replace(/names$/, 'zone'), zone);
+  for (const name of names) {
+    if (Token.isUnresolved(name) || CERTIFICATE_NAME.test(name)) continue;
+    throw fail(
+      'hold names of letters, digits and hyphens, with a wildcard as the first label only',
+      name,
+      'write it like "*.example.com"',
+    );
+  }
+  if (!Token.isUnresolved(names[0]) && names[0].length > MAX_FIRST) {
+    throw fail(
+      `start with a name of at most ${MAX_FIRST} characters, the limit of ACM for the first`,
+      names[0],
+      'put a shorter name first, such as a wildcard',
+    );
+  }
   const stranger = names.find((name) => !isInZone(name.toLowerCase(), zoneName));
   if (stranger === undefined) return;
   throw fail(
@@ -163,6 +182,24 @@ function requireNames(scope: Construct, prop: string, { names, zone }: Requested
     stranger,
     'request the certificate yourself and pass it as `SideCertificate.given(certificate)`',
   );
+}
+
+/** Rejects a zone that only networks see: ACM would wait for its records for ever. */
+function requirePublic(scope: Construct, prop: string, zone: IHostedZone): void {
+  const { defaultChild } = zone.node;
+  const isPrivate = zone instanceof PrivateHostedZone || (defaultChild instanceof CfnHostedZone && isFilled(defaultChild));
+  if (!isPrivate) return;
+  throw validationError(scope, 'GatewayDomain', {
+    prop,
+    must: 'be a public hosted zone, since ACM looks for the records of its validation on the internet and waits until it finds them',
+    got: zone.node.path,
+    fix: 'use the public zone of the domain, or pass a certificate of AWS Private CA as `SideCertificate.given(certificate)`',
+  });
+}
+
+function isFilled({ stack, vpcs }: CfnHostedZone): boolean {
+  const resolved: unknown = stack.resolve(vpcs);
+  return Array.isArray(resolved) && resolved.length > 0;
 }
 
 function isInZone(name: string, zone: string): boolean {

@@ -68,7 +68,7 @@ export class Waf {
       return webAcl;
     };
     const header = options.clientAddress?._headerName;
-    return new Waf('WAF: managed rules', attach, (scope, prop) => requireOptions(scope, prop, options), header);
+    return new Waf('WAF: managed rules', attach, (scope, prop) => requireOptions(scope, prop, options), header, true);
   }
 
   /**
@@ -98,6 +98,8 @@ export class Waf {
     public readonly _validate: (scope: Construct, prop: string) => void = () => {},
     /** The header that clients are told apart by. @internal */
     public readonly _header?: string,
+    /** Indicates whether its rules are those of this library. @internal */
+    public readonly _isManaged = false,
   ) {}
 }
 

@@ -1,14 +1,18 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate, ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { TrustStore } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { HostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { arrange, ENV, newCertificate, newStack } from './fixtures';
-import { ExternalHttpsOptions } from '../../src/gateway/external-side';
+import { DualAlbGateway } from '../../src/gateway/dual-alb-gateway';
+import { ExternalHttpsOptions, ExternalSide } from '../../src/gateway/external-side';
+import { InternalSide } from '../../src/gateway/internal-side';
 import { MutualTls } from '../../src/gateway/mutual-tls';
 import { Shield } from '../../src/gateway/shield';
 import { SideCertificate } from '../../src/gateway/side-certificate';
+import { MeshNetwork } from '../../src/mesh/mesh-network';
 
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const EXTRA = 'AWS::ElasticLoadBalancingV2::ListenerCertificate';
@@ -118,6 +122,39 @@ describe('a certificate of the gateway', () => {
   ])('%s', (_, names, message) => {
     expect(() => external((stack) => named(stack, names))).toThrow(
       new Error(`\`external.certificate.names\` must ${message} [GatewayDomain ${AT}`),
+    );
+  });
+
+  const label = 'a'.repeat(53);
+  test.each<[string, string[], string]>([
+    ['with two wildcards', ['*.*.example.com'], '*.*.example.com'],
+    ['with a wildcard in the middle', ['a.*.example.com'], 'a.*.example.com'],
+    ['with an underscore', ['my_app.example.com'], 'my_app.example.com'],
+    ['with a scheme', ['https://www.example.com'], 'https://www.example.com'],
+  ])('%s', (_, names, name) => {
+    expect(() => external((stack) => named(stack, names))).toThrow(
+      `\`external.certificate.names\` must hold names of letters, digits and hyphens, with a wildcard as the first label only, got "${name}"; write it like "*.example.com" [GatewayDomain ${AT}`,
+    );
+  });
+
+  test('the first of which is too long to be the common name', () => {
+    expect(() => external((stack) => named(stack, ['example.com', `${label}.example.com`]))).not.toThrow();
+    expect(() => external((stack) => named(stack, [`${label}.example.com`]))).toThrow(
+      `\`external.certificate.names\` must start with a name of at most 64 characters, the limit of ACM for the first, got "${label}.example.com"; put a shorter name first, such as a wildcard [GatewayDomain ${AT}`,
+    );
+  });
+
+  test.each(['external', 'internal'] as const)('of the %s side, in a private zone that no validation finds', (side) => {
+    const stack = newStack();
+    const vpc = new Vpc(stack, 'Offices');
+    const network = MeshNetwork.fromVpc(vpc);
+    const own = new PrivateHostedZone(stack, 'Own', { zoneName: 'corp.example.com', vpc });
+    const certificate = SideCertificate.requested({ names: ['a.corp.example.com'], zone: own });
+    const sides =
+      side === 'external' ? { external: ExternalSide.https({ certificate }) } : { internal: InternalSide.https({ certificate }) };
+    expect(() => new DualAlbGateway(stack, 'Gateway', { network, ...sides })).toThrow(
+      `\`${side}.certificate.zone\` must be a public hosted zone, since ACM looks for the records of its validation on the internet and waits until it finds them, got "S/Own"; ` +
+        `use the public zone of the domain, or pass a certificate of AWS Private CA as \`SideCertificate.given(certificate)\` [GatewayDomain ${AT}`,
     );
   });
 
