@@ -161,14 +161,14 @@ function requireNames(scope: Construct, prop: string, { names, zone }: Requested
     .toLowerCase();
   requirePublic(scope, prop.replace(/names$/, 'zone'), zone);
   for (const name of names) {
-    if (Token.isUnresolved(name) || CERTIFICATE_NAME.test(name)) continue;
+    if (isUnknown(name) || CERTIFICATE_NAME.test(name)) continue;
     throw fail(
       'hold names of letters, digits and hyphens, with a wildcard as the first label only',
       name,
       'write it like "*.example.com"',
     );
   }
-  if (!Token.isUnresolved(names[0]) && names[0].length > MAX_FIRST) {
+  if (!isUnknown(names[0]) && names[0].length > MAX_FIRST) {
     throw fail(
       `start with a name of at most ${MAX_FIRST} characters, the limit of ACM for the first`,
       names[0],

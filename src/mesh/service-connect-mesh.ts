@@ -24,8 +24,8 @@ import { createLogGroup } from '../core/private/log-group';
 import { claimInAccount } from '../core/private/name-registry';
 import { zoneNameOf } from '../core/private/of-import';
 import { readableName } from '../core/private/physical-names';
-import { isUnknown } from '../core/private/unknown';
 import { countQuotas } from '../core/private/quota-count';
+import { isUnknown } from '../core/private/unknown';
 
 /** The maximum length of a default name: an alias has up to 127 characters, of which a discovery name and its dot use up to 64. */
 const LONGEST_DEFAULT = 63;

@@ -1,9 +1,10 @@
-import { Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-ecs';
 import { CfnSecret, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
 import { warn } from './errors';
 import { closest } from './names';
+import { isUnknown } from './unknown';
 
 /**
  * Warns of a field that a secret of the app is not created with: ECS could not resolve it, and no task would start. Somebody may have written
@@ -26,7 +27,7 @@ export function warnOfField(scope: IConstruct, prop: string, secret: ISecret, fi
 }
 
 function warnOf(scope: IConstruct, prop: string, secret: IConstruct | undefined, field: string | undefined): void {
-  if (!(secret instanceof CfnSecret) || field === undefined || Token.isUnresolved(field)) return;
+  if (!(secret instanceof CfnSecret) || field === undefined || isUnknown(field)) return;
   const fields = fieldsOf(secret);
   if (!fields || fields.includes(field)) return;
   const { path } = secret.node.scope!.node;

@@ -1,7 +1,7 @@
-import { Token } from 'aws-cdk-lib';
 import { ContainerImage, RepositoryImage } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { validationError } from '../../core/private/errors';
+import { isUnknown } from '../../core/private/unknown';
 
 /** A registry, a path in lower case, a tag and a digest: https://pkg.go.dev/github.com/distribution/reference. */
 const REFERENCE =
@@ -12,7 +12,7 @@ export function requireImageName(scope: IConstruct, prop: string, image: Contain
   if (!(image instanceof RepositoryImage)) return;
   // CDK has no public name for it. Other kinds of images get theirs from a registry or from an asset.
   const { imageName } = image as unknown as { imageName?: string };
-  if (Token.isUnresolved(imageName)) return;
+  if (isUnknown(imageName)) return;
   const fault = faultOf(imageName);
   if (!fault) return;
   throw validationError(scope, 'BadImage', {
