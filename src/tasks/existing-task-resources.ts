@@ -10,8 +10,8 @@ export interface ExistingTaskResources {
   /**
    * The task role, with which the code in the containers calls AWS. It trusts `ecs-tasks.amazonaws.com`.
    *
-   * Connections add a policy to it. To a role from `Role.fromRoleArn(..., { mutable: false })`, or of another account, CDK adds none: the
-   * warning RoleStatementsLeft then lists the statements that its owner must add.
+   * Connections add a policy to it. To a role from `Role.fromRoleArn(..., { mutable: false })`, CDK adds none: the warning
+   * RoleStatementsLeft then lists the statements that its owner must add. A role of another account is rejected.
    *
    * @default - a role of this service or job
    */
@@ -26,7 +26,7 @@ export interface ExistingTaskResources {
   readonly executionRole?: IRole;
 
   /**
-   * The log group of the containers and the proxy. Its retention and encryption are its owner's.
+   * The log group of the containers and the proxy, of this account. Its retention and encryption are its owner's.
    *
    * @default - `/ecs/<mesh>/<name>`
    */

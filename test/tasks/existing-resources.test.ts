@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
@@ -9,6 +9,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import {
   Compute,
+  ContainerRedis,
   DeploymentJob,
   DualAlbGateway,
   Endpoint,
@@ -86,13 +87,57 @@ describe('PR-08, NU-1: roles of others', () => {
     expect(task).toMatch(/\n\{"Action":"s3:GetObject","Effect":"Allow","Resource":.*uploads\/\*.*\}\n\{"Action":"s3:ListBucket",/);
   });
 
-  test('of another account: listed as well, because CDK adds no policy there', () => {
-    const app = new App();
-    const stack = new Stack(app, 'Shop', { env: { region: 'eu-west-1', account: '999999999999' } });
-    const api = new MeshService(stack, 'Api', { mesh: newMesh(stack), containers, existing: { taskRole: role(stack, 'Task') } });
-    api.connectTo(Endpoint.bucket(Bucket.fromBucketName(stack, 'Uploads', 'uploads')));
-    app.synth();
-    expect(warnings(stack, 'RoleStatementsLeft').join()).toContain('s3:ListBucket');
+  describe('of another account, or known only at deployment', () => {
+    const inAccount = (existing: (stack: Stack) => ExistingTaskResources) => {
+      const stack = new Stack(new App(), 'Shop', { env: { region: 'eu-west-1', account: '999999999999' } });
+      const mesh = newMesh(stack);
+      return { stack, mesh, existing: existing(stack) };
+    };
+    const OWNERS: [string, (arranged: ReturnType<typeof inAccount>) => unknown][] = [
+      ['a service', ({ stack, mesh, existing }) => new MeshService(stack, 'Api', { mesh, containers, existing })],
+      [
+        'a job',
+        ({ stack, mesh, existing }) =>
+          new DeploymentJob(stack, 'Api', { mesh, containers: [{ image: containers[0].image }], existing }),
+      ],
+      ['a store', ({ stack, mesh, existing }) => new ContainerRedis(stack, 'Api', { mesh, existing })],
+    ];
+
+    test.each(OWNERS)('%s: a role of another account cannot be passed to its tasks', (_, create) => {
+      const message = (prop: string) =>
+        `\`existing.${prop}\` must be a role of the account of the tasks (999999999999), got "${ARN}-task"; leave it out or give one`;
+      for (const prop of ['taskRole', 'executionRole']) {
+        expect(() => create(inAccount((stack) => ({ [prop]: Role.fromRoleArn(stack, 'Task', `${ARN}-task`) })))).toThrow(
+          message(prop),
+        );
+      }
+    });
+
+    test.each(OWNERS)('%s: its logs stay in its account', (_, create) => {
+      const logGroupArn = 'arn:aws:logs:eu-west-1:111111111111:log-group:/corp';
+      expect(() => create(inAccount((stack) => ({ logGroup: LogGroup.fromLogGroupArn(stack, 'Logs', logGroupArn) })))).toThrow(
+        /^`existing.logGroup` must be a log group of the account of the tasks \(999999999999\), got "arn:aws:logs:eu-west-1:111111111111:.*\[LogGroupOfOtherAccount at Shop\/Api/,
+      );
+    });
+
+    test.each(OWNERS)('%s: the name of a role by a token is a guess, and said', (_, create) => {
+      const arranged = inAccount((stack) => ({ executionRole: Role.fromRoleArn(stack, 'Task', Fn.importValue('role')) }));
+      create(arranged);
+      (arranged.stack.node.root as App).synth();
+      expect(warnings(arranged.stack, 'RoleNameGuessed').join()).toContain(
+        '`existing.executionRole` (Shop/Task) has an ARN that is known only at deployment',
+      );
+    });
+
+    test('a role by its name, or that cannot be changed, is no guess', () => {
+      const arranged = inAccount((stack) => ({
+        executionRole: Role.fromRoleName(stack, 'Start', Fn.importValue('name')),
+        taskRole: Role.fromRoleArn(stack, 'Task', Fn.importValue('role'), { mutable: false }),
+      }));
+      OWNERS[0][1](arranged);
+      (arranged.stack.node.root as App).synth();
+      expect(warnings(arranged.stack, 'RoleNameGuessed')).toEqual([]);
+    });
   });
 
   test('of the app, with a path and a boundary', () => {

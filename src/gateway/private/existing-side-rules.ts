@@ -7,7 +7,7 @@ import { ofImport } from '../../core/private/of-import';
 import { isUnknown } from '../../core/private/unknown';
 import { GatewaySideAttributes } from '../gateway-side-attributes';
 
-/** What CDK returns before a look-up. */
+/** Values that CDK returns before a look-up. */
 const PENDING = /\/my-load-balancer\/|^vpc-12345$/;
 
 /** Rejects parts that do not belong together, as far as synthesis knows them. ELB would reject the rule or the target group. */

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { NetworkMode, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -13,6 +13,7 @@ import { createLogGroup } from '../../core/private/log-group';
 import { NameRegistry } from '../../core/private/name-registry';
 import { forOwnAccount } from '../../core/private/own-account';
 import { createRole } from '../../core/private/role';
+import { isUnknown } from '../../core/private/unknown';
 import { ExistingTaskResources } from '../existing-task-resources';
 
 /** The owner of tasks in a mesh: a service, or a schedule. */
@@ -67,12 +68,25 @@ function createExecutionRole(owner: TaskOwner): Role {
 /** Returns the log group of the containers, in which the execution role may create streams. */
 export function logGroupOf(owner: TaskOwner, executionRole: IRole, { logGroup }: ExistingTaskResources): ILogGroup {
   if (logGroup === undefined) return createTaskLogs(owner);
+  requireOwnLogs(owner, logGroup);
   acknowledge(
     executionRole,
     `AwsSolutions-IAM5[Resource::${inFinding(owner, logGroup.logGroupArn)}]`,
     'Streams are named by the ID of each task; the policy is limited to one log group.',
   );
   return logGroup;
+}
+
+/** Rejects a log group of another account. The log driver names a group and a Region, and writes with the role of its own account. */
+function requireOwnLogs(owner: TaskOwner, { logGroupArn, env }: ILogGroup): void {
+  const { account } = Stack.of(owner);
+  if (isUnknown(account) || isUnknown(env.account) || env.account === account) return;
+  throw validationError(owner, 'LogGroupOfOtherAccount', {
+    prop: 'existing.logGroup',
+    must: `be a log group of the account of the tasks (${account})`,
+    got: isUnknown(logGroupArn) ? env.account : logGroupArn,
+    fix: 'leave it out or give one of this account, and send its events on with a subscription filter',
+  });
 }
 
 function createTaskLogs(owner: TaskOwner): LogGroup {
