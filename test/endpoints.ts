@@ -50,7 +50,7 @@ export interface Place {
 const service = ({ mesh, scope, name }: Place, props: Partial<MeshServiceProps> = {}) => newService(mesh, name, props, scope);
 const worker = ({ mesh, scope, name }: Place) => new QueueWorkerService(scope, name, { mesh, containers: [{ image: WEB.image }] });
 
-/** Every kind of endpoint; test/contract holds the list complete. */
+/** Every kind of endpoint; test/contract holds the list against the classes, and against the ways to them that the package exports. */
 export const ENDPOINTS: Record<string, (place: Place) => IEndpoint> = {
   'Redis on a host': ({ mesh, scope }) => new Ec2HostRedis(scope, 'Host', { mesh }),
   'Redis in a container': ({ mesh, scope }) => new ContainerRedis(scope, 'Container', { mesh }),

@@ -10,8 +10,10 @@ import {
   TopologyConnection,
   TopologyRecord,
 } from 'cdk-ecs-mesh';
+import * as lib from 'cdk-ecs-mesh';
 import { Construct, IConstruct } from 'constructs';
 import { isClassDeclaration, isMethodDeclaration, SyntaxKind } from 'typescript';
+import { CALLS } from '../../src/core/private/arguments/calls';
 import { eachNode, readRepository } from '../architecture/sources';
 import { ENDPOINTS } from '../endpoints';
 import { newMesh, newService, newStack } from '../helpers';
@@ -153,6 +155,38 @@ test('this contract holds every endpoint of the library', () => {
   for (const [heir, base] of heirs) if (bases.has(base)) classes.add(heir);
   const held = new Set(arrange().endpoints.map(({ endpoint }) => endpoint.constructor.name));
   expect([...held].sort()).toEqual([...classes].sort());
+});
+
+/** How an app comes to an endpoint, by the row that holds it; several ways can lead to the same kind. */
+const WAYS: Record<string, string[]> = {
+  'Redis on a host': ['Ec2HostRedis.new'],
+  'Redis in a container': ['ContainerRedis.new'],
+  ElastiCache: ['ElastiCacheRedis.new'],
+  'ElastiCache Serverless': ['ServerlessRedis.new'],
+  'Redis that exists': ['ImportedRedis.new', 'ImportedRedis.fromParameters'],
+  database: ['PostgresDatabase.new'],
+  'database that exists': ['new', 'fromDatabaseCluster', 'fromDatabaseInstance', 'fromParameters'].map(
+    (way) => `ImportedDatabase.${way}`,
+  ),
+  'port of another app': ['ServicePort.fromParameters', 'ServicePort.fromServicePortAttributes'],
+  'queue of others': ['Endpoint.queue'],
+  table: ['Endpoint.table'],
+  topic: ['Endpoint.topic'],
+  bucket: ['Endpoint.bucket'],
+  parameter: ['Endpoint.parameter'],
+  settings: ['ParameterSettings.new'],
+  'feature flags': ['FeatureFlags.new'],
+  secret: ['Endpoint.secret'],
+  'external host': ['Endpoint.externalHost'],
+};
+
+test('each way to an endpoint has a row', () => {
+  const exported = Object.entries(lib as Record<string, unknown>).flatMap(([name, one]) =>
+    typeof one === 'function' && (one === lib.Endpoint || 'bindEndpoint' in ((one.prototype ?? {}) as object)) ? [name] : [],
+  );
+  const ways = Object.keys(CALLS).filter((call) => exported.includes(call.split(/[.#]/)[0]) && !call.includes('#'));
+  expect(Object.values(WAYS).flat().sort()).toEqual(ways.sort());
+  expect(Object.keys(WAYS).filter((name) => !NAMES.includes(name))).toEqual([]);
 });
 
 describe('DT-52: a connection across stacks is taken away in two deployments', () => {
