@@ -80,7 +80,7 @@ const port = struct('PortOptions', {
 });
 
 const healthCheck = struct('HealthCheck', {
-  command: list(text('CMD-SHELL', 'true'), 1),
+  command: list(text('true', 'false'), 1),
   interval: opt(duration(5, 300)),
   timeout: opt(duration(2, 60)),
   retries: opt(number(1, 10)),

@@ -83,7 +83,12 @@ describe('T38, PR-30: tasks and their hosts', () => {
       minInstances: 1,
       maxInstances,
     });
-    newService(mesh, 'Web', { compute: Compute.ec2(hosts), scaling: Scaling.fixed(1), rollout: IN_PLACE, ...props });
+    newService(mesh, 'Web', {
+      compute: Compute.ec2(hosts),
+      scaling: Scaling.fixed(1),
+      rollout: Rollout.rolling({ minHealthyPercent: 0, maxHealthyPercent: 100 }),
+      ...props,
+    });
     return stack;
   };
 
