@@ -11,7 +11,7 @@ import { CONNECTED_EXAMPLES, connectionsOf, partOf } from '../fixture/connection
 
 // Who may connect to whom in each example, by real connections: an answer, even a refusal, means that the packet came through; silence
 // means that a security group dropped it. The lane `containers` runs this.
-jest.setTimeout(240_000);
+jest.setTimeout(420_000);
 const docker = new Docker({ socketPath: new URL(process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock').pathname });
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'groups-'));
 afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
@@ -24,7 +24,7 @@ async function start(assembly: string): Promise<LocalRun> {
   runs.push(run);
   // Jobs that sleep never end.
   const failed = run.start().catch((error: Error) => Promise.reject(error));
-  await Promise.race([failed, until('jobs are known', 90_000, () => run.jobs !== undefined)]);
+  await Promise.race([failed, until('jobs are known', 240_000, () => run.jobs !== undefined)]);
   const scheduled = run.jobs!.plans.filter((plan) => plan.start.kind === 'schedule');
   for (const plan of scheduled) void run.jobs!.run(plan).catch(() => undefined);
   return run;
