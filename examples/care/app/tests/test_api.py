@@ -1,6 +1,7 @@
 """The API, with bucket and Redis replaced."""
 
 import io
+import re
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -14,6 +15,7 @@ from care.files.models import FileUpload
 from care.utils.jwks import tokens
 from care.valuesets import index
 from care.valuesets.models import Concept
+from config.urls import urlpatterns
 
 
 class FakeBucket:
@@ -53,6 +55,12 @@ class ApiTest(TestCase):
 
     def upload(self):
         return self.post("/api/v1/files/", {"name": "x-ray", "mime_type": "image/png"}).json()
+
+    def test_the_first_page_names_the_addresses(self):
+        with self.assertNumQueries(0):
+            named = self.client.get("/").json()["addresses"]
+        paths = {re.sub("<[^>]+>", "<>", str(each.pattern)) for each in urlpatterns} - {""}
+        self.assertEqual({re.sub("<[^>]+>", "<>", name.split(" /")[1].split("?")[0]) for name in named}, paths)
 
     def test_ping_asks_nobody(self):
         with self.assertNumQueries(0):

@@ -20,6 +20,12 @@ from items.work_queue import WorkQueue
 MAX_BODY_BYTES = 16 * 1024
 MAX_TEXT = 2000
 MOST_ITEMS = 10
+ADDRESSES = {
+    "POST /items": "keeps an item and sends it to a worker, which counts its words",
+    "GET /items/<id>": "the item, queued or done",
+    "POST /items/bulk": f"up to {MOST_ITEMS} items at once, while an operator allows it",
+    "GET /health": "whether this process answers",
+}
 
 
 def create_app(store=None, cache=None, queue=None, operators=None, env=os.environ) -> Flask:
@@ -37,6 +43,11 @@ def create_app(store=None, cache=None, queue=None, operators=None, env=os.enviro
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)
     _log_requests(app, operators)
     _answer_errors(app)
+
+    @app.get("/")
+    def first_page() -> Response:
+        """What a person sees who opens the address."""
+        return jsonify(addresses=ADDRESSES)
 
     @app.get("/health")
     def health() -> Response:

@@ -1,6 +1,7 @@
 """The API, with its neighbors replaced."""
 
 import logging
+import re
 import unittest
 
 from items.api import create_app
@@ -17,6 +18,12 @@ class ApiTest(unittest.TestCase):
         self.parameters = FakeParameters()
         operators = Operators(ENV, self.parameters, self.parameters.clock)
         self.client = create_app(self.store, self.cache, self.queue, operators).test_client()
+
+    def test_the_first_page_names_the_addresses(self):
+        rules = self.client.application.url_map.iter_rules()
+        paths = {re.sub("<[^>]+>", "<id>", rule.rule) for rule in rules} - {"/"}
+        named = self.client.get("/").json["addresses"]
+        self.assertEqual({name.split(" ")[1] for name in named}, paths)
 
     def test_health_asks_nobody(self):
         self.store.down = True
