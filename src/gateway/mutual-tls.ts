@@ -1,6 +1,7 @@
 import { ITrustStore, MutualAuthentication, MutualAuthenticationMode, TrustStore } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
+import { requireArnPlace } from '../core/private/arn-place';
 import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
 import { isUnknown } from '../core/private/unknown';
@@ -57,7 +58,11 @@ export class MutualTls {
    * @param trustStore the trust store
    */
   public static trustStore(trustStore: ITrustStore): MutualTls {
-    return new MutualTls(() => verifying(trustStore), 'client certificates verified');
+    const settle = (scope: Construct) => {
+      requireArnPlace(scope, 'external.mutualTls', trustStore.trustStoreArn, ['region']);
+      return verifying(trustStore);
+    };
+    return new MutualTls(settle, 'client certificates verified');
   }
 
   /**

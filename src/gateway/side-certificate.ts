@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Certificate, CertificateValidation, ICertificate, KeyAlgorithm } from 'aws-cdk-lib/aws-certificatemanager';
 import { CfnHostedZone, IHostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
+import { requireArnPlace } from '../core/private/arn-place';
 import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
 import { zoneNameOf } from '../core/private/of-import';
@@ -130,7 +131,9 @@ function requireRegion(scope: Construct, prop: string, { certificateArn, env }: 
   const { region } = Stack.of(scope);
   // The Region of a certificate that was imported by a token is that of the stack it was imported into.
   const issued = isUnknown(certificateArn) ? env.region : certificateArn.split(':')[3];
-  if (!issued || isUnknown(issued) || isUnknown(region) || issued === region) return;
+  if (!issued || isUnknown(issued) || isUnknown(region) || issued === region) {
+    return requireArnPlace(scope, prop, certificateArn, ['account']);
+  }
   throw validationError(scope, 'CertificateRegion', {
     prop,
     must: `be issued in ${region}, the region of the load balancer`,

@@ -8,6 +8,7 @@ import { requireRules } from './private/waf-rule-names';
 import { COUNTED_BETWEEN_SERVICES } from './private/waf-rules';
 import { WafClientAddress } from './waf-client-address';
 import { ManagedRulesOptions, WafMode } from './waf-options';
+import { requireArnPlace } from '../core/private/arn-place';
 import { validationError, requireInteger, warn } from '../core/private/errors';
 import { guard } from '../core/private/guard';
 import { parseIpv4Range } from '../core/private/ip-range';
@@ -181,7 +182,9 @@ function requireCountries(scope: Construct, prop: string, codes: string[]): void
 }
 
 function requireArn(scope: Construct, prop: string, webAclArn: string): void {
-  if (isUnknown(webAclArn) || /^arn:[^:]+:wafv2:[^:]+:[^:]+:regional\/webacl\/.+/.test(webAclArn)) return;
+  if (isUnknown(webAclArn) || /^arn:[^:]+:wafv2:[^:]+:[^:]+:regional\/webacl\/.+/.test(webAclArn)) {
+    return requireArnPlace(scope, prop, webAclArn, ['account', 'region']);
+  }
   throw validationError(scope, 'WafArn', {
     prop,
     must: 'have the ARN of a regional WAFv2 web ACL',

@@ -1,6 +1,7 @@
 import { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { CapacityProviderStrategy, Cluster, ContainerInsights, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { Construct, IConstruct } from 'constructs';
+import { requireArnPlace } from '../core/private/arn-place';
 import { isOfApp, stateOwnersList } from '../core/private/cluster-capacity';
 import { validationError, requireInteger } from '../core/private/errors';
 import { guard } from '../core/private/guard';
@@ -78,15 +79,29 @@ export class MeshCluster {
     const { capacityProviders } = this.options;
     if (isOfApp(this.cluster)) {
       this.refuseStatements(scope);
+      this.requireVpc(scope, vpc);
       this.cluster.enableFargateCapacityProviders();
       return this.cluster;
     }
+    requireArnPlace(scope, 'cluster', this.cluster.clusterArn, ['account', 'region']);
     const cluster = withVpc(scope, this.cluster, vpc);
     if (capacityProviders) {
       requireProviderList(scope, capacityProviders);
       stateOwnersList(cluster, { names: capacityProviders.names, defaultStrategy: capacityProviders.defaultStrategy ?? [] });
     }
     return cluster;
+  }
+
+  /** Rejects a cluster of the app with another VPC: the services of CDK are in the subnets of the VPC that their cluster was created with. */
+  private requireVpc(scope: IConstruct, { vpcId, node }: IVpc): void {
+    const { vpc } = this.cluster;
+    if (vpc.vpcId === vpcId) return;
+    throw validationError(scope, 'ClusterOfOtherVpc', {
+      prop: 'cluster',
+      must: `be created with the VPC of \`network\` (${node.path})`,
+      got: vpc.node.path,
+      fix: 'pass `vpc` of the cluster to `MeshNetwork.fromVpc`, or import the cluster with `Cluster.fromClusterAttributes` and the other VPC',
+    });
   }
 
   /** Rejects statements about a cluster whose settings the app has itself. */
@@ -104,13 +119,21 @@ export class MeshCluster {
 
 guard({ MeshCluster });
 
-/** Completes a cluster that was imported by its ARN alone: CDK's services read the VPC from the cluster, and the mesh has it. */
+/**
+ * Returns an imported cluster with the VPC of the mesh. A cluster of ECS has no VPC; CDK's services read it from the import, which may lack it or
+ * have another one.
+ */
 function withVpc(scope: Construct, cluster: ICluster, vpc: IVpc): ICluster {
+  if (vpcOf(cluster) === vpc) return cluster;
+  const { clusterName, clusterArn } = cluster;
+  return Cluster.fromClusterAttributes(scope, 'Cluster', { clusterName, clusterArn, vpc });
+}
+
+function vpcOf(cluster: ICluster): IVpc | undefined {
   try {
-    return cluster.vpc && cluster;
+    return cluster.vpc;
   } catch {
-    const { clusterName, clusterArn } = cluster;
-    return Cluster.fromClusterAttributes(scope, 'Cluster', { clusterName, clusterArn, vpc });
+    return undefined;
   }
 }
 

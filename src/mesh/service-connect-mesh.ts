@@ -16,6 +16,7 @@ import { SharedMeshOptions } from './shared-mesh-options';
 import { Compliance } from '../core/compliance';
 import { IMesh } from '../core/mesh';
 import { OfficeHours } from '../core/office-hours';
+import { requireArnPlace } from '../core/private/arn-place';
 import { provideAwsServiceAccess } from '../core/private/aws-service-access';
 import { warnOfIpv6 } from '../core/private/dual-stack';
 import { validationError } from '../core/private/errors';
@@ -182,6 +183,7 @@ export class ServiceConnectMesh extends Construct implements IMesh {
     this.refuseBoth(props);
     this.namespaceName = props.namespace?.namespaceName ?? props.namespaceName ?? this.meshName;
     this.validateNames(props);
+    if (props.namespace) requireArnPlace(this, 'namespace', props.namespace.namespaceArn, ['region']);
     // Log groups and settings have it in their names.
     claimInAccount({ kind: 'mesh name', name: this.meshName, owner: this, prop: 'meshName' });
     if (!props.namespace) {

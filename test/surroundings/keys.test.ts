@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
+import { ContainerImage, Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
 import { Alias, IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -95,6 +95,14 @@ const CLIENTS: [string, Connect, [role: string, service: string][]][] = [
     'a secret of a job',
     (stack, mesh, key) => job(mesh, { TOKEN: ContainerSecret.fromSecretsManager(secretWith(stack, key)) }),
     [['MigrateExecutionRole', 'secretsmanager']],
+  ],
+  [
+    'the credentials of a registry',
+    (stack, mesh, key) => {
+      const image = ContainerImage.fromRegistry('registry.corp/api:1', { credentials: secretWith(stack, key) });
+      return newService(mesh, 'Api', { containers: [{ ...WEB, image }] });
+    },
+    [['ApiExecutionRole', 'secretsmanager']],
   ],
   [
     'a worker',

@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import { builtFor, requireBuiltFor } from './image-platform';
 import { NamedPort } from './named-ports';
 import { ResolvedContainer, TaskContainer } from './resolved-container';
-import { grantKeyOf } from './secret-keys';
+import { grantKeyOf, grantKeyOfRegistry } from './secret-keys';
 import { mountVolumes, tmpfsMounts } from './writable-paths';
 import { PortProtocol } from '../../core/port-protocol';
 import { validationError, warn } from '../../core/private/errors';
@@ -73,6 +73,7 @@ function addContainer(scope: Construct, options: ResolvedContainer, setting: Con
     logging: options.logging._driver(scope, `${prop}.logging`, name, logGroup),
   });
   for (const secret of Object.values(options.secrets)) grantKeyOf(container, secret);
+  grantKeyOfRegistry(container);
   refuseDriver(scope, prop, container, taskDefinition);
   requireBuiltFor(scope, options, container, setting.cpuArchitecture);
   container.addPortMappings(
