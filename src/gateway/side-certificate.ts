@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { requireArnPlace } from '../core/private/arn-place';
 import { validationError } from '../core/private/errors';
 import { guard } from '../core/private/guard';
-import { zoneNameOf } from '../core/private/of-import';
+import { ofImport, zoneNameOf } from '../core/private/of-import';
 import { QUOTAS } from '../core/private/quotas';
 import { isUnknown } from '../core/private/unknown';
 
@@ -127,7 +127,14 @@ function createCertificate(scope: Construct, id: string, { names, zone }: Reques
   });
 }
 
-function requireRegion(scope: Construct, prop: string, { certificateArn, env }: ICertificate): void {
+function requireRegion(scope: Construct, prop: string, certificate: ICertificate): void {
+  const { env } = certificate;
+  const certificateArn = ofImport(scope, () => certificate.certificateArn, {
+    prop,
+    needs: 'its ARN',
+    got: certificate,
+    fix: 'use `Certificate.fromCertificateArn` with the ARN; for a variable of the environment, check that it is set',
+  });
   const { region } = Stack.of(scope);
   // The Region of a certificate that was imported by a token is that of the stack it was imported into.
   const issued = isUnknown(certificateArn) ? env.region : certificateArn.split(':')[3];

@@ -1,4 +1,5 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
@@ -125,6 +126,31 @@ const REFUSED: Record<string, [id: string, build: Build]> = {
         zone: HostedZone.fromHostedZoneId(stack, 'Public', 'Z2'),
       });
       return new lib.DualAlbGateway(stack, 'Gateway', { network: mesh, external: lib.ExternalSide.https({ certificate }) });
+    },
+  ],
+  'a certificate whose ARN is not set': [
+    'ImportIncomplete',
+    (stack, mesh) => {
+      const certificate = lib.SideCertificate.given(Certificate.fromCertificateArn(stack, 'Unset', process.env.NOT_SET!));
+      return new lib.DualAlbGateway(stack, 'Gateway', { network: mesh, external: lib.ExternalSide.https({ certificate }) });
+    },
+  ],
+  'an additional certificate whose ARN is not set': [
+    'ImportIncomplete',
+    (stack, mesh) => {
+      const additional = [Certificate.fromCertificateArn(stack, 'Unset', process.env.NOT_SET!)];
+      const given = Certificate.fromCertificateArn(stack, 'Given', arn('acm', 'certificate/1'));
+      const certificate = lib.SideCertificate.given(given, { additional });
+      return new lib.DualAlbGateway(stack, 'Gateway', { network: mesh, internal: lib.InternalSide.https({ certificate }) });
+    },
+  ],
+  'a record in a zone whose name is not set': [
+    'ImportIncomplete',
+    (stack, mesh) => {
+      const unset = { hostedZoneId: 'Z3', zoneName: process.env.NOT_SET! };
+      const external = lib.ExternalSide.http({ zone: HostedZone.fromHostedZoneAttributes(stack, 'Unset', unset) });
+      const gateway = new lib.DualAlbGateway(stack, 'Gateway', { network: mesh, external });
+      return gateway.external.route('Api', { target: newService(mesh, 'Api').port('http'), recordName: 'api' });
     },
   ],
   'a page in a zone': [

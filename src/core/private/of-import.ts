@@ -13,12 +13,21 @@ interface Needed {
   readonly fix: string;
 }
 
-/** Reads a value of a resource. For an import that lacks it, CDK throws an error that names no prop. */
+/**
+ * Reads a value of a resource. For an import that lacks it, CDK throws an error that names no prop, or has none: a variable of the environment
+ * that is not set.
+ */
 export function ofImport<T>(scope: IConstruct | undefined, read: () => T, { prop, needs, got, fix }: Needed): T {
+  const value = attempt(read);
+  if (value !== undefined) return value;
+  throw validationError(scope, 'ImportIncomplete', { prop, must: `be imported with ${needs}`, got: got.node.path, fix });
+}
+
+function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch {
-    throw validationError(scope, 'ImportIncomplete', { prop, must: `be imported with ${needs}`, got: got.node.path, fix });
+    return undefined;
   }
 }
 
