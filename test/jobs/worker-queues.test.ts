@@ -117,7 +117,7 @@ describe('PR-32, NU-16: a queue that exists', () => {
   test('a queue of another account or Region is refused, since nothing here writes the policies that it would need', () => {
     const other = (scope: Stack) => Queue.fromQueueArn(scope, 'Orders', ARN.replace('eu-west-1', 'us-east-1'));
     expect(() => newWorker((stack) => ({ existing: other(stack), visibilityTimeout: Duration.minutes(5) }))).toThrow(
-      '[OtherEnvironment at Shop/Worker]',
+      '[ArnOfOtherPlace at Shop/Worker]',
     );
   });
 });

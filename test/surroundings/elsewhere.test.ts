@@ -1,11 +1,12 @@
-import { App, Fn, Stack } from 'aws-cdk-lib';
+import { App, Duration, Fn, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { TrustStore } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { HttpNamespace } from 'aws-cdk-lib/aws-servicediscovery';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import * as lib from 'cdk-ecs-mesh';
-import { newService, only, resources, templateOf } from '../helpers';
+import { newService, only, resources, templateOf, WEB } from '../helpers';
 import { stackIn } from './networks';
 import { ZONES } from './places';
 
@@ -50,6 +51,18 @@ const USES: [string, (place: Place) => string, (stack: Stack, arn: string) => un
       }),
     'namespace',
     ['region'],
+  ],
+  [
+    'a queue of a worker',
+    ({ region, account }) => `arn:aws:sqs:${region}:${account}:orders`,
+    (stack, arn) =>
+      new lib.QueueWorkerService(stack, 'Worker', {
+        mesh: new lib.ServiceConnectMesh(stack, 'Mesh', { network: network(stack) }),
+        containers: [{ image: WEB.image }],
+        queue: { existing: Queue.fromQueueArn(stack, 'Queue', arn), visibilityTimeout: Duration.minutes(4) },
+      }),
+    'queue.existing',
+    ['account', 'region'],
   ],
   [
     'a web ACL',

@@ -4,6 +4,7 @@ import { CfnQueue, IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct, IConstruct } from 'constructs';
 import { Compliance } from '../../core/compliance';
 import { IMesh } from '../../core/mesh';
+import { requireArnPlace } from '../../core/private/arn-place';
 import { validationError, requireInteger, warn } from '../../core/private/errors';
 import { keptUnlessDisposable } from '../../core/private/removal';
 import { requireSeconds } from '../../core/private/require-seconds';
@@ -48,7 +49,10 @@ export function resolveWorkerQueue(
   options: WorkerQueueOptions = {},
 ): WorkerQueueSettings {
   const { longestProcessing: longest, visibilityTimeout: hidden, existing } = options;
-  if (existing) refuseOptionsOfTheOwner(scope, options);
+  if (existing) {
+    refuseOptionsOfTheOwner(scope, options);
+    requireArnPlace(scope, 'queue.existing', existing.queueArn, ['account', 'region']);
+  }
   refuseDeduplicationWithoutFifo(scope, options);
   for (const [prop, value] of Object.entries({ longestProcessing: longest, visibilityTimeout: hidden })) {
     requireResolved(scope, `queue.${prop}`, value);
