@@ -55,7 +55,8 @@ export interface ExistingClusterOptions {
 export class MeshCluster {
   /**
    * Uses an existing cluster: of this app, or of another one with `Cluster.fromClusterAttributes` or `Cluster.fromClusterArn`. A cluster of
-   * the app receives the FARGATE and FARGATE_SPOT capacity providers; nothing else changes in it.
+   * the app receives the FARGATE and FARGATE_SPOT capacity providers; nothing else changes in it. Without `network`, the mesh uses the VPC
+   * that the cluster was created or imported with.
    *
    * @param cluster the cluster, in the account and Region of the stack
    * @param options settings of a cluster that another app owns
@@ -72,6 +73,11 @@ export class MeshCluster {
   /** The stated setting, which counts for a cluster of another app. @internal */
   public get _containerInsights(): ContainerInsights | undefined {
     return this.options.containerInsights;
+  }
+
+  /** The VPC that the cluster was created or imported with; undefined for one that is known by its ARN. @internal */
+  public get _vpc(): IVpc | undefined {
+    return vpcOf(this.cluster);
   }
 
   /** @internal */

@@ -36,7 +36,7 @@ export interface ServiceConnectMeshProps {
   /**
    * The network.
    *
-   * @default MeshNetwork.threeTier()
+   * @default - the VPC of `cluster`, if that has one; otherwise MeshNetwork.threeTier()
    */
   readonly network?: MeshNetwork;
 
@@ -190,7 +190,8 @@ export class ServiceConnectMesh extends Construct implements IMesh {
       claimInAccount({ kind: 'Cloud Map namespace', name: this.namespaceName, owner: this, prop: 'namespaceName' });
     }
 
-    const network = (props.network ?? MeshNetwork.threeTier())._bind(this);
+    const clusterVpc = props.cluster?._vpc;
+    const network = (props.network ?? (clusterVpc ? MeshNetwork.fromVpc(clusterVpc) : MeshNetwork.threeTier()))._bind(this);
     this.vpc = network.vpc;
     warnOfIpv6(this.vpc);
     this.externalLoadBalancerSubnets = network.externalLoadBalancerSubnets;

@@ -59,6 +59,17 @@ describe('PR-08, NU-1: a mesh whose parts exist', () => {
     expect(service).toMatchObject({ Cluster: 'platform', ServiceConnectConfiguration: { Namespace: SHARED_NAMESPACE } });
   });
 
+  test('without a network, it is in the VPC of the cluster, created or imported', () => {
+    const { stack, mesh } = existing();
+    const created = new Cluster(stack, 'Created', { vpc: mesh.vpc });
+    for (const [id, cluster] of Object.entries({ Own: created, Others: mesh.cluster })) {
+      const other = new ServiceConnectMesh(stack, id, { cluster: MeshCluster.existing(cluster) });
+      expect(other.vpc).toBe(mesh.vpc);
+    }
+    const byArn = Cluster.fromClusterArn(stack, 'ByArn', 'arn:aws:ecs:eu-west-1:111111111111:cluster/a');
+    expect(new ServiceConnectMesh(stack, 'New', { cluster: MeshCluster.existing(byArn) }).vpc).not.toBe(mesh.vpc);
+  });
+
   test('a namespace of another account is named by its ARN, and aliases end with its name', () => {
     const { stack } = existing();
     const mesh = new ServiceConnectMesh(stack, 'Other', { namespace: namespaceOf(stack) });
