@@ -50,7 +50,7 @@ export abstract class Job extends Construct implements IEndpointClient {
     super(scope, id);
     this.mesh = props.mesh;
     markWithoutProxy(this, 'AWS supports one only for services');
-    this.discoveryName = claimName(this, this.mesh, props.discoveryName ?? kebabCase(id));
+    this.discoveryName = claimName(this, this.mesh, props.discoveryName ?? kebabCase(id), 'discoveryName');
     this._task = createTask(this, resolveJob(this, props));
     this.taskRole = this._task.taskRole;
     this.executionRole = this._task.executionRole;

@@ -23,6 +23,7 @@ import { validationError } from '../core/private/errors';
 import { acceptProps, guard } from '../core/private/guard';
 import { createLogGroup } from '../core/private/log-group';
 import { claimInAccount } from '../core/private/name-registry';
+import { shareNamespace } from '../core/private/namespace-names';
 import { zoneNameOf } from '../core/private/of-import';
 import { readableName } from '../core/private/physical-names';
 import { countQuotas } from '../core/private/quota-count';
@@ -152,7 +153,9 @@ export class ServiceConnectMesh extends Construct implements IMesh {
     options: SharedMeshOptions = {},
   ): ServiceConnectMesh {
     const parts = new Construct(scope, `${id}Shared`);
-    return new ServiceConnectMesh(scope, id, sharedMeshProps(parts, parameterPrefix, options));
+    const mesh = new ServiceConnectMesh(scope, id, sharedMeshProps(parts, parameterPrefix, options));
+    shareNamespace(mesh, parameterPrefix);
+    return mesh;
   }
 
   public readonly meshName: string;

@@ -237,12 +237,8 @@ export class Ec2HostRedis extends Construct implements IRedisStore {
 
   private createRecord(mesh: IMesh, { recordName }: Ec2HostRedisSettings): ARecord | undefined {
     if (recordName === undefined || !mesh.privateZone) return undefined;
-    NameRegistry.of(mesh.privateZone).claim(
-      'record name',
-      `${recordName}.${zoneNameOf(this, 'mesh.privateZone', mesh.privateZone)}`,
-      this,
-      'recordName',
-    );
+    const name = `${recordName}.${zoneNameOf(this, 'mesh.privateZone', mesh.privateZone)}`;
+    NameRegistry.of(mesh.privateZone).claim({ kind: 'record name', name, owner: this, prop: 'recordName' });
     return new ARecord(this, 'Record', {
       zone: mesh.privateZone,
       recordName,

@@ -107,7 +107,8 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
     props = acceptProps({ MeshService }, new.target, scope, id, props);
     super(scope, id);
     this.mesh = props.mesh;
-    this.discoveryName = claimName(this, this.mesh, props.networking?.discoveryName ?? kebabCase(id));
+    const wantedName = props.networking?.discoveryName ?? kebabCase(id);
+    this.discoveryName = claimName(this, this.mesh, wantedName, 'networking.discoveryName');
     const settings = resolveService(this, props);
     this.compute = settings.compute;
     this.rollout = settings.rollout;

@@ -38,7 +38,7 @@ describe('T4: two services with one alias', () => {
     newService(mesh, 'Api');
     const other = new Stack(mesh.node.root as App, 'Other', { env: { region: 'eu-west-1' } });
     expect(() => newService(mesh, 'Api', {}, other)).toThrow(
-      '`discoveryName` must be a service name that nobody else uses, and Shop/Api uses it already, got "api"; set `discoveryName` to another name on one of the two [NameTaken at Other/Api]',
+      '`networking.discoveryName` must be a service name that nobody else uses, and Shop/Api uses it already, got "api"; set `networking.discoveryName` to another name on one of the two [NameTaken at Other/Api]',
     );
   });
 
@@ -55,7 +55,9 @@ describe('T4: two services with one alias', () => {
     expect(() => named(mesh, 'B', 'y', both)).toThrow(
       /`containers\[\]\.ports\[\]\.dnsName` must be a Service Connect alias .* Shop\/A uses it already, got "cache:80"/,
     );
-    expect(() => named(mesh, 'C', 'x', both)).toThrow(/`discoveryName` must be a discovery name .* got "x"/);
+    expect(() => named(mesh, 'C', 'x', both)).toThrow(
+      /`containers\[\]\.ports\[\]\.discoveryName` must be a discovery name .* got "x"/,
+    );
   });
 
   test('equal aliases are refused as soon as somebody calls the second one', () => {
@@ -66,7 +68,9 @@ describe('T4: two services with one alias', () => {
     expect(() => client.connectTo(b.port('http'), { as: 'B' })).toThrow(
       '`containers[].ports[].dnsName` must be a Service Connect alias that nobody else uses, and Shop/A uses it already, got "cache:80"; set `containers[].ports[].dnsName` to another name on one of the two [NameTaken at Shop/B]',
     );
-    expect(() => client.connectTo(c.port('http'), { as: 'C' })).toThrow(/`discoveryName` must be a discovery name .* got "x"/);
+    expect(() => client.connectTo(c.port('http'), { as: 'C' })).toThrow(
+      /`containers\[\]\.ports\[\]\.discoveryName` must be a discovery name .* got "x"/,
+    );
   });
 
   test('equal names of ports that nobody calls take nothing', () => {

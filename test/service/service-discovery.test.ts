@@ -156,7 +156,7 @@ describe('refused', () => {
       newService(mesh, 'Api', { networking: { discovery: ServiceDiscovery.privateDns(names) } });
     addTo(one);
     expect(() => addTo(other)).toThrow(
-      '`discoveryName` must be a DNS name that nobody else uses, and One/Api uses it already, got "api.svc.shop.local"; set `discoveryName` to another name on one of the two [NameTaken at Other/Api]',
+      '`networking.discoveryName` must be a DNS name that nobody else uses, and One/Api uses it already, got "api.svc.shop.local"; set `networking.discoveryName` to another name on one of the two [NameTaken at Other/Api]',
     );
   });
 

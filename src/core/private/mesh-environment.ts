@@ -31,7 +31,7 @@ function requireSame(scope: IConstruct, path: string, prop: string, part: IConst
     prop,
     must: `be in the account, Region and stage of the construct (${placeText(scope, { account, region })})`,
     got: `${part.node.path} (${placeText(part, other)})`,
-    fix: 'specify the same `env` for both stacks, or create a mesh for each; of another network, only what exists can be used, with `Vpc.fromLookup` or `ServiceConnectMesh.fromParameters`',
+    fix: 'specify the same `env` for both stacks, or create a mesh for each; what exists can be used as well: a VPC with `Vpc.fromLookup`, and a mesh of the same account and Region with `ServiceConnectMesh.fromParameters`',
   });
 }
 

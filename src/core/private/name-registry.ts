@@ -19,10 +19,14 @@ export class NameRegistry {
 
   private constructor() {}
 
-  /** Registers `name` for `owner`; throws an error that names both constructs if it is taken. */
-  public claim(kind: string, name: string, owner: IConstruct, prop: string): void {
-    const other = this.take(`${kind}:${name}`, owner);
-    if (other) throw taken({ kind, name, owner, prop }, other);
+  /**
+   * Registers a name for its owner; throws an error that names both constructs if it is taken.
+   *
+   * @param place where the name can be used once, if the construct gives out names of several places
+   */
+  public claim(claim: Claim, place = ''): void {
+    const other = this.take(`${place}${claim.kind}:${claim.name}`, claim.owner);
+    if (other) throw taken(claim, other);
   }
 
   /** Registers `key` for `owner`; returns the owner if it is already taken. */
@@ -33,10 +37,12 @@ export class NameRegistry {
   }
 }
 
-interface Claim {
+/** A name that can be used once. */
+export interface Claim {
   readonly kind: string;
   readonly name: string;
   readonly owner: IConstruct;
+  /** Where the owner takes the name. */
   readonly prop: string;
 }
 

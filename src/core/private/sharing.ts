@@ -3,8 +3,10 @@ import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ParameterTier, ParameterValueType, StringListParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct, IConstruct } from 'constructs';
-import { validationError, warn } from './errors';
+import { ConstructState } from './construct-state';
+import { validateAtSynth, validationError, warn } from './errors';
 import { claimInAccount } from './name-registry';
+import { placeText } from './place-text';
 import { sorted } from './sorted';
 import { TopologyRecord } from '../topology-record';
 
@@ -49,6 +51,33 @@ export function publish({ owner, prefix, values, secret, component }: Shared): v
     else new StringParameter(scope, name, { ...settings, stringValue: value });
   }
   TopologyRecord.of(owner)._share(prefix, component ?? owner.node.path);
+  owners.of(owner.node.root).push({ prefix, owner });
+}
+
+/** Who shares what in an app. */
+const owners = new ConstructState('owners of what is shared', (): Pick<Shared, 'prefix' | 'owner'>[] => []);
+
+/** Rejects parameters that the app creates in other environments only. A stack whose environment is not known may be in any. */
+function requireOwnerHere(consumer: Construct, prefix: string): void {
+  validateAtSynth(consumer, 'SharedElsewhere', () => {
+    const all = owners.of(consumer.node.root).filter((shared) => shared.prefix === prefix);
+    if (all.length === 0 || all.some(({ owner }) => mayBeOneEnvironment(owner, consumer))) return [];
+    return [
+      {
+        prop: 'parameterPrefix',
+        must: `be shared in the account and Region of the consumer (${placeText(consumer)}), whose Parameter Store it reads`,
+        got: `${prefix}, which ${all.map(({ owner }) => `${owner.node.path} (${placeText(owner)})`).join(' and ')} shares`,
+        fix: 'deploy the consumer there, or share what it needs in its own account and Region',
+      },
+    ];
+  });
+}
+
+function mayBeOneEnvironment(one: IConstruct, other: IConstruct): boolean {
+  const [a, b] = [Stack.of(one), Stack.of(other)];
+  return (['account', 'region'] as const).every(
+    (part) => a[part] === b[part] || Token.isUnresolved(a[part]) || Token.isUnresolved(b[part]),
+  );
 }
 
 /**
@@ -90,6 +119,7 @@ export class SharedParameters {
     private readonly prefix: string,
   ) {
     requirePrefix(consumer, prefix);
+    requireOwnerHere(consumer, prefix);
   }
 
   public text(name: string): string {

@@ -43,7 +43,7 @@ export class ParameterGroup {
     this.path = `/${mesh.meshName}/${name}/`;
     requirePath(scope, this.path);
     requireValues(scope, request);
-    NameRegistry.of(mesh).claim('parameter path', this.path, scope, 'name');
+    NameRegistry.of(mesh).claim({ kind: 'parameter path', name: this.path, owner: scope, prop: 'name' });
     for (const [key, stringValue] of sorted(values)) {
       const parameter = new StringParameter(scope, key, {
         parameterName: `${this.path}${key}`,

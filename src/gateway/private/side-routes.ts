@@ -91,7 +91,7 @@ export class SideRoutes {
     const known = this.records.get(id);
     if (known) return known;
     requireZoneId(this.owner, loadBalancer);
-    NameRegistry.of(zone!).claim('record name', fqdn, this.owner, 'recordName');
+    NameRegistry.of(zone!).claim({ kind: 'record name', name: fqdn, owner: this.owner, prop: 'recordName' });
     const scope = this.owner.node.tryFindChild('Records') ?? new Construct(this.owner, 'Records');
     const record = new ARecord(scope as Construct, id, {
       zone: zone!,

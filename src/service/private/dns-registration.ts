@@ -30,7 +30,7 @@ export function registerInDns(owner: Registered, ports: NamedPort[], discovery?:
   const seconds = inUnit(owner, 'networking.discovery.ttl', () => ttl.toSeconds({ integral: false }));
   requireInteger(owner, 'DnsTtlOutOfRange', 'networking.discovery.ttl', seconds, 0, 86_400);
   const dnsName = `${owner.discoveryName}.${namespace.namespaceName}`;
-  NameRegistry.of(namespace).claim('DNS name', dnsName, owner, 'discoveryName');
+  NameRegistry.of(namespace).claim({ kind: 'DNS name', name: dnsName, owner, prop: 'networking.discoveryName' });
 
   const { taskDefinition } = owner.service;
   const hasAddresses = taskDefinition.networkMode === NetworkMode.AWS_VPC;

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { IMesh } from '../../core/mesh';
 import { PortProtocol } from '../../core/port-protocol';
 import { validationError, requireInteger } from '../../core/private/errors';
-import { NameRegistry } from '../../core/private/name-registry';
+import { claimInNamespace } from '../../core/private/namespace-names';
 import { requireResolved } from '../../core/private/resolved';
 import { Compute } from '../compute';
 import { ResolvedContainer } from './resolved-container';
@@ -52,15 +52,11 @@ export function settlePorts(scope: IConstruct, containers: ResolvedContainer[], 
 }
 
 /** Registers aliases, which must be unique in a namespace; with ECS, the last deployment would win. */
-export function claimAliases(scope: IConstruct, mesh: IMesh, ports: NamedPort[]): void {
-  for (const port of ports) {
-    NameRegistry.of(mesh).claim('discovery name', port.discoveryName, scope, 'discoveryName');
-    NameRegistry.of(mesh).claim(
-      'Service Connect alias',
-      `${port.dnsName}:${port.containerPort}`,
-      scope,
-      'containers[].ports[].dnsName',
-    );
+export function claimAliases(owner: IConstruct, mesh: IMesh, ports: NamedPort[]): void {
+  for (const { discoveryName, dnsName, containerPort } of ports) {
+    const prop = 'containers[].ports[]';
+    claimInNamespace(mesh, { kind: 'discovery name', name: discoveryName, owner, prop: `${prop}.discoveryName` });
+    claimInNamespace(mesh, { kind: 'Service Connect alias', name: `${dnsName}:${containerPort}`, owner, prop: `${prop}.dnsName` });
   }
 }
 

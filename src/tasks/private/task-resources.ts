@@ -22,17 +22,21 @@ export interface TaskOwner extends Construct {
   readonly discoveryName: string;
 }
 
-/** Registers a name in the mesh, or throws. */
-export function claimName(owner: Construct, mesh: IMesh, name: string): string {
+/**
+ * Registers a name in the mesh, or throws.
+ *
+ * @param prop where the owner takes the name
+ */
+export function claimName(owner: Construct, mesh: IMesh, name: string, prop: string): string {
   if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
     throw validationError(owner, 'BadDiscoveryName', {
-      prop: 'discoveryName',
+      prop,
       must: 'be 1 to 63 lowercase letters, digits and hyphens',
       got: name,
       fix: 'write it like "api"',
     });
   }
-  NameRegistry.of(mesh).claim('service name', name, owner, 'discoveryName');
+  NameRegistry.of(mesh).claim({ kind: 'service name', name, owner, prop });
   return name;
 }
 
