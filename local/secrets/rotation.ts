@@ -36,7 +36,7 @@ export async function rotate(parts: RotationParts, secretId: string): Promise<re
 }
 
 /** The services in the input of the rule that hears of new versions of the secret. */
-function followersOf({ resolver, services }: RotationParts, secretArn: string): ServiceScheduler[] {
+function followersOf({ resolver, secrets, services }: RotationParts, secretArn: string): ServiceScheduler[] {
   const inputs = resolver
     .resources('AWS::Events::Rule')
     .map((rule) => resolver.read(rule))
@@ -55,7 +55,8 @@ function followersOf({ resolver, services }: RotationParts, secretArn: string): 
     );
   const arns = inputs
     .map((input) => JSON.parse(input) as { secret?: string; services?: string[] })
-    .filter(({ secret }) => secret === secretArn)
+    // The rule of a secret that the app knows by its name has the ARN without its random characters.
+    .filter(({ secret }) => secret !== undefined && secrets.find(secret)?.arn === secretArn)
     .flatMap((input) => input.services ?? []);
   const arnOf = ({ plan }: ServiceScheduler) => {
     const resource = resolver.resources('AWS::ECS::Service').find(({ key }) => key === plan.key)!;

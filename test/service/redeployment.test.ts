@@ -1,8 +1,9 @@
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   AfterRotation,
   Compliance,
@@ -120,6 +121,49 @@ describe('DT-36: tasks that hold a password from their start are replaced after 
     const secret = new Secret(Stack.of(mesh), 'Token');
     newService(mesh, 'Web').redeployAfterRotation(secret);
     expect(inputOf(templateOf(mesh))).toEqual({ stack: 'AWS::StackId', secret: 'Token', services: ['WebService'] });
+  });
+
+  const PARTIAL = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:team/api-rotate';
+  const encryptionKey = (stack: Stack) => Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111122223333:key/1');
+
+  test.each<[string, (stack: Stack) => ISecret, arn: RegExp]>([
+    ['its name', (stack) => Secret.fromSecretNameV2(stack, 'Token', 'team/api-rotate'), /^arn:AWS::Partition:.*:secret:team/],
+    ['its partial ARN', (stack) => Secret.fromSecretPartialArn(stack, 'Token', PARTIAL), /^arn:aws:.*:secret:team/],
+    [
+      'its partial ARN and key',
+      (stack) => Secret.fromSecretAttributes(stack, 'Token', { secretPartialArn: PARTIAL, encryptionKey: encryptionKey(stack) }),
+      /^arn:aws:.*:secret:team/,
+    ],
+  ])('a secret that is known by %s: its own events, and the ARN with six random characters', (_, secret, arn) => {
+    const mesh = newMesh();
+    newService(mesh, 'Web').redeployAfterRotation(secret(Stack.of(mesh)));
+    const { resources: matched, detail } = only(templateOf(mesh), RULE).Properties.EventPattern;
+    const prefix = valueText(matched[0].prefix);
+    expect(prefix).toMatch(arn);
+    expect(prefix).toMatch(/:secret:team\/api-rotate-$/);
+    expect([matched.length, detail]).toEqual([1, { name: ['team/api-rotate'], labelUpdated: ['AWSCURRENT'] }]);
+    expect(allowed(templateOf(mesh))['secretsmanager:DescribeSecret']).toEqual([`${prefix}??????`]);
+    expect(inputOf(templateOf(mesh)).secret).toBe(prefix.slice(0, -1));
+  });
+
+  test('a secret that is known by its complete ARN: that ARN', () => {
+    const mesh = newMesh();
+    newService(mesh, 'Web').redeployAfterRotation(Secret.fromSecretCompleteArn(Stack.of(mesh), 'Token', `${PARTIAL}-a1b2c3`));
+    expect(only(templateOf(mesh), RULE).Properties.EventPattern).toMatchObject({
+      resources: [`${PARTIAL}-a1b2c3`],
+      detail: { labelUpdated: ['AWSCURRENT'] },
+    });
+    expect(allowed(templateOf(mesh))['secretsmanager:DescribeSecret']).toEqual([`${PARTIAL}-a1b2c3`]);
+  });
+
+  test('a partial ARN that only the deployment knows: the name in it', () => {
+    const mesh = newMesh();
+    const arn = new CfnParameter(Stack.of(mesh), 'Arn').valueAsString;
+    newService(mesh, 'Web').redeployAfterRotation(Secret.fromSecretPartialArn(Stack.of(mesh), 'Token', arn));
+    expect(only(templateOf(mesh), RULE).Properties.EventPattern).toMatchObject({
+      resources: [{ prefix: { 'Fn::Join': ['', [{ Ref: 'Arn' }, '-']] } }],
+      detail: { name: [{ 'Fn::Select': [6, { 'Fn::Split': [':', { Ref: 'Arn' }] }] }] },
+    });
   });
 
   test('DT-36: the function may look at these secrets and update these services, and nothing else', () => {

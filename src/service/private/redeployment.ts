@@ -13,6 +13,7 @@ import { acknowledge } from '../../core/private/acknowledge';
 import { warn } from '../../core/private/errors';
 import { createLogGroup } from '../../core/private/log-group';
 import { createRole } from '../../core/private/role';
+import { arnInPolicies, eventsOf } from '../../core/private/secret-arn';
 import { ComponentKind } from '../../core/topology-record';
 import { TaskOwner } from '../../tasks/private/task-resources';
 import { Rollout } from '../rollout';
@@ -105,13 +106,14 @@ class Redeployment extends Construct {
   private createRule(secret: ISecret): Set<string> {
     const services = new Set<string>();
     this.services.set(secret, services);
+    const { resources, detail } = eventsOf(secret);
     const rule = new Rule(this, Names.nodeUniqueId(secret.node), {
       description: 'Redeploys services after a rotation',
       eventPattern: {
         source: ['aws.secretsmanager'],
         detailType: ['Secret Label Updated'],
-        resources: [secret.secretArn],
-        detail: { labelUpdated: ['AWSCURRENT'] },
+        resources,
+        detail: { ...detail, labelUpdated: ['AWSCURRENT'] },
       },
       schedule: Schedule.rate(LOOKS_EVERY),
     });
@@ -123,7 +125,7 @@ class Redeployment extends Construct {
       scope: rule,
     });
     rule.node.addDependency(this.role);
-    this.allow(this.onSecrets, secret.secretArn);
+    this.allow(this.onSecrets, arnInPolicies(secret));
     return services;
   }
 
