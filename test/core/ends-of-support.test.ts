@@ -11,7 +11,7 @@ import {
   NatStrategy,
   PostgresDatabase,
 } from 'cdk-ecs-mesh';
-import { findEnding, warnIfEnded } from '../../src/core/private/ends-of-support';
+import { describeEnded, findEnded, findEnding, warnIfEnded } from '../../src/core/private/ends-of-support';
 import { PRODUCTS, READ_ON } from '../../src/core/private/ends-of-support-table';
 import { newMesh, newStack } from '../helpers';
 
@@ -61,10 +61,24 @@ describe('DT-10: the table of ends of support', () => {
   });
 
   test.each([
+    ['image/nginx', '1.20', '1.24'],
+    ['image/nginx', '1.9.1', '1.24'],
+    ['image/node', '12', '14'],
+    ['rds/postgres', '9.5.2', '9.6'],
+  ])('%s %s ended before the oldest row, %s', (product, version, oldest) => {
+    const ended = findEnded(product, version)!;
+    expect(ended).toMatchObject({ version: oldest, isEarlier: true });
+    expect(describeEnded(product, ended)).toBe(`its support ended on ${PRODUCTS[product].versions[oldest][0]} or earlier`);
+  });
+
+  test.each([
     ['rds/postgres', '99'],
     ['rds/oracle', '19'],
     ['lambda', 'provided.al2099'],
     ['image/python', '3'],
+    ['image/nginx', '1'],
+    ['image/mariadb', '10'],
+    ['lambda', '5'],
   ])('%s %s has none', (product, version) => expect(findEnding(product, version)).toBeUndefined());
 });
 

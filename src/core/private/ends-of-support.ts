@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { PRODUCTS, READ_ON } from './ends-of-support-table';
+import { Product, PRODUCTS, READ_ON } from './ends-of-support-table';
 import { warn } from './errors';
 import { imageVersion } from './image-version';
 import { isUnknown } from './unknown';
@@ -15,6 +15,8 @@ export interface Ending {
   readonly closed?: string;
   readonly source: string;
   readonly note?: string;
+  /** Whether the version is older than that of the row. */
+  readonly isEarlier?: boolean;
 }
 
 /** Returns the most specific row for a version; undefined if the table has none. */
@@ -23,12 +25,29 @@ export function findEnding(product: string, version: string): Ending | undefined
   if (!found) return undefined;
   const { title, source, note } = found;
   const prefixes = prefixesOf(version);
-  const key = prefixes.find((prefix) => prefix in found.versions);
+  const listed = prefixes.find((prefix) => prefix in found.versions);
+  const key = listed ?? laterThan(version, found.versions);
   const [standard, later] = key === undefined ? [] : found.versions[key];
   // A minor version that a row does not name ended at the latest with the next one that a row names.
-  const minor = found.minors?.find(([last]) => isSameMajor(version, last, key) && isUpTo(version, last));
+  const minor = found.minors?.find(([last]) => isSameMajor(version, last, listed) && isUpTo(version, last));
   if (minor && !isPast(standard)) return { title, version: minor[0], standard: minor[1], closed: minor[2], source, note };
-  return key === undefined ? undefined : { title, version: key, standard, later, source, note };
+  return key === undefined ? undefined : { title, version: key, standard, later, isEarlier: listed === undefined, source, note };
+}
+
+/** Returns the oldest version of the table if a version that it lacks is still older: that ended before. */
+function laterThan(version: string, versions: Product['versions']): string | undefined {
+  const rows = Object.keys(versions).filter(isNumber).sort(compare);
+  // A tag such as `1` stands for the newest of its versions.
+  const isOlder = isNumber(version) && rows.every((row) => compare(version, row) < 0 && !row.startsWith(`${version}.`));
+  return isOlder && isPast(versions[rows[0]]?.[0]) ? rows[0] : undefined;
+}
+
+function isNumber(version: string): boolean {
+  return /^\d+(\.\d+)*$/.test(version);
+}
+
+function compare(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
 }
 
 /** Returns the row for a version if the table's own date is past its end of support. */
@@ -38,12 +57,12 @@ export function findEnded(product: string, version: string): Ending | undefined 
 }
 
 /** Describes a version that is past its end of support, and what AWS does until which date. */
-export function describeEnded(product: string, { closed, standard, later }: Ending): string {
+export function describeEnded(product: string, { closed, standard, later, isEarlier }: Ending): string {
   const { later: goesOn } = PRODUCTS[product];
   return [
     closed && `no new one can be made since ${closed}`,
-    standard && `its support ${isPast(standard) ? 'ended' : 'ends'} on ${standard}`,
-    goesOn && later && `${goesOn} until ${later}`,
+    standard && `its support ${isPast(standard) ? 'ended' : 'ends'} on ${standard}${isEarlier ? ' or earlier' : ''}`,
+    goesOn && later && !isEarlier && `${goesOn} until ${later}`,
   ]
     .filter(Boolean)
     .join(', ');
