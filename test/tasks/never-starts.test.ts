@@ -60,7 +60,7 @@ describe.each(lists)('the name of an image of %s', (_, [prop, make]) => {
     'nginx',
     'my/web',
     'redis/redis-stack-server:7.4.0-v3',
-    'public.ecr.aws/docker/library/nginx:1.29',
+    'public.ecr.aws/docker/library/nginx:1.30',
     '111111111111.dkr.ecr.eu-west-1.amazonaws.com/team/web_app:V1',
     'localhost:5000/a/b--c',
     'GHCR.io/a/b',
@@ -80,7 +80,7 @@ describe.each(lists)('the name of an image of %s', (_, [prop, make]) => {
     [' my/web', 'be the name of an image, with a path in lower case'],
   ])('%s is refused', (name, must) =>
     expect(withImage(name)).toThrow(
-      `\`${prop}.image\` must ${must}, got ${JSON.stringify(name ?? 'undefined')}; write it like "public.ecr.aws/nginx/nginx:1.29"; for a variable ` +
+      `\`${prop}.image\` must ${must}, got ${JSON.stringify(name ?? 'undefined')}; write it like "public.ecr.aws/nginx/nginx:1.30"; for a variable ` +
         'of the environment, check that it is set [BadImage at Shop/Web]',
     ),
   );

@@ -19,7 +19,7 @@ export function requireImageName(scope: IConstruct, prop: string, image: Contain
     prop,
     must: fault,
     got: imageName ?? 'undefined',
-    fix: 'write it like "public.ecr.aws/nginx/nginx:1.29"; for a variable of the environment, check that it is set',
+    fix: 'write it like "public.ecr.aws/nginx/nginx:1.30"; for a variable of the environment, check that it is set',
   });
 }
 
