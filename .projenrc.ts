@@ -11,6 +11,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   authorAddress: 'maintainers@example.com',
   authorOrganization: true,
   repositoryUrl: 'https://github.com/cdk-ecs-mesh/cdk-ecs-mesh.git',
+  homepage: 'https://github.com/cdk-ecs-mesh/cdk-ecs-mesh#readme',
+  bugsUrl: 'https://github.com/cdk-ecs-mesh/cdk-ecs-mesh/issues',
   license: 'Apache-2.0',
   defaultReleaseBranch: 'main',
   keywords: ['aws-cdk', 'ecs', 'fargate', 'redis', 'valkey', 'service-connect', 'alb'],
