@@ -20,6 +20,7 @@ import { variablePrefix } from '../core/private/names';
 import { numberText } from '../core/private/number-text';
 import { QueueEndpoint } from '../core/private/queue-endpoint';
 import { warnOfField } from '../core/private/secret-fields';
+import { warnWithoutKey } from '../core/private/secret-of-other-account';
 import { secretStatements } from '../core/private/secret-statements';
 import { isUnknown } from '../core/private/unknown';
 import { QueueAccess } from '../core/queue-access';
@@ -156,6 +157,7 @@ class SecretEndpoint extends Endpoint {
       });
     }
     warnOfField(client, 'connectTo', this.secret, field);
+    if (!this.secret.encryptionKey) warnWithoutKey(client, 'connectTo', this.secret.secretArn);
     const prefix = options.as ?? 'SECRET';
     const server = this.secret.node.path;
     return {

@@ -244,7 +244,7 @@ describe.each(['a service', 'a sidecar', 'a worker', 'a schedule', 'a deployment
       [
         'a secret',
         (far) => EcsSecret.fromSecretsManager(new Secret(far, 'Value', { secretName: 'token' })),
-        /must be a secret of .*Secret\.fromSecretCompleteArn`, and let its policy/,
+        /must be a secret of .*Secret\.fromSecretAttributes\(\{ secretCompleteArn, encryptionKey \}\)`, and let its policy/,
       ],
       [
         'a parameter',

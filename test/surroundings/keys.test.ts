@@ -1,6 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { ContainerImage, Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
+import { ContainerImage, LogDrivers, Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
 import { Alias, IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -14,7 +15,7 @@ type Key_ = (stack: Stack) => IKey;
 type Connect = (stack: Stack, mesh: lib.ServiceConnectMesh, key: IKey) => unknown;
 
 const ARN = 'arn:aws:kms:eu-west-1:111111111111:key/1';
-const secretWith = (stack: Stack, encryptionKey: IKey): ISecret => {
+const secretWith = (stack: Stack, encryptionKey?: IKey): ISecret => {
   const secretPartialArn = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:shop/token';
   return Secret.fromSecretAttributes(stack, 'Secret', { secretPartialArn, encryptionKey });
 };
@@ -105,6 +106,15 @@ const CLIENTS: [string, Connect, [role: string, service: string][]][] = [
     [['ApiExecutionRole', 'secretsmanager']],
   ],
   [
+    'the options of a log driver',
+    (stack, mesh, key) => {
+      const secretOptions = { token: ContainerSecret.fromSecretsManager(secretWith(stack, key)) };
+      const logging = lib.ContainerLogging.driver(LogDrivers.firelens({ secretOptions }));
+      return newService(mesh, 'Api', { containers: [{ ...WEB, logging }] });
+    },
+    [['ApiExecutionRole', 'secretsmanager']],
+  ],
+  [
     'a worker',
     (stack, mesh, encryptionKey) =>
       new lib.QueueWorkerService(stack, 'Worker', { mesh, containers: [{ image: WEB.image }], queue: { encryptionKey } }),
@@ -165,4 +175,60 @@ test('a secret by its name or partial ARN: the task reads it under the ARN with 
   const [policy] = Object.values(resources(templateOf(stack), 'AWS::IAM::Policy', 'ApiTaskRole'));
   const [{ Resource }] = policy.Properties.PolicyDocument.Statement as Statement[];
   expect(Resource).toBe('arn:aws:secretsmanager:eu-west-1:111111111111:secret:shop/token-??????');
+});
+
+describe.each(CLIENTS.filter(([, , roles]) => roles.some(([, service]) => service === 'secretsmanager')))(
+  '%s of another account',
+  (_, connect, roles) => {
+    const warnings = (account: string, key?: Key_) => {
+      const stack = new Stack(new App(), 'Shop', { env: { account, region: 'eu-west-1' } });
+      connect(stack, newMesh(stack), key?.(stack) as IKey);
+      const found = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('SecretWithoutKey'));
+      return { stack, texts: found.map(({ entry }) => `${entry.data as string}`) };
+    };
+
+    test('without its key: one warning with the import that has it', () => {
+      expect(warnings('111122223333').texts).toEqual([
+        expect.stringMatching(
+          /has the secret arn:aws:secretsmanager:eu-west-1:111111111111:secret:shop\/token of another account, .*`Secret\.fromSecretAttributes\(\{ secretCompleteArn, encryptionKey \}\)`/,
+        ),
+      ]);
+    });
+
+    test('with its key: the statements of the roles, and no warning', () => {
+      const { stack, texts } = warnings('111122223333', (scope) => Key.fromKeyArn(scope, 'Key', ARN));
+      expect(texts).toEqual([]);
+      for (const [role] of roles) expect(uses(stack, role).map(({ Resource }) => Resource)).toEqual([ARN]);
+    });
+
+    test('in its own account: no warning', () => expect(warnings('111111111111').texts).toEqual([]));
+  },
+);
+
+test.each<[string, (secret: ISecret) => lib.MeshServiceProps['containers'][0]]>([
+  ['the credentials of a registry', (credentials) => ({ ...WEB, image: ContainerImage.fromRegistry('corp/x:1', { credentials }) })],
+  [
+    'the options of a log driver',
+    (secret) => {
+      const secretOptions = { token: ContainerSecret.fromSecretsManager(secret) };
+      return { ...WEB, logging: lib.ContainerLogging.driver(LogDrivers.firelens({ secretOptions })) };
+    },
+  ],
+  [
+    'the token of Splunk',
+    (secret) => {
+      const logging = LogDrivers.splunk({
+        url: 'https://splunk.example.com',
+        secretToken: ContainerSecret.fromSecretsManager(secret),
+      });
+      return { ...WEB, logging: lib.ContainerLogging.driver(logging) };
+    },
+  ],
+])('%s in a stack of another account: an error of ours', (_, container) => {
+  const app = new App();
+  const [stack, far] = ['111122223333', '222222222222'].map(
+    (account) => new Stack(app, `Shop${account}`, { env: { account, region: 'eu-west-1' } }),
+  );
+  const containers = [container(new Secret(far, 'Secret', { secretName: 'token' }))];
+  expect(() => newService(newMesh(stack), 'Api', { containers })).toThrow(/SecretOfOtherAccount/);
 });

@@ -95,7 +95,7 @@ export class Connector {
     for (const [name, secret] of sorted(secrets)) {
       if (!this.take(container, name, facts.server)) continue;
       definition.addSecret(name, secret);
-      grantKeyOf(definition, secret);
+      grantKeyOf(this.client, 'connectTo', definition, secret.arn);
     }
   }
 

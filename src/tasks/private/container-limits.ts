@@ -1,14 +1,12 @@
 import { Ulimit, UlimitName } from 'aws-cdk-lib/aws-ecs';
-import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { IConstruct } from 'constructs';
 import { requireHealthCheck } from './container-health-check';
 import { requireImageName } from './image-name';
+import { requireOwnSecret } from './own-secret';
 import { ResolvedContainer } from './resolved-container';
 import { requirePaths } from './writable-paths';
 import { validationError, requireInteger } from '../../core/private/errors';
-import { ofOtherAccount } from '../../core/private/foreign-references';
 import { ofImport } from '../../core/private/of-import';
-import { placeText } from '../../core/private/place-text';
 import { requireSeconds } from '../../core/private/require-seconds';
 import { requireResolved } from '../../core/private/resolved';
 import { warnOfFields } from '../../core/private/secret-fields';
@@ -28,7 +26,7 @@ export function requireContainerLimits(scope: IConstruct, containers: ResolvedCo
     requireName(scope, prop, container.name);
     requireVariables(scope, prop, container);
     requireImageName(scope, `${prop}.image`, container.image);
-    requireOwnSecrets(scope, prop, container);
+    for (const [name, { arn }] of Object.entries(container.secrets)) requireOwnSecret(scope, `${prop}.secrets.${name}`, arn);
     warnOfFields(scope, container.secrets, (name) => `${prop}.secrets.${name}`);
     requireUser(scope, prop, container.user);
     requireWorkingDirectory(scope, prop, container.workingDirectory);
@@ -61,26 +59,6 @@ function requireFileSystems(scope: IConstruct, prop: string, { writablePaths }: 
       fix: 'use `AccessPoint.fromAccessPointAttributes` with `accessPointId` and `fileSystem`',
     });
   });
-}
-
-/**
- * The default key of a secret is for its account only, and its policy would name a role that has no physical name. A parameter has no policy
- * that could name one.
- */
-function requireOwnSecrets(scope: IConstruct, prop: string, { secrets }: ResolvedContainer): void {
-  for (const [name, { arn }] of Object.entries(secrets)) {
-    const owner = ofOtherAccount(scope, arn);
-    if (!owner) continue;
-    const isParameter = owner instanceof CfnParameter;
-    throw validationError(scope, 'SecretOfOtherAccount', {
-      prop: `${prop}.secrets.${name}`,
-      must: `be a ${isParameter ? 'parameter' : 'secret'} of the account of the service, or one that is imported`,
-      got: `${owner.node.path} (${placeText(owner)})`,
-      fix: isParameter
-        ? 'create the parameter in the account of the service, or keep the value in a secret with an `encryptionKey`, which can be imported with `Secret.fromSecretCompleteArn`'
-        : 'give it an `encryptionKey`, import it with `Secret.fromSecretCompleteArn`, and let its policy and that of the key allow the execution role',
-    });
-  }
 }
 
 function requireVariables(scope: IConstruct, prop: string, { environment, secrets }: ResolvedContainer): void {

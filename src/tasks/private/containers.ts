@@ -10,8 +10,9 @@ import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { builtFor, requireBuiltFor } from './image-platform';
 import { NamedPort } from './named-ports';
+import { requireOwnSecretsOf } from './own-secret';
 import { ResolvedContainer, TaskContainer } from './resolved-container';
-import { grantKeyOf, grantKeyOfRegistry } from './secret-keys';
+import { grantKeysOf } from './secret-keys';
 import { mountVolumes, tmpfsMounts } from './writable-paths';
 import { PortProtocol } from '../../core/port-protocol';
 import { validationError, warn } from '../../core/private/errors';
@@ -48,6 +49,8 @@ function addContainer(scope: Construct, options: ResolvedContainer, setting: Con
   const { taskDefinition, logGroup, ports, enableExecuteCommand } = setting;
   const { name, prop } = options;
   warnOfPlainSecrets(scope, name, options.environment);
+  const logging = options.logging._driver(scope, `${prop}.logging`, name, logGroup);
+  requireOwnSecretsOf(scope, prop, options.image, logging);
   // Constructs keep their children in an object, in which names such as `constructor` are taken.
   const container = taskDefinition.addContainer(name in {} ? `${name}-container` : name, {
     containerName: name,
@@ -70,10 +73,9 @@ function addContainer(scope: Construct, options: ResolvedContainer, setting: Con
     stopTimeout: options.stopTimeout,
     restartAttemptPeriod: options.restartAttemptPeriod,
     linuxParameters: hardening(scope, options),
-    logging: options.logging._driver(scope, `${prop}.logging`, name, logGroup),
+    logging,
   });
-  for (const secret of Object.values(options.secrets)) grantKeyOf(container, secret);
-  grantKeyOfRegistry(container);
+  grantKeysOf(scope, prop, container, options.secrets);
   refuseDriver(scope, prop, container, taskDefinition);
   requireBuiltFor(scope, options, container, setting.cpuArchitecture);
   container.addPortMappings(

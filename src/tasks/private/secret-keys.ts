@@ -3,6 +3,7 @@ import { ContainerDefinition, ContainerImageConfig, Secret } from 'aws-cdk-lib/a
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
 import { addStatement, targetOf, keyStatements } from '../../core/private/key-statement';
+import { warnWithoutKey } from '../../core/private/secret-of-other-account';
 
 interface Stored {
   readonly resource: IResource;
@@ -10,22 +11,33 @@ interface Stored {
   readonly service: 'secretsmanager' | 'ssm';
 }
 
-/**
- * Lets the execution role decrypt a variable whose key CDK leaves out without a word: the key of a secret is granted in the policy of the
- * key, which an import has not, and an imported alias is granted to nobody.
- */
-export function grantKeyOf(container: ContainerDefinition, { arn }: Pick<Secret, 'arn'>): void {
-  const { executionRole } = container.taskDefinition;
-  const stored = storedAs(container.node.root, arn);
-  if (!executionRole || !stored || isGranted(stored)) return;
-  for (const statement of keyStatements({ ...stored, actions: ['kms:Decrypt'] })) addStatement(executionRole, statement);
+/** Lets the execution role decrypt what a container starts with: its variables, the options of its log driver, the credentials of its registry. */
+export function grantKeysOf(
+  scope: IConstruct,
+  prop: string,
+  container: ContainerDefinition,
+  secrets: Record<string, Secret>,
+): void {
+  for (const [name, { arn }] of Object.entries(secrets)) grantKeyOf(scope, `${prop}.secrets.${name}`, container, arn);
+  const { imageConfig } = container as unknown as { readonly imageConfig?: ContainerImageConfig };
+  const credentials = imageConfig?.repositoryCredentials?.credentialsParameter;
+  const others = [
+    ...(container.logDriverConfig?.secretOptions ?? []).map(({ valueFrom }) => [`${prop}.logging`, valueFrom]),
+    ...(credentials ? [[`${prop}.image`, credentials]] : []),
+  ];
+  for (const [own, arn] of others) grantKeyOf(scope, own, container, arn);
 }
 
-/** Lets the execution role decrypt the credentials of a registry, of which the same is true. */
-export function grantKeyOfRegistry(container: ContainerDefinition): void {
-  const { imageConfig } = container as unknown as { readonly imageConfig?: ContainerImageConfig };
-  const arn = imageConfig?.repositoryCredentials?.credentialsParameter;
-  if (arn) grantKeyOf(container, { arn });
+/**
+ * Lets the execution role decrypt a value whose key CDK leaves out without a word: the key of a secret is granted in the policy of the
+ * key, which an import has not, and an imported alias is granted to nobody.
+ */
+export function grantKeyOf(scope: IConstruct, prop: string, container: ContainerDefinition, arn: string): void {
+  const { executionRole } = container.taskDefinition;
+  const stored = storedAs(container.node.root, arn);
+  if (!stored) warnWithoutKey(scope, prop, arn);
+  if (!executionRole || !stored || isGranted(stored)) return;
+  for (const statement of keyStatements({ ...stored, actions: ['kms:Decrypt'] })) addStatement(executionRole, statement);
 }
 
 /** Returns the secret or parameter of a variable, if it has a key of its own. ECS puts the field of a secret behind its ARN. */
