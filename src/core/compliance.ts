@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { BackupResource } from 'aws-cdk-lib/aws-backup';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -8,6 +8,7 @@ import { homeOf } from './private/compliance-resources';
 import { ConstructState } from './private/construct-state';
 import { validationError } from './private/errors';
 import { guard } from './private/guard';
+import { requireKeyRegion } from './private/key-region';
 import { requireResolved } from './private/resolved';
 
 const applied = new ConstructState<Compliance | undefined>('compliance', () => undefined);
@@ -21,7 +22,9 @@ const asked = new ConstructState('complianceAsked', () => new Map<IConstruct, Co
 /** Options for strict compliance. */
 export interface StrictComplianceOptions {
   /**
-   * The KMS key for stored data. Its key policy must allow CloudWatch Logs to use it; a key that is created in this app gets the statement.
+   * The KMS key for stored data, of the Region of each stack that the compliance applies to; another one is rejected (`KeyRegion`). Its key
+   * policy must allow CloudWatch Logs to use it, and let the policies of the account decide; a key that is created in this app gets the
+   * statements, and a warning lists them for one that is imported.
    *
    * @default - a key in each stack, rotated every year, 1 USD a month each
    */
@@ -143,6 +146,7 @@ export class Compliance {
   }
 
   private validate(scope: IConstruct): void {
+    if (scope.node.scopes.some((each) => Stack.isStack(each))) requireKeyRegion(scope, 'key', this.options?.key);
     const retention = this.options?.backupRetention;
     if (!retention) return;
     requireResolved(scope, 'backupRetention', retention);

@@ -8,6 +8,7 @@ import { DeployedImage } from './private/deployed-image';
 import { Compliance } from '../core/compliance';
 import { validationError, requireInteger, warn } from '../core/private/errors';
 import { acceptProps, guard } from '../core/private/guard';
+import { requireKeyRegion } from '../core/private/key-region';
 import { claimInAccount } from '../core/private/name-registry';
 import { keptUnlessDisposable } from '../core/private/removal';
 import { requireResolved } from '../core/private/resolved';
@@ -151,6 +152,7 @@ export class ImageRepository extends Construct {
     const { repositoryName: name } = props;
     requireRepositoryName(this, name);
     if (name !== undefined) claimInAccount({ kind: 'repository', name, owner: this, prop: 'repositoryName' });
+    requireKeyRegion(this, 'encryptionKey', props.encryptionKey);
     const encryptionKey = props.encryptionKey ?? Compliance.of(this).encryptionKey(this);
     const repository = new Repository(this, 'Resource', {
       repositoryName: props.repositoryName,

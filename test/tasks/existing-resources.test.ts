@@ -84,6 +84,9 @@ describe('PR-08, NU-1: roles of others', () => {
       expect(execution).toContain(action);
     }
     expect(task).toContain(`\`existing.taskRole\` (${ARN}-task)`);
+    for (const text of [execution, task]) expect(text).not.toMatch(/"(Fn::\w+|Ref)"/);
+    expect(execution).toMatch(/"Resource":"arn:\$\{AWS::Partition\}:ecr:eu-west-1:\$\{AWS::AccountId\}:repository\/orders"/);
+    expect(execution).toMatch(/"Resource":"\$\{ApiLogs[0-9A-F]{8}\.Arn\}"/);
     expect(task).toMatch(/\n\{"Action":"s3:GetObject","Effect":"Allow","Resource":.*uploads\/\*.*\}\n\{"Action":"s3:ListBucket",/);
   });
 

@@ -1,13 +1,16 @@
 import { Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { BackupPlan, BackupPlanRule, BackupResource, BackupSelection, BackupVault } from 'aws-cdk-lib/aws-backup';
 import { Schedule } from 'aws-cdk-lib/aws-events';
-import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct, IConstruct } from 'constructs';
 import { OfficeHours } from '../office-hours';
 import { acknowledge } from './acknowledge';
+import { warn } from './errors';
+import { requireKeyRegion } from './key-region';
 import { nameOfKept } from './physical-names';
 import { shareKey } from './shared-key';
+import { statementText } from './statement-text';
 
 const ID = 'Compliance';
 const PLAN = 'BackupPlan';
@@ -36,8 +39,10 @@ export class ComplianceResources extends Construct {
 
   public keyFor(given: IKey | undefined): IKey {
     if (!this.key) {
+      requireKeyRegion(this, 'key', given);
       const key = given ?? this.createKey();
-      key.addToResourcePolicy(this.logsStatement(), true);
+      const logs = this.logsStatement();
+      if (!key.addToResourcePolicy(logs, true).statementAdded) this.warnOfPolicy(key, logs);
       this.key = shareKey(key);
     }
     return this.key;
@@ -75,6 +80,19 @@ export class ComplianceResources extends Construct {
         ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*` },
       },
     });
+  }
+
+  /** Lists what the policy of a key of the app has: CDK adds nothing to that of an import, and reports no error. */
+  private warnOfPolicy(key: IKey, logs: PolicyStatement): void {
+    const account = new PolicyStatement({ principals: [new AccountRootPrincipal()], actions: ['kms:*'], resources: ['*'] });
+    warn(
+      this,
+      'ComplianceKeyPolicy',
+      `\`Compliance.strict({ key })\` has the key ${key.node.path}, which is imported, so that its policy is not changed here. CloudFormation cannot ` +
+        'create log groups, and the roles of this app cannot use the key, until its owner has these statements in the policy:\n' +
+        `${[account, logs].map((statement) => statementText(this, statement)).join('\n')}\n` +
+        'Acknowledge this warning when they are there.',
+    );
   }
 
   private planFor(options: BackupOptions): BackupPlan {

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { AddToPrincipalPolicyResult, IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Dependable, IConstruct } from 'constructs';
 import { validateAtSynth, validationError, warn } from './errors';
+import { statementText } from './statement-text';
 import { isUnknown } from './unknown';
 
 /**
@@ -70,7 +71,7 @@ function isInNoPolicy({ policyDependable }: AddToPrincipalPolicyResult): boolean
 
 function textOf(owner: IConstruct, prop: string, role: IRole, left: PolicyStatement[]): string {
   const stack = Stack.of(owner);
-  const statements = left.map((statement) => JSON.stringify(stack.resolve(statement.toStatementJson())));
+  const statements = left.map((statement) => statementText(owner, statement));
   const arn = stack.resolve(role.roleArn) as unknown;
   const name = typeof arn === 'string' ? arn : role.node.path;
   return (

@@ -8,6 +8,7 @@ import { validateAtSynth, validationError, warn } from './errors';
 import { claimInAccount } from './name-registry';
 import { placeText } from './place-text';
 import { sorted } from './sorted';
+import { statementText } from './statement-text';
 import { TopologyRecord } from '../topology-record';
 
 /** The key of the template metadata that contains what an app states about the parameters of others. */
@@ -102,7 +103,7 @@ function admitReaders(owner: Construct, { encryptionKey }: ISecret): void {
     owner,
     'KeyStatementLeft',
     `The key ${encryptionKey.node.path} encrypts the shared secret and is imported, so that its policy is not changed here. Tasks of other ` +
-      `apps cannot start until the owner of the key has added ${JSON.stringify(Stack.of(owner).resolve(statement.toStatementJson()))}. ` +
+      `apps cannot start until the owner of the key has added ${statementText(owner, statement)}. ` +
       'Acknowledge this warning when it is there.',
   );
 }

@@ -6,6 +6,7 @@ import { Compliance } from '../../core/compliance';
 import { IMesh } from '../../core/mesh';
 import { requireArnPlace } from '../../core/private/arn-place';
 import { validationError, requireInteger, warn } from '../../core/private/errors';
+import { requireKeyRegion } from '../../core/private/key-region';
 import { keptUnlessDisposable } from '../../core/private/removal';
 import { requireSeconds } from '../../core/private/require-seconds';
 import { requireResolved } from '../../core/private/resolved';
@@ -101,6 +102,7 @@ export function workerQueues(scope: Construct, mesh: IMesh, settings: WorkerQueu
 }
 
 function createQueues(scope: Construct, mesh: IMesh, settings: WorkerQueueSettings): WorkerQueues {
+  requireKeyRegion(scope, 'queue.encryptionKey', settings.encryptionKey);
   const encryptionKey = settings.encryptionKey ?? Compliance.of(scope).encryptionKey(scope);
   const shared = {
     encryption: encryptionKey ? QueueEncryption.KMS : QueueEncryption.SQS_MANAGED,
