@@ -13,7 +13,7 @@ import { RunOptions } from '../run/options';
 import { jsonOf } from '../secrets/secret-values';
 
 /** Its services start within a second as processes, so that their grace period may be a tenth; a container takes some seconds. */
-const DEPLOYMENT_SCALE = { process: 10, container: 4 };
+const DEPLOYMENT_SCALE = { process: 10, container: 3 };
 
 /** As it is by default, with strict requirements, and with the upstream provider on each of two stores. */
 export async function runGeolocationProofs(
