@@ -181,6 +181,19 @@ describe('the deployed image', () => {
     expect(container({ process: { user: '1000:1000' } }).User).toBe('1000:1000');
   });
 
+  test.each([
+    ['111111111111.dkr.ecr.eu-west-1.amazonaws.com/mirror/python:3.13-alpine', true],
+    ['public.ecr.aws/docker/library/python:3.13-alpine', false],
+  ])('the execution role may pull the placeholder %s where that needs a permission: %s', (image, isNeeded) => {
+    const { template } = service({}, PlaceholderImage.python(image));
+    const { Statement: statements } = only(template, 'AWS::IAM::Policy', 'ApiExecutionRole').Properties.PolicyDocument;
+    const pulls = (statements as { Action: unknown; Resource: unknown }[]).filter(({ Resource }) =>
+      JSON.stringify(Resource).includes(':ecr:eu-west-1:111111111111:repository/mirror/python"'),
+    );
+    const actions = ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'];
+    expect(pulls.map(({ Action }) => Action)).toEqual(isNeeded ? [actions] : []);
+  });
+
   test('a placeholder of your own', () => {
     const { Image, EntryPoint, Command, HealthCheck } = container(
       { process: { command: ['serve'] }, healthCheck: { command: ['CMD', 'check'] } },

@@ -102,6 +102,12 @@ describe('bad input', () => {
         'write it like valkey/valkey:8.1-alpine or public.ecr.aws/valkey/valkey@sha256:... [RedisImage at Data/Redis]',
     ],
     [
+      'an image in ECR, where the host does not sign in',
+      { image: '111111111111.dkr.ecr.eu-west-1.amazonaws.com/valkey:8.1' },
+      '`image` must be an image reference that needs no login, got "111111111111.dkr.ecr.eu-west-1.amazonaws.com/valkey:8.1"; ' +
+        'write it like valkey/valkey:8.1-alpine or public.ecr.aws/valkey/valkey@sha256:... [RedisImage at Data/Redis]',
+    ],
+    [
       'a full name',
       { recordName: 'redis.nidhin.local' },
       '`recordName` must be one DNS label of lowercase letters, digits and hyphens, without the domain, got "redis.nidhin.local"; ' +

@@ -1,7 +1,17 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Aws, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { ContainerOptions, DeploymentJob, QueueWorkerService, ScheduledJob, ServiceConnectMesh } from 'cdk-ecs-mesh';
+import {
+  ContainerOptions,
+  ContainerRedis,
+  DeploymentJob,
+  Tracing,
+  QueueWorkerService,
+  ScheduledJob,
+  ServiceConnectMesh,
+} from 'cdk-ecs-mesh';
 import { newMesh, newService, WEB } from '../helpers';
 
 type Make = (mesh: ServiceConnectMesh, container: ContainerOptions) => unknown;
@@ -50,6 +60,54 @@ describe.each(lists)('a health check of %s', (_, [prop, make]) => {
       `\`${prop}.healthCheck.command\` must ${must}, got ${JSON.stringify(command)}; write it like ["CMD-SHELL", "curl -f http://localhost/ || exit 1"] ` +
         '[ContainerHealthCheck at Shop/Web]',
     ),
+  );
+});
+
+/** What has an image of the user besides lists of containers. */
+const OTHERS: [string, [string, Make]][] = [
+  ['ContainerRedis', ['containers[0]', (mesh, { image }) => new ContainerRedis(Stack.of(mesh), 'Redis', { mesh, image })]],
+  [
+    'a collector of traces',
+    [
+      'operations.tracing',
+      (mesh, { image }) => newService(mesh, 'Web', { operations: { tracing: Tracing.openTelemetry({ image }) } }),
+    ],
+  ],
+];
+
+describe.each([...lists, ...OTHERS])('an image of %s in ECR', (_, [prop, make]) => {
+  const warningsOf = (image: ContainerImage) => {
+    const mesh = newMesh();
+    make(mesh, { image });
+    const found = Annotations.fromStack(Stack.of(mesh)).findWarning('*', Match.stringLikeRegexp('EcrImageWithoutGrant'));
+    return found.map(({ entry }) => `${entry.data as string}`);
+  };
+  const registry = (name: string) => ContainerImage.fromRegistry(name);
+
+  test.each([
+    ['111111111111.dkr.ecr.eu-west-1.amazonaws.com/team/web:1', '111111111111.dkr.ecr.eu-west-1.amazonaws.com/team/web:1'],
+    ['111111111111.dkr-ecr.eu-west-1.on.aws/team/web:1', '111111111111.dkr-ecr.eu-west-1.on.aws/team/web:1'],
+    [
+      '111111111111.dkr.ecr-fips.us-east-1.amazonaws.com/team/web:1',
+      '111111111111.dkr.ecr-fips.us-east-1.amazonaws.com/team/web:1',
+    ],
+    [`${Aws.ACCOUNT_ID}.dkr.ecr.${Aws.REGION}.amazonaws.com/web:1`, '*.dkr.ecr.*.amazonaws.com/web:1'],
+  ])('%s by its name: a warning with the remedy', (name, shown) => {
+    const [text, ...others] = warningsOf(registry(name));
+    expect(others).toEqual([]);
+    expect(text).toContain(`\`${prop}.image\` of `);
+    expect(text).toContain(`has the image ${shown} in Amazon ECR by its name only`);
+    expect(text).toContain('Use `ContainerImage.fromEcrRepository(repository, tag)`');
+  });
+
+  test('a repository that exists: none', () => {
+    const image = ContainerImage.fromEcrRepository(Repository.fromRepositoryName(new Stack(), 'Images', 'team/web'), '1');
+    expect(warningsOf(image)).toEqual([]);
+  });
+
+  test.each(['public.ecr.aws/docker/library/nginx:1.30', 'ghcr.io/corp/dkr-ecr:1', Token.asString({ Ref: 'Image' })])(
+    '%s: none',
+    (name) => expect(warningsOf(registry(name))).toEqual([]),
   );
 });
 

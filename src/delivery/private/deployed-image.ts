@@ -3,6 +3,7 @@ import { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { CfnTaskDefinition, ContainerDefinition, ContainerImage, ContainerImageConfig } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import { ConstructState } from '../../core/private/construct-state';
+import { grantPullByName } from '../../core/private/ecr-image';
 import { validationError } from '../../core/private/errors';
 import { recordPlaceholder } from '../../core/private/placeholders';
 
@@ -40,6 +41,7 @@ export class DeployedImage extends ContainerImage {
     const imageName = repository.repositoryUriForTag(tag.valueAsString);
     if (!placeholder) return { imageName };
 
+    grantPullByName(container, container.taskDefinition.obtainExecutionRole(), placeholder.image);
     const isEmpty = conditionOf(stack, `${tagParameter}IsPlaceholder`, tag);
     recordPlaceholder(container.taskDefinition, isEmpty);
     this.switchCommands(container, isEmpty);

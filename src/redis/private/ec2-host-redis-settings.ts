@@ -4,6 +4,7 @@ import { IConstruct } from 'constructs';
 import { hostSubnet } from './host-subnet';
 import { RedisServerSettings } from './redis-config';
 import { IMesh } from '../../core/mesh';
+import { isInEcr } from '../../core/private/ecr-image';
 import { warnIfImageEnded } from '../../core/private/ends-of-support';
 import { validationError, requireInteger } from '../../core/private/errors';
 import { isBeforeNitro, memoryOf, requireInstanceType } from '../../core/private/instance-type';
@@ -73,7 +74,7 @@ function validateType(scope: IConstruct, type: InstanceType): void {
 /** Checks the image reference. It becomes part of a script, so nothing but a reference is allowed. */
 function validateImage(scope: IConstruct, image: string | undefined): void {
   if (image === undefined || isUnknown(image)) return;
-  if (!/^[a-z0-9][A-Za-z0-9._:/@-]*$/.test(image)) {
+  if (!/^[a-z0-9][A-Za-z0-9._:/@-]*$/.test(image) || isInEcr(image)) {
     throw validationError(scope, 'RedisImage', {
       prop: 'image',
       must: 'be an image reference that needs no login',

@@ -3,6 +3,7 @@ import { ContainerDefinition, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { AwsServiceName } from '../../core/private/aws-service-access';
 import { ConstructState } from '../../core/private/construct-state';
+import { isInEcr } from '../../core/private/ecr-image';
 
 /** An AWS service that a task needs to start, and its purpose. */
 export interface TaskDependency {
@@ -84,10 +85,6 @@ function imagesOf(container: ContainerDefinition): string[] {
 function branches(value: unknown): unknown[] {
   const choice = (value as { 'Fn::If'?: [string, unknown, unknown] } | undefined)?.['Fn::If'];
   return choice ? choice.slice(1).flatMap(branches) : [value];
-}
-
-function isInEcr(image: string): boolean {
-  return image.includes('.dkr.ecr.') || image.includes('.dkr-ecr.');
 }
 
 /** Returns a value in one piece, with `*` for the parts that are known only at deployment. */
