@@ -15,7 +15,7 @@ export interface Ending {
   readonly closed?: string;
   readonly source: string;
   readonly note?: string;
-  /** Whether the version is older than that of the row. */
+  /** Indicates whether the version is older than that of the row. */
   readonly isEarlier?: boolean;
 }
 

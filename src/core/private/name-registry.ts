@@ -42,7 +42,7 @@ export interface Claim {
   readonly kind: string;
   readonly name: string;
   readonly owner: IConstruct;
-  /** Where the owner takes the name. */
+  /** The prop from which the owner takes the name. */
   readonly prop: string;
 }
 

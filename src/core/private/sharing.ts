@@ -55,7 +55,7 @@ export function publish({ owner, prefix, values, secret, component }: Shared): v
   owners.of(owner.node.root).push({ prefix, owner });
 }
 
-/** Who shares what in an app. */
+/** The owners in an app, with the prefixes under which they share. */
 const owners = new ConstructState('owners of what is shared', (): Pick<Shared, 'prefix' | 'owner'>[] => []);
 
 /** Rejects parameters that the app creates in other environments only. A stack whose environment is not known may be in any. */
