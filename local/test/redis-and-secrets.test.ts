@@ -4,6 +4,7 @@ import { Json } from '../assembly/json';
 import { Reader } from '../intrinsics/reader';
 import { parseReplies } from '../redis/resp';
 import { keptDirectives, parseUserData } from '../redis/user-data';
+import { rotate, RotationParts } from '../secrets/rotation';
 import { generatePassword, SecretValues } from '../secrets/secret-values';
 import { secretsEndpoint } from '../secrets/secrets-endpoint';
 import { resolverOf } from './fixture/resolver-of';
@@ -96,6 +97,33 @@ describe('secrets', () => {
     [`${arn}app/plain-local0:key::`, 'here: secret app/plain has no JSON key "key"'],
     ['/app/other', 'here: the template has no SSM parameter /app/other'],
   ])('%s is an error', (reference, message) => expect(() => values.valueFrom(reference, 'here')).toThrow(message));
+
+  test.each([`${arn}app/db-local0`, `${arn}app/db`])('a rotation redeploys the services in the rule of %s', async (secret) => {
+    const rule = (services: unknown[]) => ({
+      Api: { Type: 'AWS::ECS::Service', Properties: {} },
+      Secret: {
+        Type: 'AWS::SecretsManager::Secret',
+        Properties: { Name: 'app/db', SecretString: '{"username":"app","password":"old"}' },
+      },
+      Rule: {
+        Type: 'AWS::Events::Rule',
+        Properties: {
+          EventPattern: { source: ['aws.secretsmanager'] },
+          Targets: [{ Input: JSON.stringify({ secret, services }) }],
+        },
+      },
+    });
+    const [{ stack, logicalId, key }] = resolverOf(rule([])).resources('AWS::ECS::Service');
+    const resolver = resolverOf(rule([resolverOf(rule([])).evaluate(stack, { Ref: logicalId }, key)]));
+    const services = [{ plan: { key, label: 'api' } }];
+    const redeploy = jest.fn(() => Promise.resolve());
+    const parts = {
+      ...{ resolver, services, deployer: { redeploy }, say: () => undefined, secrets: new SecretValues(resolver) },
+      postgres: { servers: [{ isOf: () => true, changePassword: () => undefined }] },
+    };
+    await rotate(parts as unknown as RotationParts, 'app/db');
+    expect(redeploy).toHaveBeenCalledWith(services[0]);
+  });
 
   test('the generated half of a JSON secret is a password', () => {
     expect(values.valueFrom(`${arn}Json-generated000-local0:password::`, 'here')).toHaveLength(32);
