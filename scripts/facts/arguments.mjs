@@ -29,22 +29,25 @@ const calls = {};
 const structs = {};
 const instances = {};
 const enums = {};
+/** The module of each enum of the CDK. */
+const cdkEnums = {};
 
 const index = checker.getSymbolAtLocation(program.getSourceFile(join(root, 'src', 'index.ts')));
 for (const symbol of checker.getExportsOfModule(index)) visit(symbol);
 
-const tables = { calls, structs, instances, enums };
+const tables = { calls, structs, instances, enums, cdkEnums };
 if (process.argv.includes('--stdout')) process.stdout.write(JSON.stringify(tables));
 else {
   await write(
     'calls',
     'CALLS',
     calls,
-    'The parameters of public constructors, factories (`Class.member`) and methods (`Class#member`).',
+    'The parameters of public constructors, factories (`Class.member`) and methods (`Class#member`); those of a method that the CDK calls, which can grow, start with `+`.',
   );
   await write('structs', 'STRUCTS', structs, 'The props of structs; those of the CDK, which can grow, start with `+`.');
   await write('instances', 'INSTANCES', instances, 'Members that each value of a class or an interface has.');
   await write('enums', 'ENUMS', enums, 'The values of enums.');
+  await writeCdkEnums();
 }
 
 function visit(exported) {
@@ -57,14 +60,23 @@ function visit(exported) {
     if (ts.isConstructorDeclaration(member)) {
       if (member.parameters[0]?.name.getText() === 'scope') row(`${exported.name}.new`, member.parameters.slice(2));
     } else if (ts.isMethodDeclaration(member) && !isAbstract(member)) {
-      row(`${exported.name}${isStatic(member) ? '.' : '#'}${member.name.getText()}`, member.parameters);
+      row(`${exported.name}${isStatic(member) ? '.' : '#'}${member.name.getText()}`, member.parameters, isCalledByCdk(declaration, member));
     }
   }
 }
 
-function row(name, parameters) {
-  if (parameters.length === 0) return;
-  calls[name] = parameters.map((each) => entry(each.name.getText(), checker.getTypeAtLocation(each), isOptional(each))).join(' ');
+function row(name, parameters, grows = false) {
+  if (parameters.length === 0 && (grows || name.endsWith('.new'))) return;
+  const entries = parameters.map((each) => entry(each.name.getText(), checker.getTypeAtLocation(each), isOptional(each)));
+  calls[name] = `${grows ? '+ ' : ''}${entries.join(' ')}`;
+}
+
+/** A method of an interface or a class of the CDK, which a newer CDK can call with more. */
+function isCalledByCdk(declaration, method) {
+  if (isStatic(method)) return false;
+  const bases = (declaration.heritageClauses ?? []).flatMap((clause) => clause.types.map((each) => checker.getTypeAtLocation(each)));
+  const inherited = bases.map((base) => checker.getPropertyOfType(base, method.name.getText()));
+  return inherited.some((member) => member?.declarations?.some((each) => !isOurs(each)));
 }
 
 function entry(name, type, optional) {
@@ -104,10 +116,17 @@ function enumOf(type) {
       : type.symbol;
   const declaration = parent.declarations[0];
   const values = declaration.members.map((member) => checker.getConstantValue(member));
-  // An enum of the CDK can have more values in a newer version.
-  if (!isOurs(declaration)) return typeof values[0];
-  enums[parent.name] = values.join(' ');
+  if (isOurs(declaration)) enums[parent.name] = values.join(' ');
+  else ofCdk(parent.name, declaration.getSourceFile().fileName);
   return parent.name;
+}
+
+/** An enum of the CDK can have more values in a newer version: its values are those of the version that the app has. */
+function ofCdk(name, file) {
+  const [, folder] = /aws-cdk-lib\/([^/]+)\/lib\//.exec(file);
+  const module = folder === 'core' ? 'aws-cdk-lib' : `aws-cdk-lib/${folder}`;
+  if (name in enums || (cdkEnums[name] ?? module) !== module) throw new Error(`two enums have the name ${name}`);
+  cdkEnums[name] = module;
 }
 
 function structOf(name, type, ours) {
@@ -169,8 +188,24 @@ function isAbstract(member) {
   return Boolean(ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Abstract);
 }
 
+async function writeCdkEnums() {
+  const names = Object.keys(cdkEnums).sort();
+  const imports = [...new Set(Object.values(cdkEnums))].sort().map((module) => {
+    return `import { ${names.filter((name) => cdkEnums[name] === module).join(', ')} } from '${module}';`;
+  });
+  await writeFormatted(
+    'cdk-enums',
+    `${imports.join('\n')}
+
+/** The enums of the CDK, from the version that the app has; each loads when a value is held against it. Written by \`npx projen facts:arguments\`. */
+export const CDK_ENUMS: Readonly<Record<string, (() => object) | undefined>> = {
+  ${names.map((name) => `${name}: () => ${name},`).join('\n')}
+};
+`,
+  );
+}
+
 async function write(file, constant, table, said) {
-  const path = join(FOLDER, `${file}.ts`);
   const rows = Object.entries(table)
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([key, value]) => `'${key}': '${value}',`);
@@ -179,5 +214,10 @@ export const ${constant}: Readonly<Record<string, string | undefined>> = {
   ${rows.join('\n')}
 };
 `;
+  await writeFormatted(file, text);
+}
+
+async function writeFormatted(file, text) {
+  const path = join(FOLDER, `${file}.ts`);
   writeFileSync(path, await format(text, { ...(await resolveConfig(path)), parser: 'typescript' }));
 }

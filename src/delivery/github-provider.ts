@@ -1,6 +1,7 @@
 import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { OidcProviderNative } from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
+import { guard } from '../core/private/guard';
 
 const HOST = 'token.actions.githubusercontent.com';
 
@@ -59,3 +60,5 @@ export class GitHubProvider {
     public readonly _arn: (scope: Construct) => string,
   ) {}
 }
+
+guard({ GitHubProvider });

@@ -3,6 +3,7 @@ import { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2
 import { CfnProtection } from 'aws-cdk-lib/aws-shield';
 import { Construct } from 'constructs';
 import { warn } from '../core/private/errors';
+import { guard } from '../core/private/guard';
 
 /**
  * The protection of the external load balancer against denial of service.
@@ -39,6 +40,8 @@ export class Shield {
     public readonly _details: string[],
   ) {}
 }
+
+guard({ Shield });
 
 function protect(scope: Construct, loadBalancer: IApplicationLoadBalancer): void {
   const protection = new CfnProtection(scope, 'Shield', {

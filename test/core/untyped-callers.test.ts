@@ -2,16 +2,30 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import {
+  AuroraPostgresEngineVersion,
+  ClusterInstance,
+  DatabaseCluster,
+  DatabaseClusterEngine,
+  DatabaseInstance,
+  DatabaseInstanceEngine,
+  PostgresEngineVersion,
+} from 'aws-cdk-lib/aws-rds';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import * as lib from 'cdk-ecs-mesh';
 import { CALLS } from '../../src/core/private/arguments/calls';
+import { CDK_ENUMS } from '../../src/core/private/arguments/cdk-enums';
 import { ENUMS } from '../../src/core/private/arguments/enums';
 import { Faults } from '../../src/core/private/arguments/fault';
 import { INSTANCES } from '../../src/core/private/arguments/instances';
 import { STRUCTS } from '../../src/core/private/arguments/structs';
-import { membersOf, propsOf } from '../../src/core/private/arguments/types';
+import { canGrow, membersOf, propsOf } from '../../src/core/private/arguments/types';
 import { WEB, newMesh, newService, newStack } from '../helpers';
 
 type Callable = (...args: unknown[]) => unknown;
@@ -35,15 +49,32 @@ function call(key: string, value: unknown): void {
 
 test('the tables are those of the types in src/ (npx projen facts:arguments)', () => {
   const script = join(__dirname, '../../scripts/facts/arguments.mjs');
-  const now = JSON.parse(execFileSync(process.execPath, [script, '--stdout'], { encoding: 'utf8' })) as object;
-  expect({ calls: CALLS, structs: STRUCTS, instances: INSTANCES, enums: ENUMS }).toEqual(now);
+  const now = JSON.parse(execFileSync(process.execPath, [script, '--stdout'], { encoding: 'utf8' })) as { cdkEnums: object };
+  const { cdkEnums, ...tables } = now;
+  expect({ calls: CALLS, structs: STRUCTS, instances: INSTANCES, enums: ENUMS }).toEqual(tables);
+  expect(Object.keys(CDK_ENUMS)).toEqual(Object.keys(cdkEnums).sort());
 });
 
-describe.each(KEYS.filter((key) => !key.endsWith('.new')))('%s', (key) => {
-  const [{ isOptional, type }] = membersOf(CALLS[key]!);
-  const odd = type.name === 'any' ? [] : NOTHING;
+describe.each(KEYS.filter((key) => CALLS[key] !== '' && !key.endsWith('.new')))('%s', (key) => {
+  const [first] = membersOf(CALLS[key]!);
+  const odd = first.type.name === 'any' ? [] : NOTHING;
   test.each(odd)('refuses %p', (value) => expect(() => call(key, value)).toThrow(OURS));
-  if (!isOptional) test('needs its first argument', () => expect(() => call(key, undefined)).toThrow(OURS));
+  if (!first.isOptional) test('needs its first argument', () => expect(() => call(key, undefined)).toThrow(OURS));
+});
+
+const GUARDED = KEYS.filter((key) => !key.endsWith('.new') && !canGrow(CALLS[key]!));
+test.each(GUARDED)('%s refuses an argument that it does not have', (key) => {
+  const wrapped = jest.spyOn(Faults.prototype, 'inValue').mockReturnValue(undefined);
+  const [name, member] = key.split(/[.#]/);
+  const owner = classOf(name);
+  const values = [...membersOf(CALLS[key]!).map(() => undefined), { cpuPercent: 60 }];
+  const target = key.includes('#') ? owner.prototype : owner;
+  expect(() => target[member].apply(Object.create(target as object), values)).toThrow(/\[ArgumentUnknown( at [^\]]*)?\]$/);
+  wrapped.mockRestore();
+});
+
+test('methods of lists add a position and the list', () => {
+  expect(['main', 'next'].map(lib.GitHubSubject.branch)).toHaveLength(2);
 });
 
 describe.each(CONSTRUCTORS)('new %s', (name) => {
@@ -82,7 +113,7 @@ test.each<[string, string, () => unknown]>([
   ['a required prop', '`mesh` must be specified; specify an IMesh [ValueMissing at Shop/It]', service({ containers: [WEB] })],
   [
     'a misspelt prop',
-    '`containres` must be a prop of MeshServiceProps; did you mean `containers`? [PropUnknown at Shop/It]',
+    '`containres` must be a prop of MeshServiceProps, got []; did you mean `containers`? [PropUnknown at Shop/It]',
     inMesh({ containres: [] }),
   ],
   [
@@ -130,16 +161,24 @@ test.each<[string, string, () => unknown]>([
   ],
   [
     'a number for a duration, in a factory',
-    '`Scaling.between(targets).scaleOutCooldown` must be a Duration, got 60; specify a value such as `Duration.seconds(60)` [ValueType]',
+    '`Scaling.between(targets).scaleOutCooldown` must be a Duration, got 60; specify `Duration.seconds(60)` [ValueType]',
     () => classOf('Scaling').between(1, 2, { scaleOutCooldown: 60 }),
   ],
   [
     'a prop that a factory does not know',
-    '`ServiceConnect.onDemand(timeouts).tls` must be a prop of ServiceConnectTimeouts; its props are `idleTimeout`, `requestTimeout` ' +
+    '`ServiceConnect.onDemand(timeouts).tls` must be a prop of ServiceConnectTimeouts, got true; its props are `idleTimeout`, `requestTimeout` ' +
       '[PropUnknown]',
     () => classOf('ServiceConnect').onDemand({ tls: true }),
   ],
 ])('%s', (_, message, build) => expect(build).toThrow(message));
+
+test('more arguments than a factory has', () => {
+  expect(() => classOf('Scaling').fixed(1, { cpuPercent: 60 })).toThrow(
+    '`Scaling.fixed(...)` must be called with no other arguments than `count`, got "{ cpuPercent }"; omit what comes after, which would ' +
+      'have no effect [ArgumentUnknown]',
+  );
+  expect(() => classOf('RedisMode').single('a')).toThrow('`RedisMode.single(...)` must be called without arguments, got "a"; ');
+});
 
 test('NU-10: a service instead of its port', () => {
   const mesh = newMesh(newStack());
@@ -150,15 +189,32 @@ test('NU-10: a service instead of its port', () => {
   );
 });
 
+const databaseOf = (stack: Stack) =>
+  new DatabaseInstance(stack, 'It', {
+    engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_17 }),
+    vpc: new Vpc(stack, 'Vpc'),
+  });
+const databaseClusterOf = (stack: Stack) =>
+  new DatabaseCluster(stack, 'It', {
+    engine: DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_16_4 }),
+    vpc: new Vpc(stack, 'Vpc'),
+    writer: ClusterInstance.serverlessV2('Writer'),
+  });
+
 test.each<[string, (stack: Stack) => unknown]>([
   ['its `queueEndpoint`', (stack) => new lib.QueueWorkerService(stack, 'It', { mesh: newMesh(stack), containers: [WEB] })],
   ['`Endpoint.bucket(...)` with it', (stack) => new Bucket(stack, 'It')],
   ['`Endpoint.secret(...)` with it', (stack) => new Secret(stack, 'It')],
+  ['`Endpoint.queue(...)` with it', (stack) => new Queue(stack, 'It')],
+  ['`Endpoint.topic(...)` with it', (stack) => new Topic(stack, 'It')],
+  ['`Endpoint.table(...)` with it', (stack) => Table.fromTableName(stack, 'It', 'names')],
+  ['`ImportedDatabase.fromDatabaseInstance(...)` with it', databaseOf],
+  ['`ImportedDatabase.fromDatabaseCluster(...)` with it', databaseClusterOf],
   ['`Endpoint.parameter(...)` with it', (stack) => new StringParameter(stack, 'It', { stringValue: '1' })],
 ])('NU-10: something that has an endpoint: %s', (fix, create) => {
   const web = newService(newMesh(newStack('Web')), 'Web');
   const message = new RegExp(
-    `must be an IEndpoint, got "an instance of \\w+"; specify ${fix.replace(/[.()]/g, '\\$&')} \\[ValueType at Web/Web`,
+    `must be an IEndpoint, got "an instance of [\\w.]+"; specify ${fix.replace(/[.()]/g, '\\$&')} \\[ValueType at Web/Web`,
   );
   expect(() => web.connectTo(create(newStack()) as never)).toThrow(message);
 });

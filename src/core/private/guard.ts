@@ -1,7 +1,7 @@
 import { Construct, IConstruct } from 'constructs';
 import { CALLS } from './arguments/calls';
-import { Fault, Faults, isObject } from './arguments/fault';
-import { Member, membersOf } from './arguments/types';
+import { Fault, Faults, isStructOf, received } from './arguments/fault';
+import { Member, canGrow, membersOf } from './arguments/types';
 import { validationError, warn } from './errors';
 import { Injectable, injected } from './injected';
 import { requireMeshEnvironment } from './mesh-environment';
@@ -17,8 +17,8 @@ export function guard(named: Record<string, unknown>): void {
   const [[name, owner]] = Object.entries(named) as [string, { readonly prototype: Guarded } & Guarded][];
   for (const [key, row] of Object.entries(CALLS)) {
     if (!key.startsWith(name) || key.endsWith('.new')) continue;
-    if (key[name.length] === '.') wrap(owner, key, key.slice(name.length + 1), membersOf(row!));
-    if (key[name.length] === '#') wrap(owner.prototype, key, key.slice(name.length + 1), membersOf(row!));
+    if (key[name.length] === '.') wrap(owner, key, key.slice(name.length + 1), row!);
+    if (key[name.length] === '#') wrap(owner.prototype, key, key.slice(name.length + 1), row!);
   }
 }
 
@@ -49,13 +49,16 @@ export function acceptStruct<P>(construct: Injectable, struct: string, scope: Co
 function checkStruct(scope: IConstruct, path: string, struct: string, props: unknown, isOpen = false): void {
   const faults = new Faults();
   const type = { name: struct, isList: false, isMap: false };
-  const fault = isObject(props) ? faults.inStruct(struct, props, '', isOpen) : faults.inValue(type, props, 'props');
+  const fault = isStructOf(struct, props, isOpen)
+    ? faults.inStruct(struct, props, '', isOpen)
+    : faults.inValue(type, props, 'props');
   if (fault) throw faultError(path, fault);
   for (const { prop, must, fix } of faults.ignored) warn(scope, 'PropIgnored', `\`${prop}\` of ${path} must ${must}; ${fix}.`);
 }
 
-function wrap(owner: Guarded, call: string, name: string, parameters: Member[]): void {
+function wrap(owner: Guarded, call: string, name: string, row: string): void {
   const original = owner[name] as Callable;
+  const parameters = membersOf(row);
   const label = call.replace('#', '.');
   const guarded: Callable = function (...args) {
     const scope = Construct.isConstruct(this) ? (this as Partial<IConstruct>).node?.path : undefined;
@@ -65,9 +68,26 @@ function wrap(owner: Guarded, call: string, name: string, parameters: Member[]):
       const fault = faults.inValue(type, args[i], `${label}(${parameter.replace('_', '')})`) ?? faults.ignored[0];
       if (fault) throw faultError(scope, fault);
     }
+    const extra = canGrow(row) || isOfList(args) ? [] : args.slice(parameters.length).filter((each) => each !== undefined);
+    if (extra.length > 0) throw extraArguments(scope, label, parameters, extra);
     return original.apply(this, args);
   };
   owner[name] = guarded;
+}
+
+/** The arguments that methods of lists add to a value, its position and its list: `['main', 'next'].map(GitHubSubject.branch)`. */
+function isOfList([value, position, list]: unknown[]): boolean {
+  return Array.isArray(list) && typeof position === 'number' && list[position] === value;
+}
+
+function extraArguments(scope: string | undefined, label: string, parameters: Member[], extra: unknown[]): Error {
+  const names = parameters.map(({ name }) => `\`${name.replace('_', '')}\``);
+  return validationError(scope, 'ArgumentUnknown', {
+    prop: `${label}(...)`,
+    must: names.length > 0 ? `be called with no other arguments than ${names.join(', ')}` : 'be called without arguments',
+    got: extra.length === 1 ? received(extra[0]) : extra.map(received),
+    fix: 'omit what comes after, which would have no effect',
+  });
 }
 
 function faultError(path: string | undefined, { kind, ...violation }: Fault): Error {

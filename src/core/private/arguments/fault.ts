@@ -1,4 +1,6 @@
+import { Construct } from 'constructs';
 import { closest } from '../names';
+import { classOf, nameOf } from './class-of';
 import { remedy, said } from './remedy';
 import { Type, propsOf, typeNamed } from './types';
 
@@ -22,7 +24,7 @@ export class Faults {
     if (type.isList) return this.inList(type, value, prop);
     if (type.isMap) return this.inMap(type, value, prop);
     const named = typeNamed(type.name);
-    if (named.props) return isObject(value) ? this.inStruct(type.name, value, prop) : wrong(type, value, prop);
+    if (named.props) return isStructOf(type.name, value) ? this.inStruct(type.name, value, prop) : wrong(type, value, prop);
     return named.accepts(value) ? undefined : wrong(type, value, prop);
   }
 
@@ -38,17 +40,20 @@ export class Faults {
     }
     if (grows || isOpen) return undefined;
     const known = props.map((each) => each.name);
-    const unknown = Object.keys(value).filter(
-      (key) => !known.includes(key) && (value as Record<string, unknown>)[key] !== undefined,
-    );
-    return this.ofUnknown(unknown, known, name, at);
+    return this.ofUnknown(value as Record<string, unknown>, known, name, at);
   }
 
-  private ofUnknown(unknown: string[], known: string[], struct: string, at: (key: string) => string): Fault | undefined {
-    for (const key of unknown) {
+  private ofUnknown(
+    value: Record<string, unknown>,
+    known: string[],
+    struct: string,
+    at: (key: string) => string,
+  ): Fault | undefined {
+    for (const key of Object.keys(value).filter((each) => !known.includes(each) && value[each] !== undefined)) {
       const meant = closest(key, known);
       const fix = meant ? `did you mean \`${meant}\`?` : `its props are ${known.map((each) => `\`${each}\``).join(', ')}`;
-      const fault: Fault = { kind: 'unknown', prop: at(key), must: `be a prop of ${struct}`, fix };
+      const got = received(value[key]);
+      const fault: Fault = { kind: 'unknown', prop: at(key), must: `be a prop of ${struct}`, got, fix };
       if (meant) return fault;
       this.ignored.push(fault);
     }
@@ -73,7 +78,7 @@ function missing(type: Type, prop: string): Fault {
 }
 
 function wrong(type: Type, value: unknown, prop: string): Fault {
-  return { kind: 'type', prop, must: `be ${said(type)}`, got: received(value), fix: remedy(type, value) };
+  return { kind: 'type', prop, must: `be ${said(type)}`, got: received(value), fix: remedy(type, value, prop) };
 }
 
 function first<T>(values: readonly T[], faultOf: (value: T, index: number) => Fault | undefined): Fault | undefined {
@@ -85,18 +90,37 @@ function first<T>(values: readonly T[], faultOf: (value: T, index: number) => Fa
 }
 
 /** A value as a message shows it: data as it is, everything else by its class. */
-function received(value: unknown): unknown {
-  if (typeof value === 'function') return 'a function';
+export function received(value: unknown): unknown {
+  if (typeof value === 'function') return isClass(value) ? `the class ${nameOf(value) ?? ''}`.trim() : 'a function';
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.every((each) => typeof each !== 'object') ? value : `a list of ${value.length}`;
   if (isPlain(value)) return `{ ${Object.keys(value).join(', ')} }`;
-  return `an instance of ${value.constructor?.name ?? 'a class'}`;
+  return `an instance of ${classOf(value) ?? 'a class'}`;
 }
 
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/**
+ * Returns true for what can be the props of a struct: a plain object, as the proxies of jsii are, or an instance of a class that was
+ * written for the struct, which has none but its props, as fields of its own: the library copies them. A construct is none, even if it happens to have a property of such a name.
+ */
+export function isStructOf(struct: string, value: unknown, isOpen = false): value is object {
+  if (!isObject(value) || Construct.isConstruct(value)) return false;
+  if (isPlain(value)) return true;
+  const known = propsOf(struct).props.map(({ name }) => name);
+  const own = Object.keys(value);
+  return own.some((name) => known.includes(name)) && (isOpen || own.every((name) => known.includes(name)));
+}
+
+/** Literals, also those of another realm, such as that of a test runner. */
 function isPlain(value: unknown): value is Record<string, unknown> {
-  return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
+  if (!isObject(value)) return false;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function isClass(value: object): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(value));
 }

@@ -1,28 +1,22 @@
 import { closest } from '../names';
 import { CALLS } from './calls';
-import { Type, typeNamed, valuesOf } from './types';
+import { anyExampleOf, endpointOf, exampleOf, has } from './examples';
+import { Member, Type, cdkMembersOf, isTelling, membersOf, propsOf, typeNamed, valuesOf } from './types';
 
-/** Examples of values of the CDK's classes; those of our own have factories in the table. */
-const EXAMPLES: Record<string, string | undefined> = {
-  Duration: '`Duration.seconds(60)`',
-  Size: '`Size.gibibytes(30)`',
-  ContainerImage: '`ecs.ContainerImage.fromRegistry("nginx")`',
-  InstanceType: '`new ec2.InstanceType("t4g.small")`',
+/** Values of interfaces for which no code can be given. */
+const DESCRIPTIONS: Record<string, string | undefined> = {
   IEndpoint: 'a store, a database, a route or a port of a service',
   IRoutable: 'a port of a service, such as `service.port("http")`',
 };
-
-/** The endpoints of constructs that are none themselves, by a member that tells such a construct apart. */
-const ENDPOINTS: Record<string, string> = {
-  queueEndpoint: 'its `queueEndpoint`',
-  bucketArn: '`Endpoint.bucket(...)` with it',
-  secretArn: '`Endpoint.secret(...)` with it',
-  parameterArn: '`Endpoint.parameter(...)` with it',
-};
+/** Classes whose name is also that of another one. */
+const QUALIFIED: Record<string, string | undefined> = { Secret: 'ecs.Secret' };
+/** Enums with more values are known by their name. */
+const MAX_SAID_VALUES = 25;
 
 /** A type in words: `a number`, `a list of strings`, `a Duration`. */
 export function said({ name, isList, isMap }: Type): string {
-  const values = valuesOf(name);
+  const known = valuesOf(name);
+  const values = known && known.length <= MAX_SAID_VALUES ? known : undefined;
   if (isList) return values ? `a list of ${choice(values)}` : `a list of ${plural(name)}`;
   if (isMap) return `an object whose values are ${plural(name)}`;
   if (values) return choice(values);
@@ -30,41 +24,108 @@ export function said({ name, isList, isMap }: Type): string {
   return typeNamed(name).props ? `an object with the props of ${name}` : withArticle(name);
 }
 
-/** Returns the remedy for a value of another type. */
-export function remedy(type: Type, value: unknown): string {
+/** Returns the remedy for a value of another type at the path of a prop. */
+export function remedy(type: Type, value: unknown, path: string): string {
   const { name, isList, isMap } = type;
   if (value === null) return `specify ${said(type)}, or omit it if it is optional`;
   if (isList) return 'put it in brackets: `[...]`';
   if (isMap) return 'specify a name and a value for each, in braces: `{ name: value }`';
   const values = valuesOf(name);
-  if (values) {
-    const meant = typeof value === 'string' ? closest(value.toLowerCase(), values) : undefined;
-    return meant ? `did you mean ${JSON.stringify(meant)}?` : 'specify one of them';
-  }
+  if (values) return remedyOfEnum(name, values, value);
   if (name === 'number' && isNumeric(value)) return 'omit the quotes';
   if (name === 'string' && typeof value === 'number') return 'put it in quotes';
-  const wrapper = name === 'IEndpoint' ? Object.keys(ENDPOINTS).find((member) => has(value, member)) : undefined;
-  if (wrapper) return `specify ${ENDPOINTS[wrapper]}`;
-  if (hasPorts(value) && (name === 'IEndpoint' || name === 'IRoutable')) return 'specify one of its ports: `.port("http")`';
-  const example = EXAMPLES[name] ?? factoryOf(name);
-  return `specify ${example ? `a value such as ${example}` : said(type)}`;
+  const prop = /(\w+)(\[\d+\])?\)?$/.exec(path)?.[1] ?? '';
+  if (typeNamed(name).props) return remedyOfStruct(name, value, path);
+  const example = exampleOf(name, value, prop);
+  if (example) return `specify \`${example}\``;
+  if (name === 'IEndpoint' || name === 'IRoutable') return remedyOfEndpoint(name, value);
+  const code = anyExampleOf(name) ?? factoryOf(name, value);
+  return `specify ${code ? `a value such as \`${code}\`` : said(type)}`;
 }
 
-function factoryOf(name: string): string | undefined {
-  const factory = Object.keys(CALLS).find((key) => key.startsWith(`${name}.`) && !key.endsWith('.new'));
-  return factory && `\`${factory}(...)\``;
+function remedyOfEnum(name: string, values: (string | number)[], value: unknown): string {
+  const members = cdkMembersOf(name);
+  if (!members) {
+    const meant = typeof value === 'string' ? closest(value.toLowerCase(), values.map(String)) : undefined;
+    return meant ? `did you mean ${JSON.stringify(meant)}?` : 'specify one of them';
+  }
+  const meant = typeof value === 'string' && value !== '' ? meantMember(value, members) : undefined;
+  return meant ? `did you mean \`${name}.${meant}\`?` : `specify a value of \`${name}\``;
 }
 
-function choice(values: string[]): string {
+/** The member whose name or value is that of a text, begins with it, or is like it. */
+function meantMember(text: string, members: Record<string, string | number>): string | undefined {
+  const wanted = text.toLowerCase();
+  const names = Object.entries(members).flatMap(([member, value]) =>
+    [member, `${value}`].map((each) => [each.toLowerCase(), member]),
+  );
+  const same = names.find(([each]) => each === wanted) ?? names.find(([each]) => wanted.length > 2 && each.startsWith(wanted));
+  const like =
+    same ??
+    names.find(
+      ([each]) =>
+        each ===
+        closest(
+          wanted,
+          names.map(([known]) => known),
+        ),
+    );
+  return like?.[1];
+}
+
+function remedyOfStruct(struct: string, value: unknown, path: string): string {
+  const { props } = propsOf(struct);
+  const [taker] = props.filter((each) => takes(each, value)).sort((one, other) => weight(other) - weight(one));
+  if (taker) {
+    const outer = /(?:^|\.)(\w+)$/.exec(path)?.[1];
+    const inner = `{ ${taker.name}: ${taker.type.isList ? '[...]' : outer && outer !== 'props' ? outer : '...'} }`;
+    return `specify \`${outer && outer !== 'props' ? `${outer}: ${inner}` : inner}\``;
+  }
+  return `specify an object with some of ${props.map(({ name }) => `\`${name}\``).join(', ')}`;
+}
+
+/** Returns true if a prop takes a value for what it is, and not as any object. */
+function takes({ type }: Member, value: unknown): boolean {
+  if (type.isMap || typeof value !== 'object') return false;
+  return isTelling(type.name) && typeNamed(type.name).accepts(value);
+}
+
+/** More for a type of which more is known. */
+function weight({ type }: Member): number {
+  return type.isList ? 0 : type.name.length;
+}
+
+function remedyOfEndpoint(name: string, value: unknown): string {
+  const endpoint = name === 'IEndpoint' ? endpointOf(value) : undefined;
+  if (endpoint) return `specify ${endpoint}`;
+  return `specify ${hasPorts(value) ? 'one of its ports: `.port("http")`' : `a value such as ${DESCRIPTIONS[name]!}`}`;
+}
+
+/** The factory whose name the value is, such as "FARGATE_SPOT"; else the first, one with parameters if there is one. */
+function factoryOf(name: string, value: unknown): string | undefined {
+  const factories = Object.keys(CALLS).filter((key) => key.startsWith(`${name}.`) && !key.endsWith('.new'));
+  const wanted = typeof value === 'string' ? value.replace(/[^A-Za-z0-9]/g, '').toLowerCase() : undefined;
+  const factory =
+    factories.find((key) => key.slice(name.length + 1).toLowerCase() === wanted) ??
+    factories.find((key) => CALLS[key] !== '') ??
+    factories[0];
+  if (factory === undefined) return undefined;
+  const isBare = membersOf(CALLS[factory]!).every(({ isOptional }) => isOptional);
+  const isMeant = wanted === factory.slice(name.length + 1).toLowerCase();
+  return `${factory}(${CALLS[factory] === '' || (isBare && isMeant) ? '' : '...'})`;
+}
+
+function choice(values: (string | number)[]): string {
   return `one of ${values.map((each) => JSON.stringify(each)).join(', ')}`;
 }
 
 function plural(name: string): string {
-  return /^(string|number|boolean)$/.test(name) ? `${name}s` : name === 'any' ? 'values' : name;
+  return /^(string|number|boolean)$/.test(name) ? `${name}s` : name === 'any' ? 'values' : (QUALIFIED[name] ?? name);
 }
 
 function withArticle(name: string): string {
-  return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
+  const known = QUALIFIED[name] ?? name;
+  return `${/^[AEIOe]/.test(known) ? 'an' : 'a'} ${known}`;
 }
 
 function isNumeric(value: unknown): boolean {
@@ -73,8 +134,4 @@ function isNumeric(value: unknown): boolean {
 
 function hasPorts(value: unknown): boolean {
   return has(value, 'port') && typeof value.port === 'function';
-}
-
-function has<K extends string>(value: unknown, member: K): value is Record<K, unknown> {
-  return typeof value === 'object' && value !== null && member in value;
 }

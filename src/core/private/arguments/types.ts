@@ -1,3 +1,5 @@
+import { Token } from 'aws-cdk-lib';
+import { CDK_ENUMS } from './cdk-enums';
 import { ENUMS } from './enums';
 import { INSTANCES } from './instances';
 import { STRUCTS } from './structs';
@@ -30,32 +32,87 @@ const PRIMITIVES: Record<string, ((value: unknown) => boolean) | undefined> = {
   number: (value) => Number.isFinite(value),
   boolean: (value) => typeof value === 'boolean',
 };
+/** Security policies of load balancers and hardware, which AWS publishes more often than an app gets a newer CDK. */
+const OPEN_ENUMS = [
+  'AcceleratorManufacturer',
+  'AcceleratorName',
+  'AcceleratorType',
+  'CpuManufacturer',
+  'LocalStorageType',
+  'SslPolicy',
+];
+const GROWS = /^\+ /;
 const read = new Map<string, Member[]>();
 
 /** The members that a row of a table lists. */
 export function membersOf(row: string): Member[] {
-  const known = read.get(row) ?? row.split(' ').filter(Boolean).map(member);
+  const known = read.get(row) ?? row.replace(GROWS, '').split(' ').filter(Boolean).map(member);
   read.set(row, known);
   return known;
+}
+
+/** Returns true for a row to which a newer version of the CDK can add. */
+export function canGrow(row: string): boolean {
+  return GROWS.test(row);
 }
 
 /** The props of a struct, and whether a newer version of the CDK can have more. */
 export function propsOf(struct: string): { readonly props: Member[]; readonly grows: boolean } {
   const row = STRUCTS[struct]!;
-  return { props: membersOf(row.replace(/^\+ /, '')), grows: row.startsWith('+') };
+  return { props: membersOf(row), grows: canGrow(row) };
 }
 
 export function typeNamed(name: string): NamedType {
   if (STRUCTS[name] !== undefined) return { props: true, accepts: () => false };
-  return { props: false, accepts: PRIMITIVES[name] ?? (ENUMS[name] !== undefined ? isValueOf(name) : isInstanceOf(name)) };
+  return { props: false, accepts: PRIMITIVES[name] ?? (isEnum(name) ? isValueOf(name) : isInstanceOf(name)) };
 }
 
-export function valuesOf(enumeration: string): string[] | undefined {
-  return ENUMS[enumeration]?.split(' ');
+/**
+ * The members of an enum of the CDK, by their names, in the version of the CDK that the app has; undefined for another type, and for an
+ * enum that this version lacks.
+ */
+export function cdkMembersOf(name: string): Record<string, string | number> | undefined {
+  const members = CDK_ENUMS[name]?.() as Record<string, string | number> | undefined;
+  // An enum of numbers has the names of its members as well.
+  return members && Object.fromEntries(Object.entries(members).filter(([key]) => !/^\d/.test(key)));
+}
+
+export function valuesOf(enumeration: string): (string | number)[] | undefined {
+  if (ENUMS[enumeration] !== undefined) return ENUMS[enumeration].split(' ');
+  const members = cdkMembersOf(enumeration);
+  return members && [...new Set(Object.values(members))];
+}
+
+/** Returns true for an enum to which AWS adds values that the CDK of the app may lack; they are specified as texts. */
+export function isOpen(enumeration: string): boolean {
+  return OPEN_ENUMS.includes(enumeration);
+}
+
+function isEnum(name: string): boolean {
+  return ENUMS[name] !== undefined || CDK_ENUMS[name] !== undefined;
+}
+
+/** Returns true for an interface or a class that says something of its values: one without members takes any object. */
+export function isTelling(name: string): boolean {
+  return Boolean(INSTANCES[name]);
 }
 
 function isValueOf(enumeration: string): (value: unknown) => boolean {
-  return (value) => typeof value === 'string' && valuesOf(enumeration)!.includes(value);
+  if (ENUMS[enumeration] !== undefined) return (value) => typeof value === 'string' && valuesOf(enumeration)!.includes(value);
+  return (value) => isValueOfCdk(enumeration, value);
+}
+
+function isValueOfCdk(enumeration: string, value: unknown): boolean {
+  if (typeof value !== 'string' && typeof value !== 'number') return false;
+  const values = valuesOf(enumeration);
+  if (!values || values.includes(value) || Token.isUnresolved(value)) return true;
+  return isOpen(enumeration) && typeof values[0] === typeof value && !namesMember(enumeration, `${value}`);
+}
+
+/** Returns true for the name of a member in place of its value, and for a value in another case. */
+function namesMember(enumeration: string, text: string): boolean {
+  const known = Object.entries(cdkMembersOf(enumeration)!).flat();
+  return known.some((each) => `${each}`.toLowerCase() === text.toLowerCase());
 }
 
 /** By its members and not by its class, of which an app can have two copies. */
