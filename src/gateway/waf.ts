@@ -3,6 +3,7 @@ import { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { ManagedWebAcl } from './private/managed-web-acl';
+import { WAF_COUNTRY_CODES, WAF_COUNTRY_CODES_MEANT } from './private/waf-country-codes';
 import { requireExemptPaths } from './private/waf-exempt-paths';
 import { requireRules } from './private/waf-rule-names';
 import { COUNTED_BETWEEN_SERVICES } from './private/waf-rules';
@@ -171,13 +172,15 @@ function requireAddresses(scope: Construct, prop: string, ranges: string[] | und
 }
 
 function requireCountries(scope: Construct, prop: string, codes: string[]): void {
-  const wrong = codes.find((code) => !/^[A-Z]{2}$/.test(code));
+  const wrong = codes.find((code) => !WAF_COUNTRY_CODES.includes(code));
   if (wrong === undefined && codes.length >= 1 && codes.length <= 50) return;
+  const upper = wrong?.toUpperCase() ?? '';
+  const meant = WAF_COUNTRY_CODES_MEANT[upper] ?? (WAF_COUNTRY_CODES.includes(upper) ? upper : undefined);
   throw validationError(scope, 'WafCountries', {
     prop,
     must: 'contain 1 to 50 two-letter country codes in upper case',
     got: wrong ?? codes.length,
-    fix: 'write them as in "DE"; the other of `only` and `except` may need fewer',
+    fix: meant ? `did you mean "${meant}"?` : 'write them as in "DE"; the other of `only` and `except` may need fewer',
   });
 }
 

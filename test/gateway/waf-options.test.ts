@@ -117,7 +117,7 @@ describe('refused', () => {
   });
 
   test.each([
-    [['de'], '"de"'],
+    [['ZZ'], '"ZZ"'],
     [['DEU'], '"DEU"'],
     [[], '0'],
     [Array.from({ length: 51 }, () => 'DE'), '51'],
@@ -128,6 +128,17 @@ describe('refused', () => {
           `\`only\` and \`except\` may need fewer [WafCountries ${AT}`,
       ),
     );
+  });
+
+  test.each([
+    ['UK', 'GB'],
+    ['uk', 'GB'],
+    ['EL', 'GR'],
+    ['de', 'DE'],
+  ])('the country %s is %s', (code, meant) => {
+    const message = `got "${code}"; did you mean "${meant}"? [WafCountries ${AT}`;
+    expect(() => protect({ countries: WafCountries.only(['FR', code]) })).toThrow(message);
+    expect(() => protect({ countries: WafCountries.except([meant, 'XK']) })).not.toThrow();
   });
 
   test('50 countries are fine', () => {
