@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
+import { Annotations as CdkAnnotations, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
@@ -222,8 +222,16 @@ test.each<[string, (stack: Stack) => unknown]>([
 test('a prop of a wrapper is a warning, as it may be meant for the wrapper alone', () => {
   const stack = newStack();
   new (classOf('MeshService'))(stack, 'It', { mesh: newMesh(stack), containers: [WEB], costCenter: 'a' });
-  const text = '`costCenter` of Shop/It must be a prop of MeshServiceProps; its props are .*cdk-ecs-mesh:PropIgnored';
-  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp(text));
+  const text =
+    '`costCenter` of Shop/It is "a" and has no effect: it must be a prop of MeshServiceProps; its props are .*cdk-ecs-mesh:PropIgnored';
+  Annotations.fromStack(stack).hasWarning('/Shop/It', Match.stringLikeRegexp(text));
+});
+
+test('the warning of a prop is acknowledged on the construct that it names', () => {
+  const stack = newStack();
+  const made = new (classOf('MeshService'))(stack, 'It', { mesh: newMesh(stack), containers: [{ ...WEB, costCenter: 'a' }] });
+  CdkAnnotations.of(made as lib.MeshService).acknowledgeWarning('cdk-ecs-mesh:PropIgnored');
+  Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('PropIgnored'));
 });
 
 test('a derived construct has props of its own', () => {

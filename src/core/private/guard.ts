@@ -34,7 +34,7 @@ export function acceptProps<P>(construct: Record<string, Injectable>, made: unkn
   const path = scopePath(scope, id);
   const props = injected(owner, given, { scope, id });
   const [{ type }] = membersOf(CALLS[`${name}.new`]!);
-  checkStruct(scope, path, type.name, props, made !== owner);
+  checkStruct(scope, id, type.name, props, made !== owner);
   requireMeshEnvironment(scope, path, props);
   return props;
 }
@@ -42,18 +42,33 @@ export function acceptProps<P>(construct: Record<string, Injectable>, made: unkn
 /** Returns the props of a construct that only a method creates, as `acceptProps` does for those with a public constructor. */
 export function acceptStruct<P>(construct: Injectable, struct: string, scope: Construct, id: string, given: P): P {
   const props = injected(construct, given, { scope, id });
-  checkStruct(scope, scopePath(scope, id), struct, props);
+  checkStruct(scope, id, struct, props);
   return props;
 }
 
-function checkStruct(scope: IConstruct, path: string, struct: string, props: unknown, isOpen = false): void {
+function checkStruct(scope: Construct, id: string, struct: string, props: unknown, isOpen = false): void {
+  const path = scopePath(scope, id);
   const faults = new Faults();
   const type = { name: struct, isList: false, isMap: false };
   const fault = isStructOf(struct, props, isOpen)
     ? faults.inStruct(struct, props, '', isOpen)
     : faults.inValue(type, props, 'props');
   if (fault) throw faultError(path, fault);
-  for (const { prop, must, fix } of faults.ignored) warn(scope, 'PropIgnored', `\`${prop}\` of ${path} must ${must}; ${fix}.`);
+  if (faults.ignored.length > 0) warnLater(scope, id, faults.ignored);
+}
+
+/** On the construct itself, where the warning can be acknowledged, and which does not exist yet. */
+function warnLater(scope: Construct, id: string, ignored: Fault[]): void {
+  const left = [...ignored];
+  const validate = () => {
+    const construct = scope.node.tryFindChild(id) ?? scope;
+    for (const { prop, must, got, fix } of left.splice(0)) {
+      const text = `\`${prop}\` of ${scopePath(scope, id)} is ${JSON.stringify(got)} and has no effect: it must ${must}; ${fix}. Remove it.`;
+      warn(construct, 'PropIgnored', text);
+    }
+    return [];
+  };
+  scope.node.addValidation({ validate });
 }
 
 function wrap(owner: Guarded, call: string, name: string, row: string): void {

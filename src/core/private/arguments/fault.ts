@@ -91,6 +91,8 @@ function first<T>(values: readonly T[], faultOf: (value: T, index: number) => Fa
 
 /** A value as a message shows it: data as it is, everything else by its class. */
 export function received(value: unknown): unknown {
+  // Which JSON has no literal for.
+  if (typeof value === 'bigint' || typeof value === 'symbol') return `a ${typeof value}`;
   if (typeof value === 'function') return isClass(value) ? `the class ${nameOf(value) ?? ''}`.trim() : 'a function';
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.every((each) => typeof each !== 'object') ? value : `a list of ${value.length}`;
