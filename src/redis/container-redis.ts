@@ -24,6 +24,7 @@ import { shareRedis } from './private/shared-redis';
 import { MINUTE } from '../core/private/alarms';
 import { warnIfImageEnded } from '../core/private/ends-of-support';
 import { acceptProps, guard } from '../core/private/guard';
+import { namesChildBy } from '../core/private/name-prop';
 import { requireSameEnvironment } from '../core/private/same-environment';
 import { requireProxy } from '../core/private/service-connect-client';
 import { IRedisStore } from '../core/redis-store';
@@ -177,6 +178,7 @@ export class ContainerRedis extends Construct implements IRedisStore {
   }
 
   private createService(mesh: IMesh, settings: ContainerRedisSettings): MeshService {
+    namesChildBy(this, 'discoveryName');
     return new MeshService(this, 'Server', {
       mesh,
       compute: settings.compute,

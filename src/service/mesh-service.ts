@@ -30,6 +30,7 @@ import { Rollout } from './rollout';
 import { ServiceConnect } from './service-connect';
 import { ServicePort } from './service-port';
 import { acceptProps, guard } from '../core/private/guard';
+import { namePropOf } from '../core/private/name-prop';
 import { kebabCase } from '../core/private/names';
 import { countTowardsStack } from '../core/private/stack-size';
 import { Connector } from '../tasks/private/connector';
@@ -108,7 +109,7 @@ export class MeshService extends Construct implements IEndpointClient, IRollback
     super(scope, id);
     this.mesh = props.mesh;
     const wantedName = props.networking?.discoveryName ?? kebabCase(id);
-    this.discoveryName = claimName(this, this.mesh, wantedName, 'networking.discoveryName');
+    this.discoveryName = claimName(this, this.mesh, wantedName, namePropOf(this));
     const settings = resolveService(this, props);
     this.compute = settings.compute;
     this.rollout = settings.rollout;

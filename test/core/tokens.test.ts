@@ -226,7 +226,9 @@ test('an error about a value that is still to be looked up says how the look-up 
 
 test('an error never has a token in it', () => {
   const stack = newStack();
-  expect(() => service(stack, { networking: { discoveryName: text(stack) } })).toThrow(refused('networking.discoveryName', 'Shop/It'));
+  expect(() => service(stack, { networking: { discoveryName: text(stack) } })).toThrow(
+    refused('networking.discoveryName', 'Shop/It'),
+  );
 });
 
 test('bounds that are parameters are not compared', () => {

@@ -148,7 +148,9 @@ describe('refused', () => {
 
   test('a name that is only known at deployment', () => {
     const name = Token.asString({ Ref: 'Name' });
-    expect(() => route({ recordName: name })).toThrow(/^`recordName` must be known at synthesis, got "a token"; .* \[KnownAtSynthesis at /);
+    expect(() => route({ recordName: name })).toThrow(
+      /^`recordName` must be known at synthesis, got "a token"; .* \[KnownAtSynthesis at /,
+    );
   });
 
   test('T38: the 101st route', () => {

@@ -97,7 +97,7 @@ describe('bad input', () => {
     [
       'bad discovery name',
       { networking: { discoveryName: 'Api_1' } },
-      '`discoveryName` must be 1 to 63 lowercase letters, digits and hyphens, got "Api_1"; write it like "api" [BadDiscoveryName at Shop/Api]',
+      '`networking.discoveryName` must be 1 to 63 lowercase letters, digits and hyphens, got "Api_1"; write it like "api" [BadDiscoveryName at Shop/Api]',
     ],
     [
       'a cooldown of less than a second',
