@@ -165,6 +165,8 @@ class Runs {
     const end = (code: number) => void this.close().finally(() => process.exit(code));
     // The script that started this one and waits for it was killed.
     process.on('disconnect', () => end(143));
+    // What read the output has ended, as `head` does, or with whoever started this.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => end(143));
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
         if (this.closing) return;

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
@@ -120,16 +120,29 @@ describe('a run of processes', () => {
   });
 });
 
-test('the program whose starter was killed ends, and so does everything that it started', async () => {
-  const home = path.join(scratch, 'home');
+test.each([
+  ['whose starter was killed', (runner: ChildProcess) => runner.disconnect()],
+  ['whose output nobody reads', stopReading],
+])('the program %s ends, and so does everything that it started', async (why, lose) => {
+  const home = path.join(scratch, why.replace(/ /g, '-'));
   fs.mkdirSync(home);
   fs.symlinkSync(path.join(__dirname, '..'), path.join(home, 'local'));
   const program = bundleRunner(path.join(scratch, 'runner.cjs'));
-  const words = ['--root', home, '--assembly', synthesiseSmall(path.join(scratch, 'small')), '--engine', 'process'];
+  const words = ['--root', home, '--assembly', synthesiseSmall(path.join(home, 'small')), '--engine', 'process'];
   const runner = fork(program, words, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
-  for await (const text of runner.stdout!) if (String(text).includes('Open ')) break;
+  await new Promise<void>((resolve) => {
+    runner.stdout!.on('data', (text) => String(text).includes('Open ') && resolve());
+  });
   expect(processesOf(home)).not.toEqual([]);
-  runner.disconnect();
-  expect(await once(runner, 'exit')).toEqual([143, null]);
+  const ended = once(runner, 'exit');
+  lose(runner, home);
+  expect(await ended).toEqual([143, null]);
   await until('what watched over it has ended', 10_000, () => processesOf(home).length === 0);
 });
+
+/** The runner notices when it has something to say: that a task ended. */
+function stopReading(runner: ChildProcess, home: string): void {
+  runner.stdout!.destroy();
+  const [task] = processesOf(home).filter((line) => line.includes('node index.js'));
+  process.kill(parseInt(task, 10), 'SIGKILL');
+}
