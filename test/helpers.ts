@@ -115,3 +115,13 @@ export function valueText(value: unknown): string {
   if (join) return (join as [string, unknown[]])[1].map(valueText).join('');
   return attribute ? `${id(attribute[0])}.${attribute[1]}` : id(Ref);
 }
+
+/** The message of an error; nothing if there is none. */
+export function messageOf(act: () => unknown): string {
+  try {
+    act();
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -18,22 +18,12 @@ import {
   Tracing,
 } from 'cdk-ecs-mesh';
 import { QUOTAS } from '../../src/core/private/quotas';
-import { WEB, newMesh, newService, newStack, templateOf } from '../helpers';
+import { WEB, messageOf, newMesh, newService, newStack, templateOf } from '../helpers';
 
 const warnings = (stack: Stack, id: string) =>
   Annotations.fromStack(stack)
     .findWarning('*', Match.stringLikeRegexp(`cdk-ecs-mesh:${id}\\]`))
     .map(({ entry }) => String(entry.data));
-
-/** The message of an error; nothing if there is none. */
-function messageOf(act: () => unknown): string {
-  try {
-    act();
-    return '';
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
 
 describe('T38: what an account has in a Region, over all stacks', () => {
   /** As many meshes, each in a stack of its own. */

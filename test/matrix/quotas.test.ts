@@ -24,7 +24,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DualAlbGateway, Endpoint, ExternalSide, Rollout, Scaling } from 'cdk-ecs-mesh';
 import { QUOTAS } from '../../src/core/private/quotas';
-import { WEB, newMesh, newService, newStack, templateOf } from '../helpers';
+import { WEB, messageOf, newMesh, newService, newStack, templateOf } from '../helpers';
 
 /** A stack with a container that has these variables. */
 function withVariables(environment: Record<string, string>): Stack {
@@ -278,16 +278,6 @@ describe('T38: names that are unique in an account and Region', () => {
     expect(messageOf(() => templateOf(stack))).toBe('');
   });
 });
-
-/** The message of an error; nothing if there is none. */
-function messageOf(act: () => unknown): string {
-  try {
-    act();
-    return '';
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
 
 test.each(Object.entries(QUOTAS))('docs/scale.md has %s with its source', (_, { limit, of, source }) => {
   const page = readFileSync(join(__dirname, '../../docs/scale.md'), 'utf8').split('\n');

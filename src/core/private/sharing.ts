@@ -84,8 +84,7 @@ function mayBeOneEnvironment(one: IConstruct, other: IConstruct): boolean {
 /**
  * Lets the key of a shared secret decrypt it for whoever may read the secret. The roles of consumers are not known here, and a consumer does
  * not know the key, so neither side could grant it. The AWS managed key of Secrets Manager has the same statement. A key that is imported
- * is left
- * to its owner.
+ * is left to its owner.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  */
