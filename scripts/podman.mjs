@@ -11,6 +11,7 @@ default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
 runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "file"
+exit_command_delay = 10
 tmp_dir = "${join(folder, 'tmp')}"
 [network]
 network_config_dir = "${join(folder, 'networks')}"

@@ -3,6 +3,9 @@ import { isLeftOver, Labels, ROLE_LABEL, RUN_LABEL } from './run-labels';
 
 /** What the engine says where something is gone already, or is being removed by somebody else. */
 const GONE = [304, 404, 409];
+/** What Podman says instead of removing or stopping a container in the moment in which it ends by itself. */
+const ENDING = /container state improper/;
+const [TRIES, TRY_MS] = [50, 100];
 
 /** Removes what the runs of killed runners left in the engine; returns their names. */
 export async function removeLeftOvers(docker: Docker): Promise<string[]> {
@@ -18,7 +21,7 @@ export async function removeRun(docker: Docker, run: string): Promise<number> {
   const containers = await docker.listContainers({ all: true, filters });
   const holds = ({ Labels: labels }: Docker.ContainerInfo) => labels[ROLE_LABEL] !== undefined;
   for (const group of [containers.filter((each) => !holds(each)), containers.filter(holds)]) {
-    await Promise.all(group.map(({ Id }) => gone(docker.getContainer(Id).remove({ force: true, v: true }))));
+    await Promise.all(group.map(({ Id }) => removeContainer(docker.getContainer(Id))));
   }
   for (const { Id } of await docker.listNetworks({ filters })) await gone(docker.getNetwork(Id).remove());
   const { Volumes } = await docker.listVolumes({ filters });
@@ -51,4 +54,20 @@ export async function gone(removal: Promise<unknown>): Promise<void> {
     const { statusCode = 0 } = error as { statusCode?: number };
     if (!GONE.includes(statusCode)) throw error;
   }
+}
+
+/** Removes a container with its anonymous volumes, whether it runs, ends just now, or is gone. */
+export async function removeContainer(container: Pick<Docker.Container, 'remove'>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await gone(container.remove({ force: true, v: true }));
+    } catch (error) {
+      if (tries === TRIES || !isEnding(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, TRY_MS));
+    }
+  }
+}
+
+export function isEnding(error: unknown): boolean {
+  return ENDING.test((error as Error).message);
 }

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import Docker from 'dockerode';
-import { gone } from './cleaner';
+import { removeContainer } from './cleaner';
 import { writeOutput } from './container-output';
 import { containerSpec } from './container-spec';
 import { LocalPort } from './local-port';
@@ -76,7 +76,7 @@ export class ContainerSite implements TaskSite {
     for (const { address, port } of this.ports) this.context.ports.release(address, port);
     this.context.forget(this.task.id);
     for (const group of [this.containers, this.holders]) {
-      await Promise.all(group.map((container) => gone(container.remove({ force: true, v: true })).catch(() => undefined)));
+      await Promise.all(group.map((container) => removeContainer(container).catch(() => undefined)));
     }
     await this.volumes?.remove();
     await this.context.publish();

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import Docker from 'dockerode';
-import { gone } from './cleaner';
+import { gone, isEnding } from './cleaner';
 import { ContainerRuntime } from '../engine/engine';
 
 const KILLED = 137;
@@ -36,7 +36,10 @@ export class RunningContainer implements ContainerRuntime {
   public async stop(graceMs: number): Promise<void> {
     if (this.ended) return;
     this.told = true;
-    await gone(this.container.stop({ t: Math.max(SLACK_SECONDS, Math.round(graceMs / 1000)) }));
+    const t = Math.max(SLACK_SECONDS, Math.round(graceMs / 1000));
+    await gone(this.container.stop({ t })).catch((error: unknown) => {
+      if (!isEnding(error)) throw error;
+    });
     await this.exited;
   }
 

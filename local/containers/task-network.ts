@@ -1,5 +1,5 @@
 import Docker from 'dockerode';
-import { gone } from './cleaner';
+import { removeContainer } from './cleaner';
 import { startUntil } from './container-output';
 import { Labels, ROLE_LABEL } from './run-labels';
 import { PreparedFolder } from './task-volumes';
@@ -91,7 +91,7 @@ export async function startTaskNetwork(options: NetworkOptions): Promise<Docker.
   try {
     await startUntil(container, 'ready', READY_MS);
   } catch (error) {
-    await gone(container.remove({ force: true })).catch(() => undefined);
+    await removeContainer(container).catch(() => undefined);
     throw error;
   }
   return container;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import Docker from 'dockerode';
-import { gone } from './cleaner';
+import { removeContainer } from './cleaner';
 import { startUntil } from './container-output';
 import { Labels } from './run-labels';
 import { MountPlan } from '../ecs/container-settings';
@@ -92,7 +92,7 @@ export class TaskVolumes {
     try {
       await startUntil(container, 'ready', PREPARED_MS);
     } finally {
-      await gone(container.remove({ force: true }));
+      await removeContainer(container);
     }
   }
 

@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import Docker from 'dockerode';
 import { BuildContexts } from '../containers/build-context';
 import { trusting } from '../containers/ca-bundle';
+import { removeContainer } from '../containers/cleaner';
 import { containerSpec, SpecInput } from '../containers/container-spec';
 import { findEngineApi, placesOf } from '../containers/engine-api';
 import { isLeftOver, labelsOf } from '../containers/run-labels';
@@ -20,6 +21,31 @@ import { resolverOf } from './fixture/resolver-of';
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'local-test-'));
 afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
 const image = (name: string) => ({ kind: 'registry' as const, image: name });
+
+describe('a container that is removed', () => {
+  const answers = (...said: (Error | undefined)[]) => {
+    const remove = jest.fn(() => {
+      const error = said.shift();
+      return error ? Promise.reject(error) : Promise.resolve();
+    });
+    return { remove };
+  };
+  const ending = new Error('sending SIGKILL to container 1: container state improper: stopped');
+
+  test('is asked for again while it ends by itself', async () => {
+    const container = answers(ending, ending, undefined);
+    await removeContainer(container);
+    expect(container.remove).toHaveBeenCalledTimes(3);
+  });
+
+  test.each([304, 404, 409])('is gone where the engine says %i', async (statusCode) => {
+    await removeContainer(answers(Object.assign(new Error('gone'), { statusCode })));
+  });
+
+  test('is told of where the engine cannot', async () => {
+    await expect(removeContainer(answers(new Error('no space left on device')))).rejects.toThrow('no space left on device');
+  });
+});
 
 describe('the engine', () => {
   const nothing = async () => [{ sentence: '/var/run/docker.sock: nothing is there', expected: true }];

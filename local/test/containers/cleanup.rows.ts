@@ -3,7 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import Docker from 'dockerode';
 import { NODE, synthesiseRows } from './rows-app';
-import { remainsOf, removeLeftOvers } from '../../containers/cleaner';
+import { remainsOf, removeContainer, removeLeftOvers } from '../../containers/cleaner';
 import { Addresses } from '../../net/addresses';
 import { LocalRun } from '../../run/local-run';
 
@@ -28,6 +28,19 @@ test('the next run removes what a killed runner left', async () => {
   expect(await remainsOf(docker, 'dead')).toHaveLength(3);
   expect(await removeLeftOvers(docker)).toEqual(['dead']);
   expect(await remainsOf(docker, 'dead')).toEqual([]);
+});
+
+test('a container that ends in the moment in which it is removed is removed', async () => {
+  const labels = { 'cdk-ecs-mesh.run': 'brief' };
+  const brief = async () => {
+    const container = await docker.createContainer({
+      ...{ Image: NODE, Cmd: ['true'], Labels: labels, HostConfig: { NetworkMode: 'none' } },
+    });
+    await container.start();
+    await removeContainer(container);
+  };
+  for (let times = 0; times < 8; times++) await Promise.all([brief(), brief(), brief()]);
+  expect(await remainsOf(docker, 'brief')).toEqual([]);
 });
 
 // Where a run is by then depends on the machine. At each moment something else is being made: the network, holders, containers.

@@ -13,7 +13,7 @@ import { LocalRun } from '../../run/local-run';
 import { writeAssembly } from '../fixture/write-assembly';
 
 // Tasks in the network of their container instance: `NetworkMode: host`. The lane `containers` runs this.
-jest.setTimeout(360_000);
+jest.setTimeout(180_000);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'host-'));
 const PORT = 8080;
 const HELLO = `require('http').createServer((q, r) => r.end('hello')).listen(${PORT})`;
@@ -26,12 +26,15 @@ beforeAll(async () => {
     { ...options, overrides: {}, secrets: {}, engine: 'container', say: () => undefined },
     await Addresses.claim(),
   );
+  let ended: string | undefined;
   outcome = run.start().then(
     () => 'everything runs',
-    (error: Error) => error.message,
+    (error: Error) => (ended = error.message),
   );
   const wanted = ['Server', 'Neighbor', 'Friend', 'Stranger'];
-  await until('the tasks run', 300_000, () => wanted.every((label) => taskOf(label)?.state === 'RUNNING'));
+  const allRun = () => wanted.every((label) => taskOf(label)?.state === 'RUNNING');
+  await until('the tasks run', 120_000, () => allRun() || ended !== undefined);
+  if (!allRun()) throw new Error(ended);
 });
 afterAll(async () => {
   await run.stop();

@@ -36,13 +36,20 @@ export class Runner {
   private readonly root: string;
   /** What others had left before it. */
   private readonly before = kernelRules();
+  /** What there was for its addresses when it ended: another run may have those a moment later. */
+  private atEnd: readonly string[] = [];
 
   constructor(words: readonly string[], { env, ...user }: RunnerOptions = {}) {
     const options = { cwd: ROOT, env: { ...ENVIRONMENT, ...env }, detached: true, ...user };
     this.root = words.includes('--root') ? words[words.indexOf('--root') + 1] : ROOT;
     this.child = spawn(process.execPath, [...words], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.child.stdout, this.child.stderr]) stream?.on('data', (chunk) => (this.output += String(chunk)));
-    this.ended = new Promise((resolve) => this.child.once('close', (code, signal) => resolve(code ?? signal ?? -1)));
+    this.ended = new Promise((resolve) =>
+      this.child.once('close', (code, signal) => {
+        this.atEnd = this.rules;
+        resolve(code ?? signal ?? -1);
+      }),
+    );
   }
 
   /** As Ctrl-C does it: everybody in the group hears it. */
@@ -65,14 +72,13 @@ export class Runner {
    * filters and networks of this machine for its addresses. What watched over it ends a moment later.
    */
   public async leftOver(mark: string, timeoutMs = 15_000): Promise<string[]> {
-    // Another run may have its addresses a moment later.
-    let rules = this.rules;
     for (const last = Date.now() + timeoutMs; ;) {
       const inEngine = await everything(docker, RUNNER_LABEL);
+      const now = this.atEnd.length === 0 ? [] : this.rules;
+      const rules = this.atEnd.filter((rule) => now.includes(rule));
       const left = [...processesOf(mark), ...this.group, ...inEngine.map(({ name }) => name), ...rules];
       if (left.length === 0 || Date.now() > last) return left;
       await new Promise((resolve) => setTimeout(resolve, 100));
-      rules = rules.length === 0 ? [] : this.rules.filter((rule) => rules.includes(rule));
     }
   }
 
