@@ -5,8 +5,8 @@ import { PLANTED_ROOTS } from './planted-roots';
 import { Plant, plantsOf } from './plants';
 import { REPORT_ROOTS } from './report-roots';
 import { ROOTS } from './roots';
-import { opt, struct, text } from './values';
-import { outcomeOf } from './verdict';
+import { Sample, opt, struct, text } from './values';
+import { Outcome, outcomeOf } from './verdict';
 import { STRUCTS } from '../../src/core/private/arguments/structs';
 import { propsOf } from '../../src/core/private/arguments/types';
 
@@ -16,10 +16,14 @@ const EXEMPT: Record<string, string> = {
   'database: DatabaseRotation.none(0)': 'the reason is for those who read the code, and for the reports of cdk-nag',
 };
 
+/** What came of a value before, since many plants are compared with the same one. */
+const BARE = new WeakMap<Sample, Outcome>();
+
 /** Undefined if a planted value changes the template, a warning or an error. */
 function faultOfPlant({ wire, ...whole }: Root, { without, planted }: Plant): string | undefined {
   const root = { ...whole, build: wire ?? whole.build };
-  const before = outcomeOf(root, without.make);
+  const before = BARE.get(without) ?? outcomeOf(root, without.make);
+  BARE.set(without, before);
   if (before.refusal) return `is in what is refused: ${before.refusal.slice(-120)}`;
   const baseline = JSON.stringify(before);
   // The warning is about the value that contains the plant.

@@ -26,38 +26,44 @@ export function plantsOf({ plants }: Spec): Plant[] {
   return plants?.() ?? [];
 }
 
-/** The same plant in a value around it. */
-export function within({ id, without, planted, unknown }: Plant, around: (one: Sample) => Sample): Plant {
-  return { id, without: around(without), planted: planted.map(around), unknown: unknown.map(around) };
+/** The same plants in a value around them; what is the same without them stays one value. */
+export function within(plants: Plant[], around: (one: Sample) => Sample): Plant[] {
+  const bare = new Map<Sample, Sample>();
+  return plants.map(({ id, without, planted, unknown }) => {
+    if (!bare.has(without)) bare.set(without, around(without));
+    return { id, without: bare.get(without)!, planted: planted.map(around), unknown: unknown.map(around) };
+  });
 }
 
 export function structPlants(type: string, fields: Fields, whole: (given: Record<string, Sample>) => Sample): Plant[] {
   const required = Object.fromEntries(
     Object.entries(fields).flatMap(([key, spec]) => (spec.optional ? [] : [[key, simplestOf(spec)]])),
   );
+  const without = whole(required);
   return Object.entries(fields).flatMap(([key, spec]) => {
     const withOne = (one: Sample) => whole({ ...required, [key]: one });
     const own: Plant = {
       id: `${type}.${key}`,
-      without: whole(required),
+      without,
       planted: goodsOf(spec).map(withOne),
       unknown: (spec.unknowns ?? []).map(withOne),
     };
-    return [own, ...plantsOf(spec).map((plant) => within(plant, withOne))];
+    return [own, ...within(plantsOf(spec), withOne)];
   });
 }
 
 export function callPlants(label: string, params: Spec[], apply: (args: Sample[]) => Sample): Plant[] {
   const given = params.map(simplestOf);
   const withArg = (index: number) => (one: Sample) => apply(given.map((each, i) => (i === index ? one : each)));
+  const without = apply(given);
   return params.flatMap((param, i) => {
     const own: Plant = {
       id: `${label}(${i})`,
-      without: apply(given),
+      without,
       planted: goodsOf(param).map(withArg(i)),
       unknown: (param.unknowns ?? []).map(withArg(i)),
     };
-    const inside = plantsOf(param).map((plant) => within(plant, withArg(i)));
+    const inside = within(plantsOf(param), withArg(i));
     return inside.length > 0 ? inside : [own];
   });
 }

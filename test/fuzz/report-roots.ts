@@ -1,4 +1,4 @@
-import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import * as lib from 'cdk-ecs-mesh';
@@ -6,13 +6,14 @@ import { IDependable } from 'constructs';
 import { Root } from './common';
 import { Scene } from './scene';
 import { call, list, made, number, oneOf, opt, sample, struct, text } from './values';
+import { smallApp } from '../small-app';
 
 /** The assembly of an app in which each kind of usage costs something. */
 let assembly: string | undefined;
 
 function directory(): string {
   if (assembly !== undefined) return assembly;
-  const app = new App();
+  const app = smallApp();
   const stack = new Stack(app, 'Shop', { env: { account: '111111111111', region: 'us-east-1' } });
   const mesh = new lib.ServiceConnectMesh(stack, 'Mesh');
   const web = new lib.MeshService(stack, 'Web', {

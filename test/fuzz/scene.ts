@@ -1,10 +1,11 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { IMesh, MeshNetwork, MeshService, ServiceConnectMesh } from 'cdk-ecs-mesh';
+import { smallApp } from '../small-app';
 
 /** A network that exists: many small apps share it, since it has no resources of its own. */
-const VPC: IVpc = Vpc.fromVpcAttributes(new Stack(new App(), 'Network'), 'Vpc', {
+const VPC: IVpc = Vpc.fromVpcAttributes(new Stack(smallApp(), 'Network'), 'Vpc', {
   vpcId: 'vpc-1',
   vpcCidrBlock: '10.0.0.0/16',
   availabilityZones: ['eu-west-1a', 'eu-west-1b'],
@@ -15,7 +16,7 @@ const VPC: IVpc = Vpc.fromVpcAttributes(new Stack(new App(), 'Network'), 'Vpc', 
 
 /** One app of one generated case: what props refer to is made when it is first asked for. */
 export class Scene {
-  public readonly app = new App();
+  public readonly app = smallApp();
   public readonly stack = new Stack(this.app, 'Fuzz', { env: { account: '111111111111', region: 'eu-west-1' } });
   public readonly network = MeshNetwork.fromVpc(VPC);
   private readonly made = new Map<string, unknown>();

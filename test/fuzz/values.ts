@@ -210,7 +210,7 @@ export function list(of: Spec, minLength = 0, maxLength = 3): Spec {
         )
       : []),
   ];
-  const plants = () => plantsOf(of).map((plant) => within(plant, (one) => whole([one])));
+  const plants = () => within(plantsOf(of), (one) => whole([one]));
   const simplest = () => whole(Array<Sample>(minLength).fill(simplestOf(of)));
   const unknowns = of.unknowns?.map((one) => whole([one]));
   return { good: good.map(whole), hostile: fc.oneof(...odd), simplest, plants, unknowns };
@@ -226,7 +226,7 @@ export function map(key: Spec, value: Spec, minKeys = 0): Spec {
   const odd = [fc.constant(idle(entries([]))), fc.tuple(key.hostile!, value.good).map((pair) => entries([pair]))];
   if (canBeHostile(value)) odd.push(fc.tuple(key.good, value.hostile).map((pair) => entries([pair])));
   const [first] = goodsOf(key);
-  const plants = () => plantsOf(value).map((plant) => within(plant, (one) => entries([[first, one]])));
+  const plants = () => within(plantsOf(value), (one) => entries([[first, one]]));
   const unknowns = value.unknowns?.map((one) => entries([[first, one]]));
   return { good: good.map(entries), hostile: fc.oneof(...odd), plants, unknowns };
 }

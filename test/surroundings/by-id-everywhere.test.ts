@@ -20,6 +20,7 @@ import { newService, oidc, WEB } from '../helpers';
 import { stackIn } from './networks';
 import { ZONES } from './places';
 import { judge } from './verdict';
+import { smallApp } from '../small-app';
 
 type Build = (stack: Stack, mesh: lib.ServiceConnectMesh) => unknown;
 
@@ -226,7 +227,7 @@ test('each place of the library that takes a resource of others has a row', () =
 test.each(Object.entries(PLACES))('%s takes what is known by its ID, or an error of ours says what it needs', (_, row) => {
   const [id, build] = Array.isArray(row) ? row : [undefined, row];
   const { refused, raw, wrong } = judge(() => {
-    const app = new App({ context: ZONES });
+    const app = smallApp(ZONES);
     const stack = stackIn(app);
     build(stack, new lib.ServiceConnectMesh(stack, 'Mesh'));
     return app;

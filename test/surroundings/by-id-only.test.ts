@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
@@ -26,6 +26,7 @@ import { newService, WEB } from '../helpers';
 import { stackIn } from './networks';
 import { ZONES } from './places';
 import { judge } from './verdict';
+import { smallApp } from '../small-app';
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:111111111111:${resource}`;
 const group = (stack: Stack) => SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1');
@@ -205,7 +206,7 @@ const REFUSED: Record<string, [id: string, build: Build]> = {
 
 function verdictOf(build: (stack: Stack) => unknown) {
   const { refused, raw, wrong } = judge(() => {
-    const app = new App({ context: ZONES });
+    const app = smallApp(ZONES);
     build(stackIn(app));
     return app;
   });
@@ -257,7 +258,9 @@ describe.each(['a service', 'a sidecar', 'a worker', 'a schedule', 'a deployment
         return taskOf(kind, stack, { TOKEN: value(far) });
       };
       expect(verdictOf(build)).toEqual({ ...fine, refused: 'SecretOfOtherAccount' });
-      expect(() => build(new Stack(new App(), 'Shop', { env: { account: '111111111111', region: 'eu-west-1' } }))).toThrow(message);
+      expect(() => build(new Stack(smallApp(), 'Shop', { env: { account: '111111111111', region: 'eu-west-1' } }))).toThrow(
+        message,
+      );
     });
   },
 );

@@ -1,10 +1,10 @@
-import { App } from 'aws-cdk-lib';
 import { ServiceConnectMesh } from 'cdk-ecs-mesh';
 import { Construct } from 'constructs';
 import { ENDPOINTS } from '../endpoints';
 import { newService } from '../helpers';
 import { PLACES, ZONES } from './places';
 import { judge } from './verdict';
+import { smallApp } from '../small-app';
 
 const NAMES = Object.keys(ENDPOINTS);
 /** What has one address, or one name, in every Region. */
@@ -27,7 +27,7 @@ const REACHABLE: Record<string, string[]> = {
 describe.each(Object.entries(REACHABLE))('PR-07: a client with a mesh of its own in %s', (column, reachable) => {
   test.each(NAMES)('%s', (name) => {
     const { refused, raw, wrong } = judge(() => {
-      const app = new App({ context: ZONES });
+      const app = smallApp(ZONES);
       const { home, here } = PLACES[column](app);
       const mesh = new ServiceConnectMesh(home, 'Mesh', { privateDomain: 'corp.local' });
       const own = new ServiceConnectMesh(here, 'Own', { privateDomain: 'own.local' });

@@ -1,4 +1,4 @@
-import { App, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
@@ -9,6 +9,7 @@ import * as lib from 'cdk-ecs-mesh';
 import { newService, only, resources, templateOf, WEB } from '../helpers';
 import { stackIn } from './networks';
 import { ZONES } from './places';
+import { smallApp } from '../small-app';
 
 const OWN = { region: 'eu-west-1', account: '111111111111' };
 const network = (stack: Stack, id = 'Vpc') =>
@@ -96,7 +97,7 @@ const USES: [string, (place: Place) => string, (stack: Stack, arn: string) => un
 const OTHER: Place = { region: 'us-east-1', account: '222222222222' };
 const NAMES = { region: 'Region', account: 'account' };
 
-const stackOf = () => stackIn(new App({ context: ZONES }), 'Shop');
+const stackOf = () => stackIn(smallApp(ZONES), 'Shop');
 
 describe.each(USES)('%s that exists', (_, arnIn, use, prop, parts) => {
   test.each(parts)('in another %s is refused', (part) => {

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { ContainerImage, LogDrivers, Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
@@ -10,6 +10,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { IStringParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import * as lib from 'cdk-ecs-mesh';
 import { findings, newMesh, newService, newStack, resources, templateOf, valueText, WEB } from '../helpers';
+import { smallApp } from '../small-app';
 
 type Key_ = (stack: Stack) => IKey;
 type Connect = (stack: Stack, mesh: lib.ServiceConnectMesh, key: IKey) => unknown;
@@ -181,7 +182,7 @@ describe.each(CLIENTS.filter(([, , roles]) => roles.some(([, service]) => servic
   '%s of another account',
   (_, connect, roles) => {
     const warnings = (account: string, key?: Key_) => {
-      const stack = new Stack(new App(), 'Shop', { env: { account, region: 'eu-west-1' } });
+      const stack = new Stack(smallApp(), 'Shop', { env: { account, region: 'eu-west-1' } });
       connect(stack, newMesh(stack), key?.(stack) as IKey);
       const found = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('SecretWithoutKey'));
       return { stack, texts: found.map(({ entry }) => `${entry.data as string}`) };
@@ -225,7 +226,7 @@ test.each<[string, (secret: ISecret) => lib.MeshServiceProps['containers'][0]]>(
     },
   ],
 ])('%s in a stack of another account: an error of ours', (_, container) => {
-  const app = new App();
+  const app = smallApp();
   const [stack, far] = ['111122223333', '222222222222'].map(
     (account) => new Stack(app, `Shop${account}`, { env: { account, region: 'eu-west-1' } }),
   );

@@ -1,9 +1,9 @@
-import { App } from 'aws-cdk-lib';
 import { ServiceConnectMesh } from 'cdk-ecs-mesh';
 import { PARTS } from './constructs';
 import { NETWORKS, networkIn, stackIn } from './networks';
 import { ALL, runTable } from './table';
 import { judge } from './verdict';
+import { smallApp } from '../small-app';
 
 const ON_A_HOST = ['Ec2HostRedis', 'Ec2HostRedis in a zone', 'GeolocationReferenceApp', 'to Redis on a host'];
 const WITH_A_FILE_SYSTEM = 'ContainerRedis with a file system';
@@ -26,7 +26,7 @@ describe('PR-03, PR-04: every construct and endpoint in networks that exist', ()
   const cell = (column: string, part: string) =>
     judge(() => {
       const network = NETWORKS[column];
-      const app = new App({ context: network.context?.() });
+      const app = smallApp(network.context?.());
       const home = stackIn(app);
       const existing = networkIn(home, network);
       const mesh = new ServiceConnectMesh(home, 'Mesh', { network: existing, privateDomain: 'corp.local' });

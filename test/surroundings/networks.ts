@@ -1,6 +1,7 @@
 import { App, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import { IVpc, Subnet, SubnetType, Vpc, VpcAttributes } from 'aws-cdk-lib/aws-ec2';
 import { ExistingNetworkOptions, MeshNetwork } from 'cdk-ecs-mesh';
+import { smallApp } from '../small-app';
 
 const ZONES = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'];
 const TYPES = { public: 'Public', private: 'Private', isolated: 'Isolated' } as const;
@@ -29,7 +30,7 @@ const lookUp = (stack: Stack) => Vpc.fromLookup(stack, 'Vpc', { vpcName: 'shared
 
 /** The key under which the context has the VPC, as the first pass asks for it. */
 function contextKey(): string {
-  const app = new App();
+  const app = smallApp();
   lookUp(stackIn(app));
   return app.synth().manifest.missing![0].key;
 }

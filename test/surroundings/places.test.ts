@@ -5,6 +5,7 @@ import { PARTS, PART_NAMES } from './constructs';
 import { PLACES, ZONES, spotIn } from './places';
 import { runTable } from './table';
 import { judge } from './verdict';
+import { smallApp } from '../small-app';
 
 /** Hosts belong into the stack of their cluster. */
 const HOSTS = ['Ec2Capacity, bridge', 'Ec2Capacity, host', 'Ec2Capacity, awsvpc'];
@@ -38,7 +39,7 @@ const WITH_ACCESS_LOGS = [
 const nested = (count: number) => Object.fromEntries(PART_NAMES.map((part) => [part, { 'AWS::CloudFormation::Stack': count }]));
 
 function spotOf(column: string): Parameters<(typeof PARTS)[string]>[0] {
-  return spotIn(new App({ context: ZONES }), PLACES[column]);
+  return spotIn(smallApp(ZONES), PLACES[column]);
 }
 
 describe('every construct and endpoint beside its mesh and far from it', () => {
