@@ -1,7 +1,7 @@
 /**
  * Everything that can be tested without an AWS account, in one command:
  *
- *   npm test                        all lanes but those that run only by name, as many at once as the machine has processors
+ *   npm test                        all lanes, as many at once as the machine has processors
  *   npm test -- --only unit         one of them (repeat the option for more)
  *
  * A lane that lacks a program installs it where it may (as root on Debian), else it is named as not run. The last line is
@@ -20,20 +20,20 @@ if (unknown.length > 0) {
   process.stderr.write(`there is no lane ${unknown.join(', ')}; there are ${names.join(', ')}\n`);
   process.exit(2);
 }
-const chosen = LANES.filter(({ name, onlyByName }) => (values.only ? values.only.includes(name) : !onlyByName));
+const chosen = LANES.filter(({ name }) => !values.only || values.only.includes(name));
 const lanes = chosen.map((definition) => new Lane(definition, chosen.length > 1));
 const ended = [];
 
 await installIfNeeded();
 await prepare();
-await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
+await Promise.all([
+  ...Array.from({ length: Math.max(2, availableParallelism()) }, () => work(lanes)),
+  work(lanes.filter(({ waits }) => waits)),
+]);
 
 for (const lane of ended.filter(({ failed }) => failed > 0)) for (const line of lane.remembered) lane.say(line);
 for (const { name, passed, failed, note, seconds } of ended)
   say(`${name}: ${passed} passed, ${failed} failed in ${seconds} s${note ? ` (${note})` : ''}`);
-if (!values.only)
-  for (const { name } of LANES.filter(({ onlyByName }) => onlyByName))
-    say(`${name}: not part of this run (npm test -- --only ${name})`);
 const sum = (field) => ended.reduce((total, lane) => total + lane[field], 0);
 const skipped = sum('skipped');
 say(`${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
@@ -52,13 +52,13 @@ async function prepare() {
   }
 }
 
-/** Takes lanes until none is left; a lane whose turn has not come is waited for. */
-async function work() {
+/** Takes some of the lanes until none of them is left; a lane whose turn has not come is waited for. */
+async function work(some) {
   for (;;) {
-    const waits = ({ after = [] }) => lanes.some((lane) => after.includes(lane.name) && !ended.includes(lane));
-    const next = lanes.find((lane) => !lane.started && !waits(lane));
+    const early = ({ after = [] }) => lanes.some((lane) => after.includes(lane.name) && !ended.includes(lane));
+    const next = some.find((lane) => !lane.started && !early(lane));
     if (next) await run(next);
-    else if (lanes.every((lane) => lane.started)) return;
+    else if (some.every((lane) => lane.started)) return;
     else await Promise.race(lanes.filter((lane) => lane.started && !ended.includes(lane)).map((lane) => lane.started));
   }
 }

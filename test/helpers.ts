@@ -12,9 +12,10 @@ import {
 } from 'cdk-ecs-mesh';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
+import { smallApp } from './small-app';
 
 /** A stack in a known region of a new app. */
-export function newStack(id = 'Shop', app = new App()): Stack {
+export function newStack(id = 'Shop', app = smallApp()): Stack {
   return new Stack(app, id, { env: { region: 'eu-west-1' } });
 }
 
