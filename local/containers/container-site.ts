@@ -34,12 +34,10 @@ export class ContainerSite implements TaskSite {
 
   public async open(): Promise<void> {
     const { networkMode } = this.task.service.task;
-    if (networkMode === 'none') {
-      throw new Error(`${this.task.service.key}: the container engine has no network mode none; use --engine process`);
-    }
     const run = this.containersToRun;
     const declared = await this.declaredVolumes(run);
     this.volumes = await TaskVolumes.create(this.task, (mount) => declared.has(mount.path), this.context.volumes);
+    if (networkMode === 'none') return this.stayAlone(run);
     if (networkMode === 'awsvpc') {
       const shared = await this.hold(run, this.context.vpc.inside(this.task.placement.address), '');
       for (const { name } of run) this.namespaces.set(name, shared);
@@ -84,13 +82,12 @@ export class ContainerSite implements TaskSite {
 
   private async create(plan: ContainerPlan): Promise<ContainerRuntime> {
     const { docker, podman, images, labels, logDirectory, processLimit } = this.context;
-    const { holder } = this.namespaces.get(plan.name)!;
     const spec = containerSpec({
       ...{ plan, task: this.task.service.task, fargate: this.task.service.fargate, podman, processLimit },
       image: await images.ready(plan.image),
       environment: this.environmentOf(plan),
       labels: { ...labels, 'com.amazonaws.ecs.container-name': plan.name },
-      network: holder.id,
+      network: this.namespaces.get(plan.name)?.holder.id,
       mounts: [...this.context.sharedMounts, ...(this.volumes?.mountsOf(plan.settings.mounts) ?? [])],
     });
     const container = await docker.createContainer({ ...spec, name: this.nameOf(`-${plan.name}`, 'app') });
@@ -128,6 +125,12 @@ export class ContainerSite implements TaskSite {
     });
     this.holders.push(holder);
     return { holder, address };
+  }
+
+  private async stayAlone(plans: readonly ContainerPlan[]): Promise<void> {
+    const { key } = this.task.service;
+    if (plans.some(({ ports }) => ports.length > 0)) throw new Error(`${key}: a task in network mode none cannot map ports`);
+    await this.volumes?.prepare(await this.context.images.helper());
   }
 
   /** The network of the machine, which other tasks in host mode are in as well. */

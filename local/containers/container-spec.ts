@@ -9,8 +9,8 @@ export interface SpecInput {
   readonly image: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
-  /** The container that holds the network. */
-  readonly network: string;
+  /** The container that holds the network; undefined for none. */
+  readonly network?: string;
   readonly mounts: readonly Docker.MountSettings[];
   readonly podman: boolean;
   /** What the runner itself may have: an engine without CAP_SYS_RESOURCE cannot give more. */
@@ -46,7 +46,7 @@ function hostConfig({ plan, task, fargate, network, mounts, podman, processLimit
   const { settings } = plan;
   const memory = settings.memory ?? task.memory;
   return {
-    NetworkMode: `container:${network}`,
+    NetworkMode: network === undefined ? 'none' : `container:${network}`,
     ReadonlyRootfs: settings.readonlyRoot,
     Privileged: settings.privileged,
     ...capabilities(settings, podman),

@@ -12,7 +12,7 @@ import { notEmulated } from '../../report/not-emulated';
 import { LocalRun } from '../../run/local-run';
 import { writeAssembly } from '../fixture/write-assembly';
 
-// Tasks in the network of their container instance: `NetworkMode: host`. The lane `containers` runs this.
+// Tasks in the network of their container instance, and in none: `NetworkMode: host` and `none`. The lane `containers` runs this.
 jest.setTimeout(180_000);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'host-'));
 const PORT = 8080;
@@ -31,7 +31,7 @@ beforeAll(async () => {
     () => 'everything runs',
     (error: Error) => (ended = error.message),
   );
-  const wanted = ['Server', 'Neighbor', 'Friend', 'Stranger'];
+  const wanted = ['Server', 'Neighbor', 'Friend', 'Stranger', 'Sealed'];
   const allRun = () => wanted.every((label) => taskOf(label)?.state === 'RUNNING');
   await until('the tasks run', 120_000, () => allRun() || ended !== undefined);
   if (!allRun()) throw new Error(ended);
@@ -141,9 +141,14 @@ function synthesise(directory: string): string {
       { User: '1000', MountPoints: [{ SourceVolume: 'kept', ContainerPath: '/kept' }] },
       { task: { Volumes: [{ Name: 'kept', EFSVolumeConfiguration }] } },
     ),
+    ...service(
+      'Sealed',
+      { User: '1000', MountPoints: [{ SourceVolume: 'plain', ContainerPath: '/plain' }] },
+      { task: { NetworkMode: 'none', Volumes: [{ Name: 'plain' }] } },
+    ),
     ...apart('Friend'),
     ...apart('Stranger'),
-    ...service('Second', { PortMappings }, { after: ['Server', 'Neighbor', 'Friend', 'Stranger'] }),
+    ...service('Second', { PortMappings }, { after: ['Server', 'Neighbor', 'Friend', 'Stranger', 'Sealed'] }),
   };
   return writeAssembly(directory, { Stack: { Resources } });
 }
@@ -207,4 +212,10 @@ describe('a task in host mode', () => {
   test('does not start where another one has its port', async () => {
     expect(await outcome).toBe('Stack/Second: another task of its host has port 8080, as only one can in host mode');
   });
+});
+
+test('a task in network mode none has its own localhost alone, and its volumes', async () => {
+  expect(await shell('Sealed', `node -p "Object.keys(os.networkInterfaces()).join()"`)).toBe('lo');
+  expect(await ask('Sealed', 'localhost')).toBe('TypeError');
+  expect(await shell('Sealed', 'stat -c "%u:%g %a" /plain')).toBe('0:0 755');
 });

@@ -1,5 +1,6 @@
 const list = document.querySelector('#links');
 const message = document.querySelector('#message');
+const none = Object.assign(document.createElement('li'), { textContent: 'No links yet.' });
 
 function anchor(href, text) {
   const element = document.createElement('a');
@@ -24,7 +25,7 @@ async function ask(path, options) {
 
 async function refresh() {
   const { links } = await ask('/api/links?limit=10');
-  list.replaceChildren(...links.map(row));
+  list.replaceChildren(...(links.length > 0 ? links.map(row) : [none]));
 }
 
 document.querySelector('form').addEventListener('submit', async (event) => {
