@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import * as net from 'node:net';
@@ -6,8 +5,9 @@ import { Readable } from 'node:stream';
 import { ProxyServer } from 'http-proxy-3';
 import { Certificate } from './certificate';
 import { LiveRules } from './live-rules';
-import { Action, ListenerPlan, LoadBalancerPlan } from './plan';
-import { redirectLocation, RequestFacts, selectRule, WeightedChoice } from './rules';
+import { Action, ListenerPlan, LoadBalancerPlan, RulePlan } from './plan';
+import { forwardHeaders } from './request-headers';
+import { redirectLocation, RequestFacts, rewritten, selectRule, WeightedChoice } from './rules';
 import { Target, TargetGroup } from './target-group';
 import { isMachine } from '../net/addresses';
 
@@ -103,7 +103,8 @@ export class LoadBalancer {
 
   private serve(listener: BoundListener, request: http.IncomingMessage, response: http.ServerResponse, body?: Buffer): void {
     const facts = factsOf(request);
-    const action = this.select(listener, facts);
+    const rule = this.select(listener, facts);
+    const action = this.live.actionOf(rule);
     if (action.kind === 'fixed') {
       response.writeHead(action.status, { 'content-type': action.contentType }).end(action.body);
       return;
@@ -117,21 +118,36 @@ export class LoadBalancer {
     target.inFlight++;
     response.once('close', () => target.inFlight--);
     this.startedAt.set(request, Date.now());
-    addForwardedHeaders(request, listener);
+    this.prepare(request, listener, rule);
     const buffer = body && Readable.from([body]);
     this.proxy.web(request, response, { ...this.way(target, listener), buffer });
   }
 
   private upgrade(listener: BoundListener, request: http.IncomingMessage, socket: net.Socket, head: Buffer): void {
     if (!this.admits(socket, listener)) return;
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') return this.asRequest(listener, request, socket);
     if (this.plan.firewall?.refusesHead(request)) return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-    const action = this.select(listener, factsOf(request));
+    const rule = this.select(listener, factsOf(request));
+    const action = this.live.actionOf(rule);
     const target = action.kind === 'forward' ? this.targetOf(action) : undefined;
-    if (!target) return void socket.destroy();
+    if (!target) return this.asRequest(listener, request, socket);
     target.inFlight++;
     socket.once('close', () => target.inFlight--);
-    addForwardedHeaders(request, listener);
+    this.prepare(request, listener, rule);
     this.proxy.ws(request, socket, head, this.way(target, listener));
+  }
+
+  /** ALB upgrades to WebSockets alone, and only where a target takes them; what asks for more is a request as others are. */
+  private asRequest(listener: BoundListener, request: http.IncomingMessage, socket: net.Socket): void {
+    const { headers } = request;
+    // A body was not read as one.
+    if (Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined) return void socket.destroy();
+    for (const name of ['upgrade', 'connection', 'http2-settings']) delete headers[name];
+    const response = new http.ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket);
+    response.once('finish', () => socket.end());
+    void this.receive(listener, request, response);
   }
 
   /** Whom a security group keeps out gets no answer, not even a refusal. */
@@ -140,14 +156,24 @@ export class LoadBalancer {
   }
 
   /** From the load balancer's own address, by which a security group knows it. */
-  private way({ address: host, port }: Target, { address: localAddress }: BoundListener) {
-    return { target: { host, port }, localAddress };
+  private way({ address: host, port, https: tls }: Target, { address: localAddress }: BoundListener) {
+    // Nobody verifies the certificate of a target.
+    return { target: { host, port, protocol: tls ? 'https:' : 'http:' }, secure: false, localAddress };
   }
 
-  private select(listener: BoundListener, facts: RequestFacts): Action {
+  /** What a target sees of a request is not what the rules saw. */
+  private prepare(request: http.IncomingMessage, listener: BoundListener, { rewrites }: RulePlan): void {
+    if (rewrites?.url) request.url = rewritten(request.url ?? '/', rewrites.url);
+    if (rewrites?.host && request.headers.host !== undefined) {
+      request.headers.host = rewritten(request.headers.host, rewrites.host);
+    }
+    forwardHeaders(request, listener, this.plan.headers);
+  }
+
+  private select(listener: BoundListener, facts: RequestFacts): RulePlan {
     const byAddress = facts.host === listener.address || facts.host === 'localhost';
     const seen = byAddress && this.publicName !== undefined ? { ...facts, host: this.publicName } : facts;
-    return this.live.actionOf(selectRule(listener.plan.rules, seen));
+    return selectRule(listener.plan.rules, seen);
   }
 
   private targetOf(action: Extract<Action, { kind: 'forward' }>): Target | undefined {
@@ -166,16 +192,6 @@ function factsOf(request: http.IncomingMessage): RequestFacts {
   const [path, query = ''] = (request.url ?? '/').split(/\?(.*)/s);
   const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
   return { method: request.method ?? 'GET', host, path, query, headers: request.headers };
-}
-
-/** ALB appends the client to X-Forwarded-For and sets the other two, whatever the client sent. */
-function addForwardedHeaders(request: http.IncomingMessage, listener: BoundListener): void {
-  const client = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  const before = request.headers['x-forwarded-for'];
-  request.headers['x-forwarded-for'] = before === undefined ? client : `${String(before)}, ${client}`;
-  request.headers['x-forwarded-proto'] = listener.plan.https ? 'https' : 'http';
-  request.headers['x-forwarded-port'] = String(listener.plan.port);
-  request.headers['x-amzn-trace-id'] ??= `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
 }
 
 function plain(response: http.ServerResponse, status: number, reason: string): void {

@@ -39,13 +39,20 @@ export class NetworkLoadBalancer {
     }
     // A TCP listener has no rules, just its default action.
     const [{ action }] = listener.plan.rules;
-    const target = action.kind === 'forward' ? this.groups.get(action.targets[0].arn)?.pick() : undefined;
-    if (!target) return void client.resetAndDestroy();
+    const group = action.kind === 'forward' ? this.groups.get(action.targets[0].arn) : undefined;
+    const target = group?.pick();
+    if (!group || !target) return void client.resetAndDestroy();
     const upstream = net.connect({ host: target.address, port: target.port, localAddress: listener.address, allowHalfOpen: true });
     target.inFlight++;
     upstream.once('close', () => target.inFlight--);
     this.join(client, upstream);
     this.join(upstream, client);
+    // Who holds a connection to a target that is lost learns of it, unless no target is well.
+    const leave = () => {
+      if (target.state === 'unhealthy' && group.isHealthy && !group.plan.keepsConnections) client.resetAndDestroy();
+    };
+    group.on('change', leave);
+    client.once('close', () => group.off('change', leave));
   }
 
   private join(from: net.Socket, to: net.Socket): void {

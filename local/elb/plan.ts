@@ -1,4 +1,5 @@
 import { Firewall, readFirewalls } from './firewall';
+import { HeaderPlan, readHeaders } from './request-headers';
 import { Resource } from '../assembly/stack-template';
 import { Reader } from '../intrinsics/reader';
 import { Resolver } from '../intrinsics/resolver';
@@ -25,7 +26,15 @@ export interface Condition {
   readonly field: string;
   /** Patterns with `*` and `?`; `key=value` for query strings. */
   readonly values: readonly string[];
+  /** Regular expressions, which a rule may have in the place of values. */
+  readonly regexes?: readonly string[];
   readonly header?: string;
+}
+
+/** A transform of a rule: what is found is replaced before the request goes to a target. */
+export interface Rewrite {
+  readonly regex: string;
+  readonly replace: string;
 }
 
 export interface RulePlan {
@@ -34,6 +43,7 @@ export interface RulePlan {
   readonly priority: number;
   readonly conditions: readonly Condition[];
   readonly action: Action;
+  readonly rewrites?: { readonly url?: Rewrite; readonly host?: Rewrite };
 }
 
 export interface ListenerPlan {
@@ -55,6 +65,7 @@ export interface LoadBalancerPlan {
   readonly external: boolean;
   readonly type: string;
   readonly idleTimeoutMs: number;
+  readonly headers?: HeaderPlan;
   /** The web ACL in front, if the template has one. */
   readonly firewall?: Firewall;
   readonly listeners: readonly ListenerPlan[];
@@ -64,9 +75,14 @@ export interface TargetGroupPlan {
   readonly arn: string;
   readonly label: string;
   readonly deregistrationDelayMs: number;
+  /** Whether targets speak TLS. */
+  readonly https?: boolean;
+  /** Whether a network load balancer leaves the connections of a target that becomes unhealthy as they are. */
+  readonly keepsConnections?: boolean;
   readonly check: {
     /** Whoever accepts a connection is well; otherwise the answer to a request decides. */
     readonly tcp?: boolean;
+    readonly https?: boolean;
     readonly path: string;
     /** Undefined for `traffic-port`. */
     readonly port?: number;
@@ -78,25 +94,37 @@ export interface TargetGroupPlan {
   };
 }
 
+/** Of the targets of network load balancers. */
+const NETWORK_PROTOCOLS = ['TCP', 'TLS', 'UDP', 'TCP_UDP', 'QUIC', 'TCP_QUIC'];
+
 export function readTargetGroups(resolver: Resolver): TargetGroupPlan[] {
   return resolver.resources('AWS::ElasticLoadBalancingV2::TargetGroup').map((resource) => {
     const props = resolver.read(resource);
     const check = (key: string) => props.get(`HealthCheck${key}`);
     const port = check('Port').string('traffic-port');
+    const isNetwork = NETWORK_PROTOCOLS.includes(props.get('Protocol').string('HTTP'));
+    const protocol = check('Protocol').string(isNetwork ? 'TCP' : 'HTTP');
     return {
       arn: arnOf(resolver, resource),
       label: resource.logicalId,
       deregistrationDelayMs:
         Number(attribute(props, 'TargetGroupAttributes', 'deregistration_delay.timeout_seconds') ?? 300) * 1000,
+      https: props.get('Protocol').string('HTTP') === 'HTTPS',
+      keepsConnections:
+        attribute(props, 'TargetGroupAttributes', 'target_health_state.unhealthy.connection_termination.enabled') === 'false',
       check: {
-        tcp: check('Protocol').string(props.get('Protocol').string('HTTP')) === 'TCP',
+        tcp: protocol === 'TCP',
+        https: protocol === 'HTTPS',
         path: check('Path').string('/'),
         port: port === 'traffic-port' ? undefined : Number(port),
         intervalMs: check('IntervalSeconds').number(30) * 1000,
-        timeoutMs: check('TimeoutSeconds').number(5) * 1000,
+        timeoutMs: check('TimeoutSeconds').number(protocol === 'TCP' ? 10 : 5) * 1000,
         healthyThreshold: props.get('HealthyThresholdCount').number(5),
         unhealthyThreshold: props.get('UnhealthyThresholdCount').number(2),
-        matcher: props.get('Matcher').get('HttpCode').string('200'),
+        matcher: props
+          .get('Matcher')
+          .get('HttpCode')
+          .string(isNetwork ? '200-399' : '200'),
       },
     };
   });
@@ -126,6 +154,7 @@ export function readLoadBalancers(resolver: Resolver): LoadBalancerPlan[] {
       external,
       type,
       idleTimeoutMs: Number(attribute(props, 'LoadBalancerAttributes', 'idle_timeout.timeout_seconds') ?? 60) * 1000,
+      headers: readHeaders((key) => attribute(props, 'LoadBalancerAttributes', key)),
       firewall: firewalls.get(arn),
       listeners: listeners
         .filter((listener) => resolver.read(listener).get('LoadBalancerArn').string() === arn)
@@ -149,6 +178,7 @@ function readListener(resolver: Resolver, resource: Resource, rules: readonly Re
       priority: rule.get('Priority').number(),
       conditions: rule.get('Conditions').items().map(readCondition),
       action: readAction(rule.get('Actions')),
+      rewrites: readRewrites(rule.get('Transforms')),
     }))
     .sort((a, b) => a.priority - b.priority);
   const byDefault = { arn, priority: Number.POSITIVE_INFINITY, conditions: [], action: readAction(props.get('DefaultActions')) };
@@ -175,17 +205,26 @@ function readResponseHeaders(listener: Reader): Record<string, string> {
 function readCondition(condition: Reader): Condition {
   const field = condition.get('Field').string();
   const strings = (reader: Reader) => reader.items().map((item) => item.string());
-  const from = (config: string) => strings(condition.get(config).get('Values'));
+  const from = (config: string, list = 'Values') => strings(condition.get(config).get(list));
   switch (field) {
     case 'host-header':
-      return { field, values: [...strings(condition.get('Values')), ...from('HostHeaderConfig')] };
+      return {
+        field,
+        values: [...strings(condition.get('Values')), ...from('HostHeaderConfig')],
+        regexes: from('HostHeaderConfig', 'RegexValues'),
+      };
     case 'path-pattern':
-      return { field, values: [...strings(condition.get('Values')), ...from('PathPatternConfig')] };
+      return {
+        field,
+        values: [...strings(condition.get('Values')), ...from('PathPatternConfig')],
+        regexes: from('PathPatternConfig', 'RegexValues'),
+      };
     case 'http-header':
       return {
         field,
         header: condition.get('HttpHeaderConfig').get('HttpHeaderName').string().toLowerCase(),
         values: from('HttpHeaderConfig'),
+        regexes: from('HttpHeaderConfig', 'RegexValues'),
       };
     case 'http-request-method':
       return { field, values: from('HttpRequestMethodConfig') };
@@ -196,6 +235,18 @@ function readCondition(condition: Reader): Condition {
     default:
       throw new Error(`${condition.path}: the local run does not know the listener condition ${field}`);
   }
+}
+
+function readRewrites(transforms: Reader): RulePlan['rewrites'] {
+  const find = (type: string, config: string): Rewrite | undefined => {
+    const [rewrite] = transforms
+      .items()
+      .filter((transform) => transform.get('Type').string() === type)
+      .flatMap((transform) => transform.get(config).get('Rewrites').items());
+    return rewrite && { regex: rewrite.get('Regex').string(), replace: rewrite.get('Replace').string() };
+  };
+  if (!transforms.exists) return undefined;
+  return { url: find('url-rewrite', 'UrlRewriteConfig'), host: find('host-header-rewrite', 'HostHeaderRewriteConfig') };
 }
 
 /** The last action decides; the ones before it can only be authentication, which has no local counterpart. */

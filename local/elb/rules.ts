@@ -1,4 +1,4 @@
-import { Action, Condition, RulePlan, WeightedTarget } from './plan';
+import { Action, Condition, Rewrite, RulePlan, WeightedTarget } from './plan';
 
 /** What a listener rule can look at. */
 export interface RequestFacts {
@@ -19,17 +19,20 @@ export function selectRule(rules: readonly RulePlan[], request: RequestFacts): R
 
 function holds(condition: Condition, request: RequestFacts): boolean {
   const any = (matches: (pattern: string) => boolean) => condition.values.some(matches);
+  const isLike = (value: string, ignoreCase: boolean) =>
+    any((pattern) => like(pattern, value, ignoreCase)) ||
+    (condition.regexes ?? []).some((regex) => new RegExp(regex, ignoreCase ? 'i' : '').test(value));
   switch (condition.field) {
     case 'host-header':
-      return any((pattern) => like(pattern, request.host, true));
+      return isLike(request.host, true);
     case 'path-pattern':
-      return any((pattern) => like(pattern, request.path, false));
+      return isLike(request.path, false);
     case 'http-request-method':
       return any((pattern) => pattern === request.method);
     case 'http-header': {
       const value = request.headers[condition.header ?? ''];
       const values = Array.isArray(value) ? value : value === undefined ? [] : [value];
-      return values.some((item) => any((pattern) => like(pattern, item, true)));
+      return values.some((item) => isLike(item, true));
     }
     case 'query-string': {
       const pairs = [...new URLSearchParams(request.query)];
@@ -51,6 +54,11 @@ export function like(pattern: string, value: string, ignoreCase: boolean): boole
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
   return new RegExp(`^${expression}$`, ignoreCase ? 'is' : 's').test(value);
+}
+
+/** A text with what the regular expression of a transform finds replaced; `$1` is its first group. */
+export function rewritten(text: string, { regex, replace }: Rewrite): string {
+  return text.replace(new RegExp(regex), replace);
 }
 
 export interface RedirectOrigin {

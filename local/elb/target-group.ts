@@ -1,10 +1,18 @@
 import { EventEmitter } from 'node:events';
 import * as http from 'node:http';
+import * as https from 'node:https';
 import * as net from 'node:net';
 import { TargetGroupPlan } from './plan';
 import { TimeScale } from '../run/time-scale';
 
 export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'draining';
+
+/** How a target is known in its own network. */
+export interface KnownAs {
+  readonly host?: string;
+  /** Where ports of the template are here. */
+  readonly ports?: ReadonlyMap<number, number>;
+}
 
 export class Target {
   public state: TargetState = 'initial';
@@ -13,12 +21,25 @@ export class Target {
   /** When the last check that counts was. */
   public countedAt = Date.now();
   public timer?: NodeJS.Timeout;
+  /** Whether it speaks TLS. */
+  public https = false;
 
   constructor(
     public readonly id: string,
     public readonly address: string,
     public readonly port: number,
+    private readonly known: KnownAs = {},
   ) {}
+
+  /** Its address as health checks name it. */
+  public get host(): string {
+    return this.known.host ?? this.address;
+  }
+
+  /** Where it is asked how it is: on a port of the template, or where its requests go. */
+  public checkPort(wanted: number | undefined): number {
+    return wanted === undefined ? this.port : (this.known.ports?.get(wanted) ?? wanted);
+  }
 }
 
 /** A pool of targets with the health checks of the template. Emits `change` when a target's state changes. */
@@ -33,6 +54,12 @@ export class TargetGroup extends EventEmitter {
     private readonly time = TimeScale.REAL,
   ) {
     super();
+    this.setMaxListeners(0);
+  }
+
+  /** Whether a healthy target is there; where none is, all get requests. */
+  public get isHealthy(): boolean {
+    return this.targets.some(({ state }) => state === 'healthy');
   }
 
   /** Round robin over healthy targets; over all registered ones when none is healthy, as ALB fails open. */
@@ -49,6 +76,7 @@ export class TargetGroup extends EventEmitter {
   }
 
   public register(target: Target): void {
+    target.https = this.plan.https ?? false;
     this.targets.push(target);
     void this.check(target);
   }
@@ -109,14 +137,16 @@ export class TargetGroup extends EventEmitter {
 function probe(target: Target, { plan, checkedFrom }: TargetGroup): Promise<boolean> {
   return new Promise((resolve) => {
     const { path, port, timeoutMs, matcher } = plan.check;
-    const request = http.get(
+    const get = plan.check.https ? https.get : http.get;
+    const request = get(
       {
         host: target.address,
-        port: port ?? target.port,
+        port: target.checkPort(port),
+        rejectUnauthorized: false,
         path,
         localAddress: checkedFrom,
         agent: false,
-        headers: { host: target.address, 'user-agent': 'ELB-HealthChecker/2.0' },
+        headers: { host: target.host, 'user-agent': 'ELB-HealthChecker/2.0' },
       },
       (response) => {
         response.resume();
@@ -136,8 +166,13 @@ function probe(target: Target, { plan, checkedFrom }: TargetGroup): Promise<bool
 
 function accepts(target: Target, { plan: { check }, checkedFrom }: TargetGroup): Promise<boolean> {
   return new Promise((resolve) => {
-    const { port = target.port, timeoutMs } = check;
-    const socket = net.connect({ host: target.address, port, timeout: timeoutMs, localAddress: checkedFrom });
+    const { port, timeoutMs } = check;
+    const socket = net.connect({
+      host: target.address,
+      port: target.checkPort(port),
+      timeout: timeoutMs,
+      localAddress: checkedFrom,
+    });
     const end = (passed: boolean) => {
       socket.destroy();
       resolve(passed);

@@ -23,7 +23,7 @@ export class LocalTaskRegistry implements TaskRegistry {
       const bound = task.portOf(container, port);
       if (!group) throw new Error(`${task.service.key}: no target group ${targetGroupArn} in the assembly`);
       if (!bound) throw new Error(`${task.service.key}: container ${container} has no port ${port}, which its target group wants`);
-      group.register(new Target(task.id, bound.address, bound.port));
+      group.register(new Target(task.id, bound.address, bound.port, { host: task.address, ports: portsOf(task) }));
     }
     for (const { name } of this.discoveryOf(task)) {
       this.names.add(name, {
@@ -79,6 +79,12 @@ export class LocalTaskRegistry implements TaskRegistry {
   private discoveryOf(task: Task): DiscoveryService[] {
     return this.discovery.filter(({ id }) => task.service.registries.includes(id));
   }
+}
+
+/** Where the ports of a task are that its network has as the template has them; of a host in bridge mode, others are known. */
+function portsOf({ service, ports }: Task): Map<number, number> {
+  if (service.task.networkMode === 'bridge') return new Map();
+  return new Map(ports.map(({ containerPort, port }) => [containerPort, port]));
 }
 
 function namedPort(task: Task, portName: string) {

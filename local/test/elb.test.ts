@@ -1,111 +1,15 @@
 import * as http from 'node:http';
+import { createServer as createTlsServer, ServerOptions } from 'node:https';
 import { AddressInfo } from 'node:net';
 import { ask } from '../check/http-client';
 import { until } from '../check/visitor';
 import { selfSigned } from '../elb/certificate';
 import { Firewall } from '../elb/firewall';
 import { LoadBalancer } from '../elb/load-balancer';
-import { Condition, ListenerPlan, LoadBalancerPlan, RulePlan, TargetGroupPlan } from '../elb/plan';
-import { like, redirectLocation, RequestFacts, selectRule, WeightedChoice } from '../elb/rules';
-import { matches, Target, TargetGroup } from '../elb/target-group';
+import { ListenerPlan, LoadBalancerPlan, RulePlan, TargetGroupPlan } from '../elb/plan';
+import { DEFAULT_HEADERS } from '../elb/request-headers';
+import { Target, TargetGroup } from '../elb/target-group';
 import { Ports } from '../net/ports';
-
-const fixed = (body: string) => ({ kind: 'fixed' as const, status: 200, contentType: 'text/plain', body });
-const rule = (priority: number, conditions: Condition[], body: string): RulePlan => ({
-  ...{ arn: `rule-${priority}`, priority, conditions },
-  action: fixed(body),
-});
-const request = (facts: Partial<RequestFacts>): RequestFacts => ({
-  method: 'GET',
-  host: 'a.example',
-  path: '/',
-  query: '',
-  headers: {},
-  ...facts,
-});
-
-describe('listener rules', () => {
-  const rules = [
-    rule(
-      1,
-      [
-        { field: 'host-header', values: ['api.*'] },
-        { field: 'path-pattern', values: ['/v1/*'] },
-      ],
-      'api v1',
-    ),
-    rule(2, [{ field: 'host-header', values: ['api.*'] }], 'api'),
-    rule(3, [{ field: 'http-header', header: 'x-colour', values: ['bl?e'] }], 'blue'),
-    rule(4, [{ field: 'query-string', values: ['debug=1', '=yes'] }], 'query'),
-    rule(5, [{ field: 'http-request-method', values: ['POST'] }], 'post'),
-    rule(Infinity, [], 'default'),
-  ];
-
-  test.each<[Partial<RequestFacts>, string]>([
-    [{ host: 'api.nidhin.local', path: '/v1/lookup' }, 'api v1'],
-    [{ host: 'API.nidhin.local', path: '/v2' }, 'api'],
-    [{ headers: { 'x-colour': 'BLUE' } }, 'blue'],
-    [{ headers: { 'x-colour': 'bluue' } }, 'default'],
-    [{ query: 'a=b&debug=1' }, 'query'],
-    [{ query: 'anything=yes' }, 'query'],
-    [{ query: 'debug=2' }, 'default'],
-    [{ method: 'POST' }, 'post'],
-    [{}, 'default'],
-  ])('%j goes to %s', (facts, body) => {
-    expect(selectRule(rules, request(facts)).action).toEqual(fixed(body));
-  });
-
-  test('paths are matched with their case, dots are only dots', () => {
-    expect(like('/IMG/*', '/img/x', false)).toBe(false);
-    expect(like('a.b', 'axb', true)).toBe(false);
-    expect(like('/a?c', '/abc', false)).toBe(true);
-  });
-});
-
-describe('redirects', () => {
-  const redirect = {
-    kind: 'redirect' as const,
-    status: 301,
-    protocol: 'HTTPS',
-    port: '443',
-    host: '#{host}',
-    path: '/#{path}',
-    query: '#{query}',
-  };
-  const origin = { protocol: 'http' as const, host: 'geo.example', port: 80, path: '/a/b', query: 'ip=1.1.1.1' };
-
-  test('keep host, path and query', () => {
-    expect(redirectLocation(redirect, origin, (port) => port)).toBe('https://geo.example:443/a/b?ip=1.1.1.1');
-  });
-  test('name the port that is really bound', () => {
-    expect(redirectLocation(redirect, { ...origin, query: '' }, () => 8443)).toBe('https://geo.example:8443/a/b');
-  });
-  test('fill every placeholder', () => {
-    const all = { ...redirect, protocol: '#{protocol}', port: '#{port}', path: '/moved/#{path}', query: 'was=#{host}&#{query}' };
-    expect(redirectLocation(all, origin, (port) => port)).toBe('http://geo.example:80/moved/a/b?was=geo.example&ip=1.1.1.1');
-  });
-});
-
-test('weights are kept, and a weight of zero gets nothing', () => {
-  const choice = new WeightedChoice();
-  const targets = [
-    { arn: 'blue', weight: 3 },
-    { arn: 'green', weight: 1 },
-    { arn: 'off', weight: 0 },
-  ];
-  const picked = Array.from({ length: 8 }, () => choice.pick(targets)?.arn);
-  expect(picked.filter((arn) => arn === 'blue')).toHaveLength(6);
-  expect(picked.filter((arn) => arn === 'green')).toHaveLength(2);
-});
-
-test.each([
-  ['200', 200, true],
-  ['200,204', 204, true],
-  ['200-299', 250, true],
-  ['200-299', 301, false],
-])('matcher %s on %i', (matcher, status, expected) => {
-  expect(matches(matcher, status)).toBe(expected);
-});
 
 describe('a load balancer in front of processes', () => {
   const closers: (() => void)[] = [];
@@ -114,13 +18,14 @@ describe('a load balancer in front of processes', () => {
   const check = { path: '/healthz', intervalMs: 40, timeoutMs: 5000, healthyThreshold: 2, unhealthyThreshold: 2, matcher: '200' };
   const groupPlan: TargetGroupPlan = { arn: 'group', label: 'group', deregistrationDelayMs: 30_000, check };
 
-  async function backend(name: string, state = { healthy: true }): Promise<Target> {
-    const server = http.createServer((incoming, response) => {
+  async function backend(name: string, state = { healthy: true }, tls?: ServerOptions): Promise<Target> {
+    const handle: http.RequestListener = (incoming, response) => {
       if (incoming.url === '/healthz') return response.writeHead(state.healthy ? 200 : 500).end();
-      const answer = () => response.end(JSON.stringify({ name, headers: incoming.headers }));
+      const answer = () => response.end(JSON.stringify({ name, url: incoming.url, headers: incoming.headers }));
       if (incoming.url === '/echo') return incoming.pipe(response);
       return incoming.url === '/slow' ? setTimeout(answer, 250) : answer();
-    });
+    };
+    const server = tls ? createTlsServer(tls, handle) : http.createServer(handle);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     closers.push(
       () => server.close(),
@@ -135,13 +40,16 @@ describe('a load balancer in front of processes', () => {
     idleTimeoutMs = 5000,
     more: Partial<ListenerPlan> = {},
     firewall?: Firewall,
+    front: Partial<LoadBalancerPlan> & { rewrites?: RulePlan['rewrites'] } = {},
   ) {
+    const { rewrites, ...attributes } = front;
     const rules: RulePlan[] = [
       {
         arn: 'rule-1',
         priority: 1,
         conditions: [{ field: 'host-header', values: ['geo.example'] }],
         action: { kind: 'forward', targets: [{ arn: 'group', weight: 1 }] },
+        rewrites,
       },
       {
         arn: 'listener',
@@ -153,7 +61,7 @@ describe('a load balancer in front of processes', () => {
     const listener: ListenerPlan = { port: https ? 443 : 80, https, responseHeaders: {}, serverHeader: true, rules, ...more };
     const plan: LoadBalancerPlan = {
       ...{ key: 'k', arn: 'lb', label: 'external ALB', dnsName: 'lb.local', external: true, type: 'application' },
-      ...{ idleTimeoutMs, listeners: [listener], firewall },
+      ...{ idleTimeoutMs, listeners: [listener], firewall, ...attributes },
     };
     const port = await new Ports().dynamic('127.0.0.1');
     const certificate = await selfSigned(['geo.example'], ['127.0.0.1']);
@@ -205,6 +113,88 @@ describe('a load balancer in front of processes', () => {
     }
     expect((await get('/')).headers['content-type']).toBe('text/x');
     expect((await plain.get('/')).headers).not.toHaveProperty('server');
+  });
+
+  const headersOf = async (
+    front: Partial<LoadBalancerPlan>,
+    more: Partial<ListenerPlan>,
+    headers: object,
+    host = 'geo.example',
+  ) => {
+    const group = new TargetGroup(groupPlan);
+    const { get } = await balancer(group, false, 5000, more, undefined, front);
+    group.register(await backend('one'));
+    return JSON.parse((await get('/', host, headers)).body).headers as Record<string, string>;
+  };
+  const attributes = (headers: object) => ({ headers: { ...DEFAULT_HEADERS, ...headers } });
+
+  test.each([
+    [true, [undefined, 'b']],
+    [false, ['a', 'b']],
+  ])(
+    'drops header names with other characters than letters, digits and hyphens if it is told to: %p',
+    async (dropInvalid, seen) => {
+      const headers = await headersOf(attributes({ dropInvalid }), {}, { x_tenant: 'a', 'x-tenant': 'b' });
+      expect([headers.x_tenant, headers['x-tenant']]).toEqual(seen);
+    },
+  );
+
+  test.each([
+    [80, 'geo.example:80', {}, 'geo.example'],
+    [80, 'geo.example:80', { preserveHost: true }, 'geo.example:80'],
+    [8443, 'geo.example', {}, 'geo.example:8443'],
+    [8443, 'geo.example:1', {}, 'geo.example:1'],
+  ])('a listener of port %d that gets Host %s with %j sends %s', async (port, host, front, sent) => {
+    expect((await headersOf(attributes(front), { port }, { host })).host).toBe(sent);
+  });
+
+  test.each([
+    ['append', /^9\.9\.9\.9, 127\.0\.0\.1$/],
+    ['preserve', /^9\.9\.9\.9$/],
+    ['remove', /^undefined$/],
+  ])('X-Forwarded-For: %s', async (forwardedFor, expected) => {
+    const headers = await headersOf(attributes({ forwardedFor }), {}, { 'x-forwarded-for': '9.9.9.9' });
+    expect(String(headers['x-forwarded-for'])).toMatch(expected);
+  });
+
+  test('sends what the transforms of a rule have made of path and host', async () => {
+    const group = new TargetGroup(groupPlan);
+    const rewrites = { url: { regex: '^/v1/(.*)$', replace: '/$1' }, host: { regex: '^geo[.]', replace: 'inner.' } };
+    const { get } = await balancer(group, false, 5000, {}, undefined, { rewrites });
+    group.register(await backend('one'));
+    expect(JSON.parse((await get('/v1/a?b=c')).body)).toMatchObject({ url: '/a?b=c', headers: { host: 'inner.example' } });
+  });
+
+  test('speaks TLS with the targets of a group that has it, and does not verify them', async () => {
+    const certificate = await selfSigned(['nobody'], []);
+    const group = new TargetGroup({ ...groupPlan, https: true, check: { ...check, https: true } });
+    const { get } = await balancer(group);
+    group.register(await backend('one', undefined, certificate));
+    await settle(() => group.targets[0].state === 'healthy');
+    expect((await get('/')).status).toBe(200);
+    Object.assign(group.targets[0], { port: (await backend('plain')).port });
+    expect((await get('/')).status).toBe(502);
+    await settle(() => group.targets[0].state === 'unhealthy');
+  });
+
+  test('looks at the port of the health check where it is here', async () => {
+    const group = new TargetGroup({ ...groupPlan, check: { ...check, port: 9090 } });
+    const { port } = await backend('one');
+    const closed = await new Ports().dynamic('127.0.0.1');
+    group.register(new Target('one', '127.0.0.1', closed, { ports: new Map([[9090, port]]) }));
+    await settle(() => group.targets[0].state === 'healthy');
+    group.close();
+  });
+
+  test.each([
+    ['websocket', 'other.example', 404],
+    ['websocket', 'geo.example', 503],
+    ['h2c', 'geo.example', 200],
+  ])('an upgrade to %s of %s that no target takes is answered as a request: %d', async (upgrade, host, status) => {
+    const group = new TargetGroup(groupPlan);
+    const { get } = await balancer(group);
+    if (status === 200) group.register(await backend('one'));
+    expect((await get('/', host, { connection: 'Upgrade', upgrade })).status).toBe(status);
   });
 
   test('terminates TLS with a certificate that a client can verify', async () => {

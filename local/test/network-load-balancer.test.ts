@@ -78,6 +78,29 @@ describe('a network load balancer', () => {
     expect(await say('PING')).toBe('echo PING');
   });
 
+  test.each([
+    ['resets the connections of a target that becomes unhealthy', {}, ['healthy'], 'ECONNRESET'],
+    ['leaves them where its group says so', { keepsConnections: true }, ['healthy'], 'open'],
+    ['leaves them where no other target is well', {}, [], 'open'],
+  ])('%s', async (_what, attributes, others, outcome) => {
+    const target = new Target('t', '127.0.0.1', await listen(server));
+    group.plan = { ...GROUP, ...attributes };
+    Object.assign(target, { state: 'healthy' });
+    group.targets.splice(0, group.targets.length, target);
+    const socket = net.connect(balancer.listeners[0].port, '127.0.0.1', () => socket.write('PING'));
+    await new Promise((resolve) => socket.once('data', resolve));
+    const end = new Promise<string>((resolve) => {
+      socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'error'));
+      setTimeout(() => resolve('open'), 300).unref();
+    });
+    for (const state of others) group.targets.push(Object.assign(new Target('o', '127.0.0.1', 1), { state }));
+    target.state = 'unhealthy';
+    group.emit('change');
+    expect(await end).toBe(outcome);
+    socket.destroy();
+    group.plan = GROUP;
+  });
+
   test('resets a connection that nobody takes', async () => {
     expect(await say('PING')).toBe('ECONNRESET');
   });
