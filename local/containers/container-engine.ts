@@ -91,7 +91,7 @@ export class ContainerEngine implements Engine {
   }
 
   public async open(task: TaskRequest): Promise<TaskSite> {
-    requireMountable(task.service, this.interfaces);
+    requireMountable(task.service, this.interfaces, this.options.accessPoints);
     const site = new ContainerSite(task, this.context!);
     try {
       await site.prepareImages();
@@ -102,6 +102,7 @@ export class ContainerEngine implements Engine {
     }
     return {
       ports: site.ports,
+      address: site.address,
       start: (container) => this.work.begin(() => site.start(container)),
       close: () => site.close(),
     };
@@ -183,7 +184,7 @@ export class ContainerEngine implements Engine {
 
   private forward({ id, service }: TaskRequest, listener: TaskPorts['forwards'][number]): void {
     const taken = [...this.tasks.values()].some(({ forwards }) => forwards.some((other) => keyOf(other) === keyOf(listener)));
-    if (taken) throw new Error(`${service.key}: another task of its host has port ${listener.port}, as only one can in host mode`);
+    if (taken) throw new Error(`${service.key}: another task of its host has port ${listener.port}, as only one can`);
     this.portsOf(id).forwards.push(listener);
   }
 

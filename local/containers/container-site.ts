@@ -32,6 +32,11 @@ export class ContainerSite implements TaskSite {
     private readonly context: SiteContext,
   ) {}
 
+  /** By which the task knows itself. */
+  public get address(): string {
+    return this.context.vpc.inside(this.task.placement.address);
+  }
+
   public async open(): Promise<void> {
     const { networkMode } = this.task.service.task;
     const run = this.containersToRun;
@@ -152,7 +157,7 @@ export class ContainerSite implements TaskSite {
     const { address: own } = this.namespaces.get(plan.name)!;
     const port = hostPort === 0 ? await ports.dynamic(address) : await ports.near(address, hostPort);
     const machine = vpc.inside(address);
-    const onHost = { host: machine, port: networkMode === 'host' ? hostPort : port };
+    const onHost = { host: machine, port: hostPort === 0 ? port : hostPort };
     const reached = networkMode === 'awsvpc' ? { host: own, port: containerPort } : onHost;
     if (reached === onHost) {
       this.context.forward(this.task, { address: machine, port: reached.port, forward: { host: own, port: containerPort } });
@@ -171,6 +176,7 @@ export class ContainerSite implements TaskSite {
         secretOf: (valueFrom, where) => this.context.secrets.valueFrom(valueFrom, where),
         overrides: this.context.overrides,
         region: this.context.region,
+        fargate: this.task.service.fargate,
         metadataUrl: `${METADATA}/v4/${this.task.id}/${plan.name}`,
         secretsUrl: METADATA,
       }),

@@ -14,6 +14,7 @@ export interface EnvironmentInput {
   /** Values the user set for this run; they replace variables of the template. */
   readonly overrides: Readonly<Record<string, string>>;
   readonly region: string;
+  readonly fargate: boolean;
   readonly metadataUrl: string;
   readonly secretsUrl: string;
 }
@@ -31,11 +32,13 @@ export interface ProcessEnvironmentInput extends EnvironmentInput {
 export function containerEnvironment(input: EnvironmentInput): Record<string, string> {
   const { container } = input;
   return {
+    // A container has those of the template where the template has them.
+    AWS_REGION: input.region,
+    AWS_DEFAULT_REGION: input.region,
     ...container.environment,
     ...Object.fromEntries(container.secrets.map(({ name, valueFrom, path }) => [name, input.secretOf(valueFrom, path)])),
     ...input.overrides,
-    AWS_REGION: input.region,
-    AWS_DEFAULT_REGION: input.region,
+    AWS_EXECUTION_ENV: input.fargate ? 'AWS_ECS_FARGATE' : 'AWS_ECS_EC2',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_EC2_METADATA_DISABLED: 'true',

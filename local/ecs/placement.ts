@@ -9,11 +9,16 @@ export interface Placement {
   readonly host?: string;
 }
 
-/** Places tasks: awsvpc tasks on an address of their own, others on the host that has the fewest tasks of their service. */
+/**
+ * Places tasks: awsvpc tasks on an address of their own, others on the host that has the fewest tasks of their service, among those whose
+ * ports are free.
+ */
 export class Placer {
   private readonly hosts: string[];
   private readonly load = new Map<string, number>();
   private readonly lost = new Set<number>();
+  /** Ports of hosts that tasks have, as `host@port`. */
+  private readonly taken = new Set<string>();
   private turn = 0;
 
   constructor(
@@ -34,8 +39,18 @@ export class Placer {
     const count = (index: number) => this.load.get(`${service.key}@${index}`) ?? 0;
     const open = this.hosts.map((_host, index) => index).filter((index) => !this.lost.has(index));
     if (open.length === 0) throw new Error(`no container instance is left for ${service.key}`);
-    const best = open.reduce((least, index) => (count(index) < count(least) ? index : least));
+    const ports = hostPorts(service);
+    const fitting = open.filter((index) => !ports.some((port) => this.taken.has(`${index}@${port}`)));
+    if (fitting.length === 0) {
+      throw new Error(
+        `${service.key}: no container instance has host port ${ports.join(', ')} free, which one task there can have`,
+      );
+    }
+    const alone = fitting.filter((index) => !service.distinctInstance || count(index) === 0);
+    if (alone.length === 0) throw new Error(`${service.key}: each container instance has a task of it, and no other may be there`);
+    const best = alone.reduce((least, index) => (count(index) < count(least) ? index : least));
     this.load.set(`${service.key}@${best}`, count(best) + 1);
+    for (const port of ports) this.taken.add(`${best}@${port}`);
     return { address: this.hosts[best], zone: this.zone(best), host: hostName(best) };
   }
 
@@ -51,13 +66,20 @@ export class Placer {
 
   public free(service: ServicePlan, placement: Placement): void {
     if (!placement.host) return;
-    const key = `${service.key}@${Number(placement.host.replace('i-local', '')) - 1}`;
+    const index = Number(placement.host.replace('i-local', '')) - 1;
+    const key = `${service.key}@${index}`;
     this.load.set(key, Math.max(0, (this.load.get(key) ?? 0) - 1));
+    for (const port of hostPorts(service)) this.taken.delete(`${index}@${port}`);
   }
 
   private zone(index: number): string {
     return `${this.region}${'ab'[index % 2]}`;
   }
+}
+
+/** The ports of its host that a task has: those that its template names, and all of them in host mode. */
+function hostPorts({ task }: ServicePlan): number[] {
+  return task.containers.flatMap(({ ports }) => ports.map(({ hostPort }) => hostPort)).filter((port) => port !== 0);
 }
 
 function hostName(index: number): string {

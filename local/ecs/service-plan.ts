@@ -23,7 +23,7 @@ export interface ClientAlias {
   readonly name: string;
   readonly port: number;
   readonly portName: string;
-  /** What the proxy of Service Connect does on it. 0 is no limit. */
+  /** What the proxy of Service Connect does on it: it takes HTTP/1.1 apart, and passes HTTP/2 through. 0 is no limit. */
   readonly http: boolean;
   readonly idleMs: number;
   readonly requestMs: number;
@@ -44,6 +44,8 @@ export interface ServicePlan {
   /** Cloud Map services that the tasks register in. */
   readonly registries: readonly string[];
   readonly healthGraceMs: number;
+  /** Whether no two of its tasks may be on one container instance. */
+  readonly distinctInstance?: boolean;
   readonly deployment: DeploymentPlan;
   /** Keys of the resources that CloudFormation completes before it creates the service. */
   readonly after: readonly string[];
@@ -87,12 +89,16 @@ function readService(resolver: Resolver, resource: Resource, definitions: Map<st
     fargate: isFargate(props),
     task,
     targets: props.get('LoadBalancers').items().map(readTarget),
-    ...readConnect(props.get('ServiceConnectConfiguration'), task),
+    ...readConnect(props.get('ServiceConnectConfiguration'), task, () => namespaceOf(props, resolver)),
     registries: props
       .get('ServiceRegistries')
       .items()
       .map((registry) => registry.get('RegistryArn').string()),
     healthGraceMs: props.get('HealthCheckGracePeriodSeconds').number(0) * 1000,
+    distinctInstance: props
+      .get('PlacementConstraints')
+      .items()
+      .some((constraint) => constraint.get('Type').string() === 'distinctInstance'),
     deployment: readDeployment(props),
     after: resource.after,
     stack: resource.stack,
@@ -139,11 +145,15 @@ function isFargate(props: Reader): boolean {
  * Defaults of the proxy: idle connections end after 5 minutes, of TCP after an hour, and requests after 15 seconds.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TimeoutConfiguration.html
  */
-const PROXY_SECONDS = { http: { idle: 300, request: 15 }, tcp: { idle: 3600, request: 0 } };
+const PROXY_SECONDS = { http: { idle: 300, request: 15 }, http2: { idle: 300, request: 15 }, tcp: { idle: 3600, request: 0 } };
 
-function readConnect(configuration: Reader, task: TaskPlan): Pick<ServicePlan, 'aliases' | 'namespace'> {
+function readConnect(
+  configuration: Reader,
+  task: TaskPlan,
+  findNamespace: () => string,
+): Pick<ServicePlan, 'aliases' | 'namespace'> {
   if (!configuration.exists || !configuration.get('Enabled').boolean(false)) return { aliases: [] };
-  const namespace = configuration.get('Namespace').string('').split('/').at(-1) ?? '';
+  const namespace = findNamespace();
   const ports = task.containers.flatMap((container) => container.ports);
   const aliases = configuration
     .get('Services')
@@ -167,6 +177,22 @@ function readConnect(configuration: Reader, task: TaskPlan): Pick<ServicePlan, '
     });
   return { aliases, namespace };
 }
+
+/** The name of the namespace of Service Connect: that of the service, given by name or ARN, or of its cluster. */
+function namespaceOf(service: Reader, resolver: Resolver): string {
+  const cluster = service.get('Cluster').string('default').split('/').at(-1);
+  const ofCluster = () =>
+    resolver
+      .resources('AWS::ECS::Cluster')
+      .filter((resource) => resolver.evaluate(resource.stack, { Ref: resource.logicalId }, resource.key) === cluster)
+      .map((resource) => resolver.read(resource).get('ServiceConnectDefaults').get('Namespace').optional())[0];
+  const given = service.get('ServiceConnectConfiguration').get('Namespace').optional() ?? ofCluster() ?? '';
+  const id = given.split('/').at(-1)!;
+  const own = NAMESPACES.flatMap((type) => resolver.resources(type)).find(({ logicalId }) => logicalId === id);
+  return given.startsWith('arn:') && own ? resolver.read(own).get('Name').string() : id;
+}
+
+const NAMESPACES = ['HttpNamespace', 'PrivateDnsNamespace', 'PublicDnsNamespace'].map((type) => `AWS::ServiceDiscovery::${type}`);
 
 /** CDK's logical ids repeat the path and end in a hash: drop what all have in common and what nobody reads. */
 export function shortLabels(logicalIds: readonly string[]): string[] {

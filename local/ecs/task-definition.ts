@@ -12,7 +12,7 @@ export interface PortMapping {
   /** 0 asks for a random port of the host. */
   readonly hostPort: number;
   /** What Service Connect's proxy speaks on it. */
-  readonly protocol: 'tcp' | 'http';
+  readonly protocol: 'tcp' | 'http' | 'http2';
 }
 
 export interface HealthCheckPlan {
@@ -33,6 +33,8 @@ export interface ContainerPlan {
   readonly ports: readonly PortMapping[];
   readonly healthCheck?: HealthCheckPlan;
   readonly stopTimeoutMs: number;
+  /** How long others that depend on it wait; without it, they wait for ever. */
+  readonly startTimeoutMs?: number;
   readonly entryPoint?: readonly string[];
   readonly command?: readonly string[];
   readonly workingDirectory?: string;
@@ -76,6 +78,9 @@ export function readTaskDefinition(
   };
 }
 
+/** gRPC is HTTP/2. */
+const PROXY_PROTOCOLS: Record<string, PortMapping['protocol']> = { http: 'http', http2: 'http2', grpc: 'http2' };
+
 function readContainer(
   container: Reader,
   networkMode: NetworkMode,
@@ -103,13 +108,12 @@ function readContainer(
           name: mapping.get('Name').optional(),
           containerPort,
           hostPort: networkMode === 'bridge' ? mapping.get('HostPort').number(0) : containerPort,
-          protocol: ['http', 'http2', 'grpc'].includes(mapping.get('AppProtocol').string(''))
-            ? ('http' as const)
-            : ('tcp' as const),
+          protocol: PROXY_PROTOCOLS[mapping.get('AppProtocol').string('')] ?? 'tcp',
         };
       }),
     healthCheck: readHealthCheck(container.get('HealthCheck')),
     stopTimeoutMs: container.get('StopTimeout').number(30) * 1000,
+    startTimeoutMs: container.get('StartTimeout').exists ? container.get('StartTimeout').number() * 1000 : undefined,
     entryPoint: strings(container.get('EntryPoint')),
     command: strings(container.get('Command')),
     workingDirectory: container.get('WorkingDirectory').optional(),

@@ -8,6 +8,9 @@ import { ServicePlan } from './service-plan';
 import { ContainerPlan, DependencyCondition } from './task-definition';
 import { TaskSite } from '../engine/engine';
 
+/** What became of a container when its time had come. */
+type Started = Container | 'skipped' | 'not started';
+
 export type TaskState = 'STARTING' | 'RUNNING' | 'STOPPING' | 'STOPPED';
 
 /** One running copy of a task definition. Emits `stopping` and `stopped` once each, however it ends. */
@@ -22,6 +25,9 @@ export class Task extends EventEmitter {
   private starting?: Promise<void>;
   private stopping?: Promise<void>;
   private vanished = false;
+  /** What becomes of all containers, and the last one that was told to start. */
+  private parts: Promise<unknown> = Promise.resolve();
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     public readonly service: ServicePlan,
@@ -39,6 +45,11 @@ export class Task extends EventEmitter {
 
   public get label(): string {
     return `${this.service.label}-${this.number}`;
+  }
+
+  /** By which it knows itself. */
+  public get address(): string {
+    return this.site?.address ?? this.placement.address;
   }
 
   public get ports(): readonly BoundPort[] {
@@ -83,11 +94,10 @@ export class Task extends EventEmitter {
   private async begin(): Promise<void> {
     const site = await this.context.engine.open(this);
     this.site = site;
-    for (const plan of this.inStartOrder()) {
-      for (const dependency of plan.dependsOn) await this.waitFor(dependency.container, dependency.condition);
-      if (this.state !== 'STARTING') return;
-      await this.startContainer(site, plan);
-    }
+    const started = new Map<string, Promise<Started>>();
+    for (const plan of this.inStartOrder()) started.set(plan.name, this.startInTime(site, plan, started));
+    this.parts = Promise.allSettled(started.values());
+    await Promise.all(started.values());
     if (this.state !== 'STARTING') return;
     this.state = 'RUNNING';
     this.runningAt = Date.now();
@@ -97,16 +107,69 @@ export class Task extends EventEmitter {
     this.state = 'STOPPING';
     this.stoppedReason = reason;
     this.emit('stopping');
-    await Promise.all(this.containers.map((container) => container.stop()));
+    await this.stopContainers();
     // What is being started meanwhile is whole, and has been stopped, before its network is given back.
     await this.starting?.catch(() => undefined);
+    await this.parts;
     await this.site?.close();
     this.state = 'STOPPED';
     this.emit('stopped');
   }
 
-  private async startContainer(site: TaskSite, plan: ContainerPlan): Promise<void> {
-    if (plan.image.kind === 'skipped') return;
+  /** Starts a container once those that it depends on are as it wants them. The others do not wait for it. */
+  private async startInTime(site: TaskSite, plan: ContainerPlan, started: ReadonlyMap<string, Promise<Started>>): Promise<Started> {
+    for (const { container: name, condition } of plan.dependsOn) {
+      const before = await started.get(name);
+      const reason = before === undefined ? undefined : await this.missing(before, condition);
+      if (this.state !== 'STARTING') return 'not started';
+      if (reason === undefined) continue;
+      if (plan.essential) void this.stop(`container ${plan.name} cannot start: container ${name} ${reason}`);
+      return 'not started';
+    }
+    const turn = this.turn.then(() => (this.state === 'STARTING' ? this.startContainer(site, plan) : 'not started'));
+    this.turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Waits until a dependency is as it is wanted; returns why it never will be. */
+  private async missing(before: Started, condition: DependencyCondition): Promise<string | undefined> {
+    if (before === 'not started') return 'is not started';
+    // A skipped side-car has nothing to wait for.
+    if (before === 'skipped' || condition === 'START') return undefined;
+    const { startTimeoutMs } = before.plan;
+    const ended = before.runtime.exited.then((result) =>
+      condition === 'SUCCESS' && result !== 0 ? `failed (${result}), and others wait for its success` : undefined,
+    );
+    const outcome = condition === 'HEALTHY' ? this.healthOf(before) : ended;
+    return startTimeoutMs === undefined
+      ? outcome
+      : within(outcome, startTimeoutMs, `is not as others want it after ${startTimeoutMs / 1000} s, its start timeout`);
+  }
+
+  private async healthOf(container: Container): Promise<string | undefined> {
+    while (this.state === 'STARTING' && container.health !== 'HEALTHY') {
+      if (container.runtime.ended) return 'ended before it was healthy';
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return undefined;
+  }
+
+  /** As it started, the other way round: a container ends after those that depend on it. */
+  private async stopContainers(): Promise<void> {
+    const ends = new Map<Container, Promise<void>>();
+    const end = (container: Container): Promise<void> => {
+      const known = ends.get(container);
+      if (known) return known;
+      const dependent = this.containers.filter(({ plan }) => plan.dependsOn.some((one) => one.container === container.plan.name));
+      const ending = Promise.all(dependent.map(end)).then(() => container.stop());
+      ends.set(container, ending);
+      return ending;
+    };
+    await Promise.all(this.containers.map(end));
+  }
+
+  private async startContainer(site: TaskSite, plan: ContainerPlan): Promise<Started> {
+    if (plan.image.kind === 'skipped') return 'skipped';
     const container = new Container(plan, await site.start(plan), this.context.time);
     this.containers.push(container);
     container.once('exit', (result: number | string) => {
@@ -116,6 +179,7 @@ export class Task extends EventEmitter {
     container.on('health', () => this.emit('health', this.health));
     // A task that was told to stop meanwhile does not know this container yet.
     if (this.state !== 'STARTING') await container.stop();
+    return container;
   }
 
   /** Dependencies first; ECS refuses cycles when the task definition is registered. */
@@ -132,18 +196,11 @@ export class Task extends EventEmitter {
     this.service.task.containers.forEach(visit);
     return ordered;
   }
+}
 
-  private async waitFor(name: string, condition: DependencyCondition): Promise<void> {
-    const container = this.containers.find((candidate) => candidate.plan.name === name);
-    // A skipped side-car has nothing to wait for.
-    if (!container || condition === 'START') return;
-    if (condition === 'HEALTHY') {
-      while (container.health !== 'HEALTHY' && this.state === 'STARTING') await new Promise((resolve) => setTimeout(resolve, 50));
-      return;
-    }
-    const result = await container.runtime.exited;
-    if (condition === 'SUCCESS' && result !== 0) {
-      void this.stop(`container ${name} failed (${result}), and others wait for its success`);
-    }
-  }
+/** The outcome of a wait, or what is said where it takes longer. */
+async function within(outcome: Promise<string | undefined>, ms: number, otherwise: string): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => (timer = setTimeout(() => resolve(otherwise), ms)));
+  return Promise.race([outcome, late]).finally(() => clearTimeout(timer));
 }

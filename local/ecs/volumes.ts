@@ -8,6 +8,8 @@ export interface AccessPoint {
   readonly gid: number;
   /** As a number: 0o755. */
   readonly mode: number;
+  /** Whether EFS makes the folder where it is missing. */
+  readonly made?: boolean;
 }
 
 export interface VolumePlan {
@@ -47,6 +49,7 @@ export function readAccessPoints(resolver: Resolver): Map<string, AccessPoint> {
           uid: owner.get('OwnerUid').number(0),
           gid: owner.get('OwnerGid').number(0),
           mode: Number.parseInt(owner.get('Permissions').string('0755'), 8),
+          made: owner.exists || root.get('Path').string('/') === '/',
         },
       ];
     }),

@@ -35,6 +35,8 @@ export interface Engine {
 export interface TaskSite {
   /** Where the load balancers of the run reach the task's ports. */
   readonly ports: readonly BoundPort[];
+  /** By which the task knows itself, where that is not how the runner knows it. */
+  readonly address?: string;
   start(container: ContainerPlan): Promise<ContainerRuntime>;
   /** Gives the network back, after the last container has ended. */
   close(): Promise<void>;

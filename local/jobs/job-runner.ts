@@ -31,7 +31,8 @@ export class JobRunner {
   public async run(plan: JobPlan, overrides: TaskOverrides = {}): Promise<JobRun> {
     const startedAt = Date.now();
     const service = overridden(plan, overrides);
-    const task = new Task(service, ++this.started, this.placer.place(service), this.context);
+    const placement = this.placer.place(service);
+    const task = new Task(service, ++this.started, placement, this.context);
     this.tasks.add(task);
     const log = path.join(this.context.logDirectory, `${task.label}.${plan.container}.log`);
     try {
@@ -42,6 +43,7 @@ export class JobRunner {
       return run;
     } finally {
       this.tasks.delete(task);
+      this.placer.free(service, placement);
     }
   }
 

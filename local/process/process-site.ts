@@ -91,6 +91,7 @@ export class ProcessSite implements TaskSite {
       secretOf: (valueFrom, where) => this.options.secrets.valueFrom(valueFrom, where),
       overrides: this.options.overrides,
       region: this.options.region,
+      fargate: this.task.service.fargate,
       metadataUrl: `${this.options.controlUrl}/v4/${this.task.id}/${plan.name}`,
       secretsUrl: this.options.controlUrl,
       namesFile: this.options.names.file,

@@ -29,7 +29,7 @@ function runner(exitCode?: number) {
   };
   const engine = { open: async () => ({ ports: [], start, close: () => Promise.resolve() }) };
   const context = { engine, logDirectory: '/logs', time: new TimeScale(1000), region: 'r', account: 'a' } as unknown as RunContext;
-  const placer = { place: () => ({ address: '127.0.0.1', zone: 'z' }) } as unknown as Placer;
+  const placer = { place: () => ({ address: '127.0.0.1', zone: 'z' }), free: () => undefined } as unknown as Placer;
   return { jobs: new JobRunner([], placer, context), started };
 }
 

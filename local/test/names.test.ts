@@ -4,6 +4,7 @@ import * as http from 'node:http';
 import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { proxyHttp } from '../containers/helper/http-proxy.cjs';
 import { ConnectProxy } from '../dns/connect-proxy';
 import { NamesTable } from '../dns/names-table';
 import { readDiscoveryServices, readRecords } from '../dns/records';
@@ -148,4 +149,17 @@ test('a Service Connect alias takes turns, and drops connections when nobody is 
   expect(await (await fetch(`http://${address}:${bound}/x`)).text()).toBe(`${address}:${bound} /x`);
   proxy.remove('task');
   proxy.stop();
+});
+
+test('the proxy of Service Connect passes the answer of a server that does not upgrade', async () => {
+  const proxy = proxyHttp(() => ({ address: '127.0.0.1', port }), { idleMs: 0, requestMs: 0 });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const headers = { connection: 'Upgrade', upgrade: 'websocket' };
+  const request = http.get({ port: (proxy.address() as net.AddressInfo).port, host: '127.0.0.1', path: '/x', headers });
+  const [status, body] = await new Promise<[number | undefined, string]>((resolve) =>
+    request.once('response', (answer) => answer.once('data', (data) => resolve([answer.statusCode, String(data)]))),
+  );
+  expect([status, body]).toEqual([200, expect.stringMatching(/ \/x$/)]);
+  proxy.close();
+  proxy.closeAllConnections();
 });

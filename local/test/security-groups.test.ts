@@ -4,6 +4,7 @@ import { Json, JsonObject } from '../assembly/json';
 import { ResourceBody } from '../assembly/stack-template';
 import { requireMountable } from '../containers/mount-targets';
 import { readServices } from '../ecs/service-plan';
+import { readAccessPoints } from '../ecs/volumes';
 import { isVisitable, permittedPorts } from '../security-groups/network-interface';
 import { NetworkInterfaces } from '../security-groups/network-interfaces';
 import { permittedPairs } from '../security-groups/permitted-pairs';
@@ -267,10 +268,10 @@ describe('a file system', () => {
       Target: { Type: 'AWS::EFS::MountTarget', Properties: { FileSystemId: { Ref: 'Files' }, SecurityGroups: [idOf('Doors')] } },
     },
   });
-  const mount = (ingress: Json[]) => {
-    const resolver = resolverOf(resources(ingress));
+  const mount = (ingress: Json[], more: Resources = {}) => {
+    const resolver = resolverOf({ ...resources(ingress), ...more });
     const [plan] = readServices(resolver, (name) => ({ kind: 'registry', image: name }));
-    requireMountable(plan, new NetworkInterfaces(resolver));
+    requireMountable(plan, new NetworkInterfaces(resolver), readAccessPoints(resolver));
   };
 
   test('is mounted by tasks that its groups let in on the port of NFS, and by no others', () => {
@@ -278,6 +279,34 @@ describe('a file system', () => {
     expect(() => mount([tcp(2048, { SourceSecurityGroupId: idOf('Own') })])).toThrow(
       'Main/Service: ResourceInitializationError: the volume kept cannot be mounted: security groups must let the task out to Files on port 2049, and let it in there',
     );
+  });
+});
+
+describe('an access point', () => {
+  const CreationInfo = { OwnerUid: '1000', OwnerGid: '1000', Permissions: '0750' };
+  const mount = (RootDirectory: Json) => {
+    const EFSVolumeConfiguration = { FilesystemId: 'fs-1', AuthorizationConfig: { AccessPointId: { Ref: 'Point' } } };
+    const resolver = resolverOf({
+      Task: {
+        Type: 'AWS::ECS::TaskDefinition',
+        Properties: {
+          ContainerDefinitions: [{ Name: 'a', Image: 'x' }],
+          Volumes: [{ Name: 'kept', EFSVolumeConfiguration }],
+        },
+      },
+      ...{ Own: group(), Service: service([idOf('Own')]) },
+      Point: { Type: 'AWS::EFS::AccessPoint', Properties: { FileSystemId: 'fs-1', RootDirectory } },
+    });
+    const [plan] = readServices(resolver, (name) => ({ kind: 'registry', image: name }));
+    requireMountable(plan, new NetworkInterfaces(resolver), readAccessPoints(resolver));
+  };
+
+  test('of a folder that nobody makes cannot be mounted', () => {
+    expect(() => mount({ Path: '/data' })).toThrow(
+      'Main/Service: ResourceInitializationError: the volume kept cannot be mounted: the access point Point shows /data, which EFS makes only with CreationInfo',
+    );
+    expect(() => mount({ Path: '/data', CreationInfo })).not.toThrow();
+    expect(() => mount({})).not.toThrow();
   });
 });
 

@@ -57,6 +57,15 @@ exports.proxyHttp = (pick, { idleMs, requestMs }) => {
       socket.pipe(other).pipe(socket);
       for (const each of [socket, other]) each.on('error', () => (socket.destroy(), other.destroy()));
     });
+    // A server may refuse, or know no other protocol.
+    upstream.once('response', (answer) => {
+      for (const name of HOP_BY_HOP) delete answer.headers[name];
+      const response = new http.ServerResponse(request);
+      response.assignSocket(socket);
+      response.once('finish', () => socket.end());
+      response.writeHead(answer.statusCode, answer.statusMessage, { ...answer.headers, connection: 'close' });
+      answer.pipe(response);
+    });
     upstream.once('error', () => socket.destroy());
     return upstream.end();
   });

@@ -210,7 +210,7 @@ describe('a task in host mode', () => {
   });
 
   test('does not start where another one has its port', async () => {
-    expect(await outcome).toBe('Stack/Second: another task of its host has port 8080, as only one can in host mode');
+    expect(await outcome).toBe('Stack/Second: no container instance has host port 8080 free, which one task there can have');
   });
 });
 
