@@ -26,7 +26,7 @@ export interface DeploymentPlan {
   readonly bakeMs: number;
   /** For CANARY and LINEAR. */
   readonly step?: StepPlan;
-  /** Functions that ECS calls at stages, by their ARN. */
+  /** Functions that ECS calls at stages, by their ARN, and pauses. */
   readonly hooks: readonly string[];
 }
 
@@ -47,7 +47,7 @@ export function readDeployment(service: Reader): DeploymentPlan {
     hooks: configuration
       .get('LifecycleHooks')
       .items()
-      .map((hook) => hook.get('HookTargetArn').string()),
+      .map((hook) => hook.get('HookTargetArn').string('a pause')),
   };
 }
 
@@ -61,12 +61,21 @@ function readBreaker(breaker: Reader): BreakerPlan {
   };
 }
 
+/**
+ * Names of the settings of a step, with the defaults of ECS.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CanaryConfiguration.html and API_LinearConfiguration.html
+ */
+const STEPS = {
+  CANARY: { of: 'CanaryConfiguration', step: 'Canary', percent: 5, minutes: 10 },
+  LINEAR: { of: 'LinearConfiguration', step: 'Step', percent: 10, minutes: 6 },
+};
+
 function readStep(strategy: Strategy, configuration: Reader): StepPlan | undefined {
-  const name = { CANARY: 'Canary', LINEAR: 'Linear', ROLLING: undefined, BLUE_GREEN: undefined }[strategy];
-  if (name === undefined) return undefined;
-  const step = configuration.get(`${name}Configuration`);
+  if (strategy !== 'CANARY' && strategy !== 'LINEAR') return undefined;
+  const { of, step, percent, minutes } = STEPS[strategy];
+  const plan = configuration.get(of);
   return {
-    percent: step.get(name === 'Canary' ? 'CanaryPercent' : 'StepPercent').number(),
-    bakeMs: step.get(name === 'Canary' ? 'CanaryBakeTimeInMinutes' : 'StepBakeTimeInMinutes').number() * MINUTE,
+    percent: plan.get(`${step}Percent`).number(percent),
+    bakeMs: plan.get(`${step}BakeTimeInMinutes`).number(minutes) * MINUTE,
   };
 }

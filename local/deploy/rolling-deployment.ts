@@ -6,7 +6,8 @@ import { ServiceScheduler } from '../ecs/scheduler';
 import { ServicePlan } from '../ecs/service-plan';
 
 /**
- * Replaces the tasks of a service within the minimum and the maximum of its template, and goes back where the circuit breaker says so.
+ * Replaces the tasks of a service within the minimum and the maximum of its template, and goes back where that fails: by the circuit breaker, or
+ * without it as CloudFormation does when it rolls the stack back.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
  */
 export async function rollOut(
@@ -26,8 +27,8 @@ export async function rollOut(
       });
     });
   } catch (error) {
-    if (service.closed || !plan.deployment.breaker.rollback) throw error;
-    say(`${(error as Error).message}; rolling back`);
+    if (service.closed) throw error;
+    say(`${(error as Error).message}; ${plan.deployment.breaker.rollback ? 'rolling back' : 'the stack rolls back'}`);
     service.restore(former);
     await watch(service, time, () => replaced(service, next, former));
     service.forget(next);

@@ -2,11 +2,14 @@ import { inIdleGroups } from '../deploy/blue-green-deployment';
 import { CircuitBreaker, failureThreshold } from '../deploy/circuit-breaker';
 import { readDeployment } from '../deploy/deployment-plan';
 import { formerWanted, movesOf, RevisionState, taskLimits } from '../deploy/percentages';
+import { rollOut } from '../deploy/rolling-deployment';
 import { shiftSteps } from '../deploy/traffic-shift';
+import { ServiceScheduler } from '../ecs/scheduler';
 import { ServicePlan } from '../ecs/service-plan';
 import { standingOf } from '../ecs/standing';
 import { Task } from '../ecs/task';
 import { LiveRules } from '../elb/live-rules';
+import { TaskRequest } from '../engine/engine';
 import { Reader } from '../intrinsics/reader';
 import { TimeScale } from '../run/time-scale';
 
@@ -175,8 +178,25 @@ describe('traffic', () => {
         [100, 0],
       ],
     ],
+    [
+      { Strategy: 'CANARY' },
+      [
+        [5, 600_000],
+        [100, 0],
+      ],
+    ],
   ])('%j moves in steps', (configuration, steps) => {
     expect(shiftSteps(deploymentOf(configuration)).map(({ percent, waitMs }) => [percent, waitMs])).toEqual(steps);
+  });
+
+  test('ECS moves ten shares, six minutes apart, where a template says no more than LINEAR', () => {
+    const { step } = deploymentOf({ Strategy: 'LINEAR' });
+    expect(step).toEqual({ percent: 10, bakeMs: 360_000 });
+  });
+
+  test('a pause is a hook without a function', () => {
+    const hook = { TargetType: 'PAUSE', LifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'] };
+    expect(deploymentOf({ LifecycleHooks: [hook] }).hooks).toHaveLength(1);
   });
 
   test('each deployment registers its tasks in the group that the other version does not use', () => {
@@ -203,3 +223,36 @@ describe('traffic', () => {
     expect(live.actionOf(rule)).toBe(action);
   });
 });
+
+test.each([true, false])(
+  'a rolling deployment that fails goes back, whether ECS does it (%p) or CloudFormation',
+  async (Rollback) => {
+    const breaker = { Enable: true, Rollback, ThresholdConfiguration: { Type: 'COUNT', Value: 1 } };
+    const version = (family: string) =>
+      ({
+        ...{ key: 'Main/Api', label: 'Api', cluster: 'mesh', desiredCount: 1, targets: [], healthGraceMs: 0 },
+        deployment: deploymentOf({ DeploymentCircuitBreaker: breaker }),
+        task: { family, containers: [] },
+      }) as unknown as ServicePlan;
+    const open = async ({ service }: TaskRequest) => {
+      if (service.task.family === 'bad') throw new Error('no such image');
+      return { ports: [], close: async () => undefined };
+    };
+    const time = new TimeScale(1000);
+    const registry = {
+      deregister: async () => undefined,
+      register: () => undefined,
+      announce: () => undefined,
+      healthOf: () => undefined,
+    };
+    const placer = { place: () => ({ address: '127.0.0.1', zone: 'z' }), free: () => undefined };
+    const service = new ServiceScheduler(version('good'), placer as never, registry as never, { engine: { open }, time } as never);
+    await service.start();
+    const [before] = service.tasks;
+    const said: string[] = [];
+    await expect(rollOut(service, version('bad'), { time, say: (line) => said.push(line) })).rejects.toThrow('Circuit Breaker');
+    expect([service.plan.task.family, service.tasks, service.revisions.length]).toEqual(['good', [before], 1]);
+    expect(said.at(-1)).toMatch(Rollback ? /; rolling back$/ : /; the stack rolls back$/);
+    await service.stop();
+  },
+);
