@@ -40,6 +40,8 @@ export interface AwsPlan {
 
 /** Properties of a queue that are attributes of the same name in the API. */
 const ATTRIBUTES = [
+  'ContentBasedDeduplication',
+  'DeduplicationScope',
   'DelaySeconds',
   'FifoQueue',
   'MaximumMessageSize',

@@ -6,6 +6,10 @@ export interface SecretValue {
   readonly arn: string;
   readonly name: string;
   readonly value: string;
+  /** Whether it is there without a value, as one that a template says nothing of. */
+  readonly empty?: boolean;
+  /** What it was before the last change. */
+  readonly previous?: string;
 }
 
 const CHARACTERS = {
@@ -14,6 +18,8 @@ const CHARACTERS = {
   digit: '0123456789',
   punctuation: '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~',
 };
+
+const CURRENT = 'AWSCURRENT';
 
 /** The secrets and parameters of a template, with values made up the way Secrets Manager makes them. */
 export class SecretValues {
@@ -57,17 +63,26 @@ export class SecretValues {
   public replace(arn: string, value: string): void {
     const at = this.secrets.findIndex((secret) => secret.arn === arn);
     if (at < 0) throw new Error(`there is no secret ${arn}`);
-    this.secrets[at] = { ...this.secrets[at], value };
+    const { value: former, empty } = this.secrets[at];
+    this.secrets[at] = { ...this.secrets[at], value, empty: false, previous: empty ? undefined : former };
+  }
+
+  /** The value of a version, by its label; undefined for one that the secret does not have. */
+  public versionOf({ value, empty, previous }: SecretValue, stage = CURRENT): string | undefined {
+    if (stage === CURRENT) return empty ? undefined : value;
+    return stage === 'AWSPREVIOUS' ? previous : undefined;
   }
 
   /** The value of a container's `Secrets[].ValueFrom`: a secret, one key of it, or a parameter. */
   public valueFrom(reference: string, path: string): string {
     if (reference.includes(':ssm:') || !reference.startsWith('arn:')) return this.parameter(reference, path);
-    const [name, jsonKey] = reference.split(':').slice(6);
+    const [name, jsonKey, stage] = reference.split(':').slice(6);
     const secret = this.find(`${reference.split(':').slice(0, 6).join(':')}:${name}`);
     if (!secret) throw new Error(`${path}: the template has no secret ${reference}; give it a value with --secret ${name}=<value>`);
-    if (!jsonKey) return secret.value;
-    const value = jsonOf(secret)?.[jsonKey];
+    const version = this.versionOf(secret, stage || CURRENT);
+    if (version === undefined) throw new Error(`${path}: secret ${secret.name} has no value with the label ${stage || CURRENT}`);
+    if (!jsonKey) return version;
+    const value = jsonOf({ value: version })?.[jsonKey];
     if (value === undefined) throw new Error(`${path}: secret ${secret.name} has no JSON key ${JSON.stringify(jsonKey)}`);
     return String(value);
   }
@@ -75,7 +90,8 @@ export class SecretValues {
   private made(resolver: Resolver): SecretValue[] {
     const made = resolver.resources('AWS::SecretsManager::Secret').map((resource) => {
       const arn = resolver.evaluate(resource.stack, { Ref: resource.logicalId }, resource.key) as string;
-      return { arn, name: nameOf(arn), value: this.given[nameOf(arn)] ?? initialValue(resolver.read(resource)) };
+      const value = this.given[nameOf(arn)] ?? initialValue(resolver.read(resource));
+      return { arn, name: nameOf(arn), value: value ?? '', empty: value === undefined };
     });
     return [...made, ...managedByRds(resolver)];
   }
@@ -88,7 +104,7 @@ export class SecretValues {
   }
 }
 
-export function jsonOf(secret: SecretValue): Record<string, unknown> | undefined {
+export function jsonOf(secret: Pick<SecretValue, 'value'>): Record<string, unknown> | undefined {
   try {
     return JSON.parse(secret.value) as Record<string, unknown>;
   } catch {
@@ -119,11 +135,11 @@ function managedByRds(resolver: Resolver): SecretValue[] {
     });
 }
 
-function initialValue(props: Reader): string {
+function initialValue(props: Reader): string | undefined {
   const fixed = props.get('SecretString');
   if (fixed.exists) return fixed.string();
   const generate = props.get('GenerateSecretString');
-  if (!generate.exists) return '';
+  if (!generate.exists) return undefined;
   const password = generatePassword(generate);
   const key = generate.get('GenerateStringKey').optional();
   if (key === undefined) return password;

@@ -19,21 +19,33 @@ export function secretsEndpoint(values: SecretValues): http.RequestListener {
       if (!secret) {
         return answer(400, { __type: 'ResourceNotFoundException', message: "Secrets Manager can't find the specified secret." });
       }
-      const version = { ARN: secret.arn, Name: secret.name, VersionId: VERSION, VersionStages: ['AWSCURRENT'] };
+      const stage = input.VersionStage ?? 'AWSCURRENT';
+      const version = { ARN: secret.arn, Name: secret.name, VersionId: VERSION, VersionStages: [stage] };
       if (action === 'PutSecretValue') {
         values.replace(secret.arn, input.SecretString ?? '');
         return answer(200, version);
       }
-      return answer(200, { ...version, SecretString: secret.value, CreatedDate: 1700000000 });
+      const SecretString = values.versionOf(secret, stage);
+      if (SecretString === undefined) {
+        const message = `Secrets Manager can't find the specified secret value for staging label: ${stage}`;
+        return answer(400, { __type: 'ResourceNotFoundException', message });
+      }
+      return answer(200, { ...version, SecretString, CreatedDate: 1700000000 });
     });
   };
 }
 
 const VERSION = '00000000-0000-4000-8000-000000000001';
 
-function inputOf(body: string): { SecretId?: string; SecretString?: string } {
+interface Input {
+  readonly SecretId?: string;
+  readonly SecretString?: string;
+  readonly VersionStage?: string;
+}
+
+function inputOf(body: string): Input {
   try {
-    return JSON.parse(body) as { SecretId?: string; SecretString?: string };
+    return JSON.parse(body) as Input;
   } catch {
     return {};
   }

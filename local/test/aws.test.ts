@@ -30,6 +30,10 @@ const RESOURCES: Record<string, ResourceBody> = {
       RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Dead', 'Arn'] }, maxReceiveCount: 5 },
     },
   },
+  Ordered: {
+    Type: 'AWS::SQS::Queue',
+    Properties: { QueueName: 'ordered.fifo', FifoQueue: true, ContentBasedDeduplication: true, DeduplicationScope: 'messageGroup' },
+  },
   Flag: {
     Type: 'AWS::SSM::Parameter',
     Properties: { Name: '/mesh/flags/x', Value: 'false', Type: 'String', AllowedPattern: '^(true|false)$' },
@@ -47,11 +51,17 @@ test('queues have the attributes of the template, and those that the server does
   expect(queues.map(({ url, name }) => [url, name])).toEqual([
     [`${QUEUES}Dead`, 'Dead'],
     [`${QUEUES}work`, 'work'],
+    [`${QUEUES}ordered.fifo`, 'ordered.fifo'],
   ]);
   expect(queues[0].attributes).toEqual({ MessageRetentionPeriod: '1209600' });
   expect(queues[1].attributes.VisibilityTimeout).toBe('165');
   const redrive = { deadLetterTargetArn: 'arn:aws:sqs:eu-west-1:111122223333:Dead', maxReceiveCount: 5 };
   expect(JSON.parse(queues[1].attributes.RedrivePolicy)).toEqual(redrive);
+  expect(queues[2].attributes).toEqual({
+    ContentBasedDeduplication: 'true',
+    DeduplicationScope: 'messageGroup',
+    FifoQueue: 'true',
+  });
 });
 
 test('parameters have value, type and pattern', () => {

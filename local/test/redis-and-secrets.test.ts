@@ -77,6 +77,7 @@ describe('secrets', () => {
         Properties: { GenerateSecretString: { SecretStringTemplate: '{"username":"me"}', GenerateStringKey: 'password' } },
       },
       Database: { Type: 'AWS::RDS::DBInstance', Properties: { ManageMasterUserPassword: true, MasterUsername: 'app' } },
+      Empty: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'app/empty' } },
       Setting: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/app/setting', Value: 'on', Type: 'String' } },
     }),
     { imported: 'from-the-command-line' },
@@ -96,6 +97,8 @@ describe('secrets', () => {
     [`${arn}nothing-local0`, 'here: the template has no secret'],
     [`${arn}app/plain-local0:key::`, 'here: secret app/plain has no JSON key "key"'],
     ['/app/other', 'here: the template has no SSM parameter /app/other'],
+    [`${arn}app/empty-local0`, 'here: secret app/empty has no value with the label AWSCURRENT'],
+    [`${arn}app/plain-local0::AWSPREVIOUS:`, 'here: secret app/plain has no value with the label AWSPREVIOUS'],
   ])('%s is an error', (reference, message) => expect(() => values.valueFrom(reference, 'here')).toThrow(message));
 
   test.each([`${arn}app/db-local0`, `${arn}app/db`])('a rotation redeploys the services in the rule of %s', async (secret) => {
@@ -163,12 +166,15 @@ describe('secrets', () => {
       const plain = `${arn}app/plain-local0`;
       expect((await post('PutSecretValue', '{"SecretId":"app/plain","SecretString":"new"}')).body.ARN).toBe(plain);
       expect([values.find('app/plain')?.value, values.valueFrom(plain, 'here')]).toEqual(['new', 'new']);
+      expect(values.valueFrom(`${plain}::AWSPREVIOUS:`, 'here')).toBe('as-is');
       values.replace(plain, 'as-is');
     });
 
     test.each([
       ['GetSecretValue', '{"SecretId":"nothing"}', 'ResourceNotFoundException'],
       ['GetSecretValue', 'not JSON', 'ResourceNotFoundException'],
+      ['GetSecretValue', '{"SecretId":"app/empty"}', 'ResourceNotFoundException'],
+      ['GetSecretValue', '{"SecretId":"app/plain","VersionStage":"AWSPENDING"}', 'ResourceNotFoundException'],
       ['PutSecretValue', '{"SecretId":"nothing","SecretString":"x"}', 'ResourceNotFoundException'],
       ['DeleteSecret', '{}', 'InvalidRequestException'],
     ])('%s %s is %s', async (action, body, type) => {
