@@ -1,3 +1,4 @@
+import { settingsLeftOut } from './settings';
 import { LocalRun } from '../run/local-run';
 
 interface Part {
@@ -60,6 +61,7 @@ export function notEmulated(run: LocalRun): string[] {
     .filter((resource) => run.resolver.read(resource).get('Type').string('application') === 'gateway');
   return [
     ...parts,
+    ...settingsLeftOut(run.resolver),
     ...(run.engine?.notEmulated ?? []),
     ...onHosts.map(({ plan }) => `ports of ${plan.label} that its task definition does not map, and its extra hosts (host mode)`),
     ...hooks.map(({ plan }) => `hooks of deployments of ${plan.label}`),
