@@ -86,7 +86,7 @@ function readService(resolver: Resolver, resource: Resource, definitions: Map<st
     label,
     cluster: props.get('Cluster').string('default'),
     desiredCount: desiredCount(resolver, resource, props),
-    fargate: isFargate(props),
+    fargate: isFargate(props, resolver),
     task,
     targets: props.get('LoadBalancers').items().map(readTarget),
     ...readConnect(props.get('ServiceConnectConfiguration'), task, () => namespaceOf(props, resolver)),
@@ -135,10 +135,29 @@ function desiredCount(resolver: Resolver, service: Resource, props: Reader): num
   return target ? target.get('MinCapacity').number() : 1;
 }
 
-function isFargate(props: Reader): boolean {
-  if (props.get('LaunchType').string('') === 'FARGATE') return true;
-  const strategy = props.get('CapacityProviderStrategy').items();
+/** By its launch type or its strategy, else by the strategy of its cluster. */
+function isFargate(props: Reader, resolver: Resolver): boolean {
+  if (props.get('LaunchType').exists) return props.get('LaunchType').string() === 'FARGATE';
+  const own = props.get('CapacityProviderStrategy').items();
+  const strategy = own.length > 0 ? own : defaultStrategy(props.get('Cluster').string('default'), resolver);
   return strategy.some((item) => item.get('CapacityProvider').string().startsWith('FARGATE'));
+}
+
+function defaultStrategy(cluster: string, resolver: Resolver): Reader[] {
+  const associations = resolver
+    .resources('AWS::ECS::ClusterCapacityProviderAssociations')
+    .map((resource) => resolver.read(resource))
+    .filter((association) => association.get('Cluster').optional() === cluster);
+  return [...associations, ...clustersOf(cluster, resolver)].flatMap((one) => one.get('DefaultCapacityProviderStrategy').items());
+}
+
+/** The cluster of the template that a service names, by its name or its ARN. */
+function clustersOf(cluster: string, resolver: Resolver): Reader[] {
+  const name = cluster.split('/').at(-1);
+  return resolver
+    .resources('AWS::ECS::Cluster')
+    .filter((resource) => resolver.evaluate(resource.stack, { Ref: resource.logicalId }, resource.key) === name)
+    .map((resource) => resolver.read(resource));
 }
 
 /**
@@ -180,12 +199,8 @@ function readConnect(
 
 /** The name of the namespace of Service Connect: that of the service, given by name or ARN, or of its cluster. */
 function namespaceOf(service: Reader, resolver: Resolver): string {
-  const cluster = service.get('Cluster').string('default').split('/').at(-1);
   const ofCluster = () =>
-    resolver
-      .resources('AWS::ECS::Cluster')
-      .filter((resource) => resolver.evaluate(resource.stack, { Ref: resource.logicalId }, resource.key) === cluster)
-      .map((resource) => resolver.read(resource).get('ServiceConnectDefaults').get('Namespace').optional())[0];
+    clustersOf(service.get('Cluster').string('default'), resolver)[0]?.get('ServiceConnectDefaults').get('Namespace').optional();
   const given = service.get('ServiceConnectConfiguration').get('Namespace').optional() ?? ofCluster() ?? '';
   const id = given.split('/').at(-1)!;
   const own = NAMESPACES.flatMap((type) => resolver.resources(type)).find(({ logicalId }) => logicalId === id);

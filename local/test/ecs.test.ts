@@ -216,6 +216,33 @@ describe('services', () => {
     expect(readServices(resolverOf({ Task: task, Service: service(properties) }), redisImage)[0].fargate).toBe(fargate);
   });
 
+  test.each<[string, Record<string, Json>, Record<string, Json> | undefined]>([
+    ['the cluster', { DefaultCapacityProviderStrategy: [{ CapacityProvider: 'FARGATE' }] }, undefined],
+    [
+      'the association of the cluster',
+      {},
+      { Cluster: { Ref: 'Cluster' }, DefaultCapacityProviderStrategy: [{ CapacityProvider: 'FARGATE' }] },
+    ],
+  ])('are on Fargate by the strategy of %s, unless they say otherwise', (_by, cluster, association) => {
+    const on = (properties: Record<string, Json>) =>
+      readServices(
+        resolverOf({
+          Cluster: { Type: 'AWS::ECS::Cluster', Properties: { ClusterName: 'mesh', ...cluster } },
+          ...(association && {
+            Association: { Type: 'AWS::ECS::ClusterCapacityProviderAssociations', Properties: association },
+          }),
+          Task: task,
+          Service: service({ Cluster: { Ref: 'Cluster' }, ...properties }),
+        }),
+        redisImage,
+      )[0].fargate;
+    expect([on({}), on({ LaunchType: 'EC2' }), on({ CapacityProviderStrategy: [{ CapacityProvider: 'hosts' }] })]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
   test.each<[string, Json, Record<string, Json>]>([
     ['its ARN', { 'Fn::GetAtt': ['Space', 'Arn'] }, {}],
     ['its name', 'care-ns', {}],
