@@ -28,15 +28,6 @@ export class NamesTable {
     this.set(name, [...this.get(name), target]);
   }
 
-  public remove(name: string, address: string, port: number | undefined): void {
-    this.set(
-      name,
-      this.get(name).filter(
-        (target) => target.address !== address || (port !== undefined && !Object.values(target.ports ?? {}).includes(port)),
-      ),
-    );
-  }
-
   public get(name: string): NameTarget[] {
     return this.names.get(normal(name)) ?? [];
   }

@@ -11,6 +11,8 @@ export interface NameRecord {
 export interface DiscoveryService {
   readonly id: string;
   readonly name: string;
+  /** Whether ECS tells it of the health of tasks: by `HealthCheckCustomConfig`. */
+  readonly checked: boolean;
 }
 
 /** Route 53 records of type A, AAAA and CNAME, and aliases. Others say nothing about where a connection goes. */
@@ -34,7 +36,8 @@ export function readDiscoveryServices(resolver: Resolver): DiscoveryService[] {
     const id = (props.get('NamespaceId').optional() ?? props.get('DnsConfig').get('NamespaceId').optional())?.split('/').at(-1);
     const domain = namespaces.get(id ?? '');
     const arn = resolver.evaluate(resource.stack, { 'Fn::GetAtt': [resource.logicalId, 'Arn'] }, resource.key) as string;
-    return domain ? [{ id: arn, name: `${props.get('Name').string(resource.logicalId)}.${domain}` }] : [];
+    const checked = props.get('HealthCheckCustomConfig').exists;
+    return domain ? [{ id: arn, name: `${props.get('Name').string(resource.logicalId)}.${domain}`, checked }] : [];
   });
 }
 

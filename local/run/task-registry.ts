@@ -1,5 +1,5 @@
 import { ConnectProxy } from '../dns/connect-proxy';
-import { NamesTable } from '../dns/names-table';
+import { NamesTable, NameTarget } from '../dns/names-table';
 import { DiscoveryService } from '../dns/records';
 import { TaskRegistry } from '../ecs/scheduler';
 import { TargetHealth } from '../ecs/standing';
@@ -9,6 +9,8 @@ import { Target, TargetGroup } from '../elb/target-group';
 /** Makes a started task known everywhere the template says: target groups, Service Connect, Cloud Map. */
 export class LocalTaskRegistry implements TaskRegistry {
   private readonly announced = new WeakSet<Task>();
+  /** The tasks in each service of Cloud Map. */
+  private readonly listed = new Map<DiscoveryService, Map<Task, NameTarget>>();
 
   constructor(
     private readonly groups: ReadonlyMap<string, TargetGroup>,
@@ -25,11 +27,11 @@ export class LocalTaskRegistry implements TaskRegistry {
       if (!bound) throw new Error(`${task.service.key}: container ${container} has no port ${port}, which its target group wants`);
       group.register(new Target(task.id, bound.address, bound.port, { host: task.address, ports: portsOf(task) }));
     }
-    for (const { name } of this.discoveryOf(task)) {
-      this.names.add(name, {
-        address: task.placement.address,
-        ports: Object.fromEntries(task.ports.map((bound) => [bound.containerPort, bound.port])),
-      });
+    const ports = Object.fromEntries(task.ports.map((bound) => [bound.containerPort, bound.port]));
+    for (const service of this.discoveryOf(task)) {
+      this.tasksOf(service).set(task, { address: task.placement.address, ports });
+      task.on('health', () => this.publish(service));
+      this.publish(service);
     }
   }
 
@@ -53,7 +55,9 @@ export class LocalTaskRegistry implements TaskRegistry {
 
   public async deregister(task: Task): Promise<void> {
     this.withdraw(task);
-    for (const { name } of this.discoveryOf(task)) this.names.remove(name, task.placement.address, task.ports[0]?.port);
+    for (const service of this.discoveryOf(task)) {
+      if (this.tasksOf(service).delete(task)) this.publish(service);
+    }
     await Promise.all([...this.groups.values()].map((group) => group.deregister(task.id)));
   }
 
@@ -74,6 +78,22 @@ export class LocalTaskRegistry implements TaskRegistry {
     };
     task.on('health', follow);
     follow();
+  }
+
+  private tasksOf(service: DiscoveryService): Map<Task, NameTarget> {
+    const tasks = this.listed.get(service) ?? new Map<Task, NameTarget>();
+    this.listed.set(service, tasks);
+    return tasks;
+  }
+
+  /** Cloud Map names the tasks that are healthy, and all of them where none is. */
+  private publish(service: DiscoveryService): void {
+    const tasks = [...this.tasksOf(service)];
+    const well = tasks.filter(([task]) => !service.checked || !task.checked || task.health === 'HEALTHY');
+    this.names.set(
+      service.name,
+      (well.length > 0 ? well : tasks).map(([, target]) => target),
+    );
   }
 
   private discoveryOf(task: Task): DiscoveryService[] {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import * as fs from 'node:fs';
 import * as http from 'node:http';
 import * as net from 'node:net';
@@ -8,9 +9,11 @@ import { proxyHttp } from '../containers/helper/http-proxy.cjs';
 import { ConnectProxy } from '../dns/connect-proxy';
 import { NamesTable } from '../dns/names-table';
 import { readDiscoveryServices, readRecords } from '../dns/records';
+import { Task } from '../ecs/task';
 import { LoadBalancer } from '../elb/load-balancer';
 import { Ports } from '../net/ports';
 import { publishNames } from '../run/publish-names';
+import { LocalTaskRegistry } from '../run/task-registry';
 import { resolverOf } from './fixture/resolver-of';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'local-test-'));
@@ -134,7 +137,9 @@ describe('names of a template', () => {
   });
 
   test('Cloud Map services have names in their namespace', () => {
-    expect(readDiscoveryServices(resolver)).toEqual([{ id: expect.stringMatching(/service\/Found$/), name: 'catalog.svc.local' }]);
+    expect(readDiscoveryServices(resolver)).toEqual([
+      { id: expect.stringMatching(/service\/Found$/), name: 'catalog.svc.local', checked: false },
+    ]);
   });
 });
 
@@ -163,3 +168,30 @@ test('the proxy of Service Connect passes the answer of a server that does not u
   proxy.close();
   proxy.closeAllConnections();
 });
+
+test.each([
+  [true, ['127.20.0.1']],
+  [false, ['127.20.0.1', '127.20.0.2']],
+])(
+  'Cloud Map names healthy tasks alone where ECS tells it of their health (%p), and all where none is healthy',
+  async (checked, some) => {
+    const table = new NamesTable(path.join(scratch, 'health.json'));
+    const discovery = [{ id: 'arn', name: 'catalog.svc.local', checked }];
+    const registry = new LocalTaskRegistry(new Map(), [], discovery, table);
+    const taskOf = (address: string) =>
+      Object.assign(new EventEmitter(), {
+        ...{ service: { targets: [], registries: ['arn'], aliases: [] }, placement: { address }, ports: [] },
+        ...{ checked: true, health: 'UNKNOWN' },
+      }) as unknown as Task;
+    const [one, two] = ['127.20.0.1', '127.20.0.2'].map(taskOf);
+    const seen = () => table.get('catalog.svc.local').map(({ address }) => address);
+    for (const task of [one, two]) registry.register(task);
+    expect(seen()).toEqual(['127.20.0.1', '127.20.0.2']);
+    Object.assign(one, { health: 'HEALTHY' });
+    one.emit('health');
+    expect(seen()).toEqual(some);
+    await registry.deregister(one);
+    one.emit('health');
+    expect(seen()).toEqual(['127.20.0.2']);
+  },
+);
