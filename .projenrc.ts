@@ -96,6 +96,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       coverageProvider: 'babel',
       setupFiles: ['<rootDir>/test/setup.ts'],
       moduleNameMapper: { '^cdk-ecs-mesh$': '<rootDir>/src/index.ts' },
+      // The modules of test files stay in the memory of a worker: one that has had many is slower than a new one.
+      workerIdleMemoryLimit: '1GB',
       // What a container engine keeps there comes and goes while jest looks for modules.
       modulePathIgnorePatterns: ['<rootDir>/\\.cache/'],
       testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/app/**/*.test.ts', '<rootDir>/local/**/*.test.ts'],

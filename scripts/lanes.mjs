@@ -1,7 +1,7 @@
 /**
  * The lanes of `npm test`: each is a command or a few, with a count of what passed and failed. A lane waits for those in `after`, as far as
  * they run at all, and works beside the others; `needs` are programs with the Debian packages that bring them. One that `waits` most of its
- * time runs beside as many others as there are processors.
+ * time, and whose programs are watched by clocks, comes before what computes, and gets the processors first.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -23,7 +23,23 @@ const NGINX = ['nginx', ['nginx-light'], ['-v']];
 export const LANES = [
   { name: 'compile', about: 'generated files, bundles, compile', run: compile },
   { name: 'lint', about: 'types of everything, and ESLint', run: lint },
-  { name: 'unit', about: 'the tests of jest', after: ['compile'], background: true, run: unit },
+  { name: 'unit', about: 'the tests of jest', after: ['compile'], run: unit },
+  {
+    name: 'demo',
+    about: 'the proofs of `npm run demo -- --check`',
+    after: ['compile'],
+    waits: true,
+    needs: [PYTHON, NGINX],
+    run: demo,
+  },
+  {
+    name: 'containers',
+    about: 'the rows of ECS in containers, and the proofs of `npm run demo -- --engine container --check`',
+    after: ['compile', 'demo'], // both write what they synthesise to one place
+    waits: true,
+    needs: [PYTHON],
+    run: (lane) => script(lane, 'test-containers.mjs'),
+  },
   { name: 'reference', about: 'API.md, and the samples of README and docstrings compile', after: ['compile'], run: reference },
   {
     name: 'clients',
@@ -43,22 +59,6 @@ export const LANES = [
     after: ['compile', 'reference'], // jsii-pacmak reads the translated samples, if there are some
     needs: [PYTHON, JAVA, GO],
     run: (lane) => script(lane, 'test-languages.mjs'),
-  },
-  {
-    name: 'demo',
-    about: 'the proofs of `npm run demo -- --check`',
-    after: ['compile'],
-    waits: true,
-    needs: [PYTHON, NGINX],
-    run: demo,
-  },
-  {
-    name: 'containers',
-    about: 'the rows of ECS in containers, and the proofs of `npm run demo -- --engine container --check`',
-    after: ['compile', 'demo'], // both write what they synthesise to one place
-    waits: true,
-    needs: [PYTHON],
-    run: (lane) => script(lane, 'test-containers.mjs'),
   },
   { name: 'examples', about: 'each example synthesises offline with its checks on', after: ['compile'], run: examples },
   {
@@ -104,8 +104,7 @@ export class Lane {
 
   /** Runs a command to its end; resolves with its exit code and what it wrote to standard output. */
   execute(command, args, env = {}) {
-    const [file, all] =
-      this.background && process.platform !== 'win32' ? ['nice', ['-n', '10', command, ...args]] : [command, args];
+    const [file, all] = !this.waits && process.platform !== 'win32' ? ['nice', ['-n', '10', command, ...args]] : [command, args];
     return new Promise((resolve, reject) => {
       const child = spawn(file, all, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
       let output = '';
@@ -165,10 +164,7 @@ async function lint(lane) {
   );
 }
 
-/**
- * As many workers as processors; what they leave over belongs to the lanes beside them, whose programs are watched by clocks. Coverage, which
- * costs a quarter more, is measured and bounded by `projen build`.
- */
+/** As many workers as processors. Coverage, which costs a quarter more, is measured and bounded by `projen build`. */
 async function unit(lane) {
   const report = join(root, 'test-reports', 'unit.json');
   rmSync(report, { force: true });

@@ -26,10 +26,7 @@ const ended = [];
 
 await installIfNeeded();
 await prepare();
-await Promise.all([
-  ...Array.from({ length: Math.max(2, availableParallelism()) }, () => work(lanes)),
-  work(lanes.filter(({ waits }) => waits)),
-]);
+await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
 
 for (const lane of ended.filter(({ failed }) => failed > 0)) for (const line of lane.remembered) lane.say(line);
 for (const { name, passed, failed, note, seconds } of ended)
@@ -52,13 +49,13 @@ async function prepare() {
   }
 }
 
-/** Takes some of the lanes until none of them is left; a lane whose turn has not come is waited for. */
-async function work(some) {
+/** Takes lanes until none is left; a lane whose turn has not come is waited for. */
+async function work() {
   for (;;) {
     const early = ({ after = [] }) => lanes.some((lane) => after.includes(lane.name) && !ended.includes(lane));
-    const next = some.find((lane) => !lane.started && !early(lane));
+    const next = lanes.find((lane) => !lane.started && !early(lane));
     if (next) await run(next);
-    else if (some.every((lane) => lane.started)) return;
+    else if (lanes.every((lane) => lane.started)) return;
     else await Promise.race(lanes.filter((lane) => lane.started && !ended.includes(lane)).map((lane) => lane.started));
   }
 }

@@ -51,7 +51,7 @@ export class Gateway {
 
   /** Starts the container, and takes hold of it. */
   public async start(container: Docker.Container): Promise<void> {
-    await startUntil(container, 'ready', 20_000);
+    await startUntil(container, 'ready');
     const { NetworkSettings } = await container.inspect();
     this.port = Number(NetworkSettings.Ports[`${GATEWAY_PORTS.tunnel}/tcp`]?.[0]?.HostPort);
     this.control = await this.open({ op: 'control' });

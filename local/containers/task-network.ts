@@ -39,8 +39,6 @@ export interface NetworkOptions {
   readonly extraHosts: readonly string[];
 }
 
-const READY_MS = 20_000;
-
 /** The ports of containers that a service serves by a name, with the timeouts of the template. */
 export function servedPorts(plans: readonly ContainerPlan[], aliases: readonly ClientAlias[]): ServedPort[] {
   return plans.flatMap(({ ports }) =>
@@ -89,7 +87,7 @@ export async function startTaskNetwork(options: NetworkOptions): Promise<Docker.
     NetworkingConfig: { EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: address } } } },
   });
   try {
-    await startUntil(container, 'ready', READY_MS);
+    await startUntil(container, 'ready');
   } catch (error) {
     await removeContainer(container).catch(() => undefined);
     throw error;

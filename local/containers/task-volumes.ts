@@ -9,7 +9,6 @@ import { AccessPoint, VolumePlan } from '../ecs/volumes';
 
 /** Where the helper of a task has the task's volumes. */
 const PLACE = '/volumes';
-const PREPARED_MS = 20_000;
 const ROOT_OWNED = { uid: 0, gid: 0, mode: 0o755 };
 
 export interface VolumeOptions {
@@ -90,7 +89,7 @@ export class TaskVolumes {
       HostConfig: { NetworkMode: 'none', Mounts: this.helperMounts },
     });
     try {
-      await startUntil(container, 'ready', PREPARED_MS);
+      await startUntil(container, 'ready');
     } finally {
       await removeContainer(container);
     }

@@ -39,7 +39,7 @@ test('a container that ends in the moment in which it is removed is removed', as
     await container.start();
     await removeContainer(container);
   };
-  for (let times = 0; times < 8; times++) await Promise.all([brief(), brief(), brief()]);
+  for (let times = 0; times < 4; times++) await Promise.all([brief(), brief(), brief()]);
   expect(await remainsOf(docker, 'brief')).toEqual([]);
 });
 
