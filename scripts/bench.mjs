@@ -1,16 +1,10 @@
 // Measures the compiled library: npx projen bench [--quick] [--deploy] [--reports] [--runs 7]; see bench/README.md.
 import { spawnSync } from 'node:child_process';
-import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleTool } from './esbuild.mjs';
-import { root } from './install.mjs';
+import { linkLibrary, root } from './install.mjs';
 
-if (!existsSync(join(root, 'lib', 'index.js'))) {
-  console.error('lib/ is not there; run `npx projen compile` first');
-  process.exit(1);
-}
-const link = join(root, 'node_modules', 'cdk-ecs-mesh');
-if (!existsSync(link)) symlinkSync('..', link, 'dir');
+linkLibrary(join('.cache', 'bench'));
 
 const outdir = join(root, '.cache', 'bench');
 await bundleTool({

@@ -1,7 +1,7 @@
 /** Shared by the two commands that must work on a fresh clone: nothing here may need an installed package. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, lstatSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { step } from './progress.mjs';
 
@@ -35,6 +35,18 @@ export function run(command, args, options = {}) {
   });
   if (error) throw new Error(`${command} cannot be started: ${error.message}`);
   if (status !== 0) throw new Error(`${[command, ...args].join(' ')} ended with ${status}`);
+}
+
+/**
+ * Programs of a folder import the library by its name; in this repository that is the checkout itself, compiled. A package that leads there is
+ * no link to it, in which tools would go round and round.
+ */
+export function linkLibrary(folder) {
+  if (!existsSync(join(root, 'lib', 'index.js'))) throw new Error('lib/ is not there; run `npx projen compile` first');
+  const place = join(root, folder, 'node_modules', 'cdk-ecs-mesh');
+  const library = relative(place, join(root, 'lib', 'index'));
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, 'package.json'), JSON.stringify({ main: `${library}.js`, types: `${library}.d.ts` }));
 }
 
 export function say(line) {

@@ -1,18 +1,18 @@
 // Writes one cloud assembly per example to cdk.out/<example>/: offline, without an account, with the checks on.
 //   npx projen synth:examples [example ...] [-c name=value ...] [--output folder]
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, symlinkSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exampleNames } from './examples.mjs';
-import { root } from './install.mjs';
+import { linkLibrary, root } from './install.mjs';
 
 /** Half a minute, on a machine that has nothing else to do. */
 const SECONDS = 300;
 
 const { names, context, output } = parse(process.argv.slice(2));
 
-linkLibrary();
+linkLibrary('examples');
 for (const name of names) synthesise(name);
 
 function synthesise(name) {
@@ -50,16 +50,6 @@ function synthesise(name) {
     process.exit(1);
   }
   console.log(`examples/${name} -> ${join(output, name)} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
-}
-
-/** Examples import the library by its name; in this repository that is the checkout itself, compiled. */
-function linkLibrary() {
-  if (!existsSync(join(root, 'lib', 'index.js'))) {
-    console.error('lib/ is not there; run `npx projen compile` first');
-    process.exit(1);
-  }
-  const link = join(root, 'node_modules', 'cdk-ecs-mesh');
-  if (!existsSync(link)) symlinkSync('..', link, 'dir');
 }
 
 function parse(args) {

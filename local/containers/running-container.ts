@@ -63,11 +63,11 @@ export class RunningContainer implements ContainerRuntime {
   private async end(silence: Promise<void>): Promise<number | string> {
     await silence;
     let state = await this.state();
-    for (let looks = 0; looks < LOOKS && state?.Running; looks++) {
+    for (let looks = 0; looks < LOOKS && runs(state); looks++) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       state = await this.state();
     }
-    if (state?.Running) {
+    if (runs(state)) {
       await this.container.wait().catch(() => undefined);
       state = await this.state();
     }
@@ -85,6 +85,11 @@ export class RunningContainer implements ContainerRuntime {
       return undefined;
     }
   }
+}
+
+/** Podman says of a container that is being stopped that it does not run, before it knows how it ended. */
+function runs(state: Docker.ContainerInspectInfo['State'] | undefined): boolean {
+  return state !== undefined && (state.Running || Date.parse(state.FinishedAt) < Date.parse(state.StartedAt));
 }
 
 function endOf(stream: NodeJS.ReadWriteStream & { destroy?: () => void }, timeoutMs: number): Promise<boolean> {

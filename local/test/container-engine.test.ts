@@ -9,6 +9,7 @@ import { removeContainer } from '../containers/cleaner';
 import { containerSpec, SpecInput } from '../containers/container-spec';
 import { findEngineApi, placesOf } from '../containers/engine-api';
 import { isLeftOver, labelsOf } from '../containers/run-labels';
+import { RunningContainer } from '../containers/running-container';
 import { StandIns } from '../containers/stand-ins';
 import { Vpc } from '../containers/vpc';
 import { knownAliases } from '../ecs/connect-names';
@@ -45,6 +46,20 @@ describe('a container that is removed', () => {
   test('is told of where the engine cannot', async () => {
     await expect(removeContainer(answers(new Error('no space left on device')))).rejects.toThrow('no space left on device');
   });
+});
+
+test('a container that is being stopped has not ended: how it ends is not known yet', async () => {
+  const state = (FinishedAt: string, ExitCode: number) => ({
+    Running: false,
+    StartedAt: '2026-11-30T10:00:00Z',
+    FinishedAt,
+    ExitCode,
+  });
+  const said = [state('0001-01-01T00:00:00Z', 0), state('2026-11-30T10:00:02Z', 137)];
+  const container = { inspect: async () => ({ State: said.length > 1 ? said.shift() : said[0] }), stop: async () => undefined };
+  const running = new RunningContainer(container as unknown as Docker.Container, 'id', 1, Promise.resolve());
+  await running.stop(1000);
+  expect(await running.exited).toBe(137);
 });
 
 describe('the engine', () => {
